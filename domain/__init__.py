@@ -1,0 +1,1 @@
+"""What the programmes are: models and pure functions. No I/O, no clock, no Temporal."""

@@ -1,0 +1,251 @@
+"""Planning a placement's calendar: programme time turned into dates and instants.
+
+Programme time counts days from the start and stands still during a pause. Weekends, public holidays and time zones
+come in as two functions, because the data behind them changes: the plan is made once in an activity and pinned in
+the case's state. Made again after a pause or an extension, it leaves what lies before unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from zlib import crc32
+
+from domain.model import CaseId, Fixed, Instant
+from domain.people import Country
+from domain.policy import ChecklistItem, Policy
+
+Working = Callable[[date], bool]
+"""Whether a date is a working day."""
+
+At = Callable[[date, time], datetime]
+"""The instant of a local time on a date."""
+
+DAY_BEGINS = time(9, 0)
+DAY_ENDS = time(17, 0)
+SESSION_BEGINS = time(10, 0)
+SESSION_WEEKDAY = 2
+"""Mentoring sessions are on the third day of a programme week (own default)."""
+
+SPREAD_MINUTES = 60
+"""Cases open what is due on the same day spread over the first hour, so that not all come at once."""
+
+
+class Pause(Fixed):
+    """A leave: from its first day to the day work is taken up again (not counted), none while it lasts."""
+
+    first: date
+    back_on: date | None = None
+
+    @property
+    def days(self) -> int:
+        """Calendar days away; 0 while nobody knows."""
+        return (self.back_on - self.first).days if self.back_on else 0
+
+
+class PlanRequest(Fixed):
+    """All a calendar depends on.
+
+    ``start`` is the day planned at first, before any pause. ``last_day`` ends the placement earlier than ``weeks``
+    would, after an early conversion; ``employed_from`` is given once an offer has been accepted.
+    """
+
+    case: CaseId
+    start: date
+    weeks: int
+    pauses: list[Pause]
+    last_day: date | None
+    employed_from: date | None
+    country: Country
+    time_zone: str
+    policy: Policy
+
+
+class PlannedItem(Fixed):
+    """When a checklist item opens, is due, and holds up its gate."""
+
+    key: str
+    opens_at: Instant
+    due_at: Instant
+    gate_at: Instant
+
+
+class PlannedSession(Fixed):
+    """The ``n``-th mentoring session, from 1."""
+
+    n: int
+    week: int
+    starts: Instant
+    ends: Instant
+
+
+class PlannedReview(Fixed):
+    """A review: the ``n``-th, from 1."""
+
+    n: int
+    title: str
+    opens_at: Instant
+
+
+class PlannedPay(Fixed):
+    """A day on which a stipend is instructed, for all days up to and with it."""
+
+    on: date
+    at: Instant
+
+
+class PlannedFollowUp(Fixed):
+    """A follow-up, so many calendar days after employment began."""
+
+    days: int
+    at: Instant
+
+
+class Plan(Fixed):
+    """The calendar of one placement. ``end`` is its last day."""
+
+    start: date
+    end: date
+    weeks: int
+    starts_at: Instant
+    ends_at: Instant
+    items: list[PlannedItem]
+    sessions: list[PlannedSession]
+    goals_at: Instant
+    reviews: list[PlannedReview]
+    decision_at: Instant
+    pay_days: list[PlannedPay]
+    follow_ups: list[PlannedFollowUp]
+    utc_offset_minutes: int
+    """That of the placement's time zone at its start: tells which local day an instant belongs to."""
+
+    def day_of(self, instant: datetime) -> date:
+        """The local date of an instant, by the offset at the start."""
+        return (instant + timedelta(minutes=self.utc_offset_minutes)).date()
+
+
+def make_plan(request: PlanRequest, working: Working, at: At) -> Plan:
+    """The calendar for a request. Raises ``ValueError`` when no working day is found within a month of a date."""
+    return _Planner(request, working, at).plan()
+
+
+def calendar_date(programme_date: date, pauses: Iterable[Pause]) -> date:
+    """Where a date of the programme without pauses falls in the calendar with them."""
+    there = programme_date
+    for pause in pauses:
+        if there >= pause.first:
+            there += timedelta(days=pause.days)
+    return there
+
+
+def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None:
+    """The programme week of a calendar date, from 1; none before the start. A pause stays in the week it began."""
+    if on < start:
+        return None
+    away = sum((min(on, pause.back_on or on) - pause.first).days for pause in pauses if start <= pause.first <= on)
+    return ((on - start).days - away) // 7 + 1
+
+
+class _Planner:
+    def __init__(self, request: PlanRequest, working: Working, at: At) -> None:
+        self.request = request
+        self.policy = request.policy
+        self.working = working
+        self.at = at
+        self.spread = timedelta(minutes=crc32(request.case.encode()) % SPREAD_MINUTES)
+
+    def plan(self) -> Plan:
+        first, weeks = self.request.start, self.request.weeks
+        start = self.on_or_after(self.calendar(first))
+        end = self.on_or_before(self.calendar(first + timedelta(weeks=weeks)) - timedelta(days=1))
+        end = max(start, min(end, self.request.last_day or end))
+        decision = first + timedelta(weeks=weeks - self.policy.decision.weeks_before_end)
+        return Plan(
+            start=start,
+            end=end,
+            weeks=weeks,
+            starts_at=self.morning(start),
+            ends_at=self.at(end, DAY_ENDS),
+            items=[self.item(item) for item in self.policy.onboarding.items],
+            sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
+            goals_at=self.morning(self.on_or_after(self.calendar(first + timedelta(days=1)))),
+            reviews=list(self.reviews(end)),
+            decision_at=self.morning(self.on_or_before(self.calendar(decision))),
+            pay_days=[PlannedPay(on=day, at=self.at(day, time(12, 0))) for day in self.pay_days(start, end)],
+            follow_ups=self.follow_ups(self.request.employed_from or end + timedelta(days=1)),
+            utc_offset_minutes=_offset_minutes(start, self.at),
+        )
+
+    def calendar(self, programme_date: date) -> date:
+        return calendar_date(programme_date, self.request.pauses)
+
+    def morning(self, day: date) -> datetime:
+        return self.at(day, DAY_BEGINS) + self.spread
+
+    def on_or_after(self, day: date) -> date:
+        return self._nearest(day, +1)
+
+    def on_or_before(self, day: date) -> date:
+        return self._nearest(day, -1)
+
+    def _nearest(self, day: date, step: int) -> date:
+        for away in range(31):
+            candidate = day + timedelta(days=step * away)
+            if self.working(candidate):
+                return candidate
+        raise ValueError(f"no working day within a month of {day}")
+
+    def working_days_from_start(self, days: int) -> date:
+        """The date that many working days after (or, negative, before) the start."""
+        day, step = self.request.start, 1 if days > 0 else -1
+        for _ in range(abs(days)):
+            day = self._nearest(day + timedelta(days=step), step)
+        return day
+
+    def item(self, item: ChecklistItem) -> PlannedItem:
+        gate = self.request.start + timedelta(days=self.policy.onboarding.gates[item.gate])
+        return PlannedItem(
+            key=item.key,
+            opens_at=self.morning(self.on_or_after(self.calendar(self.working_days_from_start(item.opens_day)))),
+            due_at=self.at(self.on_or_after(self.calendar(self.working_days_from_start(item.due_day))), DAY_ENDS),
+            gate_at=self.morning(self.calendar(gate)),
+        )
+
+    def sessions(self) -> Iterator[PlannedSession]:
+        rules = self.policy.mentoring
+        weekly = range(1, min(rules.weekly_for_weeks, self.request.weeks) + 1)
+        later = range(rules.weekly_for_weeks + rules.then_every_weeks, self.request.weeks + 1, rules.then_every_weeks)
+        for n, week in enumerate([*weekly, *later], start=1):
+            day = self.calendar(self.request.start + timedelta(weeks=week - 1, days=SESSION_WEEKDAY))
+            starts = self.at(self.on_or_after(day), SESSION_BEGINS)
+            yield PlannedSession(n=n, week=week, starts=starts, ends=starts + timedelta(minutes=rules.session_minutes))
+
+    def reviews(self, end: date) -> Iterator[PlannedReview]:
+        weeks = [week for week in self.policy.reviews.weeks if week < self.request.weeks]
+        for n, week in enumerate(weeks, start=1):
+            opens = self.on_or_before(self.calendar(self.request.start + timedelta(weeks=week, days=-3)))
+            if opens < end:
+                yield PlannedReview(n=n, title=f"week {week}", opens_at=self.morning(opens))
+        final = self.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
+        yield PlannedReview(n=len(weeks) + 1, title="final", opens_at=self.morning(final))
+
+    def pay_days(self, start: date, end: date) -> Iterator[date]:
+        month = start.replace(day=1)
+        while month <= end:
+            following = (month + timedelta(days=32)).replace(day=1)
+            day = self.on_or_before(following - timedelta(days=1))
+            if start <= day < end:
+                yield day
+            month = following
+        yield end
+
+    def follow_ups(self, employed_from: date) -> list[PlannedFollowUp]:
+        return [
+            PlannedFollowUp(days=days, at=self.morning(self.on_or_after(employed_from + timedelta(days=days))))
+            for days in self.policy.follow_up.days
+        ]
+
+
+def _offset_minutes(day: date, at: At) -> int:
+    local_noon = datetime.combine(day, time(12, 0))
+    return round((local_noon - at(day, time(12, 0)).replace(tzinfo=None)).total_seconds() / 60)

@@ -1,0 +1,141 @@
+"""What every case of every programme has: a clock, tasks, decisions, risks, and two outboxes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from domain.journal import DecisionRow, Row
+from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
+from domain.policy import Policy
+from domain.post import Letter
+from domain.tasks import Task
+
+DAY = timedelta(days=1)
+
+
+class Stage(StrEnum):
+    """Where a placement stands."""
+
+    INTAKE = "intake"
+    MATCHING = "matching"
+    PREBOARDING = "preboarding"
+    PLACEMENT = "placement"
+    DECISION = "decision"
+    OFFER = "offer"
+    CLOSING = "closing"
+    FOLLOW_UP = "follow_up"
+    ENDED = "ended"
+
+
+class ClockState(Model):
+    """Where a case's clock stands.
+
+    The clock showed ``began`` when the real time was ``began_really``; since then one programme day passes in
+    ``seconds_per_day`` real seconds (86,400 in real life, where both instants are the same).
+    """
+
+    began: Instant
+    began_really: Instant
+    seconds_per_day: float = Field(gt=0, le=86_400)
+    paused_since: Instant | None = None
+
+    @property
+    def pace(self) -> float:
+        """Programme time that passes in a unit of real time: 1 in real life."""
+        return 86_400 / self.seconds_per_day
+
+    def shows(self, really: datetime) -> datetime:
+        """The instant on the case's clock at a real instant."""
+        if self.seconds_per_day == 86_400:
+            return really
+        return self.began + (really - self.began_really) * self.pace
+
+
+class OutboxState(Model):
+    """What gathers on its way out, and how many ever did (which makes keys unique)."""
+
+    count: int = 0
+
+
+class Journal(OutboxState):
+    """Rows on their way to the records."""
+
+    waiting: list[Row] = []
+
+
+class Post(OutboxState):
+    """Letters on their way to people."""
+
+    waiting: list[Letter] = []
+
+
+class Leaving(Fixed):
+    """A case is ended early: by whom (none: an operator cancelled it), since when, and why."""
+
+    by: PersonId | None
+    at: Instant
+    reason: str
+
+
+class CaseState(Model):
+    """The state common to the cases of all programmes; ``view`` shows it."""
+
+    case: CaseId
+    programme: str
+    policy: Policy
+    cohort: str | None = None
+    stage: Stage = Stage.INTAKE
+    stage_since: Instant
+    clock: ClockState
+    parties: dict[Party, PersonId]
+    tasks: list[Task] = []
+    tasks_asked: int = 0
+    at_risk: dict[str, str] = {}
+    decisions: list[DecisionRow] = []
+    stages: int = 0
+    attempts: int = 0
+    leaving: Leaving | None = None
+    journal: Journal = Field(default_factory=Journal)
+    post: Post = Field(default_factory=Post)
+
+    def open_tasks(self) -> list[Task]:
+        """The tasks somebody still has to answer, the soonest due first."""
+        return sorted((task for task in self.tasks if task.is_open), key=lambda task: (task.due_at, task.id))
+
+    def task(self, task_id: str) -> Task | None:
+        """The task with this id."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+    def party_of(self, person: PersonId) -> list[Party]:
+        """Every part this person plays in the case."""
+        return [party for party, who in self.parties.items() if who == person]
+
+    def view(self) -> dict[str, Any]:
+        """The whole state as JSON a person can read; of the outboxes only how much waits in them."""
+        shown = self.model_dump(mode="json", exclude={"journal", "post"})
+        shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
+        return shown
+
+
+class Asked(Message):
+    """Base of what somebody asks of a case. ``actor`` is who asks."""
+
+    actor: PersonId
+
+
+class Done(Fixed):
+    """What somebody gets whose request was accepted: what has happened, as a sentence."""
+
+    case: CaseId
+    at: Instant
+    says: str
+
+
+class Withdraw(Asked):
+    """End the case now, in good order."""
+
+    reason: Sentence

@@ -1,0 +1,75 @@
+"""Reviews combined, and the evidence a conversion is decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from pydantic import Field
+
+from domain.model import Fixed, Model, Money, Party
+from domain.policy import ReviewRules
+
+
+class ReviewRound(Model):
+    """One round of reviews: the scores that came in (none where one was waived), combined by the policy."""
+
+    n: int
+    title: str
+    scores: dict[Party, int | None] = Field(default_factory=dict)
+    combined: Decimal | None = None
+    below_threshold: bool = False
+
+
+class Evidence(Fixed):
+    """What the manager and the approvers decide on."""
+
+    reviews: list[ReviewRound]
+    goals: list[str]
+    sessions_held: int
+    sessions_planned: int
+    improvement_plans: int
+    improvement_open: bool
+
+
+class Conversion(Fixed):
+    """The decision at the end of a placement: convert into employment (on these terms), or release."""
+
+    convert: bool
+    reason: str
+    title: str | None = None
+    salary: Money | None = None
+    starts_on: date | None = None
+
+
+def combine(scores: Mapping[Party, int | None], rules: ReviewRules) -> Decimal | None:
+    """The weighted mean of the scores given, to a hundredth; none when there is none (or none that weighs)."""
+    given = [(Decimal(str(rules.weights[party])), score) for party, score in scores.items() if score is not None]  # type: ignore[index]
+    total = sum((weight for weight, _ in given), Decimal(0))
+    if not total:
+        return None
+    return (sum((weight * score for weight, score in given), Decimal(0)) / total).quantize(Decimal("0.01"))
+
+
+def close_round(review: ReviewRound, rules: ReviewRules) -> None:
+    """Combine a round whose reviews are all in."""
+    review.combined = combine(review.scores, rules)
+    review.below_threshold = review.combined is not None and review.combined < rules.threshold
+
+
+def evidence_lines(evidence: Evidence) -> list[str]:
+    """The evidence as lines a person reads in a task."""
+    return [*_review_lines(evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
+
+
+def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
+    return [
+        f"review {review.title}: {review.combined if review.combined is not None else 'no score'}"
+        f"{' (below the threshold)' if review.below_threshold else ''}"
+        for review in reviews
+    ]
+
+
+def _sessions(evidence: Evidence) -> str:
+    return f"mentoring sessions held: {evidence.sessions_held} of {evidence.sessions_planned}"

@@ -1,0 +1,151 @@
+"""What a case tells the records database: rows, each with a key, so that writing one twice changes nothing.
+
+A case hands them over in order; see :mod:`workflows.outbox`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.forms import TaskKind
+from domain.model import CaseId, Fixed, Instant, Money, Party, PersonId, RoleId
+from domain.tasks import TaskState
+
+
+class CaseRow(Fixed):
+    """Where a case stands (replaces the row of that case). ``at_risk`` names the reasons, none means not at risk."""
+
+    table: Literal["case"] = "case"
+    at: Instant
+    programme: str
+    returner: PersonId
+    role: RoleId
+    cohort: str | None
+    policy: str
+    stage: str
+    stage_since: Instant
+    week: int | None
+    starts_on: date | None
+    ends_on: date | None
+    mentor: PersonId | None
+    paused: bool
+    at_risk: list[str]
+    outcome: str | None
+
+
+class StageRow(Fixed):
+    """A case entered a stage (kept for ever; reports measure the time in each stage by it)."""
+
+    table: Literal["stage"] = "stage"
+    n: int
+    at: Instant
+    stage: str
+
+
+class TaskRow(Fixed):
+    """Where a task stands (replaces the row of that task). ``people`` are those who may act on it now."""
+
+    table: Literal["task"] = "task"
+    task: str
+    at: Instant
+    kind: TaskKind
+    subject: str
+    party: Party
+    assignee: PersonId
+    people: list[PersonId]
+    opened_at: Instant
+    due_at: Instant
+    allowed: timedelta
+    state: TaskState
+    closed_at: Instant | None
+    answered_by: PersonId | None
+    facts: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
+class DecisionRow(Fixed):
+    """A decision about a person: who, when, on which evidence, under which policy. Append-only, sealed in a chain.
+
+    ``n`` counts a case's decisions from 1.
+    """
+
+    table: Literal["decision"] = "decision"
+    n: int
+    at: Instant
+    what: str
+    decided: str
+    by: PersonId | None
+    policy: str
+    reason: str | None
+    evidence: dict[str, Any]
+
+
+class PayRow(Fixed):
+    """A stipend is to be paid, for the days from ``first`` to ``last`` (both counted). Append-only."""
+
+    table: Literal["pay"] = "pay"
+    n: int
+    at: Instant
+    returner: PersonId
+    due_on: date
+    first: date
+    last: date
+    days: int
+    amount: Money
+
+
+class MentorshipRow(Fixed):
+    """A mentor was asked, accepted, refused or was freed (replaces the row of that request).
+
+    A row that is ``asked`` or ``held`` takes one of the mentor's places; it is made when the mentor is chosen.
+    """
+
+    table: Literal["mentorship"] = "mentorship"
+    n: int
+    at: Instant
+    mentor: PersonId
+    state: Literal["held", "refused", "expired", "ended"]
+    reason: str | None
+
+
+class LeaveRow(Fixed):
+    """A pause began or ended. The type of leave is kept here alone, for aggregate reports; no reviewer sees it."""
+
+    table: Literal["leave"] = "leave"
+    n: int
+    at: Instant
+    leave_type: str
+    first: date
+    last: date | None
+
+
+class AttemptRow(Fixed):
+    """Somebody tried what the separation of duties forbids. Append-only."""
+
+    table: Literal["attempt"] = "attempt"
+    n: int
+    at: Instant
+    by: PersonId
+    task: str
+    sentence: str
+
+
+Row = Annotated[
+    CaseRow | StageRow | TaskRow | DecisionRow | PayRow | MentorshipRow | LeaveRow | AttemptRow,
+    Field(discriminator="table"),
+]
+
+
+class JournalBatch(Fixed):
+    """Rows of one case, in order: written in one transaction, and safely written again.
+
+    ``first`` numbers the first of them among all the case ever told, from 1. It tells which of two rows of the same
+    instant is newer, should a batch that was given up as lost arrive after the next one.
+    """
+
+    case: CaseId
+    rows: list[Row]
+    first: int | None = Field(default=None, ge=1)

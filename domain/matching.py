@@ -1,0 +1,115 @@
+"""Which mentor suits a returner best: scores with their reasons. HR's to explain, the mentor's to accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.policy import MatchWeights, MentoringRules
+
+
+class Candidate(Fixed):
+    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching."""
+
+    id: PersonId
+    skills: list[str]
+    languages: list[str]
+    preferences: list[str]
+    utc_offset_minutes: int = Field(ge=-14 * 60, le=14 * 60)
+    mentees: int = Field(default=0, ge=0)
+
+
+class Match(Fixed):
+    """A mentor for a returner: a score from 0 to 1, and what it is made of."""
+
+    mentor: PersonId
+    score: float
+    reasons: list[str]
+
+
+class PassedOver(Fixed):
+    """A mentor who could not be proposed, and why."""
+
+    mentor: PersonId
+    why: str
+
+
+class MatchRequest(Fixed):
+    """The ``n``-th search of a case for a mentor. Asked again with the same ``n``, the answer is the same.
+
+    ``nominee`` restricts the search to one person whom HR has named.
+    """
+
+    case: CaseId
+    n: int
+    at: Instant
+    returner: PersonId
+    role: RoleId
+    reporting_line: list[PersonId]
+    already_asked: list[PersonId]
+    nominee: PersonId | None = None
+    rules: MentoringRules
+
+
+class MatchResult(Fixed):
+    """The best free mentor, whose place is taken from now on, or none; and who was passed over."""
+
+    match: Match | None
+    passed_over: list[PassedOver]
+
+
+FAR_APART_MINUTES = 8 * 60
+"""Time zones this far apart share no working hour (own default)."""
+
+
+def score(returner: Candidate, wanted: list[str], mentor: Candidate, weights: MatchWeights) -> Match:
+    """How well one mentor suits one returner for a role that wants these skills."""
+    wishes = set(returner.skills) | set(wanted)
+    shared = sorted(wishes & set(mentor.skills))
+    liked = sorted(set(returner.preferences) & set(mentor.preferences))
+    apart = abs(returner.utc_offset_minutes - mentor.utc_offset_minutes)
+    spoken = sorted(set(returner.languages) & set(mentor.languages))
+    parts = [
+        (weights.skills, len(shared) / len(wishes) if wishes else 0.0, f"shared skills: {', '.join(shared) or 'none'}"),
+        (weights.time_zone, max(0.0, 1 - apart / FAR_APART_MINUTES), f"{apart / 60:g} h apart"),
+        (weights.language, 1.0 if spoken else 0.0, f"languages in common: {', '.join(spoken) or 'none'}"),
+        (
+            weights.preferences,
+            len(liked) / len(set(returner.preferences)) if returner.preferences else 0.0,
+            f"preferences in common: {', '.join(liked) or 'none'}",
+        ),
+    ]
+    total = sum(weight for weight, _, _ in parts)
+    value = sum(weight * part for weight, part, _ in parts) / total if total else 0.0
+    return Match(mentor=mentor.id, score=round(value, 4), reasons=[reason for _, _, reason in parts])
+
+
+def rank(
+    request: MatchRequest, returner: Candidate, wanted: list[str], mentors: Iterable[Candidate]
+) -> tuple[list[Match], list[PassedOver]]:
+    """All mentors who may be asked, best first (ties by id), and all who may not, with the reason."""
+    matches: list[Match] = []
+    passed_over: list[PassedOver] = []
+    for mentor in sorted(mentors, key=lambda one: one.id):
+        why = _excluded(request, mentor)
+        if why:
+            passed_over.append(PassedOver(mentor=mentor.id, why=why))
+        else:
+            matches.append(score(returner, wanted, mentor, request.rules.weights))
+    return sorted(matches, key=lambda one: (-one.score, one.mentor)), passed_over
+
+
+def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
+    if request.nominee and mentor.id != request.nominee:
+        return "not the one HR has named"
+    if mentor.id == request.returner:
+        return "is the returner"
+    if mentor.id in request.reporting_line:
+        return "is in the reporting line"
+    if mentor.id in request.already_asked and mentor.id != request.nominee:
+        return "was asked before in this case"
+    if mentor.mentees >= request.rules.max_mentees:
+        return f"has {mentor.mentees} mentees already, the policy allows {request.rules.max_mentees}"
+    return None

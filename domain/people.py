@@ -1,0 +1,67 @@
+"""People, and the roles somebody can be placed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence
+
+Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=60)]
+Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""ISO 3166 country, with its subdivision where holidays differ: ``GB``, ``DE-BY``."""
+
+
+class Application(Fixed):
+    """What a returner says of themselves when applying; the reason of the break is never asked.
+
+    ``break_months`` and ``experience_years`` are whole and not negative.
+    """
+
+    break_months: int = Field(ge=0, le=720)
+    underemployed: bool = False
+    experience_years: int = Field(ge=0, le=70)
+
+
+class Person(Fixed):
+    """Somebody HR has imported: a returner when ``application`` is given, a possible mentor when ``mentor`` is."""
+
+    id: PersonId
+    name: Sentence
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
+    time_zone: str
+    country: Country
+    languages: list[Language] = Field(min_length=1)
+    skills: list[Skill] = []
+    preferences: list[Skill] = []
+    manager: PersonId | None = None
+    mentor: bool = False
+    application: Application | None = None
+
+
+class Role(Fixed):
+    """A role somebody can be placed in, who is around it, and what it pays.
+
+    ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion.
+    """
+
+    id: RoleId
+    title: Sentence
+    country: Country
+    time_zone: str
+    skills: list[Skill] = []
+    stipend: Money
+    salary: Money
+    manager: PersonId
+    second_manager: PersonId
+    budget_owner: PersonId
+    hr: PersonId
+    hr_lead: PersonId
+    it: PersonId
+    facilities: PersonId
+
+    def parties(self) -> dict[Party, PersonId]:
+        """Who plays which part around this role; returner and mentor come with the case."""
+        return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}

@@ -1,0 +1,269 @@
+"""The state of a returnship placement, and what can be asked of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.calendar import Pause as Leave
+from domain.calendar import Plan, programme_week
+from domain.case import Asked, CaseState, ClockState, Stage
+from domain.decision import Conversion, Evidence, ReviewRound
+from domain.eligibility import BrokenRule
+from domain.model import CaseId, Fixed, Instant, Model, Party, PersonId, Sentence
+from domain.people import Application, Role
+from domain.policy import Policy
+from domain.stipend import PayInstruction
+
+
+class Outcome(StrEnum):
+    """How a placement ended."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    CONVERTED = "converted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class PlacementStart(Fixed):
+    """What a placement is started with; everything in it is pinned.
+
+    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life.
+    """
+
+    case: CaseId
+    returner: PersonId
+    application: Application
+    role: Role
+    starts_on: date
+    weeks: int = Field(ge=1, le=104)
+    policy: Policy
+    cohort: str | None = None
+    started_by: PersonId
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+
+
+class MentorshipState(StrEnum):
+    """How it went with a mentor who was asked."""
+
+    ASKED = "asked"
+    HELD = "held"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class Mentorship(Model):
+    """A mentor of this case, or one who was asked; all are kept."""
+
+    n: int
+    mentor: PersonId
+    score: float
+    reasons: list[str]
+    state: MentorshipState = MentorshipState.ASKED
+    since: Instant
+    until: Instant | None = None
+    why: str | None = None
+
+
+class SessionState(StrEnum):
+    """How it stands with a mentoring session."""
+
+    PLANNED = "planned"
+    TAKING_PLACE = "taking_place"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    CALLED_OFF = "called_off"
+
+
+class Session(Model):
+    """A mentoring session. ``sequence`` is that of the last invitation sent, none before the first."""
+
+    n: int
+    starts: Instant
+    ends: Instant
+    mentor: PersonId | None = None
+    state: SessionState = SessionState.PLANNED
+    sequence: int | None = None
+    invited: bool = False
+    minutes: int | None = None
+    note: str | None = None
+
+
+class ItemState(Model):
+    """A checklist item: whether it is done, and by whom."""
+
+    key: str
+    title: str
+    required: bool
+    done_by: PersonId | None = None
+    done_at: Instant | None = None
+
+
+class FollowUpResult(Fixed):
+    """The answer to a follow-up."""
+
+    days: int
+    at: Instant
+    still_here: bool
+
+
+class Extension(Fixed):
+    """An extension that was asked for: so many weeks, and whether both sides agreed (none while they are asked)."""
+
+    weeks: int
+    asked_by: PersonId
+    at: Instant
+    agreed: bool | None = None
+
+
+class PlacementState(CaseState):
+    """All there is to know about one placement."""
+
+    returner: PersonId
+    application: Application
+    role: Role
+    starts_on: date
+    weeks: int
+    broken_rules: list[BrokenRule] = []
+    plan: Plan | None = None
+    leaves: list[Leave] = []
+    extensions: list[Extension] = []
+    mentorships: list[Mentorship] = []
+    checklist: list[ItemState] = []
+    goals: list[str] = []
+    goals_agreed: bool = False
+    sessions: list[Session] = []
+    reviews: list[ReviewRound] = []
+    improvement_plans: int = 0
+    early_decision_by: PersonId | None = None
+    conversion: Conversion | None = None
+    employed_from: date | None = None
+    last_day: date | None = None
+    stipends: list[PayInstruction] = []
+    paid_up_to: date | None = None
+    follow_ups: list[FollowUpResult] = []
+    outcome: Outcome | None = None
+
+    @classmethod
+    def begin(cls, start: PlacementStart, now: Instant) -> PlacementState:
+        """The state of a case that starts now."""
+        return cls(
+            case=start.case,
+            programme="returnship",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=now,
+            clock=ClockState(began=now, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={**start.role.parties(), Party.RETURNER: start.returner},
+            returner=start.returner,
+            application=start.application,
+            role=start.role,
+            starts_on=start.starts_on,
+            weeks=start.weeks,
+            checklist=[
+                ItemState(key=item.key, title=item.title, required=item.required)
+                for item in start.policy.onboarding.items
+            ],
+        )
+
+    @property
+    def calendar(self) -> Plan:
+        """The calendar, which every stage after the intake has."""
+        if self.plan is None:
+            raise LookupError("the calendar is planned at the intake")
+        return self.plan
+
+    @property
+    def mentor(self) -> PersonId | None:
+        """The mentor of today."""
+        return self.parties.get(Party.MENTOR)
+
+    def week(self, now: Instant) -> int | None:
+        """The programme week, from 1 to the last; none before the start."""
+        if self.plan is None:
+            return None
+        week = programme_week(self.plan.day_of(now), self.plan.start, self.leaves)
+        return min(week, self.plan.weeks) if week else None
+
+    def evidence(self) -> Evidence:
+        """What the conversion is decided on: reviews, goals, sessions; nothing about leaves or the career break."""
+        return Evidence(
+            reviews=self.reviews,
+            goals=self.goals,
+            sessions_held=sum(session.state is SessionState.HELD for session in self.sessions),
+            sessions_planned=len(self.sessions),
+            improvement_plans=self.improvement_plans,
+            improvement_open="improvement" in self.at_risk,
+        )
+
+    def reporting_line(self) -> list[PersonId]:
+        """Who is above the returner in this placement, and so can't be the mentor."""
+        return [self.parties[party] for party in (Party.MANAGER, Party.SECOND_MANAGER)]
+
+
+class Ending(Fixed):
+    """What a placement returns when it has ended."""
+
+    case: CaseId
+    outcome: Outcome
+    ended_at: Instant
+
+
+class LeaveType(StrEnum):
+    """Why somebody is away. Kept for aggregate reports only."""
+
+    PARENTAL = "parental"
+    SICK = "sick"
+    CARER = "carer"
+    OTHER = "other"
+
+
+class PausePlacement(Asked):
+    """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself."""
+
+    leave_type: LeaveType = LeaveType.OTHER
+    back_on: date | None = None
+
+
+class ResumePlacement(Asked):
+    """The leave is over: work is taken up again today."""
+
+
+class ExtendPlacement(Asked):
+    """Make the placement longer, if returner and manager agree."""
+
+    weeks: int = Field(ge=1, le=52)
+    reason: Sentence
+
+
+class ReassignMentor(Asked):
+    """The mentor leaves this case; another is found, ``mentor`` if named."""
+
+    reason: Sentence
+    mentor: PersonId | None = None
+
+
+class DecideEarly(Asked):
+    """Start the conversion decision now instead of on its date."""
+
+    reason: Sentence
+
+
+MAY: dict[type[Asked], frozenset[Party]] = {
+    PausePlacement: frozenset({Party.HR, Party.HR_LEAD}),
+    ResumePlacement: frozenset({Party.HR, Party.HR_LEAD}),
+    ExtendPlacement: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER, Party.RETURNER}),
+    ReassignMentor: frozenset({Party.HR, Party.HR_LEAD, Party.MENTOR}),
+    DecideEarly: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER}),
+}
+"""Which parties may ask what of a placement; withdrawing is for the returner and HR."""
+
+WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
+
+RUNNING = frozenset({Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING})
+"""The stages with a calendar in which leave can begin."""

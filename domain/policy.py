@@ -1,0 +1,198 @@
+"""A programme's policy: every number HR may want to change.
+
+A policy is pinned whole in each case when the case starts, so a new version never changes a running case.
+Durations name their unit. The shipped files under ``policies/`` name the source of every default.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.forms import TaskKind
+from domain.model import Fixed, Key, Party
+
+Fraction = Annotated[float, Field(gt=0, le=10)]
+Days = Annotated[int, Field(ge=1, le=730)]
+
+
+class Length(Fixed):
+    """Weeks a placement lasts unless said otherwise, and the bounds within which that may be said."""
+
+    weeks: int = Field(ge=1, le=104)
+    min_weeks: int = Field(ge=1, le=104)
+    max_weeks: int = Field(ge=1, le=104)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.min_weeks <= self.weeks <= self.max_weeks:
+            raise ValueError("min_weeks <= weeks <= max_weeks must hold")
+        return self
+
+
+class EligibilityRules(Fixed):
+    """Who may apply. ``min_experience_years`` of none means experience is not asked for."""
+
+    min_break_months: int = Field(ge=0, le=240)
+    underemployment_counts: bool
+    min_experience_years: int | None = Field(default=None, ge=0, le=50)
+
+
+class MatchWeights(Fixed):
+    """What each likeness between returner and mentor is worth; only their ratios matter."""
+
+    skills: float = Field(ge=0)
+    time_zone: float = Field(ge=0)
+    language: float = Field(ge=0)
+    preferences: float = Field(ge=0)
+
+
+class MentoringRules(Fixed):
+    """Mentors and the rhythm of their sessions."""
+
+    max_mentees: int = Field(ge=1, le=20)
+    weights: MatchWeights
+    weekly_for_weeks: int = Field(ge=0, le=104)
+    then_every_weeks: int = Field(ge=1, le=12)
+    session_minutes: int = Field(ge=15, le=240)
+
+
+class ChecklistItem(Fixed):
+    """One thing to be ready by a working day relative to the start (0 is the start, -1 the working day before)."""
+
+    key: Key
+    title: str
+    owner: Party
+    opens_day: int = Field(ge=-60, le=260)
+    due_day: int = Field(ge=-60, le=260)
+    required: bool
+    gate: Key
+
+    @model_validator(mode="after")
+    def _opens_before_due(self) -> Self:
+        if self.opens_day >= self.due_day:
+            raise ValueError(f"item {self.key!r} must open before it is due")
+        return self
+
+
+class OnboardingRules(Fixed):
+    """The checklist, and its gates: calendar days after the start on which required items must be done."""
+
+    gates: dict[Key, int]
+    items: list[ChecklistItem]
+
+    @model_validator(mode="after")
+    def _gates_exist(self) -> Self:
+        for item in self.items:
+            if item.gate not in self.gates:
+                raise ValueError(f"item {item.key!r} names the unknown gate {item.gate!r}")
+        if len({item.key for item in self.items}) != len(self.items):
+            raise ValueError("two items have the same key")
+        return self
+
+
+class ReviewRules(Fixed):
+    """When reviews are held (ends of programme weeks, and finally), and how their scores of 1 to 5 combine."""
+
+    weeks: list[int]
+    final_days_before_end: int = Field(ge=0, le=60)
+    weights: dict[Literal[Party.MANAGER, Party.MENTOR, Party.RETURNER], float]
+    threshold: Decimal = Field(ge=1, le=5)
+    improvement_check_after_days: Days
+
+    @model_validator(mode="after")
+    def _weighed(self) -> Self:
+        if set(self.weights) != {Party.MANAGER, Party.MENTOR, Party.RETURNER}:
+            raise ValueError("weights must name manager, mentor and returner")
+        if min(self.weights.values()) < 0 or sum(self.weights.values()) <= 0:
+            raise ValueError("weights must not be negative and must not all be zero")
+        if self.weeks != sorted(set(self.weeks)) or (self.weeks and self.weeks[0] < 1):
+            raise ValueError("weeks must be ascending, from 1 on, each once")
+        return self
+
+
+class DecisionRules(Fixed):
+    """How a conversion is decided: when, who approves the manager's proposal in which order, what a refusal does."""
+
+    weeks_before_end: int = Field(ge=0, le=26)
+    approvals: list[Literal[Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR_LEAD]] = Field(min_length=1)
+    on_refusal: Literal["back", "release"]
+    early_from_week: int = Field(ge=1, le=104)
+
+
+class StipendRules(Fixed):
+    """Stipends are paid on the last working day of each month and on the last day, for the days worked so far."""
+
+    pay_on: Literal["last_working_day_of_month"]
+    paid_leave: bool
+
+
+class FollowUpRules(Fixed):
+    """Calendar days after the conversion on which we ask whether the person is still here."""
+
+    days: list[Days]
+
+
+class PauseRules(Fixed):
+    """HR is reminded of a paused case at this interval, so that nobody's leave is forgotten."""
+
+    remind_every_days: Days
+
+
+class Ladder(Fixed):
+    """What happens as the time allowed for a task passes, as fractions of it. Time never decides: it escalates."""
+
+    remind_at: list[Fraction]
+    escalate_at: list[Fraction] = Field(min_length=1)
+    then_every_days: Days
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        steps = [*self.remind_at, *self.escalate_at]
+        if steps != sorted(set(steps)) or self.escalate_at[0] < 1:
+            raise ValueError("steps must ascend, reminders first, and escalate from 1.0 on")
+        return self
+
+
+class TaskRule(Fixed):
+    """Calendar days somebody has for a task, and who is told when they are over."""
+
+    within_days: Days
+    escalate_to: Party
+
+
+class Policy(Fixed):
+    """A returnship policy. ``sources`` maps dotted names of values to where their default comes from."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
+    version: int = Field(ge=1)
+    title: str
+    length: Length
+    eligibility: EligibilityRules
+    mentoring: MentoringRules
+    onboarding: OnboardingRules
+    reviews: ReviewRules
+    decision: DecisionRules
+    stipend: StipendRules
+    follow_up: FollowUpRules
+    pause: PauseRules
+    ladder: Ladder
+    tasks: dict[Key, TaskRule]
+    sources: dict[str, str] = {}
+
+    @property
+    def label(self) -> str:
+        """``returnship-16-weeks@1``: what the search attribute and every decision carry."""
+        return f"{self.id}@{self.version}"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        missing = sorted({kind.value for kind in TaskKind} - set(self.tasks))
+        unknown = sorted(set(self.tasks) - {kind.value for kind in TaskKind})
+        if missing or unknown:
+            raise ValueError(f"tasks: missing {missing}, unknown {unknown}")
+        if self.decision.weeks_before_end >= self.length.min_weeks:
+            raise ValueError("decision.weeks_before_end must be less than length.min_weeks")
+        return self

@@ -1,0 +1,46 @@
+"""What a case tells people: letters, some with a calendar invitation.
+
+Letters carry ids, not names or addresses: those are looked up in the records when the letter is sent, so that no
+address stands in a workflow history, and one that changed in the meantime is right.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from domain.model import CaseId, Fixed, Instant, PersonId
+
+
+class Invitation(Fixed):
+    """A calendar entry (RFC 5545): the same ``uid`` with a higher ``sequence`` moves it, ``cancel`` calls it off."""
+
+    method: Literal["REQUEST", "CANCEL"]
+    uid: str
+    sequence: int
+    starts: Instant
+    ends: Instant
+    summary: str
+    attendees: list[PersonId]
+
+
+class Letter(Fixed):
+    """One mail to one person. ``key`` is unique within the case and makes the Message-ID.
+
+    ``template`` names the text; ``facts`` is what it may say. Any value in ``facts`` under a key of ``people`` is a
+    person's id and is written as their name.
+    """
+
+    key: str
+    at: Instant
+    template: str
+    to: PersonId
+    facts: dict[str, Any] = {}
+    people: dict[str, PersonId] = {}
+    invitation: Invitation | None = None
+
+
+class PostBatch(Fixed):
+    """Letters of one case, in order. Handing the same batch in again sends nothing twice."""
+
+    case: CaseId
+    letters: list[Letter]

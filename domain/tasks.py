@@ -1,0 +1,227 @@
+"""A task: one question to one person, with the time allowed for it and what happens as that passes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.forms import FORMS, Form, Review, TaskKind
+from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
+from domain.policy import Ladder
+
+
+class Refused(Exception):
+    """Something somebody asked for cannot be; the message says why, in a sentence they can act on.
+
+    ``kind`` is one of ``forbidden`` (not this person), ``conflict`` (not now), ``invalid`` (not like this).
+    """
+
+    def __init__(self, sentence: str, kind: str = "conflict") -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class DutiesNotSeparate(Refused):
+    """The separation of duties forbids this person this answer. Unlike other refusals it is put on record."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, "forbidden")
+
+
+class TaskState(StrEnum):
+    """Where a task stands. All but ``open`` are final."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+    """Called off: the case ended, or the person asked has left it."""
+
+
+class Action(StrEnum):
+    """What a step of the ladder does."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    EXPIRE = "expire"
+
+
+class Step(Fixed):
+    """A step of the ladder that is still to come."""
+
+    at: Instant
+    action: Action
+
+
+class Told(Fixed):
+    """What was sent to whom about a task, and when."""
+
+    at: Instant
+    what: str
+    to: PersonId
+
+
+PERSONAL = frozenset(
+    {
+        TaskKind.MENTOR_REQUEST,
+        TaskKind.GOALS_AGREEMENT,
+        TaskKind.SELF_REVIEW,
+        TaskKind.OFFER,
+        TaskKind.EXTENSION_CONSENT,
+    }
+)
+"""Nobody can accept an offer, consent, or review themselves, for somebody else."""
+
+MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
+"""All other tasks stay open until somebody answers: time never decides about a person."""
+
+
+class Task(Model):
+    """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering."""
+
+    id: str
+    kind: TaskKind
+    subject: str
+    party: Party
+    assignee: PersonId
+    escalation: PersonId
+    opened_at: Instant
+    due_at: Instant
+    ladder: list[Step]
+    then_every: timedelta
+    delegates: list[PersonId] = []
+    not_by: list[PersonId] = []
+    facts: dict[str, Any] = {}
+    told: list[Told] = []
+    escalated: bool = False
+    state: TaskState = TaskState.OPEN
+    closed_at: Instant | None = None
+    answered_by: PersonId | None = None
+    answer: dict[str, Any] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self.state is TaskState.OPEN
+
+    @property
+    def people(self) -> list[PersonId]:
+        """Those who may act on it now, the assignee first."""
+        return list(dict.fromkeys([self.assignee, *self.delegates, *([self.escalation] if self.escalated else [])]))
+
+    def postpone(self, by: timedelta) -> None:
+        """Move all that is still to come, as a pause does."""
+        self.due_at += by
+        self.ladder = [Step(at=step.at + by, action=step.action) for step in self.ladder]
+
+
+class AnswerTask(Message):
+    """Somebody answers a task, or hands it to somebody else (``delegate_to``); exactly one of the two."""
+
+    actor: PersonId
+    task: str
+    answer: dict[str, Any] | None = None
+    delegate_to: PersonId | None = None
+
+
+class Receipt(Fixed):
+    """What somebody gets who answered or delegated: the same one again for the same answer."""
+
+    case: CaseId
+    task: str
+    by: PersonId
+    at: Instant
+    state: TaskState
+
+
+def ladder_for(rules: Ladder, opened_at: datetime, allowed: timedelta, *, may_expire: bool) -> list[Step]:
+    """The steps for a task opened now; one that may expire does so instead of escalating."""
+    steps = [Step(at=opened_at + allowed * part, action=Action.REMIND) for part in rules.remind_at]
+    if may_expire:
+        return [*steps, Step(at=opened_at + allowed, action=Action.EXPIRE)]
+    return [*steps, *(Step(at=opened_at + allowed * part, action=Action.ESCALATE) for part in rules.escalate_at)]
+
+
+def take_step(task: Task) -> Step:
+    """Remove and return the next step; an escalation that was the last is followed by the next one."""
+    step = task.ladder.pop(0)
+    if step.action is Action.ESCALATE and not task.ladder:
+        task.ladder.append(Step(at=step.at + task.then_every, action=Action.ESCALATE))
+    return step
+
+
+def read_answer(task: Task, message: AnswerTask) -> Form:
+    """The typed answer in a message.
+
+    Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
+    with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
+    """
+    _may_act(task, message.actor)
+    if message.answer is None:
+        raise Refused(f"{task.id}: an answer is missing", "invalid")
+    form = read_form(task.kind, message.answer)
+    on_behalf = task.kind in PERSONAL and message.actor != task.assignee
+    if on_behalf and not (isinstance(form, Review) and form.waived_because):
+        raise DutiesNotSeparate(
+            f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
+            "that is theirs alone; it can only be recorded why a self review is missing"
+        )
+    if isinstance(form, Review) and form.waived_because and message.actor == task.assignee:
+        raise Refused(f"{task.id}: waived_because is for whoever the review was escalated to; give a score", "invalid")
+    return form
+
+
+def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
+    """The typed form. Raises :class:`Refused` naming each field that does not fit."""
+    try:
+        return FORMS[kind].model_validate(answer)
+    except ValidationError as error:
+        raise Refused(f"{kind.value}: {says(error)}", "invalid") from None
+
+
+def says(error: ValidationError) -> str:
+    """A validation error as one line that names fields and rules, without repeating the input."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'answer'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors(include_input=False, include_url=False)
+    )
+
+
+def check_delegation(task: Task, message: AnswerTask) -> PersonId:
+    """Whom the task is handed to. Raises :class:`Refused` when that can't be done."""
+    _may_act(task, message.actor, to_answer=False)
+    if message.delegate_to is None:
+        raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
+    if message.answer is not None:
+        raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
+    if task.kind in PERSONAL:
+        raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
+    if message.delegate_to in task.not_by:
+        raise DutiesNotSeparate(f"{message.delegate_to} can't answer {task.id}: the separation of duties excludes them")
+    return message.delegate_to
+
+
+def same_answer(task: Task, message: AnswerTask) -> bool:
+    """Whether this is the answer that closed the task, once more by the same person (a double click)."""
+    if task.state is not TaskState.ANSWERED or task.answered_by != message.actor or message.answer is None:
+        return False
+    try:
+        form = read_form(task.kind, message.answer)
+    except Refused:
+        return False
+    return form.model_dump(mode="json") == task.answer
+
+
+def _may_act(task: Task, actor: PersonId, *, to_answer: bool = True) -> None:
+    if not task.is_open:
+        since = f"{task.closed_at:%Y-%m-%d %H:%M} UTC" if task.closed_at else "before"
+        raise Refused(f"{task.id} ({task.subject}) is closed since {since} ({task.state.value})")
+    if to_answer and actor in task.not_by:
+        raise DutiesNotSeparate(
+            f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence"
+        )
+    if actor not in task.people:
+        raise Refused(f"{actor} was not asked {task.id} ({task.subject})", "forbidden")

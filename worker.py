@@ -1,0 +1,78 @@
+"""Runs a worker: `python worker.py`. Any number of them, anywhere; SIGTERM or Ctrl-C drains and ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.registry import ACTIVITY_THREADS, activities_for
+from engine.client import connect
+from engine.connection import EngineUnreachable
+from engine.exit import run_to_exit
+from engine.logs import configure_logging
+from engine.search_attributes import register
+from engine.settings import Settings, SettingsError, load_settings
+from records.database import Database, RecordsUnreachable
+from workflows.registry import WORKFLOWS
+
+log = logging.getLogger("waymark.worker")
+
+
+def build(client: Client, settings: Settings, database: Database, threads: ThreadPoolExecutor) -> Worker:
+    """The worker for all workflows and activities of Waymark."""
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=WORKFLOWS,
+        activities=activities_for(database, settings),
+        activity_executor=threads,
+        max_cached_workflows=settings.max_cached_workflows,
+        max_concurrent_activities=ACTIVITY_THREADS,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Work until told to stop, then finish what is in hand."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    database = Database(settings.records_url)
+    await asyncio.to_thread(database.migrate)
+    client = await connect(settings)
+    await register(client)
+    with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+        async with build(client, settings, database, threads):
+            log.info(
+                "worker ready",
+                extra={
+                    "address": client.service_client.config.target_host,
+                    "namespace": client.namespace,
+                    "task_queue": settings.task_queue,
+                    "records": database.shown_url,
+                },
+            )
+            await stop.wait()
+            log.info("worker draining")
+    log.info("worker ended")
+
+
+def main() -> int:
+    """Run until stopped; 1 when settings, Temporal or the records are not as needed."""
+    try:
+        settings = load_settings()
+        configure_logging(settings)
+        asyncio.run(serve(settings))
+    except (SettingsError, EngineUnreachable, RecordsUnreachable) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    run_to_exit(main)

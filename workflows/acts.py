@@ -1,0 +1,64 @@
+"""The activities a workflow may call, by the names the worker registers them under.
+
+All of them retry for as long as it takes: a service that is away is waited for, and its error stands in the UI.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from domain.calendar import Plan, PlanRequest
+from domain.delivery import Delivered, Delivery
+from domain.matching import MatchRequest, MatchResult
+from domain.post import PostBatch
+
+PLAN_CALENDAR = "plan_calendar"
+CHOOSE_MENTOR = "choose_mentor"
+DELIVER = "deliver"
+SEND_POST = "send_post"
+
+ALL = frozenset({PLAN_CALENDAR, CHOOSE_MENTOR, DELIVER, SEND_POST})
+
+PATIENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=1)
+)
+
+T = TypeVar("T")
+
+
+async def plan_calendar(request: PlanRequest) -> Plan:
+    """Plan the calendar with today's holidays and time zones."""
+    return await _run(PLAN_CALENDAR, request, Plan, f"calendar of {request.weeks} weeks from {request.start}")
+
+
+async def choose_mentor(request: MatchRequest) -> MatchResult:
+    """Choose the best free mentor and take their place."""
+    return await _run(CHOOSE_MENTOR, request, MatchResult, f"search {request.n} for a mentor")
+
+
+async def deliver(delivery: Delivery) -> Delivered:
+    """Write rows to the records and send letters."""
+    summary = f"{len(delivery.rows)} rows, {len(delivery.letters)} letters"
+    return await _run(DELIVER, delivery, Delivered, summary, minutes=10)
+
+
+async def send_post(batch: PostBatch) -> None:
+    """Send letters."""
+    await _run(SEND_POST, batch, type(None), f"{len(batch.letters)} letters", minutes=10)
+
+
+async def _run(name: str, argument: Any, result: type[T], summary: str, minutes: int = 1) -> T:
+    answer: T = await workflow.execute_activity(
+        name,
+        argument,
+        result_type=result,
+        start_to_close_timeout=timedelta(minutes=minutes),
+        heartbeat_timeout=timedelta(minutes=1) if minutes > 1 else None,
+        retry_policy=PATIENT,
+        summary=summary,
+    )
+    return answer

@@ -1,0 +1,265 @@
+"""Asking: the one way a case asks a person anything.
+
+A task is recorded, the person is told, reminded at the policy's fractions of the time allowed, and past it the
+escalation target is told and may answer. The answer comes as an update, checked before it is let in. Time never
+answers; a mentor request and an offer may expire, everything else waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from temporalio import workflow
+
+from domain.case import DAY, CaseState
+from domain.forms import FORMS, Form, Question, TaskKind
+from domain.model import Party, PersonId
+from domain.tasks import (
+    MAY_EXPIRE,
+    Action,
+    AnswerTask,
+    DutiesNotSeparate,
+    Receipt,
+    Refused,
+    Task,
+    TaskState,
+    Told,
+    check_delegation,
+    ladder_for,
+    read_answer,
+    same_answer,
+    take_step,
+)
+from workflows.clock import ProgrammeClock
+from workflows.reporting import Reporter
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[F]):
+    """What came of a task. ``given`` is none when it expired or was called off."""
+
+    given: F | None
+    by: PersonId | None
+    at: datetime
+    expired: bool
+
+    @property
+    def form(self) -> F:
+        """The answer, of a task that can't expire."""
+        if self.given is None:
+            raise LookupError("the task was closed without an answer")
+        return self.given
+
+
+class Asking:
+    """The tasks of one case."""
+
+    def __init__(self, state: CaseState, clock: ProgrammeClock, reporter: Reporter) -> None:
+        self._state = state
+        self._clock = clock
+        self._report = reporter
+        self._checks: dict[str, Callable[[Any], None]] = {}
+
+    async def ask(
+        self,
+        question: Question[F],
+        subject: str,
+        *,
+        of: Party,
+        person: PersonId | None = None,
+        facts: dict[str, Any] | None = None,
+        not_by: Iterable[PersonId] = (),
+        due_at: datetime | None = None,
+        check: Callable[[F], None] | None = None,
+        opening_letter: str = "task_opened",
+    ) -> Answer[F]:
+        """Ask whoever plays that part (or ``person``) and wait for the answer.
+
+        ``due_at`` replaces the policy's time for this kind of task. ``not_by`` are those whom the separation of
+        duties keeps from answering. ``check`` raises :class:`Refused` on an answer that fits the form but not the case.
+        """
+        task = self._open(question.kind, subject, of, person, facts or {}, list(not_by), due_at)
+        self._begin(task, opening_letter)
+        if check:
+            self._checks[task.id] = check
+        await workflow.wait_condition(lambda: not task.is_open)
+        given = question.form.model_validate(task.answer) if task.answer is not None else None
+        at = task.closed_at or self._clock.now()
+        return Answer(given, task.answered_by, at, task.state is TaskState.EXPIRED)
+
+    def _open(
+        self,
+        kind: TaskKind,
+        subject: str,
+        party: Party,
+        person: PersonId | None,
+        facts: dict[str, Any],
+        not_by: list[PersonId],
+        due_at: datetime | None,
+    ) -> Task:
+        rule = self._state.policy.tasks[kind.value]
+        now = self._clock.now()
+        allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
+        self._state.tasks_asked += 1
+        task = Task(
+            id=f"{self._state.case}-{self._state.tasks_asked}",
+            kind=kind,
+            subject=subject,
+            party=party,
+            assignee=person or self._state.parties.get(party) or self._state.parties[rule.escalate_to],
+            escalation=self._state.parties[rule.escalate_to],
+            opened_at=now,
+            due_at=now + allowed,
+            ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
+            then_every=timedelta(days=self._state.policy.ladder.then_every_days),
+            not_by=not_by,
+            facts=facts,
+        )
+        self._state.tasks.append(task)
+        return task
+
+    def _begin(self, task: Task, opening_letter: str) -> None:
+        self._tell(task, opening_letter, task.assignee)
+        if task.assignee in task.not_by:
+            self._escalate(task)
+        self._report.task(task)
+
+    # The ladder
+
+    async def climb(self) -> None:
+        """Remind and escalate as time passes, for as long as the case lives; one timer serves all open tasks."""
+        while True:
+            await self._clock.until(self._next_step_at, "next reminder or escalation")
+            now = self._clock.now()
+            for task in self._state.open_tasks():
+                while task.is_open and task.ladder and task.ladder[0].at <= now:
+                    self._take_step(task)
+
+    def _next_step_at(self) -> datetime | None:
+        return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
+
+    def _take_step(self, task: Task) -> None:
+        match take_step(task).action:
+            case Action.REMIND:
+                self._tell(task, "task_reminder", task.assignee)
+            case Action.ESCALATE:
+                self._tell(task, "task_overdue", task.assignee)
+                self._escalate(task)
+                self._report.task(task)
+            case Action.EXPIRE:
+                self._close(task, TaskState.EXPIRED)
+                self._tell(task, "task_expired", task.assignee)
+
+    def _escalate(self, task: Task) -> None:
+        task.escalated = True
+        self._tell(task, "task_escalated", task.escalation, assignee=task.assignee)
+
+    # Answers
+
+    def check(self, message: AnswerTask) -> None:
+        """Refuse, before anything is changed, an answer that can't be accepted.
+
+        What the separation of duties forbids passes, because it is refused and recorded in :meth:`answer`.
+        Raises :class:`Refused`.
+        """
+        try:
+            self._read(message)
+        except DutiesNotSeparate:
+            return
+
+    def answer(self, message: AnswerTask) -> Receipt:
+        """Accept an answer or a delegation. Raises :class:`Refused`; what duties forbid is recorded first."""
+        try:
+            form = self._read(message)
+        except DutiesNotSeparate as refusal:
+            self._report.attempt(message.actor, message.task, str(refusal))
+            raise
+        task = self._find(message)
+        if same_answer(task, message):
+            return self._receipt(task, message.actor)
+        if isinstance(form, Form):
+            task.answer = form.model_dump(mode="json")
+            task.answered_by = message.actor
+            self._close(task, TaskState.ANSWERED)
+        else:
+            self._delegate(task, form, message.actor)
+        return self._receipt(task, message.actor)
+
+    def _read(self, message: AnswerTask) -> Form | PersonId:
+        task = self._find(message)
+        if same_answer(task, message):
+            return FORMS[task.kind].model_validate(task.answer)
+        if message.delegate_to is not None:
+            return check_delegation(task, message)
+        form = read_answer(task, message)
+        if task.id in self._checks:
+            self._checks[task.id](form)
+        return form
+
+    def _find(self, message: AnswerTask) -> Task:
+        task = self._state.task(message.task)
+        if task is None:
+            raise Refused(f"there is no task {message.task} in the case {self._state.case}", "invalid")
+        return task
+
+    def _delegate(self, task: Task, to: PersonId, by: PersonId) -> None:
+        if to not in task.delegates:
+            task.delegates.append(to)
+            self._tell(task, "task_delegated", to, by=by)
+            self._report.task(task)
+
+    def _receipt(self, task: Task, by: PersonId) -> Receipt:
+        at = task.closed_at or self._clock.now()
+        return Receipt(case=self._state.case, task=task.id, by=by, at=at, state=task.state)
+
+    # Changes around the tasks
+
+    def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None) -> None:
+        """Close open tasks (of these kinds) without an answer, and tell those who were asked."""
+        chosen = None if kinds is None else frozenset(kinds)
+        for task in self._state.open_tasks():
+            if chosen is None or task.kind in chosen:
+                self._close(task, TaskState.CLOSED)
+                for person in task.people:
+                    self._tell(task, "task_closed", person, why=why)
+
+    def hand_over(self, party: Party, to: PersonId) -> None:
+        """Whoever now plays this part takes over its open tasks."""
+        for task in self._state.open_tasks():
+            if task.party is party and task.kind is not TaskKind.MENTOR_REQUEST and task.assignee != to:
+                task.assignee = to
+                self._tell(task, "task_opened", to)
+                self._report.task(task)
+
+    def postpone(self, by: timedelta) -> None:
+        """Give all open tasks the time back that a pause took."""
+        for task in self._state.open_tasks():
+            task.postpone(by)
+            self._report.task(task)
+
+    def _close(self, task: Task, state: TaskState) -> None:
+        task.state = state
+        task.closed_at = self._clock.now()
+        self._report.task(task)
+
+    def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
+        people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
+        facts = {key: value for key, value in extra.items() if key not in people}
+        task.told.append(Told(at=self._clock.now(), what=template, to=to))
+        self._report.letter(
+            template,
+            to,
+            people=people,
+            task=task.id,
+            subject=task.subject,
+            kind=task.kind.value,
+            due_at=task.due_at.isoformat(),
+            facts=task.facts,
+            may_answer=to not in task.not_by,
+            **facts,
+        )

@@ -1,0 +1,172 @@
+"""What the cases of all programmes share: the desk at which a case is run.
+
+It holds the clock, the asking and the two outboxes, keeps the loops behind them going, and shows operators where
+the case stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from domain.case import Asked, CaseState, Leaving, Stage
+from domain.forms import Form, Question
+from domain.journal import StageRow
+from domain.model import Party, PersonId
+from domain.tasks import AnswerTask, Receipt, Refused
+from workflows.asking import Answer, Asking
+from workflows.clock import ProgrammeClock
+from workflows.noticeboard import Noticeboard
+from workflows.outbox import all_said
+from workflows.reporting import Reporter
+
+S = TypeVar("S", bound=CaseState)
+F = TypeVar("F", bound=Form)
+
+
+class Desk(Generic[S]):
+    """Everything a stage of a case needs at hand. ``row`` makes the case's own row for the records."""
+
+    def __init__(self, state: S, role_title: str, row: Callable[[], Any], headline: Callable[[], str]) -> None:
+        self.state = state
+        self.clock = ProgrammeClock(state.clock)
+        self.report = Reporter(state, self.clock, role_title)
+        self.asking = Asking(state, self.clock, self.report)
+        self.noticeboard = Noticeboard(state, headline, busy=lambda: self.report.courier.on_the_way)
+        self._row = row
+        self._asides: list[asyncio.Task[None]] = []
+
+    # What stages do
+
+    async def ask(self, question: Question[F], subject: str, *, of: Party, **options: Any) -> Answer[F]:
+        """Ask a person something and wait for the answer; see :meth:`workflows.asking.Asking.ask`."""
+        return await self.asking.ask(question, subject, of=of, **options)
+
+    def enter(self, stage: Stage) -> None:
+        """The case enters a stage."""
+        self.state.stage = stage
+        self.state.stage_since = self.clock.now()
+        self.state.stages += 1
+        self.report.row(StageRow(n=self.state.stages, at=self.clock.now(), stage=stage.value))
+        self.changed()
+
+    def put_at_risk(self, key: str, reason: str) -> None:
+        """The case is at risk for this reason, until :meth:`clear_risk` with the same key."""
+        if key not in self.state.at_risk:
+            self.state.at_risk[key] = reason
+            self.report.letters("at_risk", [Party.HR, Party.MANAGER], reasons=list(self.state.at_risk.values()))
+            self.changed()
+
+    def clear_risk(self, key: str) -> None:
+        """This reason is over."""
+        if self.state.at_risk.pop(key, None) is not None:
+            if not self.state.at_risk:
+                self.report.letters("risk_cleared", [Party.HR, Party.MANAGER])
+            self.changed()
+
+    def changed(self) -> None:
+        """Tell the records where the case stands."""
+        self.report.row(self._row())
+
+    def aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something go on beside the stages; it ends with the case."""
+        self._asides.append(asyncio.create_task(work))
+
+    def drop_asides(self) -> None:
+        """What goes on beside the stages has no more purpose."""
+        for work in self._asides[_LOOPS:]:
+            work.cancel()
+
+    def now(self) -> datetime:
+        """The instant on the case's clock."""
+        return self.clock.now()
+
+    # What people do
+
+    def check_actor(self, request: Asked, parties: Iterable[Party]) -> None:
+        """Raise :class:`Refused` unless the actor plays one of these parts in the case."""
+        allowed = list(parties)
+        if not any(party in allowed for party in self.state.party_of(request.actor)):
+            who = ", ".join(party.spoken for party in sorted(allowed))
+            raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {who}", "forbidden")
+
+    def answer(self, message: AnswerTask) -> Receipt:
+        """Accept an answer, or fail the update with the reason."""
+        try:
+            return self.asking.answer(message)
+        except Refused as refusal:
+            raise refused(refusal) from None
+
+    def check_answer(self, message: AnswerTask) -> None:
+        """Reject an update that can't be accepted."""
+        try:
+            self.asking.check(message)
+        except Refused as refusal:
+            raise refused(refusal) from None
+
+    def leave(self, reason: str, by: PersonId | None) -> None:
+        """End the case early; the first reason stands."""
+        if self.state.leaving is None:
+            self.state.leaving = Leaving(by=by, at=self.clock.now(), reason=reason)
+
+    # The case as a whole
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Keep the loops of a case going; on the way out wait until all is told and every update is answered."""
+        loops = [
+            asyncio.create_task(self.report.courier.rounds()),
+            asyncio.create_task(self.report.courier.second_rounds()),
+            asyncio.create_task(self.asking.climb()),
+            asyncio.create_task(self.noticeboard.run()),
+        ]
+        self._asides.extend(loops)
+        yield
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await all_said()
+        await self.report.courier.all_delivered()
+        self.noticeboard.pin()
+        for loop in self._asides:
+            loop.cancel()
+
+    async def see_through(self, programme: Coroutine[Any, Any, None]) -> bool:
+        """Run a programme to its end, or until somebody leaves; true when it came to its end.
+
+        An error in anything that runs alongside is raised here, so that it fails the workflow task and is seen,
+        instead of being lost.
+        """
+        flow = asyncio.create_task(programme)
+
+        def over() -> bool:
+            return flow.done() or self.state.leaving is not None or any(_failed(aside) for aside in self._asides)
+
+        await workflow.wait_condition(over)
+        for aside in self._asides:
+            if _failed(aside):
+                aside.result()
+        if self.state.leaving is None:
+            flow.result()
+            return True
+        flow.cancel()
+        self.drop_asides()
+        await workflow.wait_condition(flow.done)
+        return False
+
+
+_LOOPS = 4
+"""The first so many asides are the loops of the case, which go on while it is being left."""
+
+
+def _failed(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
+
+
+def refused(refusal: Refused) -> ApplicationError:
+    """A refusal as the sender of an update sees it: its sentence, and its kind as the error's type."""
+    return ApplicationError(str(refusal), type=f"Refused.{refusal.kind}", non_retryable=True)

@@ -1,0 +1,315 @@
+"""A returnship placement, from application to the last follow-up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from temporalio import workflow
+
+from domain.case import Asked, Done, Stage, Withdraw
+from domain.eligibility import broken_rules
+from domain.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP, TaskKind
+from domain.model import Party
+from domain.placement import (
+    DecideEarly,
+    Ending,
+    ExtendPlacement,
+    FollowUpResult,
+    Outcome,
+    PausePlacement,
+    PlacementStart,
+    PlacementState,
+    ReassignMentor,
+    ResumePlacement,
+)
+from domain.tasks import AnswerTask, Receipt, Refused
+from workflows.case import refused
+from workflows.returnship.changes import Changes
+from workflows.returnship.conversion import ConversionStage
+from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.mentoring import Mentoring
+from workflows.returnship.onboarding import Onboarding
+from workflows.returnship.reviews import Reviews
+from workflows.returnship.stipends import Stipends
+
+DECIDED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
+"""Whoever leaves after one of these leaves a little early; the outcome stays."""
+
+
+@workflow.defn(name="Placement")
+class Placement:
+    """A paid placement that brings somebody back after a career break."""
+
+    @workflow.init
+    def __init__(self, start: PlacementStart) -> None:
+        self.state = PlacementState.begin(start, workflow.now())
+        self.desk = PlacementDesk(self.state)
+        self.mentoring = Mentoring(self.desk)
+        self.onboarding = Onboarding(self.desk)
+        self.reviews = Reviews(self.desk)
+        self.stipends = Stipends(self.desk)
+        self.conversion = ConversionStage(self.desk)
+        self.changes = Changes(self.desk, self.mentoring, self.stipends)
+
+    @workflow.run
+    async def run(self, start: PlacementStart) -> Ending:
+        """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        case = asyncio.create_task(self.see_through())
+        try:
+            return await asyncio.shield(case)
+        except asyncio.CancelledError:
+            self.desk.leave("cancelled by an operator", by=None)
+            return await case
+
+    async def see_through(self) -> Ending:
+        """The programme to its end; whoever leaves early leaves in good order."""
+        async with self.desk.open():
+            if not await self.desk.see_through(self.programme()):
+                await self.undo()
+            await self.end()
+        return self.ending()
+
+    # The programme
+
+    async def programme(self) -> None:
+        """The programme, from application to the last follow-up."""
+        if not await self.is_eligible():
+            return
+        await self.find_mentor()
+        await self.prepare()
+        async with self.alongside(self.mentoring.sessions, self.reviews.run, self.stipends.run):
+            await self.until_decision()
+            conversion = await self.conversion.decide()
+            if conversion.convert:
+                await self.conversion.offer(conversion)
+            await self.until_the_last_day()
+        await self.close_placement()
+        if self.state.outcome is Outcome.CONVERTED:
+            await self.follow_up()
+
+    async def is_eligible(self) -> bool:
+        """Whether the policy lets the returner in, or HR does in spite of it, with a reason on record."""
+        self.desk.enter(Stage.INTAKE)
+        state = self.state
+        state.broken_rules = broken_rules(state.application, state.weeks, state.role.stipend, state.policy)
+        if not state.broken_rules:
+            self.record_eligibility("eligible", by=None, reason=None)
+            return True
+        if all(rule.can_be_overridden for rule in state.broken_rules):
+            rules = [rule.says for rule in state.broken_rules]
+            answer = await self.desk.ask(
+                ELIGIBILITY_OVERRIDE,
+                "let in although a rule is broken",
+                of=Party.HR,
+                facts={"rules": rules},
+                not_by=[state.returner],
+            )
+            decided = "let in by HR" if answer.form.proceed else "not eligible"
+            self.record_eligibility(decided, by=answer.by, reason=answer.form.reason)
+            if answer.form.proceed:
+                return True
+        else:
+            self.record_eligibility("not eligible", by=None, reason="a rule that can't be overridden")
+        self.turn_away()
+        return False
+
+    async def find_mentor(self) -> None:
+        """A mentor who suits, has time, and has said yes."""
+        self.desk.enter(Stage.MATCHING)
+        await self.mentoring.find()
+
+    async def prepare(self) -> None:
+        """Everything ready for the first day: the calendar, the welcome, the checklist."""
+        self.state.plan = await self.desk.plan_calendar()
+        self.desk.enter(Stage.PREBOARDING)
+        self.desk.report.letter(
+            "welcome",
+            self.state.returner,
+            people={"mentor": self.state.parties[Party.MENTOR], "manager": self.state.parties[Party.MANAGER]},
+            starts_on=self.desk.plan.start,
+            ends_on=self.desk.plan.end,
+        )
+        self.desk.aside(self.onboarding.run())
+        await self.desk.clock.until(lambda: self.desk.plan.starts_at, "the first day")
+        self.desk.enter(Stage.PLACEMENT)
+        self.desk.aside(self.reviews.agree_goals())
+
+    async def until_decision(self) -> None:
+        """Work, until the decision is due or somebody asks for it earlier."""
+        await self.desk.clock.until(
+            lambda: self.desk.plan.decision_at,
+            "the conversion decision",
+            unless=lambda: self.state.early_decision_by is not None,
+        )
+
+    async def until_the_last_day(self) -> None:
+        """Work, until the last day."""
+        self.desk.enter(Stage.CLOSING)
+        await self.desk.clock.until(lambda: self.desk.plan.ends_at, "the last day")
+
+    async def close_placement(self) -> None:
+        """The last day is over: what has no more purpose is called off, the mentor is free."""
+        self.desk.drop_asides()
+        self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
+        await self.mentoring.end("the placement has ended")
+
+    async def follow_up(self) -> None:
+        """Ask at the policy's intervals whether the person is still here, until they are not."""
+        self.desk.enter(Stage.FOLLOW_UP)
+        for planned in self.desk.plan.follow_ups:
+            await self.desk.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
+            answer = await self.desk.ask(
+                FOLLOW_UP, f"still here after {planned.days} days?", of=Party.HR, not_by=[self.state.returner]
+            )
+            here = answer.form.still_here
+            self.state.follow_ups.append(FollowUpResult(days=planned.days, at=answer.at, still_here=here))
+            if not here:
+                return
+
+    # Endings
+
+    async def undo(self) -> None:
+        """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
+        leaving, was_in = self.state.leaving, self.state.stage
+        assert leaving is not None
+        self.desk.asking.call_off(leaving.reason)
+        await self.mentoring.end(leaving.reason)
+        if self.state.plan is not None and not self.desk.clock.paused:
+            self.stipends.settle(self.desk.today())
+        self.state.at_risk.clear()
+        if was_in is Stage.FOLLOW_UP or self.state.outcome in DECIDED:
+            return
+        self.state.outcome = Outcome.WITHDRAWN
+        self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
+        last_day = self.desk.today() if self.state.plan else leaving.at.date()
+        parties = [Party.RETURNER, Party.MANAGER, Party.HR]
+        self.desk.report.letters("withdrawn", parties, why=leaving.reason, last_day=last_day)
+
+    async def end(self) -> None:
+        """The case is over, and the records know it."""
+        assert self.state.outcome is not None
+        self.desk.enter(Stage.ENDED)
+        self.desk.report.letters("placement_ended", [Party.HR], outcome=self.state.outcome.value)
+
+    def ending(self) -> Ending:
+        """What the workflow returns."""
+        assert self.state.outcome is not None
+        return Ending(case=self.state.case, outcome=self.state.outcome, ended_at=self.desk.now())
+
+    def turn_away(self) -> None:
+        """Tell somebody who is not eligible, and why."""
+        self.state.outcome = Outcome.NOT_ELIGIBLE
+        rules = [rule.says for rule in self.state.broken_rules]
+        self.desk.report.letters("not_eligible", [Party.RETURNER, Party.HR], rules=rules)
+
+    def record_eligibility(self, decided: str, *, by: str | None, reason: str | None) -> None:
+        """Put on record who was let in, under which rules."""
+        evidence = {
+            "application": self.state.application.model_dump(mode="json"),
+            "weeks": self.state.weeks,
+            "broken_rules": [rule.rule for rule in self.state.broken_rules],
+        }
+        self.desk.report.decision("eligibility", decided, by=by, reason=reason, evidence=evidence)
+
+    @asynccontextmanager
+    async def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+        """Let these parts go on beside the block, and wait for them at its end."""
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(part())
+            yield
+
+    # What people ask of it
+
+    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
+    async def answer_task(self, message: AnswerTask) -> Receipt:
+        """Answer or delegate; the same answer again gets the same receipt."""
+        return self.desk.answer(message)
+
+    @answer_task.validator
+    def check_answer_task(self, message: AnswerTask) -> None:
+        """Reject what can't be accepted."""
+        self.desk.check_answer(message)
+
+    @workflow.update(description="Begin a leave: all dates still to come wait")
+    async def pause(self, request: PausePlacement) -> Done:
+        """Begin a leave."""
+        return self.changes.pause(request)
+
+    @pause.validator
+    def check_pause(self, request: PausePlacement) -> None:
+        """Reject what can't be paused."""
+        check(self.changes.check_pause, request)
+
+    @workflow.update(description="End a leave: all dates still to come move")
+    async def resume(self, request: ResumePlacement) -> Done:
+        """End a leave."""
+        return await self.changes.resume(request)
+
+    @resume.validator
+    def check_resume(self, request: ResumePlacement) -> None:
+        """Reject what is not paused."""
+        check(self.changes.check_resume, request)
+
+    @workflow.update(description="Make the placement longer, if both sides agree")
+    async def extend(self, request: ExtendPlacement) -> Done:
+        """Ask both sides for an extension."""
+        return self.changes.extend(request)
+
+    @extend.validator
+    def check_extend(self, request: ExtendPlacement) -> None:
+        """Reject what the policy does not allow."""
+        check(self.changes.check_extend, request)
+
+    @workflow.update(description="Free the mentor and find another")
+    async def reassign_mentor(self, request: ReassignMentor) -> Done:
+        """Free the mentor and find another."""
+        return self.changes.reassign(request)
+
+    @reassign_mentor.validator
+    def check_reassign_mentor(self, request: ReassignMentor) -> None:
+        """Reject where there is no mentor to replace."""
+        check(self.changes.check_reassign, request)
+
+    @workflow.update(description="Begin the conversion decision now")
+    async def decide_early(self, request: DecideEarly) -> Done:
+        """Begin the conversion decision now."""
+        return self.changes.decide_early(request)
+
+    @decide_early.validator
+    def check_decide_early(self, request: DecideEarly) -> None:
+        """Reject what is too early, or late."""
+        check(self.changes.check_decide_early, request)
+
+    @workflow.update(description="End the placement now, in good order")
+    async def withdraw(self, request: Withdraw) -> Done:
+        """End the placement now."""
+        return self.changes.withdraw(request)
+
+    @withdraw.validator
+    def check_withdraw(self, request: Withdraw) -> None:
+        """Reject what has ended."""
+        check(self.changes.check_withdraw, request)
+
+    # What people look at
+
+    @workflow.query(description="The whole state, as JSON a person can read")
+    def view(self) -> dict[str, Any]:
+        """The whole state."""
+        return self.state.view()
+
+    @workflow.query(description="The tasks somebody still has to answer")
+    def open_tasks(self) -> list[dict[str, Any]]:
+        """The open tasks, the soonest due first."""
+        return [task.model_dump(mode="json") for task in self.state.open_tasks()]
+
+
+def check(rule: Callable[[Any], None], request: Asked) -> None:
+    """Apply a rule to a request; what it refuses is rejected with its sentence."""
+    try:
+        rule(request)
+    except Refused as refusal:
+        raise refused(refusal) from None

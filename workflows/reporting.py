@@ -1,0 +1,119 @@
+"""What a case puts into its two outboxes, and how: rows for the records, letters to people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from domain.case import CaseState
+from domain.delivery import Delivered, Delivery
+from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
+from domain.model import Party, PersonId
+from domain.post import Invitation, Letter, PostBatch
+from domain.tasks import Task
+from workflows import acts
+from workflows.clock import ProgrammeClock
+from workflows.outbox import Courier, Outbox
+
+
+class Reporter:
+    """Tells the records and the people what happens in one case."""
+
+    def __init__(self, state: CaseState, clock: ProgrammeClock, role_title: str) -> None:
+        self._state = state
+        self._clock = clock
+        self._role_title = role_title
+        self._journal: Outbox[Row] = Outbox(state.journal)
+        self._post: Outbox[Letter] = Outbox(state.post)
+        self.courier = Courier(self._journal, self._post, self._deliver, self._send)
+
+    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
+        return await acts.deliver(Delivery(case=self._state.case, rows=rows, letters=letters))
+
+    async def _send(self, letters: list[Letter]) -> None:
+        await acts.send_post(PostBatch(case=self._state.case, letters=letters))
+
+    def row(self, row: Row) -> None:
+        """Send a row to the records."""
+        self._journal.put(row)
+
+    def letter(
+        self,
+        template: str,
+        to: PersonId,
+        *,
+        people: dict[str, PersonId] | None = None,
+        invitation: Invitation | None = None,
+        **facts: Any,
+    ) -> None:
+        """Write to a person."""
+        self._post.put(
+            Letter(
+                key=f"{self._state.post.count + 1}-{template}",
+                at=self._clock.now(),
+                template=template,
+                to=to,
+                facts={"role_title": self._role_title, **{key: _plain(value) for key, value in facts.items()}},
+                people=people or {},
+                invitation=invitation,
+            )
+        )
+
+    def letters(self, template: str, to: list[Party], **facts: Any) -> None:
+        """Write the same to whoever plays these parts, once to each person."""
+        for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
+            self.letter(template, person, **facts)
+
+    def task(self, task: Task) -> None:
+        """Record where a task stands."""
+        self.row(
+            TaskRow(
+                task=task.id,
+                at=self._clock.now(),
+                kind=task.kind,
+                subject=task.subject,
+                party=task.party,
+                assignee=task.assignee,
+                people=task.people,
+                opened_at=task.opened_at,
+                due_at=task.due_at,
+                allowed=task.due_at - task.opened_at,
+                state=task.state,
+                closed_at=task.closed_at,
+                answered_by=task.answered_by,
+                facts=task.facts,
+                answer=task.answer,
+            )
+        )
+
+    def decision(
+        self,
+        what: str,
+        decided: str,
+        *,
+        by: PersonId | None,
+        reason: str | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> None:
+        """Put a decision about a person on record."""
+        row = DecisionRow(
+            n=len(self._state.decisions) + 1,
+            at=self._clock.now(),
+            what=what,
+            decided=decided,
+            by=by,
+            policy=self._state.policy.label,
+            reason=reason,
+            evidence=evidence or {},
+        )
+        self._state.decisions.append(row)
+        self.row(row)
+
+    def attempt(self, by: PersonId, task: str, sentence: str) -> None:
+        """Put on record that somebody tried what the separation of duties forbids."""
+        self._state.attempts += 1
+        self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

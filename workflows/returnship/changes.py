@@ -1,0 +1,232 @@
+"""What can be asked of a running placement: leave, extension, another mentor, an early decision, withdrawal.
+
+Each is checked before it is let in (a refusal leaves no trace) and takes effect at once, or once all have agreed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from domain.calendar import Pause as Leave
+from domain.case import Asked, Done, Stage, Withdraw
+from domain.forms import EXTENSION_CONSENT
+from domain.journal import LeaveRow
+from domain.model import Party
+from domain.placement import (
+    MAY,
+    RUNNING,
+    WITHDRAWERS,
+    DecideEarly,
+    ExtendPlacement,
+    Extension,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+)
+from domain.tasks import Refused
+from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.mentoring import Mentoring
+from workflows.returnship.stipends import Stipends
+
+EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
+
+
+class Changes:
+    """The changes to a running placement. ``check_*`` raise :class:`Refused`, the others carry out."""
+
+    def __init__(self, desk: PlacementDesk, mentoring: Mentoring, stipends: Stipends) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._mentoring = mentoring
+        self._stipends = stipends
+        self._resuming = asyncio.Lock()
+
+    def done(self, says: str) -> Done:
+        """The reply to whoever asked."""
+        return Done(case=self._state.case, at=self._desk.now(), says=says)
+
+    def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
+        self._desk.check_actor(request, MAY[type(request)])
+        if self._state.leaving or self._state.stage is Stage.ENDED:
+            raise Refused(f"{self._state.case} has ended and can't be {what}")
+        if self._state.stage not in stages or self._state.plan is None:
+            raise Refused(f"{self._state.case} can't be {what} in the stage {self._state.stage.value}")
+
+    # Leave
+
+    def check_pause(self, request: PausePlacement) -> None:
+        """Refuse what can't be paused."""
+        self._check(request, "paused", stages=RUNNING)
+        if self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is paused already")
+        if request.back_on and request.back_on <= self._desk.today():
+            raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
+
+    def pause(self, request: PausePlacement) -> Done:
+        """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
+        paid_up_to = self._state.paid_up_to
+        first = max(self._desk.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._desk.today())
+        self._state.leaves.append(Leave(first=first))
+        self._desk.clock.pause()
+        self._mentoring.suspend()
+        self._stipends.settle(first - timedelta(days=1))
+        self._desk.report.row(self._leave_row(request.leave_type.value))
+        self._desk.report.letters("paused", EVERYBODY, since=first)
+        self._desk.changed()
+        self._desk.aside(self._remind_while_paused(len(self._state.leaves), request))
+        return self.done(f"paused since {first}; every date that is still to come waits")
+
+    async def _remind_while_paused(self, leave: int, request: PausePlacement) -> None:
+        """Nobody's leave is forgotten: HR hears of it on the day of return, and at the policy's interval."""
+
+        def over() -> bool:
+            return not self._desk.clock.paused or len(self._state.leaves) != leave
+
+        since = self._desk.now()
+        interval = self._state.policy.pause.remind_every_days
+        days = (request.back_on - self._desk.today()).days if request.back_on else interval
+
+        def due() -> datetime:
+            return since + timedelta(days=days)
+
+        while await self._desk.clock.until(due, "reminder of a leave", unless=over, even_paused=True):
+            self._desk.report.letters("pause_reminder", [Party.HR], since=since.isoformat(), days=days)
+            days += interval
+
+    def check_resume(self, request: ResumePlacement) -> None:
+        """Refuse what is not paused."""
+        self._check(request, "resumed", stages=RUNNING)
+        if not self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is not paused")
+
+    async def resume(self, request: ResumePlacement) -> Done:
+        """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
+        async with self._resuming:
+            if not self._desk.clock.paused:
+                return self.done("resumed already")
+            leave = self._state.leaves[-1]
+            ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
+            leaves = [*self._state.leaves[:-1], ended]
+            plan = await self._desk.plan_calendar(leaves)
+            self._state.leaves, self._state.plan = leaves, plan
+            self._desk.asking.postpone(self._desk.clock.resume())
+            self._mentoring.invite()
+        self._desk.report.row(self._leave_row(""))
+        self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
+        self._desk.changed()
+        return self.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
+
+    def _leave_row(self, leave_type: str) -> LeaveRow:
+        leave = self._state.leaves[-1]
+        return LeaveRow(
+            n=len(self._state.leaves),
+            at=self._desk.now(),
+            leave_type=leave_type,
+            first=leave.first,
+            last=leave.back_on - timedelta(days=1) if leave.back_on else None,
+        )
+
+    # Extension
+
+    def check_extend(self, request: ExtendPlacement) -> None:
+        """Refuse what the policy does not allow, or what is decided already."""
+        self._check(request, "extended", stages=frozenset({Stage.PREBOARDING, Stage.PLACEMENT}))
+        longest = self._state.policy.length.max_weeks
+        if self._state.weeks + request.weeks > longest:
+            raise Refused(
+                f"weeks: {self._state.weeks} and {request.weeks} more are over the policy's {longest}", "invalid"
+            )
+        if any(one.agreed is None for one in self._state.extensions):
+            raise Refused("an extension is being agreed already")
+
+    def extend(self, request: ExtendPlacement) -> Done:
+        """Ask both sides; whoever asked has agreed."""
+        self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._desk.now()))
+        self._desk.aside(self._agree_extension(request))
+        return self.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
+
+    async def _agree_extension(self, request: ExtendPlacement) -> None:
+        async with asyncio.TaskGroup() as group:
+            replies = [
+                group.create_task(self._consents(party, request))
+                for party in (Party.RETURNER, Party.MANAGER)
+                if self._state.parties[party] != request.actor
+            ]
+        refusal = next((reply.result() for reply in replies if reply.result()), None)
+        if refusal is None and self._state.stage not in (Stage.PREBOARDING, Stage.PLACEMENT):
+            refusal = "the conversion decision has begun in the meantime"
+        self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": refusal is None})
+        self._desk.report.decision(
+            "extension",
+            "agreed" if refusal is None else "refused",
+            by=request.actor,
+            reason=refusal or request.reason,
+            evidence={"weeks": request.weeks},
+        )
+        if refusal is not None:
+            self._desk.report.letters("extension_refused", EVERYBODY, reason=refusal)
+            return
+        self._state.weeks += request.weeks
+        self._state.plan = await self._desk.plan_calendar()
+        if not self._desk.clock.paused:
+            self._mentoring.invite()
+        self._desk.report.letters("extension_agreed", EVERYBODY, weeks=request.weeks, ends_on=self._desk.plan.end)
+        self._desk.changed()
+
+    async def _consents(self, party: Party, request: ExtendPlacement) -> str | None:
+        """None for yes, the reason for a no."""
+        reply = await self._desk.ask(
+            EXTENSION_CONSENT,
+            f"agree to {request.weeks} more weeks",
+            of=party,
+            facts={"weeks": request.weeks, "reason": request.reason},
+        )
+        if reply.given is None or reply.given.yes:
+            return None
+        return f"{party.spoken}: {reply.given.reason}"
+
+    # Mentor
+
+    def check_reassign(self, request: ReassignMentor) -> None:
+        """Refuse when there is no mentor to replace, or the one named is the one who leaves."""
+        self._check(request, "given another mentor", stages=RUNNING)
+        if self._state.mentor is None:
+            raise Refused(f"{self._state.case} has no mentor now; one is looked for")
+        if request.mentor == self._state.mentor:
+            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
+
+    def reassign(self, request: ReassignMentor) -> Done:
+        """The mentor leaves, another is looked for."""
+        left = self._state.mentor
+        self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
+        self._mentoring.reassign(request.reason, request.mentor)
+        return self.done(f"{left} is freed; another mentor is looked for")
+
+    # Decision and withdrawal
+
+    def check_decide_early(self, request: DecideEarly) -> None:
+        """Refuse an early decision before the policy's week, or when it has begun."""
+        self._check(request, "decided early", stages=frozenset({Stage.PLACEMENT}))
+        week, earliest = self._state.week(self._desk.now()) or 0, self._state.policy.decision.early_from_week
+        if week < earliest:
+            raise Refused(f"this is week {week}; the policy allows a decision from week {earliest} on")
+        if self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is paused; resume it first")
+
+    def decide_early(self, request: DecideEarly) -> Done:
+        """The decision begins now."""
+        self._state.early_decision_by = request.actor
+        self._desk.report.decision("early_decision", "asked", by=request.actor, reason=request.reason)
+        return self.done("the conversion decision begins now")
+
+    def check_withdraw(self, request: Withdraw) -> None:
+        """Refuse to end what has ended."""
+        self._desk.check_actor(request, WITHDRAWERS)
+        if self._state.leaving or self._state.stage is Stage.ENDED:
+            raise Refused(f"{self._state.case} has ended already")
+
+    def withdraw(self, request: Withdraw) -> Done:
+        """End the placement now, in good order."""
+        self._desk.leave(request.reason, by=request.actor)
+        return self.done("withdrawn; tasks and invitations are called off, days worked are paid")

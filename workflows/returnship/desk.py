@@ -1,0 +1,77 @@
+"""The desk of a placement: the common desk, with the calendar and the case's row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+
+from domain.calendar import Pause as Leave
+from domain.calendar import Plan, PlanRequest
+from domain.journal import CaseRow
+from domain.placement import PlacementState
+from workflows import acts
+from workflows.case import Desk
+
+
+class PlacementDesk(Desk[PlacementState]):
+    """Everything the parts of a placement share."""
+
+    def __init__(self, state: PlacementState) -> None:
+        super().__init__(state, state.role.title, self.case_row, self.headline)
+        self._planning = asyncio.Lock()
+
+    @property
+    def plan(self) -> Plan:
+        """The calendar as it stands now."""
+        return self.state.calendar
+
+    def today(self) -> date:
+        """The local date on the case's clock."""
+        return self.plan.day_of(self.now())
+
+    async def plan_calendar(self, leaves: Sequence[Leave] | None = None) -> Plan:
+        """A new calendar for the case as it stands (with other ``leaves`` if given); pinning it is up to the caller."""
+        state = self.state
+        async with self._planning:
+            return await acts.plan_calendar(
+                PlanRequest(
+                    case=state.case,
+                    start=state.starts_on,
+                    weeks=state.weeks,
+                    pauses=list(state.leaves if leaves is None else leaves),
+                    last_day=state.last_day,
+                    employed_from=state.employed_from,
+                    country=state.role.country,
+                    time_zone=state.role.time_zone,
+                    policy=state.policy,
+                )
+            )
+
+    def headline(self) -> str:
+        """Stage and week, for the operators."""
+        week = self.state.week(self.now())
+        paused = ", paused" if self.clock.paused else ""
+        outcome = f": {self.state.outcome.value}" if self.state.outcome else ""
+        return f"{self.state.stage.value}{f', week {week} of {self.state.weeks}' if week else ''}{paused}{outcome}"
+
+    def case_row(self) -> CaseRow:
+        """Where the case stands, for the records."""
+        state = self.state
+        return CaseRow(
+            at=self.now(),
+            programme=state.programme,
+            returner=state.returner,
+            role=state.role.id,
+            cohort=state.cohort,
+            policy=state.policy.label,
+            stage=state.stage.value,
+            stage_since=state.stage_since,
+            week=state.week(self.now()),
+            starts_on=state.plan.start if state.plan else state.starts_on,
+            ends_on=state.plan.end if state.plan else None,
+            mentor=state.mentor,
+            paused=self.clock.paused,
+            at_risk=list(state.at_risk.values()),
+            outcome=state.outcome.value if state.outcome else None,
+        )

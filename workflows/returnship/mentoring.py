@@ -1,0 +1,260 @@
+"""Mentoring: finding the mentor, and the sessions with their invitations and notes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any, Literal
+
+from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE, TaskKind
+from domain.journal import MentorshipRow
+from domain.matching import Match, MatchRequest, MatchResult
+from domain.model import Party, PersonId
+from domain.placement import Mentorship, MentorshipState, Session, SessionState
+from domain.post import Invitation
+from workflows import acts
+from workflows.returnship.desk import PlacementDesk
+
+
+class Mentoring:
+    """The mentor of a placement, and their sessions."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._search: asyncio.Task[MatchResult] | None = None
+
+    # The mentor
+
+    async def find(self, nominee: PersonId | None = None) -> None:
+        """Ask the best free mentor, then the next; where nobody is left, HR names one."""
+        while True:
+            result = await self._choose(nominee)
+            if result.match is None:
+                nominee = await self._ask_hr(result)
+            elif await self._accepts(self._asked(result.match)):
+                return
+            else:
+                nominee = None
+
+    async def _choose(self, nominee: PersonId | None) -> MatchResult:
+        request = MatchRequest(
+            case=self._state.case,
+            n=len(self._state.mentorships) + 1,
+            at=self._desk.now(),
+            returner=self._state.returner,
+            role=self._state.role.id,
+            reporting_line=self._state.reporting_line(),
+            already_asked=[one.mentor for one in self._state.mentorships],
+            nominee=nominee,
+            rules=self._state.policy.mentoring,
+        )
+        # A search takes a mentor's place. It is never broken off, or a place taken by it could be lost.
+        self._search = asyncio.create_task(acts.choose_mentor(request))
+        return await asyncio.shield(self._search)
+
+    def _asked(self, match: Match) -> Mentorship:
+        mentorship = Mentorship(
+            n=len(self._state.mentorships) + 1,
+            mentor=match.mentor,
+            score=match.score,
+            reasons=match.reasons,
+            since=self._desk.now(),
+        )
+        self._state.mentorships.append(mentorship)
+        self._search = None
+        return mentorship
+
+    async def _accepts(self, mentorship: Mentorship) -> bool:
+        reply = await self._desk.ask(
+            MENTOR_REQUEST,
+            "mentor a returner",
+            of=Party.MENTOR,
+            person=mentorship.mentor,
+            facts={"score": mentorship.score, "reasons": mentorship.reasons},
+        )
+        if reply.given is not None and reply.given.yes:
+            self._begin(mentorship)
+            return True
+        state = MentorshipState.EXPIRED if reply.expired else MentorshipState.REFUSED
+        self._finish(mentorship, state, reply.given.reason if reply.given else None)
+        return False
+
+    async def _ask_hr(self, result: MatchResult) -> PersonId:
+        passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
+        self._desk.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
+        reply = await self._desk.ask(
+            MENTOR_NOMINATION, "name a mentor", of=Party.HR, facts={"passed_over": passed_over}
+        )
+        return reply.form.mentor
+
+    def _begin(self, mentorship: Mentorship) -> None:
+        mentorship.state, mentorship.since = MentorshipState.HELD, self._desk.now()
+        self._state.parties[Party.MENTOR] = mentorship.mentor
+        self._record(mentorship)
+        self._desk.report.decision(
+            "mentor",
+            mentorship.mentor,
+            by=mentorship.mentor,
+            evidence={"score": mentorship.score, "reasons": mentorship.reasons},
+        )
+        self._desk.report.letter(
+            "mentor_matched",
+            mentorship.mentor,
+            people={"returner": self._state.returner},
+            reasons=mentorship.reasons,
+        )
+        self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor)
+        self._desk.clear_risk("mentor")
+        self._desk.changed()
+
+    def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:
+        mentorship.state, mentorship.until, mentorship.why = state, self._desk.now(), why
+        self._record(mentorship)
+
+    def _record(self, mentorship: Mentorship) -> None:
+        if mentorship.state is MentorshipState.ASKED:
+            raise ValueError("a request is recorded by the search that made it")
+        self._desk.report.row(
+            MentorshipRow(
+                n=mentorship.n,
+                at=self._desk.now(),
+                mentor=mentorship.mentor,
+                state=mentorship.state.value,
+                reason=mentorship.why,
+            )
+        )
+
+    # A mentor leaves
+
+    def reassign(self, reason: str, nominee: PersonId | None) -> None:
+        """The mentor leaves: sessions are called off, reviews wait with HR, another mentor is looked for."""
+        self._call_off_sessions(reason)
+        self._desk.asking.call_off(reason, kinds=[TaskKind.SESSION_NOTE])
+        self._desk.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
+        self._free(reason)
+        self._desk.put_at_risk("mentor", "the mentor has left and another is looked for")
+        self._desk.aside(self._replace(nominee))
+
+    async def _replace(self, nominee: PersonId | None) -> None:
+        await self.find(nominee)
+        self.invite()
+
+    async def end(self, reason: str) -> None:
+        """No more mentoring: sessions called off, the mentor (or whoever is just being asked) freed."""
+        if self._search is not None:
+            result = await self._search
+            if result.match is not None:
+                self._asked(result.match)
+        self._call_off_sessions(reason)
+        for session in self._state.sessions:
+            if session.state is SessionState.TAKING_PLACE:
+                session.state, session.note = SessionState.NOT_HELD, "no note was given"
+        self._free(reason)
+
+    def _free(self, reason: str) -> None:
+        for mentorship in self._state.mentorships:
+            if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
+                if mentorship.state is MentorshipState.HELD:
+                    self._desk.report.letter(
+                        "mentor_freed", mentorship.mentor, people={"returner": self._state.returner}, why=reason
+                    )
+                self._finish(mentorship, MentorshipState.ENDED, reason)
+        if self._state.parties.pop(Party.MENTOR, None) is not None:
+            self._desk.changed()
+
+    # The sessions
+
+    async def sessions(self) -> None:
+        """Hold the sessions of the calendar, each followed by a short note."""
+        self.invite()
+        while self._next() or self._desk.now() < self._desk.plan.ends_at:
+            await self._desk.clock.until(self._next_ends, "next mentoring session")
+            session = self._next()
+            if session and session.ends <= self._desk.now():
+                self._took_place(session)
+
+    def _next(self) -> Session | None:
+        return next((one for one in self._state.sessions if one.state is SessionState.PLANNED), None)
+
+    def _next_ends(self) -> datetime:
+        session = self._next()
+        return session.ends if session else self._desk.plan.ends_at
+
+    def _took_place(self, session: Session) -> None:
+        if session.mentor is None:
+            session.state = SessionState.NOT_HELD
+            session.note = "there was no mentor"
+            return
+        session.state = SessionState.TAKING_PLACE
+        self._desk.aside(self._note(session))
+
+    async def _note(self, session: Session) -> None:
+        answer = await self._desk.ask(
+            SESSION_NOTE,
+            f"note on mentoring session {session.n}",
+            of=Party.MENTOR,
+            person=session.mentor,
+            not_by=[self._state.returner],
+        )
+        if answer.given is None:
+            session.state = SessionState.NOT_HELD
+            return
+        session.state = SessionState.HELD if answer.given.held else SessionState.NOT_HELD
+        session.minutes, session.note = answer.given.minutes, answer.given.note
+
+    def invite(self) -> None:
+        """Bring the sessions into line with the calendar: invite to new ones, move those that have moved."""
+        planned = {one.n: one for one in self._desk.plan.sessions}
+        known = {one.n for one in self._state.sessions}
+        for n in sorted(set(planned) - known):
+            self._state.sessions.append(Session(n=n, starts=planned[n].starts, ends=planned[n].ends))
+        for session in self._state.sessions:
+            if session.state is not SessionState.PLANNED:
+                continue
+            if session.n not in planned:
+                self._call_off(session, "the placement ends before it")
+                session.state = SessionState.CALLED_OFF
+                continue
+            there = planned[session.n]
+            moved = (session.starts, session.ends) != (there.starts, there.ends)
+            session.starts, session.ends = there.starts, there.ends
+            if self._state.mentor and (moved or not session.invited) and session.ends > self._desk.now():
+                self._send_invitation(session, self._state.mentor)
+
+    def suspend(self) -> None:
+        """Call the coming sessions off for the time of a leave; :meth:`invite` calls them again."""
+        for session in self._state.sessions:
+            if session.state is SessionState.PLANNED:
+                self._call_off(session, "the placement is paused")
+
+    def _call_off_sessions(self, reason: str) -> None:
+        for session in self._state.sessions:
+            if session.state is SessionState.PLANNED:
+                self._call_off(session, reason)
+                session.mentor = None
+
+    def _send_invitation(self, session: Session, mentor: PersonId) -> None:
+        session.mentor, session.invited = mentor, True
+        self._write(session, "REQUEST", starts=session.starts)
+
+    def _call_off(self, session: Session, why: str) -> None:
+        if session.invited:
+            session.invited = False
+            self._write(session, "CANCEL", starts=session.starts, why=why)
+
+    def _write(self, session: Session, method: Literal["REQUEST", "CANCEL"], **facts: Any) -> None:
+        attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
+        session.sequence = 0 if session.sequence is None else session.sequence + 1
+        invitation = Invitation(
+            method=method,
+            uid=f"{self._state.case}-session-{session.n}@waymark",
+            sequence=session.sequence,
+            starts=session.starts,
+            ends=session.ends,
+            summary=f"Mentoring session {session.n}",
+            attendees=attendees,
+        )
+        template = "session_invitation" if method == "REQUEST" else "session_cancelled"
+        for person in attendees:
+            self._desk.report.letter(template, person, invitation=invitation, n=session.n, **facts)

@@ -1,0 +1,68 @@
+"""Pre-boarding and onboarding: the policy's checklist, its items in parallel, its gates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+from domain.calendar import PlannedItem
+from domain.forms import CHECKLIST_ITEM
+from domain.placement import ItemState
+from domain.policy import ChecklistItem
+from workflows.returnship.desk import PlacementDesk
+
+
+class Onboarding:
+    """The checklist of a placement."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._policy = desk.state.policy.onboarding
+
+    async def run(self) -> None:
+        """Open each item on its day; at its gate, a required item still open puts the case at risk."""
+        opening_together: dict[int, list[ChecklistItem]] = defaultdict(list)
+        held_up: dict[str, list[ChecklistItem]] = defaultdict(list)
+        for item in self._policy.items:
+            opening_together[item.opens_day].append(item)
+            if item.required:
+                held_up[item.gate].append(item)
+        async with asyncio.TaskGroup() as group:
+            for items in opening_together.values():
+                group.create_task(self._open(items))
+            for gate, items in held_up.items():
+                group.create_task(self._gate(gate, items))
+
+    async def _open(self, items: Sequence[ChecklistItem]) -> None:
+        await self._desk.clock.until(lambda: self._planned(items[0].key).opens_at, f"checklist: {items[0].key}")
+        async with asyncio.TaskGroup() as group:
+            for item in items:
+                group.create_task(self._do(item))
+
+    async def _do(self, item: ChecklistItem) -> None:
+        answer = await self._desk.ask(CHECKLIST_ITEM, item.title, of=item.owner, due_at=self._planned(item.key).due_at)
+        if answer.given is None:
+            return
+        state = self._state_of(item)
+        state.done_by, state.done_at = answer.by, answer.at
+        self._desk.clear_risk(_risk(item))
+
+    async def _gate(self, gate: str, items: Sequence[ChecklistItem]) -> None:
+        def all_done() -> bool:
+            return all(self._state_of(item).done_at for item in items)
+
+        await self._desk.clock.until(lambda: self._planned(items[0].key).gate_at, f"gate: {gate}", unless=all_done)
+        for item in items:
+            if self._state_of(item).done_at is None:
+                self._desk.put_at_risk(_risk(item), f"{item.title}: not done by the gate {gate.replace('_', ' ')}")
+
+    def _planned(self, key: str) -> PlannedItem:
+        return next(item for item in self._desk.plan.items if item.key == key)
+
+    def _state_of(self, item: ChecklistItem) -> ItemState:
+        return next(state for state in self._desk.state.checklist if state.key == item.key)
+
+
+def _risk(item: ChecklistItem) -> str:
+    return f"checklist_{item.key}"
