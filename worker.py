@@ -54,7 +54,7 @@ async def serve(settings: Settings) -> None:
                     "address": client.service_client.config.target_host,
                     "namespace": client.namespace,
                     "task_queue": settings.task_queue,
-                    "records": database.shown_url,
+                    "records": database.shown,
                 },
             )
             await stop.wait()

@@ -114,10 +114,14 @@ class CaseState(Model):
         """Every part this person plays in the case."""
         return [party for party, who in self.parties.items() if who == person]
 
-    def view(self) -> dict[str, Any]:
-        """The whole state as JSON a person can read; of the outboxes only how much waits in them."""
+    def view(self, now: datetime) -> dict[str, Any]:
+        """The whole state as JSON a person can read; of the outboxes only how much waits in them.
+
+        ``now`` is the instant on the case's clock.
+        """
         shown = self.model_dump(mode="json", exclude={"journal", "post"})
         shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
+        shown["now"] = now.isoformat()
         return shown
 
 

@@ -8,9 +8,13 @@ from domain.post import Letter
 
 
 class Delivery(Fixed):
-    """Rows and letters of one case, each in order. Handing it in again changes nothing and sends nothing twice."""
+    """Rows and letters of one case, each in order. Handing it in again changes nothing and sends nothing twice.
+
+    ``first_row`` numbers the first of the rows among all the case ever told, from 1.
+    """
 
     case: CaseId
+    first_row: int
     rows: list[Row]
     letters: list[Letter]
 

@@ -39,7 +39,7 @@ class PassedOver(Fixed):
 class MatchRequest(Fixed):
     """The ``n``-th search of a case for a mentor. Asked again with the same ``n``, the answer is the same.
 
-    ``nominee`` restricts the search to one person whom HR has named.
+    ``nominee`` is the one person to be considered, whom HR has named.
     """
 
     case: CaseId
@@ -102,8 +102,6 @@ def rank(
 
 
 def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
-    if request.nominee and mentor.id != request.nominee:
-        return "not the one HR has named"
     if mentor.id == request.returner:
         return "is the returner"
     if mentor.id in request.reporting_line:

@@ -38,7 +38,7 @@ class Desk(Generic[S]):
         self.clock = ProgrammeClock(state.clock)
         self.report = Reporter(state, self.clock, role_title)
         self.asking = Asking(state, self.clock, self.report)
-        self.noticeboard = Noticeboard(state, headline, busy=lambda: self.report.courier.on_the_way)
+        self.noticeboard = Noticeboard(state, headline)
         self._row = row
         self._asides: list[asyncio.Task[None]] = []
 

@@ -26,16 +26,15 @@ class Notice(NamedTuple):
 class Noticeboard:
     """Keeps what operators see up to date, and says nothing when nothing changed."""
 
-    def __init__(self, state: CaseState, headline: Callable[[], str], busy: Callable[[], bool]) -> None:
+    def __init__(self, state: CaseState, headline: Callable[[], str]) -> None:
         self._state = state
         self._headline = headline
-        self._busy = busy
         self._shown: Notice | None = None
 
     async def run(self) -> None:
-        """Follow the case for as long as it lives, once per round of the courier: each change is an event."""
+        """Follow the case for as long as it lives."""
         while True:
-            await workflow.wait_condition(lambda: not self._busy() and self._notice() != self._shown)
+            await workflow.wait_condition(lambda: self._notice() != self._shown)
             await all_said()
             self.pin()
 

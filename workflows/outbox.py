@@ -79,8 +79,6 @@ class Courier:
         self._deliver = deliver
         self._send = send
         self._held_up = False
-        self.on_the_way = False
-        """Whether a round is under way."""
 
     async def rounds(self) -> None:
         """Go round for as long as the case lives."""
@@ -89,9 +87,7 @@ class Courier:
             await all_said()
             rows = self._journal.batch()
             letters = [] if self._held_up else self._post.batch()
-            self.on_the_way = True
             delivered = await self._deliver(rows, letters)
-            self.on_the_way = False
             self._journal.handed_over(rows)
             if delivered.post_held_up is None:
                 self._post.handed_over(letters)

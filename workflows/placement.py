@@ -35,6 +35,7 @@ from workflows.returnship.onboarding import Onboarding
 from workflows.returnship.reviews import Reviews
 from workflows.returnship.stipends import Stipends
 
+ENDED_EARLY = "the placement has ended early"
 DECIDED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 """Whoever leaves after one of these leaves a little early; the outcome stays."""
 
@@ -175,8 +176,9 @@ class Placement:
         """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
         leaving, was_in = self.state.leaving, self.state.stage
         assert leaving is not None
-        self.desk.asking.call_off(leaving.reason)
-        await self.mentoring.end(leaving.reason)
+        # The reason may be private: it is on record, and HR and the returner are told.
+        self.desk.asking.call_off(ENDED_EARLY)
+        await self.mentoring.end(ENDED_EARLY)
         if self.state.plan is not None and not self.desk.clock.paused:
             self.stipends.settle(self.desk.today())
         self.state.at_risk.clear()
@@ -185,8 +187,8 @@ class Placement:
         self.state.outcome = Outcome.WITHDRAWN
         self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
         last_day = self.desk.today() if self.state.plan else leaving.at.date()
-        parties = [Party.RETURNER, Party.MANAGER, Party.HR]
-        self.desk.report.letters("withdrawn", parties, why=leaving.reason, last_day=last_day)
+        self.desk.report.letters("withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day)
+        self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day)
 
     async def end(self) -> None:
         """The case is over, and the records know it."""
@@ -298,8 +300,9 @@ class Placement:
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:
-        """The whole state."""
-        return self.state.view()
+        """The whole state, with the week the case is in."""
+        now = self.desk.now()
+        return {**self.state.view(now), "week": self.state.week(now)}
 
     @workflow.query(description="The tasks somebody still has to answer")
     def open_tasks(self) -> list[dict[str, Any]]:

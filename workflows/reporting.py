@@ -28,7 +28,8 @@ class Reporter:
         self.courier = Courier(self._journal, self._post, self._deliver, self._send)
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
-        return await acts.deliver(Delivery(case=self._state.case, rows=rows, letters=letters))
+        first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
+        return await acts.deliver(Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters))
 
     async def _send(self, letters: list[Letter]) -> None:
         await acts.send_post(PostBatch(case=self._state.case, letters=letters))

@@ -1,0 +1,56 @@
+# Everything here works in a directory whose path has a space: only relative paths, and programs run as modules.
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint server stop worker bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## Virtual environment with exactly what requirements.lock names
+
+$(STAMP): requirements.lock
+	@command -v "$(PYTHON)" > /dev/null || { echo "There is no $(PYTHON) on PATH. Name a Python 3.11 or newer: make setup PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11. Name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up the virtual environment (about a minute) ..."
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $(STAMP)
+
+demo: setup ## Six placements at high speed on a real server; KEEP=1 leaves it all running
+	@$(PY) starter.py demo $(if $(KEEP),--keep)
+
+test: setup lint ## Checks and tests
+	@$(PY) -m engine.devserver prepare
+	$(PY) -m pytest
+
+lint: setup ## Style, types and the direction of imports
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+server: setup ## Start a Temporal server and its UI in the background
+	@$(PY) -m engine.devserver up
+
+stop: setup ## Stop that server; its state is kept
+	@$(PY) -m engine.devserver down
+
+worker: setup ## Run a worker until Ctrl-C
+	@$(PY) worker.py
+
+bench: setup ## Measure what a placement costs
+	@$(PY) -m bench.placement_cost
+
+# uv asks the index that pip is configured with. UPGRADE=1 takes the newest of everything.
+lock: setup ## Pin every dependency anew in requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@index=$$($(PY) -m pip config get global.index-url 2> /dev/null || true); \
+	$${index:+env UV_DEFAULT_INDEX="$$index"} $(PY) -m uv pip compile pyproject.toml --group dev --universal \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
+
+clean: ## Remove the virtual environment and caches; data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

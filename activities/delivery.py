@@ -1,0 +1,38 @@
+"""The far end of both outboxes of a case: rows are written, letters are sent."""
+
+from __future__ import annotations
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.journal import JournalActivities
+from activities.mail import PostActivities
+from domain.delivery import Delivered, Delivery
+from domain.journal import JournalBatch
+from domain.post import PostBatch
+
+
+class DeliveryActivities:
+    """Takes in what cases hand out."""
+
+    def __init__(self, journal: JournalActivities, post: PostActivities) -> None:
+        self._journal = journal
+        self._post = post
+
+    @activity.defn(name="deliver")
+    def deliver(self, delivery: Delivery) -> Delivered:
+        """Write the rows, then send the letters.
+
+        Records that are away raise and are waited for. Letters that can't be sent don't hold up the rows of the
+        next round: the reply says so, and the case sends them by ``send_post``.
+        """
+        if delivery.rows:
+            batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
+            self._journal.write(batch)
+        if not delivery.letters:
+            return Delivered()
+        try:
+            self._post.send_post(PostBatch(case=delivery.case, letters=delivery.letters))
+        except ApplicationError as error:
+            return Delivered(post_held_up=str(error))
+        return Delivered()

@@ -1,0 +1,38 @@
+"""The far end of a case's journal outbox: rows into the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain.journal import JournalBatch
+from records import journal
+from records.database import Database, RecordsError
+
+
+class JournalActivities:
+    """Writes what cases tell into the HR database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="write_journal")
+    def write_journal(self, batch: JournalBatch) -> None:
+        """Write the rows, all or none; writing them again changes nothing.
+
+        While the database is away or refuses, raises an ``ApplicationError`` to be retried.
+        """
+        with records_errors(), self._database.session() as session:
+            journal.write(session, batch)
+
+
+@contextmanager
+def records_errors() -> Iterator[None]:
+    """Database errors as Temporal's, under their names; without causes, whose text might carry personal data."""
+    try:
+        yield
+    except RecordsError as error:
+        raise ApplicationError(str(error), type=type(error).__name__) from None

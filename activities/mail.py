@@ -1,0 +1,111 @@
+"""The far end of a case's post outbox: letters become mails, each sent once.
+
+A mail server takes a mail or doesn't, and we may die before we hear which; so a mail can, rarely, go out twice. Its
+Message-ID is the same then, by which mail programs show it once. All else is certain: the ledger is written after
+each mail, and what stands in it is never sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal, Protocol
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.letters import Contact, UnusableAddress, UnusableLetter, compose, message_id
+from activities.transport import MailServerAway, RecipientRefused, Session, Transport
+from domain.model import CaseId, PersonId
+from domain.post import Letter, PostBatch
+
+MailStatus = Literal["sent", "refused"]
+
+
+class UnknownPerson(LookupError):
+    """Nobody of that id has been imported."""
+
+    def __init__(self, person: PersonId) -> None:
+        super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
+
+
+class Ledger(Protocol):
+    """What has been sent. Entries are for ever."""
+
+    def was_sent(self, message_id: str) -> bool:
+        """Whether there is an entry with this Message-ID, also that of a refusal."""
+
+    def note_sent(
+        self,
+        message_id: str,
+        case: CaseId,
+        template: str,
+        to: PersonId,
+        at: datetime,
+        status: MailStatus,
+        reason: str | None,
+    ) -> None:
+        """Make an entry; one that is there already stays as it is. ``reason`` is given for a refusal."""
+
+
+class AddressBook(Protocol):
+    """People's names and addresses as they are now."""
+
+    def contact(self, person_id: PersonId) -> Contact:
+        """Raises :class:`UnknownPerson`."""
+
+
+class PostActivities:
+    """Sends what cases write. ``sender`` is the From of all mails: ``Waymark <waymark@example.org>``.
+
+    Raises ``ValueError`` when ``sender`` is no address.
+    """
+
+    def __init__(self, ledger: Ledger, address_book: AddressBook, transport: Transport, sender: str) -> None:
+        self._ledger = ledger
+        self._address_book = address_book
+        self._transport = transport
+        self._sender = Contact.parse(sender)
+
+    @activity.defn(name="send_post")
+    def send_post(self, batch: PostBatch) -> None:
+        """Send the letters in order, except those that were sent before.
+
+        A mail that its recipient's server refuses for good is logged, noted and passed over. Everything else that is
+        in the way raises an ``ApplicationError`` to be retried: ``MailServerAway``, ``UnknownPerson`` (somebody has
+        to be imported), ``UnusableLetter`` (a template has to be mended).
+        """
+        with _as_retryable(), self._transport.session() as session:
+            for letter in batch.letters:
+                self._send_once(batch.case, letter, session)
+                activity.heartbeat(letter.key)
+
+    def _send_once(self, case: CaseId, letter: Letter, session: Session) -> None:
+        identity = message_id(case, letter.key, self._sender)
+        if self._ledger.was_sent(identity):
+            return
+        # A cancellation must not come between sending and writing that down.
+        with activity.shield_thread_cancel_exception():
+            reason = self._send(case, letter, session)
+            status: MailStatus = "refused" if reason else "sent"
+            self._ledger.note_sent(identity, case, letter.template, letter.to, letter.at, status, reason)
+
+    def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:
+        """Send the letter; the reason when it is refused for good."""
+        try:
+            session.send(compose(case, letter, self._sender, self._address_book.contact))
+        except (RecipientRefused, UnusableAddress) as refusal:
+            facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
+            activity.logger.warning("mail refused", extra=facts)
+            return str(refusal)
+        return None
+
+
+@contextmanager
+def _as_retryable() -> Iterator[None]:
+    """Our errors as Temporal's, under their names; without causes, which might carry addresses into the history."""
+    try:
+        yield
+    except (MailServerAway, UnknownPerson, UnusableLetter) as error:
+        raise ApplicationError(str(error), type=type(error).__name__) from None

@@ -1,0 +1,62 @@
+"""The ledger of sent mails and the address book, kept in the records database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.letters import Contact
+from activities.mail import MailStatus, UnknownPerson
+from domain.model import CaseId, PersonId
+from records.database import Database
+from records.tables import MailRecord, PersonRecord
+
+
+class RecordsLedger:
+    """Which mails went out, by their Message-ID. Raises the database's ``RecordsError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def was_sent(self, message_id: str) -> bool:
+        """Whether there is an entry with this Message-ID, also that of a refusal."""
+        with self._database.reading() as records:
+            return records.get(MailRecord, message_id) is not None
+
+    def note_sent(
+        self,
+        message_id: str,
+        case: CaseId,
+        template: str,
+        to: PersonId,
+        at: datetime,
+        status: MailStatus,
+        reason: str | None,
+    ) -> None:
+        """Make an entry; one that is there already stays as it is. ``at`` is the instant on the case's clock."""
+        entry = MailRecord(
+            message_id=message_id,
+            case_id=case,
+            template=template,
+            recipient=to,
+            sent_at=at,
+            status=status,
+            reason=reason,
+        )
+        with self._database.session() as records:
+            if records.get(MailRecord, message_id) is None:
+                records.add(entry)
+
+
+class RecordsAddressBook:
+    """Names and addresses as HR last imported them. Raises the database's ``RecordsError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def contact(self, person_id: PersonId) -> Contact:
+        """Raises :class:`UnknownPerson`."""
+        with self._database.reading() as records:
+            person = records.get(PersonRecord, person_id)
+            if person is None:
+                raise UnknownPerson(person_id)
+            return Contact(person.name, person.email)

@@ -1,0 +1,112 @@
+"""Choosing a mentor and taking a place with them, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.journal import records_errors
+from domain.matching import Candidate, Match, MatchRequest, MatchResult, PassedOver, rank
+from domain.model import PersonId
+from domain.people import Person
+from records import queries
+from records.database import Database, lock
+from records.tables import MentorshipRecord
+
+TAKES_A_PLACE = ("asked", "held")
+
+
+class MentorActivities:
+    """Finds mentors among the people in the HR database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="choose_mentor")
+    def choose_mentor(self, request: MatchRequest) -> MatchResult:
+        """The best free mentor, whose place is taken from now on: a mentorship that is ``asked``.
+
+        Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody gets more
+        mentees than the policy allows. Raises ``ApplicationError``: of type ``Unknown``, not to be retried, when
+        returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
+        """
+        try:
+            with records_errors(), self._database.session() as session:
+                lock(session, "mentors")
+                return _chosen_before(session, request) or _choose(session, request)
+        except queries.Unknown as unknown:
+            raise ApplicationError(str(unknown), type="Unknown", non_retryable=True) from None
+
+
+def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:
+    record = session.get(MentorshipRecord, (request.case, request.n))
+    if record is None:
+        return None
+    return MatchResult(
+        match=Match(mentor=record.mentor, score=record.score or 0.0, reasons=record.reasons or []),
+        passed_over=[PassedOver(**one) for one in record.passed_over or []],
+    )
+
+
+def _choose(session: Session, request: MatchRequest) -> MatchResult:
+    returner = queries.person(session, request.returner)
+    wanted = queries.role(session, request.role).skills
+    people = queries.people(session)
+    request = request.model_copy(update={"reporting_line": _reporting_line(request, people)})
+    mentees = _mentees(session)
+    mentors = [_candidate(one, request.at, mentees.get(one.id, 0)) for one in people if one.mentor]
+    matches, passed_over = rank(request, _candidate(returner, request.at), wanted, mentors)
+    if not matches:
+        return MatchResult(match=None, passed_over=passed_over)
+    _take_place(session, request, matches[0], passed_over)
+    return MatchResult(match=matches[0], passed_over=passed_over)
+
+
+def _reporting_line(request: MatchRequest, people: list[Person]) -> list[PersonId]:
+    """Whoever is above the returner, in the placement or by the records, or below them."""
+    managers = {one.id: one.manager for one in people}
+    above = {*request.reporting_line, *queries.climb(managers, request.returner)}
+    below = {one.id for one in people if request.returner in queries.climb(managers, one.id)}
+    return sorted(above | below)
+
+
+def _mentees(session: Session) -> dict[PersonId, int]:
+    """How many places of each mentor are taken, in all cases."""
+    counts = (
+        select(MentorshipRecord.mentor, func.count())
+        .where(MentorshipRecord.state.in_(TAKES_A_PLACE))
+        .group_by(MentorshipRecord.mentor)
+    )
+    return dict(session.execute(counts).tuples())
+
+
+def _candidate(person: Person, at: datetime, mentees: int = 0) -> Candidate:
+    offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
+    return Candidate(
+        id=person.id,
+        skills=person.skills,
+        languages=person.languages,
+        preferences=person.preferences,
+        utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
+        mentees=mentees,
+    )
+
+
+def _take_place(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:
+    session.add(
+        MentorshipRecord(
+            case_id=request.case,
+            n=request.n,
+            at=request.at,
+            mentor=match.mentor,
+            state="asked",
+            score=match.score,
+            reasons=match.reasons,
+            passed_over=[one.model_dump() for one in passed_over],
+        )
+    )

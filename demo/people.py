@@ -1,0 +1,114 @@
+"""Simulated people: they look into their inboxes, as anybody does, and answer as their story says."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.service import RPCError
+
+from demo.stories import Story, resume
+from domain.case import Asked, Done
+from domain.forms import TaskKind
+from domain.model import CaseId, PersonId
+from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.tasks import AnswerTask, Receipt
+from records import queries
+from records.database import Database
+from records.tables import TaskRecord
+
+log = logging.getLogger("waymark.demo")
+
+LOOKS_EVERY_SECONDS = 0.1
+
+UPDATES: dict[type[Asked], str] = {
+    PausePlacement: "pause",
+    ResumePlacement: "resume",
+    ExtendPlacement: "extend",
+    ReassignMentor: "reassign_mentor",
+}
+
+
+@dataclass
+class Played:
+    """A story being played: its case, who is HR in it, and how far it has come."""
+
+    story: Story
+    case: CaseId
+    hr: PersonId
+    happened: int = 0
+    answered: Counter[TaskKind] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+    paused_on: str | None = None
+
+
+class SimulatedPeople:
+    """All the people of the demo."""
+
+    def __init__(self, client: Client, database: Database, played: list[Played]) -> None:
+        self._client = client
+        self._database = database
+        self._played = {one.case: one for one in played}
+
+    async def live(self) -> None:
+        """Look and answer until cancelled. What goes wrong is logged and tried again at the next look."""
+        while True:
+            tasks = await asyncio.to_thread(self._open_tasks)
+            new = [task for task in tasks if task.task not in self._played[task.case_id].seen]
+            await asyncio.gather(*(self._answer(task) for task in new), *map(self._let_happen, self._unfinished()))
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+
+    def _open_tasks(self) -> list[TaskRecord]:
+        with self._database.reading() as session:
+            return [task for task in queries.inbox(session) if task.case_id in self._played]
+
+    def _unfinished(self) -> list[Played]:
+        return [one for one in self._played.values() if one.happened < len(one.story.happenings) or one.paused_on]
+
+    async def _answer(self, task: TaskRecord) -> None:
+        played = self._played[task.case_id]
+        kind = TaskKind(task.kind)
+        # Three reviews of one round get the same answers, so the kind's own count decides what comes first.
+        answer = played.story.answer(kind, played.answered[kind])
+        played.seen.add(task.task)
+        message = AnswerTask(actor=task.assignee, task=task.task, answer=answer)
+        if await self._update(task.case_id, "answer_task", message, Receipt):
+            played.answered[kind] += 1
+        else:
+            played.seen.discard(task.task)
+
+    async def _let_happen(self, played: Played) -> None:
+        view: dict[str, Any] = await self._client.get_workflow_handle(f"placement-{played.case}").query("view")
+        if played.paused_on is not None:
+            await self._end_leave(played, view)
+            return
+        if played.happened < len(played.story.happenings):
+            week, happening = played.story.happenings[played.happened]
+            if (view["week"] or 0) >= week:
+                request = happening(played.hr)
+                name = UPDATES.get(type(request), "withdraw")
+                if await self._update(played.case, name, request, Done):
+                    played.happened += 1
+                    played.paused_on = view["now"] if name == "pause" else None
+
+    async def _end_leave(self, played: Played, view: dict[str, Any]) -> None:
+        away = datetime.fromisoformat(view["now"]) - datetime.fromisoformat(played.paused_on or view["now"])
+        if away >= timedelta(days=played.story.back_after_days or 0) and await self._update(
+            played.case, "resume", resume(played.hr), Done
+        ):
+            played.paused_on = None
+
+    async def _update(self, case: CaseId, name: str, message: Any, result: type[Any]) -> bool:
+        """Send an update; false when it was refused or nobody answered, which the log says."""
+        handle = self._client.get_workflow_handle(f"placement-{case}")
+        try:
+            await handle.execute_update(name, message, result_type=result)
+        except (WorkflowUpdateFailedError, RPCError) as error:
+            log.info("%s of %s: %s", name, case, error.__cause__ or error)
+            return False
+        return True

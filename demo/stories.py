@@ -1,0 +1,103 @@
+"""The six stories of the demo: who answers what, and what happens in which week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.case import Asked, Withdraw
+from domain.forms import TaskKind
+from domain.model import PersonId, RoleId
+from domain.placement import ExtendPlacement, LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+
+Answers = Mapping[TaskKind, dict[str, Any]]
+Happening = Callable[[PersonId], Asked]
+"""What HR (whose id is given) asks of the case."""
+
+WILLING: Answers = {
+    TaskKind.ELIGIBILITY_OVERRIDE: {"proceed": True, "reason": "strong portfolio, five weeks short of the rule"},
+    TaskKind.MENTOR_REQUEST: {"yes": True},
+    TaskKind.CHECKLIST_ITEM: {"done": True},
+    TaskKind.GOALS: {"goals": ["own a report from question to answer", "pair with each member of the team once"]},
+    TaskKind.GOALS_AGREEMENT: {"yes": True},
+    TaskKind.SESSION_NOTE: {"held": True, "minutes": 60, "note": "good questions, more confident every week"},
+    TaskKind.MANAGER_REVIEW: {"score": 4, "comment": "delivers, and asks early", "goals_met": 1},
+    TaskKind.MENTOR_REVIEW: {"score": 4, "comment": "has found her feet"},
+    TaskKind.SELF_REVIEW: {"score": 4, "comment": "back in the saddle"},
+    TaskKind.IMPROVEMENT_PLAN: {"actions": ["two pairing sessions a week", "smaller tasks, finished daily"]},
+    TaskKind.IMPROVEMENT_CHECK: {"passed": True, "comment": "the plan worked"},
+    TaskKind.PROPOSAL: {"convert": True, "reasons": "meets what the role asks, and the team wants to keep them"},
+    TaskKind.APPROVAL: {"yes": True},
+    TaskKind.CONFIRMATION: {"yes": True},
+    TaskKind.OFFER: {"accept": True},
+    TaskKind.EXTENSION_CONSENT: {"yes": True},
+    TaskKind.FOLLOW_UP: {"still_here": True},
+}
+"""What people answer unless a story says otherwise."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One placement's fate. ``happenings`` are due when the placement has reached that programme week.
+
+    ``first`` replaces the answers to the first task of a kind, ``always`` to all of them.
+    """
+
+    title: str
+    returner: PersonId
+    role: RoleId
+    always: Answers = field(default_factory=dict)
+    first: Answers = field(default_factory=dict)
+    happenings: tuple[tuple[int, Happening], ...] = ()
+    back_after_days: int | None = None
+
+    def answer(self, kind: TaskKind, answered_before: int) -> dict[str, Any]:
+        """The answer to a task of this kind, of which so many were answered before in this case."""
+        if not answered_before and kind in self.first:
+            return self.first[kind]
+        return self.always.get(kind) or WILLING[kind]
+
+
+def _pause(hr: PersonId) -> Asked:
+    return PausePlacement(actor=hr, leave_type=LeaveType.CARER)
+
+
+def resume(hr: PersonId) -> Asked:
+    """The end of a leave."""
+    return ResumePlacement(actor=hr)
+
+
+def _mentor_leaves(hr: PersonId) -> Asked:
+    return ReassignMentor(actor=hr, reason="the mentor changes to another site")
+
+
+def _withdraw(hr: PersonId) -> Asked:
+    return Withdraw(actor=hr, reason="has accepted a post closer to home")
+
+
+def _extend(hr: PersonId) -> Asked:
+    return ExtendPlacement(actor=hr, weeks=2, reason="to finish the project")
+
+
+LOW = {"score": 2, "comment": "slower than the role asks"}
+
+
+def stories(returners: list[tuple[PersonId, RoleId]]) -> list[Story]:
+    """The six stories, for six returners and the roles they are placed in. Raises ``ValueError`` for fewer."""
+    if len(returners) < 6:
+        raise ValueError(f"the demo needs six returners who can be placed, the records have {len(returners)}")
+    who = iter(returners)
+    return [
+        Story("smooth", *next(who)),
+        Story("mentor leaves", *next(who), happenings=((6, _mentor_leaves),)),
+        Story("leave in the middle", *next(who), happenings=((5, _pause),), back_after_days=28),
+        Story(
+            "at risk, then improved",
+            *next(who),
+            first=dict.fromkeys((TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW), LOW),
+            happenings=((9, _extend),),
+        ),
+        Story("offer declined", *next(who), always={TaskKind.OFFER: {"accept": False, "comment": "another offer"}}),
+        Story("withdrawn", *next(who), happenings=((7, _withdraw),)),
+    ]

@@ -1,0 +1,1 @@
+"""How Waymark talks to Temporal: settings, connection, converter, search attributes, logging, dev server."""

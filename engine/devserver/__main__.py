@@ -1,0 +1,82 @@
+"""`python -m engine.devserver up|down|status|prepare`"""
+
+import argparse
+import asyncio
+import sys
+
+from engine.connection import EngineUnreachable
+from engine.devserver import go
+from engine.devserver.errors import DevServerError, WayUnavailable
+from engine.devserver.programs import find_programs
+from engine.devserver.progress import Progress
+from engine.devserver.server import DevServer, stop_running
+from engine.exit import run_to_exit
+from engine.logs import configure_logging
+from engine.settings import Settings, SettingsError, load_settings
+
+
+async def up(settings: Settings) -> int:
+    """Start server and UI in the background, unless they run."""
+    server = await DevServer.start(data_dir=settings.data_dir, progress=Progress())
+    _print(_describe(server))
+    return 0
+
+
+async def down(settings: Settings) -> int:
+    """Stop server and UI; their state stays."""
+    stopped = await stop_running(settings.data_dir)
+    _print("The Temporal server is stopped; its state is kept." if stopped else "No Temporal server runs here.")
+    return 0
+
+
+async def status(settings: Settings) -> int:
+    """Say whether a server runs; exit code 3 if none does."""
+    server = DevServer.running(settings.data_dir)
+    _print(_describe(server) if server else "No Temporal server runs here.")
+    return 0 if server else 3
+
+
+async def prepare(settings: Settings) -> int:
+    """Get the programs that the tests start, which may take minutes the first time, without starting any."""
+    progress = Progress()
+    programs = await find_programs(progress, ui=False)
+    if programs.kind == "go":
+        try:
+            await go.built(go.SQL_TOOL, progress)
+        except WayUnavailable as reason:
+            progress.say(f"The test on PostgreSQL will be skipped: {reason}")
+    return 0
+
+
+_COMMANDS = {"up": up, "down": down, "status": status, "prepare": prepare}
+
+
+def main() -> int:
+    """Run one command; 1 with one message when it can't be done."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.devserver", description="A Temporal server on this machine."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in _COMMANDS.items():
+        commands.add_parser(name, help=function.__doc__)
+    chosen = _COMMANDS[parser.parse_args().command]
+    try:
+        settings = load_settings()
+        configure_logging(settings)
+        return asyncio.run(chosen(settings))
+    except (DevServerError, EngineUnreachable, SettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _describe(server: DevServer) -> str:
+    ui = f", UI {server.ui_url}" if server.ui_url else ""
+    return f"Temporal server {server.address}{ui} ({server.origin})"
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    run_to_exit(main)

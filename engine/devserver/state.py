@@ -1,0 +1,59 @@
+"""What stands about a running dev server in its data directory, so that other programs find it."""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from engine.devserver import ports
+from engine.devserver.processes import Process
+
+_FILE = "devserver.json"
+
+
+class State(NamedTuple):
+    """A dev server as recorded: where it is, and its processes (the server first)."""
+
+    address: str
+    ui_url: str | None
+    origin: str
+    ready: bool
+    """Namespace and search attributes are there."""
+    processes: tuple[Process, ...]
+
+    def alive(self) -> bool:
+        """Whether the server process runs and its port answers."""
+        return bool(self.processes) and self.processes[0].alive() and ports.answers(port_of(self.address))
+
+
+def port_of(address: str) -> int:
+    """`127.0.0.1:7233` -> 7233"""
+    return int(address.rpartition(":")[2])
+
+
+def read(data_dir: Path) -> State | None:
+    """The recorded server, running or not; None when there is no record or it can't be read."""
+    try:
+        recorded: dict[str, Any] = json.loads((data_dir / _FILE).read_text())
+        processes = tuple(Process(**each) for each in recorded.pop("processes"))
+        return State(**recorded, processes=processes)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def write(data_dir: Path, state: State) -> None:
+    """Record `state`; a reader sees the old or the new, never half of it."""
+    record = state._asdict() | {"processes": [each._asdict() for each in state.processes]}
+    draft = data_dir / f"{_FILE}.new"
+    draft.write_text(json.dumps(record, indent=2) + "\n")
+    draft.replace(data_dir / _FILE)
+
+
+def forget(data_dir: Path) -> None:
+    """Remove the record."""
+    (data_dir / _FILE).unlink(missing_ok=True)
+
+
+def running_address(data_dir: Path) -> str | None:
+    """`host:port` of the dev server that runs on `data_dir`, if one does."""
+    state = read(data_dir)
+    return state.address if state and state.ready and state.alive() else None

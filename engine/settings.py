@@ -1,0 +1,120 @@
+"""Waymark's settings, read from environment variables that start with `WAYMARK_`.
+
+Where Temporal is does not stand here: `TEMPORAL_ADDRESS` and its siblings, or a profile of Temporal's own configuration
+file, say so for every Temporal program alike (see `engine.connection`).
+"""
+
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout. Relative paths in settings start here, so that they mean the same from any working directory."""
+
+PREFIX = "WAYMARK_"
+
+# What pydantic says of a default that it could not work out because another field is wrong.
+_ONLY_FOLLOWS = "default_factory_not_called"
+
+
+class SettingsError(Exception):
+    """A setting can't be used. The text is one line that names the environment variable."""
+
+
+def _in_data_dir(values: dict[str, Any]) -> Path:
+    """The data directory as settled so far; its default when it was refused (that error is reported by itself)."""
+    data_dir: Path = values.get("data_dir", ROOT / "data")
+    return data_dir
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. `WAYMARK_TASK_QUEUE` sets `task_queue`, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    task_queue: str = Field(default="waymark", min_length=1)
+    namespace: str = Field(default="default", min_length=1)
+    """Temporal namespace, used when neither `TEMPORAL_NAMESPACE` nor the Temporal profile names one."""
+    max_cached_workflows: int = Field(default=500, ge=0)
+    """Cases a worker keeps in memory; 0 replays every task from the start, which only tests want."""
+
+    data_dir: Path = ROOT / "data"
+    """Everything that Waymark writes locally: records, mail, the dev server's state and logs."""
+    # Out of `repr`, because both may hold a password.
+    records_url: str = Field(
+        default_factory=lambda values: f"sqlite:///{_in_data_dir(values) / 'waymark.db'}", repr=False
+    )
+    """`sqlite:///path` or `postgresql://user:password@host:port/database`."""
+    smtp_url: str | None = Field(default=None, repr=False)
+    """`smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. Without: mail goes to `maildir`."""
+    maildir: Path = Field(default_factory=lambda values: _in_data_dir(values) / "mail")
+    mail_from: str = "Waymark <waymark@localhost.localdomain>"
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """`auto` is `console` on a terminal and `json` elsewhere."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("data_dir", "maildir")
+    @classmethod
+    def _from_root(cls, value: Path) -> Path:
+        return ROOT / value.expanduser()
+
+    @field_validator("records_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        scheme, found, rest = value.partition("://")
+        if scheme == "sqlite" and found and rest.startswith("/") and rest not in ("/", "/:memory:"):
+            return f"sqlite:///{ROOT / rest[1:]}"
+        if scheme in ("postgresql", "postgres", "postgresql+psycopg") and found and urlsplit(value).hostname:
+            return f"postgresql+psycopg://{rest}"
+        raise ValueError("must be sqlite:///path or postgresql://user:password@host:port/database")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_mail_server(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        try:
+            usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("must be smtp://user:password@host:port or smtps://user:password@host:port")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        local, _, domain = parseaddr(value)[1].partition("@")
+        if not (local and domain):
+            raise ValueError("must be one mail address, such as Waymark <waymark@example.org>")
+        return value
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process's environment; `overrides` win over it (field names, for tests and options).
+
+    Raises `SettingsError`: one line, one part for each variable that can't be used, never showing its value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        refused = [each for each in error.errors(include_input=False) if each["type"] != _ONLY_FOLLOWS]
+        raise SettingsError("; ".join(_explain(each["loc"], each["msg"]) for each in refused)) from None
+
+
+def _explain(location: tuple[int | str, ...], message: str) -> str:
+    variable = PREFIX + "_".join(str(part) for part in location).upper()
+    return f"{variable}: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,224 @@
+"""How we get at the HR database: a SQLite file, or PostgreSQL by its URL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+WAIT_FOR_LOCK_SECONDS = 20
+"""How long a SQLite writer waits for another; less than the minute an activity is given."""
+
+CONNECT_SECONDS = 10
+
+READING = "waymark_reading"
+
+NO_TABLE = "42P01"
+RAISED_BY_TRIGGER = "P0001"
+
+
+class RecordsError(Exception):
+    """The records database and what went wrong with it, in one line without any of the data."""
+
+
+class RecordsUnreachable(RecordsError):
+    """The records database can't be used now; trying again later may help."""
+
+
+class RecordsRefused(RecordsError):
+    """The records database is there and refused what it was told."""
+
+
+class Database:
+    """The HR database at ``sqlite:///path`` or ``postgresql://user:password@host:port/database``.
+
+    Thread-safe. Connects when first used, so making one neither waits nor fails for a server that is away; raises
+    :class:`RecordsUnreachable` for a URL that names no database we know.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _parse(url)
+        self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
+        self._reader = self._engine.execution_options(**{READING: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a SQLite file."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def shown(self) -> str:
+        """The URL without its password."""
+        return self._url.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, for what a session does not do."""
+        return self._engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction that may write: committed at the end, or undone whole when an exception leaves it.
+
+        On SQLite it is the only writer from its beginning. Database errors come out as :class:`RecordsError`.
+        """
+        with self._explained(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that only reads, and never waits for a writer."""
+        with self._explained(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+            if not self.is_sqlite:
+                session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables up to date, making the file (and its directory) if there is none.
+
+        Several workers may do so at once: the first does the work, the others wait for it.
+        """
+        from records.migrations import upgrade  # Alembic is slow to import, and few commands migrate
+
+        with self._explained():
+            if self.is_sqlite:
+                self._make_directory()
+                _switch_to_wal(self._engine)
+            with self._engine.begin() as connection:
+                lock(connection, "migrate")
+                upgrade(connection)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _make_directory(self) -> None:
+        try:
+            Path(self._url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordsUnreachable(f"no directory for the records database {self.shown}: {error.strerror}") from error
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, PoolTimeout) as error:
+            raise self._explain(error) from error
+
+    def _explain(self, error: DBAPIError | PoolTimeout) -> RecordsError:
+        if _has_no_tables(error):
+            return RecordsUnreachable(f"the records database {self.shown} has no tables yet: migrate it")
+        if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+            return RecordsUnreachable(f"the records database {self.shown} can't be used now: {_first_line(error)}")
+        return RecordsRefused(f"the records database {self.shown} refused: {_without_data(error)}")
+
+
+def migrate(url: str) -> None:
+    """Bring the tables of the database at this URL up to date; see :meth:`Database.migrate`."""
+    database = Database(url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
+
+
+def lock(transaction: Session | Connection, name: str) -> None:
+    """Wait until no other transaction holds this lock, and hold it until this one ends.
+
+    SQLite needs none: there a transaction that may write is the only one.
+    """
+    connection = transaction.connection() if isinstance(transaction, Session) else transaction
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waymark {name}", 0))))
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise RecordsUnreachable("the URL of the records database can't be read") from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "postgresql+psycopg":
+        return parsed
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise RecordsUnreachable(
+        f"the records database can't be {parsed.drivername}: give sqlite:///path or "
+        "postgresql://user:password@host:port/database"
+    )
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "waymark"},
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")  # or a REPLACE could delete without the triggers
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _switch_to_wal(engine: Engine) -> None:
+    """Let readers and a writer work at the same time. The file remembers it, so it is done once.
+
+    SQLite does not wait for the lock it needs for that, so we do.
+    """
+    until = time.monotonic() + WAIT_FOR_LOCK_SECONDS
+    connection = engine.raw_connection()
+    try:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+            except engine.dialect.loaded_dbapi.OperationalError as error:
+                if time.monotonic() > until or "locked" not in str(error):
+                    raise OperationalError(None, None, error) from error
+                time.sleep(0.05)
+            else:
+                return
+    finally:
+        connection.close()
+
+
+def _has_no_tables(error: DBAPIError | PoolTimeout) -> bool:
+    if isinstance(error, PoolTimeout):
+        return False
+    return getattr(error.orig, "sqlstate", None) == NO_TABLE or "no such table" in str(error.orig)
+
+
+def _first_line(error: DBAPIError | PoolTimeout) -> str:
+    cause = error if isinstance(error, PoolTimeout) else error.orig
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__
+
+
+def _without_data(error: DBAPIError) -> str:
+    """What a database says about a refusal; PostgreSQL's own sentences may repeat the data, so not those."""
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate is None or sqlstate == RAISED_BY_TRIGGER:
+        return _first_line(error)
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return " ".join([type(error.orig).__name__, f"({sqlstate})", *([f"on {constraint}"] if constraint else [])])

@@ -1,0 +1,260 @@
+"""The tables of the HR database.
+
+Rows of a case hold no foreign key into ``people``: a case's journal must get through whatever happened to the
+database in the meantime. What HR imports does: nobody reports to somebody we don't know.
+
+``at`` is the instant on the case's clock. ``position`` counts all rows a case ever told, where it says so; it orders
+rows of the same instant.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from records.types import Amount, UtcInstant
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+APPEND_ONLY = ("decisions", "pay_instructions", "attempts")
+"""Tables whose rows the database itself (by triggers) keeps from being changed or deleted."""
+
+
+class Base(DeclarativeBase):
+    """What all tables share: how Python types are stored, how constraints are named."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        datetime: UtcInstant,
+        Decimal: Amount,
+        list[str]: JSON(none_as_null=True),
+        list[dict[str, Any]]: JSON(none_as_null=True),
+        dict[str, Any]: JSON(none_as_null=True),
+    }
+
+
+def _person() -> Any:
+    """A reference that is checked when the transaction ends, so that an import may come in any order."""
+    return mapped_column(ForeignKey("people.id", deferrable=True, initially="DEFERRED"))
+
+
+class PersonRecord(Base):
+    """Somebody HR has imported. The last three are of the application, all empty without one."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    time_zone: Mapped[str]
+    country: Mapped[str]
+    languages: Mapped[list[str]]
+    skills: Mapped[list[str]]
+    preferences: Mapped[list[str]]
+    manager: Mapped[str | None] = _person()
+    mentor: Mapped[bool]
+    break_months: Mapped[int | None]
+    underemployed: Mapped[bool | None]
+    experience_years: Mapped[int | None]
+
+
+class RoleRecord(Base):
+    """A role somebody can be placed in. ``stipend`` is for a month, ``salary`` for a year."""
+
+    __tablename__ = "roles"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    country: Mapped[str]
+    time_zone: Mapped[str]
+    skills: Mapped[list[str]]
+    stipend_amount: Mapped[Decimal]
+    stipend_currency: Mapped[str]
+    salary_amount: Mapped[Decimal]
+    salary_currency: Mapped[str]
+    manager: Mapped[str] = _person()
+    second_manager: Mapped[str] = _person()
+    budget_owner: Mapped[str] = _person()
+    hr: Mapped[str] = _person()
+    hr_lead: Mapped[str] = _person()
+    it: Mapped[str] = _person()
+    facilities: Mapped[str] = _person()
+
+
+class ProtectedRecord(Base):
+    """A protected characteristic that came with an import. For monitoring in aggregate only; no decision reads it."""
+
+    __tablename__ = "protected"
+
+    person: Mapped[str] = mapped_column(
+        ForeignKey("people.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    characteristic: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class CaseRecord(Base):
+    """Where a case stands."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index(None, "stage"),)
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    programme: Mapped[str]
+    returner: Mapped[str]
+    role: Mapped[str]
+    cohort: Mapped[str | None]
+    policy: Mapped[str]
+    stage: Mapped[str]
+    stage_since: Mapped[datetime]
+    week: Mapped[int | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    mentor: Mapped[str | None]
+    paused: Mapped[bool]
+    at_risk: Mapped[list[str]]
+    outcome: Mapped[str | None]
+
+
+class StageRecord(Base):
+    """A case entered a stage."""
+
+    __tablename__ = "stages"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    stage: Mapped[str]
+
+
+class TaskRecord(Base):
+    """Where a task stands. ``people`` may act on it now; ``allowed_seconds`` is the time it was given."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (Index(None, "case_id"), Index(None, "state"))
+
+    task: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    party: Mapped[str]
+    assignee: Mapped[str]
+    people: Mapped[list[str]]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    allowed_seconds: Mapped[float]
+    state: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]
+    answer: Mapped[dict[str, Any] | None]
+
+
+class DecisionRecord(Base):
+    """A decision about a person. ``seal`` is over the row and the seal before it; see :mod:`records.seals`."""
+
+    __tablename__ = "decisions"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    what: Mapped[str]
+    decided: Mapped[str]
+    by_person: Mapped[str | None]
+    policy: Mapped[str]
+    reason: Mapped[str | None]
+    evidence: Mapped[dict[str, Any]]
+    previous_seal: Mapped[str]
+    seal: Mapped[str]
+
+
+class PayRecord(Base):
+    """A stipend is to be paid for ``days`` days from ``first_day`` to ``last_day``, both counted."""
+
+    __tablename__ = "pay_instructions"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    returner: Mapped[str]
+    due_on: Mapped[date]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    days: Mapped[int]
+    amount: Mapped[Decimal]
+    currency: Mapped[str]
+
+
+class MentorshipRecord(Base):
+    """A mentor was asked. While ``asked`` or ``held`` the row takes one of the mentor's places.
+
+    ``score``, ``reasons`` and ``passed_over`` are those of the search that found the mentor.
+    """
+
+    __tablename__ = "mentorships"
+    __table_args__ = (Index(None, "mentor", "state"),)
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    mentor: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    score: Mapped[float | None]
+    reasons: Mapped[list[str] | None]
+    passed_over: Mapped[list[dict[str, Any]] | None]
+
+
+class LeaveRecord(Base):
+    """A pause of a case. For monitoring in aggregate only: nobody who decides about the person reads it."""
+
+    __tablename__ = "leaves"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    leave_type: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+
+class AttemptRecord(Base):
+    """Somebody tried what the separation of duties forbids."""
+
+    __tablename__ = "attempts"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_person: Mapped[str]
+    task: Mapped[str]
+    sentence: Mapped[str]
+
+
+class MailRecord(Base):
+    """A mail that was sent, or refused for good by the recipient's server. Neither text nor address is kept."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index(None, "case_id"),)
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    template: Mapped[str]
+    recipient: Mapped[str]
+    sent_at: Mapped[datetime]
+    status: Mapped[str]
+    reason: Mapped[str | None]

@@ -1,0 +1,221 @@
+"""The words of every letter, and the calendar entries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from icalendar import Calendar
+
+from activities.letters import TEMPLATES, Contact, UnusableLetter, compose, write
+from activities.mail import PostActivities
+from activities.transport import MaildirTransport
+from domain.post import Invitation, Letter
+from tests.activities.mailroom import (
+    AMARA,
+    AT,
+    CASE,
+    CHEN,
+    SENDER,
+    Book,
+    Entries,
+    Mailroom,
+    fail,
+    letter,
+    send,
+    smtp,
+)
+
+# Calendar entries
+
+
+def session(n: int, sequence: int, starts: datetime, method: str = "REQUEST") -> Letter:
+    invitation = Invitation.model_validate(
+        {
+            "method": method,
+            "uid": f"{CASE}.session-3@waymark.invalid",
+            "sequence": sequence,
+            "starts": starts,
+            "ends": starts + timedelta(minutes=60),
+            "summary": "Mentoring session 3\r\nX-EVIL: 1",
+            "attendees": [AMARA, CHEN],
+        }
+    )
+    template = "session_cancelled" if method == "CANCEL" else "session_invitation"
+    facts = {"role_title": "Data engineer", "n": 3, "starts": starts.isoformat(), "why": "Chen is ill"}
+    return letter(n, key=f"{n}-{template}", template=template, facts=facts, invitation=invitation)
+
+
+def calendar_part(mail: EmailMessage) -> tuple[str, Calendar]:
+    (part,) = (part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert isinstance(part, EmailMessage)
+    calendar = Calendar.from_ical(part.get_content())
+    assert isinstance(calendar, Calendar)
+    return str(part.get_param("method")), calendar
+
+
+def test_an_invitation_is_sent_moved_and_called_off(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    moved = AT + timedelta(days=1)
+    letters = [session(1, 0, AT), session(2, 1, moved), session(3, 2, moved, "CANCEL")]
+    send(smtp(mail_server), entries, book, *letters)
+
+    assert all(mail.get_content_type() == "multipart/alternative" for mail in mailroom.mails)
+    parts = [calendar_part(mail) for mail in mailroom.mails]
+    events = [calendar.events[0] for _, calendar in parts]
+    assert [method for method, _ in parts] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [str(calendar["METHOD"]) for _, calendar in parts] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert {str(event["UID"]) for event in events} == {f"{CASE}.session-3@waymark.invalid"}
+    assert [event["SEQUENCE"] for event in events] == [0, 1, 2]
+    assert [event.start for event in events] == [AT, moved, moved]
+    assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    for event in events:
+        assert event.organizer == "mailto:hr@waymark.invalid"
+        assert event.attendees == ["mailto:amara@example.org", "mailto:chen@example.org"]
+        assert event.attendees[1].params["CN"] == "Chen 陈"
+        assert event.stamp == AT
+        assert "X-EVIL" not in event
+
+
+# Words
+
+
+TASK = {
+    "task": f"{CASE}-4",
+    "subject": "Laptop is ready",
+    "kind": "checklist_item",
+    "due_at": "2026-12-11T17:00:00+00:00",
+    "facts": {"salary": {"amount": "52000", "currency": "EUR"}, "starts_on": "2026-12-07", "goals": ["one", "two"]},
+    "may_answer": True,
+    "why": "the placement has ended",
+}
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    **{
+        f"task_{name}": TASK
+        for name in ("opened", "reminder", "overdue", "escalated", "delegated", "closed", "expired")
+    },
+    "welcome": {"starts_on": "2026-12-07", "ends_on": "2027-03-26"},
+    "mentor_matched": {"reasons": ["3 shared skills", "the same time zone"]},
+    "mentor_freed": {"why": "the placement has ended"},
+    "no_mentor": {"why": "all five are full"},
+    "session_invitation": {"n": 3, "starts": "2026-12-09T10:00:00Z"},
+    "session_cancelled": {"n": 3, "starts": "2026-12-09T10:00:00Z", "why": "a pause"},
+    "at_risk": {"reasons": ["laptop is not ready"]},
+    "risk_cleared": {},
+    "improvement_needed": {"n": 1, "score": "2.40", "threshold": "3"},
+    "decision_refused": {"by": "second_manager", "reason": "no headcount"},
+    "released": {"reason": "no headcount", "ends_on": "2027-03-26"},
+    "offer": {
+        **TASK,
+        "kind": "offer",
+        "facts": {"title": "Data engineer", "salary": "52,000.00 EUR", "starts_on": "2027-03-29"},
+    },
+    "converted": {"title": "Data engineer", "starts_on": "2027-03-29"},
+    "offer_declined": {},
+    "offer_expired": {},
+    "not_eligible": {"rules": ["a career break of 3 months; the policy asks for 12"]},
+    "paused": {"since": "2026-12-07"},
+    "resumed": {"ends_on": "2027-03-26"},
+    "pause_reminder": {"since": "2026-12-07", "days": 28},
+    "extension_agreed": {"weeks": 2, "ends_on": "2027-03-26"},
+    "extension_refused": {"reason": "the project is over"},
+    "withdrawn": {"why": "a job elsewhere", "last_day": "2027-01-15"},
+    "placement_ended": {"outcome": "not_eligible"},
+}
+
+NAMES = {"mentor": "Chen", "manager": "Bo", "returner": "Amara", "assignee": "Dana", "by": "Eli"}
+
+
+def worded(template: str, names: dict[str, str] = NAMES, **facts: Any) -> tuple[str, str]:
+    one = letter(1, template=template, facts={"role_title": "Data engineer", **SAMPLES[template], **facts})
+    return write(CASE, one, "Amara", names)
+
+
+def test_every_template_has_a_sample() -> None:
+    assert {path.stem for path in TEMPLATES.glob("[!_]*.txt")} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("template", SAMPLES)
+def test_every_template_says_its_facts(template: str) -> None:
+    names = NAMES if template != "decision_refused" else {}
+    subject, text = worded(template, names)
+    assert subject
+    assert text.startswith("Hello Amara,\n\n")
+    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, Data engineer\n")
+    assert "\n\n\n" not in text
+    assert not {"{", "}", "_ended", "None"} & set(text.split())
+    if "task" in SAMPLES[template] and template not in ("task_closed", "task_expired"):
+        assert f"    python starter.py answer {CASE}-4 ...\n" in text
+
+
+@pytest.mark.parametrize("template", SAMPLES)
+def test_every_template_misses_its_facts(template: str) -> None:
+    with pytest.raises(UnusableLetter, match=rf"template '{template}': .*(is undefined|has no attribute)"):
+        write(CASE, letter(1, template=template, facts={}), "Amara", {})
+
+
+def test_facts_are_written_as_people_say_them() -> None:
+    _, opened = worded("task_opened")
+    assert "salary: 52,000.00 EUR\nstarts on: Monday 7 December 2026\ngoals: one; two\n" in opened
+    assert "by Friday 11 December 2026, 17:00 UTC." in opened
+    assert "second-level manager has not approved" in worded("decision_refused", {})[1]
+    assert "Eli has not approved" in worded("decision_refused", {"by": "Eli"})[1]
+    assert "(two days left)" in worded("task_reminder", remaining="two days")[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "may_answer", "says"),
+    [
+        ("checklist_item", True, "You may answer in their place"),
+        ("approval", False, "nobody decides on their own proposal"),
+        ("self_review", True, "Only they can review themselves"),
+        ("extension_consent", True, "Only they can answer this"),
+    ],
+)
+def test_an_escalation_says_what_can_be_done(kind: str, may_answer: bool, says: str) -> None:
+    assert says in worded("task_escalated", kind=kind, may_answer=may_answer)[1]
+
+
+def test_a_pause_says_nothing_of_its_kind() -> None:
+    subject, text = worded("paused", leave_type="parental")
+    assert "parental" not in subject + text
+    assert "leave" not in subject + text
+
+
+@pytest.mark.parametrize("template", ["no_such", "_letter", "../letters", "no_such\x00"])
+def test_an_unknown_template_is_named(template: str, entries: Entries, book: Book, tmp_path: Path) -> None:
+    error = fail(MaildirTransport(tmp_path), entries, book, letter(1, template=template))
+    assert error.type == "UnusableLetter"
+    assert f"there is no template {template!r}" in str(error)
+
+
+@pytest.mark.parametrize("starts", ["tomorrow", "2026-12-09T10:00:00", "2026-12-09", 3])
+def test_a_fact_of_the_wrong_kind_is_an_error(starts: object) -> None:
+    with pytest.raises(UnusableLetter, match="session_invitation"):
+        worded("session_invitation", starts=starts)
+
+
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\x0b", "\u2028", "\x85"])
+def test_line_breaks_forge_no_headers(break_: str, book: Book) -> None:
+    evil = f"Amara{break_}Bcc: all@example.org"
+    book.people[AMARA] = Contact(evil, "amara@example.org")
+    facts = {**TASK, "role_title": "Data engineer", "subject": f"Laptop{break_}Bcc: all@example.org"}
+    one = letter(1, template="task_opened", facts=facts)
+    mail = compose(CASE, one, Contact.parse(SENDER), book.contact)
+    read = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    assert "Bcc" not in read
+    assert read["To"].addresses[0].addr_spec == "amara@example.org"
+    assert read["Subject"].startswith("Laptop Bcc: all@example.org: please answer")
+
+
+@pytest.mark.parametrize("sender", ["", "HR", "hr@", "Bo <bo..@example.org>"])
+def test_a_sender_must_be_an_address(sender: str, entries: Entries, book: Book, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is not one mail address"):
+        PostActivities(entries, book, MaildirTransport(tmp_path), sender)

@@ -1,0 +1,187 @@
+"""Post, sent to a real SMTP server; twice run, once done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+from temporalio.testing import ActivityEnvironment
+
+from activities.letters import Contact
+from activities.mail import PostActivities, UnknownPerson
+from activities.mail_records import RecordsAddressBook, RecordsLedger
+from activities.transport import SmtpTransport
+from records.database import Database
+from records.tables import Base, MailRecord, PersonRecord
+from tests.activities.mailroom import (
+    AMARA,
+    AT,
+    BO,
+    CASE,
+    CHEN,
+    SENDER,
+    Book,
+    Entries,
+    Mailroom,
+    batch,
+    fail,
+    free_port,
+    letter,
+    running,
+    send,
+    smtp,
+)
+
+
+def test_a_letter_arrives_as_a_mail(mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book) -> None:
+    beats = send(smtp(mail_server), entries, book, letter(1), letter(2, to=CHEN))
+
+    first, second = mailroom.mails
+    assert first["Message-ID"] == f"<{CASE}.1-paused@waymark.invalid>"
+    assert second["Message-ID"] == f"<{CASE}.2-paused@waymark.invalid>"
+    assert first["To"].addresses[0].display_name == "Amara Ökafor"
+    assert second["To"].addresses[0].display_name == "Chen 陈"
+    assert first["From"].addresses[0].addr_spec == "hr@waymark.invalid"
+    assert first["Date"].datetime == AT
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["X-Waymark-Case"] == CASE
+    assert first.get_content().startswith("Hello Amara Ökafor,")
+    assert "since Monday 7 December 2026" in first.get_content()
+    assert beats == ["1-paused", "2-paused"]
+
+
+def test_the_same_batch_again_sends_nothing(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    for _ in range(2):
+        send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO))
+    assert mailroom.recipients == ["amara@example.org", "bo@example.org"]
+    assert set(entries.noted.values()) == {("sent", None)}
+
+
+def test_a_server_that_is_away_is_tried_again(mailroom: Mailroom, entries: Entries, book: Book) -> None:
+    port = free_port()
+    transport = SmtpTransport(f"smtp://hr:secret-word@127.0.0.1:{port}", timeout=5)
+    error = fail(transport, entries, book, letter(1))
+    assert error.type == "MailServerAway"
+    assert f"127.0.0.1:{port}" in str(error)
+    assert "secret-word" not in str(error)
+    assert not entries.noted
+
+
+def test_a_batch_that_broke_off_goes_on_where_it_was(mailroom: Mailroom, entries: Entries, book: Book) -> None:
+    letters = [letter(n, to=to) for n, to in enumerate((AMARA, BO, CHEN), start=1)]
+    mailroom.falters_after = 1
+    with running(mailroom) as server:
+        transport = smtp(server)
+        assert "451 4.3.0 no room" in str(fail(transport, entries, book, *letters))
+    assert fail(transport, entries, book, *letters).type == "MailServerAway"
+    mailroom.falters_after = None
+    with running(mailroom, port=server.port):
+        send(transport, entries, book, *letters)
+    assert mailroom.recipients == ["amara@example.org", "bo@example.org", "chen@example.org"]
+
+
+def test_a_refused_recipient_does_not_stop_the_others(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailroom.refused["bo@example.org"] = "550 5.1.1 <bo@example.org> unknown here"
+    for _ in range(2):
+        send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO), letter(3, to=CHEN))
+    assert mailroom.recipients == ["amara@example.org", "chen@example.org"]
+    assert entries.noted[f"<{CASE}.2-paused@waymark.invalid>"] == ("refused", "550 5.1.1 <...> unknown here")
+    assert [record.levelname for record in caplog.records if "mail refused" in record.message] == ["WARNING"]
+    assert "bo@example.org" not in caplog.text
+
+
+@pytest.mark.parametrize("reply", ["450 4.2.1 <bo@example.org> is busy", "530 5.7.0 who are you, bo@example.org?"])
+def test_what_is_not_for_good_is_tried_again(
+    reply: str, mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    mailroom.refused["bo@example.org"] = reply
+    error = fail(smtp(mail_server), entries, book, letter(1), letter(2, to=BO))
+    assert reply[:9] in str(error)
+    assert "bo@example.org" not in str(error)
+    assert len(entries.noted) == 1
+
+
+def test_an_address_that_is_none_is_noted_and_passed_over(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    book.people[BO] = Contact("Bo", "bo..@[example.org")
+    send(smtp(mail_server), entries, book, letter(1, to=BO), letter(2))
+    assert [status for status, _ in entries.noted.values()] == ["refused", "sent"]
+
+
+def test_an_address_only_some_servers_can_write_to(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    book.people[BO] = Contact("Bo", "bo@bücher.example")
+    send(smtp(mail_server), entries, book, letter(1, to=BO))
+    assert mailroom.recipients == ["bo@xn--bcher-kva.example"]
+
+
+def test_an_unknown_person_is_waited_for(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    error = fail(smtp(mail_server), entries, book, letter(1), letter(2, to="P-NOBODY"))
+    assert error.type == "UnknownPerson"
+    assert "P-NOBODY" in str(error)
+    book.people["P-NOBODY"] = Contact("No Body", "nobody@example.org")
+    send(smtp(mail_server), entries, book, letter(1), letter(2, to="P-NOBODY"))
+    assert mailroom.recipients == ["amara@example.org", "nobody@example.org"]
+
+
+# On the records
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A new records database with Bo in it."""
+    database = Database(f"sqlite:///{tmp_path / 'waymark.db'}")
+    Base.metadata.create_all(database.engine)
+    with database.session() as records:
+        records.add(
+            PersonRecord(
+                id=BO,
+                name="Bo",
+                email="bo@example.org",
+                time_zone="Europe/London",
+                country="GB",
+                languages=["en"],
+                skills=[],
+                preferences=[],
+                mentor=False,
+            )
+        )
+    yield database
+    database.close()
+
+
+def test_on_the_records_a_mail_is_sent_once(database: Database, mail_server: Controller, mailroom: Mailroom) -> None:
+    activities = PostActivities(RecordsLedger(database), RecordsAddressBook(database), smtp(mail_server), SENDER)
+    for _ in range(2):
+        ActivityEnvironment().run(activities.send_post, batch(letter(1, to=BO)))
+    assert mailroom.recipients == ["bo@example.org"]
+    with database.reading() as records:
+        (entry,) = records.scalars(select(MailRecord))
+    assert (entry.case_id, entry.template, entry.recipient, entry.sent_at) == (CASE, "paused", BO, AT)
+    assert (entry.status, entry.reason) == ("sent", None)
+
+
+def test_on_the_records_the_first_entry_stays(database: Database) -> None:
+    ledger = RecordsLedger(database)
+    ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "refused", "550 unknown")
+    ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "sent", None)
+    assert ledger.was_sent("<1@x>")
+    assert not ledger.was_sent("<2@x>")
+    with database.reading() as records:
+        assert [(one.status, one.reason) for one in records.scalars(select(MailRecord))] == [("refused", "550 unknown")]
+
+
+def test_on_the_records_an_unknown_person_is_named(database: Database) -> None:
+    with pytest.raises(UnknownPerson, match="P-NOBODY is not in the records"):
+        RecordsAddressBook(database).contact("P-NOBODY")

@@ -1,0 +1,45 @@
+"""Things the tests of the domain are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from domain.calendar import Pause, PlanRequest
+from domain.policy import Policy
+from domain.policy_file import read_policy
+
+ROOT = Path(__file__).resolve().parents[2]
+POLICY_FILE = ROOT / "policies" / "returnship-16-weeks.yaml"
+
+
+def shipped_policy() -> Policy:
+    """The policy that comes with Waymark."""
+    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name)
+
+
+def plan_request(
+    start: date, weeks: int, pauses: list[Pause], *, last_day: date | None = None, case: str = "R-TEST"
+) -> PlanRequest:
+    """A request for a calendar in a place without holidays, on UTC."""
+    return PlanRequest(
+        case=case,
+        start=start,
+        weeks=weeks,
+        pauses=pauses,
+        last_day=last_day,
+        employed_from=None,
+        country="GB",
+        time_zone="UTC",
+        policy=shipped_policy(),
+    )
+
+
+def weekday(day: date) -> bool:
+    """Working days of a place without public holidays."""
+    return day.weekday() < 5
+
+
+def utc(day: date, at: time) -> datetime:
+    """Local time of a place on UTC."""
+    return datetime.combine(day, at, tzinfo=UTC)

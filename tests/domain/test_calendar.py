@@ -1,0 +1,118 @@
+"""The calendar of a placement: whatever start, length and leaves, its dates hold together."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.calendar import Pause, calendar_date, make_plan, programme_week
+from tests.domain.factories import plan_request, shipped_policy, utc, weekday
+
+MONDAY = date(2027, 1, 4)
+STARTS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+WEEKS = st.integers(8, 26)
+
+
+@st.composite
+def leaves(draw: st.DrawFn, start: date, weeks: int) -> list[Pause]:
+    """Up to three leaves, one after another, during the placement."""
+    found: list[Pause] = []
+    first = start
+    for _ in range(draw(st.integers(0, 3))):
+        first += timedelta(days=draw(st.integers(1, 40)))
+        back_on = first + timedelta(days=draw(st.integers(0, 60)))
+        found.append(Pause(first=first, back_on=back_on))
+        first = back_on
+    return found
+
+
+@given(st.data(), STARTS, WEEKS)
+def test_the_calendar_holds_together(data: st.DataObject, start: date, weeks: int) -> None:
+    plan = make_plan(plan_request(start, weeks, data.draw(leaves(start, weeks))), weekday, utc)
+
+    assert plan.starts_at <= plan.goals_at < plan.decision_at < plan.ends_at
+    assert weekday(plan.end)
+    assert plan.pay_days[-1].on == plan.end
+    assert [day.on for day in plan.pay_days] == sorted({day.on for day in plan.pay_days})
+    assert [session.starts for session in plan.sessions] == sorted(session.starts for session in plan.sessions)
+    assert all(
+        plan.starts_at.date() <= one.starts.date() <= plan.end and weekday(one.starts.date()) for one in plan.sessions
+    )
+    assert plan.reviews[-1].title == "final"
+    assert all(weekday(review.opens_at.date()) for review in plan.reviews)
+    assert all(item.opens_at < item.due_at for item in plan.items)
+    assert all(follow_up.at.date() > plan.end for follow_up in plan.follow_ups)
+
+
+@given(st.data(), STARTS, WEEKS)
+def test_a_later_leave_changes_nothing_that_lies_before_it(data: st.DataObject, start: date, weeks: int) -> None:
+    before = make_plan(plan_request(start, weeks, []), weekday, utc)
+    first = before.start + timedelta(days=data.draw(st.integers(1, weeks * 7 - 1)))
+    leave = Pause(first=first, back_on=first + timedelta(days=data.draw(st.integers(1, 90))))
+
+    after = make_plan(plan_request(start, weeks, [leave]), weekday, utc)
+
+    def past(moments: list[tuple[int, date]]) -> list[tuple[int, date]]:
+        # Within a weekend of the leave, a date may still be moved to the next working day.
+        return [moment for moment in moments if moment[1] < first - timedelta(days=3)]
+
+    assert past([(one.n, one.starts.date()) for one in before.sessions]) == past(
+        [(one.n, one.starts.date()) for one in after.sessions]
+    )
+    assert after.end >= before.end
+
+
+def test_four_weeks_leave_moves_all_that_remains_by_four_weeks() -> None:
+    leave = Pause(first=MONDAY + timedelta(weeks=4), back_on=MONDAY + timedelta(weeks=8))
+
+    before = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
+    after = make_plan(plan_request(MONDAY, 16, [leave]), weekday, utc)
+
+    assert after.end - before.end == timedelta(weeks=4)
+    assert after.decision_at - before.decision_at == timedelta(weeks=4)
+    assert after.reviews[1].opens_at - before.reviews[1].opens_at == timedelta(weeks=4)
+    assert after.reviews[0] == before.reviews[0]
+    assert len(after.sessions) == len(before.sessions)
+
+
+def test_sixteen_weeks_as_the_policy_says() -> None:
+    plan = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
+
+    assert plan.end == date(2027, 4, 23)
+    assert [session.week for session in plan.sessions] == [1, 2, 3, 4, 6, 8, 10, 12, 14, 16]
+    assert [review.title for review in plan.reviews] == ["week 4", "week 8", "week 12", "final"]
+    assert plan.decision_at.date() == plan.end - timedelta(weeks=3, days=-3)
+    assert [day.on for day in plan.pay_days] == [
+        date(2027, 1, 29),
+        date(2027, 2, 26),
+        date(2027, 3, 31),
+        date(2027, 4, 23),
+    ]
+    assert [one.days for one in plan.follow_ups] == shipped_policy().follow_up.days
+
+
+def test_an_early_conversion_ends_the_placement_before_its_weeks_are_over() -> None:
+    plan = make_plan(plan_request(MONDAY, 16, [], last_day=date(2027, 3, 12)), weekday, utc)
+
+    assert plan.end == date(2027, 3, 12)
+    assert all(session.ends <= plan.ends_at for session in plan.sessions)
+    assert plan.pay_days[-1].on == date(2027, 3, 12)
+
+
+def test_cases_that_start_on_the_same_day_open_their_reviews_minutes_apart() -> None:
+    opens = {
+        make_plan(plan_request(MONDAY, 16, [], case=f"R-{n}"), weekday, utc).reviews[0].opens_at for n in range(40)
+    }
+
+    assert len(opens) > 20
+
+
+@given(st.data(), STARTS, st.integers(0, 500))
+def test_the_programme_week_stands_still_during_a_leave(data: st.DataObject, start: date, day: int) -> None:
+    found = data.draw(leaves(start, 16))
+    there = calendar_date(start + timedelta(days=day), found)
+
+    assert programme_week(there, start, found) == day // 7 + 1
+    assert programme_week(start - timedelta(days=1), start, found) is None

@@ -1,0 +1,149 @@
+"""Tasks: the ladder, and who may answer what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.forms import TaskKind
+from domain.model import Party
+from domain.tasks import (
+    Action,
+    AnswerTask,
+    DutiesNotSeparate,
+    Refused,
+    Task,
+    TaskState,
+    check_delegation,
+    ladder_for,
+    read_answer,
+    same_answer,
+    take_step,
+)
+from tests.domain.factories import shipped_policy
+
+NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
+ASKED, ESCALATION, STRANGER = "P-ASKED", "P-ABOVE", "P-OTHER"
+
+
+def task(kind: TaskKind = TaskKind.MANAGER_REVIEW, **changes: Any) -> Task:
+    return Task(
+        id="R-TEST-1",
+        kind=kind,
+        subject="week 4 review",
+        party=Party.MANAGER,
+        assignee=ASKED,
+        escalation=ESCALATION,
+        opened_at=NOW,
+        due_at=NOW + timedelta(days=5),
+        ladder=ladder_for(shipped_policy().ladder, NOW, timedelta(days=5), may_expire=False),
+        then_every=timedelta(days=7),
+        **changes,
+    )
+
+
+def answer(actor: str, **fields: Any) -> AnswerTask:
+    return AnswerTask(actor=actor, task="R-TEST-1", answer=fields)
+
+
+def test_the_ladder_reminds_at_50_and_80_escalates_at_100_and_150_percent_and_then_every_week() -> None:
+    asked = task()
+
+    steps = [take_step(asked) for _ in range(6)]
+
+    assert [(step.at - NOW) / timedelta(days=1) for step in steps] == [2.5, 4, 5, 7.5, 14.5, 21.5]
+    assert [step.action for step in steps] == [Action.REMIND, Action.REMIND, *[Action.ESCALATE] * 4]
+
+
+def test_an_offer_is_reminded_of_and_then_expires() -> None:
+    steps = ladder_for(shipped_policy().ladder, NOW, timedelta(days=7), may_expire=True)
+
+    assert [step.action for step in steps] == [Action.REMIND, Action.REMIND, Action.EXPIRE]
+    assert steps[-1].at == NOW + timedelta(days=7)
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=400)))
+def test_a_pause_gives_back_exactly_the_time_it_took(away: timedelta) -> None:
+    before, after = task(), task()
+
+    after.postpone(away)
+
+    assert after.due_at - before.due_at == away
+    assert [late.at - early.at for early, late in zip(before.ladder, after.ladder, strict=True)] == [away] * 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "message", "says"),
+    [
+        (task(), answer(STRANGER, score=4), "P-OTHER was not asked"),
+        (task(), answer(ESCALATION, score=4), "P-ABOVE was not asked"),
+        (task(state=TaskState.ANSWERED, closed_at=NOW), answer(ASKED, score=4), "closed since 2027-01-04 09:00 UTC"),
+        (task(), answer(ASKED, score=6), "score: Input should be less than or equal to 5"),
+        (task(), answer(ASKED, score=4, mark=1), "mark: Extra inputs are not permitted"),
+        (task(), answer(ASKED), "give either a score or waived_because"),
+        (task(), answer(ASKED, waived_because="no time"), "give a score"),
+        (task(), AnswerTask(actor=ASKED, task="R-TEST-1"), "an answer is missing"),
+    ],
+)
+def test_what_can_not_be_accepted_is_refused_with_a_sentence(asked: Task, message: AnswerTask, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        read_answer(asked, message)
+
+
+def test_a_refusal_does_not_repeat_what_was_written() -> None:
+    with pytest.raises(Refused) as refusal:
+        read_answer(task(), answer(ASKED, score="a secret"))
+
+    assert "secret" not in str(refusal.value)
+
+
+def test_the_escalation_target_may_answer_once_it_was_told() -> None:
+    read_answer(task(escalated=True), answer(ESCALATION, score=3))
+
+
+def test_the_separation_of_duties_excludes_even_the_one_who_was_asked() -> None:
+    with pytest.raises(DutiesNotSeparate):
+        read_answer(task(not_by=[ASKED]), answer(ASKED, score=4))
+
+
+@pytest.mark.parametrize("kind", [TaskKind.OFFER, TaskKind.GOALS_AGREEMENT, TaskKind.EXTENSION_CONSENT])
+def test_nobody_accepts_for_somebody_else(kind: TaskKind) -> None:
+    fields = {"accept": True} if kind is TaskKind.OFFER else {"yes": True}
+
+    with pytest.raises(DutiesNotSeparate, match="theirs alone"):
+        read_answer(task(kind, escalated=True), answer(ESCALATION, **fields))
+
+
+def test_a_missing_self_review_can_be_explained_but_not_scored_by_somebody_else() -> None:
+    asked = task(TaskKind.SELF_REVIEW, escalated=True)
+
+    read_answer(asked, answer(ESCALATION, waived_because="on sick leave that day"))
+    with pytest.raises(DutiesNotSeparate):
+        read_answer(asked, answer(ESCALATION, score=4))
+
+
+def test_a_task_can_be_handed_to_somebody_else_but_not_to_whom_duties_exclude() -> None:
+    asked = task(not_by=[STRANGER])
+
+    to = check_delegation(asked, AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to="P-HELPS"))
+
+    assert to == "P-HELPS"
+    with pytest.raises(DutiesNotSeparate):
+        check_delegation(asked, AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to=STRANGER))
+
+
+def test_a_double_click_is_recognised_and_another_answer_is_not() -> None:
+    answered = task(
+        state=TaskState.ANSWERED,
+        closed_at=NOW,
+        answered_by=ASKED,
+        answer=read_answer(task(), answer(ASKED, score=4)).model_dump(mode="json"),
+    )
+
+    assert same_answer(answered, answer(ASKED, score=4))
+    assert not same_answer(answered, answer(ASKED, score=5))
+    assert not same_answer(answered, answer(ESCALATION, score=4))

@@ -1,0 +1,81 @@
+"""Programs end with their true exit code, thirty times out of thirty (see `engine.exit`)."""
+
+import subprocess
+import sys
+
+import pytest
+
+from engine.devserver.server import DevServer
+from engine.settings import ROOT
+
+_CLIENT_AND_WORKER = """
+import asyncio, sys
+from temporalio import activity
+from temporalio.worker import Worker
+from engine.client import connect
+from engine.exit import run_to_exit
+from engine.settings import load_settings
+
+@activity.defn
+async def nothing() -> None: ...
+
+async def use(address):
+    client = await connect(load_settings(), address=address)
+    async with Worker(client, task_queue="exit", activities=[nothing]):
+        await client.count_workflows()
+
+def main():
+    asyncio.run(use(sys.argv[1]))
+    print("done")
+    return int(sys.argv[2])
+
+run_to_exit(main)
+"""
+
+
+def _run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+async def test_thirty_runs_of_a_client_and_worker_give_thirty_zeros(server: DevServer) -> None:
+    runs = [_run(_CLIENT_AND_WORKER, server.address, "0") for _ in range(30)]
+    assert [(run.returncode, run.stdout) for run in runs] == [(0, "done\n")] * 30
+
+
+async def test_another_code_is_kept(server: DevServer) -> None:
+    assert _run(_CLIENT_AND_WORKER, server.address, "3").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        ("return None", 0, ""),
+        ("sys.exit(4)", 4, ""),
+        ("sys.exit('what went wrong')", 1, "what went wrong\n"),
+        ("raise KeyboardInterrupt", 130, ""),
+        ("raise BrokenPipeError", 141, ""),
+    ],
+)
+def test_every_way_out_has_its_code(body: str, code: int, said: str) -> None:
+    ended = _run(f"import sys\nfrom engine.exit import run_to_exit\ndef main(): {body}\nrun_to_exit(main)")
+    assert (ended.returncode, ended.stderr) == (code, said)
+
+
+def test_an_unexpected_exception_shows_itself() -> None:
+    ended = _run("from engine.exit import run_to_exit\nrun_to_exit(lambda: 1 / 0)")
+    assert ended.returncode == 1
+    assert "ZeroDivisionError" in ended.stderr
+
+
+def test_a_reader_that_goes_away_is_no_crash() -> None:
+    program = "from engine.exit import run_to_exit\nrun_to_exit(lambda: print('line\\n' * 100_000))"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    writer.stdout.close()
+    assert writer.stderr.read() == ""
+    assert writer.wait(30) == 141
+    writer.stderr.close()

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+
+from engine.settings import ROOT, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _only_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA_DIR", "MAILDIR", "RECORDS_URL", "SMTP_URL", "LOG_LEVEL", "TASK_QUEUE"):
+        monkeypatch.delenv(f"WAYMARK_{name}", raising=False)
+
+
+def test_everything_local_is_in_the_checkouts_data_directory() -> None:
+    settings = load_settings()
+    assert settings.data_dir == ROOT / "data"
+    assert settings.maildir == ROOT / "data" / "mail"
+    assert settings.records_url == f"sqlite:///{ROOT}/data/waymark.db"
+
+
+def test_moving_the_data_directory_moves_what_is_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WAYMARK_DATA_DIR", str(tmp_path))
+    settings = load_settings()
+    assert settings.maildir == tmp_path / "mail"
+    assert settings.records_url == f"sqlite:///{tmp_path}/waymark.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///data/other.db", f"sqlite:///{ROOT}/data/other.db"),
+        ("sqlite:////var/lib/waymark.db", "sqlite:////var/lib/waymark.db"),
+        ("postgres://hr:pw@db:5432/records", "postgresql+psycopg://hr:pw@db:5432/records"),
+        ("postgresql+psycopg://hr:pw@db/records", "postgresql+psycopg://hr:pw@db/records"),
+        ("", f"sqlite:///{ROOT}/data/waymark.db"),
+    ],
+)
+def test_records_url_means_the_same_from_any_directory(monkeypatch: pytest.MonkeyPatch, given: str, used: str) -> None:
+    monkeypatch.setenv("WAYMARK_RECORDS_URL", given)
+    assert load_settings().records_url == used
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WAYMARK_RECORDS_URL", "mysql://hr:hunter2@db/records"),
+        ("WAYMARK_SMTP_URL", "http://hr:hunter2@mail"),
+        ("WAYMARK_SMTP_URL", "smtp://hr:hunter2@mail:lots"),
+        ("WAYMARK_MAIL_FROM", "hunter2"),
+        ("WAYMARK_LOG_LEVEL", "hunter2"),
+        ("WAYMARK_LOG_FORMAT", "hunter2"),
+        ("WAYMARK_MAX_CACHED_WORKFLOWS", "-1"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_variable_only(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    line = str(refused.value)
+    assert line.startswith(f"{variable}: ")
+    assert "\n" not in line
+    assert "hunter2" not in line
+
+
+def test_several_bad_values_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAYMARK_SMTP_URL", "mail")
+    monkeypatch.setenv("WAYMARK_LOG_LEVEL", "loud")
+    with pytest.raises(SettingsError, match=r"^WAYMARK_SMTP_URL: [^;]+; WAYMARK_LOG_LEVEL: [^;]+$"):
+        load_settings()
+
+
+def test_passwords_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAYMARK_SMTP_URL", "smtp://hr:hunter2@mail")
+    monkeypatch.setenv("WAYMARK_RECORDS_URL", "postgresql://hr:hunter2@db/records")
+    assert "hunter2" not in repr(load_settings())

@@ -1,0 +1,280 @@
+"""An office to test whole cases in: records, mail, a worker on the real server, and people who answer.
+
+``Office.start`` starts a case whose clock is skipped from one planned moment to the next, or one at a fast pace on a
+real clock, where something races something.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mailbox
+import uuid
+from collections.abc import AsyncIterator, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker import Worker
+
+from activities.registry import activities_for
+from demo.stories import WILLING
+from domain.case import Asked, Done
+from domain.forms import TaskKind
+from domain.model import Money, PersonId
+from domain.people import Application, Role
+from domain.placement import Ending, PlacementStart
+from domain.policy import Policy
+from domain.tasks import AnswerTask, Receipt
+from engine.settings import Settings, load_settings
+from records.database import Database
+from records.tables import PersonRecord, RoleRecord
+from tests.domain.factories import shipped_policy
+from workflows.placement import Placement
+from workflows.registry import WORKFLOWS
+
+RETURNER, HR, HR_LEAD = "P-RETURN", "P-HR1", "P-HRLEAD"
+MANAGER, SECOND_MANAGER, BUDGET_OWNER = "P-MANAGER", "P-SECOND", "P-BUDGET"
+MENTORS = ("P-MENTOR1", "P-MENTOR2", "P-MENTOR3")
+STAND_IN = "P-STANDIN"
+
+ROLE = Role(
+    id="DATA1",
+    title="Data analyst",
+    country="GB",
+    time_zone="Europe/London",
+    skills=["sql", "python"],
+    stipend=Money(amount=Decimal("3000"), currency="GBP"),
+    salary=Money(amount=Decimal("48000"), currency="GBP"),
+    manager=MANAGER,
+    second_manager=SECOND_MANAGER,
+    budget_owner=BUDGET_OWNER,
+    hr=HR,
+    hr_lead=HR_LEAD,
+    it="P-IT1",
+    facilities="P-FACIL",
+)
+ELIGIBLE = Application(break_months=30, experience_years=8)
+PLANNED = ("opens_at", "gate_at", "ends", "at")
+"""The fields of a plan's entries that hold moments at which something happens."""
+
+
+def people() -> list[PersonRecord]:
+    """Everybody around :data:`ROLE`, three mentors (the first suits best), and somebody to stand in."""
+    skills = {MENTORS[0]: ["sql", "python"], MENTORS[1]: ["sql"], MENTORS[2]: []}
+    ids = [*ROLE.parties().values(), RETURNER, *MENTORS, STAND_IN]
+    return [
+        PersonRecord(
+            id=person,
+            name=f"Person {person.removeprefix('P-').title()}",
+            email=f"{person.lower()}@example.org",
+            time_zone="Europe/London",
+            country="GB",
+            languages=["en"],
+            skills=skills.get(person, []),
+            preferences=[],
+            manager=None,
+            mentor=person in MENTORS,
+            break_months=None,
+            underemployed=None,
+            experience_years=None,
+        )
+        for person in dict.fromkeys(ids)
+    ]
+
+
+def role_record(role: Role) -> RoleRecord:
+    """A role as it stands in the records."""
+    values = role.model_dump(exclude={"stipend", "salary"})
+    return RoleRecord(
+        **values,
+        stipend_amount=role.stipend.amount,
+        stipend_currency=role.stipend.currency,
+        salary_amount=role.salary.amount,
+        salary_currency=role.salary.currency,
+    )
+
+
+@dataclass
+class Office:
+    """Where cases are run in tests."""
+
+    client: Client
+    queue: str
+    database: Database
+    settings: Settings
+    skipper: TimeSkipper
+    cases: list[Case] = field(default_factory=list)
+
+    async def start(
+        self,
+        *,
+        seconds_per_day: float = 86_400,
+        policy: Policy | None = None,
+        application: Application = ELIGIBLE,
+        role: Role = ROLE,
+        weeks: int = 16,
+        starts_in_days: int = 28,
+        client: Client | None = None,
+    ) -> Case:
+        """Start a case; at the pace of real life its time is skipped, at any other the clock is real."""
+        real_life = seconds_per_day == 86_400
+        case = f"R-{uuid.uuid4().hex[:8].upper()}"
+        start = PlacementStart(
+            case=case,
+            returner=RETURNER,
+            application=application,
+            role=role,
+            starts_on=datetime.now(UTC).date() + timedelta(days=starts_in_days),
+            weeks=weeks,
+            policy=policy or shipped_policy(),
+            started_by=HR,
+            seconds_per_day=seconds_per_day,
+        )
+        handle = await (client or (self.skipper.client if real_life else self.client)).start_workflow(
+            Placement.run, start, id=f"placement-{case}", task_queue=self.queue
+        )
+        self.cases.append(Case(self, case, handle, skips=real_life))
+        return self.cases[-1]
+
+    def mails(self, *, to: PersonId | None = None) -> list[mailbox.MaildirMessage]:
+        """All mails sent (to this person), the oldest first."""
+        box = mailbox.Maildir(self.settings.maildir, create=True)
+        found = [mail for mail in box if to is None or f"{to.lower()}@example.org" in mail["To"]]
+        return sorted(found, key=lambda mail: str(mail["Message-ID"]))
+
+
+@dataclass
+class Case:
+    """One placement under test."""
+
+    office: Office
+    id: str
+    handle: WorkflowHandle[Placement, Ending]
+    skips: bool
+
+    async def view(self) -> dict[str, Any]:
+        """The whole state."""
+        return await self.handle.query(Placement.view)
+
+    async def open_tasks(self, kind: TaskKind | None = None) -> list[dict[str, Any]]:
+        """The open tasks (of this kind)."""
+        return [one for one in await self.handle.query(Placement.open_tasks) if kind in (None, one["kind"])]
+
+    async def answer(self, task: dict[str, Any], by: PersonId | None = None, **fields: Any) -> Receipt:
+        """Answer a task as its assignee (or somebody else), willingly if nothing else is said."""
+        answer = fields or WILLING[TaskKind(task["kind"])]
+        message = AnswerTask(actor=by or task["assignee"], task=task["id"], answer=dict(answer))
+        return await self.handle.execute_update(Placement.answer_task, message)
+
+    async def send(self, message: AnswerTask) -> Receipt:
+        """Send any answer."""
+        return await self.handle.execute_update(Placement.answer_task, message)
+
+    async def ask(self, update: Any, request: Asked) -> Done:
+        """Ask something of the case."""
+        done: Done = await self.handle.execute_update(update, request)
+        return done
+
+    async def next_task(self, kind: TaskKind, *, leaving: Collection[TaskKind] = ()) -> dict[str, Any]:
+        """Go on, everybody answering willingly, until a task of this kind is open."""
+        await self.go_on(until=lambda view: _open(view, kind), leaving=[kind, *leaving])
+        return (await self.open_tasks(kind))[0]
+
+    async def go_on(self, *, until: Any, leaving: Collection[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
+        """Let everybody answer willingly (but for the tasks left) and time pass, until the view fulfils ``until``."""
+        for _ in range(2_000):
+            view = await self.view()
+            if until(view):
+                return view
+            answered = False
+            for task in view["tasks"]:
+                kind = TaskKind(task["kind"])
+                if task["state"] == "open" and kind not in leaving:
+                    await self._answer_if_open(task, (answers or {}).get(kind, WILLING[kind]))
+                    answered = True
+            if not answered:
+                await self._pass_time(view)
+        raise AssertionError(f"{self.id} did not get there: {(await self.view())['stage']}")
+
+    async def _answer_if_open(self, task: dict[str, Any], answer: dict[str, Any]) -> None:
+        try:
+            await self.answer(task, **answer)
+        except WorkflowUpdateFailedError as error:
+            if "closed" not in refusal(error):
+                raise
+
+    async def _pass_time(self, view: dict[str, Any]) -> None:
+        if not self.skips:
+            await asyncio.sleep(0.05)
+            return
+        now = datetime.fromisoformat(view["now"])
+        coming = [moment for moment in _moments(view) if moment > now]
+        await self.pass_time((min(coming) - now if coming else timedelta(days=1)) + timedelta(seconds=1))
+
+    async def pass_time(self, duration: timedelta) -> None:
+        """Skip so much time."""
+        await self.office.skipper.fast_forward(self.handle, duration)
+
+    async def ended(self) -> Ending:
+        """What the case returned."""
+        return await self.handle.result()
+
+
+def _open(view: dict[str, Any], kind: TaskKind) -> bool:
+    return any(task["state"] == "open" and task["kind"] == kind for task in view["tasks"])
+
+
+def _moments(view: dict[str, Any]) -> list[datetime]:
+    """All moments at which something is planned."""
+    plan = view["plan"] or {}
+    found = [plan.get(name) for name in ("starts_at", "goals_at", "decision_at", "ends_at")]
+    for entries in ("items", "sessions", "reviews", "pay_days", "follow_ups"):
+        found += [entry[name] for entry in plan.get(entries, []) for name in PLANNED if name in entry]
+    found += [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
+    return [datetime.fromisoformat(one) for one in found if one]
+
+
+def has_ended(view: dict[str, Any]) -> bool:
+    """Whether the case is over."""
+    return bool(view["stage"] == "ended")
+
+
+def refusal(error: WorkflowUpdateFailedError) -> str:
+    """The sentence with which an update was refused."""
+    assert isinstance(error.cause, ApplicationError)
+    return error.cause.message
+
+
+@asynccontextmanager
+async def open_office(
+    client: Client, directory: Path, *, max_cached_workflows: int = 200, **settings: Any
+) -> AsyncIterator[Office]:
+    """An office with its own records, mail, task queue and worker."""
+    configured = load_settings(data_dir=directory, **settings)
+    database = Database(configured.records_url)
+    database.migrate()
+    with database.session() as session:
+        session.add_all(people())
+        session.flush()
+        session.add(role_record(ROLE))
+    skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
+    queue = f"office-{uuid.uuid4()}"
+    office = Office(client, queue, database, configured, skipper)
+    with ThreadPoolExecutor(8) as threads:
+        async with Worker(
+            client,
+            task_queue=queue,
+            workflows=WORKFLOWS,
+            activities=activities_for(database, configured),
+            activity_executor=threads,
+            max_cached_workflows=max_cached_workflows,
+        ):
+            yield office
+    database.close()

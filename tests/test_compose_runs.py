@@ -1,0 +1,213 @@
+"""The parts of docker-compose.yml as processes, with its own variables, scripts and files.
+
+No container engine runs here. So PostgreSQL is the machine's own, Temporal is the same release built with Go and
+configured by the very variables that the compose file gives its image, and the one-shot services and the worker are
+started with the compose file's commands. Only hosts and ports differ.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from temporalio.client import Client
+
+from engine import search_attributes
+from engine.client import connect
+from engine.devserver import go, ports
+from engine.devserver.errors import WayUnavailable
+from engine.devserver.progress import Progress
+from engine.settings import ROOT, Settings, load_settings
+from tests.debian_postgres import Cluster, Unavailable, cluster
+from tests.test_compose import SERVICES, environment
+
+_START_SECONDS = 60
+_DRAIN_SECONDS = 60
+
+
+class Deployment(NamedTuple):
+    """The compose file's services as processes, ready for a worker."""
+
+    address: str
+    variables: dict[str, str]
+    """The worker's environment."""
+    client: Client
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    try:
+        with cluster(environment("postgres")["POSTGRES_DB"]) as running:
+            yield running
+    except Unavailable as reason:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}: .ci/run installs it")
+        pytest.skip(f"{reason}; Debian's `postgresql` has all of it")
+
+
+@pytest.fixture(scope="module")
+async def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory for PATH with the programs of Temporal's images."""
+    if not go.SERVER.path().exists():
+        # A build takes minutes: `make test` does it before the tests, where the server of the others is built as well.
+        pytest.skip("Temporal's own command line serves the other tests here; it can't run on PostgreSQL")
+    silent = Progress(say=lambda line: None)
+    there = tmp_path_factory.mktemp("bin")
+    try:
+        for name, build in (("temporal-server", go.SERVER), ("temporal-sql-tool", go.SQL_TOOL)):
+            (there / name).symlink_to(await go.built(build, silent))
+    except WayUnavailable as reason:
+        pytest.skip(f"the schema tool can't be built: {reason}")
+    return there
+
+
+@pytest.fixture(scope="module")
+async def deployment(
+    postgres: Cluster, programs: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Deployment]:
+    _set_up_schema(postgres, programs)
+    _set_up_schema(postgres, programs)  # as every `docker compose up` does
+    with _temporal(postgres, programs, tmp_path_factory.mktemp("temporal") / "log") as address:
+        variables = _worker_variables(postgres, address, tmp_path_factory.mktemp("data"))
+        _run_service("namespace", variables)
+        _run_service("namespace", variables)
+        _run_service("records", variables)
+        yield Deployment(address, variables, await connect(_settings(variables), address=address))
+
+
+def test_dynamic_configuration_is_valid(programs: Path) -> None:
+    checked = subprocess.run(
+        [programs / "temporal-server", "validate-dynamic-config", ROOT / "deploy" / "dynamicconfig.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "warning" not in checked.stdout
+
+
+async def test_namespace_and_search_attributes_are_there(deployment: Deployment) -> None:
+    query = " AND ".join(f"{key.name} IS NULL" for key in search_attributes.ALL)
+    assert (await deployment.client.count_workflows(query)).count == 0
+
+
+async def test_the_worker_starts_and_drains_on_sigterm(deployment: Deployment) -> None:
+    async with worker(deployment):
+        pass
+
+
+@contextlib.asynccontextmanager
+async def worker(deployment: Deployment) -> AsyncIterator[None]:
+    """The compose file's worker, from "worker ready" until it has drained with code 0."""
+    process = await asyncio.create_subprocess_exec(
+        *_command("worker"), cwd=ROOT, env=deployment.variables, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            while "worker ready" not in (said[-1] if said else ""):
+                line = await process.stderr.readline()
+                assert line, f"the worker ended: {''.join(said)}"
+                said.append(line.decode())
+        # Read on, so that a full pipe never stops the worker.
+        rest = asyncio.create_task(process.stderr.read())
+        yield
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            assert await process.wait() == 0, (await rest).decode()
+            await rest
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def _set_up_schema(postgres: Cluster, programs: Path) -> None:
+    (script,) = SERVICES["temporal-schema"]["command"]
+    variables = environment("temporal-schema") | {"SQL_HOST": ports.HOST, "SQL_PORT": str(postgres.port)}
+    done = subprocess.run(
+        [*SERVICES["temporal-schema"]["entrypoint"], ROOT / script.removeprefix("/")],
+        env=variables | {"PATH": f"{programs}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextlib.contextmanager
+def _temporal(postgres: Cluster, programs: Path, log: Path) -> Iterator[str]:
+    """The server of the compose file; its address."""
+    names = [
+        *(f"{service}_GRPC_PORT" for service in ("FRONTEND", "MATCHING", "HISTORY", "WORKER")),
+        *(f"{service}_MEMBERSHIP_PORT" for service in ("FRONTEND", "MATCHING", "HISTORY", "WORKER")),
+        "FRONTEND_HTTP_PORT",
+    ]
+    chosen = dict(zip(names, map(str, ports.some_free(len(names))), strict=True))
+    here = {
+        "POSTGRES_SEEDS": ports.HOST,
+        "DB_PORT": str(postgres.port),
+        "BIND_ON_IP": ports.HOST,
+        # The image's entry point works this one out.
+        "TEMPORAL_BROADCAST_ADDRESS": ports.HOST,
+        "DYNAMIC_CONFIG_FILE_PATH": str(ROOT / environment("temporal")["DYNAMIC_CONFIG_FILE_PATH"].removeprefix("/")),
+    }
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [programs / "temporal-server", "start"],
+            env=environment("temporal") | here | chosen,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield f"{ports.HOST}:{chosen['FRONTEND_GRPC_PORT']}"
+    except BaseException:
+        sys.stderr.write(log.read_text(errors="replace")[-4000:])  # pytest shows it with the failure
+        raise
+    finally:
+        server.terminate()
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _worker_variables(postgres: Cluster, address: str, data_dir: Path) -> dict[str, str]:
+    here = {
+        "TEMPORAL_ADDRESS": address,
+        "WAYMARK_RECORDS_URL": postgres.url(environment("postgres")["POSTGRES_DB"]),
+        "WAYMARK_DATA_DIR": str(data_dir),
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "TEMPORAL_"))}
+    # There is no mail server here; mail goes to files instead.
+    return kept | {name: value for name, value in environment("worker").items() if name != "WAYMARK_SMTP_URL"} | here
+
+
+def _run_service(name: str, variables: dict[str, str]) -> None:
+    """Run a one-shot service to its end; as its `restart: on-failure` does, again while Temporal is still starting."""
+    for _ in range(20):
+        done = subprocess.run(
+            _command(name), cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=120
+        )
+        if done.returncode == 0:
+            return
+    pytest.fail(f"{name}: {done.stdout}{done.stderr}")
+
+
+def _command(service: str) -> list[str]:
+    program, *arguments = SERVICES[service]["command"]
+    assert program == "python"
+    return [sys.executable, *arguments]
+
+
+def _settings(variables: dict[str, str]) -> Settings:
+    return load_settings(records_url=variables["WAYMARK_RECORDS_URL"], data_dir=Path(variables["WAYMARK_DATA_DIR"]))

@@ -1,0 +1,90 @@
+"""Small workflows that put one class of ours to the test, on the real server."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from domain.case import ClockState, Journal, Post
+from domain.delivery import Delivered
+from domain.journal import Row, StageRow
+from domain.post import Letter
+from workflows.clock import ProgrammeClock
+from workflows.outbox import Courier, Outbox
+
+
+@workflow.defn
+class ClockProbe:
+    """Waits until a moment that is so many programme days away, and says what the clock showed then."""
+
+    @workflow.init
+    def __init__(self, days: float, seconds_per_day: float) -> None:
+        self.state = ClockState(began=workflow.now(), began_really=workflow.now(), seconds_per_day=seconds_per_day)
+        self.clock = ProgrammeClock(self.state)
+        self.moment = self.state.began + timedelta(days=days)
+        self.called_off = False
+
+    @workflow.run
+    async def run(self, days: float, seconds_per_day: float) -> tuple[bool, float]:
+        came = await self.clock.until(lambda: self.moment, "the moment", unless=lambda: self.called_off)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return came, (self.clock.now() - self.state.began) / timedelta(days=1)
+
+    @workflow.update
+    async def pause(self) -> None:
+        self.clock.pause()
+
+    @workflow.update
+    async def resume(self) -> None:
+        self.moment += self.clock.resume()
+
+    @workflow.update
+    async def move(self, days: float) -> None:
+        self.moment += timedelta(days=days)
+
+    @workflow.update
+    async def call_off(self) -> None:
+        self.called_off = True
+
+    @workflow.query
+    def shows(self) -> datetime:
+        return self.clock.now()
+
+
+@workflow.defn
+class CourierProbe:
+    """Puts numbered entries into both outboxes and ends when all have been handed over."""
+
+    @workflow.run
+    async def run(self, entries: int) -> list[int]:
+        journal_state, post_state = Journal(), Post()
+        journal: Outbox[Row] = Outbox(journal_state)
+        post: Outbox[Letter] = Outbox(post_state)
+        courier = Courier(journal, post, self._deliver, self._send)
+        loops = [asyncio.create_task(courier.rounds()), asyncio.create_task(courier.second_rounds())]
+        for n in range(1, entries + 1):
+            journal.put(StageRow(n=n, at=workflow.now(), stage="probe"))
+            post.put(Letter(key=str(n), at=workflow.now(), template="probe", to="P-PROBE"))
+            if n % 7 == 0:
+                await workflow.sleep(timedelta(milliseconds=5), summary="now and then")
+        await courier.all_delivered()
+        for loop in loops:
+            loop.cancel()
+        return [journal_state.count, post_state.count]
+
+    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
+        return await workflow.execute_activity(
+            "deliver_probe",
+            args=[[row.n for row in rows if isinstance(row, StageRow)], [letter.key for letter in letters]],
+            result_type=Delivered,
+            start_to_close_timeout=timedelta(seconds=10),
+        )
+
+    async def _send(self, letters: list[Letter]) -> None:
+        await workflow.execute_activity(
+            "send_probe",
+            [letter.key for letter in letters],
+            start_to_close_timeout=timedelta(seconds=10),
+        )
