@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.journal import JournalBatch
@@ -19,8 +18,7 @@ class JournalActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="write_journal")
-    def write_journal(self, batch: JournalBatch) -> None:
+    def write(self, batch: JournalBatch) -> None:
         """Write the rows, all or none; writing them again changes nothing.
 
         While the database is away or refuses, raises an ``ApplicationError`` to be retried.

@@ -14,7 +14,7 @@ from activities.journal import records_errors
 from domain.matching import Candidate, Match, MatchRequest, MatchResult, PassedOver, rank
 from domain.model import PersonId
 from domain.people import Person
-from records import queries
+from records import people as known
 from records.database import Database, lock
 from records.tables import MentorshipRecord
 
@@ -39,7 +39,7 @@ class MentorActivities:
             with records_errors(), self._database.session() as session:
                 lock(session, "mentors")
                 return _chosen_before(session, request) or _choose(session, request)
-        except queries.Unknown as unknown:
+        except known.Unknown as unknown:
             raise ApplicationError(str(unknown), type="Unknown", non_retryable=True) from None
 
 
@@ -54,35 +54,44 @@ def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | Non
 
 
 def _choose(session: Session, request: MatchRequest) -> MatchResult:
-    returner = queries.person(session, request.returner)
-    wanted = queries.role(session, request.role).skills
-    people = queries.people(session)
+    returner = known.person(session, request.returner)
+    wanted = known.role(session, request.role).skills
+    people = known.people(session)
     request = request.model_copy(update={"reporting_line": _reporting_line(request, people)})
     mentees = _mentees(session)
-    mentors = [_candidate(one, request.at, mentees.get(one.id, 0)) for one in people if one.mentor]
+    mentors = [_candidate(one, request.at, mentees.get(one.id, 0)) for one in _to_consider(request, people)]
     matches, passed_over = rank(request, _candidate(returner, request.at), wanted, mentors)
+    if request.nominee and not mentors:
+        passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
     if not matches:
         return MatchResult(match=None, passed_over=passed_over)
     _take_place(session, request, matches[0], passed_over)
     return MatchResult(match=matches[0], passed_over=passed_over)
 
 
+def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
+    """All who offered to be mentors; or the one HR named, who need not have."""
+    if request.nominee:
+        return [one for one in people if one.id == request.nominee]
+    return [one for one in people if one.mentor]
+
+
 def _reporting_line(request: MatchRequest, people: list[Person]) -> list[PersonId]:
     """Whoever is above the returner, in the placement or by the records, or below them."""
     managers = {one.id: one.manager for one in people}
-    above = {*request.reporting_line, *queries.climb(managers, request.returner)}
-    below = {one.id for one in people if request.returner in queries.climb(managers, one.id)}
+    above = {*request.reporting_line, *known.climb(managers, request.returner)}
+    below = {one.id for one in people if request.returner in known.climb(managers, one.id)}
     return sorted(above | below)
 
 
 def _mentees(session: Session) -> dict[PersonId, int]:
     """How many places of each mentor are taken, in all cases."""
     counts = (
-        select(MentorshipRecord.mentor, func.count())
+        select(MentorshipRecord.mentor, func.count().label("mentees"))
         .where(MentorshipRecord.state.in_(TAKES_A_PLACE))
         .group_by(MentorshipRecord.mentor)
     )
-    return dict(session.execute(counts).tuples())
+    return {row.mentor: row.mentees for row in session.execute(counts)}
 
 
 def _candidate(person: Person, at: datetime, mentees: int = 0) -> Candidate:

@@ -79,6 +79,10 @@ _SPOKEN = {
 }
 
 
+LARGEST_AMOUNT = Decimal(10) ** 12
+"""No amount of money reaches this; more than that the records could not hold."""
+
+
 class Money(Fixed):
     """An amount in a currency (ISO 4217), to its hundredth."""
 
@@ -88,6 +92,8 @@ class Money(Fixed):
     @field_validator("amount")
     @classmethod
     def _to_the_hundredth(cls, amount: Decimal) -> Decimal:
+        if abs(amount) >= LARGEST_AMOUNT:
+            raise ValueError("must be less than a million million")
         return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
 
     def __str__(self) -> str:

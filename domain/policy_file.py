@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import math
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import yaml
@@ -10,9 +11,12 @@ from pydantic import ValidationError
 
 from domain.policy import Policy
 
+NAMING = frozenset({"id", "version", "title", "sources"})
+"""What names a policy. Everything else is a value that HR may change and that has a source."""
+
 
 class PolicyError(ValueError):
-    """A policy can't be used; the text names the file, each key and the reason."""
+    """A policy can't be used; the text names the file, each key and the reason, a line for each."""
 
 
 def read_policy(text: str, name: str) -> Policy:
@@ -20,27 +24,90 @@ def read_policy(text: str, name: str) -> Policy:
     try:
         content = yaml.load(text, Loader=_EachKeyOnce)
     except yaml.YAMLError as error:
-        raise PolicyError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
+        raise PolicyError(f"{name}: {_where(error)}") from None
+    except RecursionError:
+        raise PolicyError(f"{name}: nested too deeply") from None
+    except ValueError as error:  # a date or number that YAML recognises and Python has none of
+        raise PolicyError(f"{name}: not a policy: {error}") from None
     if not isinstance(content, dict):
         raise PolicyError(f"{name}: a policy is a mapping of keys to values")
     try:
-        return Policy.model_validate(content)
+        policy = Policy.model_validate(content)
     except ValidationError as error:
-        raise PolicyError(
-            "\n".join(
-                f"{name}: {'.'.join(str(part) for part in one['loc']) or 'policy'}: "
-                f"{one['msg'].removeprefix('Value error, ')}"
-                for one in error.errors(include_input=False, include_url=False)
-            )
-        ) from None
+        raise PolicyError(_each(name, _broken(error))) from None
+    wrong = [*_not_finite(policy), *_sources_of_nothing(policy)]
+    if wrong:
+        raise PolicyError(_each(name, wrong))
+    return policy
+
+
+def without_source(policy: Policy) -> list[str]:
+    """The dotted names of all values for which neither ``sources`` nor a source of something around them speaks."""
+    return [key for key, _ in _values(policy) if not any(_is_at_or_in(key, source) for source in policy.sources)]
+
+
+def _each(name: str, reasons: list[str]) -> str:
+    return "\n".join(f"{name}: {reason}" for reason in reasons)
+
+
+def _where(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem or error.context}"
+    return f"not YAML: {' '.join(str(error).split())}"
+
+
+def _broken(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in one['loc']) or 'policy'}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def _not_finite(policy: Policy) -> list[str]:
+    """YAML can write infinity and not-a-number, which no rule could be followed with."""
+    return [
+        f"{key}: must be a finite number"
+        for key, value in _values(policy)
+        if isinstance(value, float) and not math.isfinite(value)
+    ]
+
+
+def _sources_of_nothing(policy: Policy) -> list[str]:
+    keys = [key for key, _ in _values(policy)]
+    return [
+        f"sources.{source}: there is no such value in the policy"
+        for source in policy.sources
+        if not any(_is_at_or_in(key, source) for key in keys)
+    ]
+
+
+def _is_at_or_in(key: str, place: str) -> bool:
+    return key == place or key.startswith(f"{place}.")
+
+
+def _values(policy: Policy) -> Iterator[tuple[str, Any]]:
+    """The values of a policy by their dotted names; a list is one value."""
+    yield from _leaves(policy.model_dump(exclude=set(NAMING)), "")
+
+
+def _leaves(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in content.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 class _EachKeyOnce(yaml.SafeLoader):
     """YAML would silently let the last of two equal keys win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice!r} stands twice", node.start_mark)
+        seen: list[Any] = []  # a list, because a key may be of a kind that can't be in a set; the base class refuses it
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
+            seen.append(key)
         return super().construct_mapping(node, deep)

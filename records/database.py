@@ -85,15 +85,18 @@ class Database:
 
         Several workers may do so at once: the first does the work, the others wait for it.
         """
-        from records.migrations import upgrade  # Alembic is slow to import, and few commands migrate
+        from records.migrations import FromTheFuture, upgrade  # Alembic is slow to import, and few commands migrate
 
-        with self._explained():
-            if self.is_sqlite:
-                self._make_directory()
-                _switch_to_wal(self._engine)
-            with self._engine.begin() as connection:
-                lock(connection, "migrate")
-                upgrade(connection)
+        try:
+            with self._explained():
+                if self.is_sqlite:
+                    self._make_directory()
+                    _switch_to_wal(self._engine)
+                with self._engine.begin() as connection:
+                    lock(connection, "migrate")
+                    upgrade(connection)
+        except FromTheFuture as error:
+            raise RecordsRefused(f"the records database {self.shown} is of a later version than this code") from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -177,6 +180,7 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get(READING, False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +32,17 @@ def people(session: Session) -> list[Person]:
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
     wanted = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.id.in_(set(ids)))
-    return dict(session.execute(wanted).all())
+    return {one.id: one.name for one in session.execute(wanted)}
+
+
+def climb(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:
+    """All above a person, nearest first, by who is whose manager; each once, even if it runs in a circle."""
+    line: list[PersonId] = []
+    above = managers.get(person_id)
+    while above is not None and above != person_id and above not in line:
+        line.append(above)
+        above = managers.get(above)
+    return line
 
 
 def role(session: Session, role_id: RoleId) -> Role:

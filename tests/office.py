@@ -20,6 +20,7 @@ from typing import Any
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
@@ -171,15 +172,16 @@ class Case:
         """Answer a task as its assignee (or somebody else), willingly if nothing else is said."""
         answer = fields or WILLING[TaskKind(task["kind"])]
         message = AnswerTask(actor=by or task["assignee"], task=task["id"], answer=dict(answer))
-        return await self.handle.execute_update(Placement.answer_task, message)
+        return await self.send(message)
 
     async def send(self, message: AnswerTask) -> Receipt:
         """Send any answer."""
-        return await self.handle.execute_update(Placement.answer_task, message)
+        receipt: Receipt = await self.handle.execute_update("answer_task", message, result_type=Receipt)
+        return receipt
 
-    async def ask(self, update: Any, request: Asked) -> Done:
+    async def ask(self, update: str, request: Asked) -> Done:
         """Ask something of the case."""
-        done: Done = await self.handle.execute_update(update, request)
+        done: Done = await self.handle.execute_update(update, request, result_type=Done)
         return done
 
     async def next_task(self, kind: TaskKind, *, leaving: Collection[TaskKind] = ()) -> dict[str, Any]:
@@ -190,9 +192,11 @@ class Case:
     async def go_on(self, *, until: Any, leaving: Collection[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
         """Let everybody answer willingly (but for the tasks left) and time pass, until the view fulfils ``until``."""
         for _ in range(2_000):
+            await self.settled()
             view = await self.view()
             if until(view):
                 return view
+            assert not has_ended(view), f"{self.id} ended without getting there"
             answered = False
             for task in view["tasks"]:
                 kind = TaskKind(task["kind"])
@@ -218,9 +222,22 @@ class Case:
         coming = [moment for moment in _moments(view) if moment > now]
         await self.pass_time((min(coming) - now if coming else timedelta(days=1)) + timedelta(seconds=1))
 
+    async def settled(self) -> None:
+        """Wait until the case waits: time must not be skipped past what is just being opened."""
+        while self.skips:
+            description = (await self.handle.describe()).raw_description
+            if not description.pending_activities and not description.HasField("pending_workflow_task"):
+                return
+            await asyncio.sleep(0.01)
+
     async def pass_time(self, duration: timedelta) -> None:
-        """Skip so much time."""
-        await self.office.skipper.fast_forward(self.handle, duration)
+        """Skip so much time; a case that has just ended has none left."""
+        await self.settled()
+        try:
+            await self.office.skipper.fast_forward(self.handle, duration)
+        except RPCError as error:
+            if "already completed" not in str(error):
+                raise
 
     async def ended(self) -> Ending:
         """What the case returned."""

@@ -28,6 +28,7 @@ from workflows.reporting import Reporter
 
 S = TypeVar("S", bound=CaseState)
 F = TypeVar("F", bound=Form)
+T = TypeVar("T")
 
 
 class Desk(Generic[S]):
@@ -40,7 +41,8 @@ class Desk(Generic[S]):
         self.asking = Asking(state, self.clock, self.report)
         self.noticeboard = Noticeboard(state, headline)
         self._row = row
-        self._asides: list[asyncio.Task[None]] = []
+        self._loops: list[asyncio.Task[None]] = []
+        self._asides: list[asyncio.Task[Any]] = []
 
     # What stages do
 
@@ -74,14 +76,29 @@ class Desk(Generic[S]):
         """Tell the records where the case stands."""
         self.report.row(self._row())
 
-    def aside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let something go on beside the stages; it ends with the case."""
-        self._asides.append(asyncio.create_task(work))
+    def aside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Let something go on beside the stages; it ends with the case, and its errors are noticed at once."""
+        task = asyncio.create_task(work)
+        self._asides = [*(aside for aside in self._asides if not aside.done()), task]
+        return task
+
+    async def together(self, *work: Coroutine[Any, Any, T]) -> list[T]:
+        """Let several things go on at once and wait for all; their results.
+
+        Not an ``asyncio.TaskGroup``: that one awaits even while a stopping worker tears it down, which fails loudly.
+        """
+        return await self.all_of([self.aside(one) for one in work])
+
+    async def all_of(self, tasks: list[asyncio.Task[T]]) -> list[T]:
+        """Wait for things that go on beside the stages; their results."""
+        await workflow.wait_condition(lambda: all(task.done() for task in tasks))
+        return [task.result() for task in tasks]
 
     def drop_asides(self) -> None:
         """What goes on beside the stages has no more purpose."""
-        for work in self._asides[_LOOPS:]:
+        for work in self._asides:
             work.cancel()
+        self._asides = []
 
     def now(self) -> datetime:
         """The instant on the case's clock."""
@@ -120,20 +137,19 @@ class Desk(Generic[S]):
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Keep the loops of a case going; on the way out wait until all is told and every update is answered."""
-        loops = [
+        self._loops = [
             asyncio.create_task(self.report.courier.rounds()),
             asyncio.create_task(self.report.courier.second_rounds()),
             asyncio.create_task(self.asking.climb()),
             asyncio.create_task(self.noticeboard.run()),
         ]
-        self._asides.extend(loops)
         yield
         await workflow.wait_condition(workflow.all_handlers_finished)
         await all_said()
         await self.report.courier.all_delivered()
         self.noticeboard.pin()
-        for loop in self._asides:
-            loop.cancel()
+        for work in [*self._loops, *self._asides]:
+            work.cancel()
 
     async def see_through(self, programme: Coroutine[Any, Any, None]) -> bool:
         """Run a programme to its end, or until somebody leaves; true when it came to its end.
@@ -144,12 +160,11 @@ class Desk(Generic[S]):
         flow = asyncio.create_task(programme)
 
         def over() -> bool:
-            return flow.done() or self.state.leaving is not None or any(_failed(aside) for aside in self._asides)
+            return flow.done() or self.state.leaving is not None or bool(self._failed())
 
         await workflow.wait_condition(over)
-        for aside in self._asides:
-            if _failed(aside):
-                aside.result()
+        for failed in self._failed():
+            failed.result()
         if self.state.leaving is None:
             flow.result()
             return True
@@ -158,13 +173,9 @@ class Desk(Generic[S]):
         await workflow.wait_condition(flow.done)
         return False
 
-
-_LOOPS = 4
-"""The first so many asides are the loops of the case, which go on while it is being left."""
-
-
-def _failed(task: asyncio.Task[None]) -> bool:
-    return task.done() and not task.cancelled() and task.exception() is not None
+    def _failed(self) -> list[asyncio.Task[Any]]:
+        tasks = [*self._loops, *self._asides]
+        return [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
 
 
 def refused(refusal: Refused) -> ApplicationError:

@@ -219,10 +219,9 @@ class Placement:
     @asynccontextmanager
     async def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
         """Let these parts go on beside the block, and wait for them at its end."""
-        async with asyncio.TaskGroup() as group:
-            for part in parts:
-                group.create_task(part())
-            yield
+        going_on = [self.desk.aside(part()) for part in parts]
+        yield
+        await self.desk.all_of(going_on)
 
     # What people ask of it
 

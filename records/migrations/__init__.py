@@ -14,6 +14,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 
@@ -25,9 +26,19 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+class FromTheFuture(Exception):
+    """The tables are of a later version than this code."""
+
+
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the tables up to a version, within the transaction of this connection."""
-    command.upgrade(configuration(connection), to)
+    """Bring the tables up to a version, within the transaction of this connection.
+
+    Raises :class:`FromTheFuture` when they are of a version that this code does not know.
+    """
+    try:
+        command.upgrade(configuration(connection), to)
+    except CommandError as error:
+        raise FromTheFuture(str(error)) from error
 
 
 def downgrade(connection: Connection, to: str) -> None:

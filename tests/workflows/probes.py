@@ -75,12 +75,13 @@ class CourierProbe:
         return [journal_state.count, post_state.count]
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
-        return await workflow.execute_activity(
+        delivered: Delivered = await workflow.execute_activity(
             "deliver_probe",
             args=[[row.n for row in rows if isinstance(row, StageRow)], [letter.key for letter in letters]],
             result_type=Delivered,
             start_to_close_timeout=timedelta(seconds=10),
         )
+        return delivered
 
     async def _send(self, letters: list[Letter]) -> None:
         await workflow.execute_activity(

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import asyncio
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.service import RPCError
 
-from tests.office import Office, has_ended, open_office
+from domain.forms import TaskKind
+from domain.placement import LeaveType, Outcome, PausePlacement, ReassignMentor, ResumePlacement
+from domain.tasks import AnswerTask
+from records import queries
+from records.journal import verify_decisions
+from tests.office import (
+    BUDGET_OWNER,
+    HR,
+    HR_LEAD,
+    MANAGER,
+    MENTORS,
+    RETURNER,
+    SECOND_MANAGER,
+    STAND_IN,
+    Office,
+    has_ended,
+    refusal,
+)
 
-
-@pytest.fixture
-async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
-    async with open_office(client, tmp_path) as office:
-        yield office
+DAY = timedelta(days=1)
 
 
 async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
@@ -22,4 +38,221 @@ async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
 
     view = await case.go_on(until=has_ended)
 
-    assert view["outcome"] == "converted"
+    assert (await case.ended()).outcome is Outcome.CONVERTED
+    assert [review["title"] for review in view["reviews"]] == ["week 4", "week 8", "week 12", "final"]
+    assert all(review["combined"] == "4.00" for review in view["reviews"])
+    assert [session["state"] for session in view["sessions"]] == ["held"] * 10
+    assert [one["days"] for one in view["follow_ups"]] == [30, 90, 180, 365]
+    assert all(item["done_at"] for item in view["checklist"])
+    with office.database.reading() as records:
+        row = queries.case(records, case.id)
+        assert (row.stage, row.outcome) == ("ended", "converted")
+        assert queries.inbox(records, case=case.id) == []
+        assert [one.what for one in queries.decisions(records, case.id)] == [
+            "eligibility",
+            "mentor",
+            "proposal",
+            "approval",
+            "approval",
+            "confirmation",
+            "outcome",
+        ]
+        assert verify_decisions(records, case.id) == []
+        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
+        stipends = queries.pay_instructions(records, case.id)
+        assert sum(one.amount for one in stipends) == pytest.approx(Decimal("3000") * 4, rel=Decimal("0.1"))
+        mails = {mail.message_id for mail in queries.mails(records, case.id)}
+    assert {str(mail["Message-ID"]) for mail in office.mails()} == mails
+
+
+async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["week"] == 6)
+
+    await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="changes to another site"))
+    replaced = await case.go_on(until=lambda view: view["parties"].get("mentor") == MENTORS[1])
+
+    assert [(one["mentor"], one["state"]) for one in replaced["mentorships"]] == [
+        (MENTORS[0], "ended"),
+        (MENTORS[1], "held"),
+    ]
+    assert any(b"METHOD:CANCEL" in bytes(mail) for mail in office.mails(to=MENTORS[0]))
+    assert any(b"METHOD:REQUEST" in bytes(mail) for mail in office.mails(to=MENTORS[1]))
+    assert not replaced["at_risk"]
+    view = await case.go_on(until=has_ended)
+    assert [session["mentor"] for session in view["sessions"]] == [MENTORS[0]] * 5 + [MENTORS[1]] * 5
+
+
+async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office: Office) -> None:
+    case = await office.start()
+    for mentor in MENTORS:
+        request = await case.next_task(TaskKind.MENTOR_REQUEST)
+        assert request["assignee"] == mentor
+        await case.answer(request, yes=False, reason="no time before summer")
+
+    nomination = await case.next_task(TaskKind.MENTOR_NOMINATION)
+    assert nomination["assignee"] == HR
+    await case.answer(nomination, mentor=MANAGER)
+    again = await case.next_task(TaskKind.MENTOR_NOMINATION)
+    assert f"{MANAGER}: is in the reporting line" in again["facts"]["passed_over"]
+    await case.answer(again, mentor=STAND_IN)
+
+    view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
+    assert view["parties"]["mentor"] == STAND_IN
+    assert [one["state"] for one in view["mentorships"]] == ["refused"] * 3 + ["held"]
+
+
+async def test_story_5_four_weeks_leave_in_week_5(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["week"] == 4)
+    await case.pass_time(7 * DAY)
+    before = await case.go_on(until=lambda view: view["week"] == 5)
+
+    await case.ask("pause", PausePlacement(actor=HR, leave_type=LeaveType.SICK))
+    paused = await case.view()
+    await case.pass_time(28 * DAY)
+    during = await case.view()
+    await case.ask("resume", ResumePlacement(actor=HR))
+    after = await case.view()
+
+    assert during["tasks"] == paused["tasks"], "nobody is reminded during a leave"
+    assert during["week"] == after["week"] == before["week"]
+    assert moved(before, after, "ends_at") == 28 * DAY
+    assert moved(before, after, "decision_at") == 28 * DAY
+    ended = await case.go_on(until=has_ended)
+    assert ended["outcome"] == "converted"
+    assert len(ended["sessions"]) == 10
+    paid_days = sum(one["days"] for one in ended["stipends"])
+    start, end = date.fromisoformat(after["plan"]["start"]), date.fromisoformat(after["plan"]["end"])
+    assert paid_days == (end - start).days + 1 - 28
+    assert "sick" not in str(ended)
+    assert not any(b"sick" in bytes(mail) for mail in office.mails())
+
+
+def moved(before: dict[str, Any], after: dict[str, Any], name: str) -> timedelta:
+    """By how many days a moment of the plan was moved (the hour may change with summer time)."""
+    return datetime.fromisoformat(after["plan"][name]).date() - datetime.fromisoformat(before["plan"][name]).date()
+
+
+async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: final_is_open(view), leaving=[TaskKind.OFFER])
+    review = next(one for one in await case.open_tasks(TaskKind.MANAGER_REVIEW) if one["subject"] == "final review")
+    await case.go_on(
+        until=lambda view: len(told(view, review["id"])) >= 8, leaving=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER]
+    )
+
+    letters = [(one["what"], one["to"]) for one in told(await case.view(), review["id"])]
+    assert letters[:7] == [
+        ("task_opened", MANAGER),
+        ("task_reminder", MANAGER),
+        ("task_reminder", MANAGER),
+        ("task_overdue", MANAGER),
+        ("task_escalated", SECOND_MANAGER),
+        ("task_overdue", MANAGER),
+        ("task_escalated", SECOND_MANAGER),
+    ]
+    fractions = [at_fraction(review, one["at"]) for one in told(await case.view(), review["id"])[:7]]
+    assert fractions == pytest.approx([0, 0.5, 0.8, 1, 1, 1.5, 1.5], abs=0.01)
+    assert (await case.view())["outcome"] is None or (await case.view())["outcome"] == "expired"
+
+    await case.send(AnswerTask(actor=SECOND_MANAGER, task=review["id"], delegate_to=STAND_IN))
+    receipt = await case.answer(review, by=STAND_IN, score=4)
+
+    assert receipt.by == STAND_IN
+    final = (await case.view())["reviews"][-1]
+    assert final["scores"]["manager"] == 4
+
+
+def final_is_open(view: dict[str, Any]) -> bool:
+    """Whether the final review has begun."""
+    return any(one["subject"] == "final review" for one in view["tasks"])
+
+
+def told(view: dict[str, Any], task: str) -> list[dict[str, str]]:
+    """What was sent about a task."""
+    letters: list[dict[str, str]] = next(one["told"] for one in view["tasks"] if one["id"] == task)
+    return letters
+
+
+def at_fraction(task: dict[str, str], at: str) -> float:
+    """When something was sent, as a fraction of the time allowed."""
+    opened, due = datetime.fromisoformat(task["opened_at"]), datetime.fromisoformat(task["due_at"])
+    return (datetime.fromisoformat(at) - opened) / (due - opened)
+
+
+async def test_story_7_an_offer_accepted_as_it_expires_has_one_outcome(office: Office) -> None:
+    """On a real clock, since answer and expiry race each other: some are in time, some are not."""
+    pace = 0.06
+    cases = [await office.start(seconds_per_day=pace) for _ in range(6)]
+    offers = await asyncio.gather(*(case.next_task(TaskKind.OFFER) for case in cases))
+
+    async def accept(n: int) -> str:
+        due = datetime.fromisoformat(offers[n]["due_at"])
+        opened = datetime.fromisoformat(offers[n]["opened_at"])
+        now = datetime.fromisoformat((await cases[n].view())["now"])
+        # From a little too early to a little too late.
+        left = (due - now) / DAY * pace + (n - 3) * 0.01
+        assert due - opened == 7 * DAY
+        await asyncio.sleep(max(0.0, left))
+        try:
+            await cases[n].answer(offers[n], accept=True)
+        except WorkflowUpdateFailedError as error:
+            return refusal(error)
+        return "accepted"
+
+    replies = await asyncio.gather(*(accept(n) for n in range(6)))
+    for case, offer, reply in zip(cases, offers, replies, strict=True):
+        view = await case.go_on(until=lambda view: view["outcome"] is not None)
+        outcomes = [one["decided"] for one in view["decisions"] if one["what"] == "outcome"]
+        if reply == "accepted":
+            assert outcomes == ["converted"]
+            again = await case.answer(offer, accept=True)
+            assert again.by == RETURNER, "a second click gets the first receipt"
+        else:
+            assert "closed since" in reply
+            assert outcomes == ["expired"]
+        with pytest.raises((WorkflowUpdateFailedError, RPCError)):
+            await case.answer(offer, accept=False)
+
+
+async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> None:
+    case = await office.start()
+    proposal = await case.next_task(TaskKind.PROPOSAL)
+    await case.send(AnswerTask(actor=MANAGER, task=proposal["id"], delegate_to=SECOND_MANAGER))
+    await case.answer(proposal, by=SECOND_MANAGER, convert=True, reasons="the manager is away; I know the work")
+
+    approval = await case.next_task(TaskKind.APPROVAL)
+    assert approval["assignee"] == SECOND_MANAGER
+    with pytest.raises(WorkflowUpdateFailedError) as own:
+        await case.answer(approval, yes=True)
+    assert "nobody decides on their own proposal" in refusal(own.value)
+    with pytest.raises(WorkflowUpdateFailedError) as foreign:
+        await case.answer(approval, by=RETURNER, yes=True)
+    assert "can't answer" in refusal(foreign.value)
+    await case.answer(approval, by=HR_LEAD, yes=True)
+
+    ended = await case.go_on(until=has_ended)
+    assert ended["outcome"] == "converted"
+    with office.database.reading() as records:
+        assert [one.by_person for one in queries.attempts(records, case.id)] == [SECOND_MANAGER, RETURNER]
+        by = {one.by_person for one in queries.decisions(records, case.id) if one.what == "approval"}
+    assert by == {HR_LEAD, BUDGET_OWNER}
+
+
+async def test_story_13_a_returner_does_not_review_for_others_nor_others_for_them(office: Office) -> None:
+    case = await office.start()
+    review = await case.next_task(TaskKind.MANAGER_REVIEW, leaving=[TaskKind.SELF_REVIEW])
+    own = (await case.open_tasks(TaskKind.SELF_REVIEW))[0]
+
+    with pytest.raises(WorkflowUpdateFailedError) as foreign:
+        await case.answer(review, by=RETURNER, score=5)
+    assert "can't answer" in refusal(foreign.value)
+    await case.pass_time(8 * DAY)
+    with pytest.raises(WorkflowUpdateFailedError) as scored:
+        await case.answer(own, by=HR, score=5)
+    assert "theirs alone" in refusal(scored.value)
+    await case.answer(own, by=HR, waived_because="on sick leave in these days")
+
+    view = await case.go_on(until=lambda view: view["reviews"][0]["combined"] is not None)
+    assert view["reviews"][0]["scores"] == {"manager": 4, "mentor": 4, "returner": None}

@@ -147,13 +147,9 @@ class Changes:
         return self.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
 
     async def _agree_extension(self, request: ExtendPlacement) -> None:
-        async with asyncio.TaskGroup() as group:
-            replies = [
-                group.create_task(self._consents(party, request))
-                for party in (Party.RETURNER, Party.MANAGER)
-                if self._state.parties[party] != request.actor
-            ]
-        refusal = next((reply.result() for reply in replies if reply.result()), None)
+        sides = [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
+        replies = await self._desk.together(*(self._consents(party, request) for party in sides))
+        refusal = next((reply for reply in replies if reply), None)
         if refusal is None and self._state.stage not in (Stage.PREBOARDING, Stage.PLACEMENT):
             refusal = "the conversion decision has begun in the meantime"
         self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": refusal is None})

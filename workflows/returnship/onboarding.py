@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -28,17 +27,14 @@ class Onboarding:
             opening_together[item.opens_day].append(item)
             if item.required:
                 held_up[item.gate].append(item)
-        async with asyncio.TaskGroup() as group:
-            for items in opening_together.values():
-                group.create_task(self._open(items))
-            for gate, items in held_up.items():
-                group.create_task(self._gate(gate, items))
+        await self._desk.together(
+            *(self._open(items) for items in opening_together.values()),
+            *(self._gate(gate, items) for gate, items in held_up.items()),
+        )
 
     async def _open(self, items: Sequence[ChecklistItem]) -> None:
         await self._desk.clock.until(lambda: self._planned(items[0].key).opens_at, f"checklist: {items[0].key}")
-        async with asyncio.TaskGroup() as group:
-            for item in items:
-                group.create_task(self._do(item))
+        await self._desk.together(*(self._do(item) for item in items))
 
     async def _do(self, item: ChecklistItem) -> None:
         answer = await self._desk.ask(CHECKLIST_ITEM, item.title, of=item.owner, due_at=self._planned(item.key).due_at)

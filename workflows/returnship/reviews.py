@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 from domain.calendar import PlannedReview
@@ -58,14 +57,15 @@ class Reviews:
 
     async def run(self) -> None:
         """Hold each review on its date; one that is late does not hold up the next."""
-        async with asyncio.TaskGroup() as group:
-            while self._next() or self._desk.now() < self._desk.plan.ends_at:
-                await self._desk.clock.until(self._next_opens, "next review")
-                planned = self._next()
-                if planned and planned.opens_at <= self._desk.now():
-                    review = ReviewRound(n=planned.n, title=planned.title)
-                    self._state.reviews.append(review)
-                    group.create_task(self._hold(review))
+        rounds = []
+        while self._next() or self._desk.now() < self._desk.plan.ends_at:
+            await self._desk.clock.until(self._next_opens, "next review")
+            planned = self._next()
+            if planned and planned.opens_at <= self._desk.now():
+                review = ReviewRound(n=planned.n, title=planned.title)
+                self._state.reviews.append(review)
+                rounds.append(self._desk.aside(self._hold(review)))
+        await self._desk.all_of(rounds)
 
     def _next(self) -> PlannedReview | None:
         begun = {review.title for review in self._state.reviews}
@@ -76,13 +76,11 @@ class Reviews:
         return planned.opens_at if planned else self._desk.plan.ends_at
 
     async def _hold(self, review: ReviewRound) -> None:
-        async with asyncio.TaskGroup() as group:
-            for party, question in (
-                (Party.MANAGER, MANAGER_REVIEW),
-                (Party.MENTOR, MENTOR_REVIEW),
-                (Party.RETURNER, SELF_REVIEW),
-            ):
-                group.create_task(self._score(review, party, question))
+        await self._desk.together(
+            self._score(review, Party.MANAGER, MANAGER_REVIEW),
+            self._score(review, Party.MENTOR, MENTOR_REVIEW),
+            self._score(review, Party.RETURNER, SELF_REVIEW),
+        )
         close_round(review, self._state.policy.reviews)
         if review.below_threshold and RISK not in self._state.at_risk:
             self._desk.aside(self._improve(review))

@@ -1,0 +1,89 @@
+"""The command line as a whole: its groups, its help, and how it ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from cli.commands import board, importing, placement, policy, records, tasks
+from cli.errors import USAGE, CommandError, explain, report
+from engine.exit import BROKEN_PIPE
+
+EPILOG = (
+    "Exit codes: 0 done; 1 refused (the sentence says why); 2 usage or settings; 3 unknown id; "
+    "4 Temporal or the records unreachable."
+)
+
+
+class WaymarkGroup(TyperGroup):
+    """Commands whose expected errors are a sentence and an exit code, in JSON where ``--json`` was given."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a reader that went away (``| head``) is no refusal."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(BROKEN_PIPE) from None
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command; its exit code is the process's, or the result where not in standalone mode."""
+        given = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
+        except (Exception, typer.Abort) as error:
+            code = _code_of(error, as_json="--json" in given)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def _code_of(error: Exception, *, as_json: bool) -> int:
+    """Say what went wrong; raises what nobody expects."""
+    if isinstance(error, TyperException):
+        return _usage(error, as_json=as_json)
+    expected = explain(error)
+    if expected is None:
+        raise error
+    return report(expected, as_json=as_json)
+
+
+def _usage(error: Any, *, as_json: bool) -> int:
+    if as_json:
+        return report(CommandError(error.format_message(), "usage"), as_json=True)
+    from typer.rich_utils import rich_format_error
+
+    rich_format_error(error)
+    return USAGE
+
+
+app = typer.Typer(
+    name="starter.py",
+    help="Waymark: returnship placements, from application to the last follow-up.",
+    epilog=EPILOG,
+    cls=WaymarkGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(importing.app, name="import")
+app.add_typer(placement.app, name="placement")
+app.command("tasks")(tasks.tasks)
+app.command("answer")(tasks.answer)
+app.command("board")(board.board)
+app.add_typer(records.app, name="records")
+app.command("decisions")(records.decisions)
+app.command("pay")(records.pay)
+app.add_typer(policy.app, name="policy")

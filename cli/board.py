@@ -1,0 +1,186 @@
+"""The board: all cases at a glance, from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cli.output import cell, plain
+from domain.calendar import Pause, programme_week
+from domain.model import CaseId, Party
+from records import people as in_records
+from records import queries
+from records.database import Database
+from records.tables import CaseRecord, LeaveRecord, TaskRecord
+
+ENDED = "ended"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One case. ``weeks`` is how many it has in all; ``due`` is the oldest due time of what is ``waiting_for``."""
+
+    case: CaseId
+    returner: str
+    role: str
+    stage: str
+    week: int | None
+    weeks: int | None
+    paused: bool
+    waiting_for: tuple[str, ...]
+    due: datetime | None
+    overdue: bool
+    at_risk: tuple[str, ...]
+    outcome: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row for scripts."""
+        return {**asdict(self), "due": self.due.isoformat() if self.due else None}
+
+
+def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
+    """All cases (of a cohort), by id."""
+    with database.reading() as session:
+        standing = queries.cases(session, cohort=cohort)
+        names = in_records.names(session, [one.returner for one in standing])
+        leaves, heard = _leaves(session), _last_heard(session)
+        waiting = _by_case(queries.inbox(session))
+    return [
+        _row(
+            one,
+            names.get(one.returner, one.returner),
+            waiting.get(one.case_id, []),
+            leaves.get(one.case_id, []),
+            # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
+            max(one.at, heard.get(one.case_id, one.at), datetime.now(UTC)),
+        )
+        for one in standing
+    ]
+
+
+def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Pause], now: datetime) -> BoardRow:
+    weeks = _weeks(case, leaves)
+    due = min((task.due_at for task in tasks), default=None)
+    return BoardRow(
+        case=case.case_id,
+        returner=name,
+        role=case.role,
+        stage=case.stage,
+        week=_week(case, weeks, leaves, now),
+        weeks=weeks,
+        paused=case.paused,
+        waiting_for=tuple(dict.fromkeys(Party(task.party).spoken for task in tasks)),
+        due=due,
+        overdue=due is not None and due < now and not case.paused,
+        at_risk=tuple(case.at_risk),
+        outcome=case.outcome,
+    )
+
+
+def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
+    """The weeks of a placement in all; none before its calendar is planned."""
+    if case.starts_on is None or case.ends_on is None:
+        return None
+    days = (
+        (case.ends_on - case.starts_on).days + 1 - sum(leave.days for leave in leaves if leave.first >= case.starts_on)
+    )
+    return max(1, -(-days // 7))
+
+
+def _week(case: CaseRecord, weeks: int | None, leaves: list[Pause], now: datetime) -> int | None:
+    if weeks is None or case.starts_on is None or case.stage == ENDED:
+        return case.week
+    week = programme_week(now.date(), case.starts_on, leaves)
+    return min(week, weeks) if week else None
+
+
+def _leaves(session: Session) -> dict[CaseId, list[Pause]]:
+    """When people were away; not why."""
+    found: dict[CaseId, list[Pause]] = {}
+    days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
+    for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
+        found.setdefault(case, []).append(Pause(first=first, back_on=last + DAY if last else None))
+    return found
+
+
+def _last_heard(session: Session) -> dict[CaseId, datetime]:
+    """When each case last told of a task, on its own clock."""
+    latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
+    return {one.case_id: one.heard for one in session.execute(latest)}
+
+
+def _by_case(tasks: Iterable[TaskRecord]) -> Mapping[CaseId, list[TaskRecord]]:
+    found: dict[CaseId, list[TaskRecord]] = {}
+    for task in tasks:
+        found.setdefault(task.case_id, []).append(task)
+    return found
+
+
+def render(board: Sequence[BoardRow], title: str) -> Table:
+    """The board for people; fits into 110 columns."""
+    table = Table(title=cell(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Case", no_wrap=True)
+    for column, widest in (("Returner", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
+        table.add_column(column, max_width=widest, overflow="fold")
+    table.add_column("Due", no_wrap=True)
+    table.add_column("At risk", max_width=26, overflow="fold")
+    table.add_column("Outcome", no_wrap=True)
+    for row in board:
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: BoardRow) -> list[Text]:
+    gone = "dim" if row.stage == ENDED else ""
+    return [
+        cell(row.case, gone or "bold"),
+        cell(row.returner, gone),
+        cell(row.role, gone),
+        cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
+        cell(_progress(row), gone),
+        cell(", ".join(row.waiting_for), gone),
+        cell(f"{row.due:%Y-%m-%d}" if row.due else "", "red" if row.overdue else gone),
+        cell("; ".join(row.at_risk), "red"),
+        cell((row.outcome or "").replace("_", " "), OUTCOMES.get(row.outcome or "", "yellow")),
+    ]
+
+
+OUTCOMES = {"converted": "green", "withdrawn": "dim"}
+
+
+def _stage(row: BoardRow) -> str:
+    return f"{row.stage.replace('_', ' ')}{', paused' if row.paused else ''}"
+
+
+def _progress(row: BoardRow) -> str:
+    return f"{row.week or '-'}/{row.weeks}" if row.weeks else ""
+
+
+def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
+    """What is new on the board, a line for each case whose stage, week, risk or outcome has changed."""
+    known = {row.case: row for row in before}
+    return [_line(row) for row in after if row.case not in known or _news(known[row.case]) != _news(row)]
+
+
+def _news(row: BoardRow) -> tuple[object, ...]:
+    return row.stage, row.week, row.weeks, row.paused, row.at_risk, row.outcome
+
+
+def _line(row: BoardRow) -> str:
+    parts = [
+        _stage(row),
+        f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
+        f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
+        f"at risk: {'; '.join(row.at_risk)}" if row.at_risk else "",
+        (row.outcome or "").replace("_", " "),
+    ]
+    return plain(f"{row.case}  {', '.join(part for part in parts if part)}")

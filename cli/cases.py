@@ -1,0 +1,138 @@
+"""Talking to a running case: what people ask of it, and how it stands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from temporalio.client import (
+    Client,
+    RPCTimeoutOrCancelledError,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateStage,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from cli.errors import CODES, CommandError
+from cli.resources import records
+from cli.starting import workflow_id
+from domain.model import CaseId
+from domain.tasks import says
+from records.database import RecordsError
+from records.tables import CaseRecord
+
+M = TypeVar("M", bound=BaseModel)
+
+REFUSED = "Refused."
+"""What the types of our refusals begin with; their kind follows."""
+
+NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
+
+
+def message(model: type[M], **values: Any) -> M:
+    """What is sent to a case, without what was not given. Raises :class:`CommandError` naming what does not fit."""
+    try:
+        return model(**{name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        raise CommandError(says(error), "invalid") from None
+
+
+async def ask(client: Client, case: CaseId, update: str, request: BaseModel, reply: type[M], seconds: float) -> M:
+    """Ask something of a running case and return its reply.
+
+    Raises :class:`CommandError`: refused (with the case's own sentence), unknown, ended, or nobody there to answer
+    within so many seconds for each of accepting it and carrying it out.
+    """
+    handle = client.get_workflow_handle(workflow_id(case))
+    async with _explained(handle, case, _unanswered(seconds, update)):
+        accepted = await asyncio.wait_for(
+            handle.start_update(
+                update,
+                request,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                result_type=reply,
+                rpc_timeout=timedelta(seconds=seconds),
+            ),
+            seconds + 1,
+        )
+    async with _explained(handle, case, f"{case} has accepted it and is still at it; look at it again later"):
+        return await asyncio.wait_for(accepted.result(rpc_timeout=timedelta(seconds=seconds)), seconds + 1)
+
+
+async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
+    """The whole state of a case, running or ended. Raises :class:`CommandError` as :func:`ask` does."""
+    handle = client.get_workflow_handle(workflow_id(case))
+    async with _explained(handle, case, _unanswered(seconds)):
+        query = handle.query("view", result_type=dict[str, Any], rpc_timeout=timedelta(seconds=seconds))
+        return await asyncio.wait_for(query, seconds + 1)
+
+
+def _unanswered(seconds: float, update: str | None = None) -> str:
+    sentence = f"no worker answered within {seconds:g} s; start one with `python worker.py`"
+    return f"{sentence} (it may still carry out what you asked)" if update else sentence
+
+
+@asynccontextmanager
+async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered: str) -> AsyncIterator[None]:
+    try:
+        yield
+    except WorkflowUpdateFailedError as error:
+        raise _refusal(error.cause) from error
+    except WorkflowQueryFailedError as error:
+        raise CommandError(f"{case} can't be shown: {error}", "unreachable") from error
+    except (TimeoutError, RPCTimeoutOrCancelledError) as error:
+        raise CommandError(unanswered, "unreachable") from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise await _not_there(handle, case) from error
+        if error.status in NO_WORKER:
+            raise CommandError(unanswered, "unreachable") from error
+        if error.status is RPCStatusCode.INVALID_ARGUMENT:
+            raise CommandError(f"{case}: {error.message}", "invalid") from error
+        raise CommandError(f"Temporal: {error.message}", "unreachable") from error
+
+
+def _refusal(cause: BaseException) -> CommandError:
+    if not isinstance(cause, ApplicationError):
+        return CommandError(str(cause))
+    kind = (cause.type or "").removeprefix(REFUSED)
+    return CommandError(cause.message, kind if kind in CODES else "refused")
+
+
+async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> CommandError:
+    """Why Temporal finds nothing to ask: the case has ended, or there is none."""
+    try:
+        status = (await handle.describe()).status
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace"):
+            return await asyncio.to_thread(_forgotten, case)
+        return CommandError(f"Temporal: {error.message}", "unreachable")
+    if status is WorkflowExecutionStatus.RUNNING:
+        return CommandError(f"{case} could not answer now; try again", "unreachable")
+    return CommandError(f"{case} has ended", "conflict")
+
+
+def _forgotten(case: CaseId) -> CommandError:
+    """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
+    try:
+        with records() as database, database.reading() as session:
+            known = session.get(CaseRecord, case)
+    except RecordsError:
+        known = None
+    if known is None:
+        return CommandError(f"there is no case {case}", "unknown")
+    if known.outcome is None:
+        return CommandError(f"there is no case {case} on this Temporal server, though the records have it", "unknown")
+    return CommandError(
+        f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; "
+        f"`decisions {case}` and `pay {case}` show what stays on record",
+        "conflict",
+    )

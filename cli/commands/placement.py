@@ -1,0 +1,222 @@
+"""Placements: start one, change a running one, look at one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import CommandError
+from cli.options import DEFAULT_POLICY, DEFAULT_TIMEOUT, Actor, AsJson, CaseArgument, Cohort, Day, Reason, Timeout
+from cli.output import say, say_result, show
+from cli.resources import check_known, names_of, read_text, records, run, temporal
+
+if TYPE_CHECKING:
+    from cli.starting import Started
+    from domain.case import Asked, Done
+
+app = typer.Typer(help="Start a placement, change a running one, look at one.", no_args_is_help=True)
+
+
+@app.command()
+def start(
+    returner: Annotated[str, typer.Option(metavar="P-…", help="Who is placed; must have applied.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="The role, such as DATA1.")],
+    actor: Actor,
+    starts_on: Day = None,
+    weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
+    policy: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="The policy, pinned whole to the case.",
+            show_default="policies/returnship-16-weeks.yaml",
+        ),
+    ] = DEFAULT_POLICY,
+    case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else R-<person>-<role>.")] = None,
+    cohort: Cohort = None,
+    seconds_per_day: Annotated[
+        float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
+    ] = 86_400.0,
+    as_json: AsJson = False,
+) -> None:
+    """Start a placement; one that runs already stays as it is.
+
+    It starts on the first Monday at least four weeks from today, unless you say otherwise.
+    """
+    started = run(_start(returner, role, actor, starts_on, weeks, policy, case, cohort, seconds_per_day))
+    if as_json:
+        say_result(asdict(started))
+    elif started.already_running:
+        say(f"{started.case} is already running; nothing was changed")
+    else:
+        say(f"{started.case} has started")
+
+
+async def _start(
+    returner: str,
+    role: str,
+    actor: str,
+    starts_on: datetime | None,
+    weeks: int | None,
+    policy_file: Path,
+    case: str | None,
+    cohort: str | None,
+    seconds_per_day: float,
+) -> Started:
+    from cli.starting import case_id, start_placement
+    from domain.policy_file import read_policy
+    from engine.settings import load_settings
+
+    policy = read_policy(read_text(policy_file), policy_file.name)
+    with records() as database:
+        return await start_placement(
+            await temporal(),
+            database,
+            returner=returner,
+            role=role,
+            policy=policy,
+            starts_on=_first_day(starts_on),
+            weeks=weeks or policy.length.weeks,
+            case=case or case_id(returner, role),
+            cohort=cohort,
+            started_by=actor,
+            seconds_per_day=seconds_per_day,
+            task_queue=load_settings().task_queue,
+        )
+
+
+def _first_day(wanted: datetime | None) -> date:
+    """The first day, in the calendar of whoever asks. Raises :class:`CommandError` for one in the past."""
+    from cli.starting import first_start_date
+
+    today = datetime.now().astimezone().date()
+    if wanted is None:
+        return first_start_date(today)
+    if wanted.date() < today:
+        raise CommandError(f"starts-on: {wanted.date()} is in the past", "invalid")
+    return wanted.date()
+
+
+@app.command()
+def pause(
+    case: CaseArgument,
+    actor: Actor,
+    leave_type: Annotated[
+        str, typer.Option(metavar="TYPE", help="parental, sick, carer or other; kept for aggregate reports only.")
+    ] = "other",
+    back_on: Day = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a leave today: all dates still to come wait until the placement is resumed."""
+    from cli.cases import message
+    from domain.placement import PausePlacement
+
+    back = back_on.date() if back_on else None
+    _change(case, "pause", message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back), timeout, as_json)
+
+
+@app.command()
+def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """End a leave today: all dates still to come move by its length."""
+    from cli.cases import message
+    from domain.placement import ResumePlacement
+
+    _change(case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
+
+
+@app.command()
+def extend(
+    case: CaseArgument,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks longer.")],
+    reason: Reason,
+    actor: Actor,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Make a placement longer, if returner and manager agree."""
+    from cli.cases import message
+    from domain.placement import ExtendPlacement
+
+    _change(case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json)
+
+
+@app.command()
+def withdraw(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a placement now, in good order."""
+    from cli.cases import message
+    from domain.case import Withdraw
+
+    _change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command("reassign-mentor")
+def reassign_mentor(
+    case: CaseArgument,
+    reason: Reason,
+    actor: Actor,
+    mentor: Annotated[str | None, typer.Option(metavar="P-…", help="The new mentor; else one is looked for.")] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Free the mentor and find another."""
+    from cli.cases import message
+    from domain.placement import ReassignMentor
+
+    request = message(ReassignMentor, actor=actor, reason=reason, mentor=mentor)
+    if mentor is not None:
+        with records() as database:
+            check_known(database, [mentor])
+    _change(case, "reassign_mentor", request, timeout, as_json)
+
+
+@app.command("decide-early")
+def decide_early(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Begin the conversion decision now."""
+    from cli.cases import message
+    from domain.placement import DecideEarly
+
+    _change(case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
+
+
+def _change(case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
+    """Ask it of the case, and print what it says."""
+    from cli.cases import ask
+    from domain.case import Done
+
+    async def asking() -> Done:
+        return await ask(await temporal(), case, update, request, Done, timeout)
+
+    done = run(asking())
+    if as_json:
+        say_result(done.model_dump(mode="json"))
+    else:
+        say(f"{done.case}: {done.says}")
+
+
+@app.command()
+def view(case: CaseArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show everything about a placement, running or ended."""
+    state = run(_view(case, timeout))
+    if as_json:
+        say_result(state)
+        return
+    from cli.rendering import ids_in, rendered
+
+    show(*rendered(state, names_of(ids_in(state))))
+
+
+async def _view(case: str, timeout: float) -> dict[str, Any]:  # noqa: ASYNC109 - passed on as the RPC's own
+    from cli.cases import view as ask_for_view
+
+    return await ask_for_view(await temporal(), case, timeout)

@@ -1,0 +1,136 @@
+"""The records: their tables, and what they hold about a case for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli.errors import REFUSED
+from cli.options import AsJson, CaseArgument
+from cli.output import say, say_result, show, table
+from cli.resources import names_of, records
+
+if TYPE_CHECKING:
+    from records.tables import DecisionRecord, PayRecord
+
+app = typer.Typer(help="The HR database: its tables, and whether its decisions are untouched.", no_args_is_help=True)
+
+
+@app.command()
+def migrate(as_json: AsJson = False) -> None:
+    """Bring the tables up to date, making the database file if there is none."""
+    with records() as database:
+        database.migrate()
+        where = database.shown
+    if as_json:
+        say_result({"records": where})
+    else:
+        say(f"{where} is up to date")
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Check the seals of all decisions: exit code 1 when one was changed, removed or inserted."""
+    from sqlalchemy import select
+
+    from records.journal import verify_decisions
+    from records.tables import DecisionRecord
+
+    with records() as database, database.reading() as session:
+        cases = session.scalars(select(DecisionRecord.case_id).distinct().order_by(DecisionRecord.case_id)).all()
+        problems = {case: found for case in cases if (found := verify_decisions(session, case))}
+    if as_json:
+        say_result({"cases": len(cases), "problems": problems})
+    else:
+        for sentences in problems.values():
+            for sentence in sentences:
+                say(sentence)
+        say(f"{len(cases)} cases with decisions; {len(problems) or 'none'} of them tampered with")
+    raise typer.Exit(REFUSED if problems else 0)
+
+
+def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
+    """Show the permanent record of a case's decisions: who, when, why, under which policy."""
+    from records import queries
+    from records.journal import verify_decisions
+
+    with records() as database, database.reading() as session:
+        queries.case(session, case)
+        found = queries.decisions(session, case)
+        problems = verify_decisions(session, case)
+    if as_json:
+        say_result({"case": case, "decisions": [_decision(one) for one in found], "problems": problems})
+        return
+    names = names_of([one.by_person for one in found])
+    lines = (
+        (
+            one.n,
+            f"{one.at:%Y-%m-%d}",
+            one.what.replace("_", " "),
+            one.decided,
+            _who(one.by_person, names),
+            one.reason,
+        )
+        for one in found
+    )
+    under = ", ".join(sorted({one.policy for one in found}))
+    show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
+    say("\n".join(problems) if problems else "All seals are intact.")
+
+
+def pay(case: CaseArgument, as_json: AsJson = False) -> None:
+    """Show the stipends of a case, with their sum."""
+    from records import queries
+
+    with records() as database, database.reading() as session:
+        queries.case(session, case)
+        found = queries.pay_instructions(session, case)
+    sums = _sums(found)
+    if as_json:
+        say_result({"case": case, "pay": [_pay(one) for one in found], "totals": sums})
+        return
+    columns = ("n", "Due on", "From", "To", "Days", "Amount")
+    lines = (
+        (one.n, one.due_on, one.first_day, one.last_day, one.days, f"{one.amount:,.2f} {one.currency}") for one in found
+    )
+    show(table(f"Stipends of {case}", columns, lines))
+    total = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sums.items())
+    say(f"In all: {total or 'nothing yet'}, {sum(one.days for one in found)} days")
+
+
+def _who(person: str | None, names: dict[str, str]) -> str:
+    return f"{names[person]} ({person})" if person in names else person or "the policy"
+
+
+def _sums(found: Any) -> dict[str, Any]:
+    sums: dict[str, Any] = {}
+    for one in found:
+        sums[one.currency] = sums.get(one.currency, 0) + one.amount
+    return sums
+
+
+def _decision(one: DecisionRecord) -> dict[str, Any]:
+    return {
+        "n": one.n,
+        "at": one.at.isoformat(),
+        "what": one.what,
+        "decided": one.decided,
+        "by": one.by_person,
+        "reason": one.reason,
+        "policy": one.policy,
+        "evidence": one.evidence,
+        "seal": one.seal,
+    }
+
+
+def _pay(one: PayRecord) -> dict[str, Any]:
+    return {
+        "n": one.n,
+        "due_on": one.due_on.isoformat(),
+        "first": one.first_day.isoformat(),
+        "last": one.last_day.isoformat(),
+        "days": one.days,
+        "amount": str(one.amount),
+        "currency": one.currency,
+    }

@@ -1,0 +1,197 @@
+"""Tasks: whose turn it is, and their answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import CommandError
+from cli.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout
+from cli.output import cell, say, say_result, show, table
+from cli.resources import check_known, names_of, records, run, temporal
+
+if TYPE_CHECKING:
+    from domain.forms import Form, TaskKind
+    from domain.tasks import AnswerTask, Receipt
+    from records.tables import TaskRecord
+
+
+def tasks(
+    of: Annotated[str | None, typer.Option("--of", metavar="P-…", help="Only what this person may act on.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="CASE", help="Only those of this case.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the open tasks, the soonest due first."""
+    from records import queries
+
+    with records() as database:
+        check_known(database, [of])
+        with database.reading() as session:
+            if case is not None:
+                queries.case(session, case)
+            found = queries.inbox(session, of, case)
+    if as_json:
+        say_result([_as_json(one) for one in found])
+    elif found:
+        names = names_of([person for one in found for person in one.people])
+        show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names) for one in found)))
+        say("Answer one: python starter.py answer TASK --as P-… KEY=VALUE…   (answer TASK --show names the fields)")
+    else:
+        say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")
+
+
+def _line(task: TaskRecord, names: dict[str, str]) -> tuple[object, ...]:
+    from domain.model import Party
+
+    who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
+    due = cell(f"{task.due_at:%Y-%m-%d}", "red" if task.due_at < datetime.now(UTC) else "")
+    return task.task, f"{task.kind.replace('_', ' ')}: {task.subject}", f"{Party(task.party).spoken}: {who}", due
+
+
+def _as_json(task: TaskRecord) -> dict[str, Any]:
+    from cli.fields import described
+    from domain.forms import FORMS, TaskKind
+
+    fields = described(FORMS[TaskKind(task.kind)])
+    return {
+        "task": task.task,
+        "case": task.case_id,
+        "kind": task.kind,
+        "subject": task.subject,
+        "party": task.party,
+        "people": task.people,
+        "opened_at": task.opened_at.isoformat(),
+        "due_at": task.due_at.isoformat(),
+        "facts": task.facts,
+        "form": {key: {"takes": takes, "required": required} for key, takes, required in fields},
+    }
+
+
+def answer(
+    task: TaskArgument,
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="The answer, field by field.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--as", metavar="P-…", help="Who answers.")] = None,
+    json_answer: Annotated[str | None, typer.Option(metavar="JSON", help="The answer as a JSON object.")] = None,
+    file: Annotated[
+        typer.FileBinaryRead | None, typer.Option(help="A file with that object; - is standard input.")
+    ] = None,
+    delegate_to: Annotated[str | None, typer.Option(metavar="P-…", help="Hand it to somebody instead.")] = None,
+    show_form: Annotated[bool, typer.Option("--show", help="Only show what can be answered.")] = False,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a task, or hand it to somebody else.
+
+    Repeat a key for a list, and write parts of money with a dot: salary.amount=48000 salary.currency=GBP. On a
+    terminal, without any of these, you are asked field by field.
+    """
+    case, kind = run(_kind_of(task, timeout))
+    if show_form:
+        _show_form(task, kind, as_json=as_json)
+        return
+    if actor is None:
+        raise typer.BadParameter("say who answers", param_hint="--as")
+    _one_way_only(fields, json_answer, file, delegate_to)
+    content = None if delegate_to else _content(kind, fields, file.read() if file else json_answer)
+    receipt = run(_send(case, _message(kind, actor, task, content, delegate_to), timeout))
+    if as_json:
+        say_result(receipt.model_dump(mode="json"))
+    else:
+        say(f"{receipt.task} is handed to {delegate_to}" if delegate_to else f"{receipt.task} is {receipt.state.value}")
+
+
+def _one_way_only(*ways: object) -> None:
+    if sum(1 for way in ways if way) > 1:
+        raise typer.BadParameter("give key=value fields, --json-answer, --file or --delegate-to; one of them")
+
+
+def _content(kind: TaskKind, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
+    from cli.fields import ask_for, parse
+    from domain.forms import FORMS
+
+    if fields:
+        return parse(FORMS[kind], fields)
+    if text is not None:
+        return _object(text)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return ask_for(FORMS[kind], _prompt)
+    raise typer.BadParameter("there is no answer: give key=value fields (--show names them)")
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except ValueError as error:  # that of JSON, or of bytes which are no text
+        raise CommandError(f"the answer is not JSON: {error}", "usage") from None
+    if not isinstance(content, dict):
+        raise CommandError("the answer must be a JSON object", "usage")
+    return content
+
+
+def _prompt(field: str, required: bool) -> str:
+    text = field if required else f"{field}, or Enter for none"
+    given: str = typer.prompt(text) if required else typer.prompt(text, default="", show_default=False)
+    return given
+
+
+def _message(
+    kind: TaskKind, actor: str, task: str, content: dict[str, Any] | None, delegate_to: str | None
+) -> AnswerTask:
+    """What is sent, with the answer typed as its form says. Raises :class:`CommandError` where it does not fit."""
+    from cli.cases import message
+    from domain.tasks import AnswerTask, Refused, read_form
+
+    if content is None:
+        return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
+    try:
+        form: Form = read_form(kind, content)
+    except Refused as refusal:
+        raise CommandError(str(refusal), refusal.kind) from None
+    return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
+
+
+async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
+    from cli.cases import ask
+    from domain.tasks import Receipt
+
+    with records() as database:
+        check_known(database, [message.actor, message.delegate_to])
+    return await ask(await temporal(), case, "answer_task", message, Receipt, timeout)
+
+
+async def _kind_of(task: str, timeout: float) -> tuple[str, TaskKind]:  # noqa: ASYNC109 - passed on
+    """The case of a task and what it asks: from the records, or from the case itself where they do not know yet."""
+    from cli.cases import view
+    from domain.forms import TaskKind
+    from records import queries
+    from records.people import Unknown
+
+    case = queries.case_of_task(task)
+    with records() as database, database.reading() as session:
+        try:
+            return case, TaskKind(queries.task(session, task).kind)
+        except Unknown:
+            pass
+    for one in (await view(await temporal(), case, timeout))["tasks"]:
+        if one["id"] == task:
+            return case, TaskKind(one["kind"])
+    raise CommandError(f"{case} has no task {task}", "unknown")
+
+
+def _show_form(task: str, kind: TaskKind, *, as_json: bool) -> None:
+    from cli.fields import described
+    from domain.forms import FORMS
+
+    form = FORMS[kind]
+    if as_json:
+        say_result({"task": task, "kind": kind.value, "form": form.model_json_schema()})
+        return
+    say((form.__doc__ or "").strip())
+    lines = ((name, takes, "yes" if required else "") for name, takes, required in described(form))
+    show(table(f"{task}: {kind.value.replace('_', ' ')}", ("Field", "Takes", "Required"), lines))

@@ -1,0 +1,26 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, errors (on standard error) included.")]
+Actor = Annotated[str, typer.Option("--as", metavar="P-…", help="Who does it: the id of a person in the records.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is put on record.")]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case, such as R-7F3K2M-DATA1.")]
+TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="A task, such as R-7F3K2M-DATA1-4.")]
+Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for a worker to answer.")]
+ExistingFile = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file to read.")
+]
+Cohort = Annotated[str | None, typer.Option(metavar="NAME", help="A group of cases.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A date, as 2026-09-07.")]
+
+DEFAULT_TIMEOUT = 10.0

@@ -1,0 +1,74 @@
+"""What commands work with: the records, and Temporal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from records.database import Database
+
+T = TypeVar("T")
+
+
+@contextmanager
+def records() -> Iterator[Database]:
+    """The records of this environment's settings, closed afterwards."""
+    from engine.settings import load_settings
+    from records.database import Database
+
+    database = Database(load_settings().records_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+async def temporal() -> Client:
+    """A client of this environment's Temporal server. Raises ``EngineUnreachable`` when none answers."""
+    from engine.client import connect
+    from engine.settings import load_settings
+
+    return await connect(load_settings())
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run what waits for Temporal."""
+    return asyncio.run(work)
+
+
+def read_text(file: Path) -> str:
+    """The text of a file. Raises :class:`CommandError` when it is none."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{file.name} is not UTF-8 text", "invalid") from None
+
+
+def check_known(database: Database, people: Iterable[str | None]) -> None:
+    """Raise ``Unknown`` for the first of these people the records do not have; None is nobody."""
+    from records import people as in_records
+
+    with database.reading() as session:
+        for person in people:
+            if person is not None:
+                in_records.person(session, person)
+
+
+def names_of(people: Iterable[str | None]) -> dict[str, str]:
+    """The names of people by id; of none where the records can't be used now, because ids say enough."""
+    from records import people as in_records
+    from records.database import RecordsError
+
+    try:
+        with records() as database, database.reading() as session:
+            return dict(in_records.names(session, [person for person in people if person]))
+    except RecordsError:
+        return {}

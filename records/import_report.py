@@ -1,0 +1,87 @@
+"""What came of reading a file HR wants to import. Reports name rows, columns and rules, never what stood there."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from domain.model import Fixed, PersonId
+from domain.people import Person, Role
+
+
+class Problem(Fixed):
+    """A rule that was broken: where (``row 7``, ``role DATA1``, ``the file``), and in which column or key if in one.
+
+    ``row`` is the spreadsheet's number of a CSV row, the header's being 1.
+    """
+
+    where: str
+    row: int | None = None
+    column: str | None = None
+    rule: str
+
+    def __str__(self) -> str:
+        return ", ".join([self.where, *([self.column] if self.column else [])]) + f": {self.rule}"
+
+
+class ProtectedValue(Fixed):
+    """A protected characteristic of a person: for the monitoring table, and for nothing else."""
+
+    person: PersonId
+    characteristic: str
+    value: str = Field(repr=False)
+
+
+class ImportReport(Fixed):
+    """What a file holds (``entries`` rows or roles), and what is wrong with it. As JSON it shows no personal data.
+
+    A file that is not ``usable`` has nothing clean in it.
+    """
+
+    entries: int = 0
+    usable: bool = True
+    problems: list[Problem] = []
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems)) or f"{self.entries} entries, nothing wrong"
+
+
+class PeopleReport(ImportReport):
+    """``people`` are those of the clean rows. ``protected_columns`` were found and kept from them."""
+
+    people: list[Person] = Field(default=[], exclude=True, repr=False)
+    protected_columns: list[str] = []
+    protected: list[ProtectedValue] = Field(default=[], exclude=True, repr=False)
+
+
+class RolesReport(ImportReport):
+    """``roles`` are the clean ones."""
+
+    roles: list[Role] = Field(default=[], exclude=True, repr=False)
+
+
+class ImportRefused(Exception):
+    """The file has problems, so nothing of it was imported; the text is the report."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+class Stored(Fixed):
+    """What an import changed: numbers of ``what`` (people or roles). ``refused`` entries were left out."""
+
+    what: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def __str__(self) -> str:
+        parts = {"added": self.added, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+        said = [f"{number} {done}" for done, number in parts.items() if number]
+        return f"{self.what}: {', '.join(said) or 'none'}"

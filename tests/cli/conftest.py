@@ -1,0 +1,72 @@
+"""A command line with records of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+from records.database import Database
+from tests.domain.factories import ROOT
+
+EXAMPLES = ROOT / "examples"
+
+
+class CommandLine:
+    """The command line on records in a temporary directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def __call__(self, *words: str, code: int = 0, stdin: str | None = None) -> str:
+        """Run a command, which must end with this exit code; what it prints, or says is wrong."""
+        result = CliRunner().invoke(app, list(words), input=stdin)
+        assert result.exit_code == code, (words, result.output, result.exception)
+        return result.stdout if code == 0 else result.output
+
+    def json(self, *words: str) -> Any:
+        """Run a command with ``--json``; what it prints."""
+        return json.loads(self(*words, "--json"))
+
+    def error(self, *words: str, code: int) -> dict[str, str]:
+        """Run a command with ``--json`` that fails with this exit code; what it says on standard error."""
+        result = CliRunner().invoke(app, [*words, "--json"])
+        assert result.exit_code == code, (words, result.output, result.exception)
+        said: dict[str, str] = json.loads(result.stderr)
+        return said
+
+    def file(self, name: str, text: str) -> str:
+        """A file with this text; its path."""
+        path = self.directory / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line, its records still without tables."""
+    monkeypatch.setenv("WAYMARK_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("WAYMARK_RECORDS_URL", raising=False)
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def database(command: CommandLine) -> Iterator[Database]:
+    """The records of ``command``, with tables."""
+    database = Database(f"sqlite:///{command.directory / 'data' / 'waymark.db'}")
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def staffed(command: CommandLine) -> CommandLine:
+    """The command line after the examples were imported."""
+    command("import", "people", str(EXAMPLES / "people.csv"))
+    command("import", "roles", str(EXAMPLES / "roles.yaml"))
+    return command

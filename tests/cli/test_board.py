@@ -1,0 +1,174 @@
+"""The board: what it takes from the records, and how it looks."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+
+from cli.board import BoardRow, changes, render, rows
+from domain.forms import TaskKind
+from domain.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
+from domain.model import Party
+from domain.tasks import TaskState
+from records.database import Database
+from records.journal import write
+from tests.cli.conftest import CommandLine
+
+CASE = "R-7F3K2M-DATA1"
+NOW = datetime.now(UTC)
+LATER = datetime(2099, 6, 1, 12, 0, tzinfo=UTC)
+"""An instant on the clock of a rehearsal, far ahead of ours."""
+
+
+def row(**changed: Any) -> BoardRow:
+    values: dict[str, Any] = {
+        "case": CASE,
+        "returner": "Anneliese Übelacker",
+        "role": "DATA1",
+        "stage": "placement",
+        "week": 5,
+        "weeks": 16,
+        "paused": False,
+        "waiting_for": ("manager", "second-level manager"),
+        "due": datetime(2026, 12, 7, 9, tzinfo=UTC),
+        "overdue": True,
+        "at_risk": ("week 4 review: 2.40, below the threshold",),
+        "outcome": None,
+    }
+    return BoardRow(**(values | changed))
+
+
+def case_row(**changed: Any) -> CaseRow:
+    values: dict[str, Any] = {
+        "at": NOW,
+        "programme": "returnship",
+        "returner": "P-7F3K2M",
+        "role": "DATA1",
+        "cohort": "spring",
+        "policy": "returnship-16-weeks@1",
+        "stage": "placement",
+        "stage_since": NOW,
+        "week": 1,
+        "starts_on": None,
+        "ends_on": None,
+        "mentor": None,
+        "paused": False,
+        "at_risk": [],
+        "outcome": None,
+    }
+    return CaseRow(**(values | changed))
+
+
+def task_row(n: int, party: Party, due_at: datetime, **changed: Any) -> TaskRow:
+    values: dict[str, Any] = {
+        "task": f"{CASE}-{n}",
+        "at": NOW,
+        "kind": TaskKind.MANAGER_REVIEW,
+        "subject": "week 4 review",
+        "party": party,
+        "assignee": "P-5HN3TC",
+        "people": ["P-5HN3TC"],
+        "opened_at": NOW,
+        "due_at": due_at,
+        "allowed": timedelta(days=7),
+        "state": TaskState.OPEN,
+        "closed_at": None,
+        "answered_by": None,
+        "facts": {},
+        "answer": None,
+    }
+    return TaskRow(**(values | changed))
+
+
+def told(database: Database, *journal: Row) -> BoardRow:
+    """The board's row of a case that told this."""
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=list(journal)))
+    (found,) = rows(database)
+    return found
+
+
+def printed(*board: BoardRow, width: int = 110) -> list[str]:
+    output = io.StringIO()
+    Console(file=output, width=width).print(render(board, "Waymark: all cases"))
+    return output.getvalue().splitlines()
+
+
+def test_it_fits_into_110_columns_with_everything_at_its_longest() -> None:
+    lines = printed(row(case="D0M3X5TZ-6", outcome="not_eligible", paused=True), row())
+    assert max(map(len, lines)) <= 110
+    assert "…" not in "".join(lines)
+
+
+def test_it_says_who_is_waited_for_until_when_and_what_is_at_risk() -> None:
+    text = " ".join(" ".join(printed(row())).split())
+    for words in (CASE, "5/16", "2026-12-07", "manager", "below"):
+        assert words in text
+
+
+def test_what_people_typed_is_never_markup_nor_moves_the_cursor() -> None:
+    text = "\n".join(printed(row(returner="[red]x[/red]", at_risk=("\x1b[2J[/]",))))
+    assert "[red]x[/red]" in text
+    assert "\x1b[2J" not in text
+
+
+def test_a_line_is_said_only_where_something_has_changed() -> None:
+    before = [row(), row(case="R-2")]
+    assert changes(before, before) == []
+    after = [row(), row(case="R-2", week=6, at_risk=()), row(case="R-3", stage="ended", outcome="converted")]
+    assert [line.split()[0] for line in changes(before, after)] == ["R-2", "R-3"]
+    assert "week 6 of 16" in changes(before, after)[0]
+    assert changes([], [row(stage="ended", outcome="converted", waiting_for=(), at_risk=())])[0].endswith("converted")
+
+
+def test_the_oldest_due_time_and_each_role_once(database: Database) -> None:
+    found = told(
+        database,
+        case_row(),
+        task_row(1, Party.MANAGER, NOW + timedelta(days=5)),
+        task_row(2, Party.RETURNER, NOW - timedelta(days=1)),
+        task_row(3, Party.MANAGER, NOW + timedelta(days=3)),
+        task_row(4, Party.HR, NOW - timedelta(days=9), state=TaskState.ANSWERED, closed_at=NOW),
+    )
+    assert found.waiting_for == ("returner", "manager")
+    assert found.due == NOW - timedelta(days=1)
+    assert found.overdue
+    assert not told(database, case_row(paused=True, at=NOW + timedelta(seconds=1))).overdue
+
+
+def test_the_week_goes_on_while_the_case_tells_nothing(database: Database) -> None:
+    start = NOW.date() - timedelta(days=30)
+    found = told(database, case_row(starts_on=start, ends_on=start + timedelta(days=111)))
+    assert (found.week, found.weeks) == (5, 16)
+
+
+def test_a_rehearsal_is_in_the_week_its_own_clock_shows(database: Database) -> None:
+    start = date(2099, 5, 4)
+    case = case_row(at=LATER - timedelta(days=28), starts_on=start, ends_on=start + timedelta(days=109))
+    found = told(database, case, task_row(1, Party.MANAGER, LATER + timedelta(days=7), at=LATER))
+    assert (found.week, found.weeks, found.overdue) == (5, 16, False)
+
+
+def test_weeks_of_leave_are_no_weeks_of_the_placement(database: Database) -> None:
+    start = NOW.date() - timedelta(days=56)
+    leave = LeaveRow(n=1, at=NOW, leave_type="carer", first=start + timedelta(days=14), last=start + timedelta(days=41))
+    found = told(database, leave, case_row(starts_on=start, ends_on=start + timedelta(days=111 + 28)))
+    assert (found.week, found.weeks) == (5, 16)
+
+
+def test_the_week_stands_still_while_somebody_is_away(database: Database) -> None:
+    start = NOW.date() - timedelta(days=56)
+    leave = LeaveRow(n=1, at=NOW, leave_type="carer", first=start + timedelta(days=14), last=None)
+    assert told(database, leave, case_row(starts_on=start, ends_on=start + timedelta(days=111), paused=True)).week == 3
+
+
+def test_the_board_on_the_command_line(command: CommandLine, database: Database) -> None:
+    assert "no cases" in command("board")
+    told(database, case_row(), task_row(1, Party.MANAGER, LATER))
+    assert CASE in command("board")
+    (found,) = command.json("board", "--cohort", "spring")
+    assert (found["case"], found["waiting_for"], found["due"]) == (CASE, ["manager"], LATER.isoformat())
+    assert command.json("board", "--cohort", "autumn") == []

@@ -1,0 +1,70 @@
+"""Help is quick because commands import what is slow only when they run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.domain.factories import ROOT
+
+LISTS = """
+import sys
+from starter import app
+try:
+    app(sys.argv[1:])
+finally:
+    slow = {name.partition(".")[0] for name in sys.modules} & {"temporalio", "sqlalchemy", "domain", "records", "yaml"}
+    print("imported:", sorted(slow), file=sys.stderr)
+"""
+
+COMMANDS = [
+    [],
+    ["import"],
+    ["import", "people"],
+    ["import", "roles"],
+    ["placement"],
+    ["placement", "start"],
+    ["placement", "view"],
+    ["placement", "pause"],
+    ["placement", "resume"],
+    ["placement", "extend"],
+    ["placement", "withdraw"],
+    ["placement", "reassign-mentor"],
+    ["placement", "decide-early"],
+    ["tasks"],
+    ["answer"],
+    ["board"],
+    ["records", "migrate"],
+    ["records", "verify"],
+    ["decisions"],
+    ["pay"],
+    ["policy", "check"],
+    ["demo"],
+]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own."""
+    return subprocess.run([sys.executable, "-c", LISTS, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_help_imports_neither_temporal_nor_the_database() -> None:
+    done = run("--help")
+    assert done.returncode == 0, done.stderr
+    assert "imported: []" in done.stderr
+    assert "Exit codes: 0 done; 1 refused" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "all")
+def test_every_command_has_help_and_json(words: list[str]) -> None:
+    done = run(*words, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "imported: []" in done.stderr
+    if words not in ([], ["import"], ["placement"]):
+        assert "--json" in done.stdout
+
+
+def test_a_mistyped_command_is_a_usage_error() -> None:
+    assert run("borad").returncode == 2

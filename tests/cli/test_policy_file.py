@@ -1,0 +1,105 @@
+"""Policy files: what is refused, with which words, and that every shipped default names its source."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from domain.forms import TaskKind
+from domain.policy_file import PolicyError, read_policy, without_source
+from tests.cli.conftest import CommandLine
+from tests.domain.factories import POLICY_FILE, shipped_policy
+
+TEXT = POLICY_FILE.read_text(encoding="utf-8")
+
+
+def changed(old: str, new: str) -> str:
+    """The shipped policy with one thing changed."""
+    assert TEXT.count(old) == 1, old
+    return TEXT.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentes: 3\n"), "mentoring.max_mentes: Extra inputs"),
+        (changed("  max_mentees: 3\n", "  max_mentees: 0\n"), "mentoring.max_mentees: Input should be greater than"),
+        (changed("  max_mentees: 3\n", ""), "mentoring.max_mentees: Field required"),
+        (changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentees: 4\n"), "the key 'max_mentees' stands twice"),
+        (changed("skills: 4", "skills: .inf"), "mentoring.weights.skills: must be a finite number"),
+        (changed("threshold: 3.0", "threshold: .nan"), "reviews.threshold: Input should be a finite number"),
+        (changed("min_weeks: 8", "min_weeks: 18"), "length: min_weeks <= weeks <= max_weeks must hold"),
+        (changed("  offer: {within", "  ofer: {within"), "tasks: missing ['offer'], unknown ['ofer']"),
+        (changed("remind_at: [0.5, 0.8]", "remind_at: [0.8, 0.5]"), "ladder: steps must ascend"),
+        (
+            changed("- key: laptop", "- key: accounts"),
+            "two items have the same key",
+        ),
+        (changed("title: Returnship of sixteen weeks", "title: 2026-13-45"), "month must be in 1..12"),
+        (changed("length.weeks: ", "length.wekks: "), "sources.length.wekks: there is no such value"),
+        ("length: [1, 2", "line 1: "),
+        ("\tlength: 1", "line 1: "),
+        ("a: \0", "not YAML"),
+        ("[" * 3_000, "nested too deeply"),
+        ("", "a policy is a mapping"),
+        ("- 1\n- 2\n", "a policy is a mapping"),
+        ("a: 1\n---\nb: 2\n", "another document"),
+        ("!!python/object/apply:os.getcwd []", "could not determine a constructor"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: str, says: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        read_policy(text, "mine.yaml")
+    assert says in str(refused.value)
+    assert all(line.startswith("mine.yaml: ") for line in str(refused.value).splitlines())
+
+
+def test_every_problem_is_told_at_once() -> None:
+    text = changed("max_mentees: 3", "max_mentees: 0").replace("version: 1", "version: none")
+    with pytest.raises(PolicyError) as refused:
+        read_policy(text, "mine.yaml")
+    assert [line.split(": ")[1] for line in str(refused.value).splitlines()] == ["version", "mentoring.max_mentees"]
+
+
+def test_the_line_of_a_key_that_stands_twice_is_told() -> None:
+    with pytest.raises(PolicyError, match=r"^two\.yaml: line 3: the key 'a' stands twice$"):
+        read_policy("a: 1\nb: 2\na: 3\n", "two.yaml")
+
+
+def test_every_default_of_the_shipped_policy_names_its_source() -> None:
+    policy = shipped_policy()
+    assert without_source(policy) == []
+    assert all(source.strip() for source in policy.sources.values())
+
+
+def test_a_value_without_a_source_is_found() -> None:
+    content = yaml.safe_load(TEXT)
+    del content["sources"]["mentoring.weights"], content["sources"]["follow_up.days"]
+    found = without_source(read_policy(yaml.safe_dump(content), "mine.yaml"))
+    parts = ("skills", "time_zone", "language", "preferences")
+    assert found == [*(f"mentoring.weights.{part}" for part in parts), "follow_up.days"]
+
+
+def test_the_shipped_policy_has_the_published_defaults() -> None:
+    policy = shipped_policy()
+    assert (policy.length.weeks, policy.length.min_weeks, policy.length.max_weeks) == (16, 8, 26)
+    assert (policy.eligibility.min_break_months, policy.eligibility.min_experience_years) == (12, None)
+    assert (policy.mentoring.max_mentees, policy.mentoring.weekly_for_weeks, policy.mentoring.then_every_weeks) == (
+        3,
+        4,
+        2,
+    )
+    assert (policy.reviews.weeks, policy.decision.weeks_before_end) == ([4, 8, 12], 3)
+    assert [*policy.ladder.remind_at, *policy.ladder.escalate_at] == [0.5, 0.8, 1.0, 1.5]
+    assert policy.follow_up.days == [30, 90, 180, 365]
+    within = {TaskKind(kind): rule.within_days for kind, rule in policy.tasks.items()}
+    assert (within[TaskKind.MENTOR_REQUEST], within[TaskKind.OFFER]) == (10, 7)
+
+
+def test_checking_a_policy_from_the_command_line(command: CommandLine) -> None:
+    assert "returnship-16-weeks@1" in command("policy", "check", str(POLICY_FILE))
+    assert command.json("policy", "check", str(POLICY_FILE))["without_source"] == []
+    bad = command.file("bad.yaml", changed("max_mentees: 3", "max_mentees: 0"))
+    assert command.error("policy", "check", bad, code=1)["kind"] == "invalid"
+    assert "bad.yaml: mentoring.max_mentees" in command("policy", "check", bad, code=1)
+    command("policy", "check", str(command.directory / "none.yaml"), code=2)

@@ -1,0 +1,145 @@
+"""Tasks and answers, as far as the records alone decide."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cli.commands.tasks import _message
+from cli.errors import CommandError
+from domain.forms import TaskKind
+from domain.journal import CaseRow, JournalBatch, TaskRow
+from domain.model import Party
+from domain.tasks import TaskState
+from records.database import Database
+from records.journal import write
+from tests.cli.conftest import CommandLine
+
+CASE = "R-7F3K2M-DATA1"
+TASK = f"{CASE}-1"
+MANAGER, SECOND = "P-5HN3TC", "P-2QX8VD"
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+def task(n: int, kind: TaskKind, person: str, **changed: Any) -> TaskRow:
+    values: dict[str, Any] = {
+        "task": f"{CASE}-{n}",
+        "at": NOW,
+        "kind": kind,
+        "subject": "week 4 review",
+        "party": Party.MANAGER,
+        "assignee": person,
+        "people": [person],
+        "opened_at": NOW,
+        "due_at": NOW + timedelta(days=7),
+        "allowed": timedelta(days=7),
+        "state": TaskState.OPEN,
+        "closed_at": None,
+        "answered_by": None,
+        "facts": {"goals": ["one"]},
+        "answer": None,
+    }
+    return TaskRow(**(values | changed))
+
+
+@pytest.fixture
+def inbox(staffed: CommandLine, database: Database) -> CommandLine:
+    """The command line with a review to write, a proposal to make, and an answered task."""
+    case = CaseRow(
+        at=NOW,
+        programme="returnship",
+        returner="P-7F3K2M",
+        role="DATA1",
+        cohort=None,
+        policy="returnship-16-weeks@1",
+        stage="placement",
+        stage_since=NOW,
+        week=4,
+        starts_on=None,
+        ends_on=None,
+        mentor=None,
+        paused=False,
+        at_risk=[],
+        outcome=None,
+    )
+    tasks = [
+        task(1, TaskKind.MANAGER_REVIEW, MANAGER),
+        task(2, TaskKind.PROPOSAL, SECOND, due_at=NOW + timedelta(days=3)),
+        task(3, TaskKind.GOALS, MANAGER, state=TaskState.ANSWERED, closed_at=NOW, answered_by=MANAGER),
+    ]
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[case, *tasks]))
+    return staffed
+
+
+def test_open_tasks_are_listed_the_soonest_due_first(inbox: CommandLine) -> None:
+    assert [one["task"] for one in inbox.json("tasks")] == [f"{CASE}-2", TASK]
+    assert [one["task"] for one in inbox.json("tasks", "--of", MANAGER)] == [TASK]
+    assert [one["task"] for one in inbox.json("tasks", "--case", CASE)] == [f"{CASE}-2", TASK]
+    (review,) = inbox.json("tasks", "--of", MANAGER)
+    assert review["form"]["score"] == {"takes": "whole number, 1 to 5", "required": False}
+    shown = inbox("tasks")
+    assert "Oluwaseun Adébáyò" in shown
+    assert "answer TASK --as" in shown
+
+
+def test_an_empty_inbox_says_so(inbox: CommandLine) -> None:
+    assert "Nothing is waiting" in inbox("tasks", "--of", "P-8GU3RF")
+    assert inbox.json("tasks", "--of", "P-8GU3RF") == []
+
+
+@pytest.mark.parametrize("words", [("--of", "P-NOBODY"), ("--case", "R-NONE")])
+def test_an_unknown_id_is_named(inbox: CommandLine, words: tuple[str, str]) -> None:
+    error = inbox.error("tasks", *words, code=3)
+    assert words[1] in error["error"]
+    assert error["kind"] == "unknown"
+
+
+def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
+    shown = inbox("answer", f"{CASE}-2", "--show")
+    for words in ("convert", "yes or no", "salary.currency", "The manager's proposal"):
+        assert words in shown
+    assert inbox.json("answer", TASK, "--show")["form"]["properties"]["score"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ((TASK, "score=4"), 2, "say who answers"),
+        ((TASK, "--as", MANAGER), 2, "there is no answer"),
+        ((TASK, "--as", MANAGER, "score=4", "--json-answer", "{}"), 2, "one of them"),
+        ((TASK, "--as", MANAGER, "score"), 2, "key=value"),
+        ((TASK, "--as", MANAGER, "--json-answer", "{"), 2, "not JSON"),
+        ((TASK, "--as", MANAGER, "--json-answer", "[1]"), 2, "must be a JSON object"),
+        ((TASK, "--as", MANAGER, "score=6"), 1, "score: Input should be less than or equal to 5"),
+        ((TASK, "--as", MANAGER, "score=good"), 1, "score: Input should be a valid integer"),
+        ((TASK, "--as", MANAGER, "comment=fine"), 1, "give either a score or waived_because"),
+        ((TASK, "--as", MANAGER, "marks=4"), 1, "marks: there is no such field"),
+        ((TASK, "--as", MANAGER, "--json-answer", '{"marks": 4}'), 1, "marks"),
+        ((TASK, "--as", "P-NOBODY", "score=4"), 3, "P-NOBODY"),
+        ((TASK, "--as", MANAGER, "--delegate-to", "P-NOBODY"), 3, "P-NOBODY"),
+        (("nonsense", "--as", MANAGER, "score=4"), 3, "nonsense is not the id of a task"),
+    ],
+)
+def test_an_answer_that_cannot_be_sent_says_why(
+    inbox: CommandLine, words: tuple[str, ...], code: int, says: str
+) -> None:
+    assert says in inbox.error("answer", *words, code=code)["error"]
+
+
+def test_an_answer_is_read_from_standard_input_too(inbox: CommandLine) -> None:
+    said = inbox("answer", TASK, "--as", MANAGER, "--file", "-", code=1, stdin='{"score": 9}')
+    assert "score: Input should be less than or equal to 5" in said
+
+
+def test_what_is_sent_is_typed_and_leaves_out_what_was_left_out() -> None:
+    sent = _message(TaskKind.PROPOSAL, MANAGER, TASK, {"convert": "yes", "reasons": "good"}, None)
+    assert sent.answer == {"convert": True, "reasons": "good"}
+    assert "delegate_to" not in sent.model_fields_set
+
+
+def test_an_ill_formed_actor_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(CommandError, match="actor"):
+        _message(TaskKind.PROPOSAL, "somebody", TASK, {"convert": "yes", "reasons": "good"}, None)

@@ -1,0 +1,112 @@
+"""Who may be proposed as a mentor, and how well they suit."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from domain.matching import Candidate, MatchRequest, rank, score
+from domain.policy import MatchWeights, MentoringRules
+
+SKILLS = ["sql", "python", "java", "excel"]
+IDS = [f"P-{letter}00" for letter in "ABCDEFGH"]
+
+weights = st.builds(MatchWeights, **dict.fromkeys(["skills", "time_zone", "language", "preferences"], st.floats(0, 10)))
+
+
+def candidates(ids: st.SearchStrategy[str]) -> st.SearchStrategy[Candidate]:
+    some = st.lists(st.sampled_from(SKILLS), unique=True)
+    return st.builds(
+        Candidate,
+        id=ids,
+        skills=some,
+        languages=st.lists(st.sampled_from(["en", "de"]), unique=True),
+        preferences=some,
+        utc_offset_minutes=st.integers(-14 * 60, 14 * 60),
+        mentees=st.integers(0, 4),
+    )
+
+
+@st.composite
+def searches(draw: st.DrawFn) -> tuple[MatchRequest, Candidate, list[str], list[Candidate]]:
+    """A request, the returner, the skills wanted, and the mentors there are."""
+    people = st.lists(st.sampled_from(IDS), max_size=3, unique=True)
+    rules = MentoringRules(
+        max_mentees=draw(st.integers(1, 4)),
+        weights=draw(weights),
+        weekly_for_weeks=4,
+        then_every_weeks=2,
+        session_minutes=60,
+    )
+    request = MatchRequest(
+        case="R-1",
+        n=1,
+        at=datetime(2026, 3, 2, tzinfo=UTC),
+        returner="P-RETURN",
+        role="DATA1",
+        reporting_line=draw(people),
+        already_asked=draw(people),
+        rules=rules,
+    )
+    mentors = draw(st.lists(candidates(st.sampled_from([*IDS, "P-RETURN"])), unique_by=lambda one: one.id))
+    return request, draw(candidates(st.just("P-RETURN"))), draw(st.lists(st.sampled_from(SKILLS))), mentors
+
+
+@given(candidates(st.just("P-RETURN")), st.lists(st.sampled_from(SKILLS)), candidates(st.sampled_from(IDS)), weights)
+def test_a_score_is_between_0_and_1_and_has_its_reasons(
+    returner: Candidate, wanted: list[str], mentor: Candidate, weights: MatchWeights
+) -> None:
+    match = score(returner, wanted, mentor, weights)
+    assert 0 <= match.score <= 1
+    assert len(match.reasons) == 4
+
+
+@given(candidates(st.just("P-RETURN")), weights)
+def test_nobody_suits_better_than_somebody_alike(returner: Candidate, weights: MatchWeights) -> None:
+    assume(returner.skills and returner.languages and returner.preferences)
+    assume(weights.skills + weights.time_zone + weights.language + weights.preferences > 0.01)
+    assert score(returner, [], returner.model_copy(update={"id": "P-A00"}), weights).score == 1
+
+
+@given(searches())
+def test_only_those_who_may_be_asked_are_proposed_and_everybody_else_is_told_why_not(
+    search: tuple[MatchRequest, Candidate, list[str], list[Candidate]],
+) -> None:
+    request, returner, wanted, mentors = search
+    matches, passed_over = rank(request, returner, wanted, mentors)
+
+    proposed = {match.mentor for match in matches}
+    full = {mentor.id for mentor in mentors if mentor.mentees >= request.rules.max_mentees}
+    forbidden = {*request.reporting_line, *request.already_asked, request.returner, *full}
+    assert not proposed & forbidden
+    assert proposed | {one.mentor for one in passed_over} == {mentor.id for mentor in mentors}
+    assert proposed == {mentor.id for mentor in mentors} - forbidden
+    assert all(one.why for one in passed_over)
+
+
+@given(searches(), st.randoms(use_true_random=False))
+def test_the_order_is_by_score_then_by_id_whatever_order_mentors_come_in(
+    search: tuple[MatchRequest, Candidate, list[str], list[Candidate]], shuffler: random.Random
+) -> None:
+    request, returner, wanted, mentors = search
+    matches, passed_over = rank(request, returner, wanted, mentors)
+    shuffled = list(mentors)
+    shuffler.shuffle(shuffled)
+
+    assert rank(request, returner, wanted, shuffled) == (matches, passed_over)
+    assert [(-match.score, match.mentor) for match in matches] == sorted((-one.score, one.mentor) for one in matches)
+
+
+@given(searches())
+def test_whom_hr_names_may_be_asked_again_but_not_from_the_reporting_line(
+    search: tuple[MatchRequest, Candidate, list[str], list[Candidate]],
+) -> None:
+    request, returner, wanted, _ = search
+    asked = Candidate(id="P-A00", skills=[], languages=[], preferences=[], utc_offset_minutes=0)
+    named = request.model_copy(update={"nominee": "P-A00", "already_asked": ["P-A00"]})
+
+    matches, _ = rank(named, returner, wanted, [asked])
+    assert bool(matches) is ("P-A00" not in request.reporting_line)

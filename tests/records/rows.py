@@ -1,0 +1,114 @@
+"""Rows of a case, for tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.forms import TaskKind
+from domain.journal import (
+    AttemptRow,
+    CaseRow,
+    DecisionRow,
+    LeaveRow,
+    MentorshipRow,
+    PayRow,
+    StageRow,
+    TaskRow,
+)
+from domain.model import Money, Party
+from domain.tasks import TaskState
+
+BEGIN = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+def at(minutes: int) -> datetime:
+    """An instant so many minutes into the case."""
+    return BEGIN + timedelta(minutes=minutes)
+
+
+def case_row(minutes: int = 0, **changes: Any) -> CaseRow:
+    values: dict[str, Any] = {
+        "at": at(minutes),
+        "programme": "returnship",
+        "returner": "P-RETURN",
+        "role": "DATA1",
+        "cohort": "spring",
+        "policy": "returnship-16-weeks@1",
+        "stage": "intake",
+        "stage_since": at(0),
+        "week": None,
+        "starts_on": date(2026, 4, 1),
+        "ends_on": None,
+        "mentor": None,
+        "paused": False,
+        "at_risk": [],
+        "outcome": None,
+    }
+    return CaseRow(**(values | changes))
+
+
+def task_row(case: str, n: int = 1, minutes: int = 0, **changes: Any) -> TaskRow:
+    values: dict[str, Any] = {
+        "task": f"{case}-{n}",
+        "at": at(minutes),
+        "kind": TaskKind.GOALS,
+        "subject": "goals",
+        "party": Party.MANAGER,
+        "assignee": "P-MANAGER",
+        "people": ["P-MANAGER"],
+        "opened_at": at(0),
+        "due_at": at(600),
+        "allowed": timedelta(minutes=600),
+        "state": TaskState.OPEN,
+        "closed_at": None,
+        "answered_by": None,
+        "facts": {"goals": ["learn", "mêlée"]},
+        "answer": None,
+    }
+    return TaskRow(**(values | changes))
+
+
+def decision_row(n: int = 1, minutes: int = 0, **changes: Any) -> DecisionRow:
+    values: dict[str, Any] = {
+        "n": n,
+        "at": at(minutes),
+        "what": "approval",
+        "decided": "yes",
+        "by": "P-SECOND",
+        "policy": "returnship-16-weeks@1",
+        "reason": "she has shown it",
+        "evidence": {"reviews": [4.25, None], "sessions_held": 10},
+    }
+    return DecisionRow(**(values | changes))
+
+
+def pay_row(n: int = 1, minutes: int = 0, amount: str = "1234.56") -> PayRow:
+    return PayRow(
+        n=n,
+        at=at(minutes),
+        returner="P-RETURN",
+        due_on=date(2026, 4, 30),
+        first=date(2026, 4, 1),
+        last=date(2026, 4, 30),
+        days=30,
+        amount=Money(amount=Decimal(amount), currency="EUR"),
+    )
+
+
+def attempt_row(n: int = 1, minutes: int = 0) -> AttemptRow:
+    return AttemptRow(n=n, at=at(minutes), by="P-MANAGER", task="R-1-4", sentence="nobody approves their own proposal")
+
+
+def stage_row(n: int = 1, minutes: int = 0, stage: str = "intake") -> StageRow:
+    return StageRow(n=n, at=at(minutes), stage=stage)
+
+
+def leave_row(n: int = 1, minutes: int = 0, last: date | None = None) -> LeaveRow:
+    return LeaveRow(n=n, at=at(minutes), leave_type="carer", first=date(2026, 5, 4), last=last)
+
+
+def mentorship_row(n: int = 1, minutes: int = 0, **changes: Any) -> MentorshipRow:
+    values: dict[str, Any] = {"n": n, "at": at(minutes), "mentor": "P-MENTOR", "state": "held", "reason": None}
+    return MentorshipRow(**(values | changes))

@@ -1,0 +1,138 @@
+"""The tables: migrated, append-only, exact; and errors that say where but not what."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import StatementError
+
+from domain.journal import JournalBatch
+from records import journal, migrations
+from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
+from records.tables import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord
+from tests.records.rows import BEGIN, attempt_row, decision_row, pay_row
+
+
+def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
+    with database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_several_workers_migrate_a_new_database_at_once(url: str) -> None:
+    workers = [Database(url) for _ in range(6)]
+    with ThreadPoolExecutor(len(workers)) as threads:
+        list(threads.map(Database.migrate, workers))
+    with workers[0].reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+    for worker in workers:
+        worker.close()
+
+
+def test_a_migration_can_be_taken_back(database: Database) -> None:
+    with database.engine.begin() as connection:
+        migrations.downgrade(connection, "base")
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    database.migrate()
+
+
+def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:
+    with database.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RecordsRefused, match="later version than this code"):
+        database.migrate()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE {} SET n = 7", "DELETE FROM {}"])
+def test_the_database_itself_forbids_changing_what_is_append_only(database: Database, table: str, change: str) -> None:
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[decision_row(), pay_row(), attempt_row()]))
+
+    with pytest.raises(RecordsRefused, match=f"{table} is append-only"), database.session() as session:
+        session.execute(text(change.format(table)))
+
+
+def test_nor_can_a_decision_be_replaced_on_sqlite_or_truncated_on_postgresql(database: Database) -> None:
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[decision_row()]))
+    replace = "REPLACE INTO decisions SELECT * FROM decisions"
+
+    with pytest.raises(RecordsRefused, match="append-only"), database.session() as session:
+        session.execute(text(replace if database.is_sqlite else "TRUNCATE decisions"))
+
+
+@pytest.mark.parametrize("amount", ["0.10", "999999999999.99", "-0.01", "1234567890.05"])
+def test_amounts_and_instants_come_back_as_they_went_in(database: Database, amount: str) -> None:
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[pay_row(amount=amount)]))
+
+    with database.reading() as session:
+        stored = session.scalars(select(PayRecord)).one()
+    assert stored.amount == Decimal(amount)
+    assert str(stored.amount) == amount
+    assert (stored.at, stored.at.utcoffset()) == (BEGIN, BEGIN.utcoffset())
+
+
+def test_a_naive_instant_is_refused(database: Database) -> None:
+    naive = StageRecord(case_id="R-1", n=1, at=datetime(2026, 1, 1), stage="intake")  # noqa: DTZ001
+    with pytest.raises(StatementError, match="must be aware"), database.session() as session:
+        session.add(naive)
+
+
+def test_a_transaction_that_reads_can_not_write(database: Database) -> None:
+    with pytest.raises(RecordsError, match=r"(?i)read.?only"), database.reading() as session:
+        session.execute(text("DELETE FROM people"))
+    with database.session() as session:
+        session.execute(text("DELETE FROM people"))
+
+
+def test_a_failing_transaction_leaves_nothing(database: Database) -> None:
+    def fail_after_writing() -> None:
+        with database.session() as session:
+            journal.write(session, JournalBatch(case="R-1", rows=[pay_row()]))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing()
+    with database.reading() as session:
+        assert session.scalars(select(PayRecord)).all() == []
+
+
+def test_a_refusal_names_the_database_but_repeats_no_data(database: Database) -> None:
+    incomplete = PersonRecord(id="P-1AB", name="Ada Lovelace", email="ada@example.org", mentor=False)
+    with pytest.raises(RecordsRefused) as refused, database.session() as session:
+        session.add(incomplete)
+    assert database.shown in str(refused.value)
+    assert "Ada" not in str(refused.value)
+    assert "ada@" not in str(refused.value)
+
+
+@pytest.mark.parametrize("query", ["", "?password=secret"])
+def test_a_database_that_is_away_is_named_without_its_password(query: str) -> None:
+    away = Database(f"postgresql://hr:secret@127.0.0.1:1/records{query}")
+    with pytest.raises(RecordsUnreachable, match=r"127\.0\.0\.1:1/records") as error:
+        away.migrate()
+    assert "secret" not in str(error.value)
+
+
+def test_tables_that_are_not_there_yet_are_said_to_be(url: str) -> None:
+    database = Database(url)
+    if database.is_sqlite:
+        Path(url.removeprefix("sqlite:///")).parent.mkdir()
+    with pytest.raises(RecordsUnreachable, match="no tables yet"), database.reading() as session:
+        session.scalars(select(PersonRecord)).all()
+
+
+@pytest.mark.parametrize("url", ["mysql://db/records", "sqlite://", "sqlite:///:memory:", "not a url"])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(RecordsUnreachable):
+        Database(url)

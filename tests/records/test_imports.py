@@ -1,0 +1,329 @@
+"""Importing people and roles: what is wrong is said by row and column, and nothing is half-imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import func, select
+
+from domain.people import Application
+from records import people as in_records
+from records.database import Database
+from records.imports import (
+    ImportRefused,
+    PeopleReport,
+    read_people,
+    read_roles,
+    store_people,
+    store_roles,
+)
+from records.tables import PersonRecord, ProtectedRecord
+
+HEADER = (
+    "id,name,email,time_zone,country,languages,skills,preferences,manager,mentor,break_months,underemployed,"
+    "experience_years"
+)
+BOSS = 'P-BOSS,"Größl, Käthe",kaethe@example.org,Europe/Berlin,DE-BY,de; en,sql|python,,,yes,,,'
+RETURNER = "P-ANN,Ann Lee,ann@example.org,Europe/London,GB,EN,SQL; sql ;R,data,P-BOSS,no,30,no,8"
+
+
+def sheet(*rows: str, header: str = HEADER) -> str:
+    """A CSV file, with the line ends of spreadsheet programs."""
+    return "\r\n".join([header, *rows, ""])
+
+
+def with_cell(column: str, value: str) -> str:
+    """The returner's row with one other cell."""
+    cells = dict(zip(HEADER.split(","), RETURNER.split(","), strict=True)) | {column: value}
+    return ",".join(cells.values())
+
+
+def said(report: PeopleReport) -> list[str]:
+    return [str(problem) for problem in report.problems]
+
+
+# Files that are fine
+
+
+def test_a_clean_file_is_read_as_people() -> None:
+    report = read_people(sheet(BOSS, RETURNER))
+
+    boss, ann = report.people
+    assert report.clean
+    assert (boss.name, boss.languages, boss.skills, boss.mentor) == (
+        "Größl, Käthe",
+        ["de", "en"],
+        ["sql", "python"],
+        True,
+    )
+    assert (ann.skills, ann.manager, ann.languages) == (["sql", "r"], "P-BOSS", ["en"])
+    assert ann.application == Application(break_months=30, underemployed=False, experience_years=8)
+    assert boss.application is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        sheet(BOSS, RETURNER).encode("utf-8-sig"),
+        sheet(BOSS, RETURNER).encode(),
+        "\ufeff" + sheet(BOSS, RETURNER),
+        sheet("", BOSS, ",,,,,,,,,,,,", RETURNER, "", ""),
+        sheet(BOSS.replace("Größl, Käthe", "Größl,\n Käthe"), RETURNER),
+        sheet(BOSS, RETURNER, header=HEADER.upper().replace("_", " ")),
+        sheet(BOSS, RETURNER)
+        .replace("; ", "|")
+        .replace(" ;", "|")
+        .replace('"Größl, Käthe"', "Größl# Käthe")
+        .replace(",", ";")
+        .replace("#", ","),
+    ],
+    ids=["BOM", "bytes", "BOM in text", "blank lines", "quoted newline", "spelling of the header", "semicolons"],
+)
+def test_what_spreadsheet_programs_make_of_a_file_does_not_matter(source: str | bytes) -> None:
+    assert read_people(source).people == read_people(sheet(BOSS, RETURNER)).people
+
+
+def test_a_manager_may_be_in_the_records_already() -> None:
+    assert read_people(sheet(RETURNER), known={"P-BOSS"}).clean
+
+
+# Files that are not
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("id", "ann", "must be P- and 3 to 12 capital letters"),
+        ("id", "", "must be P- and 3 to 12 capital letters"),
+        ("name", " ", "must not be empty"),
+        ("name", "=HYPERLINK(1)", "must not be a formula"),
+        ("name", "@SUM(A1)", "must not be a formula"),
+        ("name", "+cmd|' /C calc'!A0", "must not be a formula"),
+        ("name", "a\0b", "must not hold control characters"),
+        ("skills", "sql;=1+1", "must not be a formula"),
+        ("skills", "x" * 61, "longer than 60"),
+        ("email", "ann at example", "must be one mail address"),
+        ("email", "a@b.org;c@d.org", "must be one mail address"),
+        ("time_zone", "Mars/Olympus", "must be an IANA time zone"),
+        ("time_zone", "../etc/passwd", "must be an IANA time zone"),
+        ("country", "UK", "must be an ISO 3166 country code"),
+        ("country", "Germany", "must be an ISO 3166 country code"),
+        ("languages", "", "at least one ISO 639 code"),
+        ("languages", "english", "at least one ISO 639 code"),
+        ("manager", "P-NOBODY", "is neither in the file nor in the records"),
+        ("manager", "P-ANN", "is the person themselves"),
+        ("manager", "Käthe", "must be a person's id"),
+        ("mentor", "perhaps", "must be yes or no"),
+        ("break_months", "-5", "must be a whole number"),
+        ("break_months", "2.5", "must be a whole number"),
+        ("break_months", "9999", "must be a whole number from 0 to 720"),
+        ("experience_years", "many", "must be a whole number"),
+        ("experience_years", "", "must be a whole number from 0 to 70"),
+        ("break_months", "", "must be a whole number from 0 to 720"),
+        ("underemployed", "2", "must be yes or no"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_column_and_rule_but_not_repeated(column: str, value: str, rule: str) -> None:
+    # Given a file whose second person (row 3) has one bad cell
+    report = read_people(sheet(BOSS, with_cell(column, value)))
+    # then exactly that is reported, and the other person is clean
+    (problem,) = report.problems
+    assert (problem.row, problem.column) == (3, column)
+    assert rule in problem.rule
+    assert [person.id for person in report.people] == ["P-BOSS"]
+    # and neither the report nor its JSON holds anything about them
+    for text in (str(report), report.model_dump_json(), repr(report)):
+        assert "Ann" not in text
+        assert "@example" not in text
+        assert value not in text or len(value) < 4 or value.startswith("P-")
+
+
+def test_several_bad_cells_of_a_row_are_told_at_once() -> None:
+    report = read_people(sheet(BOSS, "ann,,nowhere,Mars,ZZ,,=1,,P-BOSS,maybe,x,,"))
+    assert {problem.column for problem in report.problems} >= {"time_zone", "country", "skills", "mentor"}
+
+
+def test_rows_are_counted_as_a_spreadsheet_does() -> None:
+    report = read_people(sheet("", BOSS.replace("Größl, ", "Größl,\n"), "", with_cell("email", "none")))
+    assert [problem.row for problem in report.problems] == [5]
+
+
+def test_of_two_rows_with_one_id_nobody_knows_the_right_one() -> None:
+    report = read_people(sheet(BOSS, RETURNER, RETURNER))
+    assert said(report) == ["row 3, id: is also that of row 4", "row 4, id: is also that of row 3"]
+
+
+def test_who_reports_to_a_refused_person_is_refused_too() -> None:
+    bad_boss = BOSS.replace("Europe/Berlin", "Berlin")
+    report = read_people(sheet(bad_boss, RETURNER, with_cell("id", "P-BEN").replace("P-BOSS", "P-ANN")))
+    assert said(report)[1:] == ["row 3, manager: is refused in row 2", "row 4, manager: is refused in row 3"]
+    assert report.people == []
+
+
+@pytest.mark.parametrize(
+    ("source", "problems"),
+    [
+        ("", ["the file: is empty"]),
+        (b"\xff\xfei\x00d\x00", ["the file: is not in UTF-8"]),
+        ("Ann Lee,ann@example.org\r\n", ["row 1: must name the columns id, name"]),
+        (sheet('P-X,"open'), ["row 2: its quotation marks do not match"]),
+        (
+            sheet(BOSS, header=HEADER.replace("country", "land")),
+            ["row 1, column land: is unknown", "row 1, column country: is missing"],
+        ),
+        (
+            sheet(BOSS, header=HEADER.replace("skills", "name")),
+            ["row 1, column name: is there twice", "row 1, column skills: is missing"],
+        ),
+        (sheet(BOSS + ",more"), ["row 2: has 14 cells, the header has 13"]),
+        (sheet("P-ANN,Ann"), ["row 2: has 2 cells, the header has 13"]),
+    ],
+)
+def test_a_file_that_is_not_such_a_table_is_refused_with_the_reason(source: str | bytes, problems: list[str]) -> None:
+    report = read_people(source)
+    assert len(report.problems) == len(problems)
+    assert all(found.startswith(problem) for found, problem in zip(said(report), problems, strict=True)), said(report)
+    assert report.people == []
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["gender", "Age", "date of birth", "Ethnicity", "disability", "parental-status", "Reason of break", "leave_type"],
+)
+def test_protected_characteristics_are_kept_from_people(database: Database, column: str) -> None:
+    report = read_people(sheet(BOSS + ",", RETURNER + ",something private", header=f"{HEADER},{column}"))
+    assert report.clean
+    assert "private" not in repr(report) + report.model_dump_json() + str(report.people)
+
+    with database.session() as session:
+        store_people(session, report)
+    with database.reading() as session:
+        stored = session.scalars(select(ProtectedRecord)).all()
+    assert [(one.person, one.value) for one in stored] == [("P-ANN", "something private")]
+    assert report.protected_columns == [stored[0].characteristic]
+
+
+# Storing
+
+
+def count(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(PersonRecord)) or 0
+
+
+def test_nothing_is_half_imported(database: Database) -> None:
+    report = read_people(sheet(BOSS, with_cell("email", "none")))
+    with pytest.raises(ImportRefused, match="row 3, email"), database.session() as session:
+        store_people(session, report)
+    assert count(database) == 0
+
+
+def test_the_clean_rows_can_be_imported_if_asked_for(database: Database) -> None:
+    report = read_people(sheet(BOSS, with_cell("email", "none")))
+    with database.session() as session:
+        stored = store_people(session, report, clean_only=True)
+    assert str(stored) == "people: 1 added, 1 refused"
+    assert count(database) == 1
+
+
+def test_of_a_file_that_is_no_table_nothing_can_be_imported(database: Database) -> None:
+    report = read_people(sheet(BOSS, header=HEADER.replace("country", "land")))
+    with pytest.raises(ImportRefused), database.session() as session:
+        store_people(session, report, clean_only=True)
+
+
+def test_importing_again_updates_people(database: Database) -> None:
+    # Given people who were imported, in whatever order, and imported again
+    with database.session() as session:
+        assert str(store_people(session, read_people(sheet(RETURNER, BOSS)))) == "people: 2 added"
+    with database.session() as session:
+        assert str(store_people(session, read_people(sheet(BOSS, RETURNER)))) == "people: 2 unchanged"
+    # when one of them has changed and somebody is new
+    changed = sheet(with_cell("email", "lee@example.org"), with_cell("id", "P-BEN"))
+    with database.session() as session:
+        assert str(store_people(session, read_people(changed, known={"P-BOSS"}))) == "people: 1 added, 1 changed"
+    # then the records say so
+    with database.reading() as session:
+        assert in_records.person(session, "P-ANN").email == "lee@example.org"
+        assert in_records.names(session, ["P-BOSS", "P-XXX"]) == {"P-BOSS": "Größl, Käthe"}
+        with pytest.raises(in_records.Unknown, match="no person P-XXX in the records; import people first"):
+            in_records.person(session, "P-XXX")
+
+
+# Roles
+
+
+def role_entry(**changes: Any) -> dict[str, Any]:
+    parties = ["manager", "second_manager", "budget_owner", "hr", "hr_lead", "it", "facilities"]
+    entry = {
+        "id": "DATA1",
+        "title": "Analyst",
+        "country": "DE-BY",
+        "time_zone": "Europe/Berlin",
+        "skills": ["SQL"],
+        "stipend": {"amount": 2500.5, "currency": "EUR"},
+        "salary": {"amount": "46000", "currency": "EUR"},
+        **dict.fromkeys(parties, "P-BOSS"),
+    }
+    return {key: value for key, value in (entry | changes).items() if value is not None}
+
+
+def roles_file(*entries: Any) -> str:
+    return yaml.safe_dump({"roles": list(entries)})
+
+
+def test_roles_are_read_stored_and_updated(database: Database) -> None:
+    with database.session() as session:
+        store_people(session, read_people(sheet(BOSS)))
+    for stipend, expected in [(2500.5, "roles: 1 added"), (2500.5, "roles: 1 unchanged"), (2600, "roles: 1 changed")]:
+        report = read_roles(roles_file(role_entry(stipend={"amount": stipend, "currency": "EUR"})), known={"P-BOSS"})
+        with database.session() as session:
+            assert str(store_roles(session, report)) == expected
+
+    with database.reading() as session:
+        role = in_records.role(session, "DATA1")
+    assert (str(role.stipend), role.skills) == ("2,600.00 EUR", ["sql"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"colour": "red"}, "role DATA1, colour: is not a key of a role"),
+        ({"title": None}, "role DATA1, title: is missing"),
+        ({"id": "data one"}, "role data one, id: "),
+        ({"it": "P-NOBODY"}, "role DATA1, it: no person P-NOBODY in the records; import people first"),
+        ({"country": "ZZ"}, "role DATA1, country: no calendar of public holidays for ZZ"),
+        ({"country": "DE-XX"}, "role DATA1, country: no calendar of public holidays for DE-XX"),
+        ({"country": False}, "role DATA1, country: must be text; put it in quotes"),
+        ({"time_zone": "CEST"}, "role DATA1, time_zone: must be an IANA time zone"),
+        ({"stipend": {"amount": -1, "currency": "EUR"}}, "role DATA1, stipend: must not be negative"),
+        ({"stipend": {"amount": 1e30, "currency": "EUR"}}, "role DATA1, stipend.amount: must be less than"),
+        ({"salary": 46000}, "role DATA1, salary: must be an amount and a currency"),
+        ({"salary": {"amount": 1, "currency": "€"}}, "role DATA1, salary.currency: "),
+    ],
+)
+def test_a_bad_role_is_refused_with_its_key_and_the_rule(changes: dict[str, Any], problem: str) -> None:
+    report = read_roles(roles_file(role_entry(**changes), role_entry(id="OPS1")), known={"P-BOSS"})
+    assert [str(one)[: len(problem)] for one in report.problems] == [problem]
+    assert [role.id for role in report.roles] == ["OPS1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("roles: [", "roles.yaml: line 1: is not YAML"),
+        ("roles:\n- id: A1\n  id: B1\n", "roles.yaml: line 3: a key stands twice"),
+        ("people: []", "roles.yaml: must hold a list under the single key `roles`"),
+        ("- id: A1", "roles.yaml: must hold a list under the single key `roles`"),
+        ("roles: !!python/object/apply:os.system [ls]", "roles.yaml: line 1: is not YAML"),
+        (b"\xff\xff", "roles.yaml: is not YAML"),
+        (roles_file(role_entry(), role_entry()), "role DATA1, id: stands twice"),
+        (roles_file("DATA1"), "role number 1: must be a mapping of keys to values"),
+    ],
+)
+def test_a_file_without_usable_roles_says_why(text: str | bytes, problem: str) -> None:
+    report = read_roles(text, "roles.yaml", known={"P-BOSS"})
+    assert [str(one) for one in report.problems] == [problem]
+    assert report.roles == []

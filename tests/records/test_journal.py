@@ -1,0 +1,225 @@
+"""Writing what cases tell: twice is once, newest wins, and what was decided can't be changed unseen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from domain.journal import JournalBatch, Row
+from domain.tasks import TaskState
+from records import journal, queries
+from records.database import Database
+from records.people import Unknown
+from records.tables import (
+    AttemptRecord,
+    Base,
+    CaseRecord,
+    DecisionRecord,
+    LeaveRecord,
+    MentorshipRecord,
+    PayRecord,
+    StageRecord,
+    TaskRecord,
+)
+from tests.records.rows import (
+    at,
+    attempt_row,
+    case_row,
+    decision_row,
+    leave_row,
+    mentorship_row,
+    pay_row,
+    stage_row,
+    task_row,
+)
+
+OF_CASES: list[type[Base]] = [
+    CaseRecord,
+    StageRecord,
+    TaskRecord,
+    DecisionRecord,
+    PayRecord,
+    MentorshipRecord,
+    LeaveRecord,
+    AttemptRecord,
+]
+ON_EACH_DATABASE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def a_story(case: str) -> list[Row]:
+    """What a case tells, with several things at the same instant."""
+    return [
+        stage_row(1, 0, "intake"),
+        case_row(0),
+        decision_row(1, 0),
+        case_row(0, stage="matching"),
+        task_row(case, 1, 5),
+        task_row(case, 1, 5, people=["P-MANAGER", "P-SECOND"]),
+        mentorship_row(1, 9, state="refused", reason="no time"),
+        mentorship_row(2, 9),
+        leave_row(1, 12),
+        case_row(12, paused=True),
+        case_row(12, paused=True, at_risk=["laptop"]),
+        leave_row(1, 20, last=date(2026, 5, 9)),
+        case_row(20, at_risk=["laptop"]),
+        task_row(case, 1, 20, state=TaskState.ANSWERED, closed_at=at(20), answered_by="P-SECOND", answer={"yes": True}),
+        attempt_row(1, 21),
+        decision_row(2, 21, reason=None, by=None),
+        pay_row(1, 30),
+        case_row(30, outcome="converted"),
+    ]
+
+
+LENGTH = len(a_story("R-1"))
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """Batches as (first row, one past the last): any of them again or overlapping, but none skips rows."""
+    batches: list[tuple[int, int]] = []
+    told = 0
+    for starts_back, length in draw(st.lists(st.tuples(st.integers(0, LENGTH), st.integers(1, 9)), max_size=9)):
+        first = max(0, told - starts_back)
+        batches.append((first, min(first + length, LENGTH)))
+        told = max(told, batches[-1][1])
+    late = batches[: draw(st.integers(0, 3))]
+    return [*batches, (told, LENGTH), *late]
+
+
+def tables(session: Session, case: str) -> dict[str, list[dict[str, Any]]]:
+    """All that is stored of a case, without what names the case itself."""
+    return {table.__tablename__: [_content(row, case) for row in _rows(session, table, case)] for table in OF_CASES}
+
+
+def _rows(session: Session, table: type[Base], case: str) -> list[Base]:
+    key = table.__table__.primary_key
+    return list(session.scalars(select(table).where(table.__table__.c.case_id == case).order_by(*key)))
+
+
+def _content(row: Base, case: str) -> dict[str, Any]:
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    hidden = {"case_id", "seal", "previous_seal"}
+    return {name: str(value).replace(case, "CASE") for name, value in values.items() if name not in hidden}
+
+
+@ON_EACH_DATABASE
+@given(batches=deliveries())
+def test_any_batching_and_repetition_of_what_a_case_tells_gives_the_same_tables(
+    database: Database, batches: list[tuple[int, int]]
+) -> None:
+    with database.session() as session:
+        # Given a case that told all at once, and a new one ...
+        number = len(session.scalars(select(CaseRecord.case_id)).all())
+        once, again = f"R-{number}-ONCE", f"R-{number}-AGAIN"
+        journal.write(session, JournalBatch(case=once, rows=a_story(once), first=1))
+
+    # ... when it tells the same piece by piece, with repetitions ...
+    for first, end in batches:
+        with database.session() as session:
+            journal.write(session, JournalBatch(case=again, rows=a_story(again)[first:end], first=first + 1))
+
+    # ... then nobody can tell the difference.
+    with database.reading() as session:
+        assert tables(session, again) == tables(session, once)
+        assert journal.verify_decisions(session, again) == []
+
+
+def test_an_older_state_does_not_replace_a_newer_one(database: Database) -> None:
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[case_row(10, stage="placement")]))
+        journal.write(session, JournalBatch(case="R-1", rows=[case_row(9, stage="matching")]))
+
+    with database.reading() as session:
+        assert queries.case(session, "R-1").stage == "placement"
+
+
+def test_a_mentors_answer_keeps_the_score_of_the_match(database: Database) -> None:
+    with database.session() as session:
+        asked = {"state": "asked", "score": 0.75, "reasons": ["shared skills: sql"], "passed_over": []}
+        session.add(MentorshipRecord(case_id="R-1", n=1, at=at(0), mentor="P-MENTOR", **asked))
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[mentorship_row(1, 5, state="held")]))
+
+    with database.reading() as session:
+        mentorship = queries.mentorships(session, "R-1")[0]
+    assert (mentorship.state, mentorship.score, mentorship.reasons) == ("held", 0.75, ["shared skills: sql"])
+
+
+def test_what_people_type_never_stops_the_journal(database: Database) -> None:
+    nasty = "null \0, emoji 🎓, quote ', %s, :name"
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[decision_row(1, reason=nasty, evidence={"said": nasty})]))
+
+    with database.reading() as session:
+        assert queries.decisions(session, "R-1")[0].reason == nasty.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        assert journal.verify_decisions(session, "R-1") == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("UPDATE decisions SET reason = 'other' WHERE n = 2", ["decision 2 of R-1 was changed after it was sealed"]),
+        ("UPDATE decisions SET by_person = 'P-XYZ' WHERE n = 3", ["decision 3 of R-1 was changed after it was sealed"]),
+        ("DELETE FROM decisions WHERE n = 1", ["decision 2 of R-1 stands where decision 1 is expected"]),
+        ("DELETE FROM decisions WHERE n = 2", ["decision 3 of R-1 does not follow on the one before it"]),
+    ],
+)
+def test_tampering_with_a_decision_shows(database: Database, tampering: str, found: list[str]) -> None:
+    # Given three sealed decisions
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[decision_row(n, n) for n in (1, 2, 3)]))
+        assert journal.verify_decisions(session, "R-1") == []
+    # when somebody who may do anything to the database changes them
+    with database.session() as session:
+        if database.is_sqlite:
+            session.execute(text("DROP TRIGGER decisions_no_update"))
+            session.execute(text("DROP TRIGGER decisions_no_delete"))
+        else:
+            session.execute(text("ALTER TABLE decisions DISABLE TRIGGER ALL"))
+        session.execute(text(tampering))
+    # then the seals say where
+    with database.reading() as session:
+        problems = journal.verify_decisions(session, "R-1")
+    assert all(any(problem.startswith(expected) for problem in problems) for expected in found), problems
+
+
+def test_an_inbox_holds_the_open_tasks_of_all_who_may_act(database: Database) -> None:
+    rows: list[Row] = [
+        task_row("R-1", 1, people=["P-MANAGER", "P-SECOND"], due_at=at(900)),
+        task_row("R-1", 2, people=["P-SECOND"], due_at=at(300)),
+        task_row("R-1", 3, state=TaskState.CLOSED, closed_at=at(1)),
+    ]
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=rows))
+
+    with database.reading() as session:
+        assert [task.task for task in queries.inbox(session, person="P-SECOND")] == ["R-1-2", "R-1-1"]
+        assert [task.task for task in queries.inbox(session, person="P-MANAGER")] == ["R-1-1"]
+        assert queries.inbox(session, person="P-SEC") == []
+        assert queries.inbox(session, case="R-2") == []
+
+
+def test_cases_are_found_by_where_they_stand(database: Database) -> None:
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[case_row(at_risk=["laptop"])]))
+        journal.write(session, JournalBatch(case="R-2", rows=[case_row(outcome="converted", cohort=None)]))
+
+    with database.reading() as session:
+        assert [case.case_id for case in queries.cases(session, ended=False)] == ["R-1"]
+        assert [case.case_id for case in queries.cases(session, ended=True, at_risk=False)] == ["R-2"]
+        assert [case.case_id for case in queries.cases(session, cohort="spring", at_risk=True)] == ["R-1"]
+        with pytest.raises(Unknown, match="no case R-3 in the records"):
+            queries.case(session, "R-3")
+
+
+def test_a_task_names_its_case() -> None:
+    assert queries.case_of_task("R-7F3K2M-DATA1-12") == "R-7F3K2M-DATA1"
+    for bad in ("R-7F3K2M-DATA1", "7", "-7", ""):
+        with pytest.raises(Unknown, match="not the id of a task"):
+            queries.case_of_task(bad)

@@ -1,0 +1,151 @@
+"""Choosing a mentor: nobody gets more mentees than the policy allows, however many cases search at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.journal import JournalActivities
+from activities.mentors import MentorActivities
+from domain.journal import JournalBatch
+from domain.matching import MatchRequest, MatchResult
+from domain.model import Money
+from domain.people import Person, Role
+from domain.policy import MatchWeights, MentoringRules
+from records import queries
+from records.database import Database
+from records.imports import PeopleReport, RolesReport, store_people, store_roles
+from tests.records.rows import at, mentorship_row
+
+RULES = MentoringRules(
+    max_mentees=3,
+    weights=MatchWeights(skills=3, time_zone=1, language=1, preferences=1),
+    weekly_for_weeks=4,
+    then_every_weeks=2,
+    session_minutes=60,
+)
+PARTIES = ["manager", "second_manager", "budget_owner", "hr", "hr_lead", "it", "facilities"]
+
+
+def somebody(person: str, **details: Any) -> Person:
+    values: dict[str, Any] = {"name": person, "email": f"{person}@example.org", "country": "GB", "languages": ["en"]}
+    return Person(id=person, **(values | {"time_zone": "Europe/London"} | details))
+
+
+def search(case: str = "R-1", n: int = 1, **details: Any) -> MatchRequest:
+    values: dict[str, Any] = {"returner": "P-RETURN", "role": "DATA1", "reporting_line": [], "already_asked": []}
+    return MatchRequest(case=case, n=n, at=at(0), **(values | {"rules": RULES} | details))
+
+
+@pytest.fixture
+def mentors(database: Database) -> MentorActivities:
+    """P-CHIEF leads P-BOSS leads P-RETURN leads P-JUNIOR; all of these and P-BEST and P-GOOD offer to be mentors."""
+    people = [
+        somebody("P-CHIEF", mentor=True, skills=["sql", "python"]),
+        somebody("P-BOSS", mentor=True, skills=["sql", "python"], manager="P-CHIEF"),
+        somebody("P-RETURN", mentor=True, skills=["sql"], manager="P-BOSS"),
+        somebody("P-JUNIOR", mentor=True, skills=["sql", "python"], manager="P-RETURN"),
+        somebody("P-BEST", mentor=True, skills=["sql", "python"]),
+        somebody("P-GOOD", mentor=True, skills=["sql"], time_zone="America/New_York"),
+        somebody("P-OTHER", skills=["sql", "python"]),
+    ]
+    pay = Money.model_validate({"amount": "2500", "currency": "GBP"})
+    role = Role.model_validate(
+        {"id": "DATA1", "title": "Analyst", "country": "GB", "time_zone": "Europe/London", "skills": ["python"]}
+        | {"stipend": pay, "salary": pay}
+        | dict.fromkeys(PARTIES, "P-BOSS")
+    )
+    with database.session() as session:
+        store_people(session, PeopleReport(entries=len(people), people=people))
+        store_roles(session, RolesReport(entries=1, roles=[role]))
+    return MentorActivities(database)
+
+
+def chosen(result: MatchResult) -> str | None:
+    return result.match.mentor if result.match else None
+
+
+def test_the_best_mentor_outside_the_reporting_line_is_asked(database: Database, mentors: MentorActivities) -> None:
+    result = mentors.choose_mentor(search())
+
+    assert chosen(result) == "P-BEST"
+    why = {one.mentor: one.why for one in result.passed_over}
+    assert why == dict.fromkeys(["P-BOSS", "P-CHIEF", "P-JUNIOR"], "is in the reporting line") | {
+        "P-RETURN": "is the returner"
+    }
+    with database.reading() as session:
+        (row,) = queries.mentorships(session, "R-1")
+    assert (row.mentor, row.state, row.score, row.reasons) == (
+        "P-BEST",
+        "asked",
+        result.match.score if result.match else None,
+        result.match.reasons if result.match else None,
+    )
+
+
+def test_a_search_that_is_repeated_finds_the_same_mentor_and_takes_one_place(
+    database: Database, mentors: MentorActivities
+) -> None:
+    first = mentors.choose_mentor(search())
+    assert mentors.choose_mentor(search()) == first
+    with database.reading() as session:
+        assert len(queries.mentorships(session, "R-1")) == 1
+
+
+def test_a_mentor_who_refused_gives_the_place_back(database: Database, mentors: MentorActivities) -> None:
+    # Given a policy of one mentee each, and the best mentor taken
+    one_each = RULES.model_copy(update={"max_mentees": 1})
+    assert chosen(mentors.choose_mentor(search("R-1", rules=one_each))) == "P-BEST"
+    assert chosen(mentors.choose_mentor(search("R-2", rules=one_each))) == "P-GOOD"
+    # when they refuse
+    refusal = mentorship_row(1, 5, mentor="P-BEST", state="refused", reason="no time")
+    JournalActivities(database).write(JournalBatch(case="R-1", rows=[refusal]))
+    # then the next case gets them, and there is nobody left
+    assert chosen(mentors.choose_mentor(search("R-3", rules=one_each))) == "P-BEST"
+    assert chosen(mentors.choose_mentor(search("R-4", rules=one_each))) is None
+
+
+def test_whom_hr_names_need_not_have_offered(mentors: MentorActivities) -> None:
+    assert chosen(mentors.choose_mentor(search(nominee="P-OTHER", already_asked=["P-OTHER"]))) == "P-OTHER"
+
+
+def test_but_must_be_known_and_not_in_the_reporting_line(mentors: MentorActivities) -> None:
+    boss = mentors.choose_mentor(search(nominee="P-BOSS"))
+    nobody = mentors.choose_mentor(search(nominee="P-NOBODY"))
+    assert [(one.mentor, one.why) for one in boss.passed_over] == [("P-BOSS", "is in the reporting line")]
+    assert [(one.mentor, one.why) for one in nobody.passed_over] == [("P-NOBODY", "is not in the records")]
+    assert chosen(boss) is chosen(nobody) is None
+
+
+@pytest.mark.parametrize("unknown", [{"returner": "P-NOBODY"}, {"role": "NONE1"}])
+def test_an_unknown_returner_or_role_is_named_and_not_retried(
+    mentors: MentorActivities, unknown: dict[str, Any]
+) -> None:
+    with pytest.raises(ApplicationError, match=next(iter(unknown.values()))) as error:
+        mentors.choose_mentor(search(**unknown))
+    assert (error.value.type, error.value.non_retryable) == ("Unknown", True)
+
+
+def test_twenty_cases_at_once_never_get_more_than_the_places_there_are(
+    database: Database, mentors: MentorActivities
+) -> None:
+    # Given two free mentors with three places each
+    # when twenty cases search at once
+    with ThreadPoolExecutor(20) as threads:
+        results = list(threads.map(lambda n: mentors.choose_mentor(search(f"R-{n}")), range(20)))
+    # then six find one, and for the others it is said why not
+    assert Counter(map(chosen, results)) == {"P-BEST": 3, "P-GOOD": 3, None: 14}
+    full = "has 3 mentees already, the policy allows 3"
+    assert all(full in [one.why for one in result.passed_over] for result in results if result.match is None)
+
+
+def test_records_that_are_away_are_an_error_to_be_retried() -> None:
+    away = Database("postgresql://hr:secret@127.0.0.1:1/records")
+    with pytest.raises(ApplicationError) as error:
+        JournalActivities(away).write(JournalBatch(case="R-1", rows=[mentorship_row()]))
+    assert (error.value.type, error.value.non_retryable, error.value.__cause__) == ("RecordsUnreachable", False, None)
+    assert "secret" not in str(error.value)

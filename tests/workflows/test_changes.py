@@ -1,0 +1,311 @@
+"""What can be asked of a running placement, what is refused, and what leaving early undoes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.service import RPCError
+
+from domain.case import Asked, Withdraw
+from domain.forms import TaskKind
+from domain.model import Money
+from domain.people import Application
+from domain.placement import (
+    DecideEarly,
+    ExtendPlacement,
+    Outcome,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+)
+from domain.tasks import AnswerTask
+from records import queries
+from tests.domain.factories import shipped_policy
+from tests.office import (
+    BUDGET_OWNER,
+    HR,
+    HR_LEAD,
+    MANAGER,
+    MENTORS,
+    RETURNER,
+    ROLE,
+    SECOND_MANAGER,
+    Office,
+    has_ended,
+    refusal,
+)
+
+DAY = timedelta(days=1)
+
+
+# Eligibility
+
+
+async def test_an_eleven_month_break_is_put_to_hr_who_may_let_somebody_in_with_a_reason(office: Office) -> None:
+    case = await office.start(application=Application(break_months=11, experience_years=6))
+    override = await case.next_task(TaskKind.ELIGIBILITY_OVERRIDE)
+
+    assert override["facts"]["rules"] == ["a career break of 11 months; the policy asks for 12"]
+    await case.answer(override, proceed=True, reason="eleven and a half months, and a strong portfolio")
+
+    view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
+    assert (view["decisions"][0]["decided"], view["decisions"][0]["by"]) == ("let in by HR", HR)
+    assert view["decisions"][0]["evidence"]["broken_rules"] == ["eligibility.min_break_months"]
+
+
+async def test_somebody_whom_hr_does_not_let_in_is_told_which_rule(office: Office) -> None:
+    case = await office.start(application=Application(break_months=2, experience_years=6))
+    await case.answer(await case.next_task(TaskKind.ELIGIBILITY_OVERRIDE), proceed=False, reason="too early")
+
+    assert (await case.ended()).outcome is Outcome.NOT_ELIGIBLE
+    assert any(b"career break of 2 months" in bytes(mail) for mail in office.mails(to=RETURNER))
+
+
+async def test_an_unpaid_placement_is_refused_without_asking(office: Office) -> None:
+    unpaid = ROLE.model_copy(update={"stipend": Money(amount=Decimal(0), currency="GBP")})
+    case = await office.start(role=unpaid)
+
+    assert (await case.ended()).outcome is Outcome.NOT_ELIGIBLE
+    assert (await case.view())["tasks_asked"] == 0
+
+
+# Onboarding and reviews
+
+
+async def test_a_required_item_open_at_its_gate_puts_the_case_at_risk_until_it_is_done(office: Office) -> None:
+    case = await office.start()
+    view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+    required = {f"checklist_{item.key}" for item in shipped_policy().onboarding.items if item.gate == "start"}
+
+    assert set(view["at_risk"]) <= required
+    await case.go_on(until=lambda view: not view["at_risk"] and view["stage"] == "placement")
+    assert any("At risk" in mail["Subject"] for mail in office.mails(to=HR))
+
+
+async def test_a_low_review_puts_the_case_at_risk_until_an_improvement_check_is_passed(office: Office) -> None:
+    case = await office.start()
+    low = {kind: {"score": 2} for kind in (TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)}
+    check = TaskKind.IMPROVEMENT_CHECK
+    await case.go_on(
+        until=lambda view: any(task["kind"] == check for task in view["tasks"]), leaving=[check], answers=low
+    )
+    asked = (await case.open_tasks(check))[0]
+    assert "improvement" in (await case.view())["at_risk"]
+
+    await case.answer(asked, passed=False, comment="not yet")
+    again = await case.next_task(check)
+    assert "improvement" in (await case.view())["at_risk"]
+    await case.answer(again, passed=True, comment="much better")
+
+    view = await case.go_on(until=lambda view: "improvement" not in view["at_risk"])
+    assert view["improvement_plans"] == 2
+
+
+# The decision
+
+
+async def test_a_refused_proposal_goes_back_with_its_reason(office: Office) -> None:
+    case = await office.start()
+    approval = await case.next_task(TaskKind.APPROVAL)
+    await case.answer(approval, yes=False, reason="the salary is above the band")
+
+    proposal = await case.next_task(TaskKind.PROPOSAL)
+
+    assert proposal["facts"]["refused"] == "second-level manager: the salary is above the band"
+    assert (await case.go_on(until=has_ended))["outcome"] == "converted"
+
+
+async def test_a_refusal_ends_in_release_where_the_policy_says_so(office: Office) -> None:
+    policy = shipped_policy()
+    strict = policy.model_copy(
+        update={"decision": policy.decision.model_copy(update={"on_refusal": "release"}), "version": 2}
+    )
+    case = await office.start(policy=strict)
+    await case.answer(await case.next_task(TaskKind.APPROVAL), yes=False, reason="no headcount")
+
+    ended = await case.go_on(until=has_ended)
+    assert ended["outcome"] == "released"
+    assert ended["follow_ups"] == []
+    assert {one["policy"] for one in ended["decisions"]} == {"returnship-16-weeks@2"}
+
+
+async def test_terms_that_can_not_be_are_refused_with_the_field(office: Office) -> None:
+    case = await office.start()
+    proposal = await case.next_task(TaskKind.PROPOSAL)
+
+    for fields, says in (
+        ({"starts_on": "2020-01-01"}, "starts_on: 2020-01-01 must be after today"),
+        ({"salary": {"amount": "1", "currency": "USD"}}, "salary: this role is paid in GBP"),
+        ({"salary": {"amount": "1", "currency": "pounds"}}, "salary.currency"),
+    ):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.answer(proposal, convert=True, reasons="good", **fields)
+        assert says in refusal(refused.value)
+    assert (await case.open_tasks(TaskKind.PROPOSAL))[0] == proposal
+
+
+async def test_an_early_decision_ends_the_placement_the_day_before_employment(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: (view["week"] or 0) >= 8)
+    await case.ask("decide_early", DecideEarly(actor=MANAGER, reason="another team wants to hire her"))
+    proposal = await case.next_task(TaskKind.PROPOSAL)
+    first_day = datetime.fromisoformat((await case.view())["now"]).date() + 14 * DAY
+    await case.answer(proposal, convert=True, reasons="ready", starts_on=first_day.isoformat())
+
+    ended = await case.go_on(until=has_ended)
+
+    assert ended["outcome"] == "converted"
+    assert date.fromisoformat(ended["plan"]["end"]) == first_day - DAY
+    assert date.fromisoformat(ended["stipends"][-1]["last"]) == first_day - DAY
+
+
+# Extension
+
+
+async def test_an_extension_to_which_both_sides_agree_moves_the_end(office: Office) -> None:
+    case = await office.start()
+    before = await case.go_on(until=lambda view: view["stage"] == "placement")
+    await case.ask("extend", ExtendPlacement(actor=HR, weeks=4, reason="to finish the project"))
+    asked = await case.open_tasks(TaskKind.EXTENSION_CONSENT)
+    assert {task["assignee"] for task in asked} == {RETURNER, MANAGER}
+
+    after = await case.go_on(until=lambda view: view["weeks"] == 20)
+
+    assert date.fromisoformat(after["plan"]["end"]) - date.fromisoformat(before["plan"]["end"]) == 28 * DAY
+    assert len(after["sessions"]) == 12
+
+
+async def test_an_extension_that_one_side_refuses_changes_nothing(office: Office) -> None:
+    case = await office.start()
+    before = await case.go_on(until=lambda view: view["stage"] == "placement")
+    await case.ask("extend", ExtendPlacement(actor=MANAGER, weeks=4, reason="to finish the project"))
+    (asked,) = await case.open_tasks(TaskKind.EXTENSION_CONSENT)
+    await case.answer(asked, by=RETURNER, yes=False, reason="school holidays")
+
+    after = await case.go_on(until=lambda view: view["extensions"][0]["agreed"] is not None)
+    assert after["extensions"][0]["agreed"] is False
+    assert (after["weeks"], after["plan"]["end"]) == (16, before["plan"]["end"])
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("update", "request_", "says"),
+    [
+        ("pause", PausePlacement(actor=MANAGER), "it is for HR, head of HR"),
+        ("pause", PausePlacement(actor=HR, back_on=date(2020, 1, 1)), "back_on: 2020-01-01 must be after today"),
+        ("resume", ResumePlacement(actor=HR), "is not paused"),
+        ("extend", ExtendPlacement(actor=HR, weeks=11, reason="more"), "are over the policy's 26"),
+        ("reassign_mentor", ReassignMentor(actor=HR, reason="x", mentor=MENTORS[0]), "who is to be replaced"),
+        ("decide_early", DecideEarly(actor=MANAGER, reason="now"), "the policy allows a decision from week 8 on"),
+        ("withdraw", Withdraw(actor=BUDGET_OWNER, reason="x"), "can't do that"),
+    ],
+)
+async def test_what_can_not_be_asked_now_is_refused_and_changes_nothing(
+    office: Office, update: str, request_: Asked, says: str
+) -> None:
+    case = await office.start()
+    before = await case.go_on(until=lambda view: view["stage"] == "placement")
+
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await case.ask(update, request_)
+
+    assert says in refusal(refused.value)
+    after = await case.view()
+    assert {**after, "now": None} == {**before, "now": None}
+
+
+async def test_an_update_that_can_not_be_read_is_refused(office: Office) -> None:
+    case = await office.start()
+    for message in ({"actor": "nobody"}, {"actor": HR, "leave_type": "holiday"}, {"actor": HR, "colour": "red"}):
+        with pytest.raises((WorkflowUpdateFailedError, RPCError)):
+            await case.handle.execute_update("pause", message)
+    assert (await case.view())["stage"] in ("intake", "matching")
+
+
+async def test_an_answer_to_a_task_that_does_not_exist_is_refused(office: Office) -> None:
+    case = await office.start()
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await case.send(AnswerTask(actor=HR, task="R-OTHER-1", answer={"yes": True}))
+    assert "there is no task R-OTHER-1" in refusal(refused.value)
+
+
+# Leaving early
+
+
+async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["week"] == 7, leaving=[TaskKind.SESSION_NOTE])
+
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
+    assert (await case.ended()).outcome is Outcome.WITHDRAWN
+
+    view = await case.view()
+    assert not [task for task in view["tasks"] if task["state"] == "open"]
+    assert "mentor" not in view["parties"]
+    last_day = date.fromisoformat(view["stipends"][-1]["last"])
+    assert (
+        sum(one["days"] for one in view["stipends"]) == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
+    )
+    coming = [one for one in view["sessions"] if one["state"] == "planned"]
+    cancelled = [mail for mail in office.mails(to=MENTORS[0]) if b"METHOD:CANCEL" in bytes(mail)]
+    assert len(cancelled) == len(coming) > 0
+    assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=MENTORS[0]))
+    with office.database.reading() as records:
+        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
+        assert queries.inbox(records, case=case.id) == []
+        assert queries.decisions(records, case.id)[-1].reason == "a post closer to home"
+
+
+async def test_withdrawing_while_a_mentor_is_asked_frees_that_mentor(office: Office) -> None:
+    case = await office.start()
+    await case.next_task(TaskKind.MENTOR_REQUEST)
+
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    await case.ended()
+
+    with office.database.reading() as records:
+        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
+
+
+async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["stage"] == "placement")
+
+    await case.handle.cancel()
+    ending = await case.ended()
+
+    assert ending.outcome is Outcome.WITHDRAWN
+    assert (await case.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+    view = await case.view()
+    assert (view["leaving"]["by"], view["leaving"]["reason"]) == (None, "cancelled by an operator")
+    assert view["waiting"] == {"journal": 0, "post": 0}
+    with office.database.reading() as records:
+        assert queries.case(records, case.id).outcome == "withdrawn"
+
+
+async def test_a_case_that_has_ended_takes_no_more_requests(office: Office) -> None:
+    case = await office.start(application=Application(break_months=1, experience_years=1))
+    await case.answer(await case.next_task(TaskKind.ELIGIBILITY_OVERRIDE), proceed=False, reason="no")
+    await case.ended()
+
+    with pytest.raises(RPCError, match="already completed"):
+        await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
+
+
+async def test_a_paused_case_can_be_withdrawn_and_pays_no_leave(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["week"] == 4)
+    await case.ask("pause", PausePlacement(actor=HR))
+    paid = (await case.view())["stipends"]
+    await case.pass_time(20 * DAY)
+
+    await case.ask("withdraw", Withdraw(actor=HR_LEAD, reason="will not come back"))
+    await case.ended()
+
+    assert (await case.view())["stipends"] == paid
+    assert SECOND_MANAGER not in {task["assignee"] for task in (await case.view())["tasks"]}
