@@ -35,7 +35,8 @@ lint: setup ## Style, types and the direction of imports
 server: setup ## Start a Temporal server and its UI in the background
 	@$(PY) -m engine.devserver up
 
-stop: setup ## Stop that server; its state is kept
+stop: setup ## Stop that server, and what a demo with KEEP=1 left up; all state is kept
+	@$(PY) -m demo.stop
 	@$(PY) -m engine.devserver down
 
 worker: setup ## Run a worker until Ctrl-C

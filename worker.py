@@ -16,9 +16,9 @@ from engine.client import connect
 from engine.connection import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
-from engine.search_attributes import register
+from engine.search_attributes import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
-from records.database import Database, RecordsUnreachable
+from records.database import Database, RecordsError
 from workflows.registry import WORKFLOWS
 
 log = logging.getLogger("waymark.worker")
@@ -68,7 +68,7 @@ def main() -> int:
         settings = load_settings()
         configure_logging(settings)
         asyncio.run(serve(settings))
-    except (SettingsError, EngineUnreachable, RecordsUnreachable) as error:
+    except (SettingsError, EngineUnreachable, RegistrationError, RecordsError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     return 0

@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.journal import JournalActivities
 from activities.mail import PostActivities
+from activities.pulse import pulse
 from domain.delivery import Delivered, Delivery
 from domain.journal import JournalBatch
 from domain.post import PostBatch
@@ -26,13 +27,17 @@ class DeliveryActivities:
         Records that are away raise and are waited for. Letters that can't be sent don't hold up the rows of the
         next round: the reply says so, and the case sends them by ``send_post``.
         """
+        with pulse():
+            return self._deliver(delivery)
+
+    def _deliver(self, delivery: Delivery) -> Delivered:
         if delivery.rows:
             batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
             self._journal.write(batch)
         if not delivery.letters:
             return Delivered()
         try:
-            self._post.send_post(PostBatch(case=delivery.case, letters=delivery.letters))
+            self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))
         except ApplicationError as error:
             return Delivered(post_held_up=str(error))
         return Delivered()

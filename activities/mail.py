@@ -16,6 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letters import Contact, UnusableAddress, UnusableLetter, compose, message_id
+from activities.pulse import pulse
 from activities.transport import MailServerAway, RecipientRefused, Session, Transport
 from domain.model import CaseId, PersonId
 from domain.post import Letter, PostBatch
@@ -76,10 +77,14 @@ class PostActivities:
         in the way raises an ``ApplicationError`` to be retried: ``MailServerAway``, ``UnknownPerson`` (somebody has
         to be imported), ``UnusableLetter`` (a template has to be mended).
         """
+        with pulse():
+            self.send(batch)
+
+    def send(self, batch: PostBatch) -> None:
+        """What :meth:`send_post` does, for an activity that has a pulse."""
         with _as_retryable(), self._transport.session() as session:
             for letter in batch.letters:
                 self._send_once(batch.case, letter, session)
-                activity.heartbeat(letter.key)
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> None:
         identity = message_id(case, letter.key, self._sender)

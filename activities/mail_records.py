@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from activities.journal import records_errors
 from activities.letters import Contact
 from activities.mail import MailStatus, UnknownPerson
 from domain.model import CaseId, PersonId
@@ -12,14 +13,14 @@ from records.tables import MailRecord, PersonRecord
 
 
 class RecordsLedger:
-    """Which mails went out, by their Message-ID. Raises the database's ``RecordsError``."""
+    """Which mails went out, by their Message-ID. Raises ``ApplicationError`` where the records can't be used."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def was_sent(self, message_id: str) -> bool:
         """Whether there is an entry with this Message-ID, also that of a refusal."""
-        with self._database.reading() as records:
+        with records_errors(), self._database.reading() as records:
             return records.get(MailRecord, message_id) is not None
 
     def note_sent(
@@ -42,20 +43,20 @@ class RecordsLedger:
             status=status,
             reason=reason,
         )
-        with self._database.session() as records:
+        with records_errors(), self._database.session() as records:
             if records.get(MailRecord, message_id) is None:
                 records.add(entry)
 
 
 class RecordsAddressBook:
-    """Names and addresses as HR last imported them. Raises the database's ``RecordsError``."""
+    """Names and addresses as HR last imported them. Raises ``ApplicationError`` where the records can't be used."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def contact(self, person_id: PersonId) -> Contact:
         """Raises :class:`UnknownPerson`."""
-        with self._database.reading() as records:
+        with records_errors(), self._database.reading() as records:
             person = records.get(PersonRecord, person_id)
             if person is None:
                 raise UnknownPerson(person_id)

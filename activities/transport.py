@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 TIMEOUT_SECONDS = 40.0
 """For each answer of the mail server. Long, because one that looks through a mail before it takes it must not be given
-up just before it does; below the minute in which the activity that sends has to give a sign of life."""
+up just before it does."""
 
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

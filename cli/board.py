@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from cli.output import cell, plain
 from domain.calendar import Pause, programme_week
-from domain.model import CaseId, Party
+from domain.model import CaseId, Party, PersonId
 from records import people as in_records
 from records import queries
 from records.database import Database
@@ -31,6 +31,8 @@ class BoardRow:
 
     case: CaseId
     returner: str
+    """The returner's name, or the id where the records know none."""
+    returner_id: PersonId
     role: str
     stage: str
     week: int | None
@@ -73,6 +75,7 @@ def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[
     return BoardRow(
         case=case.case_id,
         returner=name,
+        returner_id=case.returner,
         role=case.role,
         stage=case.stage,
         week=_week(case, weeks, leaves, now),

@@ -20,6 +20,7 @@ from temporalio.client import Client
 from cli import board
 from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
+from demo.stop import WORKER_PID
 from demo.stories import Story, stories
 from domain.policy_file import read_policy
 from engine.client import connect
@@ -77,7 +78,8 @@ class _terminated_like_interrupted:  # noqa: N801 - used as a with statement's w
 @asynccontextmanager
 async def _server(console: Console, settings: Settings, keep: bool) -> AsyncIterator[DevServer]:
     server = await DevServer.start(data_dir=settings.data_dir, ui=True, progress=_say(console))
-    console.print(f"Temporal at {server.address} ({server.origin}), UI at {server.ui_url or 'your own'}", highlight=False)
+    ui = server.ui_url or "your own"
+    console.print(f"Temporal at {server.address} ({server.origin}), UI at {ui}", highlight=False)
     try:
         yield server
     finally:
@@ -94,17 +96,9 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
     log = settings.data_dir / "logs" / "worker.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "WAYMARK_DATA_DIR": str(settings.data_dir), "TEMPORAL_ADDRESS": server.address}
-    with log.open("ab") as output:
-        begins = output.tell()
-        worker = subprocess.Popen(
-            [sys.executable, str(ROOT / "worker.py")],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    (settings.data_dir / "worker.pid").write_text(str(worker.pid), encoding="ascii")
+    begins = log.stat().st_size if log.exists() else 0
+    worker = _launch(log, environment)
+    (settings.data_dir / WORKER_PID).write_text(str(worker.pid), encoding="ascii")
     try:
         await _until_ready(worker, log, begins)
         console.print(f"A worker is ready; its log is {_shown(log)}", highlight=False)
@@ -113,15 +107,32 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
         if not keep:
             worker.terminate()
             await asyncio.to_thread(worker.wait)
-            (settings.data_dir / "worker.pid").unlink(missing_ok=True)
+            (settings.data_dir / WORKER_PID).unlink(missing_ok=True)
+
+
+def _launch(log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A worker in a session of its own, so that Ctrl-C ends it in our order and not in the terminal's."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "worker.py")],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
 
 
 async def _until_ready(worker: subprocess.Popen[bytes], log: Path, begins: int) -> None:
     deadline = time.monotonic() + WORKER_READY_SECONDS
-    while b"worker ready" not in log.read_bytes()[begins:]:
+    while b"worker ready" not in await asyncio.to_thread(_read_from, log, begins):
         if worker.poll() is not None or time.monotonic() > deadline:
             raise DevServerError(f"The worker did not start; see {_shown(log)}")
         await asyncio.sleep(0.1)
+
+
+def _read_from(log: Path, begins: int) -> bytes:
+    return log.read_bytes()[begins:]
 
 
 def _import_examples(console: Console, settings: Settings) -> Database:

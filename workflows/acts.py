@@ -27,6 +27,15 @@ PATIENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=1)
 )
 
+BEATING = timedelta(minutes=10)
+"""How long an activity may take that shows by its pulse that its worker is alive."""
+
+HEARTBEAT = timedelta(seconds=10)
+"""After so long without a pulse the worker counts as killed, and another takes over."""
+
+SILENT = timedelta(seconds=30)
+"""How long an activity without a pulse may take; longer than SQLite waits for a lock."""
+
 T = TypeVar("T")
 
 
@@ -43,21 +52,21 @@ async def choose_mentor(request: MatchRequest) -> MatchResult:
 async def deliver(delivery: Delivery) -> Delivered:
     """Write rows to the records and send letters."""
     summary = f"{len(delivery.rows)} rows, {len(delivery.letters)} letters"
-    return await _run(DELIVER, delivery, Delivered, summary, minutes=10)
+    return await _run(DELIVER, delivery, Delivered, summary, beats=True)
 
 
 async def send_post(batch: PostBatch) -> None:
     """Send letters."""
-    await _run(SEND_POST, batch, type(None), f"{len(batch.letters)} letters", minutes=10)
+    await _run(SEND_POST, batch, type(None), f"{len(batch.letters)} letters", beats=True)
 
 
-async def _run(name: str, argument: Any, result: type[T], summary: str, minutes: int = 1) -> T:
+async def _run(name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False) -> T:
     answer: T = await workflow.execute_activity(
         name,
         argument,
         result_type=result,
-        start_to_close_timeout=timedelta(minutes=minutes),
-        heartbeat_timeout=timedelta(minutes=1) if minutes > 1 else None,
+        start_to_close_timeout=BEATING if beats else SILENT,
+        heartbeat_timeout=HEARTBEAT if beats else None,
         retry_policy=PATIENT,
         summary=summary,
     )

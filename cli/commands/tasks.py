@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from domain.forms import Form, TaskKind
     from domain.tasks import AnswerTask, Receipt
     from records.tables import TaskRecord
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a task asks, and in which case."""
+
+    case: str
+    kind: TaskKind
+    subject: str
+    facts: dict[str, Any]
 
 
 def tasks(
@@ -79,7 +90,7 @@ def answer(
     actor: Annotated[str | None, typer.Option("--as", metavar="P-…", help="Who answers.")] = None,
     json_answer: Annotated[str | None, typer.Option(metavar="JSON", help="The answer as a JSON object.")] = None,
     file: Annotated[
-        typer.FileBinaryRead | None, typer.Option(help="A file with that object; - is standard input.")
+        typer.FileBinaryRead | None, typer.Option(metavar="FILE", help="A file with that object; - is standard input.")
     ] = None,
     delegate_to: Annotated[str | None, typer.Option(metavar="P-…", help="Hand it to somebody instead.")] = None,
     show_form: Annotated[bool, typer.Option("--show", help="Only show what can be answered.")] = False,
@@ -91,15 +102,15 @@ def answer(
     Repeat a key for a list, and write parts of money with a dot: salary.amount=48000 salary.currency=GBP. On a
     terminal, without any of these, you are asked field by field.
     """
-    case, kind = run(_kind_of(task, timeout))
+    asked = run(_look_up(task, timeout))
     if show_form:
-        _show_form(task, kind, as_json=as_json)
+        _show_form(task, asked, as_json=as_json)
         return
     if actor is None:
         raise typer.BadParameter("say who answers", param_hint="--as")
     _one_way_only(fields, json_answer, file, delegate_to)
-    content = None if delegate_to else _content(kind, fields, file.read() if file else json_answer)
-    receipt = run(_send(case, _message(kind, actor, task, content, delegate_to), timeout))
+    content = None if delegate_to else _content(asked, fields, file.read() if file else json_answer)
+    receipt = run(_send(asked.case, _message(asked.kind, actor, task, content, delegate_to), timeout))
     if as_json:
         say_result(receipt.model_dump(mode="json"))
     else:
@@ -111,16 +122,18 @@ def _one_way_only(*ways: object) -> None:
         raise typer.BadParameter("give key=value fields, --json-answer, --file or --delegate-to; one of them")
 
 
-def _content(kind: TaskKind, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
+def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
     from cli.fields import ask_for, parse
     from domain.forms import FORMS
 
+    form = FORMS[asked.kind]
     if fields:
-        return parse(FORMS[kind], fields)
+        return parse(form, fields)
     if text is not None:
         return _object(text)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return ask_for(FORMS[kind], _prompt)
+        _show_matter(asked)
+        return ask_for(form, _prompt)
     raise typer.BadParameter("there is no answer: give key=value fields (--show names them)")
 
 
@@ -165,8 +178,8 @@ async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # n
     return await ask(await temporal(), case, "answer_task", message, Receipt, timeout)
 
 
-async def _kind_of(task: str, timeout: float) -> tuple[str, TaskKind]:  # noqa: ASYNC109 - passed on
-    """The case of a task and what it asks: from the records, or from the case itself where they do not know yet."""
+async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
+    """What a task asks: from the records, or from the case itself where they do not know yet."""
     from cli.cases import view
     from domain.forms import TaskKind
     from records import queries
@@ -175,23 +188,36 @@ async def _kind_of(task: str, timeout: float) -> tuple[str, TaskKind]:  # noqa: 
     case = queries.case_of_task(task)
     with records() as database, database.reading() as session:
         try:
-            return case, TaskKind(queries.task(session, task).kind)
+            known = queries.task(session, task)
+            return Asked(case, TaskKind(known.kind), known.subject, known.facts)
         except Unknown:
             pass
     for one in (await view(await temporal(), case, timeout))["tasks"]:
         if one["id"] == task:
-            return case, TaskKind(one["kind"])
+            return Asked(case, TaskKind(one["kind"]), one["subject"], one["facts"])
     raise CommandError(f"{case} has no task {task}", "unknown")
 
 
-def _show_form(task: str, kind: TaskKind, *, as_json: bool) -> None:
+def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
     from cli.fields import described
     from domain.forms import FORMS
 
-    form = FORMS[kind]
+    form = FORMS[asked.kind]
     if as_json:
-        say_result({"task": task, "kind": kind.value, "form": form.model_json_schema()})
+        told = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
+        say_result({"task": task, "kind": asked.kind.value, **told})
         return
-    say((form.__doc__ or "").strip())
+    _show_matter(asked)
     lines = ((name, takes, "yes" if required else "") for name, takes, required in described(form))
-    show(table(f"{task}: {kind.value.replace('_', ' ')}", ("Field", "Takes", "Required"), lines))
+    show(table(None, ("Field", "Takes", "Required"), lines))
+
+
+def _show_matter(asked: Asked) -> None:
+    """What it is about, and what the form is for."""
+    from domain.forms import FORMS
+
+    say(f"{asked.kind.value.replace('_', ' ')}: {asked.subject}")
+    for name, fact in asked.facts.items():
+        said = "; ".join(map(str, fact)) if isinstance(fact, list) else fact
+        say(f"  {name.replace('_', ' ')}: {said}")
+    say((FORMS[asked.kind].__doc__ or "").strip())

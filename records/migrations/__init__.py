@@ -11,6 +11,7 @@ Migrations spell out their columns instead of using those of :mod:`records.table
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -26,6 +27,10 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the migration that is running in module variables, so a process runs one at a time."""
+
+
 class FromTheFuture(Exception):
     """The tables are of a later version than this code."""
 
@@ -36,11 +41,13 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     Raises :class:`FromTheFuture` when they are of a version that this code does not know.
     """
     try:
-        command.upgrade(configuration(connection), to)
+        with _ONE_AT_A_TIME:
+            command.upgrade(configuration(connection), to)
     except CommandError as error:
         raise FromTheFuture(str(error)) from error
 
 
 def downgrade(connection: Connection, to: str) -> None:
     """Take the tables back to a version; ``base`` drops them all, with what is in them."""
-    command.downgrade(configuration(connection), to)
+    with _ONE_AT_A_TIME:
+        command.downgrade(configuration(connection), to)

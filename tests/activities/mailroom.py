@@ -124,13 +124,9 @@ def batch(*letters: Letter) -> PostBatch:
     return PostBatch(case=CASE, letters=list(letters))
 
 
-def send(transport: Transport, entries: Entries, book: Book, *letters: Letter) -> list[Any]:
-    """Run the activity; the details of its heartbeats."""
-    beats: list[Any] = []
-    environment = ActivityEnvironment()
-    environment.on_heartbeat = lambda *details: beats.extend(details)
-    environment.run(PostActivities(entries, book, transport, SENDER).send_post, batch(*letters))
-    return beats
+def send(transport: Transport, entries: Entries, book: Book, *letters: Letter) -> None:
+    """Run the activity."""
+    ActivityEnvironment().run(PostActivities(entries, book, transport, SENDER).send_post, batch(*letters))
 
 
 def fail(transport: Transport, entries: Entries, book: Book, *letters: Letter) -> ApplicationError:

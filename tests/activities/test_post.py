@@ -37,7 +37,7 @@ from tests.activities.mailroom import (
 
 
 def test_a_letter_arrives_as_a_mail(mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book) -> None:
-    beats = send(smtp(mail_server), entries, book, letter(1), letter(2, to=CHEN))
+    send(smtp(mail_server), entries, book, letter(1), letter(2, to=CHEN))
 
     first, second = mailroom.mails
     assert first["Message-ID"] == f"<{CASE}.1-paused@waymark.invalid>"
@@ -50,7 +50,6 @@ def test_a_letter_arrives_as_a_mail(mail_server: Controller, mailroom: Mailroom,
     assert first["X-Waymark-Case"] == CASE
     assert first.get_content().startswith("Hello Amara Ökafor,")
     assert "since Monday 7 December 2026" in first.get_content()
-    assert beats == ["1-paused", "2-paused"]
 
 
 def test_the_same_batch_again_sends_nothing(

@@ -27,6 +27,7 @@ def row(**changed: Any) -> BoardRow:
     values: dict[str, Any] = {
         "case": CASE,
         "returner": "Anneliese Übelacker",
+        "returner_id": "P-5GX7RC",
         "role": "DATA1",
         "stage": "placement",
         "week": 5,
@@ -171,4 +172,5 @@ def test_the_board_on_the_command_line(command: CommandLine, database: Database)
     assert CASE in command("board")
     (found,) = command.json("board", "--cohort", "spring")
     assert (found["case"], found["waiting_for"], found["due"]) == (CASE, ["manager"], LATER.isoformat())
+    assert (found["returner"], found["returner_id"]) == ("P-7F3K2M", "P-7F3K2M")
     assert command.json("board", "--cohort", "autumn") == []

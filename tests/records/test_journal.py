@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -72,6 +73,11 @@ def a_story(case: str) -> list[Row]:
         attempt_row(1, 21),
         decision_row(2, 21, reason=None, by=None),
         pay_row(1, 30),
+        case_row(30),
+        task_row(case, 2, 30),
+        task_row(
+            case, 2, 30, state=TaskState.ANSWERED, closed_at=at(30), answered_by="P-MANAGER", answer={"yes": True}
+        ),
         case_row(30, outcome="converted"),
     ]
 
@@ -81,14 +87,17 @@ LENGTH = len(a_story("R-1"))
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> list[tuple[int, int]]:
-    """Batches as (first row, one past the last): any of them again or overlapping, but none skips rows."""
+    """Batches as (first row, one past the last): any of them again or overlapping, but none skips rows.
+
+    The last few were given up as lost and arrive after all others.
+    """
     batches: list[tuple[int, int]] = []
     told = 0
     for starts_back, length in draw(st.lists(st.tuples(st.integers(0, LENGTH), st.integers(1, 9)), max_size=9)):
         first = max(0, told - starts_back)
         batches.append((first, min(first + length, LENGTH)))
         told = max(told, batches[-1][1])
-    late = batches[: draw(st.integers(0, 3))]
+    late = draw(st.lists(st.sampled_from(batches), max_size=3)) if batches else []
     return [*batches, (told, LENGTH), *late]
 
 
@@ -110,6 +119,7 @@ def _content(row: Base, case: str) -> dict[str, Any]:
 
 @ON_EACH_DATABASE
 @given(batches=deliveries())
+@example(batches=[(0, LENGTH), (0, LENGTH - 1), (LENGTH - 3, LENGTH - 2)])
 def test_any_batching_and_repetition_of_what_a_case_tells_gives_the_same_tables(
     database: Database, batches: list[tuple[int, int]]
 ) -> None:
@@ -128,6 +138,20 @@ def test_any_batching_and_repetition_of_what_a_case_tells_gives_the_same_tables(
     with database.reading() as session:
         assert tables(session, again) == tables(session, once)
         assert journal.verify_decisions(session, again) == []
+
+
+def test_a_batch_that_several_workers_write_at_once_is_written_once(database: Database) -> None:
+    batch = JournalBatch(case="R-1", rows=a_story("R-1"), first=1)
+
+    def write(_: int) -> None:
+        with database.session() as session:
+            journal.write(session, batch)
+
+    with ThreadPoolExecutor(8) as workers:
+        list(workers.map(write, range(8)))
+    with database.reading() as session:
+        assert len(queries.decisions(session, "R-1")) == 2
+        assert journal.verify_decisions(session, "R-1") == []
 
 
 def test_an_older_state_does_not_replace_a_newer_one(database: Database) -> None:

@@ -1,0 +1,64 @@
+"""The shipped examples: they import cleanly, again and again, and hold what the demo and the guide need."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.people import Person, Role
+from records import people as in_records
+from records.database import Database
+from records.imports import read_people, read_roles, store_people, store_roles
+from tests.domain.factories import ROOT, shipped_policy
+
+PEOPLE = ROOT / "examples" / "people.csv"
+ROLES = ROOT / "examples" / "roles.yaml"
+
+
+@pytest.fixture(scope="module")
+def people() -> dict[str, Person]:
+    """Everybody in the example, by id."""
+    return {person.id: person for person in read_people(PEOPLE.read_bytes()).people}
+
+
+@pytest.fixture(scope="module")
+def roles(people: dict[str, Person]) -> list[Role]:
+    """The roles of the example."""
+    return read_roles(ROLES.read_text(encoding="utf-8"), ROLES.name, known=people.keys()).roles
+
+
+def test_the_examples_import_cleanly_and_importing_them_again_changes_nothing(database: Database) -> None:
+    for expected in ("added", "unchanged"):
+        # when both files are imported
+        report = read_people(PEOPLE.read_bytes())
+        with database.session() as session:
+            of_people = store_people(session, report)
+        with database.session() as session:
+            known = {person.id for person in in_records.people(session)}
+            roles = read_roles(ROLES.read_text(encoding="utf-8"), ROLES.name, known=known)
+            of_roles = store_roles(session, roles)
+        # then all of them are added, and the second time none is touched
+        assert str(of_people) == f"people: {report.entries} {expected}"
+        assert str(of_roles) == f"roles: {roles.entries} {expected}"
+
+
+def test_what_is_stored_is_what_was_read(database: Database, people: dict[str, Person], roles: list[Role]) -> None:
+    with database.session() as session:
+        store_people(session, read_people(PEOPLE.read_bytes()))
+        store_roles(session, read_roles(ROLES.read_text(encoding="utf-8"), known=people.keys()))
+
+    with database.reading() as session:
+        assert {person.id: person for person in in_records.people(session)} == people
+        assert in_records.roles(session) == sorted(roles, key=lambda role: role.id)
+
+
+def test_every_role_has_its_own_manager_who_is_not_a_mentor(people: dict[str, Person], roles: list[Role]) -> None:
+    assert [role.id for role in roles] == ["DATA1", "SOFT1", "OPS1"]
+    assert len({role.manager for role in roles}) == len(roles)
+    assert not any(people[role.manager].mentor for role in roles)
+
+
+def test_one_returner_is_short_of_the_break_that_the_policy_asks_for(people: dict[str, Person]) -> None:
+    least = shipped_policy().eligibility.min_break_months
+    applications = [person.application for person in people.values() if person.application]
+    assert len(applications) == 8
+    assert [one.break_months for one in applications if one.break_months < least and not one.underemployed] == [11]

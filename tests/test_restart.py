@@ -1,0 +1,211 @@
+"""Story 2: server and worker are killed in mid-case, more than once, and nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.service import RPCError
+from temporalio.worker import Replayer
+
+from demo.stories import WILLING
+from domain.case import Withdraw
+from domain.forms import TaskKind
+from domain.placement import PlacementStart
+from domain.stipend import days_worked, earned
+from domain.tasks import AnswerTask
+from engine.client import connect
+from engine.devserver.server import DevServer
+from engine.plugin import waymark_plugin
+from engine.settings import ROOT, Settings, load_settings
+from records import queries
+from records.database import Database
+from records.journal import verify_decisions
+from tests.domain.factories import shipped_policy
+from tests.office import ELIGIBLE, HR, RETURNER, ROLE, people, role_record
+from workflows.placement import Placement
+from workflows.registry import WORKFLOWS
+
+SECONDS_PER_DAY = 0.25
+CASES = 4
+
+
+class Site:
+    """A server and a worker as processes that can be killed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.server: DevServer | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+
+    async def up(self) -> Client:
+        """Start whatever is not running, on the port it had."""
+        if self.server is None:
+            port = int((self.settings.data_dir / "port").read_text()) if self._was_up() else None
+            self.server = await DevServer.start(
+                data_dir=self.settings.data_dir, ui=False, ignore_configured=True, port=port
+            )
+            (self.settings.data_dir / "port").write_text(str(self.server.port))
+        if self.worker is None:
+            self.worker = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+                [sys.executable, "worker.py"],
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    "WAYMARK_DATA_DIR": str(self.settings.data_dir),
+                    "TEMPORAL_ADDRESS": self.server.address,
+                },
+                stderr=subprocess.DEVNULL,
+            )
+        return await connect(self.settings, address=self.server.address)
+
+    def _was_up(self) -> bool:
+        return (self.settings.data_dir / "port").exists()
+
+    def kill(self, *, server: bool) -> None:
+        """kill -9."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker.wait()
+            self.worker = None
+        if server and self.server is not None:
+            self.server.kill()
+            self.server = None
+
+    async def down(self) -> int:
+        """End in good order; the worker's exit code."""
+        code = 0
+        if self.worker is not None:
+            self.worker.send_signal(signal.SIGTERM)
+            code = await asyncio.to_thread(self.worker.wait, 60)
+        if self.server is not None:
+            await self.server.stop()
+        return code
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> Any:
+    site = Site(load_settings(data_dir=tmp_path))
+    yield site
+    site.kill(server=True)
+
+
+def furnish(settings: Settings) -> Database:
+    """The records, with everybody and a role in them."""
+    database = Database(settings.records_url)
+    database.migrate()
+    with database.session() as session:
+        session.add_all(people())
+        session.flush()
+        session.add(role_record(ROLE))
+    return database
+
+
+def start(n: int) -> PlacementStart:
+    """Four placements of one returner: enough for mentors to be short, which is none of this test's business."""
+    return PlacementStart(
+        case=f"R-KILL-{n}",
+        returner=RETURNER,
+        application=ELIGIBLE,
+        role=ROLE,
+        starts_on=datetime.now(UTC).date() + timedelta(days=20),
+        weeks=16,
+        policy=shipped_policy(),
+        started_by=HR,
+        seconds_per_day=SECONDS_PER_DAY,
+    )
+
+
+async def live(
+    handles: list[WorkflowHandle[Any, Any]], until: Callable[[dict[str, Any]], bool], *, answering: bool = True
+) -> list[dict[str, Any]]:
+    """People answer willingly until all cases have come that far."""
+    while True:
+        views = [await handle.query(Placement.view) for handle in handles]
+        if all(until(view) for view in views):
+            return views
+        for handle, view in zip(handles, views, strict=True):
+            for task in view["tasks"]:
+                if answering and task["state"] == "open":
+                    message = AnswerTask(
+                        actor=task["assignee"], task=task["id"], answer=WILLING[TaskKind(task["kind"])]
+                    )
+                    with suppress(WorkflowUpdateFailedError, RPCError):
+                        await handle.execute_update("answer_task", message)
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(240)
+async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Site) -> None:
+    # Given four placements whose first mentor requests nobody answers
+    database = furnish(site.settings)
+    client = await site.up()
+    starts = [start(n) for n in range(1, CASES + 1)]
+    handles: list[WorkflowHandle[Any, Any]] = [
+        await client.start_workflow(Placement.run, one, id=f"placement-{one.case}", task_queue=site.settings.task_queue)
+        for one in starts
+    ]
+    await live(handles, lambda view: bool(view["tasks"]), answering=False)
+
+    # When server and worker are killed, and are away for as long as reminders and expiry need
+    site.kill(server=True)
+    await asyncio.sleep(11 * SECONDS_PER_DAY)
+    client = await site.up()
+    handles = [client.get_workflow_handle(f"placement-{one.case}") for one in starts]
+
+    # Then each missed step has come once
+    views = await live(handles, lambda view: view["tasks"][0]["state"] == "expired", answering=False)
+    for view in views:
+        told = Counter(one["what"] for one in view["tasks"][0]["told"])
+        assert told == {"task_opened": 1, "task_reminder": 2, "task_expired": 1}
+
+    # And when the worker alone, then both, are killed again while everybody works
+    await live(handles, lambda view: (view["week"] or 0) >= 2)
+    site.kill(server=False)
+    await site.up()
+    await live(handles, lambda view: (view["week"] or 0) >= 5)
+    site.kill(server=True)
+    client = await site.up()
+    handles = [client.get_workflow_handle(f"placement-{one.case}") for one in starts]
+    await live(handles, lambda view: (view["week"] or 0) >= 8)
+    for handle in handles:
+        await handle.execute_update("withdraw", Withdraw(actor=RETURNER, reason="the story ends here"))
+        await handle.result()
+
+    # Then all cases are there, and records and mails hold everything once
+    assert (await client.count_workflows("WorkflowType = 'Placement'")).count == CASES
+    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    for one, handle in zip(starts, handles, strict=True):
+        view = await handle.query(Placement.view)
+        expect_all_told_once(database, site.settings, one.case, view)
+        await replayer.replay_workflow(await handle.fetch_history())
+    assert await site.down() == 0
+
+
+def expect_all_told_once(database: Database, settings: Settings, case: str, view: dict[str, Any]) -> None:
+    """Records and mails hold what the case says, each thing once."""
+    with database.reading() as records:
+        assert queries.case(records, case).outcome == "withdrawn"
+        assert queries.inbox(records, case=case) == []
+        assert len(queries.decisions(records, case)) == len(view["decisions"])
+        assert verify_decisions(records, case) == []
+        paid = queries.pay_instructions(records, case)
+        mails = Counter(mail.message_id for mail in queries.mails(records, case))
+    assert [one.n for one in paid] == list(range(1, len(view["stipends"]) + 1))
+    start_day = datetime.fromisoformat(view["plan"]["start"]).date()
+    worked = days_worked(start_day, paid[-1].last_day, [], paid_leave=False)
+    assert sum(one.amount for one in paid) == earned(ROLE.stipend, worked).amount
+    files = [file.name for file in (settings.maildir / "new").iterdir() if file.name.startswith(f"{case}.")]
+    told = sum(len(task["told"]) for task in view["tasks"])
+    assert len(files) == len(mails) > told
