@@ -24,6 +24,7 @@ from engine.devserver import go, ports
 from engine.devserver.errors import WayUnavailable
 from engine.devserver.progress import Progress
 from engine.settings import ROOT, Settings, load_settings
+from tests.command_line import CommandLine
 from tests.debian_postgres import Cluster, Unavailable, cluster
 from tests.test_compose import SERVICES, environment
 
@@ -100,6 +101,28 @@ async def test_namespace_and_search_attributes_are_there(deployment: Deployment)
 async def test_the_worker_starts_and_drains_on_sigterm(deployment: Deployment) -> None:
     async with worker(deployment):
         pass
+
+
+async def test_a_placement_is_started_and_withdrawn_on_it(deployment: Deployment) -> None:
+    run = CommandLine(deployment.variables)
+    hr, returner = "P-7LM2ZA", "P-7F3K2M"
+    async with worker(deployment):
+        assert (await run("import", "people", "examples/people.csv")).code == 0
+        assert (await run("import", "roles", "examples/roles.yaml")).code == 0
+        started = await run("placement", "start", "--returner", returner, "--role", "DATA1", "--as", hr)
+        assert started.code == 0, started.err
+        case = started.json["case"]
+        async with asyncio.timeout(30):
+            while not (tasks := (await run("tasks", "--case", case)).json):
+                await asyncio.sleep(0.2)
+        assert tasks[0]["kind"] == "mentor_request"
+        withdrawn = await run("placement", "withdraw", case, "--as", hr, "--reason", "only a rehearsal")
+        assert withdrawn.code == 0, withdrawn.err
+        ending = await deployment.client.get_workflow_handle(f"placement-{case}").result()
+    assert ending["outcome"] == "withdrawn"
+    assert (await run("tasks", "--case", case)).json == []
+    assert [one["what"] for one in (await run("decisions", case)).json["decisions"]][-1] == "outcome"
+    assert (await run("records", "verify")).code == 0
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,122 @@
+"""The mail server or the records are away in mid-case: the case waits for nobody and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from temporalio.client import Client
+
+from domain.forms import TaskKind
+from engine.devserver import ports
+from records import queries
+from tests.office import HR, MENTORS, Case, Office, open_office
+from tests.workflows.conftest import replays
+
+Until = Callable[[], bool]
+
+
+class Mailroom:
+    """A mail server's desk: keeps the Message-IDs of what came in."""
+
+    def __init__(self) -> None:
+        self.received: list[str] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        header = next(line for line in envelope.content.splitlines() if line.lower().startswith(b"message-id:"))
+        self.received.append(header.split(b":", 1)[1].strip().decode())
+        return "250 OK"
+
+
+@pytest.fixture
+async def port() -> int:
+    return ports.some_free(1)[0]
+
+
+@pytest.fixture
+async def office(client: Client, tmp_path: Path, port: int) -> AsyncIterator[Office]:
+    """An office whose mail goes to a server that is not there yet, and whose records can be taken away."""
+    there = tmp_path / "records"
+    there.mkdir()
+    url = f"sqlite:///{there / 'waymark.db'}"
+    async with open_office(client, tmp_path, smtp_url=f"smtp://127.0.0.1:{port}", records_url=url) as office:
+        yield office
+        await replays(office)
+
+
+async def eventually(true: Until) -> None:
+    """Wait (for at most half a minute) until something has become true."""
+    async with asyncio.timeout(30):
+        while not true():
+            await asyncio.sleep(0.05)
+
+
+def in_records(office: Office, case: Case, kind: TaskKind) -> bool:
+    """Whether an open task of this kind stands in the records."""
+    with office.database.reading() as records:
+        return any(task.kind == kind for task in queries.inbox(records, case=case.id))
+
+
+async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_records(office: Office, port: int) -> None:
+    case = await office.start()
+    await eventually(lambda: in_records(office, case, TaskKind.MENTOR_REQUEST))
+    (request,) = await case.open_tasks(TaskKind.MENTOR_REQUEST)
+    await case.answer(request, yes=False, reason="no time")
+    await eventually(lambda: in_records(office, case, TaskKind.MENTOR_REQUEST))
+    assert (await case.view())["waiting"]["post"] > 0
+    pending = (await case.handle.describe()).raw_description.pending_activities
+    assert any("127.0.0.1" in one.last_failure.message for one in pending), "operators see what is away"
+
+    mailroom = Mailroom()
+    controller = Controller(mailroom, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        await eventually(lambda: len(mailroom.received) >= 2)
+        async with asyncio.timeout(30):
+            while (await case.view())["waiting"]["post"]:
+                await asyncio.sleep(0.05)
+    finally:
+        controller.stop()
+
+    view = await case.view()
+    assert [one["assignee"] for one in view["tasks"]] == list(MENTORS[:2])
+    assert len(mailroom.received) == len(set(mailroom.received)) == view["told"]["letters"]
+
+
+async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp_path: Path, port: int) -> None:
+    controller = Controller(Mailroom(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        case = await office.start()
+        await eventually(lambda: in_records(office, case, TaskKind.MENTOR_REQUEST))
+        (tmp_path / "records").rename(tmp_path / "away")
+        office.database.engine.dispose()
+
+        (request,) = await case.open_tasks(TaskKind.MENTOR_REQUEST)
+        receipt = await case.answer(request, yes=True)
+        assert receipt.by == MENTORS[0]
+        assert (await case.view())["parties"]["mentor"] == MENTORS[0]
+        async with asyncio.timeout(30):
+            while not any(
+                one.last_failure.message for one in (await case.handle.describe()).raw_description.pending_activities
+            ):
+                await asyncio.sleep(0.05)
+
+        (tmp_path / "away").rename(tmp_path / "records")
+        await eventually(lambda: in_records(office, case, TaskKind.CHECKLIST_ITEM) or _held(office, case))
+    finally:
+        controller.stop()
+
+    with office.database.reading() as records:
+        assert queries.task(records, request["id"]).answered_by == MENTORS[0]
+        assert queries.case(records, case.id).mentor == MENTORS[0]
+    assert HR in (await case.view())["parties"].values()
+
+
+def _held(office: Office, case: Case) -> bool:
+    with office.database.reading() as records:
+        return any(one.state == "held" for one in queries.mentorships(records, case.id))
