@@ -9,29 +9,23 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.case import Asked, Done, Stage, Withdraw
+from domain.case import Stage
 from domain.eligibility import broken_rules
 from domain.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP, TaskKind
 from domain.model import Party
 from domain.placement import (
-    DecideEarly,
     Ending,
-    ExtendPlacement,
     FollowUpResult,
     Outcome,
-    PausePlacement,
     PlacementStart,
     PlacementState,
-    ReassignMentor,
-    ResumePlacement,
 )
-from domain.tasks import AnswerTask, Receipt, Refused
-from workflows.case import refused
 from workflows.returnship.changes import Changes
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.onboarding import Onboarding
+from workflows.returnship.requests import Requests
 from workflows.returnship.reviews import Reviews
 from workflows.returnship.stipends import Stipends
 
@@ -41,7 +35,7 @@ DECIDED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 
 
 @workflow.defn(name="Placement")
-class Placement:
+class Placement(Requests):
     """A paid placement that brings somebody back after a career break."""
 
     @workflow.init
@@ -222,96 +216,3 @@ class Placement:
         going_on = [self.desk.aside(part()) for part in parts]
         yield
         await self.desk.all_of(going_on)
-
-    # What people ask of it
-
-    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
-    async def answer_task(self, message: AnswerTask) -> Receipt:
-        """Answer or delegate; the same answer again gets the same receipt."""
-        return self.desk.answer(message)
-
-    @answer_task.validator
-    def check_answer_task(self, message: AnswerTask) -> None:
-        """Reject what can't be accepted."""
-        self.desk.check_answer(message)
-
-    @workflow.update(description="Begin a leave: all dates still to come wait")
-    async def pause(self, request: PausePlacement) -> Done:
-        """Begin a leave."""
-        return self.changes.pause(request)
-
-    @pause.validator
-    def check_pause(self, request: PausePlacement) -> None:
-        """Reject what can't be paused."""
-        check(self.changes.check_pause, request)
-
-    @workflow.update(description="End a leave: all dates still to come move")
-    async def resume(self, request: ResumePlacement) -> Done:
-        """End a leave."""
-        return await self.changes.resume(request)
-
-    @resume.validator
-    def check_resume(self, request: ResumePlacement) -> None:
-        """Reject what is not paused."""
-        check(self.changes.check_resume, request)
-
-    @workflow.update(description="Make the placement longer, if both sides agree")
-    async def extend(self, request: ExtendPlacement) -> Done:
-        """Ask both sides for an extension."""
-        return self.changes.extend(request)
-
-    @extend.validator
-    def check_extend(self, request: ExtendPlacement) -> None:
-        """Reject what the policy does not allow."""
-        check(self.changes.check_extend, request)
-
-    @workflow.update(description="Free the mentor and find another")
-    async def reassign_mentor(self, request: ReassignMentor) -> Done:
-        """Free the mentor and find another."""
-        return self.changes.reassign(request)
-
-    @reassign_mentor.validator
-    def check_reassign_mentor(self, request: ReassignMentor) -> None:
-        """Reject where there is no mentor to replace."""
-        check(self.changes.check_reassign, request)
-
-    @workflow.update(description="Begin the conversion decision now")
-    async def decide_early(self, request: DecideEarly) -> Done:
-        """Begin the conversion decision now."""
-        return self.changes.decide_early(request)
-
-    @decide_early.validator
-    def check_decide_early(self, request: DecideEarly) -> None:
-        """Reject what is too early, or late."""
-        check(self.changes.check_decide_early, request)
-
-    @workflow.update(description="End the placement now, in good order")
-    async def withdraw(self, request: Withdraw) -> Done:
-        """End the placement now."""
-        return self.changes.withdraw(request)
-
-    @withdraw.validator
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Reject what has ended."""
-        check(self.changes.check_withdraw, request)
-
-    # What people look at
-
-    @workflow.query(description="The whole state, as JSON a person can read")
-    def view(self) -> dict[str, Any]:
-        """The whole state, with the week the case is in."""
-        now = self.desk.now()
-        return {**self.state.view(now), "week": self.state.week(now)}
-
-    @workflow.query(description="The tasks somebody still has to answer")
-    def open_tasks(self) -> list[dict[str, Any]]:
-        """The open tasks, the soonest due first."""
-        return [task.model_dump(mode="json") for task in self.state.open_tasks()]
-
-
-def check(rule: Callable[[Any], None], request: Asked) -> None:
-    """Apply a rule to a request; what it refuses is rejected with its sentence."""
-    try:
-        rule(request)
-    except Refused as refusal:
-        raise refused(refusal) from None
