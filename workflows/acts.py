@@ -5,6 +5,7 @@ All of them retry for as long as it takes: a service that is away is waited for,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -51,13 +52,17 @@ async def choose_mentor(request: MatchRequest) -> MatchResult:
 
 async def deliver(delivery: Delivery) -> Delivered:
     """Write rows to the records and send letters."""
-    summary = f"{len(delivery.rows)} rows, {len(delivery.letters)} letters"
+    summary = f"{_count(delivery.rows, 'row')}, {_count(delivery.letters, 'letter')}"
     return await _run(DELIVER, delivery, Delivered, summary, beats=True)
 
 
 async def send_post(batch: PostBatch) -> None:
     """Send letters."""
-    await _run(SEND_POST, batch, type(None), f"{len(batch.letters)} letters", beats=True)
+    await _run(SEND_POST, batch, type(None), _count(batch.letters, "letter"), beats=True)
+
+
+def _count(entries: Sequence[object], what: str) -> str:
+    return f"{len(entries)} {what}{'' if len(entries) == 1 else 's'}"
 
 
 async def _run(name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False) -> T:

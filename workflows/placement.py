@@ -118,7 +118,7 @@ class Placement(Requests):
 
     async def prepare(self) -> None:
         """Everything ready for the first day: the calendar, the welcome, the checklist."""
-        self.state.plan = await self.desk.plan_calendar()
+        await self.desk.plan_from_the_start()
         self.desk.enter(Stage.PREBOARDING)
         self.desk.report.letter(
             "welcome",
@@ -150,6 +150,7 @@ class Placement(Requests):
         self.desk.drop_asides()
         self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
         await self.mentoring.end("the placement has ended")
+        self.state.at_risk.clear()
 
     async def follow_up(self) -> None:
         """Ask at the policy's intervals whether the person is still here, until they are not."""
@@ -175,6 +176,7 @@ class Placement(Requests):
         await self.mentoring.end(ENDED_EARLY)
         if self.state.plan is not None and not self.desk.clock.paused:
             self.stipends.settle(self.desk.today())
+        self.changes.end_leave()
         self.state.at_risk.clear()
         if was_in is Stage.FOLLOW_UP or self.state.outcome in DECIDED:
             return

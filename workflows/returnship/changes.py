@@ -108,7 +108,11 @@ class Changes:
             leave = self._state.leaves[-1]
             ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
             leaves = [*self._state.leaves[:-1], ended]
+            if self._state.employed_from and self._state.last_day is None:
+                self._state.employed_from += timedelta(days=ended.days)
             plan = await self._desk.plan_calendar(leaves)
+            if self._state.leaving:
+                return self.done("the placement has ended in the meantime")
             self._state.leaves, self._state.plan = leaves, plan
             self._desk.asking.postpone(self._desk.clock.resume())
             self._mentoring.invite()
@@ -116,6 +120,12 @@ class Changes:
         self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
         self._desk.changed()
         return self.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
+
+    def end_leave(self) -> None:
+        """A leave that lasts when the placement ends early ends with it."""
+        if self._desk.clock.paused:
+            self._state.leaves[-1] = Leave(first=self._state.leaves[-1].first, back_on=self._desk.today())
+            self._desk.report.row(self._leave_row(""))
 
     def _leave_row(self, leave_type: str) -> LeaveRow:
         leave = self._state.leaves[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from domain.calendar import Pause as Leave
 from domain.calendar import Plan, PlanRequest
@@ -47,6 +47,13 @@ class PlacementDesk(Desk[PlacementState]):
                     policy=state.policy,
                 )
             )
+
+    async def plan_from_the_start(self) -> None:
+        """The first calendar. Where finding a mentor took longer than planned, the start moves to the next day."""
+        self.state.plan = await self.plan_calendar()
+        if self.plan.starts_at <= self.now():
+            self.state.starts_on = self.today() + timedelta(days=1)
+            self.state.plan = await self.plan_calendar()
 
     def headline(self) -> str:
         """Stage and week, for the operators."""
