@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -21,6 +22,9 @@ from engine.settings import Settings, SettingsError, load_settings
 from records.database import Database, RecordsError
 from workflows.registry import WORKFLOWS
 
+DRAIN = timedelta(seconds=30)
+"""How long activities in hand may still take after SIGTERM; well within the minute that deployments give."""
+
 log = logging.getLogger("waymark.worker")
 
 
@@ -34,6 +38,7 @@ def build(client: Client, settings: Settings, database: Database, threads: Threa
         activity_executor=threads,
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=ACTIVITY_THREADS,
+        graceful_shutdown_timeout=DRAIN,
     )
 
 

@@ -32,7 +32,7 @@ class MentorActivities:
         """The best free mentor, whose place is taken from now on: a mentorship that is ``asked``.
 
         Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody gets more
-        mentees than the policy allows. Raises ``ApplicationError``: of type ``Unknown``, not to be retried, when
+        mentees than the policy allows. Raises ``ApplicationError``: of type ``Unknown`` while
         returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
         """
         try:
@@ -40,7 +40,7 @@ class MentorActivities:
                 lock(session, "mentors")
                 return _chosen_before(session, request) or _choose(session, request)
         except known.Unknown as unknown:
-            raise ApplicationError(str(unknown), type="Unknown", non_retryable=True) from None
+            raise ApplicationError(str(unknown), type="Unknown") from None
 
 
 def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:

@@ -25,6 +25,9 @@ ENDED = "ended"
 DAY = timedelta(days=1)
 
 
+SHOWN_RISKS = 2
+
+
 @dataclass(frozen=True)
 class BoardRow:
     """One case. ``weeks`` is how many it has in all; ``due`` is the oldest due time of what is ``waiting_for``."""
@@ -152,7 +155,7 @@ def _cells(row: BoardRow) -> list[Text]:
         cell(_progress(row), gone),
         cell(", ".join(row.waiting_for), gone),
         cell(f"{row.due:%Y-%m-%d}" if row.due else "", "red" if row.overdue else gone),
-        cell("; ".join(row.at_risk), "red"),
+        cell(_risks(row.at_risk), "red"),
         cell((row.outcome or "").replace("_", " "), OUTCOMES.get(row.outcome or "", "yellow")),
     ]
 
@@ -183,7 +186,13 @@ def _line(row: BoardRow) -> str:
         _stage(row),
         f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
         f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
-        f"at risk: {'; '.join(row.at_risk)}" if row.at_risk else "",
+        f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
         (row.outcome or "").replace("_", " "),
     ]
     return plain(f"{row.case}  {', '.join(part for part in parts if part)}")
+
+
+def _risks(reasons: tuple[str, ...]) -> str:
+    """The first reasons; `placement view` shows all."""
+    more = f"; and {len(reasons) - SHOWN_RISKS} more" if len(reasons) > SHOWN_RISKS else ""
+    return "; ".join(reasons[:SHOWN_RISKS]) + more

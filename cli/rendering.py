@@ -218,7 +218,7 @@ class _View:
                     _day(one["at"]),
                     _spoken(one["what"]),
                     _spoken(one["decided"]),
-                    self.who(one.get("by")) or "the policy",
+                    self.who(one.get("by")) or "-",
                     one.get("reason"),
                 )
                 for one in self.state["decisions"]

@@ -20,7 +20,7 @@ from temporalio.client import Client
 from cli import board
 from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
-from demo.stop import WORKER_PID
+from demo.stop import DATA, WORKER_PID, stop_worker
 from demo.stories import Story, stories
 from domain.policy_file import read_policy
 from engine.client import connect
@@ -59,9 +59,12 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
                 played = await _start(console, client, database, settings, seconds_per_day)
                 _say_how_to_join(console, settings, server)
                 ended = await _watch(console, client, database, played, seconds_per_day)
-                _say_what_came_of_it(console, database, settings, server, played)
+                _say_what_came_of_it(console, database, settings, server, played, keep)
     if keep:
-        console.print("Server, UI and worker are still up; `make stop` ends them.")
+        command = (
+            "make stop" if settings.data_dir == DATA else f".venv/bin/python -m demo.stop {_shown(settings.data_dir)}"
+        )
+        console.print(f"Server, UI and worker are still up; `{command}` ends them.", highlight=False)
     return 0 if ended else 1
 
 
@@ -96,6 +99,7 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
     log = settings.data_dir / "logs" / "worker.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "WAYMARK_DATA_DIR": str(settings.data_dir), "TEMPORAL_ADDRESS": server.address}
+    await asyncio.to_thread(stop_worker, settings.data_dir)  # one that an earlier demo was asked to keep
     begins = log.stat().st_size if log.exists() else 0
     worker = _launch(log, environment)
     (settings.data_dir / WORKER_PID).write_text(str(worker.pid), encoding="ascii")
@@ -255,7 +259,7 @@ def _over(rows: list[board.BoardRow], cases: dict[str, str], at_work: asyncio.Ta
 
 
 def _say_what_came_of_it(
-    console: Console, database: Database, settings: Settings, server: DevServer, played: list[Played]
+    console: Console, database: Database, settings: Settings, server: DevServer, played: list[Played], keep: bool
 ) -> None:
     outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in board.rows(database)}
     console.print("\nWhat came of it:")
@@ -264,7 +268,7 @@ def _say_what_came_of_it(
     console.print(
         f"\nMails:    {_shown(settings.maildir)} (a Maildir; each file is an .eml)\n"
         f"Records:  {database.shown}\n"
-        f"Temporal: {server.ui_url or server.address} (with `make demo KEEP=1` it stays up)\n"
+        f"Temporal: {server.ui_url or server.address} {'' if keep else '(with `make demo KEEP=1` it stays up)'}\n"
         f"Look at one case again with the server up: .venv/bin/python starter.py placement view {played[0].case}",
         highlight=False,
     )

@@ -1,10 +1,11 @@
-"""Ends what `make demo KEEP=1` left up: its worker, its server and UI."""
+"""Ends what `make demo KEEP=1` left up: its worker, its server and UI. `python -m demo.stop [DIR]`"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,17 +14,20 @@ from engine.devserver.server import stop_running
 from engine.exit import run_to_exit
 from engine.settings import ROOT
 
+DATA = ROOT / "data" / "demo"
 WORKER_PID = "worker.pid"
 DRAINS_WITHIN_SECONDS = 30
 
 
 async def stop(data_dir: Path) -> bool:
     """End the worker first, so that it can finish what is in hand; whether anything was running."""
-    worker = await asyncio.to_thread(_stop_worker, data_dir / WORKER_PID)
+    worker = await asyncio.to_thread(stop_worker, data_dir)
     return await stop_running(data_dir) or worker
 
 
-def _stop_worker(file: Path) -> bool:
+def stop_worker(data_dir: Path) -> bool:
+    """End the worker that a demo left up on this data; whether there was one."""
+    file = data_dir / WORKER_PID
     pid = int(file.read_text(encoding="ascii")) if file.exists() else None
     file.unlink(missing_ok=True)
     if pid is None or not _is_our_worker(pid):
@@ -47,4 +51,4 @@ def _is_our_worker(pid: int) -> bool:
 
 
 if __name__ == "__main__":
-    run_to_exit(lambda: asyncio.run(stop(ROOT / "data" / "demo")) and 0)
+    run_to_exit(lambda: asyncio.run(stop(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA)) and 0)

@@ -6,6 +6,7 @@ Durations name their unit. The shipped files under ``policies/`` name the source
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -15,6 +16,7 @@ from domain.forms import TaskKind
 from domain.model import Fixed, Key, Party
 
 Fraction = Annotated[float, Field(gt=0, le=10)]
+WORKING_DAYS_A_WEEK = 5
 Days = Annotated[int, Field(ge=1, le=730)]
 
 
@@ -82,6 +84,12 @@ class OnboardingRules(Fixed):
 
     gates: dict[Key, int]
     items: list[ChecklistItem]
+
+    @property
+    def lead_days(self) -> int:
+        """Calendar days that the earliest item needs before the start; at least one."""
+        earliest = -min((item.opens_day for item in self.items), default=0)
+        return max(1, math.ceil(earliest / WORKING_DAYS_A_WEEK * 7))
 
     @model_validator(mode="after")
     def _gates_exist(self) -> Self:

@@ -77,7 +77,8 @@ def inbox(session: Session, person: PersonId | None = None, case: CaseId | None 
         query = query.where(TaskRecord.case_id == case)
     if person is not None:
         query = query.where(cast(TaskRecord.people, Text).contains(f'"{person}"', autoescape=True))
-    return session.scalars(query.order_by(TaskRecord.due_at, TaskRecord.task)).all()
+    found = session.scalars(query).all()
+    return sorted(found, key=lambda task: (task.due_at, task.case_id, int(task.task.rpartition("-")[2])))
 
 
 def task(session: Session, task_id: str) -> TaskRecord:

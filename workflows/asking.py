@@ -105,14 +105,15 @@ class Asking:
         rule = self._state.policy.tasks[kind.value]
         now = self._clock.now()
         allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
+        assignee = person or self._state.parties.get(party) or self._state.parties[rule.escalate_to]
         self._state.tasks_asked += 1
         task = Task(
             id=f"{self._state.case}-{self._state.tasks_asked}",
             kind=kind,
             subject=subject,
             party=party,
-            assignee=person or self._state.parties.get(party) or self._state.parties[rule.escalate_to],
-            escalation=self._state.parties[rule.escalate_to],
+            assignee=assignee,
+            escalation=self._escalation(rule.escalate_to, assignee),
             opened_at=now,
             due_at=now + allowed,
             ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
@@ -122,6 +123,12 @@ class Asking:
         )
         self._state.tasks.append(task)
         return task
+
+    def _escalation(self, party: Party, assignee: PersonId) -> PersonId:
+        """Whoever plays that part; where that is the one who is asked, somebody else in HR."""
+        parties = self._state.parties
+        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] != assignee]
+        return others[0] if others else assignee
 
     def _begin(self, task: Task, opening_letter: str) -> None:
         self._tell(task, opening_letter, task.assignee)

@@ -100,7 +100,7 @@ def pay(case: CaseArgument, as_json: AsJson = False) -> None:
 
 
 def _who(person: str | None, names: dict[str, str]) -> str:
-    return f"{names[person]} ({person})" if person in names else person or "the policy"
+    return f"{names[person]} ({person})" if person in names else person or "-"
 
 
 def _sums(found: Any) -> dict[str, Any]:

@@ -102,6 +102,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         for name in ("opened", "reminder", "overdue", "escalated", "delegated", "closed", "expired")
     },
     "welcome": {"starts_on": "2026-12-07", "ends_on": "2027-03-26"},
+    "start_moved": {"planned": "2026-12-07", "starts_on": "2027-01-11"},
     "mentor_matched": {"reasons": ["3 shared skills", "the same time zone"]},
     "mentor_freed": {"why": "the placement has ended"},
     "no_mentor": {"why": "all five are full"},

@@ -122,12 +122,12 @@ def test_but_must_be_known_and_not_in_the_reporting_line(mentors: MentorActiviti
 
 
 @pytest.mark.parametrize("unknown", [{"returner": "P-NOBODY"}, {"role": "NONE1"}])
-def test_an_unknown_returner_or_role_is_named_and_not_retried(
+def test_an_unknown_returner_or_role_is_named_and_waited_for(
     mentors: MentorActivities, unknown: dict[str, Any]
 ) -> None:
     with pytest.raises(ApplicationError, match=next(iter(unknown.values()))) as error:
         mentors.choose_mentor(search(**unknown))
-    assert (error.value.type, error.value.non_retryable) == ("Unknown", True)
+    assert (error.value.type, error.value.non_retryable) == ("Unknown", False)
 
 
 def test_twenty_cases_at_once_never_get_more_than_the_places_there_are(

@@ -72,6 +72,22 @@ async def test_an_unpaid_placement_is_refused_without_asking(office: Office) -> 
     assert (await case.view())["tasks_asked"] == 0
 
 
+# The start
+
+
+async def test_a_start_that_passes_while_a_mentor_is_looked_for_moves(office: Office) -> None:
+    case = await office.start(starts_in_days=5)
+    await case.next_task(TaskKind.MENTOR_REQUEST)
+    await case.pass_time(11 * DAY)
+
+    view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
+
+    now, start = datetime.fromisoformat(view["now"]).date(), date.fromisoformat(view["plan"]["start"])
+    assert start - now >= timedelta(days=shipped_policy().onboarding.lead_days)
+    assert [one["decided"] for one in view["decisions"] if one["what"] == "start"] == [f"moved to {start}"]
+    assert any("starts on" in mail["Subject"] for mail in office.mails(to=MANAGER))
+
+
 # Onboarding and reviews
 
 

@@ -96,7 +96,11 @@ class ConversionStage:
         }
 
     def _starts_on(self, proposal: Proposal) -> date:
-        return proposal.starts_on or self._desk.plan.end + timedelta(days=1)
+        return self._first_day(proposal.starts_on)
+
+    def _first_day(self, wanted: date | None) -> date:
+        """The day employment begins: as proposed, else the day after the placement; never in the past."""
+        return max(wanted or self._desk.plan.end + timedelta(days=1), self._desk.today() + timedelta(days=1))
 
     def _settle(self, proposal: Proposal) -> Conversion:
         if not proposal.convert:
@@ -131,7 +135,7 @@ class ConversionStage:
         terms = {
             "title": conversion.title,
             "salary": str(conversion.salary),
-            "starts_on": (conversion.starts_on or self._desk.plan.end + timedelta(days=1)).isoformat(),
+            "starts_on": self._first_day(conversion.starts_on).isoformat(),
         }
         reply = await self._desk.ask(
             OFFER, "offer of employment", of=Party.RETURNER, facts=terms, opening_letter="offer"
@@ -144,8 +148,7 @@ class ConversionStage:
             await self._convert(conversion, reply.by)
 
     async def _convert(self, conversion: Conversion, by: PersonId | None) -> None:
-        tomorrow = self._desk.today() + timedelta(days=1)
-        starts_on = max(conversion.starts_on or self._desk.plan.end + timedelta(days=1), tomorrow)
+        starts_on = self._first_day(conversion.starts_on)
         self._state.employed_from = starts_on
         if starts_on <= self._desk.plan.end:
             self._state.last_day = starts_on - timedelta(days=1)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from domain.calendar import Pause as Leave
 from domain.calendar import Plan, PlanRequest
 from domain.journal import CaseRow
+from domain.model import Party
 from domain.placement import PlacementState
 from workflows import acts
 from workflows.case import Desk
@@ -49,11 +50,20 @@ class PlacementDesk(Desk[PlacementState]):
             )
 
     async def plan_from_the_start(self) -> None:
-        """The first calendar. Where finding a mentor took longer than planned, the start moves to the next day."""
+        """The first calendar. Where finding a mentor took longer than planned, the start moves.
+
+        It moves so far that pre-boarding has the time that the policy's checklist needs.
+        """
         self.state.plan = await self.plan_calendar()
-        if self.plan.starts_at <= self.now():
-            self.state.starts_on = self.today() + timedelta(days=1)
-            self.state.plan = await self.plan_calendar()
+        planned = self.plan.start
+        if self.plan.starts_at > self.now():
+            return
+        self.state.starts_on = self.today() + timedelta(days=self.state.policy.onboarding.lead_days)
+        self.state.plan = await self.plan_calendar()
+        reason = f"nobody was found to be the mentor before {planned}"
+        self.report.decision("start", f"moved to {self.plan.start}", by=None, reason=reason)
+        parties = [Party.RETURNER, Party.MANAGER, Party.HR]
+        self.report.letters("start_moved", parties, planned=planned, starts_on=self.plan.start)
 
     def headline(self) -> str:
         """Stage and week, for the operators."""
