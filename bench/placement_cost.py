@@ -103,6 +103,7 @@ class Bench:
         at_work = asyncio.create_task(SimulatedPeople(self.client, self.database, [played]).live())
         try:
             await asyncio.wait_for(handle.result(), DEMO_TAKES_DAYS * seconds_per_day + 60)
+            await asyncio.sleep(1)  # whoever gave the last answer still waits for the receipt
         finally:
             at_work.cancel()
         return cost_of(await history(handle))
@@ -251,7 +252,7 @@ def _times(pairs: list[Pair], demo: Cost) -> None:
         f"  placement     {_median(pair.placement for pair in pairs)} (as in the demo {_seconds(demo)})\n"
         f"  bare          {_median(pair.bare for pair in pairs)}\n"
         f"  ratio         {_spread(pair.ratio for pair in pairs)}\n"
-        f"  of workflow tasks alone, without the real activities' own work: "
+        f"  of workflow tasks alone, without what ordinary activities do: "
         f"{_spread(pair.ratio_of_workflow_tasks for pair in pairs)}"
     )
 

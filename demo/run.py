@@ -271,6 +271,7 @@ def _say_what_came_of_it(
         f"Temporal: {server.ui_url or server.address} {'' if keep else '(with `make demo KEEP=1` it stays up)'}\n"
         f"Look at one case again with the server up: .venv/bin/python starter.py placement view {played[0].case}",
         highlight=False,
+        soft_wrap=True,
     )
 
 
