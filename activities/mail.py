@@ -82,9 +82,15 @@ class PostActivities:
 
     def send(self, batch: PostBatch) -> None:
         """What :meth:`send_post` does, for an activity that has a pulse."""
+        held_back: list[UnknownPerson | UnusableLetter] = []
         with _as_retryable(), self._transport.session() as session:
             for letter in batch.letters:
-                self._send_once(batch.case, letter, session)
+                try:
+                    self._send_once(batch.case, letter, session)
+                except (UnknownPerson, UnusableLetter) as reason:
+                    held_back.append(reason)  # it waits for its remedy; those behind it don't
+            if held_back:
+                raise held_back[0]
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> None:
         identity = message_id(case, letter.key, self._sender)

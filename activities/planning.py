@@ -14,8 +14,6 @@ from temporalio import activity
 
 from domain.calendar import Plan, PlanRequest, make_plan
 
-SATURDAY = 5
-
 
 @activity.defn(name="plan_calendar")
 def plan_calendar(request: PlanRequest) -> Plan:
@@ -25,7 +23,7 @@ def plan_calendar(request: PlanRequest) -> Plan:
     zone = ZoneInfo(request.time_zone)
 
     def working(day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in public
+        return public.is_working_day(day)
 
     def at(day: date, local: time) -> datetime:
         return datetime.combine(day, local, tzinfo=zone).astimezone(UTC)

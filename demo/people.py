@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError
 
 from demo.stories import Story, resume
@@ -83,7 +88,11 @@ class SimulatedPeople:
             played.seen.discard(task.task)
 
     async def _let_happen(self, played: Played) -> None:
-        view: dict[str, Any] = await self._client.get_workflow_handle(f"placement-{played.case}").query("view")
+        try:
+            view: dict[str, Any] = await self._client.get_workflow_handle(f"placement-{played.case}").query("view")
+        except (WorkflowQueryFailedError, RPCError) as error:
+            log.info("view of %s: %s", played.case, error)
+            return
         if played.paused_on is not None:
             await self._end_leave(played, view)
             return
@@ -108,7 +117,7 @@ class SimulatedPeople:
         handle = self._client.get_workflow_handle(f"placement-{case}")
         try:
             await handle.execute_update(name, message, result_type=result)
-        except (WorkflowUpdateFailedError, RPCError) as error:
+        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
             log.info("%s of %s: %s", name, case, error.__cause__ or error)
             return False
         return True

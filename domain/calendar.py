@@ -109,6 +109,8 @@ class Plan(Fixed):
     weeks: int
     starts_at: Instant
     ends_at: Instant
+    next_working_day: date
+    """The first after the last day: when employment begins unless something else is agreed."""
     items: list[PlannedItem]
     sessions: list[PlannedSession]
     goals_at: Instant
@@ -157,22 +159,25 @@ class _Planner:
     def plan(self) -> Plan:
         first, weeks = self.request.start, self.request.weeks
         start = self.on_or_after(self.calendar(first))
-        end = self.on_or_before(self.calendar(first + timedelta(weeks=weeks)) - timedelta(days=1))
-        end = max(start, min(end, self.request.last_day or end))
-        decision = first + timedelta(weeks=weeks - self.policy.decision.weeks_before_end)
+        last = self.on_or_before(first + timedelta(weeks=weeks, days=-1))
+        full_end = self.on_or_before(self.calendar(last))
+        end = max(start, self.on_or_before(min(full_end, self.request.last_day or full_end)))
+        # A placement shorter than the lead of its decision still has a week before it.
+        decision = first + timedelta(weeks=max(1, weeks - self.policy.decision.weeks_before_end))
         return Plan(
             start=start,
             end=end,
             weeks=weeks,
             starts_at=self.morning(start),
             ends_at=self.at(end, DAY_ENDS),
+            next_working_day=self.on_or_after(end + timedelta(days=1)),
             items=[self.item(item) for item in self.policy.onboarding.items],
             sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
             goals_at=self.morning(self.on_or_after(self.calendar(first + timedelta(days=1)))),
-            reviews=list(self.reviews(end)),
+            reviews=list(self.reviews(end, ends_early=end < full_end)),
             decision_at=self.morning(self.on_or_before(self.calendar(decision))),
             pay_days=[PlannedPay(on=day, at=self.at(day, time(12, 0))) for day in self.pay_days(start, end)],
-            follow_ups=self.follow_ups(self.request.employed_from or end + timedelta(days=1)),
+            follow_ups=self.follow_ups(self.request.employed_from or self.on_or_after(end + timedelta(days=1))),
             utc_offset_minutes=_offset_minutes(start, self.at),
         )
 
@@ -220,12 +225,15 @@ class _Planner:
             starts = self.at(self.on_or_after(day), SESSION_BEGINS)
             yield PlannedSession(n=n, week=week, starts=starts, ends=starts + timedelta(minutes=rules.session_minutes))
 
-    def reviews(self, end: date) -> Iterator[PlannedReview]:
+    def reviews(self, end: date, *, ends_early: bool) -> Iterator[PlannedReview]:
+        """Those of the policy's weeks, and the final one; after an early conversion that has no more purpose."""
         weeks = [week for week in self.policy.reviews.weeks if week < self.request.weeks]
         for n, week in enumerate(weeks, start=1):
             opens = self.on_or_before(self.calendar(self.request.start + timedelta(weeks=week, days=-3)))
             if opens < end:
                 yield PlannedReview(n=n, title=f"week {week}", opens_at=self.morning(opens))
+        if ends_early:
+            return
         final = self.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
         yield PlannedReview(n=len(weeks) + 1, title="final", opens_at=self.morning(final))
 

@@ -60,7 +60,11 @@ def close_round(review: ReviewRound, rules: ReviewRules) -> None:
 
 def evidence_lines(evidence: Evidence) -> list[str]:
     """The evidence as lines a person reads in a task."""
-    return [*_review_lines(evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
+    lines = [*_review_lines(evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
+    if evidence.improvement_plans:
+        passed = "not passed yet" if evidence.improvement_open else "passed"
+        lines.append(f"improvement plans: {evidence.improvement_plans}, {passed}")
+    return lines
 
 
 def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:

@@ -105,7 +105,7 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
     if mentor.id == request.returner:
         return "is the returner"
     if mentor.id in request.reporting_line:
-        return "is in the reporting line"
+        return "is in the reporting line or decides on the conversion"
     if mentor.id in request.already_asked and mentor.id != request.nominee:
         return "was asked before in this case"
     if mentor.mentees >= request.rules.max_mentees:

@@ -39,7 +39,7 @@ class PlacementStart(Fixed):
     returner: PersonId
     application: Application
     role: Role
-    starts_on: date
+    starts_on: date = Field(lt=date(2200, 1, 1))
     weeks: int = Field(ge=1, le=104)
     policy: Policy
     cohort: str | None = None
@@ -202,8 +202,9 @@ class PlacementState(CaseState):
         )
 
     def reporting_line(self) -> list[PersonId]:
-        """Who is above the returner in this placement, and so can't be the mentor."""
-        return [self.parties[party] for party in (Party.MANAGER, Party.SECOND_MANAGER)]
+        """Who is above the returner in this placement or decides on the conversion, and so can't be the mentor."""
+        deciding = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+        return [self.parties[party] for party in deciding]
 
 
 class Ending(Fixed):

@@ -122,12 +122,16 @@ class ReviewRules(Fixed):
 
 
 class DecisionRules(Fixed):
-    """How a conversion is decided: when, who approves the manager's proposal in which order, what a refusal does."""
+    """How a conversion is decided: when, who approves the manager's proposal in which order, what a refusal does.
+
+    Employment begins at most ``latest_start_days`` calendar days after the placement.
+    """
 
     weeks_before_end: int = Field(ge=0, le=26)
     approvals: list[Literal[Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR_LEAD]] = Field(min_length=1)
     on_refusal: Literal["back", "release"]
     early_from_week: int = Field(ge=1, le=104)
+    latest_start_days: Days
 
 
 class StipendRules(Fixed):

@@ -97,6 +97,8 @@ class Task(Model):
     facts: dict[str, Any] = {}
     told: list[Told] = []
     escalated: bool = False
+    stands_in: bool = False
+    """Whether the assignee stands in for a part that nobody plays at the moment."""
     state: TaskState = TaskState.OPEN
     closed_at: Instant | None = None
     answered_by: PersonId | None = None
@@ -111,6 +113,11 @@ class Task(Model):
     def people(self) -> list[PersonId]:
         """Those who may act on it now, the assignee first."""
         return list(dict.fromkeys([self.assignee, *self.delegates, *([self.escalation] if self.escalated else [])]))
+
+    def may_waive(self, actor: PersonId) -> bool:
+        """Whether this person may say why there is no review, instead of giving one."""
+        stands_in = self.stands_in and actor == self.assignee
+        return stands_in or (self.escalated and actor == self.escalation)
 
     def postpone(self, by: timedelta) -> None:
         """Move all that is still to come, as a pause does."""
@@ -169,7 +176,7 @@ def read_answer(task: Task, message: AnswerTask) -> Form:
             f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
             "that is theirs alone; it can only be recorded why a self review is missing"
         )
-    if isinstance(form, Review) and form.waived_because and message.actor == task.assignee:
+    if isinstance(form, Review) and form.waived_because and not task.may_waive(message.actor):
         raise Refused(f"{task.id}: waived_because is for whoever the review was escalated to; give a score", "invalid")
     return form
 
@@ -192,7 +199,7 @@ def says(error: ValidationError) -> str:
 
 def check_delegation(task: Task, message: AnswerTask) -> PersonId:
     """Whom the task is handed to. Raises :class:`Refused` when that can't be done."""
-    _may_act(task, message.actor, to_answer=False)
+    _may_act(task, message.actor)
     if message.delegate_to is None:
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:
@@ -215,11 +222,11 @@ def same_answer(task: Task, message: AnswerTask) -> bool:
     return form.model_dump(mode="json") == task.answer
 
 
-def _may_act(task: Task, actor: PersonId, *, to_answer: bool = True) -> None:
+def _may_act(task: Task, actor: PersonId) -> None:
     if not task.is_open:
         since = f"{task.closed_at:%Y-%m-%d %H:%M} UTC" if task.closed_at else "before"
         raise Refused(f"{task.id} ({task.subject}) is closed since {since} ({task.state.value})")
-    if to_answer and actor in task.not_by:
+    if actor in task.not_by:
         raise DutiesNotSeparate(
             f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence"
         )

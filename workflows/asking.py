@@ -7,7 +7,7 @@ answers; a mentor request and an offer may expire, everything else waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -37,6 +37,9 @@ from workflows.clock import ProgrammeClock
 from workflows.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
+
+THEIRS_ALONE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
+"""Who was asked to be a mentor, or held a session, answers that also after leaving the part."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ class Asking:
             subject=subject,
             party=party,
             assignee=assignee,
-            escalation=self._escalation(rule.escalate_to, assignee),
+            escalation=self._escalation(rule.escalate_to, assignee, not_by),
+            stands_in=person is None and party not in self._state.parties,
             opened_at=now,
             due_at=now + allowed,
             ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
@@ -124,10 +128,11 @@ class Asking:
         self._state.tasks.append(task)
         return task
 
-    def _escalation(self, party: Party, assignee: PersonId) -> PersonId:
-        """Whoever plays that part; where that is the one who is asked, somebody else in HR."""
+    def _escalation(self, party: Party, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
+        """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR."""
         parties = self._state.parties
-        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] != assignee]
+        unfit = [assignee, *not_by]
+        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] not in unfit]
         return others[0] if others else assignee
 
     def _begin(self, task: Task, opening_letter: str) -> None:
@@ -236,17 +241,20 @@ class Asking:
                     self._tell(task, "task_closed", person, why=why)
 
     def hand_over(self, party: Party, to: PersonId) -> None:
-        """Whoever now plays this part takes over its open tasks."""
+        """Whoever now plays this part, or stands in, takes over its open tasks; not what only the one asked knows."""
         for task in self._state.open_tasks():
-            if task.party is party and task.kind is not TaskKind.MENTOR_REQUEST and task.assignee != to:
-                task.assignee = to
+            if task.party is party and task.kind not in THEIRS_ALONE and task.assignee != to:
+                rule = self._state.policy.tasks[task.kind.value]
+                task.assignee, task.stands_in = to, self._state.parties.get(party) != to
+                task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
                 self._tell(task, "task_opened", to)
                 self._report.task(task)
 
     def postpone(self, by: timedelta) -> None:
         """Give all open tasks the time back that a pause took."""
+        now = self._clock.now()
         for task in self._state.open_tasks():
-            task.postpone(by)
+            task.postpone(min(by, now - task.opened_at))  # one asked during the pause has lost only the rest of it
             self._report.task(task)
 
     def _close(self, task: Task, state: TaskState) -> None:

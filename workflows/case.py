@@ -79,7 +79,7 @@ class Desk(Generic[S]):
     def aside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let something go on beside the stages; it ends with the case, and its errors are noticed at once."""
         task = asyncio.create_task(work)
-        self._asides = [*(aside for aside in self._asides if not aside.done()), task]
+        self._asides = [*(aside for aside in self._asides if not aside.done() or aside in self._failed()), task]
         return task
 
     async def together(self, *work: Coroutine[Any, Any, T]) -> list[T]:
@@ -144,9 +144,9 @@ class Desk(Generic[S]):
             asyncio.create_task(self.noticeboard.run()),
         ]
         yield
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._wait(workflow.all_handlers_finished)
         await all_said()
-        await self.report.courier.all_delivered()
+        await self._wait(lambda: self.report.courier.empty)
         self.noticeboard.pin()
         for work in [*self._loops, *self._asides]:
             work.cancel()
@@ -159,12 +159,7 @@ class Desk(Generic[S]):
         """
         flow = asyncio.create_task(programme)
 
-        def over() -> bool:
-            return flow.done() or self.state.leaving is not None or bool(self._failed())
-
-        await workflow.wait_condition(over)
-        for failed in self._failed():
-            failed.result()
+        await self._wait(lambda: flow.done() or self.state.leaving is not None)
         if self.state.leaving is None:
             flow.result()
             return True
@@ -172,6 +167,12 @@ class Desk(Generic[S]):
         self.drop_asides()
         await workflow.wait_condition(flow.done)
         return False
+
+    async def _wait(self, until: Callable[[], bool]) -> None:
+        """Wait; what fails meanwhile in the background is raised here."""
+        await workflow.wait_condition(lambda: until() or bool(self._failed()))
+        for failed in self._failed():
+            failed.result()
 
     def _failed(self) -> list[asyncio.Task[Any]]:
         tasks = [*self._loops, *self._asides]

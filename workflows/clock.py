@@ -76,7 +76,8 @@ class ProgrammeClock:
     async def wait(self, days: int, summary: str) -> None:
         """Wait so many days of programme time; those of a pause don't count."""
         aim = self.now() + timedelta(days=days)
-        stood_still = self._stood_still
+        since = self._state.paused_since
+        stood_still = self._stood_still + (self.now() - since if since else timedelta(0))
         await self.until(lambda: aim + self._stood_still - stood_still, summary)
 
     async def _sleep(

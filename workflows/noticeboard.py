@@ -30,11 +30,12 @@ class Noticeboard:
         self._state = state
         self._headline = headline
         self._shown: Notice | None = None
+        self._details = ""
 
     async def run(self) -> None:
         """Follow the case for as long as it lives."""
         while True:
-            await workflow.wait_condition(lambda: self._notice() != self._shown)
+            await workflow.wait_condition(self._stale)
             await all_said()
             self.pin()
 
@@ -56,8 +57,12 @@ class Noticeboard:
         updates = [update for update, changed in pairs if changed]
         if updates:
             workflow.upsert_search_attributes(updates)
-        workflow.set_current_details(self.details())
+        self._details = self.details()
+        workflow.set_current_details(self._details)
         self._shown = notice
+
+    def _stale(self) -> bool:
+        return self._notice() != self._shown or self.details() != self._details
 
     def details(self) -> str:
         """Where the case stands, in Markdown."""

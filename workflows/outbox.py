@@ -20,6 +20,8 @@ from domain.post import Letter
 Entry = TypeVar("Entry")
 
 LARGEST_BATCH = 50
+LARGEST_HELD_UP_BATCH = 500
+"""One letter that can't be sent must not keep back those behind it; a case writes fewer in all."""
 
 
 async def all_said() -> None:
@@ -51,9 +53,9 @@ class Outbox(Generic[Entry]):
         """Whether all that was put in has been handed over."""
         return not self._state.waiting
 
-    def batch(self) -> list[Entry]:
+    def batch(self, largest: int = LARGEST_BATCH) -> list[Entry]:
         """What goes next; it stays until :meth:`handed_over`."""
-        return self._state.waiting[:LARGEST_BATCH]
+        return self._state.waiting[:largest]
 
     def handed_over(self, batch: list[Entry]) -> None:
         """These entries, the first ones, have arrived."""
@@ -102,11 +104,12 @@ class Courier:
         while True:
             await workflow.wait_condition(lambda: self._held_up)
             while not self._post.empty:
-                letters = self._post.batch()
+                letters = self._post.batch(LARGEST_HELD_UP_BATCH)
                 await self._send(letters)
                 self._post.handed_over(letters)
             self._held_up = False
 
-    async def all_delivered(self) -> None:
-        """Wait until both outboxes are empty."""
-        await workflow.wait_condition(lambda: self._journal.empty and self._post.empty)
+    @property
+    def empty(self) -> bool:
+        """Whether all has been delivered."""
+        return self._journal.empty and self._post.empty

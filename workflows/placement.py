@@ -75,7 +75,7 @@ class Placement(Requests):
             return
         await self.find_mentor()
         await self.prepare()
-        async with self.alongside(self.mentoring.sessions, self.reviews.run, self.stipends.run):
+        async with self.alongside(self.mentoring.sessions, self.reviews.run, self.stipends.run, self.conversion.watch):
             await self.until_decision()
             conversion = await self.conversion.decide()
             if conversion.convert:
@@ -141,8 +141,9 @@ class Placement(Requests):
         )
 
     async def until_the_last_day(self) -> None:
-        """Work, until the last day."""
+        """Work, until the last day, which an early conversion has brought nearer."""
         self.desk.enter(Stage.CLOSING)
+        self.mentoring.invite()
         await self.desk.clock.until(lambda: self.desk.plan.ends_at, "the last day")
 
     async def close_placement(self) -> None:
@@ -174,14 +175,15 @@ class Placement(Requests):
         # The reason may be private: it is on record, and HR and the returner are told.
         self.desk.asking.call_off(ENDED_EARLY)
         await self.mentoring.end(ENDED_EARLY)
-        if self.state.plan is not None and not self.desk.clock.paused:
+        if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.desk.clock.paused):
             self.stipends.settle(self.desk.today())
         self.changes.end_leave()
         self.state.at_risk.clear()
         if was_in is Stage.FOLLOW_UP or self.state.outcome in DECIDED:
-            return
-        self.state.outcome = Outcome.WITHDRAWN
-        self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
+            self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
+        else:
+            self.state.outcome = Outcome.WITHDRAWN
+            self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
         last_day = self.desk.today() if self.state.plan else leaving.at.date()
         self.desk.report.letters("withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day)
         self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day)

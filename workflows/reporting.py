@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -60,7 +61,7 @@ class Reporter:
             )
         )
 
-    def letters(self, template: str, to: list[Party], **facts: Any) -> None:
+    def letters(self, template: str, to: Sequence[Party], **facts: Any) -> None:
         """Write the same to whoever plays these parts, once to each person."""
         for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
             self.letter(template, person, **facts)

@@ -99,6 +99,14 @@ def test_an_early_conversion_ends_the_placement_before_its_weeks_are_over() -> N
     assert plan.end == date(2027, 3, 12)
     assert all(session.ends <= plan.ends_at for session in plan.sessions)
     assert plan.pay_days[-1].on == date(2027, 3, 12)
+    assert "final" not in [review.title for review in plan.reviews]
+
+
+def test_a_leave_that_begins_after_the_last_day_does_not_move_it() -> None:
+    before = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
+    leave = Pause(first=before.end + timedelta(days=1), back_on=before.end + timedelta(days=29))
+
+    assert make_plan(plan_request(MONDAY, 16, [leave]), weekday, utc).end == before.end
 
 
 def test_cases_that_start_on_the_same_day_open_their_reviews_minutes_apart() -> None:

@@ -69,7 +69,7 @@ class CourierProbe:
             post.put(Letter(key=str(n), at=workflow.now(), template="probe", to="P-PROBE"))
             if n % 7 == 0:
                 await workflow.sleep(timedelta(milliseconds=5), summary="now and then")
-        await courier.all_delivered()
+        await workflow.wait_condition(lambda: courier.empty)
         for loop in loops:
             loop.cancel()
         return [journal_state.count, post_state.count]

@@ -176,6 +176,12 @@ async def test_an_early_decision_ends_the_placement_the_day_before_employment(of
     assert ended["outcome"] == "converted"
     assert date.fromisoformat(ended["plan"]["end"]) == first_day - DAY
     assert date.fromisoformat(ended["stipends"][-1]["last"]) == first_day - DAY
+    held_until = max(datetime.fromisoformat(one["ends"]).date() for one in ended["sessions"] if one["state"] == "held")
+    assert held_until < first_day
+    assert [one["state"] for one in ended["sessions"]].count("called_off") > 0
+    with office.database.reading() as records:
+        begun = {one.stage: one.at.date() for one in queries.stages(records, case.id)}
+    assert begun["follow_up"] <= first_day + DAY
 
 
 # Extension
@@ -204,6 +210,53 @@ async def test_an_extension_that_one_side_refuses_changes_nothing(office: Office
     after = await case.go_on(until=lambda view: view["extensions"][0]["agreed"] is not None)
     assert after["extensions"][0]["agreed"] is False
     assert (after["weeks"], after["plan"]["end"]) == (16, before["plan"]["end"])
+
+
+# During a leave
+
+
+async def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["stage"] == "placement")
+    await case.ask("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish"))
+    await case.ask("pause", PausePlacement(actor=HR))
+    before = (await case.open_tasks(TaskKind.EXTENSION_CONSENT))[0]
+    await case.pass_time(20 * DAY)
+    await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="private"))
+    await case.settled()
+    (request,) = await case.open_tasks(TaskKind.MENTOR_REQUEST)
+    await case.pass_time(4 * DAY)
+
+    await case.ask("resume", ResumePlacement(actor=HR))
+
+    view = await case.view()
+    now = datetime.fromisoformat(view["now"])
+    left = {one["id"]: datetime.fromisoformat(one["due_at"]) - now for one in await case.open_tasks()}
+    assert left[request["id"]] == pytest.approx(10 * DAY, abs=timedelta(hours=1))
+    assert datetime.fromisoformat(before["due_at"]) + 24 * DAY - now == pytest.approx(
+        left[before["id"]], abs=timedelta(hours=1)
+    )
+    assert not any(b"private" in bytes(mail) for mail in office.mails(to=RETURNER))
+
+
+async def test_paid_leave_is_paid_while_it_lasts(office: Office) -> None:
+    policy = shipped_policy()
+    paid = policy.model_copy(update={"stipend": policy.stipend.model_copy(update={"paid_leave": True})})
+    case = await office.start(policy=paid)
+    await case.go_on(until=lambda view: (view["week"] or 0) >= 2)
+    await case.ask("pause", PausePlacement(actor=HR))
+    before = len((await case.view())["stipends"])
+    for _ in range(7):
+        await case.pass_time(6 * DAY)
+    await case.settled()
+
+    assert len((await case.view())["stipends"]) > before
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
+    await case.ended()
+    view = await case.view()
+    first, last = date.fromisoformat(view["plan"]["start"]), date.fromisoformat(view["stipends"][-1]["last"])
+    assert sum(one["days"] for one in view["stipends"]) == (last - first).days + 1
+    assert view["clock"]["paused_since"] is None
 
 
 # Refusals

@@ -60,6 +60,8 @@ class Changes:
         self._check(request, "paused", stages=RUNNING)
         if self._desk.clock.paused:
             raise Refused(f"{self._state.case} is paused already")
+        if self._state.paid_up_to and self._state.paid_up_to >= self._desk.plan.end:
+            raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
         if request.back_on and request.back_on <= self._desk.today():
             raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
 
@@ -108,8 +110,6 @@ class Changes:
             leave = self._state.leaves[-1]
             ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
             leaves = [*self._state.leaves[:-1], ended]
-            if self._state.employed_from and self._state.last_day is None:
-                self._state.employed_from += timedelta(days=ended.days)
             plan = await self._desk.plan_calendar(leaves)
             if self._state.leaving:
                 return self.done("the placement has ended in the meantime")
@@ -124,7 +124,9 @@ class Changes:
     def end_leave(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""
         if self._desk.clock.paused:
-            self._state.leaves[-1] = Leave(first=self._state.leaves[-1].first, back_on=self._desk.today())
+            first = self._state.leaves[-1].first
+            self._state.leaves[-1] = Leave(first=first, back_on=max(first, self._desk.today()))
+            self._desk.clock.resume()
             self._desk.report.row(self._leave_row(""))
 
     def _leave_row(self, leave_type: str) -> LeaveRow:
@@ -171,12 +173,13 @@ class Changes:
             evidence={"weeks": request.weeks},
         )
         if refusal is not None:
-            self._desk.report.letters("extension_refused", EVERYBODY, reason=refusal)
+            self._desk.report.letters("extension_refused", [Party.HR], reason=refusal)
+            others = [party for party in EVERYBODY if party is not Party.HR]
+            self._desk.report.letters("extension_refused", others, reason="not everybody could agree")
             return
         self._state.weeks += request.weeks
         self._state.plan = await self._desk.plan_calendar()
-        if not self._desk.clock.paused:
-            self._mentoring.invite()
+        self._mentoring.invite()
         self._desk.report.letters("extension_agreed", EVERYBODY, weeks=request.weeks, ends_on=self._desk.plan.end)
         self._desk.changed()
 
@@ -188,9 +191,9 @@ class Changes:
             of=party,
             facts={"weeks": request.weeks, "reason": request.reason},
         )
-        if reply.given is None or reply.given.yes:
-            return None
-        return f"{party.spoken}: {reply.given.reason}"
+        if reply.given is None:
+            return f"{party.spoken}: no answer before the decision began"
+        return None if reply.given.yes else f"{party.spoken}: {reply.given.reason}"
 
     # Mentor
 
@@ -206,7 +209,7 @@ class Changes:
         """The mentor leaves, another is looked for."""
         left = self._state.mentor
         self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
-        self._mentoring.reassign(request.reason, request.mentor)
+        self._mentoring.reassign(request.mentor)
         return self.done(f"{left} is freed; another mentor is looked for")
 
     # Decision and withdrawal

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.case import Stage
 from domain.decision import Conversion, evidence_lines
-from domain.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, Proposal, Question, YesNo
+from domain.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, Proposal, Question, TaskKind, YesNo
 from domain.model import Money, Party, PersonId
 from domain.placement import Outcome
 from domain.tasks import Refused
@@ -27,13 +27,14 @@ class ConversionStage:
     async def decide(self) -> Conversion:
         """The manager proposes on the evidence; others approve, HR confirms. A refusal goes back, or releases."""
         self._desk.enter(Stage.DECISION)
+        self._desk.asking.call_off("the conversion decision has begun", kinds=[TaskKind.EXTENSION_CONSENT])
         refusal: str | None = None
         while True:
             proposal = await self._propose(refusal)
             refusal = await self._refusal(proposal)
             if refusal is None:
                 return self._settle(proposal.form)
-            if self._state.policy.decision.on_refusal == "release":
+            if proposal.form.convert and self._state.policy.decision.on_refusal == "release":
                 return self._release(refusal)
 
     async def _propose(self, refusal: str | None) -> Answer[Proposal]:
@@ -54,6 +55,9 @@ class ConversionStage:
     def _check_terms(self, proposal: Proposal) -> None:
         if proposal.starts_on and proposal.starts_on <= self._desk.today():
             raise Refused(f"starts_on: {proposal.starts_on} must be after today, {self._desk.today()}", "invalid")
+        latest = self._desk.plan.end + timedelta(days=self._state.policy.decision.latest_start_days)
+        if proposal.starts_on and proposal.starts_on > latest:
+            raise Refused(f"starts_on: {proposal.starts_on} must not be after {latest}", "invalid")
         if proposal.salary and proposal.salary.currency != self._state.role.salary.currency:
             raise Refused(f"salary: this role is paid in {self._state.role.salary.currency}", "invalid")
         if proposal.salary and proposal.salary.amount <= 0:
@@ -61,20 +65,29 @@ class ConversionStage:
 
     async def _refusal(self, proposal: Answer[Proposal]) -> str | None:
         """Ask all who must agree, one after another; the first refusal's reason, or none."""
+        agreed: list[PersonId] = []
         for party in self._state.policy.decision.approvals:
             if party is Party.BUDGET_OWNER and not proposal.form.convert:
                 continue
-            refusal = await self._agrees(APPROVAL, "approve the proposal", party, proposal)
+            refusal = await self._agrees(APPROVAL, "approve the proposal", party, proposal, agreed)
             if refusal:
                 return refusal
-        return await self._agrees(CONFIRMATION, "confirm the decision", Party.HR, proposal)
+        return await self._agrees(CONFIRMATION, "confirm the decision", Party.HR, proposal, agreed)
 
     async def _agrees(
-        self, question: Question[YesNo], subject: str, party: Party, proposal: Answer[Proposal]
+        self,
+        question: Question[YesNo],
+        subject: str,
+        party: Party,
+        proposal: Answer[Proposal],
+        agreed: list[PersonId],
     ) -> str | None:
+        """Ask one who must agree. Nobody stands in who has proposed, or has agreed for somebody else already."""
         facts = {**self._terms(proposal.form), "evidence": evidence_lines(self._state.evidence())}
-        not_by = [self._state.returner, *([proposal.by] if proposal.by else [])]
+        stood_in = [person for person in agreed if person != self._state.parties[party]]
+        not_by = [self._state.returner, *([proposal.by] if proposal.by else []), *stood_in]
         reply = await self._desk.ask(question, subject, of=party, facts=facts, not_by=not_by)
+        agreed += [reply.by] if reply.by else []
         decided = "agreed" if reply.form.yes else "refused"
         self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
@@ -99,8 +112,9 @@ class ConversionStage:
         return self._first_day(proposal.starts_on)
 
     def _first_day(self, wanted: date | None) -> date:
-        """The day employment begins: as proposed, else the day after the placement; never in the past."""
-        return max(wanted or self._desk.plan.end + timedelta(days=1), self._desk.today() + timedelta(days=1))
+        """The day employment begins: as proposed, else after the placement; never before an answer can be expected."""
+        valid_days = self._state.policy.tasks[OFFER.kind.value].within_days
+        return max(wanted or self._desk.plan.next_working_day, self._desk.today() + timedelta(days=valid_days + 1))
 
     def _settle(self, proposal: Proposal) -> Conversion:
         if not proposal.convert:
@@ -119,24 +133,27 @@ class ConversionStage:
         self._state.conversion = Conversion(convert=False, reason=reason)
         self._state.outcome = Outcome.RELEASED
         self._record("outcome", Outcome.RELEASED.value, None, reason)
-        self._desk.report.letters(
-            "released",
-            [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR],
-            reason=reason,
-            ends_on=self._desk.plan.end,
-        )
+        told = [Party.RETURNER, Party.MANAGER, Party.HR]
+        self._desk.report.letters("released", told, reason=reason, ends_on=self._desk.plan.end)
+        self._desk.report.letters("released", [Party.MENTOR], reason="HR knows it", ends_on=self._desk.plan.end)
         return self._state.conversion
+
+    async def watch(self) -> None:
+        """A decision that is not there on the last day puts the case at risk."""
+
+        def decided() -> bool:
+            return self._state.conversion is not None
+
+        if await self._desk.clock.until(lambda: self._desk.plan.ends_at, "last day to decide", unless=decided):
+            self._desk.put_at_risk("decision", "the last day is over and the conversion is not decided")
 
     # The offer
 
     async def offer(self, conversion: Conversion) -> None:
         """Make the offer: accepted, declined, or expired, and exactly one of them."""
         self._desk.enter(Stage.OFFER)
-        terms = {
-            "title": conversion.title,
-            "salary": str(conversion.salary),
-            "starts_on": self._first_day(conversion.starts_on).isoformat(),
-        }
+        starts_on = self._first_day(conversion.starts_on)
+        terms = {"title": conversion.title, "salary": str(conversion.salary), "starts_on": starts_on.isoformat()}
         reply = await self._desk.ask(
             OFFER, "offer of employment", of=Party.RETURNER, facts=terms, opening_letter="offer"
         )
@@ -145,13 +162,12 @@ class ConversionStage:
         elif not reply.form.accept:
             self._conclude(Outcome.DECLINED, "offer_declined", reply.by, reply.form.comment)
         else:
-            await self._convert(conversion, reply.by)
+            await self._convert(conversion, starts_on, reply.by)
 
-    async def _convert(self, conversion: Conversion, by: PersonId | None) -> None:
-        starts_on = self._first_day(conversion.starts_on)
+    async def _convert(self, conversion: Conversion, starts_on: date, by: PersonId | None) -> None:
+        """Accepted: employment begins on the day that was offered, and the placement ends before it."""
         self._state.employed_from = starts_on
-        if starts_on <= self._desk.plan.end:
-            self._state.last_day = starts_on - timedelta(days=1)
+        self._state.last_day = starts_on - timedelta(days=1)
         self._state.plan = await self._desk.plan_calendar()
         self._conclude(
             Outcome.CONVERTED, "converted", by, None, title=conversion.title, starts_on=starts_on.isoformat()

@@ -60,7 +60,7 @@ class PlacementDesk(Desk[PlacementState]):
             return
         self.state.starts_on = self.today() + timedelta(days=self.state.policy.onboarding.lead_days)
         self.state.plan = await self.plan_calendar()
-        reason = f"nobody was found to be the mentor before {planned}"
+        reason = f"{planned} had passed before a mentor was found and all was set up"
         self.report.decision("start", f"moved to {self.plan.start}", by=None, reason=reason)
         parties = [Party.RETURNER, Party.MANAGER, Party.HR]
         self.report.letters("start_moved", parties, planned=planned, starts_on=self.plan.start)

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE, TaskKind
+from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
 from domain.model import Party, PersonId
@@ -14,6 +14,8 @@ from domain.placement import Mentorship, MentorshipState, Session, SessionState
 from domain.post import Invitation
 from workflows import acts
 from workflows.returnship.desk import PlacementDesk
+
+CHANGES = "the mentor changes"
 
 
 class Mentoring:
@@ -84,7 +86,11 @@ class Mentoring:
         passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
         self._desk.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
         reply = await self._desk.ask(
-            MENTOR_NOMINATION, "name a mentor", of=Party.HR, facts={"passed_over": passed_over}
+            MENTOR_NOMINATION,
+            "name a mentor",
+            of=Party.HR,
+            facts={"passed_over": passed_over},
+            not_by=[self._state.returner],
         )
         return reply.form.mentor
 
@@ -127,12 +133,14 @@ class Mentoring:
 
     # A mentor leaves
 
-    def reassign(self, reason: str, nominee: PersonId | None) -> None:
-        """The mentor leaves: sessions are called off, reviews wait with HR, another mentor is looked for."""
-        self._call_off_sessions(reason)
-        self._desk.asking.call_off(reason, kinds=[TaskKind.SESSION_NOTE])
+    def reassign(self, nominee: PersonId | None) -> None:
+        """The mentor leaves: sessions are called off, reviews wait with HR, another mentor is looked for.
+
+        The reason may be private; it is on record, and not in what people are told.
+        """
+        self._call_off_sessions(CHANGES)
         self._desk.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
-        self._free(reason)
+        self._free(CHANGES)
         self._desk.put_at_risk("mentor", "the mentor has left and another is looked for")
         self._desk.aside(self._replace(nominee))
 
@@ -186,6 +194,9 @@ class Mentoring:
             session.state = SessionState.NOT_HELD
             session.note = "there was no mentor"
             return
+        if not session.invited:
+            session.state = SessionState.CALLED_OFF
+            return
         session.state = SessionState.TAKING_PLACE
         self._desk.aside(self._note(session))
 
@@ -204,7 +215,12 @@ class Mentoring:
         session.minutes, session.note = answer.given.minutes, answer.given.note
 
     def invite(self) -> None:
-        """Bring the sessions into line with the calendar: invite to new ones, move those that have moved."""
+        """Bring the sessions into line with the calendar: invite to new ones, move those that have moved.
+
+        During a leave nobody is invited; this is called again at its end.
+        """
+        if self._desk.clock.paused:
+            return
         planned = {one.n: one for one in self._desk.plan.sessions}
         known = {one.n for one in self._state.sessions}
         for n in sorted(set(planned) - known):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from domain.calendar import PlannedItem
 from domain.forms import CHECKLIST_ITEM
+from domain.model import Party
 from domain.placement import ItemState
 from domain.policy import ChecklistItem
 from workflows.returnship.desk import PlacementDesk
@@ -37,7 +38,13 @@ class Onboarding:
         await self._desk.together(*(self._do(item) for item in items))
 
     async def _do(self, item: ChecklistItem) -> None:
-        answer = await self._desk.ask(CHECKLIST_ITEM, item.title, of=item.owner, due_at=self._planned(item.key).due_at)
+        answer = await self._desk.ask(
+            CHECKLIST_ITEM,
+            item.title,
+            of=item.owner,
+            due_at=self._planned(item.key).due_at,
+            not_by=[] if item.owner is Party.RETURNER else [self._desk.state.returner],
+        )
         if answer.given is None:
             return
         state = self._state_of(item)

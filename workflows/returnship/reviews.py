@@ -38,7 +38,9 @@ class Reviews:
         objection: str | None = None
         while not self._state.goals_agreed:
             facts = {"objection": objection} if objection else {}
-            proposed = await self._desk.ask(GOALS, "goals of the placement", of=Party.MANAGER, facts=facts)
+            proposed = await self._desk.ask(
+                GOALS, "goals of the placement", of=Party.MANAGER, facts=facts, not_by=[self._state.returner]
+            )
             if proposed.given is None:
                 return
             self._state.goals = list(proposed.given.goals)
@@ -47,7 +49,6 @@ class Reviews:
                 "agree to the goals",
                 of=Party.RETURNER,
                 facts={"goals": self._state.goals},
-                not_by=[proposed.by] if proposed.by else [],
             )
             if reply.given is None:
                 return

@@ -20,7 +20,8 @@ class Stipends:
     async def run(self) -> None:
         """Instruct on each pay day until the last day of the placement is paid."""
         while self._next():
-            await self._desk.clock.until(self._next_at, "next stipend")
+            paid_leave = self._state.policy.stipend.paid_leave
+            await self._desk.clock.until(self._next_at, "next stipend", even_paused=paid_leave)
             pay_day = self._next()
             if pay_day and pay_day.at <= self._desk.now():
                 self.settle(pay_day.on)
