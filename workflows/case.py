@@ -7,8 +7,7 @@ the case stands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -82,6 +81,10 @@ class Desk(Generic[S]):
         self._asides = [*(aside for aside in self._asides if not aside.done() or aside in self._failed()), task]
         return task
 
+    def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> Alongside:
+        """``async with`` this, the parts go on beside the block, which waits for them at its end."""
+        return Alongside(self, parts)
+
     async def together(self, *work: Coroutine[Any, Any, T]) -> list[T]:
         """Let several things go on at once and wait for all; their results.
 
@@ -134,16 +137,17 @@ class Desk(Generic[S]):
 
     # The case as a whole
 
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Keep the loops of a case going; on the way out wait until all is told and every update is answered."""
+    def open(self) -> None:
+        """Set the loops of the case going."""
         self._loops = [
             asyncio.create_task(self.report.courier.rounds()),
             asyncio.create_task(self.report.courier.second_rounds()),
             asyncio.create_task(self.asking.climb()),
             asyncio.create_task(self.noticeboard.run()),
         ]
-        yield
+
+    async def close(self) -> None:
+        """Wait until all is told and every update is answered, then end the loops."""
         await self._wait(workflow.all_handlers_finished)
         await all_said()
         await self._wait(lambda: self.report.courier.empty)
@@ -177,6 +181,22 @@ class Desk(Generic[S]):
     def _failed(self) -> list[asyncio.Task[Any]]:
         tasks = [*self._loops, *self._asides]
         return [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
+
+
+class Alongside:
+    """What goes on beside a block. Nothing is awaited when the block is left by an exception."""
+
+    def __init__(self, desk: Desk[Any], parts: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        self._desk = desk
+        self._parts = parts
+        self._going_on: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> None:
+        self._going_on = [self._desk.aside(part()) for part in self._parts]
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self._desk.all_of(self._going_on)
 
 
 def refused(refusal: Refused) -> ApplicationError:

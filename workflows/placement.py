@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from typing import Any
 
 from temporalio import workflow
 
@@ -61,10 +58,11 @@ class Placement(Requests):
 
     async def see_through(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
-        async with self.desk.open():
-            if not await self.desk.see_through(self.programme()):
-                await self.undo()
-            await self.end()
+        self.desk.open()
+        if not await self.desk.see_through(self.programme()):
+            await self.undo()
+        await self.end()
+        await self.desk.close()
         return self.ending()
 
     # The programme
@@ -75,7 +73,9 @@ class Placement(Requests):
             return
         await self.find_mentor()
         await self.prepare()
-        async with self.alongside(self.mentoring.sessions, self.reviews.run, self.stipends.run, self.conversion.watch):
+        async with self.desk.alongside(
+            self.mentoring.sessions, self.reviews.run, self.stipends.run, self.conversion.watch
+        ):
             await self.until_decision()
             conversion = await self.conversion.decide()
             if conversion.convert:
@@ -213,10 +213,3 @@ class Placement(Requests):
             "broken_rules": [rule.rule for rule in self.state.broken_rules],
         }
         self.desk.report.decision("eligibility", decided, by=by, reason=reason, evidence=evidence)
-
-    @asynccontextmanager
-    async def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-        """Let these parts go on beside the block, and wait for them at its end."""
-        going_on = [self.desk.aside(part()) for part in parts]
-        yield
-        await self.desk.all_of(going_on)
