@@ -9,28 +9,32 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from cli import board
 from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
 from demo.stories import Story, stories
+from domain.case import Stage
 from domain.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.settings import ROOT, Settings, load_settings
+from records import queries
 from records.database import Database
 from records.imports import read_people, read_roles, store_people, store_roles
 from records.people import people, roles
 
+COHORT = "demo-"
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
 WORKER_READY_SECONDS = 60
 REFRESH_SECONDS = 0.5
@@ -157,6 +161,7 @@ def _import_examples(console: Console, settings: Settings) -> Database:
 async def _start(
     console: Console, client: Client, database: Database, settings: Settings, seconds_per_day: float
 ) -> list[Played]:
+    await _withdraw_left_over(console, client, database)
     policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name)
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
@@ -174,7 +179,7 @@ async def _start(
             starts_on=first_start_date(date.today()),  # noqa: DTZ011 - the local day, as HR sees it
             weeks=policy.length.weeks,
             case=f"D{run}-{n}",
-            cohort=f"demo-{run.lower()}",
+            cohort=f"{COHORT}{run.lower()}",
             started_by=role.hr,
             seconds_per_day=seconds_per_day,
             task_queue=settings.task_queue,
@@ -182,6 +187,18 @@ async def _start(
         played.append(Played(story=story, case=started.case, hr=role.hr))
         console.print(f"  {started.case}: {story.title}", highlight=False)
     return played
+
+
+async def _withdraw_left_over(console: Console, client: Client, database: Database) -> None:
+    """End the placements of a demo that was interrupted: nobody would answer in them, and mentors would stay taken."""
+    with database.reading() as session:
+        left_over = [one.case_id for one in queries.cases(session) if (one.cohort or "").startswith(COHORT)]
+        left_over = [case for case in left_over if queries.case(session, case).stage != Stage.ENDED.value]
+    for case in left_over:
+        with suppress(RPCError):
+            await client.get_workflow_handle(f"placement-{case}").cancel()
+    if left_over:
+        console.print(f"{len(left_over)} placements of an interrupted demo are withdrawn", highlight=False)
 
 
 def _cast(returners: list[str], known_roles: list[str]) -> list[Story]:
