@@ -218,7 +218,8 @@ class Case:
         if not self.skips:
             await asyncio.sleep(0.05)
             return
-        now = datetime.fromisoformat(view["now"])
+        # Not the view's time: that is the last workflow task's, which a timer that has just fired is ahead of.
+        now = await self.office.skipper.get_current_time(self.handle)
         coming = [moment for moment in _moments(view) if moment > now]
         await self.pass_time((min(coming) - now if coming else timedelta(days=1)) + timedelta(seconds=1))
 

@@ -132,7 +132,11 @@ async def live(
 ) -> list[dict[str, Any]]:
     """People answer willingly until all cases have come that far."""
     while True:
-        views = [await handle.query(Placement.view) for handle in handles]
+        try:
+            views = [await handle.query(Placement.view) for handle in handles]
+        except RPCError:
+            await asyncio.sleep(0.2)  # nobody answers yet: server or worker are just coming back
+            continue
         if all(until(view) for view in views):
             return views
         for handle, view in zip(handles, views, strict=True):

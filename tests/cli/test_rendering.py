@@ -128,7 +128,6 @@ def test_everything_there_is_to_know_can_be_read() -> None:
         "R-7F3K2M-DATA1-7",
         "2026-12-06 escalated",
         "or P-SECOND",
-        "the policy",
         "5,800.00 GBP",
         "moved away",
         "returnship-16-weeks@1",

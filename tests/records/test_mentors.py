@@ -74,9 +74,9 @@ def test_the_best_mentor_outside_the_reporting_line_is_asked(database: Database,
 
     assert chosen(result) == "P-BEST"
     why = {one.mentor: one.why for one in result.passed_over}
-    assert why == dict.fromkeys(["P-BOSS", "P-CHIEF", "P-JUNIOR"], "is in the reporting line") | {
-        "P-RETURN": "is the returner"
-    }
+    assert why == dict.fromkeys(
+        ["P-BOSS", "P-CHIEF", "P-JUNIOR"], "is in the reporting line or decides on the conversion"
+    ) | {"P-RETURN": "is the returner"}
     with database.reading() as session:
         (row,) = queries.mentorships(session, "R-1")
     assert (row.mentor, row.state, row.score, row.reasons) == (
@@ -116,7 +116,9 @@ def test_whom_hr_names_need_not_have_offered(mentors: MentorActivities) -> None:
 def test_but_must_be_known_and_not_in_the_reporting_line(mentors: MentorActivities) -> None:
     boss = mentors.choose_mentor(search(nominee="P-BOSS"))
     nobody = mentors.choose_mentor(search(nominee="P-NOBODY"))
-    assert [(one.mentor, one.why) for one in boss.passed_over] == [("P-BOSS", "is in the reporting line")]
+    assert [(one.mentor, one.why) for one in boss.passed_over] == [
+        ("P-BOSS", "is in the reporting line or decides on the conversion")
+    ]
     assert [(one.mentor, one.why) for one in nobody.passed_over] == [("P-NOBODY", "is not in the records")]
     assert chosen(boss) is chosen(nobody) is None
 

@@ -55,6 +55,16 @@ async def eventually(true: Until) -> None:
             await asyncio.sleep(0.05)
 
 
+async def operators_see(case: Case, what: str) -> None:
+    """Wait until a pending activity of the case names what is away."""
+    async with asyncio.timeout(30):
+        while True:
+            pending = (await case.handle.describe()).raw_description.pending_activities
+            if any(what in one.last_failure.message for one in pending):
+                return
+            await asyncio.sleep(0.05)
+
+
 def in_records(office: Office, case: Case, kind: TaskKind) -> bool:
     """Whether an open task of this kind stands in the records."""
     with office.database.reading() as records:
@@ -68,8 +78,7 @@ async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_reco
     await case.answer(request, yes=False, reason="no time")
     await eventually(lambda: in_records(office, case, TaskKind.MENTOR_REQUEST))
     assert (await case.view())["waiting"]["post"] > 0
-    pending = (await case.handle.describe()).raw_description.pending_activities
-    assert any("127.0.0.1" in one.last_failure.message for one in pending), "operators see what is away"
+    await operators_see(case, "127.0.0.1")
 
     mailroom = Mailroom()
     controller = Controller(mailroom, hostname="127.0.0.1", port=port)
@@ -100,11 +109,7 @@ async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp
         receipt = await case.answer(request, yes=True)
         assert receipt.by == MENTORS[0]
         assert (await case.view())["parties"]["mentor"] == MENTORS[0]
-        async with asyncio.timeout(30):
-            while not any(
-                one.last_failure.message for one in (await case.handle.describe()).raw_description.pending_activities
-            ):
-                await asyncio.sleep(0.05)
+        await operators_see(case, "waymark.db")
 
         (tmp_path / "away").rename(tmp_path / "records")
         await eventually(lambda: in_records(office, case, TaskKind.CHECKLIST_ITEM) or _held(office, case))
