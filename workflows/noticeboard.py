@@ -30,7 +30,7 @@ class Noticeboard:
         self._state = state
         self._headline = headline
         self._shown: Notice | None = None
-        self._details = ""
+        self._lines_shown: list[str] = []
 
     async def run(self) -> None:
         """Follow the case for as long as it lives."""
@@ -57,16 +57,18 @@ class Noticeboard:
         updates = [update for update, changed in pairs if changed]
         if updates:
             workflow.upsert_search_attributes(updates)
-        self._details = self.details()
-        workflow.set_current_details(self._details)
+        self._lines_shown = self._lines()
+        workflow.set_current_details("\n".join([f"**{self._headline()}**", "", *self._lines_shown]))
         self._shown = notice
 
     def _stale(self) -> bool:
-        return self._notice() != self._shown or self.details() != self._details
+        # Never by what the clock shows: an activation that leaves no trace (a query, a refused update) must change
+        # nothing, or the case would not replay. So the week in the headline follows with the next change.
+        return self._notice() != self._shown or self._lines() != self._lines_shown
 
-    def details(self) -> str:
-        """Where the case stands, in Markdown."""
-        lines = [f"**{self._headline()}**", ""]
+    def _lines(self) -> list[str]:
+        """What puts the case at risk and whom it waits for, in Markdown."""
+        lines = ["- paused"] if self._state.clock.paused_since else []
         lines += [f"- at risk: {reason}" for reason in self._state.at_risk.values()]
         for task in self._state.open_tasks():
             escalated = ", escalated" if task.escalated else ""
@@ -76,7 +78,7 @@ class Noticeboard:
             )
         if not self._state.open_tasks():
             lines.append("- waiting for nobody")
-        return "\n".join(lines)
+        return lines
 
     def _notice(self) -> Notice:
         open_tasks = self._state.open_tasks()
