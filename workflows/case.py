@@ -78,7 +78,8 @@ class Desk(Generic[S]):
     def aside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let something go on beside the stages; it ends with the case, and its errors are noticed at once."""
         task = asyncio.create_task(work)
-        self._asides = [*(aside for aside in self._asides if not aside.done() or aside in self._failed()), task]
+        failed = self._failed()
+        self._asides = [*(aside for aside in self._asides if not aside.done() or aside in failed), task]
         return task
 
     def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> Alongside:

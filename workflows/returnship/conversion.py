@@ -105,11 +105,8 @@ class ConversionStage:
             "reasons": proposal.reasons,
             "title": proposal.title or self._state.role.title,
             "salary": str(proposal.salary or self._state.role.salary),
-            "starts_on": self._starts_on(proposal).isoformat(),
+            "starts_on": self._first_day(proposal.starts_on).isoformat(),
         }
-
-    def _starts_on(self, proposal: Proposal) -> date:
-        return self._first_day(proposal.starts_on)
 
     def _first_day(self, wanted: date | None) -> date:
         """The day employment begins: as proposed, else after the placement; never before an answer can be expected."""
