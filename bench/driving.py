@@ -16,7 +16,7 @@ from temporalio.testing import TimeSkipper
 
 from bench.bare import Bare
 from bench.cost import Cost, cost_of, next_timer
-from demo.stories import WILLING
+from demo.stories import willing
 from domain.forms import TaskKind
 from domain.tasks import AnswerTask, Receipt
 
@@ -46,7 +46,9 @@ class DrivenPlacement:
         if not tasks:
             return False
         task = tasks[0]
-        message = AnswerTask(actor=task["assignee"], task=task["id"], answer=WILLING[TaskKind(task["kind"])])
+        message = AnswerTask(
+            actor=task["assignee"], task=task["id"], answer=willing(TaskKind(task["kind"]), task["facts"])
+        )
         await self.handle.execute_update("answer_task", message, result_type=Receipt)
         return True
 

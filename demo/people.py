@@ -79,7 +79,7 @@ class SimulatedPeople:
         played = self._played[task.case_id]
         kind = TaskKind(task.kind)
         # Three reviews of one round get the same answers, so the kind's own count decides what comes first.
-        answer = played.story.answer(kind, played.answered[kind])
+        answer = played.story.answer(kind, task.facts, played.answered[kind])
         played.seen.add(task.task)
         message = AnswerTask(actor=task.assignee, task=task.task, answer=answer)
         if await self._update(task.case_id, "answer_task", message, Receipt):

@@ -34,7 +34,18 @@ WILLING: Answers = {
     TaskKind.EXTENSION_CONSENT: {"yes": True},
     TaskKind.FOLLOW_UP: {"still_here": True},
 }
-"""What people answer unless a story says otherwise."""
+"""What people answer unless a story says otherwise, and unless it depends on the task; see :func:`willing`."""
+
+
+def willing(kind: TaskKind, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What people answer to a task with these facts unless a story says otherwise.
+
+    On a slow machine every mentor may let a request expire. HR then names one who was asked before, if there is one.
+    """
+    if kind is not TaskKind.MENTOR_NOMINATION:
+        return WILLING[kind]
+    passed_over = sorted(facts["passed_over"], key=lambda one: "was asked before" not in one)
+    return {"mentor": passed_over[0].partition(":")[0]}
 
 
 @dataclass(frozen=True)
@@ -52,11 +63,11 @@ class Story:
     happenings: tuple[tuple[int, Happening], ...] = ()
     back_after_days: int | None = None
 
-    def answer(self, kind: TaskKind, answered_before: int) -> dict[str, Any]:
+    def answer(self, kind: TaskKind, facts: Mapping[str, Any], answered_before: int) -> dict[str, Any]:
         """The answer to a task of this kind, of which so many were answered before in this case."""
         if not answered_before and kind in self.first:
             return self.first[kind]
-        return self.always.get(kind) or WILLING[kind]
+        return self.always.get(kind) or willing(kind, facts)
 
 
 def _pause(hr: PersonId) -> Asked:

@@ -1,12 +1,13 @@
 """The one place where client, worker and replayer are configured, so that the three can't differ."""
 
-import dataclasses
+from collections.abc import Awaitable, Callable
 
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import WorkflowRunner
+from temporalio.worker import Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from engine.converter import WAYMARK_DATA_CONVERTER
+from engine.in_step import InStepRunner
 
 PASSED_THROUGH = (
     "annotated_types",
@@ -23,18 +24,32 @@ workflow does, and a model class loaded twice is not equal to itself.
 """
 
 
-def waymark_plugin() -> SimplePlugin:
-    """Converter and sandbox of Waymark.
+class WaymarkPlugin(SimplePlugin):
+    """Converter and sandbox of Waymark."""
+
+    def __init__(self) -> None:
+        super().__init__("waymark", data_converter=WAYMARK_DATA_CONVERTER, workflow_runner=_our_sandbox)
+
+    async def run_worker(self, worker: Worker, next: Callable[[Worker], Awaitable[None]]) -> None:
+        """Implements `Plugin.run_worker`."""
+        runner = worker.config(active_config=True).get("workflow_runner")
+        if isinstance(runner, InStepRunner):
+            runner.works_for(worker)
+        await super().run_worker(worker, next)
+
+
+def waymark_plugin() -> WaymarkPlugin:
+    """The plugin of Waymark.
 
     Give it to `Client.connect(plugins=[...])`, whose workers inherit it, and to `Replayer(plugins=[...])`; never to a
     `Worker` whose client has it already.
     """
-    return SimplePlugin("waymark", data_converter=WAYMARK_DATA_CONVERTER, workflow_runner=_share_pure_modules)
+    return WaymarkPlugin()
 
 
-def _share_pure_modules(runner: WorkflowRunner | None) -> WorkflowRunner:
+def _our_sandbox(runner: WorkflowRunner | None) -> WorkflowRunner:
     runner = runner or SandboxedWorkflowRunner()
     if not isinstance(runner, SandboxedWorkflowRunner):
         return runner  # somebody debugs without the sandbox
     restrictions = runner.restrictions.with_passthrough_modules(*PASSED_THROUGH)
-    return dataclasses.replace(runner, restrictions=restrictions)
+    return InStepRunner(restrictions, runner.runner_class)

@@ -25,7 +25,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities.registry import activities_for
-from demo.stories import WILLING
+from demo.stories import willing
 from domain.case import Asked, Done
 from domain.forms import TaskKind
 from domain.model import Money, PersonId
@@ -170,7 +170,7 @@ class Case:
 
     async def answer(self, task: dict[str, Any], by: PersonId | None = None, **fields: Any) -> Receipt:
         """Answer a task as its assignee (or somebody else), willingly if nothing else is said."""
-        answer = fields or WILLING[TaskKind(task["kind"])]
+        answer = fields or willing(TaskKind(task["kind"]), task["facts"])
         message = AnswerTask(actor=by or task["assignee"], task=task["id"], answer=dict(answer))
         return await self.send(message)
 
@@ -201,7 +201,7 @@ class Case:
             for task in view["tasks"]:
                 kind = TaskKind(task["kind"])
                 if task["state"] == "open" and kind not in leaving:
-                    await self._answer_if_open(task, (answers or {}).get(kind, WILLING[kind]))
+                    await self._answer_if_open(task, (answers or {}).get(kind) or willing(kind, task["facts"]))
                     answered = True
             if not answered:
                 await self._pass_time(view)
