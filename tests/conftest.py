@@ -1,13 +1,23 @@
 """What every test shares: one real Temporal server, and a client of it."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from temporalio.client import Client
 
 from engine.client import connect
+from engine.connection import EngineUnreachable
+from engine.devserver import ports
 from engine.devserver.server import DevServer
 from engine.settings import Settings, load_settings
+
+# On a busy machine anything may take seconds now and then; no test is about that.
+os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
+hypothesis_settings.register_profile("waymark", deadline=None)
+hypothesis_settings.load_profile("waymark")
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +29,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 async def server(settings: Settings) -> AsyncIterator[DevServer]:
     """A Temporal server of our own without a UI, even where another one is configured or runs."""
-    started = await DevServer.start(data_dir=settings.data_dir, ui=False, ignore_configured=True)
+    (port,) = ports.some_free(1)
+    started = await DevServer.start(data_dir=settings.data_dir, ui=False, ignore_configured=True, port=port)
     yield started
     await started.stop()
 
@@ -27,4 +38,14 @@ async def server(settings: Settings) -> AsyncIterator[DevServer]:
 @pytest.fixture(scope="session")
 async def client(server: DevServer, settings: Settings) -> Client:
     """A client of `server`."""
-    return await connect(settings, address=server.address)
+    return await patiently_connect(settings, server.address)
+
+
+async def patiently_connect(settings: Settings, address: str) -> Client:
+    """A client, also of a server that stalls for some seconds."""
+    for _ in range(20):
+        try:
+            return await connect(settings, address=address)
+        except EngineUnreachable:
+            await asyncio.sleep(1)
+    return await connect(settings, address=address)

@@ -11,9 +11,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from temporalio.client import Client
@@ -28,8 +29,13 @@ from tests.command_line import CommandLine
 from tests.debian_postgres import Cluster, Unavailable, cluster
 from tests.test_compose import SERVICES, environment
 
-_START_SECONDS = 60
+_START_SECONDS = 120
 _DRAIN_SECONDS = 60
+_SERVICE_SECONDS = 180
+"""How long a one-shot service is run again while Temporal is still starting on PostgreSQL."""
+_ANSWER_SECONDS = 120
+
+pytestmark = pytest.mark.timeout(900)  # the first test sets up all the others' servers
 
 
 class Deployment(NamedTuple):
@@ -112,8 +118,8 @@ async def test_a_placement_is_started_and_withdrawn_on_it(deployment: Deployment
         started = await run("placement", "start", "--returner", returner, "--role", "DATA1", "--as", hr)
         assert started.code == 0, started.err
         case = started.json["case"]
-        async with asyncio.timeout(30):
-            while not (tasks := (await run("tasks", "--case", case)).json):
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            while not (tasks := await open_tasks(run, case)):
                 await asyncio.sleep(0.2)
         assert tasks[0]["kind"] == "mentor_request"
         withdrawn = await run("placement", "withdraw", case, "--as", hr, "--reason", "only a rehearsal")
@@ -123,6 +129,14 @@ async def test_a_placement_is_started_and_withdrawn_on_it(deployment: Deployment
     assert (await run("tasks", "--case", case)).json == []
     assert [one["what"] for one in (await run("decisions", case)).json["decisions"]][-1] == "outcome"
     assert (await run("records", "verify")).code == 0
+
+
+async def open_tasks(run: CommandLine, case: str) -> list[dict[str, Any]]:
+    """What the command line lists."""
+    listed = await run("tasks", "--case", case)
+    assert listed.code == 0, listed.err
+    tasks: list[dict[str, Any]] = listed.json
+    return tasks
 
 
 @contextlib.asynccontextmanager
@@ -217,12 +231,16 @@ def _worker_variables(postgres: Cluster, address: str, data_dir: Path) -> dict[s
 
 def _run_service(name: str, variables: dict[str, str]) -> None:
     """Run a one-shot service to its end; as its `restart: on-failure` does, again while Temporal is still starting."""
-    for _ in range(20):
+    deadline = time.monotonic() + _SERVICE_SECONDS
+    while True:
         done = subprocess.run(
             _command(name), cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=120
         )
         if done.returncode == 0:
             return
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
     pytest.fail(f"{name}: {done.stdout}{done.stderr}")
 
 

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
@@ -27,13 +32,13 @@ from domain.placement import PlacementStart
 from domain.policy import Policy
 from domain.stipend import days_worked, earned
 from domain.tasks import AnswerTask
-from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.plugin import waymark_plugin
 from engine.settings import ROOT, Settings, load_settings
 from records import queries
 from records.database import Database
 from records.journal import verify_decisions
+from tests.conftest import patiently_connect
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, RETURNER, ROLE, people, role_record
 from workflows.placement import Placement
@@ -74,7 +79,7 @@ class Site:
                 },
                 stderr=self.worker_log.open("ab"),
             )
-        return await connect(self.settings, address=self.server.address)
+        return await patiently_connect(self.settings, self.server.address)
 
     @property
     def worker_log(self) -> Path:
@@ -156,7 +161,7 @@ async def live(
             views = [await handle.query(Placement.view) for handle in handles]
         except RPCError as error:
             if time.monotonic() > heard + SILENCE_SECONDS:
-                raise AssertionError(f"no case answers any more: {error}") from error
+                raise AssertionError(f"no case answers any more ({error}); the worker says why") from error
             await asyncio.sleep(0.2)  # nobody answers yet: server or worker are just coming back
             continue
         heard = time.monotonic()
@@ -167,7 +172,7 @@ async def live(
                 if answering and task["state"] == "open":
                     answer = willing(TaskKind(task["kind"]), task["facts"])
                     message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
-                    with suppress(WorkflowUpdateFailedError, RPCError):
+                    with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
                         await handle.execute_update("answer_task", message)
         await asyncio.sleep(0.05)
 

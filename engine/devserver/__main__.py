@@ -39,7 +39,7 @@ async def status(settings: Settings) -> int:
 async def prepare(settings: Settings) -> int:
     """Get the programs that the tests start, which may take minutes the first time, without starting any."""
     progress = Progress()
-    programs = await find_programs(progress, ui=False)
+    programs = await find_programs(progress, ui=True)
     if programs.kind == "go":
         try:
             await go.built(go.SQL_TOOL, progress)

@@ -53,13 +53,13 @@ def launch(programs: Programs, plan: Plan, lock: int) -> list[Process]:
 def _server_command(programs: Programs, plan: Plan) -> list[str]:
     files = _files(plan.data_dir)
     dynamic = _written(files / "dynamic.yaml", config.dynamic_config())
-    chosen = config.Ports(plan.port, _inner_ports(files / "inner-ports.json"))
+    chosen = config.Ports(plan.port, _inner_ports(files / "inner-ports.json", but=plan.port))
     file = _written(files / "server.yaml", config.server_config(store_of(plan.data_dir, "go"), chosen, dynamic))
     return [str(programs.server), "--config-file", str(file), "--allow-no-auth", "start"]
 
 
-def _inner_ports(file: Path) -> tuple[int, ...]:
-    """Those of the last time, if they are free, else others.
+def _inner_ports(file: Path, *, but: int) -> tuple[int, ...]:
+    """Those of the last time, if they are free, else others; never the one that is about to be taken.
 
     The services of a killed server stay listed as members for a while. With the ports of before, what is sent to them
     arrives; with others, cases stand still until the list is mended, which takes up to a minute.
@@ -68,9 +68,9 @@ def _inner_ports(file: Path) -> tuple[int, ...]:
         before = [int(port) for port in json.loads(file.read_text())]
     except (OSError, ValueError, TypeError):
         before = []
-    if len(before) == config.INNER_PORTS and all(ports.is_free(port) for port in before):
+    if len(before) == config.INNER_PORTS and all(port != but and ports.is_free(port) for port in before):
         return tuple(before)
-    chosen = ports.some_free(config.INNER_PORTS)
+    chosen = [port for port in ports.some_free(config.INNER_PORTS + 1) if port != but][: config.INNER_PORTS]
     _written(file, json.dumps(chosen))
     return tuple(chosen)
 

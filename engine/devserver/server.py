@@ -136,6 +136,7 @@ class DevServer:
         try:
             state.write(plan.data_dir, starting)
             await _until_usable(plan.data_dir, starting)
+            _check_alive(plan.data_dir, processes)  # or another server has answered, which took the port first
             ready = starting._replace(ready=True)
             state.write(plan.data_dir, ready)
         except BaseException:
@@ -203,8 +204,15 @@ async def _first_answer(data_dir: Path, address: str, processes: tuple[Process, 
 async def _until_listening(data_dir: Path, port: int, processes: tuple[Process, ...]) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not ports.answers(port):
-        ended = next((process.name for process in processes if not process.alive()), None)
-        if ended or time.monotonic() > deadline:
-            reason = f"The Temporal {ended} ended while starting" if ended else f"Nothing answers on port {port}"
-            raise DevServerError(f"{reason}; see {server_log(data_dir).parent}.")
+        _check_alive(data_dir, processes)
+        if time.monotonic() > deadline:
+            raise DevServerError(f"Nothing answers on port {port}; see {server_log(data_dir).parent}.")
         await asyncio.sleep(0.1)
+
+
+def _check_alive(data_dir: Path, processes: tuple[Process, ...]) -> None:
+    for process in processes:
+        if not process.alive():
+            raise DevServerError(
+                f"The Temporal {process.name} ended while starting; see {server_log(data_dir).parent}."
+            )

@@ -12,15 +12,15 @@ _CLIENT_AND_WORKER = """
 import asyncio, sys
 from temporalio import activity
 from temporalio.worker import Worker
-from engine.client import connect
 from engine.exit import run_to_exit
 from engine.settings import load_settings
+from tests.conftest import patiently_connect
 
 @activity.defn
 async def nothing() -> None: ...
 
 async def use(address):
-    client = await connect(load_settings(), address=address)
+    client = await patiently_connect(load_settings(), address)
     async with Worker(client, task_queue="exit", activities=[nothing]):
         await client.count_workflows()
 
@@ -40,7 +40,7 @@ def _run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 async def test_thirty_runs_of_a_client_and_worker_give_thirty_zeros(server: DevServer) -> None:
     runs = [_run(_CLIENT_AND_WORKER, server.address, "0") for _ in range(30)]
-    assert [(run.returncode, run.stdout) for run in runs] == [(0, "done\n")] * 30
+    assert [(run.returncode, run.stdout) for run in runs] == [(0, "done\n")] * 30, [run.stderr for run in runs]
 
 
 async def test_another_code_is_kept(server: DevServer) -> None:

@@ -20,13 +20,16 @@ from tests.engine.late_worker import NEAR, TellsTheTime, worker
 async def test_a_query_that_is_first_at_a_new_worker_changes_nothing(client: Client, server: DevServer) -> None:
     # Given a case whose worker was killed before it should have woken up
     queue = uuid.uuid4().hex
+    case = await client.start_workflow(TellsTheTime.run, id=queue, task_queue=queue)
     first = subprocess.Popen(  # noqa: ASYNC220 - returns at once
         [sys.executable, "-m", "tests.engine.late_worker", server.address, queue], cwd=ROOT
     )
-    case = await client.start_workflow(TellsTheTime.run, id=queue, task_queue=queue)
-    assert not await answer(case)
-    first.kill()
-    first.wait()
+    try:
+        async with asyncio.timeout(60):
+            assert not await answer(case)
+    finally:
+        first.kill()
+        first.wait()
 
     # When a query is asked before the case's next step is due, both wait for the killed worker, and another one starts
     asked = asyncio.create_task(answer(case))

