@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.journal import JournalActivities
 from activities.mail import PostActivities
 from activities.pulse import pulse
-from domain.delivery import Delivered, Delivery
+from domain.delivery import Delivery, Sent
 from domain.journal import JournalBatch
 from domain.post import PostBatch
 
@@ -21,23 +20,16 @@ class DeliveryActivities:
         self._post = post
 
     @activity.defn(name="deliver")
-    def deliver(self, delivery: Delivery) -> Delivered:
+    def deliver(self, delivery: Delivery) -> Sent:
         """Write the rows, then send the letters.
 
         Records that are away raise and are waited for. Letters that can't be sent don't hold up the rows of the
         next round: the reply says so, and the case sends them by ``send_post``.
         """
         with pulse():
-            return self._deliver(delivery)
-
-    def _deliver(self, delivery: Delivery) -> Delivered:
-        if delivery.rows:
-            batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
-            self._journal.write(batch)
-        if not delivery.letters:
-            return Delivered()
-        try:
-            self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))
-        except ApplicationError as error:
-            return Delivered(post_held_up=str(error))
-        return Delivered()
+            if delivery.rows:
+                batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
+                self._journal.write(batch)
+            if not delivery.letters:
+                return Sent()
+            return self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))

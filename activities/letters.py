@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
@@ -19,9 +19,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import STATUS, Calendar, Event, vCalAddress
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    pass_context,
+)
+from jinja2.runtime import Context
 from pydantic import ValidationError
 
 from domain.forms import FORMS, TaskKind
@@ -143,12 +153,13 @@ def _attendee(contact: Contact, *, cancelled: bool) -> vCalAddress:
 def write(case: CaseId, letter: Letter, to: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Subject and text of a letter to somebody of the name ``to``. Raises :class:`UnusableLetter`."""
     told = {**_with_names(letter.facts, names), "case": case, "to": one_line(to), "people": dict(names)}
+    told["time_zone"] = letter.time_zone
     try:
         subject, text = _template(letter.template)
         return one_line(subject.render(told)), _tidy(text.render(told))
     except TemplateNotFound:
         raise UnusableLetter(f"letter {letter.key}: there is no template {letter.template!r}") from None
-    except (TemplateError, ValueError, TypeError) as error:
+    except (TemplateError, ValueError, TypeError, ZoneInfoNotFoundError) as error:
         raise UnusableLetter(f"letter {letter.key}: template {letter.template!r}: {error}") from None
 
 
@@ -186,24 +197,35 @@ def _environment() -> Environment:
     environment = Environment(  # plain text, so nothing to escape
         loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
-    environment.filters.update(day=day, moment=moment, money=money, spoken=spoken, lines=lines, fields=fields)
+    dated = {name: _in_zone(said) for name, said in (("day", day), ("moment", moment), ("lines", lines))}
+    environment.filters.update(dated, money=money, spoken=spoken, fields=fields)
     environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
     return environment
 
 
-def day(value: str | date) -> str:
-    """``Monday 7 December 2026``, of an ISO date, or of the UTC date of an instant."""
+def _in_zone(said: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], str]:
+    """A filter that says dates and times in the time zone of its letter."""
+
+    @pass_context
+    def say(context: Context, value: Any) -> str:
+        return said(value, ZoneInfo(context["time_zone"]))
+
+    return say
+
+
+def day(value: str | date, zone: tzinfo = UTC) -> str:
+    """``Monday 7 December 2026``, of an ISO date, or of an instant's date in that time zone."""
     read = _read(value)
-    on = read.astimezone(UTC).date() if isinstance(read, datetime) else read
+    on = read.astimezone(zone).date() if isinstance(read, datetime) else read
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
-def moment(value: str | datetime) -> str:
-    """``Monday 7 December 2026, 09:00 UTC``, of an ISO instant."""
+def moment(value: str | datetime, zone: tzinfo = UTC) -> str:
+    """``Monday 7 December 2026, 09:00 GMT``, of an ISO instant."""
     read = _read(value)
     if not isinstance(read, datetime):
         raise ValueError("a date stands where an instant is needed")
-    return f"{day(read)}, {read.astimezone(UTC):%H:%M} UTC"
+    return f"{day(read, zone)}, {read.astimezone(zone):%H:%M %Z}"
 
 
 def money(value: Any) -> str:
@@ -221,12 +243,12 @@ def fields(kind: str) -> str:
     return ", ".join(FORMS[TaskKind(kind)].model_fields)
 
 
-def lines(facts: Mapping[str, Any]) -> str:
+def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
     """The facts as ``key: value``, a line each."""
-    return "\n".join(f"{key.replace('_', ' ')}: {said(value)}" for key, value in facts.items())
+    return "\n".join(f"{key.replace('_', ' ')}: {said(value, zone)}" for key, value in facts.items())
 
 
-def said(value: Any) -> str:
+def said(value: Any, zone: tzinfo = UTC) -> str:
     """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
     match value:
         case bool():
@@ -234,22 +256,22 @@ def said(value: Any) -> str:
         case None:
             return "none"
         case str():
-            return _said_text(value)
+            return _said_text(value, zone)
         case {"amount": _, "currency": _, **others} if not others:
             return money(value)
         case dict():
-            return ", ".join(f"{str(key).replace('_', ' ')} {said(one)}" for key, one in value.items())
+            return ", ".join(f"{str(key).replace('_', ' ')} {said(one, zone)}" for key, one in value.items())
         case list():
-            return "; ".join(said(one) for one in value) or "none"
+            return "; ".join(said(one, zone) for one in value) or "none"
     return str(value)
 
 
-def _said_text(value: str) -> str:
+def _said_text(value: str, zone: tzinfo) -> str:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return day(value)
+            return day(value, zone)
         if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", value):
-            return moment(value)
+            return moment(value, zone)
     except ValueError:
         return value
     return value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -17,7 +18,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.letters import Contact, UnusableAddress, UnusableLetter, compose, message_id
 from activities.pulse import pulse
-from activities.transport import MailServerAway, RecipientRefused, Session, Transport
+from activities.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
+from domain.delivery import Sent
 from domain.model import CaseId, PersonId
 from domain.post import Letter, PostBatch
 
@@ -31,11 +33,19 @@ class UnknownPerson(LookupError):
         super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What the ledger knows of a mail: that it was sent, or, with a ``reason``, refused for good."""
+
+    status: MailStatus
+    reason: str | None
+
+
 class Ledger(Protocol):
     """What has been sent. Entries are for ever."""
 
-    def was_sent(self, message_id: str) -> bool:
-        """Whether there is an entry with this Message-ID, also that of a refusal."""
+    def entry(self, message_id: str) -> Entry | None:
+        """The entry with this Message-ID."""
 
     def note_sent(
         self,
@@ -70,37 +80,56 @@ class PostActivities:
         self._sender = Contact.parse(sender)
 
     @activity.defn(name="send_post")
-    def send_post(self, batch: PostBatch) -> None:
+    def send_post(self, batch: PostBatch) -> Sent:
         """Send the letters in order, except those that were sent before.
 
-        A mail that its recipient's server refuses for good is logged, noted and passed over. Everything else that is
-        in the way raises an ``ApplicationError`` to be retried: ``MailServerAway``, ``UnknownPerson`` (somebody has
-        to be imported), ``UnusableLetter`` (a template has to be mended).
+        A mail that its recipient's server refuses for good is logged, noted and passed over; one that can't be sent
+        now stays behind. Raises an ``ApplicationError`` to be retried, named for what is in the way:
+        ``MailServerAway``; and where the batch insists and not one letter could go, ``NotNow`` (a full mailbox, a
+        greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
         """
-        with pulse():
-            self.send(batch)
+        with pulse(), _as_retryable():
+            return self._send_all(batch)
 
-    def send(self, batch: PostBatch) -> None:
-        """What :meth:`send_post` does, for an activity that has a pulse."""
-        held_back: list[UnknownPerson | UnusableLetter] = []
-        with _as_retryable(), self._transport.session() as session:
+    def send(self, batch: PostBatch) -> Sent:
+        """What :meth:`send_post` does, for an activity that has a pulse; never raises, but says what is away."""
+        done: list[str] = []
+        try:
+            with _as_retryable():
+                return self._send_all(batch, done)
+        except ApplicationError as error:
+            return Sent(done=done, away=str(error))
+
+    def _send_all(self, batch: PostBatch, done: list[str] | None = None) -> Sent:
+        done = [] if done is None else done
+        refused: dict[str, str] = {}
+        in_the_way: list[NotNow | UnknownPerson | UnusableLetter] = []
+        with self._transport.session() as session:
             for letter in batch.letters:
                 try:
-                    self._send_once(batch.case, letter, session)
-                except (UnknownPerson, UnusableLetter) as reason:
-                    held_back.append(reason)  # it waits for its remedy; those behind it don't
-            if held_back:
-                raise held_back[0]
+                    reason = self._send_once(batch.case, letter, session)
+                except (NotNow, UnknownPerson, UnusableLetter) as error:
+                    in_the_way.append(error)  # this letter waits; those behind it don't
+                    continue
+                done.append(letter.key)
+                if reason:
+                    refused[letter.key] = reason
+        if in_the_way and batch.insist and not done:
+            raise in_the_way[0]
+        return Sent(done=done, refused=refused)
 
-    def _send_once(self, case: CaseId, letter: Letter, session: Session) -> None:
+    def _send_once(self, case: CaseId, letter: Letter, session: Session) -> str | None:
+        """Send the letter, if it was not sent before; the reason when it is, or was, refused for good."""
         identity = message_id(case, letter.key, self._sender)
-        if self._ledger.was_sent(identity):
-            return
+        before = self._ledger.entry(identity)
+        if before:
+            return before.reason
         # A cancellation must not come between sending and writing that down.
         with activity.shield_thread_cancel_exception():
             reason = self._send(case, letter, session)
             status: MailStatus = "refused" if reason else "sent"
             self._ledger.note_sent(identity, case, letter.template, letter.to, letter.at, status, reason)
+        return reason
 
     def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter; the reason when it is refused for good."""
@@ -118,5 +147,5 @@ def _as_retryable() -> Iterator[None]:
     """Our errors as Temporal's, under their names; without causes, which might carry addresses into the history."""
     try:
         yield
-    except (MailServerAway, UnknownPerson, UnusableLetter) as error:
+    except (MailServerAway, NotNow, UnknownPerson, UnusableLetter) as error:
         raise ApplicationError(str(error), type=type(error).__name__) from None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from activities.journal import records_errors
 from activities.letters import Contact
-from activities.mail import MailStatus, UnknownPerson
+from activities.mail import Entry, MailStatus, UnknownPerson
 from domain.model import CaseId, PersonId
 from records.database import Database
 from records.tables import MailRecord, PersonRecord
@@ -18,10 +18,11 @@ class RecordsLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def was_sent(self, message_id: str) -> bool:
-        """Whether there is an entry with this Message-ID, also that of a refusal."""
+    def entry(self, message_id: str) -> Entry | None:
+        """The entry with this Message-ID."""
         with records_errors(), self._database.reading() as records:
-            return records.get(MailRecord, message_id) is not None
+            found = records.get(MailRecord, message_id)
+            return Entry("refused" if found.status == "refused" else "sent", found.reason) if found else None
 
     def note_sent(
         self,

@@ -24,11 +24,16 @@ up just before it does."""
 
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-AUTHENTICATION_REQUIRED = 530
+AUTHENTICATION_REQUIRED, CLOSING = 530, 421
+"""Replies that mean the server and not this mail."""
 
 
 class MailServerAway(Exception):
     """Nothing can be sent now; later it may. The text says where and why."""
+
+
+class NotNow(Exception):
+    """The server does not take this mail now; later it may. Others aren't affected. The text says why."""
 
 
 class RecipientRefused(Exception):
@@ -39,7 +44,7 @@ class Session(Protocol):
     """An open way out."""
 
     def send(self, mail: EmailMessage) -> None:
-        """Send to the one address in ``To``. Raises :class:`MailServerAway` or :class:`RecipientRefused`."""
+        """Send to the one in ``To``. Raises :class:`MailServerAway`, :class:`NotNow` or :class:`RecipientRefused`."""
 
 
 class Transport(Protocol):
@@ -168,7 +173,7 @@ class _SmtpSession:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Every error as one of our two, without the address or password it may carry (nor as its cause)."""
+        """Every error as one of our three, without the address or password it may carry (nor as its cause)."""
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
@@ -185,9 +190,11 @@ class _SmtpSession:
         except (smtplib.SMTPException, OSError) as error:
             raise self._away(without_addresses(str(error)) or type(error).__name__) from None
 
-    def _refusal(self, code: int, said: bytes | str) -> MailServerAway | RecipientRefused:
-        for_good = 500 <= code < 600 and code != AUTHENTICATION_REQUIRED
-        return RecipientRefused(_reply(code, said)) if for_good else self._away(_reply(code, said))
+    def _refusal(self, code: int, said: bytes | str) -> MailServerAway | NotNow | RecipientRefused:
+        if code in (AUTHENTICATION_REQUIRED, CLOSING):
+            return self._away(_reply(code, said))
+        reply = f"mail server {self._server}: {_reply(code, said)}"
+        return RecipientRefused(_reply(code, said)) if 500 <= code < 600 else NotNow(reply)
 
     def _away(self, why: str) -> MailServerAway:
         return MailServerAway(f"mail server {self._server}: {why}")

@@ -86,7 +86,7 @@ async def start_placement(
     ``records.people.Unknown`` for an unknown id.
     """
     person, offered = await asyncio.to_thread(_look_up, database, returner, role, started_by)
-    await asyncio.to_thread(_check_not_ended, database, case)
+    known = await asyncio.to_thread(_is_known, database, case)
     start = _start(
         case=case,
         returner=person.id,
@@ -100,6 +100,8 @@ async def start_placement(
         seconds_per_day=seconds_per_day,
     )
     _check(start)
+    if known:
+        return await _already_there(client, start)
     return await _start_once(client, start, task_queue)
 
 
@@ -115,12 +117,17 @@ def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: P
     return person, offered
 
 
-def _check_not_ended(database: Database, case: CaseId) -> None:
-    """Refuse a case that the records know to have ended: Temporal forgets such, and would start it again."""
+def _is_known(database: Database, case: CaseId) -> bool:
+    """Whether the records know the case. It must not start once more, though Temporal may have forgotten it.
+
+    What a new case of that name told would be taken for what the old one had told already. Raises
+    :class:`CommandError` when it has ended.
+    """
     with database.reading() as session:
         known = session.get(CaseRecord, case)
-    if known is not None and known.outcome is not None:
+    if known is not None and known.stage == Stage.ENDED.value:
         raise _ended(case)
+    return known is not None
 
 
 def _ended(case: CaseId) -> CommandError:
@@ -189,7 +196,12 @@ async def _start_workflow(client: Client, start: PlacementStart, task_queue: str
 
 async def _already_there(client: Client, start: PlacementStart) -> Started:
     """The case that runs under this id. Raises :class:`CommandError` when it has ended, or is somebody else's."""
-    there = await client.get_workflow_handle(workflow_id(start.case)).describe()
+    try:
+        there = await client.get_workflow_handle(workflow_id(start.case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        raise _ended(start.case) from None
     if there.status is not WorkflowExecutionStatus.RUNNING:
         raise _ended(start.case)
     memo = await there.memo()

@@ -7,8 +7,9 @@ the case's state. Made again after a pause or an extension, it leaves what lies 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
 
 from domain.model import CaseId, Fixed, Instant
@@ -26,6 +27,12 @@ DAY_ENDS = time(17, 0)
 SESSION_BEGINS = time(10, 0)
 SESSION_WEEKDAY = 2
 """Mentoring sessions are on the third day of a programme week (own default)."""
+
+DAYS_BEFORE, DAYS_AFTER = 90, 400
+"""How far around a placement local days are told apart: from the search for a mentor to the last follow-up."""
+
+MONTHS_OF_LEAVE = 24
+"""How long a paid leave may last beyond the planned end and still be paid each month."""
 
 SPREAD_MINUTES = 60
 """Cases open what is due on the same day spread over the first hour, so that not all come at once."""
@@ -47,7 +54,8 @@ class PlanRequest(Fixed):
     """All a calendar depends on.
 
     ``start`` is the day planned at first, before any pause. ``last_day`` ends the placement earlier than ``weeks``
-    would, after an early conversion; ``employed_from`` is given once an offer has been accepted.
+    would, after an early conversion; ``employed_from`` is given once an offer has been accepted. Before that,
+    employment begins no earlier than ``not_before``.
     """
 
     case: CaseId
@@ -56,6 +64,7 @@ class PlanRequest(Fixed):
     pauses: list[Pause]
     last_day: date | None
     employed_from: date | None
+    not_before: date | None = None
     country: Country
     time_zone: str
     policy: Policy
@@ -101,6 +110,18 @@ class PlannedFollowUp(Fixed):
     at: Instant
 
 
+class Midnights(Fixed):
+    """From this day on, local days begin so many minutes before midnight UTC."""
+
+    first: date
+    offset_minutes: int
+
+    @property
+    def begins(self) -> datetime:
+        """The instant at which the first of these days begins."""
+        return datetime.combine(self.first, time(0), tzinfo=UTC) - timedelta(minutes=self.offset_minutes)
+
+
 class Plan(Fixed):
     """The calendar of one placement. ``end`` is its last day."""
 
@@ -110,20 +131,26 @@ class Plan(Fixed):
     starts_at: Instant
     ends_at: Instant
     next_working_day: date
-    """The first after the last day: when employment begins unless something else is agreed."""
+    """The first after the last day on which employment can begin; it does unless something else is agreed."""
     items: list[PlannedItem]
     sessions: list[PlannedSession]
     goals_at: Instant
     reviews: list[PlannedReview]
     decision_at: Instant
     pay_days: list[PlannedPay]
+    later_pay_days: list[PlannedPay]
+    """Beyond the end, for a paid leave that lasts longer than that: nobody knows yet where it moves the end to."""
     follow_ups: list[PlannedFollowUp]
-    utc_offset_minutes: int
-    """That of the placement's time zone at its start: tells which local day an instant belongs to."""
+    midnights: list[Midnights]
+    """When local days begin: one entry, and one more for each change of the clocks."""
 
     def day_of(self, instant: datetime) -> date:
-        """The local date of an instant, by the offset at the start."""
-        return (instant + timedelta(minutes=self.utc_offset_minutes)).date()
+        """The local date of an instant."""
+        after = max(1, bisect_right(self.midnights, instant, key=lambda one: one.begins))
+        day = (instant + timedelta(minutes=self.midnights[after - 1].offset_minutes)).date()
+        if after < len(self.midnights):  # the day on which clocks go back has an hour more
+            return min(day, self.midnights[after].first - timedelta(days=1))
+        return day
 
 
 def make_plan(request: PlanRequest, working: Working, at: At) -> Plan:
@@ -170,15 +197,16 @@ class _Planner:
             weeks=weeks,
             starts_at=self.morning(start),
             ends_at=self.at(end, DAY_ENDS),
-            next_working_day=self.on_or_after(end + timedelta(days=1)),
+            next_working_day=self.on_or_after(max(end + timedelta(days=1), self.request.not_before or end)),
             items=[self.item(item) for item in self.policy.onboarding.items],
             sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
             goals_at=self.morning(self.on_or_after(self.calendar(first + timedelta(days=1)))),
             reviews=list(self.reviews(end, ends_early=end < full_end)),
             decision_at=self.morning(self.on_or_before(self.calendar(decision))),
-            pay_days=[PlannedPay(on=day, at=self.at(day, time(12, 0))) for day in self.pay_days(start, end)],
+            pay_days=[self.pay_day(day) for day in self.pay_days(start, end)],
+            later_pay_days=[self.pay_day(day) for day in self.later_pay_days(end)],
             follow_ups=self.follow_ups(self.request.employed_from or self.on_or_after(end + timedelta(days=1))),
-            utc_offset_minutes=_offset_minutes(start, self.at),
+            midnights=list(self.midnights(start, end)),
         )
 
     def calendar(self, programme_date: date) -> date:
@@ -237,23 +265,37 @@ class _Planner:
         final = self.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
         yield PlannedReview(n=len(weeks) + 1, title="final", opens_at=self.morning(final))
 
+    def pay_day(self, day: date) -> PlannedPay:
+        return PlannedPay(on=day, at=self.at(day, time(12, 0)))
+
     def pay_days(self, start: date, end: date) -> Iterator[date]:
+        yield from (day for day in self.month_ends(start, end) if start <= day < end)
+        yield end
+
+    def later_pay_days(self, end: date) -> Iterator[date]:
+        if self.policy.stipend.paid_leave:
+            latest = end + timedelta(days=31 * MONTHS_OF_LEAVE)
+            yield from (day for day in self.month_ends(end, latest) if day > end)
+
+    def month_ends(self, start: date, end: date) -> Iterator[date]:
+        """The last working day of each month from that of ``start`` to that of ``end``."""
         month = start.replace(day=1)
         while month <= end:
             following = (month + timedelta(days=32)).replace(day=1)
-            day = self.on_or_before(following - timedelta(days=1))
-            if start <= day < end:
-                yield day
+            yield self.on_or_before(following - timedelta(days=1))
             month = following
-        yield end
+
+    def midnights(self, start: date, end: date) -> Iterator[Midnights]:
+        day, known = start - timedelta(days=DAYS_BEFORE), None
+        while day <= end + timedelta(days=DAYS_AFTER):
+            begins = datetime.combine(day, time(0), tzinfo=UTC)
+            offset = round((begins - self.at(day, time(0))).total_seconds() / 60)
+            if offset != known:
+                yield Midnights(first=day, offset_minutes=offset)
+            day, known = day + timedelta(days=1), offset
 
     def follow_ups(self, employed_from: date) -> list[PlannedFollowUp]:
         return [
             PlannedFollowUp(days=days, at=self.morning(self.on_or_after(employed_from + timedelta(days=days))))
             for days in self.policy.follow_up.days
         ]
-
-
-def _offset_minutes(day: date, at: At) -> int:
-    local_noon = datetime.combine(day, time(12, 0))
-    return round((local_noon - at(day, time(12, 0)).replace(tzinfo=None)).total_seconds() / 60)

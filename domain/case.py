@@ -71,6 +71,12 @@ class Post(OutboxState):
     """Letters on their way to people."""
 
     waiting: list[Letter] = []
+    late: dict[str, Instant] = {}
+    """When letters, by their keys, went out that could not go at once."""
+    refused: list[str] = []
+    """The keys of letters that never reached anybody."""
+    unreachable: list[PersonId] = []
+    """Those whom letters can't reach, of whom HR was told."""
 
 
 class Leaving(Fixed):

@@ -1,4 +1,4 @@
-"""What a case hands out in one go: rows for the records, and letters to people."""
+"""What a case hands out in one go: rows for the records, and letters to people; and what became of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ class Delivery(Fixed):
     letters: list[Letter]
 
 
-class Delivered(Fixed):
-    """The rows are written. ``post_held_up`` says why the letters (or some of them) could not be sent, if so."""
+class Sent(Fixed):
+    """What became of letters, by their keys. What is not in ``done`` could not be sent now.
 
-    post_held_up: str | None = None
+    ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
+    nothing at all can be sent now, where that is so.
+    """
+
+    done: list[str] = []
+    refused: dict[str, str] = {}
+    away: str | None = None

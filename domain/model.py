@@ -92,9 +92,11 @@ class Money(Fixed):
     @field_validator("amount")
     @classmethod
     def _to_the_hundredth(cls, amount: Decimal) -> Decimal:
+        if abs(amount) < LARGEST_AMOUNT:  # more than that can't be rounded, and is too much anyway
+            amount = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
         if abs(amount) >= LARGEST_AMOUNT:
             raise ValueError("must be less than a million million")
-        return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+        return amount
 
     def __str__(self) -> str:
         return f"{self.amount:,.2f} {self.currency}"

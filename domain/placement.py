@@ -113,7 +113,11 @@ class FollowUpResult(Fixed):
 
 
 class Extension(Fixed):
-    """An extension that was asked for: so many weeks, and whether both sides agreed (none while they are asked)."""
+    """An extension that was asked for: so many weeks, and whether both sides agreed (none while they are asked).
+
+    Not agreed is also what one side refused, what was replaced by another request, and what was still open when the
+    decision began.
+    """
 
     weeks: int
     asked_by: PersonId
@@ -228,7 +232,7 @@ class PausePlacement(Asked):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself."""
 
     leave_type: LeaveType = LeaveType.OTHER
-    back_on: date | None = None
+    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
 
 
 class ResumePlacement(Asked):
@@ -265,6 +269,9 @@ MAY: dict[type[Asked], frozenset[Party]] = {
 """Which parties may ask what of a placement; withdrawing is for the returner and HR."""
 
 WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
+
+EXTENDABLE = frozenset({Stage.PREBOARDING, Stage.PLACEMENT})
+"""The stages in which the placement can still be made longer."""
 
 RUNNING = frozenset({Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING})
 """The stages with a calendar in which leave can begin."""

@@ -169,10 +169,13 @@ class Ladder(Fixed):
 
 
 class TaskRule(Fixed):
-    """Calendar days somebody has for a task, and who is told when they are over."""
+    """Calendar days somebody has for a task, and who is told when they are over.
+
+    Never the returner, who is what it is about, nor the mentor, whom a case may be without.
+    """
 
     within_days: Days
-    escalate_to: Party
+    escalate_to: Literal[Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD]
 
 
 class Policy(Fixed):

@@ -26,21 +26,26 @@ class Invitation(Fixed):
 class Letter(Fixed):
     """One mail to one person. ``key`` is unique within the case and makes the Message-ID.
 
-    ``template`` names the text; ``facts`` is what it may say. Any value in ``facts`` under a key of ``people`` is a
-    person's id and is written as their name.
+    ``template`` names the text; ``facts`` is what it may say, dates and times in ``time_zone``. Any value in ``facts``
+    under a key of ``people`` is a person's id and is written as their name.
     """
 
     key: str
     at: Instant
     template: str
     to: PersonId
+    time_zone: str = "UTC"
     facts: dict[str, Any] = {}
     people: dict[str, PersonId] = {}
     invitation: Invitation | None = None
 
 
 class PostBatch(Fixed):
-    """Letters of one case, in order. Handing the same batch in again sends nothing twice."""
+    """Letters of one case, in order. Handing the same batch in again sends nothing twice.
+
+    Done with once the mail server can be reached; or, with ``insist``, not before at least one letter has gone.
+    """
 
     case: CaseId
     letters: list[Letter]
+    insist: bool = False

@@ -57,11 +57,12 @@ class Step(Fixed):
 
 
 class Told(Fixed):
-    """What was sent to whom about a task, and when."""
+    """What was sent to whom about a task, and when; ``letter`` is the key of the letter."""
 
     at: Instant
     what: str
     to: PersonId
+    letter: str
 
 
 PERSONAL = frozenset(
@@ -77,6 +78,9 @@ PERSONAL = frozenset(
 
 MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
 """All other tasks stay open until somebody answers: time never decides about a person."""
+
+ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
+"""What runs out only for somebody whom it has reached. A mentor request may go to the next without that."""
 
 
 class Task(Model):
@@ -166,7 +170,7 @@ def read_answer(task: Task, message: AnswerTask) -> Form:
     Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
     with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
     """
-    _may_act(task, message.actor)
+    _may_answer(task, message.actor)
     if message.answer is None:
         raise Refused(f"{task.id}: an answer is missing", "invalid")
     form = read_form(task.kind, message.answer)
@@ -198,8 +202,11 @@ def says(error: ValidationError) -> str:
 
 
 def check_delegation(task: Task, message: AnswerTask) -> PersonId:
-    """Whom the task is handed to. Raises :class:`Refused` when that can't be done."""
-    _may_act(task, message.actor)
+    """Whom the task is handed to. Raises :class:`Refused` when that can't be done.
+
+    Whom the duties keep from answering may hand it on, or a task that reaches only such people would never end.
+    """
+    _was_asked(task, message.actor)
     if message.delegate_to is None:
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:
@@ -222,13 +229,23 @@ def same_answer(task: Task, message: AnswerTask) -> bool:
     return form.model_dump(mode="json") == task.answer
 
 
-def _may_act(task: Task, actor: PersonId) -> None:
+def _may_answer(task: Task, actor: PersonId) -> None:
+    _is_open(task)
+    if actor in task.not_by:
+        raise DutiesNotSeparate(
+            f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
+            "or in two parts"
+        )
+    _was_asked(task, actor)
+
+
+def _was_asked(task: Task, actor: PersonId) -> None:
+    _is_open(task)
+    if actor not in task.people:
+        raise Refused(f"{actor} was not asked {task.id} ({task.subject})", "forbidden")
+
+
+def _is_open(task: Task) -> None:
     if not task.is_open:
         since = f"{task.closed_at:%Y-%m-%d %H:%M} UTC" if task.closed_at else "before"
         raise Refused(f"{task.id} ({task.subject}) is closed since {since} ({task.state.value})")
-    if actor in task.not_by:
-        raise DutiesNotSeparate(
-            f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence"
-        )
-    if actor not in task.people:
-        raise Refused(f"{actor} was not asked {task.id} ({task.subject})", "forbidden")

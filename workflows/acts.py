@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 from domain.calendar import Plan, PlanRequest
-from domain.delivery import Delivered, Delivery
+from domain.delivery import Delivery, Sent
 from domain.matching import MatchRequest, MatchResult
 from domain.post import PostBatch
 
@@ -50,15 +50,15 @@ async def choose_mentor(request: MatchRequest) -> MatchResult:
     return await _run(CHOOSE_MENTOR, request, MatchResult, f"search {request.n} for a mentor")
 
 
-async def deliver(delivery: Delivery) -> Delivered:
+async def deliver(delivery: Delivery) -> Sent:
     """Write rows to the records and send letters."""
     summary = f"{_count(delivery.rows, 'row')}, {_count(delivery.letters, 'letter')}"
-    return await _run(DELIVER, delivery, Delivered, summary, beats=True)
+    return await _run(DELIVER, delivery, Sent, summary, beats=True)
 
 
-async def send_post(batch: PostBatch) -> None:
-    """Send letters."""
-    await _run(SEND_POST, batch, type(None), _count(batch.letters, "letter"), beats=True)
+async def send_post(batch: PostBatch) -> Sent:
+    """Send letters that could not be sent before."""
+    return await _run(SEND_POST, batch, Sent, f"{_count(batch.letters, 'letter')}, held up", beats=True)
 
 
 def _count(entries: Sequence[object], what: str) -> str:

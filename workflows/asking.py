@@ -19,11 +19,13 @@ from domain.forms import FORMS, Form, Question, TaskKind
 from domain.model import Party, PersonId
 from domain.tasks import (
     MAY_EXPIRE,
+    ONLY_ONCE_TOLD,
     Action,
     AnswerTask,
     DutiesNotSeparate,
     Receipt,
     Refused,
+    Step,
     Task,
     TaskState,
     Told,
@@ -163,9 +165,27 @@ class Asking:
                 self._tell(task, "task_overdue", task.assignee)
                 self._escalate(task)
                 self._report.task(task)
+            case Action.EXPIRE if self._gets_more_time(task):
+                pass
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
                 self._tell(task, "task_expired", task.assignee)
+
+    def _gets_more_time(self, task: Task) -> bool:
+        """Whether a task can't expire yet, because the letter about it has come late, or has not come at all."""
+        if task.kind not in ONLY_ONCE_TOLD:
+            return False
+        opening = task.told[0]
+        allowed = timedelta(days=self._state.policy.tasks[task.kind.value].within_days)
+        since = self._report.read_since(opening.letter, opening.at)
+        if since is not None and since + allowed <= self._clock.now():
+            return False
+        if since is None:
+            self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
+        task.due_at = (since or self._clock.now()) + allowed
+        task.ladder = [Step(at=task.due_at, action=Action.EXPIRE)]
+        self._report.task(task)
+        return True
 
     def _escalate(self, task: Task) -> None:
         task.escalated = True
@@ -240,10 +260,13 @@ class Asking:
                 for person in task.people:
                     self._tell(task, "task_closed", person, why=why)
 
-    def hand_over(self, party: Party, to: PersonId) -> None:
-        """Whoever now plays this part, or stands in, takes over its open tasks; not what only the one asked knows."""
+    def hand_over(self, party: Party, to: PersonId, *, but: Collection[TaskKind] = ()) -> None:
+        """Whoever now plays this part, or stands in, takes over its open tasks (``but`` for these kinds).
+
+        Never what only the one who was asked can know.
+        """
         for task in self._state.open_tasks():
-            if task.party is party and task.kind not in THEIRS_ALONE and task.assignee != to:
+            if task.party is party and task.kind not in THEIRS_ALONE and task.kind not in but and task.assignee != to:
                 rule = self._state.policy.tasks[task.kind.value]
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
                 task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
@@ -265,8 +288,7 @@ class Asking:
     def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
         people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
         facts = {key: value for key, value in extra.items() if key not in people}
-        task.told.append(Told(at=self._clock.now(), what=template, to=to))
-        self._report.letter(
+        key = self._report.letter(
             template,
             to,
             people=people,
@@ -278,3 +300,4 @@ class Asking:
             may_answer=to not in task.not_by,
             **facts,
         )
+        task.told.append(Told(at=self._clock.now(), what=template, to=to, letter=key))

@@ -33,10 +33,12 @@ T = TypeVar("T")
 class Desk(Generic[S]):
     """Everything a stage of a case needs at hand. ``row`` makes the case's own row for the records."""
 
-    def __init__(self, state: S, role_title: str, row: Callable[[], Any], headline: Callable[[], str]) -> None:
+    def __init__(
+        self, state: S, role_title: str, time_zone: str, row: Callable[[], Any], headline: Callable[[], str]
+    ) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock)
-        self.report = Reporter(state, self.clock, role_title)
+        self.report = Reporter(state, self.clock, role_title, time_zone)
         self.asking = Asking(state, self.clock, self.report)
         self.noticeboard = Noticeboard(state, headline)
         self._row = row
@@ -142,7 +144,6 @@ class Desk(Generic[S]):
         """Set the loops of the case going."""
         self._loops = [
             asyncio.create_task(self.report.courier.rounds()),
-            asyncio.create_task(self.report.courier.second_rounds()),
             asyncio.create_task(self.asking.climb()),
             asyncio.create_task(self.noticeboard.run()),
         ]
@@ -153,7 +154,7 @@ class Desk(Generic[S]):
         await all_said()
         await self._wait(lambda: self.report.courier.empty)
         self.noticeboard.pin()
-        for work in [*self._loops, *self._asides]:
+        for work in [*self._loops, *self.report.courier.errands, *self._asides]:
             work.cancel()
 
     async def see_through(self, programme: Coroutine[Any, Any, None]) -> bool:
@@ -180,7 +181,7 @@ class Desk(Generic[S]):
             failed.result()
 
     def _failed(self) -> list[asyncio.Task[Any]]:
-        tasks = [*self._loops, *self._asides]
+        tasks = [*self._loops, *self.report.courier.errands, *self._asides]
         return [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
 
 

@@ -73,6 +73,10 @@ class ProgrammeClock:
                 return not unless()
         return False
 
+    async def going(self) -> None:
+        """Wait for the end of a pause, if there is one."""
+        await workflow.wait_condition(lambda: not self.paused)
+
     async def wait(self, days: int, summary: str) -> None:
         """Wait so many days of programme time; those of a pause don't count."""
         aim = self.now() + timedelta(days=days)

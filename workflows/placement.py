@@ -44,7 +44,7 @@ class Placement(Requests):
         self.reviews = Reviews(self.desk)
         self.stipends = Stipends(self.desk)
         self.conversion = ConversionStage(self.desk)
-        self.changes = Changes(self.desk, self.mentoring, self.stipends)
+        self.changes = Changes(self.desk, self.mentoring, self.stipends, self.conversion)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -170,7 +170,7 @@ class Placement(Requests):
 
     async def undo(self) -> None:
         """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
-        leaving, was_in = self.state.leaving, self.state.stage
+        leaving, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
         assert leaving is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.desk.asking.call_off(ENDED_EARLY)
@@ -179,14 +179,22 @@ class Placement(Requests):
             self.stipends.settle(self.desk.today())
         self.changes.end_leave()
         self.state.at_risk.clear()
-        if was_in is Stage.FOLLOW_UP or self.state.outcome in DECIDED:
+        if employed or self.state.outcome in DECIDED:
             self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
         else:
             self.state.outcome = Outcome.WITHDRAWN
             self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
-        last_day = self.desk.today() if self.state.plan else leaving.at.date()
-        self.desk.report.letters("withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day)
-        self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day)
+        today = self.desk.today() if self.state.plan else leaving.at.date()
+        over = self.state.plan is not None and self.desk.plan.end < today
+        last_day = self.desk.plan.end if over else today
+        self.desk.report.letters(
+            "withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day, over=over
+        )
+        self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
+
+    def is_employed(self) -> bool:
+        """Whether the employment that was offered has begun."""
+        return self.state.employed_from is not None and self.state.employed_from <= self.desk.today()
 
     async def end(self) -> None:
         """The case is over, and the records know it."""

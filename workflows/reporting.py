@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.case import CaseState
-from domain.delivery import Delivered, Delivery
+from domain.delivery import Delivery, Sent
 from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
 from domain.model import Party, PersonId
 from domain.post import Invitation, Letter, PostBatch
@@ -20,20 +20,41 @@ from workflows.outbox import Courier, Outbox
 class Reporter:
     """Tells the records and the people what happens in one case."""
 
-    def __init__(self, state: CaseState, clock: ProgrammeClock, role_title: str) -> None:
+    def __init__(self, state: CaseState, clock: ProgrammeClock, role_title: str, time_zone: str) -> None:
         self._state = state
         self._clock = clock
         self._role_title = role_title
+        self._time_zone = time_zone
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
-        self.courier = Courier(self._journal, self._post, self._deliver, self._send)
+        self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived)
 
-    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
+    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
         return await acts.deliver(Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters))
 
-    async def _send(self, letters: list[Letter]) -> None:
-        await acts.send_post(PostBatch(case=self._state.case, letters=letters))
+    async def _send(self, letters: list[Letter], insist: bool) -> Sent:
+        return await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
+
+    def _arrived(self, letter: Letter, late: bool, refused: str | None) -> None:
+        """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""
+        if late:
+            self._state.post.late[letter.key] = self._clock.now()
+        if refused is None:
+            return
+        self._state.post.refused.append(letter.key)
+        if letter.to not in self._state.post.unreachable:
+            self._state.post.unreachable.append(letter.to)
+            tell = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
+            reachable = [person for person in tell if person not in self._state.post.unreachable]
+            if reachable:
+                self.letter("unreachable", reachable[0], people={"person": letter.to}, id=letter.to, why=refused)
+
+    def read_since(self, key: str, written_at: datetime) -> datetime | None:
+        """Since when somebody can have read a letter: not yet, when it is still on its way or was refused for good."""
+        if key in self._state.post.refused or any(letter.key == key for letter in self._state.post.waiting):
+            return None
+        return self._state.post.late.get(key, written_at)
 
     def row(self, row: Row) -> None:
         """Send a row to the records."""
@@ -47,19 +68,20 @@ class Reporter:
         people: dict[str, PersonId] | None = None,
         invitation: Invitation | None = None,
         **facts: Any,
-    ) -> None:
-        """Write to a person."""
-        self._post.put(
-            Letter(
-                key=f"{self._state.post.count + 1}-{template}",
-                at=self._clock.now(),
-                template=template,
-                to=to,
-                facts={"role_title": self._role_title, **{key: _plain(value) for key, value in facts.items()}},
-                people=people or {},
-                invitation=invitation,
-            )
+    ) -> str:
+        """Write to a person; the letter's key."""
+        letter = Letter(
+            key=f"{self._state.post.count + 1}-{template}",
+            at=self._clock.now(),
+            template=template,
+            to=to,
+            time_zone=self._time_zone,
+            facts={"role_title": self._role_title, **{key: _plain(value) for key, value in facts.items()}},
+            people=people or {},
+            invitation=invitation,
         )
+        self._post.put(letter)
+        return letter.key
 
     def letters(self, template: str, to: Sequence[Party], **facts: Any) -> None:
         """Write the same to whoever plays these parts, once to each person."""

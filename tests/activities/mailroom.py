@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,9 +17,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.letters import Contact
-from activities.mail import PostActivities, UnknownPerson
+from activities.mail import Entry, MailStatus, PostActivities, UnknownPerson
 from activities.transport import SmtpTransport, Transport
+from domain.delivery import Sent
 from domain.post import Letter, PostBatch
+from engine.devserver import ports
 
 CASE = "R-7F3K2M-DATA1"
 AT = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
@@ -44,15 +45,15 @@ class Book:
 class Entries:
     """A ledger in memory: status and reason by Message-ID."""
 
-    noted: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    noted: dict[str, Entry] = field(default_factory=dict)
 
-    def was_sent(self, message_id: str) -> bool:
-        return message_id in self.noted
+    def entry(self, message_id: str) -> Entry | None:
+        return self.noted.get(message_id)
 
     def note_sent(
-        self, message_id: str, case: str, template: str, to: str, at: datetime, status: str, reason: str | None
+        self, message_id: str, case: str, template: str, to: str, at: datetime, status: MailStatus, reason: str | None
     ) -> None:
-        self.noted.setdefault(message_id, (status, reason))
+        self.noted.setdefault(message_id, Entry(status, reason))
 
 
 @dataclass
@@ -85,10 +86,7 @@ class Mailroom:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return ports.some_free(1)[0]
 
 
 def three_people() -> Book:
@@ -112,7 +110,7 @@ def running(mailroom: Mailroom, port: int | None = None, **options: Any) -> Iter
 
 
 def smtp(server: Controller, login: str = "") -> SmtpTransport:
-    return SmtpTransport(f"smtp://{login}127.0.0.1:{server.port}", timeout=5)
+    return SmtpTransport(f"smtp://{login}127.0.0.1:{server.port}", timeout=60)
 
 
 def letter(n: int, to: str = AMARA, **changes: Any) -> Letter:
@@ -120,13 +118,14 @@ def letter(n: int, to: str = AMARA, **changes: Any) -> Letter:
     return Letter(**{"key": f"{n}-paused", "at": AT, "template": "paused", "to": to, "facts": facts, **changes})
 
 
-def batch(*letters: Letter) -> PostBatch:
-    return PostBatch(case=CASE, letters=list(letters))
+def batch(*letters: Letter, insist: bool = True) -> PostBatch:
+    return PostBatch(case=CASE, letters=list(letters), insist=insist)
 
 
-def send(transport: Transport, entries: Entries, book: Book, *letters: Letter) -> None:
+def send(transport: Transport, entries: Entries, book: Book, *letters: Letter, insist: bool = True) -> Sent:
     """Run the activity."""
-    ActivityEnvironment().run(PostActivities(entries, book, transport, SENDER).send_post, batch(*letters))
+    activities = PostActivities(entries, book, transport, SENDER)
+    return ActivityEnvironment().run(activities.send_post, batch(*letters, insist=insist))
 
 
 def fail(transport: Transport, entries: Entries, book: Book, *letters: Letter) -> ApplicationError:

@@ -127,15 +127,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "pause_reminder": {"since": "2026-12-07", "days": 28},
     "extension_agreed": {"weeks": 2, "ends_on": "2027-03-26"},
     "extension_refused": {"reason": "the project is over"},
-    "withdrawn": {"why": "a job elsewhere", "last_day": "2027-01-15"},
+    "withdrawn": {"why": "a job elsewhere", "last_day": "2027-01-15", "over": False},
+    "unreachable": {"id": "P-BO1", "why": "550 5.1.1 unknown here"},
+    "not_reached": TASK,
     "placement_ended": {"outcome": "not_eligible"},
 }
 
-NAMES = {"mentor": "Chen", "manager": "Bo", "returner": "Amara", "assignee": "Dana", "by": "Eli"}
+NAMES = {"person": "Bo", "mentor": "Chen", "manager": "Bo", "returner": "Amara", "assignee": "Dana", "by": "Eli"}
 
 
-def worded(template: str, names: dict[str, str] = NAMES, **facts: Any) -> tuple[str, str]:
-    one = letter(1, template=template, facts={"role_title": "Data engineer", **SAMPLES[template], **facts})
+def worded(template: str, names: dict[str, str] = NAMES, *, time_zone: str = "UTC", **facts: Any) -> tuple[str, str]:
+    told = {"role_title": "Data engineer", **SAMPLES[template], **facts}
+    one = letter(1, template=template, time_zone=time_zone, facts=told)
     return write(CASE, one, "Amara", names)
 
 
@@ -152,7 +155,7 @@ def test_every_template_says_its_facts(template: str) -> None:
     assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, Data engineer\n")
     assert "\n\n\n" not in text
     assert not {"{", "}", "_ended", "None"} & set(text.split())
-    if "task" in SAMPLES[template] and template not in ("task_closed", "task_expired"):
+    if "task" in SAMPLES[template] and template not in ("task_closed", "task_expired", "not_reached"):
         assert f"    python starter.py answer {CASE}-4 ...\n" in text
 
 
@@ -166,6 +169,9 @@ def test_facts_are_written_as_people_say_them() -> None:
     _, opened = worded("task_opened")
     assert "salary: 52,000.00 EUR\nstarts on: Monday 7 December 2026\ngoals: one; two\n" in opened
     assert "by Friday 11 December 2026, 17:00 UTC." in opened
+    assert "10:00 GMT" in worded("session_invitation", time_zone="Europe/London")[1]
+    sydney, _ = worded("session_invitation", time_zone="Australia/Sydney", starts="2027-01-12T23:00:00Z")
+    assert sydney.endswith("on Wednesday 13 January 2027")
     assert "second-level manager has not approved" in worded("decision_refused", {})[1]
     assert "Eli has not approved" in worded("decision_refused", {"by": "Eli"})[1]
     assert "(two days left)" in worded("task_reminder", remaining="two days")[1]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from temporalio.testing import ActivityEnvironment
 
 from activities.letters import Contact
-from activities.mail import PostActivities, UnknownPerson
+from activities.mail import Entry, PostActivities, UnknownPerson
 from activities.mail_records import RecordsAddressBook, RecordsLedger
 from activities.transport import SmtpTransport
 from records.database import Database
@@ -58,7 +58,7 @@ def test_the_same_batch_again_sends_nothing(
     for _ in range(2):
         send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO))
     assert mailroom.recipients == ["amara@example.org", "bo@example.org"]
-    assert set(entries.noted.values()) == {("sent", None)}
+    assert set(entries.noted.values()) == {Entry("sent", None)}
 
 
 def test_a_server_that_is_away_is_tried_again(mailroom: Mailroom, entries: Entries, book: Book) -> None:
@@ -76,7 +76,8 @@ def test_a_batch_that_broke_off_goes_on_where_it_was(mailroom: Mailroom, entries
     mailroom.falters_after = 1
     with running(mailroom) as server:
         transport = smtp(server)
-        assert "451 4.3.0 no room" in str(fail(transport, entries, book, *letters))
+        assert send(transport, entries, book, *letters).done == ["1-paused"]
+        assert "451 4.3.0 no room" in str(fail(transport, entries, book, *letters[1:]))
     assert fail(transport, entries, book, *letters).type == "MailServerAway"
     mailroom.falters_after = None
     with running(mailroom, port=server.port):
@@ -89,22 +90,45 @@ def test_a_refused_recipient_does_not_stop_the_others(
 ) -> None:
     mailroom.refused["bo@example.org"] = "550 5.1.1 <bo@example.org> unknown here"
     for _ in range(2):
-        send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO), letter(3, to=CHEN))
+        sent = send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO), letter(3, to=CHEN))
+        assert (len(sent.done), list(sent.refused)) == (3, ["2-paused"])
     assert mailroom.recipients == ["amara@example.org", "chen@example.org"]
-    assert entries.noted[f"<{CASE}.2-paused@waymark.invalid>"] == ("refused", "550 5.1.1 <...> unknown here")
+    assert entries.noted[f"<{CASE}.2-paused@waymark.invalid>"] == Entry("refused", "550 5.1.1 <...> unknown here")
     assert [record.levelname for record in caplog.records if "mail refused" in record.message] == ["WARNING"]
     assert "bo@example.org" not in caplog.text
 
 
-@pytest.mark.parametrize("reply", ["450 4.2.1 <bo@example.org> is busy", "530 5.7.0 who are you, bo@example.org?"])
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("450 4.2.1 <bo@example.org> is busy", "NotNow"),
+        ("530 5.7.0 who are you, bo@example.org?", "MailServerAway"),
+        ("421 4.3.2 closing down, bo@example.org", "MailServerAway"),
+    ],
+)
 def test_what_is_not_for_good_is_tried_again(
-    reply: str, mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+    reply: str, kind: str, mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
 ) -> None:
     mailroom.refused["bo@example.org"] = reply
-    error = fail(smtp(mail_server), entries, book, letter(1), letter(2, to=BO))
+    error = fail(smtp(mail_server), entries, book, letter(1, to=BO))
+    assert error.type == kind
     assert reply[:9] in str(error)
     assert "bo@example.org" not in str(error)
-    assert len(entries.noted) == 1
+    assert not entries.noted
+
+
+def test_a_full_mailbox_holds_up_nobody_else(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    mailroom.refused["bo@example.org"] = "452 4.2.2 mailbox full"
+    letters = [letter(1, to=BO), letter(2), letter(3, to=CHEN)]
+
+    assert send(smtp(mail_server), entries, book, *letters).done == ["2-paused", "3-paused"]
+    assert send(smtp(mail_server), entries, book, letters[0], insist=False).done == []
+    mailroom.refused.clear()
+    assert send(smtp(mail_server), entries, book, letters[0]).done == ["1-paused"]
+
+    assert mailroom.recipients == ["amara@example.org", "chen@example.org", "bo@example.org"]
 
 
 def test_an_address_that_is_none_is_noted_and_passed_over(
@@ -112,7 +136,7 @@ def test_an_address_that_is_none_is_noted_and_passed_over(
 ) -> None:
     book.people[BO] = Contact("Bo", "bo..@[example.org")
     send(smtp(mail_server), entries, book, letter(1, to=BO), letter(2))
-    assert [status for status, _ in entries.noted.values()] == ["refused", "sent"]
+    assert [entry.status for entry in entries.noted.values()] == ["refused", "sent"]
 
 
 def test_an_address_only_some_servers_can_write_to(
@@ -126,7 +150,8 @@ def test_an_address_only_some_servers_can_write_to(
 def test_an_unknown_person_is_waited_for(
     mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
 ) -> None:
-    error = fail(smtp(mail_server), entries, book, letter(1), letter(2, to="P-NOBODY"))
+    assert send(smtp(mail_server), entries, book, letter(1), letter(2, to="P-NOBODY")).done == ["1-paused"]
+    error = fail(smtp(mail_server), entries, book, letter(2, to="P-NOBODY"))
     assert error.type == "UnknownPerson"
     assert "P-NOBODY" in str(error)
     book.people["P-NOBODY"] = Contact("No Body", "nobody@example.org")
@@ -175,8 +200,8 @@ def test_on_the_records_the_first_entry_stays(database: Database) -> None:
     ledger = RecordsLedger(database)
     ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "refused", "550 unknown")
     ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "sent", None)
-    assert ledger.was_sent("<1@x>")
-    assert not ledger.was_sent("<2@x>")
+    assert ledger.entry("<1@x>") == Entry("refused", "550 unknown")
+    assert ledger.entry("<2@x>") is None
     with database.reading() as records:
         assert [(one.status, one.reason) for one in records.scalars(select(MailRecord))] == [("refused", "550 unknown")]
 

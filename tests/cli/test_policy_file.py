@@ -30,6 +30,13 @@ def changed(old: str, new: str) -> str:
         (changed("threshold: 3.0", "threshold: .nan"), "reviews.threshold: Input should be a finite number"),
         (changed("min_weeks: 8", "min_weeks: 18"), "length: min_weeks <= weeks <= max_weeks must hold"),
         (changed("  offer: {within", "  ofer: {within"), "tasks: missing ['offer'], unknown ['ofer']"),
+        (
+            changed(
+                "  goals: {within_days: 5, escalate_to: second_manager}",
+                "  goals: {within_days: 5, escalate_to: mentor}",
+            ),
+            "tasks.goals.escalate_to: ",
+        ),
         (changed("remind_at: [0.5, 0.8]", "remind_at: [0.8, 0.5]"), "ladder: steps must ascend"),
         (
             changed("- key: laptop", "- key: accounts"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.calendar import Pause
 from domain.model import Money
@@ -68,6 +70,12 @@ def test_instructing_the_same_days_again_pays_nothing() -> None:
     assert january is not None
 
     assert instruct(date(2027, 1, 31), [], [january]) is None
+
+
+def test_an_amount_the_records_cannot_hold_is_refused_also_once_rounded() -> None:
+    assert Money(amount=Decimal("999999999999.994"), currency="GBP").amount == Decimal("999999999999.99")
+    with pytest.raises(ValidationError, match="less than a million million"):
+        Money(amount=Decimal("999999999999.999"), currency="GBP")
 
 
 def test_paid_leave_is_paid() -> None:

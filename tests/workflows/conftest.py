@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,19 @@ from temporalio.worker import Replayer
 from engine.plugin import waymark_plugin
 from tests.office import Office, open_office
 from workflows.registry import WORKFLOWS
+
+
+class WeekdaysOnly:
+    """A place without public holidays: whole cases come out the same on any day of the year they are run."""
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5
+
+
+@pytest.fixture(autouse=True)
+def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plan without public holidays; ``tests/activities/test_planning.py`` plans with them."""
+    monkeypatch.setattr("activities.planning.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
 
 
 @pytest.fixture

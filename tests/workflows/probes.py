@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 
 from domain.case import ClockState, Journal, Post
-from domain.delivery import Delivered
+from domain.delivery import Sent
 from domain.journal import Row, StageRow
 from domain.post import Letter
 from workflows.clock import ProgrammeClock
@@ -37,8 +37,11 @@ class ClockProbe:
         self.clock.pause()
 
     @workflow.update
-    async def resume(self) -> None:
-        self.moment += self.clock.resume()
+    async def resume(self) -> float:
+        """The days that the clock stood still."""
+        stood_still = self.clock.resume()
+        self.moment += stood_still
+        return stood_still / timedelta(days=1)
 
     @workflow.update
     async def move(self, days: float) -> None:
@@ -47,10 +50,6 @@ class ClockProbe:
     @workflow.update
     async def call_off(self) -> None:
         self.called_off = True
-
-    @workflow.query
-    def shows(self) -> datetime:
-        return self.clock.now()
 
 
 @workflow.defn
@@ -62,30 +61,31 @@ class CourierProbe:
         journal_state, post_state = Journal(), Post()
         journal: Outbox[Row] = Outbox(journal_state)
         post: Outbox[Letter] = Outbox(post_state)
-        courier = Courier(journal, post, self._deliver, self._send)
-        loops = [asyncio.create_task(courier.rounds()), asyncio.create_task(courier.second_rounds())]
+        courier = Courier(journal, post, self._deliver, self._send, lambda _letter, _late, _refused: None)
+        rounds = asyncio.create_task(courier.rounds())
         for n in range(1, entries + 1):
             journal.put(StageRow(n=n, at=workflow.now(), stage="probe"))
             post.put(Letter(key=str(n), at=workflow.now(), template="probe", to="P-PROBE"))
             if n % 7 == 0:
                 await workflow.sleep(timedelta(milliseconds=5), summary="now and then")
         await workflow.wait_condition(lambda: courier.empty)
-        for loop in loops:
-            loop.cancel()
+        rounds.cancel()
         return [journal_state.count, post_state.count]
 
-    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Delivered:
-        delivered: Delivered = await workflow.execute_activity(
+    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
+        sent: Sent = await workflow.execute_activity(
             "deliver_probe",
             args=[[row.n for row in rows if isinstance(row, StageRow)], [letter.key for letter in letters]],
-            result_type=Delivered,
-            start_to_close_timeout=timedelta(seconds=10),
+            result_type=Sent,
+            start_to_close_timeout=timedelta(seconds=60),
         )
-        return delivered
+        return sent
 
-    async def _send(self, letters: list[Letter]) -> None:
-        await workflow.execute_activity(
+    async def _send(self, letters: list[Letter], insist: bool) -> Sent:
+        sent: Sent = await workflow.execute_activity(
             "send_probe",
-            [letter.key for letter in letters],
-            start_to_close_timeout=timedelta(seconds=10),
+            args=[[letter.key for letter in letters], insist],
+            result_type=Sent,
+            start_to_close_timeout=timedelta(seconds=60),
         )
+        return sent

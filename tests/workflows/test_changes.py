@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from domain.case import Asked, Withdraw
@@ -27,12 +27,10 @@ from tests.domain.factories import shipped_policy
 from tests.office import (
     BUDGET_OWNER,
     HR,
-    HR_LEAD,
     MANAGER,
     MENTORS,
     RETURNER,
     ROLE,
-    SECOND_MANAGER,
     Office,
     has_ended,
     refusal,
@@ -168,7 +166,7 @@ async def test_an_early_decision_ends_the_placement_the_day_before_employment(of
     await case.go_on(until=lambda view: (view["week"] or 0) >= 8)
     await case.ask("decide_early", DecideEarly(actor=MANAGER, reason="another team wants to hire her"))
     proposal = await case.next_task(TaskKind.PROPOSAL)
-    first_day = datetime.fromisoformat((await case.view())["now"]).date() + 14 * DAY
+    first_day = a_wednesday(datetime.fromisoformat((await case.view())["now"]).date() + 14 * DAY)
     await case.answer(proposal, convert=True, reasons="ready", starts_on=first_day.isoformat())
 
     ended = await case.go_on(until=has_ended)
@@ -182,6 +180,11 @@ async def test_an_early_decision_ends_the_placement_the_day_before_employment(of
     with office.database.reading() as records:
         begun = {one.stage: one.at.date() for one in queries.stages(records, case.id)}
     assert begun["follow_up"] <= first_day + DAY
+
+
+def a_wednesday(earliest: date) -> date:
+    """The first Wednesday from then on: the day before it is a working day."""
+    return earliest + (2 - earliest.weekday()) % 7 * DAY
 
 
 # Extension
@@ -210,53 +213,41 @@ async def test_an_extension_that_one_side_refuses_changes_nothing(office: Office
     after = await case.go_on(until=lambda view: view["extensions"][0]["agreed"] is not None)
     assert after["extensions"][0]["agreed"] is False
     assert (after["weeks"], after["plan"]["end"]) == (16, before["plan"]["end"])
+    refused = next(one for one in after["decisions"] if one["what"] == "extension")
+    assert (refused["decided"], refused["by"], refused["reason"]) == ("refused", RETURNER, "school holidays")
+    assert not any(b"school holidays" in bytes(mail) for mail in office.mails(to=MANAGER))
 
 
-# During a leave
-
-
-async def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(office: Office) -> None:
+async def test_an_extension_nobody_answers_lapses_when_the_decision_begins_and_is_nobodys_refusal(
+    office: Office,
+) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: view["stage"] == "placement")
-    await case.ask("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish"))
-    await case.ask("pause", PausePlacement(actor=HR))
-    before = (await case.open_tasks(TaskKind.EXTENSION_CONSENT))[0]
-    await case.pass_time(20 * DAY)
-    await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="private"))
-    await case.settled()
-    (request,) = await case.open_tasks(TaskKind.MENTOR_REQUEST)
-    await case.pass_time(4 * DAY)
+    await case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=4, reason="to finish the project"))
 
-    await case.ask("resume", ResumePlacement(actor=HR))
-
-    view = await case.view()
-    now = datetime.fromisoformat(view["now"])
-    left = {one["id"]: datetime.fromisoformat(one["due_at"]) - now for one in await case.open_tasks()}
-    assert left[request["id"]] == pytest.approx(10 * DAY, abs=timedelta(hours=1))
-    assert datetime.fromisoformat(before["due_at"]) + 24 * DAY - now == pytest.approx(
-        left[before["id"]], abs=timedelta(hours=1)
+    view = await case.go_on(
+        until=lambda view: view["stage"] == "decision" and not view["waiting"]["journal"],
+        leaving=[TaskKind.EXTENSION_CONSENT, TaskKind.PROPOSAL],
     )
-    assert not any(b"private" in bytes(mail) for mail in office.mails(to=RETURNER))
+
+    lapsed = next(one for one in view["decisions"] if one["what"] == "extension")
+    assert (lapsed["decided"], lapsed["by"]) == ("lapsed", None)
+    assert view["weeks"] == 16
 
 
-async def test_paid_leave_is_paid_while_it_lasts(office: Office) -> None:
-    policy = shipped_policy()
-    paid = policy.model_copy(update={"stipend": policy.stipend.model_copy(update={"paid_leave": True})})
-    case = await office.start(policy=paid)
-    await case.go_on(until=lambda view: (view["week"] or 0) >= 2)
-    await case.ask("pause", PausePlacement(actor=HR))
-    before = len((await case.view())["stipends"])
-    for _ in range(7):
-        await case.pass_time(6 * DAY)
-    await case.settled()
+async def test_hr_replaces_an_extension_that_is_still_being_agreed(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["stage"] == "placement")
+    await case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=8, reason="to finish the project"))
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await case.ask("extend", ExtendPlacement(actor=MANAGER, weeks=4, reason="enough"))
+    assert "is being agreed already" in refusal(refused.value)
 
-    assert len((await case.view())["stipends"]) > before
-    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
-    await case.ended()
-    view = await case.view()
-    first, last = date.fromisoformat(view["plan"]["start"]), date.fromisoformat(view["stipends"][-1]["last"])
-    assert sum(one["days"] for one in view["stipends"]) == (last - first).days + 1
-    assert view["clock"]["paused_since"] is None
+    await case.ask("extend", ExtendPlacement(actor=HR, weeks=4, reason="eight was a slip of the pen"))
+    view = await case.go_on(until=lambda view: view["weeks"] == 20)
+
+    assert [one["agreed"] for one in view["extensions"]] == [False, True]
+    assert [one["decided"] for one in view["decisions"] if one["what"] == "extension"] == ["replaced", "agreed"]
 
 
 # Refusals
@@ -301,80 +292,3 @@ async def test_an_answer_to_a_task_that_does_not_exist_is_refused(office: Office
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await case.send(AnswerTask(actor=HR, task="R-OTHER-1", answer={"yes": True}))
     assert "there is no task R-OTHER-1" in refusal(refused.value)
-
-
-# Leaving early
-
-
-async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
-    case = await office.start()
-    await case.go_on(until=lambda view: (view["week"] or 0) >= 7, leaving=[TaskKind.SESSION_NOTE])
-
-    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
-    assert (await case.ended()).outcome is Outcome.WITHDRAWN
-
-    view = await case.view()
-    assert not [task for task in view["tasks"] if task["state"] == "open"]
-    assert "mentor" not in view["parties"]
-    last_day = date.fromisoformat(view["stipends"][-1]["last"])
-    assert (
-        sum(one["days"] for one in view["stipends"]) == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
-    )
-    coming = [one for one in view["sessions"] if one["state"] == "planned"]
-    cancelled = [mail for mail in office.mails(to=MENTORS[0]) if b"METHOD:CANCEL" in bytes(mail)]
-    assert len(cancelled) == len(coming) > 0
-    assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=MENTORS[0]))
-    with office.database.reading() as records:
-        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
-        assert queries.inbox(records, case=case.id) == []
-        assert queries.decisions(records, case.id)[-1].reason == "a post closer to home"
-
-
-async def test_withdrawing_while_a_mentor_is_asked_frees_that_mentor(office: Office) -> None:
-    case = await office.start()
-    await case.next_task(TaskKind.MENTOR_REQUEST)
-
-    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
-    await case.ended()
-
-    with office.database.reading() as records:
-        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
-
-
-async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(office: Office) -> None:
-    case = await office.start()
-    await case.go_on(until=lambda view: view["stage"] == "placement")
-
-    await case.handle.cancel()
-    ending = await case.ended()
-
-    assert ending.outcome is Outcome.WITHDRAWN
-    assert (await case.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
-    view = await case.view()
-    assert (view["leaving"]["by"], view["leaving"]["reason"]) == (None, "cancelled by an operator")
-    assert view["waiting"] == {"journal": 0, "post": 0}
-    with office.database.reading() as records:
-        assert queries.case(records, case.id).outcome == "withdrawn"
-
-
-async def test_a_case_that_has_ended_takes_no_more_requests(office: Office) -> None:
-    case = await office.start(application=Application(break_months=1, experience_years=1))
-    await case.answer(await case.next_task(TaskKind.ELIGIBILITY_OVERRIDE), proceed=False, reason="no")
-    await case.ended()
-
-    with pytest.raises(RPCError, match="already completed"):
-        await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
-
-
-async def test_a_paused_case_can_be_withdrawn_and_pays_no_leave(office: Office) -> None:
-    case = await office.start()
-    await case.go_on(until=lambda view: (view["week"] or 0) >= 4)
-    await case.ask("pause", PausePlacement(actor=HR))
-    paid = (await case.view())["stipends"]
-    await case.pass_time(20 * DAY)
-
-    await case.ask("withdraw", Withdraw(actor=HR_LEAD, reason="will not come back"))
-    await case.ended()
-
-    assert (await case.view())["stipends"] == paid
-    assert SECOND_MANAGER not in {task["assignee"] for task in (await case.view())["tasks"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,8 @@ from temporalio.client import Client
 from domain.forms import TaskKind
 from engine.devserver import ports
 from records import queries
-from tests.office import HR, MENTORS, Case, Office, open_office
+from tests.office import HR, MENTORS, PATIENCE_SECONDS, Case, Office, eventually, open_office
 from tests.workflows.conftest import replays
-
-Until = Callable[[], bool]
 
 
 class Mailroom:
@@ -48,16 +46,9 @@ async def office(client: Client, tmp_path: Path, port: int) -> AsyncIterator[Off
         await replays(office)
 
 
-async def eventually(true: Until) -> None:
-    """Wait (for at most half a minute) until something has become true."""
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.05)
-
-
 async def operators_see(case: Case, what: str) -> None:
     """Wait until a pending activity of the case names what is away."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             pending = (await case.handle.describe()).raw_description.pending_activities
             if any(what in one.last_failure.message for one in pending):
@@ -85,7 +76,7 @@ async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_reco
     controller.start()
     try:
         await eventually(lambda: len(mailroom.received) >= 2)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await case.view())["waiting"]["post"]:
                 await asyncio.sleep(0.05)
     finally:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from domain.calendar import Pause as Leave
 from domain.case import Asked, Done, Stage, Withdraw
-from domain.forms import EXTENSION_CONSENT
+from domain.forms import EXTENSION_CONSENT, TaskKind, YesNo
 from domain.journal import LeaveRow
-from domain.model import Party
+from domain.model import Party, PersonId
 from domain.placement import (
+    EXTENDABLE,
     MAY,
     RUNNING,
     WITHDRAWERS,
@@ -25,6 +26,8 @@ from domain.placement import (
     ResumePlacement,
 )
 from domain.tasks import Refused
+from workflows.asking import Answer
+from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.stipends import Stipends
@@ -35,11 +38,14 @@ EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
 class Changes:
     """The changes to a running placement. ``check_*`` raise :class:`Refused`, the others carry out."""
 
-    def __init__(self, desk: PlacementDesk, mentoring: Mentoring, stipends: Stipends) -> None:
+    def __init__(
+        self, desk: PlacementDesk, mentoring: Mentoring, stipends: Stipends, conversion: ConversionStage
+    ) -> None:
         self._desk = desk
         self._state = desk.state
         self._mentoring = mentoring
         self._stipends = stipends
+        self._conversion = conversion
         self._resuming = asyncio.Lock()
 
     def done(self, says: str) -> Done:
@@ -116,6 +122,7 @@ class Changes:
             self._state.leaves, self._state.plan = leaves, plan
             self._desk.asking.postpone(self._desk.clock.resume())
             self._mentoring.invite()
+            self._conversion.renew_offer()
         self._desk.report.row(self._leave_row(""))
         self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
         self._desk.changed()
@@ -143,57 +150,77 @@ class Changes:
 
     def check_extend(self, request: ExtendPlacement) -> None:
         """Refuse what the policy does not allow, or what is decided already."""
-        self._check(request, "extended", stages=frozenset({Stage.PREBOARDING, Stage.PLACEMENT}))
+        self._check(request, "extended", stages=EXTENDABLE)
         longest = self._state.policy.length.max_weeks
         if self._state.weeks + request.weeks > longest:
             raise Refused(
                 f"weeks: {self._state.weeks} and {request.weeks} more are over the policy's {longest}", "invalid"
             )
-        if any(one.agreed is None for one in self._state.extensions):
-            raise Refused("an extension is being agreed already")
+        being_agreed = self._being_agreed()
+        if being_agreed and request.actor not in self._may_replace(being_agreed):
+            raise Refused("an extension is being agreed already; who asked for it, or HR, can ask for another instead")
+
+    def _being_agreed(self) -> Extension | None:
+        return next((one for one in self._state.extensions if one.agreed is None), None)
+
+    def _may_replace(self, extension: Extension) -> list[PersonId]:
+        return [extension.asked_by, self._state.parties[Party.HR], self._state.parties[Party.HR_LEAD]]
 
     def extend(self, request: ExtendPlacement) -> Done:
-        """Ask both sides; whoever asked has agreed."""
+        """Ask both sides; whoever asked has agreed. A request that is still being agreed is replaced."""
+        if self._being_agreed():
+            self._close_extension(agreed=False)
+            self._desk.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
         self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._desk.now()))
-        self._desk.aside(self._agree_extension(request))
+        self._desk.aside(self._agree_extension(len(self._state.extensions), request))
         return self.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
 
-    async def _agree_extension(self, request: ExtendPlacement) -> None:
+    def _close_extension(self, *, agreed: bool) -> None:
+        self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
+
+    async def _agree_extension(self, n: int, request: ExtendPlacement) -> None:
         sides = [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
-        replies = await self._desk.together(*(self._consents(party, request) for party in sides))
-        refusal = next((reply for reply in replies if reply), None)
-        if refusal is None and self._state.stage not in (Stage.PREBOARDING, Stage.PLACEMENT):
-            refusal = "the conversion decision has begun in the meantime"
-        self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": refusal is None})
-        self._desk.report.decision(
-            "extension",
-            "agreed" if refusal is None else "refused",
-            by=request.actor,
-            reason=refusal or request.reason,
-            evidence={"weeks": request.weeks},
-        )
-        if refusal is not None:
-            self._desk.report.letters("extension_refused", [Party.HR], reason=refusal)
-            others = [party for party in EVERYBODY if party is not Party.HR]
-            self._desk.report.letters("extension_refused", others, reason="not everybody could agree")
+        replies = await self._desk.together(*(self._consent(party, request) for party in sides))
+        if len(self._state.extensions) != n:
+            self._record_extension("replaced", request, by=None, reason="another was asked for instead")
             return
-        self._state.weeks += request.weeks
+        refused = next((reply for reply in replies if reply.given is not None and not reply.given.yes), None)
+        if refused is not None and refused.given is not None:
+            self._no_extension("refused", request, by=refused.by, reason=refused.given.reason)
+        elif self._state.stage not in EXTENDABLE:
+            self._no_extension("lapsed", request, by=None, reason="the conversion decision has begun in the meantime")
+        else:
+            self._close_extension(agreed=True)
+            self._record_extension("agreed", request, by=request.actor, reason=request.reason)
+            await self._make_longer(request.weeks)
+
+    def _no_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+        """Not extended; the words of whoever refused are for HR alone."""
+        self._close_extension(agreed=False)
+        self._record_extension(how, request, by=by, reason=reason)
+        self._desk.report.letters("extension_refused", [Party.HR], reason=reason or "none was given")
+        others = [party for party in EVERYBODY if party is not Party.HR]
+        told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
+        self._desk.report.letters("extension_refused", others, reason=told)
+
+    def _record_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+        evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
+        self._desk.report.decision("extension", how, by=by, reason=reason, evidence=evidence)
+
+    async def _make_longer(self, weeks: int) -> None:
+        self._state.weeks += weeks
         self._state.plan = await self._desk.plan_calendar()
         self._mentoring.invite()
-        self._desk.report.letters("extension_agreed", EVERYBODY, weeks=request.weeks, ends_on=self._desk.plan.end)
+        self._desk.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._desk.plan.end)
         self._desk.changed()
 
-    async def _consents(self, party: Party, request: ExtendPlacement) -> str | None:
-        """None for yes, the reason for a no."""
-        reply = await self._desk.ask(
+    async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
+        return await self._desk.ask(
             EXTENSION_CONSENT,
             f"agree to {request.weeks} more weeks",
             of=party,
             facts={"weeks": request.weeks, "reason": request.reason},
         )
-        if reply.given is None:
-            return f"{party.spoken}: no answer before the decision began"
-        return None if reply.given.yes else f"{party.spoken}: {reply.given.reason}"
 
     # Mentor
 
@@ -204,6 +231,8 @@ class Changes:
             raise Refused(f"{self._state.case} has no mentor now; one is looked for")
         if request.mentor == self._state.mentor:
             raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
+        if self._desk.now() >= self._desk.plan.ends_at:
+            raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
 
     def reassign(self, request: ReassignMentor) -> Done:
         """The mentor leaves, another is looked for."""

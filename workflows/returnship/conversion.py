@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.case import Stage
 from domain.decision import Conversion, evidence_lines
-from domain.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, Proposal, Question, TaskKind, YesNo
+from domain.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal, Question, TaskKind, YesNo
 from domain.model import Money, Party, PersonId
 from domain.placement import Outcome
 from domain.tasks import Refused
@@ -35,7 +35,7 @@ class ConversionStage:
             if refusal is None:
                 return self._settle(proposal.form)
             if proposal.form.convert and self._state.policy.decision.on_refusal == "release":
-                return self._release(refusal)
+                return self._release(refusal, told="the proposal to convert was not approved; HR knows the reason")
 
     async def _propose(self, refusal: str | None) -> Answer[Proposal]:
         facts: dict[str, Any] = {"evidence": evidence_lines(self._state.evidence())}
@@ -82,10 +82,12 @@ class ConversionStage:
         proposal: Answer[Proposal],
         agreed: list[PersonId],
     ) -> str | None:
-        """Ask one who must agree. Nobody stands in who has proposed, or has agreed for somebody else already."""
+        """Ask one who must agree. Nobody answers for them who has another part in this decision, or had one."""
         facts = {**self._terms(proposal.form), "evidence": evidence_lines(self._state.evidence())}
-        stood_in = [person for person in agreed if person != self._state.parties[party]]
-        not_by = [self._state.returner, *([proposal.by] if proposal.by else []), *stood_in]
+        asked = self._state.parties[party]
+        deciding = [Party.MANAGER, *self._state.policy.decision.approvals, Party.HR]
+        others = [person for person in [*(self._state.parties[one] for one in deciding), *agreed] if person != asked]
+        not_by = list(dict.fromkeys([self._state.returner, *([proposal.by] if proposal.by else []), *others]))
         reply = await self._desk.ask(question, subject, of=party, facts=facts, not_by=not_by)
         agreed += [reply.by] if reply.by else []
         decided = "agreed" if reply.form.yes else "refused"
@@ -105,17 +107,28 @@ class ConversionStage:
             "reasons": proposal.reasons,
             "title": proposal.title or self._state.role.title,
             "salary": str(proposal.salary or self._state.role.salary),
-            "starts_on": self._first_day(proposal.starts_on).isoformat(),
+            "starts_on": self._first_day_as_proposed(proposal),
         }
 
-    def _first_day(self, wanted: date | None) -> date:
-        """The day employment begins: as proposed, else after the placement; never before an answer can be expected."""
+    def _first_day_as_proposed(self, proposal: Proposal) -> str:
+        wanted, earliest = proposal.starts_on or self._desk.plan.next_working_day, self._earliest_first_day()
+        return wanted.isoformat() if wanted >= earliest else f"the first working day from {earliest} on"
+
+    def _earliest_first_day(self) -> date:
+        """Employment never begins before an answer to an offer made today can be expected."""
         valid_days = self._state.policy.tasks[OFFER.kind.value].within_days
-        return max(wanted or self._desk.plan.next_working_day, self._desk.today() + timedelta(days=valid_days + 1))
+        return self._desk.today() + timedelta(days=valid_days + 1)
+
+    async def _first_day(self, conversion: Conversion) -> date:
+        """The day employment begins, in an offer made today: as proposed, else the first working day that can be."""
+        wanted, earliest = conversion.starts_on or self._desk.plan.next_working_day, self._earliest_first_day()
+        if wanted >= earliest:
+            return wanted
+        return (await self._desk.plan_calendar(not_before=earliest)).next_working_day
 
     def _settle(self, proposal: Proposal) -> Conversion:
         if not proposal.convert:
-            return self._release(proposal.reasons)
+            return self._release(proposal.reasons, told=proposal.reasons)
         salary: Money = proposal.salary or self._state.role.salary
         self._state.conversion = Conversion(
             convert=True,
@@ -126,13 +139,13 @@ class ConversionStage:
         )
         return self._state.conversion
 
-    def _release(self, reason: str) -> Conversion:
+    def _release(self, reason: str, *, told: str) -> Conversion:
+        """No conversion. ``told`` is what the returner hears: what approvers wrote was not meant for them."""
         self._state.conversion = Conversion(convert=False, reason=reason)
         self._state.outcome = Outcome.RELEASED
         self._record("outcome", Outcome.RELEASED.value, None, reason)
-        told = [Party.RETURNER, Party.MANAGER, Party.HR]
-        self._desk.report.letters("released", told, reason=reason, ends_on=self._desk.plan.end)
-        self._desk.report.letters("released", [Party.MENTOR], reason="HR knows it", ends_on=self._desk.plan.end)
+        for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
+            self._desk.report.letters("released", [party], reason=why or "HR knows it", ends_on=self._desk.plan.end)
         return self._state.conversion
 
     async def watch(self) -> None:
@@ -149,17 +162,47 @@ class ConversionStage:
     async def offer(self, conversion: Conversion) -> None:
         """Make the offer: accepted, declined, or expired, and exactly one of them."""
         self._desk.enter(Stage.OFFER)
-        starts_on = self._first_day(conversion.starts_on)
-        terms = {"title": conversion.title, "salary": str(conversion.salary), "starts_on": starts_on.isoformat()}
-        reply = await self._desk.ask(
-            OFFER, "offer of employment", of=Party.RETURNER, facts=terms, opening_letter="offer"
-        )
+        starts_on, reply = await self._make_offer(conversion)
+        while reply.given is None and not reply.expired:  # a leave has moved the first day
+            starts_on, reply = await self._make_offer(conversion)
         if reply.expired:
             self._conclude(Outcome.EXPIRED, "offer_expired", None, None)
         elif not reply.form.accept:
             self._conclude(Outcome.DECLINED, "offer_declined", reply.by, reply.form.comment)
         else:
             await self._convert(conversion, starts_on, reply.by)
+
+    async def _make_offer(self, conversion: Conversion) -> tuple[date, Answer[OfferReply]]:
+        """One offer, with its first day. During a leave nobody knows that day: the offer waits for the end of it."""
+        await self._desk.clock.going()
+        starts_on = await self._first_day(conversion)
+        terms = {"title": conversion.title, "salary": str(conversion.salary), "starts_on": starts_on.isoformat()}
+        return starts_on, await self._desk.ask(
+            OFFER,
+            "offer of employment",
+            of=Party.RETURNER,
+            facts=terms,
+            opening_letter="offer",
+            check=self._check_reply,
+        )
+
+    def _check_reply(self, reply: OfferReply) -> None:
+        if reply.accept and self._desk.clock.paused:
+            raise Refused(
+                "accept: the leave moves the first day of employment; the offer waits, with the time it has left, "
+                "and comes anew when the leave ends"
+            )
+
+    def renew_offer(self) -> None:
+        """After a leave: an open offer whose first day no longer holds is taken back, and made anew."""
+        for task in self._state.open_tasks():
+            if task.kind is TaskKind.OFFER and self._state.conversion is not None:
+                offered = date.fromisoformat(task.facts["starts_on"])
+                wanted = self._state.conversion.starts_on or self._desk.plan.next_working_day
+                if offered < wanted or offered <= self._desk.plan.day_of(task.due_at):
+                    self._desk.asking.call_off(
+                        "the leave has moved the first day; a new offer comes", kinds=[task.kind]
+                    )
 
     async def _convert(self, conversion: Conversion, starts_on: date, by: PersonId | None) -> None:
         """Accepted: employment begins on the day that was offered, and the placement ends before it."""

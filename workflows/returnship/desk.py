@@ -19,7 +19,7 @@ class PlacementDesk(Desk[PlacementState]):
     """Everything the parts of a placement share."""
 
     def __init__(self, state: PlacementState) -> None:
-        super().__init__(state, state.role.title, self.case_row, self.headline)
+        super().__init__(state, state.role.title, state.role.time_zone, self.case_row, self.headline)
         self._planning = asyncio.Lock()
 
     @property
@@ -31,8 +31,11 @@ class PlacementDesk(Desk[PlacementState]):
         """The local date on the case's clock."""
         return self.plan.day_of(self.now())
 
-    async def plan_calendar(self, leaves: Sequence[Leave] | None = None) -> Plan:
-        """A new calendar for the case as it stands (with other ``leaves`` if given); pinning it is up to the caller."""
+    async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
+        """A new calendar for the case as it stands; pinning it is up to the caller.
+
+        With other ``leaves`` if given; with employment to begin no earlier than ``not_before``.
+        """
         state = self.state
         async with self._planning:
             return await acts.plan_calendar(
@@ -43,6 +46,7 @@ class PlacementDesk(Desk[PlacementState]):
                     pauses=list(state.leaves if leaves is None else leaves),
                     last_day=state.last_day,
                     employed_from=state.employed_from,
+                    not_before=not_before,
                     country=state.role.country,
                     time_zone=state.role.time_zone,
                     policy=state.policy,

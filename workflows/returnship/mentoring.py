@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
+from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE, TaskKind
 from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
 from domain.model import Party, PersonId
@@ -110,7 +110,7 @@ class Mentoring:
             people={"returner": self._state.returner},
             reasons=mentorship.reasons,
         )
-        self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor)
+        self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor, but=[TaskKind.MENTOR_REVIEW])
         self._desk.clear_risk("mentor")
         self._desk.changed()
 

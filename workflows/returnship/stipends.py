@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from domain.calendar import PlannedPay
 from domain.journal import PayRow
+from domain.placement import EXTENDABLE
 from domain.stipend import next_instruction
 from workflows.returnship.desk import PlacementDesk
 
@@ -18,26 +19,40 @@ class Stipends:
         self._state = desk.state
 
     async def run(self) -> None:
-        """Instruct on each pay day until the last day of the placement is paid."""
-        while self._next():
-            paid_leave = self._state.policy.stipend.paid_leave
-            await self._desk.clock.until(self._next_at, "next stipend", even_paused=paid_leave)
+        """Instruct on each pay day until the last day of the placement is paid and nothing can move it any more."""
+        paid_leave = self._state.policy.stipend.paid_leave
+        while not self._all_paid():
+            await self._desk.clock.until(self._next_at, "next stipend", unless=self._all_paid, even_paused=paid_leave)
             pay_day = self._next()
             if pay_day and pay_day.at <= self._desk.now():
                 self.settle(pay_day.on)
 
-    def _next(self) -> PlannedPay | None:
-        last = self._state.paid_up_to
-        return next((one for one in self._desk.plan.pay_days if last is None or one.on > last), None)
+    def _all_paid(self) -> bool:
+        fixed = self._state.last_day is not None
+        end_moves = not fixed and (self._desk.clock.paused or self._state.stage in EXTENDABLE)
+        return self._next() is None and not end_moves
 
-    def _next_at(self) -> datetime:
+    def _next(self) -> PlannedPay | None:
+        last, plan = self._state.paid_up_to, self._desk.plan
+        pay_days = [*plan.pay_days, *plan.later_pay_days] if self._on_paid_leave() else plan.pay_days
+        return next((one for one in pay_days if last is None or one.on > last), None)
+
+    def _next_at(self) -> datetime | None:
         pay_day = self._next()
-        return pay_day.at if pay_day else self._desk.now()
+        return pay_day.at if pay_day else None
+
+    def _on_paid_leave(self) -> bool:
+        """Whether a paid leave lasts that moves the end, nobody knows yet how far."""
+        moves = self._desk.clock.paused and self._state.last_day is None
+        return moves and self._state.policy.stipend.paid_leave
 
     def settle(self, up_to: date) -> None:
-        """Instruct what is due for all days up to and with this one, no further than the placement's last."""
+        """Instruct what is due for all days up to and with this one.
+
+        No further than the placement's last day, unless a paid leave is about to move it.
+        """
         plan = self._desk.plan
-        up_to = min(up_to, plan.end)
+        up_to = up_to if self._on_paid_leave() else min(up_to, plan.end)
         if up_to < plan.start:
             return
         self._state.paid_up_to = up_to

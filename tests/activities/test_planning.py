@@ -1,0 +1,49 @@
+"""Planning with the public holidays and time zones of today's data."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from temporalio.testing import ActivityEnvironment
+
+from activities.planning import plan_calendar
+from domain.calendar import Plan
+from tests.domain.factories import plan_request
+
+MONDAY = date(2026, 11, 30)
+
+
+def planned(start: date, country: str, time_zone: str) -> Plan:
+    request = plan_request(start, 16, []).model_copy(update={"country": country, "time_zone": time_zone})
+    return ActivityEnvironment().run(plan_calendar, request)
+
+
+def test_public_holidays_are_no_working_days() -> None:
+    boxing_day_observed, good_friday = date(2026, 12, 28), date(2027, 3, 26)
+
+    assert planned(boxing_day_observed, "GB-ENG", "Europe/London").start == date(2026, 12, 29)
+    plan = planned(good_friday - timedelta(weeks=16, days=-3), "GB-ENG", "Europe/London")
+    assert plan.end == good_friday - timedelta(days=1)
+    assert plan.next_working_day == date(2027, 3, 30)
+
+
+def test_a_country_nobody_knows_is_named() -> None:
+    with pytest.raises(NotImplementedError, match="XX"):
+        planned(MONDAY, "XX", "Europe/London")
+
+
+@given(
+    st.sampled_from(
+        ["Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "Asia/Beirut"]
+    ),
+    st.integers(0, 2 * 366 * 24 * 60),
+)
+def test_every_instant_belongs_to_its_local_day(zone: str, minutes: int) -> None:
+    instant = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    plan = planned(instant.date() - timedelta(days=60), "GB", zone)
+
+    assert plan.day_of(instant) == instant.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,69 @@
+"""Starting a case: once, and never once more under a name that the records know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cli.errors import CommandError
+from cli.starting import Started, start_placement
+from domain.case import Withdraw
+from domain.forms import TaskKind
+from records.tables import CaseRecord, PersonRecord
+from tests.domain.factories import shipped_policy
+from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
+
+AGAIN = "has ended and can't be started again; name another case with --case"
+
+
+async def start(office: Office, case: str = "R-ONCE") -> Started:
+    """Start a placement as the command line does."""
+    with office.database.session() as records:
+        returner = records.get_one(PersonRecord, RETURNER)
+        returner.break_months, returner.underemployed, returner.experience_years = 30, False, 8
+    return await start_placement(
+        office.client,
+        office.database,
+        returner=RETURNER,
+        role=ROLE.id,
+        policy=shipped_policy(),
+        starts_on=datetime.now(UTC).date(),
+        weeks=16,
+        case=case,
+        cohort=None,
+        started_by=HR,
+        seconds_per_day=1,
+        task_queue=office.queue,
+    )
+
+
+async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:
+    first = await start(office)
+    case = Case(office, first.case, office.client.get_workflow_handle(f"placement-{first.case}"), skips=False)
+    await case.next_task(TaskKind.MENTOR_REQUEST)
+    await eventually(lambda: _is_in_records(office, first.case))
+
+    again = await start(office)
+
+    assert (first.already_running, again.already_running) == (False, True)
+    assert again.run == first.run
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
+    await case.ended()
+    with pytest.raises(CommandError, match=AGAIN):
+        await start(office)
+
+
+async def test_a_case_that_was_terminated_and_forgotten_is_not_started_once_more(office: Office) -> None:
+    case = await office.start()
+    await case.next_task(TaskKind.MENTOR_REQUEST)
+    office.cases.remove(case)
+    await case.handle.terminate("a rehearsal")
+
+    with pytest.raises(CommandError, match=AGAIN):
+        await start(office, case.id)
+
+
+def _is_in_records(office: Office, case: str) -> bool:
+    with office.database.reading() as records:
+        return records.get(CaseRecord, case) is not None
