@@ -76,7 +76,7 @@ async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
 
 
 def _unanswered(seconds: float, update: str | None = None) -> str:
-    sentence = f"no worker answered within {seconds:g} s; start one with `python worker.py`"
+    sentence = f"no worker answered within {seconds:g} s; start one with `make worker`"
     return f"{sentence} (it may still carry out what you asked)" if update else sentence
 
 

@@ -86,7 +86,7 @@ async def start_placement(
     ``records.people.Unknown`` for an unknown id.
     """
     person, offered = await asyncio.to_thread(_look_up, database, returner, role, started_by)
-    known = await asyncio.to_thread(_is_known, database, case)
+    known = await asyncio.to_thread(_may_run_already, database, case)
     start = _start(
         case=case,
         returner=person.id,
@@ -117,7 +117,7 @@ def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: P
     return person, offered
 
 
-def _is_known(database: Database, case: CaseId) -> bool:
+def _may_run_already(database: Database, case: CaseId) -> bool:
     """Whether the records know the case. It must not start once more, though Temporal may have forgotten it.
 
     What a new case of that name told would be taken for what the old one had told already. Raises

@@ -17,6 +17,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from cli.starting import workflow_id
 from demo.stories import Story, resume
 from domain.case import Asked, Done
 from domain.forms import TaskKind
@@ -89,7 +90,7 @@ class SimulatedPeople:
 
     async def _let_happen(self, played: Played) -> None:
         try:
-            view: dict[str, Any] = await self._client.get_workflow_handle(f"placement-{played.case}").query("view")
+            view: dict[str, Any] = await self._client.get_workflow_handle(workflow_id(played.case)).query("view")
         except (WorkflowQueryFailedError, RPCError) as error:
             log.info("view of %s: %s", played.case, error)
             return
@@ -114,7 +115,7 @@ class SimulatedPeople:
 
     async def _update(self, case: CaseId, name: str, message: Any, result: type[Any]) -> bool:
         """Send an update; false when it was refused or nobody answered, which the log says."""
-        handle = self._client.get_workflow_handle(f"placement-{case}")
+        handle = self._client.get_workflow_handle(workflow_id(case))
         try:
             await handle.execute_update(name, message, result_type=result)
         except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:

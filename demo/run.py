@@ -19,7 +19,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from cli import board
-from cli.starting import first_start_date, start_placement
+from cli.starting import first_start_date, start_placement, workflow_id
 from demo.people import Played, SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
 from demo.stories import Story, stories
@@ -28,7 +28,7 @@ from domain.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
-from engine.settings import ROOT, Settings, load_settings
+from engine.settings import DEFAULT_TASK_QUEUE, ROOT, Settings, SettingsError, load_settings
 from records import queries
 from records.database import Database
 from records.imports import read_people, read_roles, store_people, store_roles
@@ -36,6 +36,9 @@ from records.people import people, roles
 
 COHORT = "demo-"
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
+NOT_OURS = ("WAYMARK_RECORDS_URL", "WAYMARK_SMTP_URL", "WAYMARK_MAILDIR")
+TASK_QUEUE_ELSEWHERE = "waymark-demo"
+"""On a server that is somebody's own, so that no worker of theirs takes the demo's cases into their records."""
 WORKER_READY_SECONDS = 60
 REFRESH_SECONDS = 0.5
 PATIENCE_DAYS = 900
@@ -43,8 +46,15 @@ PATIENCE_DAYS = 900
 
 
 def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
-    """Run the demo; 0 when all placements have ended, 1 when something went wrong, 130 after Ctrl-C."""
+    """Run the demo; 0 when all placements have ended, 1 when something went wrong, 130 after Ctrl-C.
+
+    Raises ``SettingsError`` where the environment names records or mail of somebody's own: the demo fills and
+    empties its own.
+    """
     console = Console()
+    named = [name for name in NOT_OURS if os.environ.get(name)]
+    if named:
+        raise SettingsError(f"{', '.join(named)}: the demo has records and mail of its own; unset it for the demo")
     try:
         return asyncio.run(_demo(console, keep, seconds_per_day, data_dir))
     except DevServerError as error:
@@ -57,6 +67,8 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _terminated_like_interrupted():
         async with _server(console, settings, keep) as server:
+            if server.configured and settings.task_queue == DEFAULT_TASK_QUEUE:
+                settings = load_settings(data_dir=data_dir, task_queue=TASK_QUEUE_ELSEWHERE)
             database = _import_examples(console, settings)
             async with _worker(console, settings, server, keep):
                 client = await connect(settings, address=server.address)
@@ -102,7 +114,8 @@ def _say(console: Console) -> Callable[[str], None]:
 async def _worker(console: Console, settings: Settings, server: DevServer, keep: bool) -> AsyncIterator[None]:
     log = settings.data_dir / "logs" / "worker.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "WAYMARK_DATA_DIR": str(settings.data_dir), "TEMPORAL_ADDRESS": server.address}
+    ours = {"WAYMARK_DATA_DIR": str(settings.data_dir), "WAYMARK_TASK_QUEUE": settings.task_queue}
+    environment = {**os.environ, **ours, "TEMPORAL_ADDRESS": server.address}
     await asyncio.to_thread(stop_worker, settings.data_dir)  # one that an earlier demo was asked to keep
     begins = log.stat().st_size if log.exists() else 0
     worker = _launch(log, environment)
@@ -196,7 +209,7 @@ async def _withdraw_left_over(console: Console, client: Client, database: Databa
         left_over = [case for case in left_over if queries.case(session, case).stage != Stage.ENDED.value]
     for case in left_over:
         with suppress(RPCError):
-            await client.get_workflow_handle(f"placement-{case}").cancel()
+            await client.get_workflow_handle(workflow_id(case)).cancel()
     if left_over:
         console.print(f"{len(left_over)} placements of an interrupted demo are withdrawn", highlight=False)
 

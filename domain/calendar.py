@@ -29,7 +29,7 @@ SESSION_WEEKDAY = 2
 """Mentoring sessions are on the third day of a programme week (own default)."""
 
 DAYS_BEFORE, DAYS_AFTER = 90, 400
-"""How far around a placement local days are told apart: from the search for a mentor to the last follow-up."""
+"""How far around a placement local days are told apart to the hour; beyond, they are those of the nearest season."""
 
 MONTHS_OF_LEAVE = 24
 """How long a paid leave may last beyond the planned end and still be paid each month."""
@@ -54,8 +54,8 @@ class PlanRequest(Fixed):
     """All a calendar depends on.
 
     ``start`` is the day planned at first, before any pause. ``last_day`` ends the placement earlier than ``weeks``
-    would, after an early conversion; ``employed_from`` is given once an offer has been accepted. Before that,
-    employment begins no earlier than ``not_before``.
+    would, after an early conversion; ``employed_from`` is given once an offer has been accepted. ``not_before`` is
+    given where an offer has to name a nearer day than that after the last.
     """
 
     case: CaseId
@@ -131,7 +131,7 @@ class Plan(Fixed):
     starts_at: Instant
     ends_at: Instant
     next_working_day: date
-    """The first after the last day on which employment can begin; it does unless something else is agreed."""
+    """When employment begins unless something else is agreed: after the last day, or from ``not_before`` on."""
     items: list[PlannedItem]
     sessions: list[PlannedSession]
     goals_at: Instant
@@ -197,7 +197,7 @@ class _Planner:
             weeks=weeks,
             starts_at=self.morning(start),
             ends_at=self.at(end, DAY_ENDS),
-            next_working_day=self.on_or_after(max(end + timedelta(days=1), self.request.not_before or end)),
+            next_working_day=self.on_or_after(self.request.not_before or end + timedelta(days=1)),
             items=[self.item(item) for item in self.policy.onboarding.items],
             sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
             goals_at=self.morning(self.on_or_after(self.calendar(first + timedelta(days=1)))),

@@ -71,8 +71,8 @@ class Post(OutboxState):
     """Letters on their way to people."""
 
     waiting: list[Letter] = []
-    late: dict[str, Instant] = {}
-    """When letters, by their keys, went out that could not go at once."""
+    late: list[str] = []
+    """The keys of letters that went out a day or more after they were written."""
     refused: list[str] = []
     """The keys of letters that never reached anybody."""
     unreachable: list[PersonId] = []

@@ -177,9 +177,9 @@ class PlacementState(CaseState):
 
     @property
     def calendar(self) -> Plan:
-        """The calendar, which every stage after the intake has."""
+        """The calendar, which every stage after the search for a mentor has."""
         if self.plan is None:
-            raise LookupError("the calendar is planned at the intake")
+            raise LookupError("the calendar is planned once there is a mentor")
         return self.plan
 
     @property

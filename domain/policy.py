@@ -171,7 +171,8 @@ class Ladder(Fixed):
 class TaskRule(Fixed):
     """Calendar days somebody has for a task, and who is told when they are over.
 
-    Never the returner, who is what it is about, nor the mentor, whom a case may be without.
+    Somebody who leads the placement or is of HR: never the returner, whom it is about, nor the mentor, whom a case may
+    be without.
     """
 
     within_days: Days

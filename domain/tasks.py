@@ -80,7 +80,8 @@ MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
 """All other tasks stay open until somebody answers: time never decides about a person."""
 
 ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
-"""What runs out only for somebody whom it has reached. A mentor request may go to the next without that."""
+"""What runs out only for somebody whom its letter has reached in time; else it is called off, and whoever asked asks
+anew. A mentor request goes to the next mentor without that."""
 
 
 class Task(Model):
@@ -176,9 +177,10 @@ def read_answer(task: Task, message: AnswerTask) -> Form:
     form = read_form(task.kind, message.answer)
     on_behalf = task.kind in PERSONAL and message.actor != task.assignee
     if on_behalf and not (isinstance(form, Review) and form.waived_because):
+        remedy = "it can only be recorded why it is missing" if isinstance(form, Review) else "have a word with them"
         raise DutiesNotSeparate(
             f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
-            "that is theirs alone; it can only be recorded why a self review is missing"
+            f"that is theirs alone; {remedy}"
         )
     if isinstance(form, Review) and form.waived_because and not task.may_waive(message.actor):
         raise Refused(f"{task.id}: waived_because is for whoever the review was escalated to; give a score", "invalid")
@@ -234,7 +236,7 @@ def _may_answer(task: Task, actor: PersonId) -> None:
     if actor in task.not_by:
         raise DutiesNotSeparate(
             f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
-            "or in two parts"
+            "or stands in beside a part of their own"
         )
     _was_asked(task, actor)
 

@@ -21,6 +21,9 @@ PREFIX = "WAYMARK_"
 _ONLY_FOLLOWS = "default_factory_not_called"
 
 
+DEFAULT_TASK_QUEUE = "waymark"
+
+
 class SettingsError(Exception):
     """A setting can't be used. The text is one line that names the environment variable."""
 
@@ -38,7 +41,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    task_queue: str = Field(default="waymark", min_length=1)
+    task_queue: str = Field(default=DEFAULT_TASK_QUEUE, min_length=1)
     namespace: str = Field(default="default", min_length=1)
     """Temporal namespace, used when neither `TEMPORAL_NAMESPACE` nor the Temporal profile names one."""
     max_cached_workflows: int = Field(default=500, ge=0)

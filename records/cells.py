@@ -51,8 +51,8 @@ PROTECTED_PAIRS = (frozenset({"reason", "break"}), frozenset({"leave", "type"}),
 def is_protected(column: str) -> bool:
     """Whether a column (as ``like_this``) holds a protected characteristic, by the words of its name.
 
-    The list is that of programme-facts: gender, age, ethnicity, disability, parental status, the reason of the
-    break, the type of leave; and the rest of what equality law protects.
+    Gender, age, ethnicity, disability, parental status, the reason of the break, the type of leave; and the rest of
+    what equality law protects.
     """
     words = set(re.findall(r"[a-z]+", column))
     return bool(words & PROTECTED_WORDS) or any(pair <= words for pair in PROTECTED_PAIRS)

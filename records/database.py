@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 WAIT_FOR_LOCK_SECONDS = 20
-"""How long a SQLite writer waits for another; less than the minute an activity is given."""
+"""How long a SQLite writer waits for another; less than the half minute an activity is given."""
 
 CONNECT_SECONDS = 10
 
@@ -121,15 +121,6 @@ class Database:
         if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             return RecordsUnreachable(f"the records database {self.shown} can't be used now: {_first_line(error)}")
         return RecordsRefused(f"the records database {self.shown} refused: {_without_data(error)}")
-
-
-def migrate(url: str) -> None:
-    """Bring the tables of the database at this URL up to date; see :meth:`Database.migrate`."""
-    database = Database(url)
-    try:
-        database.migrate()
-    finally:
-        database.close()
 
 
 def lock(transaction: Session | Connection, name: str) -> None:

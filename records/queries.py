@@ -89,12 +89,6 @@ def task(session: Session, task_id: str) -> TaskRecord:
     return record
 
 
-def tasks(session: Session, case: CaseId) -> Sequence[TaskRecord]:
-    """All tasks of a case, open or closed, in the order they were opened."""
-    query = select(TaskRecord).where(TaskRecord.case_id == case)
-    return session.scalars(query.order_by(TaskRecord.opened_at, TaskRecord.task)).all()
-
-
 def stages(session: Session, case: CaseId) -> Sequence[StageRecord]:
     """The stages a case went through, in order."""
     return session.scalars(_of(StageRecord, case)).all()

@@ -25,7 +25,6 @@ from domain.tasks import (
     DutiesNotSeparate,
     Receipt,
     Refused,
-    Step,
     Task,
     TaskState,
     Told,
@@ -40,7 +39,7 @@ from workflows.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
 
-THEIRS_ALONE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
+NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
 """Who was asked to be a mentor, or held a session, answers that also after leaving the part."""
 
 
@@ -131,11 +130,14 @@ class Asking:
         return task
 
     def _escalation(self, party: Party, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
-        """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR."""
+        """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR.
+
+        Where all are excluded, the first of them all the same: they can't answer, but hand it on.
+        """
         parties = self._state.parties
-        unfit = [assignee, *not_by]
-        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] not in unfit]
-        return others[0] if others else assignee
+        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] != assignee]
+        fit = [person for person in others if person not in not_by]
+        return [*fit, *others, assignee][0]
 
     def _begin(self, task: Task, opening_letter: str) -> None:
         self._tell(task, opening_letter, task.assignee)
@@ -165,27 +167,12 @@ class Asking:
                 self._tell(task, "task_overdue", task.assignee)
                 self._escalate(task)
                 self._report.task(task)
-            case Action.EXPIRE if self._gets_more_time(task):
-                pass
+            case Action.EXPIRE if task.kind in ONLY_ONCE_TOLD and not self._report.in_time(task.told[0].letter):
+                self._close(task, TaskState.CLOSED)
+                self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
                 self._tell(task, "task_expired", task.assignee)
-
-    def _gets_more_time(self, task: Task) -> bool:
-        """Whether a task can't expire yet, because the letter about it has come late, or has not come at all."""
-        if task.kind not in ONLY_ONCE_TOLD:
-            return False
-        opening = task.told[0]
-        allowed = timedelta(days=self._state.policy.tasks[task.kind.value].within_days)
-        since = self._report.read_since(opening.letter, opening.at)
-        if since is not None and since + allowed <= self._clock.now():
-            return False
-        if since is None:
-            self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
-        task.due_at = (since or self._clock.now()) + allowed
-        task.ladder = [Step(at=task.due_at, action=Action.EXPIRE)]
-        self._report.task(task)
-        return True
 
     def _escalate(self, task: Task) -> None:
         task.escalated = True
@@ -266,7 +253,12 @@ class Asking:
         Never what only the one who was asked can know.
         """
         for task in self._state.open_tasks():
-            if task.party is party and task.kind not in THEIRS_ALONE and task.kind not in but and task.assignee != to:
+            if (
+                task.party is party
+                and task.kind not in NEVER_HANDED_OVER
+                and task.kind not in but
+                and task.assignee != to
+            ):
                 rule = self._state.policy.tasks[task.kind.value]
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
                 task.escalation = self._escalation(rule.escalate_to, to, task.not_by)

@@ -157,7 +157,7 @@ class Desk(Generic[S]):
         for work in [*self._loops, *self.report.courier.errands, *self._asides]:
             work.cancel()
 
-    async def see_through(self, programme: Coroutine[Any, Any, None]) -> bool:
+    async def run_until_left(self, programme: Coroutine[Any, Any, None]) -> bool:
         """Run a programme to its end, or until somebody leaves; true when it came to its end.
 
         An error in anything that runs alongside is raised here, so that it fails the workflow task and is seen,

@@ -27,7 +27,7 @@ from workflows.returnship.reviews import Reviews
 from workflows.returnship.stipends import Stipends
 
 ENDED_EARLY = "the placement has ended early"
-DECIDED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
+NOT_EMPLOYED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 """Whoever leaves after one of these leaves a little early; the outcome stays."""
 
 
@@ -59,7 +59,7 @@ class Placement(Requests):
     async def see_through(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
         self.desk.open()
-        if not await self.desk.see_through(self.programme()):
+        if not await self.desk.run_until_left(self.programme()):
             await self.undo()
         await self.end()
         await self.desk.close()
@@ -171,6 +171,7 @@ class Placement(Requests):
     async def undo(self) -> None:
         """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
         leaving, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
+        end_moves = self.desk.clock.paused and self.state.last_day is None
         assert leaving is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.desk.asking.call_off(ENDED_EARLY)
@@ -179,13 +180,13 @@ class Placement(Requests):
             self.stipends.settle(self.desk.today())
         self.changes.end_leave()
         self.state.at_risk.clear()
-        if employed or self.state.outcome in DECIDED:
+        if employed or self.state.outcome in NOT_EMPLOYED:
             self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
         else:
             self.state.outcome = Outcome.WITHDRAWN
             self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
         today = self.desk.today() if self.state.plan else leaving.at.date()
-        over = self.state.plan is not None and self.desk.plan.end < today
+        over = self.state.plan is not None and self.desk.plan.end < today and not end_moves
         last_day = self.desk.plan.end if over else today
         self.desk.report.letters(
             "withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day, over=over
@@ -193,8 +194,9 @@ class Placement(Requests):
         self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
 
     def is_employed(self) -> bool:
-        """Whether the employment that was offered has begun."""
-        return self.state.employed_from is not None and self.state.employed_from <= self.desk.today()
+        """Whether the employment that was offered and accepted has begun."""
+        begins = self.state.employed_from
+        return self.state.outcome is Outcome.CONVERTED and begins is not None and begins <= self.desk.today()
 
     async def end(self) -> None:
         """The case is over, and the records know it."""

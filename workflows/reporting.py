@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from domain.case import CaseState
+from domain.case import DAY, CaseState
 from domain.delivery import Delivery, Sent
 from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
 from domain.model import Party, PersonId
@@ -36,10 +36,10 @@ class Reporter:
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
         return await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
 
-    def _arrived(self, letter: Letter, late: bool, refused: str | None) -> None:
+    def _arrived(self, letter: Letter, refused: str | None) -> None:
         """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""
-        if late:
-            self._state.post.late[letter.key] = self._clock.now()
+        if self._clock.now() - letter.at >= DAY:
+            self._state.post.late.append(letter.key)
         if refused is None:
             return
         self._state.post.refused.append(letter.key)
@@ -50,11 +50,10 @@ class Reporter:
             if reachable:
                 self.letter("unreachable", reachable[0], people={"person": letter.to}, id=letter.to, why=refused)
 
-    def read_since(self, key: str, written_at: datetime) -> datetime | None:
-        """Since when somebody can have read a letter: not yet, when it is still on its way or was refused for good."""
-        if key in self._state.post.refused or any(letter.key == key for letter in self._state.post.waiting):
-            return None
-        return self._state.post.late.get(key, written_at)
+    def in_time(self, key: str) -> bool:
+        """Whether a letter has gone out, to an address that took it, within a day."""
+        late = [*self._state.post.refused, *self._state.post.late, *(one.key for one in self._state.post.waiting)]
+        return key not in late
 
     def row(self, row: Row) -> None:
         """Send a row to the records."""

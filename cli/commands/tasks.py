@@ -50,7 +50,7 @@ def tasks(
     elif found:
         names = names_of([person for one in found for person in one.people])
         show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names) for one in found)))
-        say("Answer one: python starter.py answer TASK --as P-… KEY=VALUE…   (answer TASK --show names the fields)")
+        say("Answer one: .venv/bin/python starter.py answer TASK --as P-… KEY=VALUE…  (--show names the fields)")
     else:
         say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")
 

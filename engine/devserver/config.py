@@ -9,7 +9,7 @@ import yaml
 from engine.devserver.ports import HOST
 
 DYNAMIC: dict[str, Any] = {
-    # Timers fire when they are due instead of up to a second late: a rehearsal has a programme day in half a second.
+    # Timers fire when they are due instead of up to a second late: a rehearsal has a programme day in less than that.
     "history.timerProcessorMaxTimeShift": "10ms",
     # Tests run whole placements, with real durations, in seconds.
     "frontend.WorkflowTimeSkippingEnabled": True,

@@ -21,6 +21,7 @@ from engine.devserver.progress import Progress, as_progress
 from engine.devserver.state import State
 from engine.search_attributes import RegistrationError, ensure_namespace, register
 
+CONFIGURED = "configured"
 _PORT = 7233
 _UI_PORT = 8233
 _START_SECONDS = 90.0
@@ -41,6 +42,11 @@ class DevServer:
     def address(self) -> str:
         """`host:port` for clients."""
         return self._state.address
+
+    @property
+    def configured(self) -> bool:
+        """Whether it is somebody else's, which Temporal's configuration names."""
+        return self._state.origin == CONFIGURED
 
     @property
     def port(self) -> int:
@@ -124,7 +130,7 @@ class DevServer:
             await register(client)
         except RegistrationError as error:
             raise DevServerError(str(error)) from error
-        return cls(data_dir, State(address, None, "configured", True, ()), started_here=False)
+        return cls(data_dir, State(address, None, CONFIGURED, True, ()), started_here=False)
 
     @classmethod
     async def _start(cls, programs: Programs, plan: Plan, lock: int) -> DevServer:

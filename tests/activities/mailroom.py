@@ -114,7 +114,7 @@ def smtp(server: Controller, login: str = "") -> SmtpTransport:
 
 
 def letter(n: int, to: str = AMARA, **changes: Any) -> Letter:
-    facts = {"role_title": "Data engineer", "since": "2026-12-07"}
+    facts = {"role_title": "Data engineer", "since": "2026-12-07", "fixed": False}
     return Letter(**{"key": f"{n}-paused", "at": AT, "template": "paused", "to": to, "facts": facts, **changes})
 
 

@@ -131,6 +131,19 @@ def test_a_full_mailbox_holds_up_nobody_else(
     assert mailroom.recipients == ["amara@example.org", "chen@example.org", "bo@example.org"]
 
 
+def test_a_refusal_is_told_also_where_the_server_goes_away_after_it(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    mailroom.refused = {"amara@example.org": "550 5.1.1 unknown", "bo@example.org": "421 4.3.2 closing down"}
+    activities = PostActivities(entries, book, smtp(mail_server), SENDER)
+
+    sent = ActivityEnvironment().run(activities.send, batch(letter(1), letter(2, to=BO)))
+
+    assert (sent.done, list(sent.refused)) == (["1-paused"], ["1-paused"])
+    assert sent.away is not None
+    assert "421" in sent.away
+
+
 def test_an_address_that_is_none_is_noted_and_passed_over(
     mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
 ) -> None:

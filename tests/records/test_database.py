@@ -31,7 +31,12 @@ def test_migrations_make_the_tables_that_the_code_knows(database: Database) -> N
 
 
 def test_several_workers_migrate_a_new_database_at_once(url: str) -> None:
-    command = [sys.executable, "-c", "import sys, records.database as it; it.migrate(sys.argv[1])", url]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from records.database import Database; Database(sys.argv[1]).migrate()",
+        url,
+    ]
     workers = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
     assert [worker.wait(60) for worker in workers] == [0] * 4
     database = Database(url)

@@ -61,11 +61,11 @@ class CourierProbe:
         journal_state, post_state = Journal(), Post()
         journal: Outbox[Row] = Outbox(journal_state)
         post: Outbox[Letter] = Outbox(post_state)
-        courier = Courier(journal, post, self._deliver, self._send, lambda _letter, _late, _refused: None)
+        courier = Courier(journal, post, self._deliver, self._send, lambda _letter, _refused: None)
         rounds = asyncio.create_task(courier.rounds())
         for n in range(1, entries + 1):
             journal.put(StageRow(n=n, at=workflow.now(), stage="probe"))
-            post.put(Letter(key=str(n), at=workflow.now(), template="probe", to="P-PROBE"))
+            post.put(Letter(key=str(n), at=workflow.now(), template="probe", to=f"P-READER{n % 3}"))
             if n % 7 == 0:
                 await workflow.sleep(timedelta(milliseconds=5), summary="now and then")
         await workflow.wait_condition(lambda: courier.empty)

@@ -187,6 +187,19 @@ def a_wednesday(earliest: date) -> date:
     return earliest + (2 - earliest.weekday()) % 7 * DAY
 
 
+async def test_an_early_first_day_that_has_come_too_near_moves_no_further_than_it_must(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: (view["week"] or 0) >= 9)
+    await case.ask("decide_early", DecideEarly(actor=MANAGER, reason="another team wants to hire her"))
+    proposal = await case.next_task(TaskKind.PROPOSAL)
+    today = datetime.fromisoformat((await case.view())["now"]).date()
+    await case.answer(proposal, convert=True, reasons="ready", starts_on=(today + 3 * DAY).isoformat())
+
+    offer = await case.next_task(TaskKind.OFFER)
+
+    assert 8 * DAY <= date.fromisoformat(offer["facts"]["starts_on"]) - today <= 11 * DAY
+
+
 # Extension
 
 

@@ -43,7 +43,7 @@ async def test_nobody_stands_in_for_an_approver_who_has_another_part_in_the_deci
     confirmation = await case.next_task(TaskKind.CONFIRMATION)
     with pytest.raises(WorkflowUpdateFailedError) as twice:
         await case.answer(confirmation, by=HR_LEAD, yes=True)
-    assert "nobody decides on their own proposal or evidence, or in two parts" in refusal(twice.value)
+    assert "or stands in beside a part of their own" in refusal(twice.value)
 
 
 async def test_whom_the_duties_exclude_hands_the_task_on(office: Office) -> None:

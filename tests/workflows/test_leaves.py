@@ -85,6 +85,27 @@ async def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have
     assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1
 
 
+async def test_a_paid_leave_before_the_first_day_pays_nothing_that_is_not_worked_or_left(office: Office) -> None:
+    # Given a leave that begins before the placement does, and moves its first day
+    case = await office.start(policy=with_paid_leave())
+    before = await case.go_on(until=lambda view: view["stage"] == "preboarding")
+    await case.ask("pause", PausePlacement(actor=HR))
+    while (await today(case)) < date.fromisoformat(before["plan"]["start"]) + 70 * DAY:
+        await case.pass_time(10 * DAY)
+    await case.settled()
+
+    # Then no day of it is paid
+    assert (await case.view())["stipends"] == []
+
+    # And the placement is paid from its first day to its last
+    await case.ask("resume", ResumePlacement(actor=HR))
+    ended = await case.go_on(until=has_ended)
+    start, end = date.fromisoformat(ended["plan"]["start"]), date.fromisoformat(ended["plan"]["end"])
+    assert start > date.fromisoformat(before["plan"]["start"]) + 69 * DAY
+    assert ended["stipends"][0]["first"] == ended["plan"]["start"]
+    assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1
+
+
 def with_paid_leave() -> Policy:
     """The policy that comes with Waymark, with paid leave."""
     policy = shipped_policy()

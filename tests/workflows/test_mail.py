@@ -26,18 +26,24 @@ async def test_an_offer_does_not_run_out_for_somebody_whom_no_letter_reaches(off
     await case.pass_time(8 * DAY)
     await case.settled()
 
-    # Then it is still open, and HR knows why
-    (still,) = await case.open_tasks(TaskKind.OFFER)
-    assert still["id"] == offer["id"]
-    assert still["due_at"] > offer["due_at"]
+    # Then it has not expired, but is made anew with a later first day, and HR knows why
+    (anew,) = await case.open_tasks(TaskKind.OFFER)
+    assert anew["id"] != offer["id"]
+    assert anew["facts"]["starts_on"] >= offer["facts"]["starts_on"]
+    assert anew["facts"]["starts_on"] > anew["due_at"][:10]
     subjects = [str(mail["Subject"]) for mail in office.mails(to=HR)]
     assert sum("Mail does not reach somebody" in one for one in subjects) == 1
-    assert sum("Not told yet: offer of employment" in one for one in subjects) == 1
+    assert sum("Not told in time: offer of employment" in one for one in subjects) == 1
 
-    # And they can still accept it
+    # And once a letter reaches them, they can accept it
     readdress(office, RETURNER, f"{RETURNER.lower()}@example.org")
-    await case.answer(still, accept=True)
-    assert (await case.go_on(until=has_ended))["outcome"] == "converted"
+    await case.pass_time(8 * DAY)
+    await case.settled()
+    (told,) = await case.open_tasks(TaskKind.OFFER)
+    assert any("An offer for you" in mail["Subject"] for mail in office.mails(to=RETURNER))
+    await case.answer(told, accept=True)
+    ended = await case.go_on(until=has_ended)
+    assert (ended["outcome"], ended["employed_from"]) == ("converted", told["facts"]["starts_on"])
 
 
 async def test_a_letter_to_somebody_who_is_not_in_the_records_waits_and_holds_up_no_other(office: Office) -> None:

@@ -80,7 +80,7 @@ class Changes:
         self._mentoring.suspend()
         self._stipends.settle(first - timedelta(days=1))
         self._desk.report.row(self._leave_row(request.leave_type.value))
-        self._desk.report.letters("paused", EVERYBODY, since=first)
+        self._desk.report.letters("paused", EVERYBODY, since=first, fixed=self._state.last_day is not None)
         self._desk.changed()
         self._desk.aside(self._remind_while_paused(len(self._state.leaves), request))
         return self.done(f"paused since {first}; every date that is still to come waits")

@@ -163,7 +163,7 @@ class ConversionStage:
         """Make the offer: accepted, declined, or expired, and exactly one of them."""
         self._desk.enter(Stage.OFFER)
         starts_on, reply = await self._make_offer(conversion)
-        while reply.given is None and not reply.expired:  # a leave has moved the first day
+        while reply.given is None and not reply.expired:  # a leave has moved the first day, or no letter has come
             starts_on, reply = await self._make_offer(conversion)
         if reply.expired:
             self._conclude(Outcome.EXPIRED, "offer_expired", None, None)

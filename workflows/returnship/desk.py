@@ -34,7 +34,7 @@ class PlacementDesk(Desk[PlacementState]):
     async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
         """A new calendar for the case as it stands; pinning it is up to the caller.
 
-        With other ``leaves`` if given; with employment to begin no earlier than ``not_before``.
+        With other ``leaves`` if given; with ``not_before`` as the earliest day on which employment could begin.
         """
         state = self.state
         async with self._planning:

@@ -146,6 +146,8 @@ class Mentoring:
 
     async def _replace(self, nominee: PersonId | None) -> None:
         await self.find(nominee)
+        new = self._state.parties[Party.MENTOR]
+        self._desk.report.letters("mentor_changed", [Party.RETURNER, Party.MANAGER], people={"mentor": new})
         self.invite()
 
     async def end(self, reason: str) -> None:

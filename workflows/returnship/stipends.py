@@ -33,6 +33,8 @@ class Stipends:
         return self._next() is None and not end_moves
 
     def _next(self) -> PlannedPay | None:
+        if self._start_moves():
+            return None
         last, plan = self._state.paid_up_to, self._desk.plan
         pay_days = [*plan.pay_days, *plan.later_pay_days] if self._on_paid_leave() else plan.pay_days
         return next((one for one in pay_days if last is None or one.on > last), None)
@@ -40,6 +42,10 @@ class Stipends:
     def _next_at(self) -> datetime | None:
         pay_day = self._next()
         return pay_day.at if pay_day else None
+
+    def _start_moves(self) -> bool:
+        """Whether a leave lasts that began before the placement would have: no day of it can be paid yet."""
+        return self._desk.clock.paused and self._state.leaves[-1].first <= self._desk.plan.start
 
     def _on_paid_leave(self) -> bool:
         """Whether a paid leave lasts that moves the end, nobody knows yet how far."""
@@ -53,7 +59,7 @@ class Stipends:
         """
         plan = self._desk.plan
         up_to = up_to if self._on_paid_leave() else min(up_to, plan.end)
-        if up_to < plan.start:
+        if up_to < plan.start or self._start_moves():
             return
         self._state.paid_up_to = up_to
         instruction = next_instruction(
