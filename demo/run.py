@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from domain.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
+from engine.exit import INTERRUPTED
 from engine.settings import DEFAULT_TASK_QUEUE, ROOT, Settings, SettingsError, load_settings
 from records import queries
 from records.database import Database
@@ -46,7 +47,7 @@ PATIENCE_DAYS = 900
 
 
 def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
-    """Run the demo; 0 when all placements have ended, 1 when something went wrong, 130 after Ctrl-C.
+    """Run the demo; 0 when all placements have ended, 1 when something went wrong, 130 after Ctrl-C or SIGTERM.
 
     Raises ``SettingsError`` where the environment names records or mail of somebody's own: the demo fills and
     empties its own.
@@ -57,6 +58,8 @@ def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
         raise SettingsError(f"{', '.join(named)}: the demo has records and mail of its own; unset it for the demo")
     try:
         return asyncio.run(_demo(console, keep, seconds_per_day, data_dir))
+    except asyncio.CancelledError:
+        return INTERRUPTED
     except DevServerError as error:
         console.print(f"[red]{error}[/red]", highlight=False)
         return 1
@@ -84,14 +87,16 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
     return 0 if ended else 1
 
 
-class _terminated_like_interrupted:  # noqa: N801 - used as a with statement's word
-    """SIGTERM ends the demo as Ctrl-C does: in good order."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends the demo in good order, as Ctrl-C does, and also where it runs in the background without one."""
+    demo = asyncio.current_task()
+    assert demo is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, demo.cancel)
+    try:
+        yield
+    finally:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
 
 
 @asynccontextmanager
