@@ -197,18 +197,18 @@ def _environment() -> Environment:
     environment = Environment(  # plain text, so nothing to escape
         loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
-    dated = {name: _in_zone(said) for name, said in (("day", day), ("moment", moment), ("lines", lines))}
+    dated = {name: _in_zone(words) for name, words in (("day", day), ("moment", moment), ("lines", lines))}
     environment.filters.update(dated, money=money, spoken=spoken, fields=fields)
     environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
     return environment
 
 
-def _in_zone(said: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], str]:
+def _in_zone(words: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], str]:
     """A filter that says dates and times in the time zone of its letter."""
 
     @pass_context
     def say(context: Context, value: Any) -> str:
-        return said(value, ZoneInfo(context["time_zone"]))
+        return words(value, ZoneInfo(context["time_zone"]))
 
     return say
 

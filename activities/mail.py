@@ -89,19 +89,20 @@ class PostActivities:
         greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
         """
         with pulse(), _as_retryable():
-            return self._send_all(batch, Sent())
+            return self._send_all(batch, done=[], refused={})
 
     def send(self, batch: PostBatch) -> Sent:
         """What :meth:`send_post` does, for an activity that has a pulse; says what is away instead of raising it."""
-        sent = Sent()
+        done: list[str] = []
+        refused: dict[str, str] = {}
         try:
             with _as_retryable():
-                return self._send_all(batch, sent)
+                return self._send_all(batch, done, refused)
         except ApplicationError as error:
-            return Sent(done=sent.done, refused=sent.refused, away=str(error))
+            return Sent(done=done, refused=refused, away=str(error))
 
-    def _send_all(self, batch: PostBatch, sent: Sent) -> Sent:
-        """Send what can be sent, and note it in ``sent`` as it goes, for whoever has to stop in the middle."""
+    def _send_all(self, batch: PostBatch, done: list[str], refused: dict[str, str]) -> Sent:
+        """Send what can be sent; ``done`` and ``refused`` fill as it goes, for whoever is stopped in the middle."""
         in_the_way: list[NotNow | UnknownPerson | UnusableLetter] = []
         with self._transport.session() as session:
             for letter in batch.letters:
@@ -110,12 +111,12 @@ class PostActivities:
                 except (NotNow, UnknownPerson, UnusableLetter) as error:
                     in_the_way.append(error)  # this letter waits; those behind it don't
                     continue
-                sent.done.append(letter.key)
+                done.append(letter.key)
                 if reason:
-                    sent.refused[letter.key] = reason
-        if in_the_way and batch.insist and not sent.done:
+                    refused[letter.key] = reason
+        if in_the_way and batch.insist and not done:
             raise in_the_way[0]
-        return sent
+        return Sent(done=done, refused=refused)
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter, if it was not sent before; the reason when it is, or was, refused for good."""

@@ -1,6 +1,5 @@
 """What every test shares: one real Temporal server, and a client of it."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 
@@ -8,11 +7,10 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from temporalio.client import Client
 
-from engine.client import connect
-from engine.connection import EngineUnreachable
 from engine.devserver import ports
 from engine.devserver.server import DevServer
 from engine.settings import Settings, load_settings
+from tests.patience import patiently_connect
 
 # On a busy machine anything may take seconds now and then; no test is about that.
 os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
@@ -39,13 +37,3 @@ async def server(settings: Settings) -> AsyncIterator[DevServer]:
 async def client(server: DevServer, settings: Settings) -> Client:
     """A client of `server`."""
     return await patiently_connect(settings, server.address)
-
-
-async def patiently_connect(settings: Settings, address: str) -> Client:
-    """A client, also of a server that stalls for some seconds."""
-    for _ in range(20):
-        try:
-            return await connect(settings, address=address)
-        except EngineUnreachable:
-            await asyncio.sleep(1)
-    return await connect(settings, address=address)

@@ -38,9 +38,9 @@ from engine.settings import ROOT, Settings, load_settings
 from records import queries
 from records.database import Database
 from records.journal import verify_decisions
-from tests.conftest import patiently_connect
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, RETURNER, ROLE, people, role_record
+from tests.patience import patiently_connect
 from workflows.placement import Placement
 from workflows.registry import WORKFLOWS
 

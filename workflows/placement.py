@@ -171,7 +171,7 @@ class Placement(Requests):
     async def undo(self) -> None:
         """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
         leaving, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
-        end_moves = self.desk.clock.paused and self.state.last_day is None
+        end_moves = self.desk.end_moves
         assert leaving is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.desk.asking.call_off(ENDED_EARLY)

@@ -14,7 +14,7 @@ from temporalio import activity
 from temporalio.worker import Worker
 from engine.exit import run_to_exit
 from engine.settings import load_settings
-from tests.conftest import patiently_connect
+from tests.patience import patiently_connect
 
 @activity.defn
 async def nothing() -> None: ...

@@ -31,6 +31,11 @@ class PlacementDesk(Desk[PlacementState]):
         """The local date on the case's clock."""
         return self.plan.day_of(self.now())
 
+    @property
+    def end_moves(self) -> bool:
+        """Whether a leave lasts that moves the end, nobody knows yet how far; an accepted offer has fixed it."""
+        return self.clock.paused and self.state.last_day is None
+
     async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
         """A new calendar for the case as it stands; pinning it is up to the caller.
 

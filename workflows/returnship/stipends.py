@@ -28,9 +28,7 @@ class Stipends:
                 self.settle(pay_day.on)
 
     def _all_paid(self) -> bool:
-        fixed = self._state.last_day is not None
-        end_moves = not fixed and (self._desk.clock.paused or self._state.stage in EXTENDABLE)
-        return self._next() is None and not end_moves
+        return self._next() is None and not self._desk.end_moves and self._state.stage not in EXTENDABLE
 
     def _next(self) -> PlannedPay | None:
         if self._start_moves():
@@ -48,9 +46,7 @@ class Stipends:
         return self._desk.clock.paused and self._state.leaves[-1].first <= self._desk.plan.start
 
     def _on_paid_leave(self) -> bool:
-        """Whether a paid leave lasts that moves the end, nobody knows yet how far."""
-        moves = self._desk.clock.paused and self._state.last_day is None
-        return moves and self._state.policy.stipend.paid_leave
+        return self._desk.end_moves and self._state.policy.stipend.paid_leave
 
     def settle(self, up_to: date) -> None:
         """Instruct what is due for all days up to and with this one.
