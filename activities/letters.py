@@ -34,9 +34,10 @@ from jinja2 import (
 from jinja2.runtime import Context
 from pydantic import ValidationError
 
-from domain.forms import FORMS, TaskKind
+from domain.forms import FORMS
 from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Invitation, Letter
+from domain.questions import TaskKind
 from domain.tasks import PERSONAL
 
 TEMPLATES = Path(__file__).parent / "templates"

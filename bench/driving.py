@@ -17,7 +17,7 @@ from temporalio.testing import TimeSkipper
 from bench.bare import Bare
 from bench.cost import Cost, cost_of, next_timer
 from demo.stories import willing
-from domain.forms import TaskKind
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
 
 POLL_SECONDS = 0.005

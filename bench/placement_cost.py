@@ -167,7 +167,7 @@ def _bench(client: Client, database: Database) -> Bench:
         skipper=skipper,
         database=database,
         queue=f"bench-{uuid.uuid4()}",
-        policy=read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name),
+        policy=read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy),
         story=Story("smooth", returner, role.id),
         role=role,
     )

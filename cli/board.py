@@ -33,9 +33,9 @@ class BoardRow:
     """One case. ``weeks`` is how many it has in all; ``due`` is the oldest due time of what is ``waiting_for``."""
 
     case: CaseId
-    returner: str
-    """The returner's name, or the id where the records know none."""
-    returner_id: PersonId
+    person: str
+    """The person's name, or the id where the records know none."""
+    person_id: PersonId
     role: str
     stage: str
     week: int | None
@@ -56,13 +56,13 @@ def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
     """All cases (of a cohort), by id."""
     with database.reading() as session:
         standing = queries.cases(session, cohort=cohort)
-        names = in_records.names(session, [one.returner for one in standing])
+        names = in_records.names(session, [one.person for one in standing])
         leaves, heard = _leaves(session), _last_heard(session)
         waiting = _by_case(queries.inbox(session))
     return [
         _row(
             one,
-            names.get(one.returner, one.returner),
+            names.get(one.person, one.person),
             waiting.get(one.case_id, []),
             leaves.get(one.case_id, []),
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
@@ -77,8 +77,8 @@ def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[
     due = min((task.due_at for task in tasks), default=None)
     return BoardRow(
         case=case.case_id,
-        returner=name,
-        returner_id=case.returner,
+        person=name,
+        person_id=case.person,
         role=case.role,
         stage=case.stage,
         week=_week(case, weeks, leaves, now),
@@ -149,7 +149,7 @@ def _cells(row: BoardRow) -> list[Text]:
     gone = "dim" if row.stage == ENDED else ""
     return [
         cell(row.case, gone or "bold"),
-        cell(row.returner, gone),
+        cell(row.person, gone),
         cell(row.role, gone),
         cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
         cell(_progress(row), gone),

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from cli.errors import CommandError
-from domain.forms import Form
+from domain.questions import Form
 
 Ask = Callable[[str, bool], str]
 """Asks a person for a field, by a text; whether it must be given. An empty answer means not given."""

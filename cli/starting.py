@@ -20,11 +20,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from cli.errors import CommandError
-from domain.case import Stage
 from domain.eligibility import broken_rules
 from domain.model import CaseId, PersonId, RoleId
 from domain.people import Person, Role
-from domain.placement import PlacementStart
+from domain.placement import PlacementStart, Stage
 from domain.policy import Policy
 from domain.tasks import says
 from engine.search_attributes import COHORT, POLICY, STAGE, register

@@ -20,9 +20,9 @@ from temporalio.service import RPCError
 from cli.starting import workflow_id
 from demo.stories import Story, resume
 from domain.case import Asked, Done
-from domain.forms import TaskKind
 from domain.model import CaseId, PersonId
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
 from records import queries
 from records.database import Database

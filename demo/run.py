@@ -23,7 +23,8 @@ from cli.starting import first_start_date, start_placement, workflow_id
 from demo.people import Played, SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
 from demo.stories import Story, stories
-from domain.case import Stage
+from domain.placement import Stage
+from domain.policy import Policy
 from domain.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
@@ -180,7 +181,7 @@ async def _start(
     console: Console, client: Client, database: Database, settings: Settings, seconds_per_day: float
 ) -> list[Played]:
     await _withdraw_left_over(console, client, database)
-    policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name)
+    policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy)
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
         told = _cast([person.id for person in people(session) if person.application], list(known_roles))

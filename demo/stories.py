@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.case import Asked, Withdraw
-from domain.forms import TaskKind
 from domain.model import PersonId, RoleId
 from domain.placement import ExtendPlacement, LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+from domain.questions import TaskKind
 
 Answers = Mapping[TaskKind, dict[str, Any]]
 Happening = Callable[[PersonId], Asked]

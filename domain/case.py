@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
 from domain.journal import DecisionRow, Row
 from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
-from domain.policy import Policy
 from domain.post import Letter
+from domain.rules import CasePolicy
 from domain.tasks import Task
 
 DAY = timedelta(days=1)
-
-
-class Stage(StrEnum):
-    """Where a placement stands."""
-
-    INTAKE = "intake"
-    MATCHING = "matching"
-    PREBOARDING = "preboarding"
-    PLACEMENT = "placement"
-    DECISION = "decision"
-    OFFER = "offer"
-    CLOSING = "closing"
-    FOLLOW_UP = "follow_up"
-    ENDED = "ended"
 
 
 class ClockState(Model):
@@ -79,6 +64,10 @@ class Post(OutboxState):
     """Those whom letters can't reach, of whom HR was told."""
 
 
+ENDED = "ended"
+"""The last stage of the cases of all programmes."""
+
+
 class Leaving(Fixed):
     """A case is ended early: by whom (none: an operator cancelled it), since when, and why."""
 
@@ -92,9 +81,9 @@ class CaseState(Model):
 
     case: CaseId
     programme: str
-    policy: Policy
+    policy: CasePolicy
     cohort: str | None = None
-    stage: Stage = Stage.INTAKE
+    stage: str
     stage_since: Instant
     clock: ClockState
     parties: dict[Party, PersonId]

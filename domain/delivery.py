@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.capacity import CapacityId
 from domain.journal import Row
 from domain.model import CaseId, Fixed
 from domain.post import Letter
@@ -13,7 +14,7 @@ class Delivery(Fixed):
     ``first_row`` numbers the first of the rows among all the case ever told, from 1.
     """
 
-    case: CaseId
+    case: CaseId | CapacityId
     first_row: int
     rows: list[Row]
     letters: list[Letter]

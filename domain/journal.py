@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.forms import TaskKind
+from domain.capacity import Amount, CapacityId, HolderId, Standing
+from domain.catalogue import TrainingId, TrainingKind
 from domain.model import CaseId, Fixed, Instant, Money, Party, PersonId, RoleId
+from domain.questions import TaskKind
+from domain.skills import SkillLevel
 from domain.tasks import TaskState
 
 
@@ -21,7 +24,7 @@ class CaseRow(Fixed):
     table: Literal["case"] = "case"
     at: Instant
     programme: str
-    returner: PersonId
+    person: PersonId
     role: RoleId
     cohort: str | None
     policy: str
@@ -133,19 +136,78 @@ class AttemptRow(Fixed):
     sentence: str
 
 
+class LevelRow(Fixed):
+    """A level that somebody was found to have (one for each skill, source and day)."""
+
+    table: Literal["level"] = "level"
+    person: PersonId
+    found: SkillLevel
+
+
+class LearningRow(Fixed):
+    """Where one training of a path stands (replaces the row of that number)."""
+
+    table: Literal["learning"] = "learning"
+    n: int
+    at: Instant
+    training: TrainingId
+    kind: TrainingKind
+    round: int
+    state: str
+    attempts: int
+    hours: int
+    cost: Money
+    reason: str | None
+
+
+class CapacityRow(Fixed):
+    """Where a capacity stands (replaces its row)."""
+
+    table: Literal["capacity"] = "capacity"
+    id: CapacityId
+    at: Instant
+    title: str
+    unit: str
+    size: Amount
+    held: Amount
+    waiting: int
+
+
+class ReservationRow(Fixed):
+    """How it stands with somebody who wants a part of a capacity (replaces the row of that holder)."""
+
+    table: Literal["reservation"] = "reservation"
+    capacity: CapacityId
+    holder: HolderId
+    at: Instant
+    standing: Standing
+    amount: Amount
+
+
 Row = Annotated[
-    CaseRow | StageRow | TaskRow | DecisionRow | PayRow | MentorshipRow | LeaveRow | AttemptRow,
+    CaseRow
+    | StageRow
+    | TaskRow
+    | DecisionRow
+    | PayRow
+    | MentorshipRow
+    | LeaveRow
+    | AttemptRow
+    | LevelRow
+    | LearningRow
+    | CapacityRow
+    | ReservationRow,
     Field(discriminator="table"),
 ]
 
 
 class JournalBatch(Fixed):
-    """Rows of one case, in order: written in one transaction, and safely written again.
+    """Rows of one case (or capacity), in order: written in one transaction, and safely written again.
 
     ``first`` numbers the first of them among all the case ever told, from 1. It tells which of two rows of the same
     instant is newer, should a batch that was given up as lost arrive after the next one.
     """
 
-    case: CaseId
+    case: CaseId | CapacityId
     rows: list[Row]
     first: int | None = Field(default=None, ge=1)

@@ -56,6 +56,7 @@ class Party(StrEnum):
     """The part a person plays in one case."""
 
     RETURNER = "returner"
+    LEARNER = "learner"
     MENTOR = "mentor"
     MANAGER = "manager"
     SECOND_MANAGER = "second_manager"
@@ -64,6 +65,10 @@ class Party(StrEnum):
     HR_LEAD = "hr_lead"
     IT = "it"
     FACILITIES = "facilities"
+    TRAINER = "trainer"
+    SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
+    EXAMINER = "examiner"
 
     @property
     def spoken(self) -> str:

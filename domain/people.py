@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence
 
-Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=60)]
+Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
 Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """ISO 3166 country, with its subdivision where holidays differ: ``GB``, ``DE-BY``."""

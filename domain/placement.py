@@ -9,13 +9,27 @@ from pydantic import Field
 
 from domain.calendar import Pause as Leave
 from domain.calendar import Plan, programme_week
-from domain.case import Asked, CaseState, ClockState, Stage
+from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.eligibility import BrokenRule
 from domain.model import CaseId, Fixed, Instant, Model, Party, PersonId, Sentence
 from domain.people import Application, Role
 from domain.policy import Policy
 from domain.stipend import PayInstruction
+
+
+class Stage(StrEnum):
+    """Where a placement stands."""
+
+    INTAKE = "intake"
+    MATCHING = "matching"
+    PREBOARDING = "preboarding"
+    PLACEMENT = "placement"
+    DECISION = "decision"
+    OFFER = "offer"
+    CLOSING = "closing"
+    FOLLOW_UP = "follow_up"
+    ENDED = ENDED
 
 
 class Outcome(StrEnum):
@@ -128,6 +142,8 @@ class Extension(Fixed):
 class PlacementState(CaseState):
     """All there is to know about one placement."""
 
+    stage: Stage = Stage.INTAKE
+    policy: Policy
     returner: PersonId
     application: Application
     role: Role

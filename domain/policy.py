@@ -1,23 +1,19 @@
-"""A programme's policy: every number HR may want to change.
-
-A policy is pinned whole in each case when the case starts, so a new version never changes a running case.
-Durations name their unit. The shipped files under ``policies/`` name the source of every default.
-"""
+"""The policy of a returnship: every number HR may want to change. What all policies share is in :mod:`domain.rules`."""
 
 from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from domain.forms import TaskKind
 from domain.model import Fixed, Key, Party
+from domain.placement_forms import QUESTIONS
+from domain.questions import TaskKind
+from domain.rules import CasePolicy, Days
 
-Fraction = Annotated[float, Field(gt=0, le=10)]
 WORKING_DAYS_A_WEEK = 5
-Days = Annotated[int, Field(ge=1, le=730)]
 
 
 class Length(Fixed):
@@ -147,44 +143,10 @@ class FollowUpRules(Fixed):
     days: list[Days]
 
 
-class PauseRules(Fixed):
-    """HR is reminded of a paused case at this interval, so that nobody's leave is forgotten."""
+class Policy(CasePolicy):
+    """A returnship policy."""
 
-    remind_every_days: Days
-
-
-class Ladder(Fixed):
-    """What happens as the time allowed for a task passes, as fractions of it. Time never decides: it escalates."""
-
-    remind_at: list[Fraction]
-    escalate_at: list[Fraction] = Field(min_length=1)
-    then_every_days: Days
-
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        steps = [*self.remind_at, *self.escalate_at]
-        if steps != sorted(set(steps)) or self.escalate_at[0] < 1:
-            raise ValueError("steps must ascend, reminders first, and escalate from 1.0 on")
-        return self
-
-
-class TaskRule(Fixed):
-    """Calendar days somebody has for a task, and who is told when they are over.
-
-    Somebody who leads the placement or is of HR: never the returner, whom it is about, nor the mentor, whom a case may
-    be without.
-    """
-
-    within_days: Days
-    escalate_to: Literal[Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD]
-
-
-class Policy(Fixed):
-    """A returnship policy. ``sources`` maps dotted names of values to where their default comes from."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
-    version: int = Field(ge=1)
-    title: str
+    programme: Literal["returnship"] = "returnship"
     length: Length
     eligibility: EligibilityRules
     mentoring: MentoringRules
@@ -193,22 +155,11 @@ class Policy(Fixed):
     decision: DecisionRules
     stipend: StipendRules
     follow_up: FollowUpRules
-    pause: PauseRules
-    ladder: Ladder
-    tasks: dict[Key, TaskRule]
-    sources: dict[str, str] = {}
 
-    @property
-    def label(self) -> str:
-        """``returnship-16-weeks@1``: what the search attribute and every decision carry."""
-        return f"{self.id}@{self.version}"
+    kinds: ClassVar[frozenset[TaskKind]] = frozenset(question.kind for question in QUESTIONS)
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        missing = sorted({kind.value for kind in TaskKind} - set(self.tasks))
-        unknown = sorted(set(self.tasks) - {kind.value for kind in TaskKind})
-        if missing or unknown:
-            raise ValueError(f"tasks: missing {missing}, unknown {unknown}")
+    def _decided_within(self) -> Self:
         if self.decision.weeks_before_end >= self.length.min_weeks:
             raise ValueError("decision.weeks_before_end must be less than length.min_weeks")
         return self

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
+from domain.learning_policy import LearningPolicy
 from domain.policy import Policy
+from domain.rules import CasePolicy
 
-NAMING = frozenset({"id", "version", "title", "sources"})
+P = TypeVar("P", bound=CasePolicy)
+
+RETURNSHIP = "returnship"
+KINDS: Mapping[str, type[CasePolicy]] = {RETURNSHIP: Policy, "upskilling": LearningPolicy}
+"""The kind of policy of each programme; a file that names none is for a returnship."""
+
+NAMING = frozenset({"id", "version", "title", "programme", "sources"})
 """What names a policy. Everything else is a value that HR may change and that has a source."""
 
 
@@ -19,8 +27,24 @@ class PolicyError(ValueError):
     """A policy can't be used; the text names the file, each key and the reason, a line for each."""
 
 
-def read_policy(text: str, name: str) -> Policy:
-    """The policy in a YAML text; ``name`` is the file's, for errors. Raises :class:`PolicyError`."""
+def read_policy(text: str, name: str, kind: type[P]) -> P:
+    """The policy of this ``kind`` in a YAML text; ``name`` is the file's, for errors. Raises :class:`PolicyError`."""
+    content = _content(text, name)
+    if content.get("programme", RETURNSHIP) in KINDS and KINDS[content.get("programme", RETURNSHIP)] is not kind:
+        raise PolicyError(f"{name}: programme: this is a policy for {content.get('programme', RETURNSHIP)}")
+    return _validated(content, name, kind)
+
+
+def read_any_policy(text: str, name: str) -> CasePolicy:
+    """The policy in a YAML text, of whichever programme it says it is for. Raises :class:`PolicyError`."""
+    content = _content(text, name)
+    programme = content.get("programme", RETURNSHIP)
+    if not isinstance(programme, str) or programme not in KINDS:
+        raise PolicyError(f"{name}: programme: must be one of {', '.join(KINDS)}")
+    return _validated(content, name, KINDS[programme])
+
+
+def _content(text: str, name: str) -> dict[str, Any]:
     try:
         content = yaml.load(text, Loader=_EachKeyOnce)
     except yaml.YAMLError as error:
@@ -31,8 +55,12 @@ def read_policy(text: str, name: str) -> Policy:
         raise PolicyError(f"{name}: not a policy: {error}") from None
     if not isinstance(content, dict):
         raise PolicyError(f"{name}: a policy is a mapping of keys to values")
+    return content
+
+
+def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
     try:
-        policy = Policy.model_validate(content)
+        policy = kind.model_validate(content)
     except ValidationError as error:
         raise PolicyError(_each(name, _broken(error))) from None
     wrong = [*_not_finite(policy), *_sources_of_nothing(policy)]
@@ -41,7 +69,7 @@ def read_policy(text: str, name: str) -> Policy:
     return policy
 
 
-def without_source(policy: Policy) -> list[str]:
+def without_source(policy: CasePolicy) -> list[str]:
     """The dotted names of all values for which neither ``sources`` nor a source of something around them speaks."""
     return [key for key, _ in _values(policy) if not any(_is_at_or_in(key, source) for source in policy.sources)]
 
@@ -63,7 +91,7 @@ def _broken(error: ValidationError) -> list[str]:
     ]
 
 
-def _not_finite(policy: Policy) -> list[str]:
+def _not_finite(policy: CasePolicy) -> list[str]:
     """YAML can write infinity and not-a-number, which no rule could be followed with."""
     return [
         f"{key}: must be a finite number"
@@ -72,7 +100,7 @@ def _not_finite(policy: Policy) -> list[str]:
     ]
 
 
-def _sources_of_nothing(policy: Policy) -> list[str]:
+def _sources_of_nothing(policy: CasePolicy) -> list[str]:
     keys = [key for key, _ in _values(policy)]
     return [
         f"sources.{source}: there is no such value in the policy"
@@ -85,7 +113,7 @@ def _is_at_or_in(key: str, place: str) -> bool:
     return key == place or key.startswith(f"{place}.")
 
 
-def _values(policy: Policy) -> Iterator[tuple[str, Any]]:
+def _values(policy: CasePolicy) -> Iterator[tuple[str, Any]]:
     """The values of a policy by their dotted names; a list is one value."""
     yield from _leaves(policy.model_dump(exclude=set(NAMING)), "")
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.forms import FORMS, Form, Review, TaskKind
+from domain.forms import FORMS
 from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
-from domain.policy import Ladder
+from domain.questions import Form, TaskKind, Waivable
+from domain.rules import Ladder
 
 
 class Refused(Exception):
@@ -72,16 +73,21 @@ PERSONAL = frozenset(
         TaskKind.SELF_REVIEW,
         TaskKind.OFFER,
         TaskKind.EXTENSION_CONSENT,
+        TaskKind.SKILLS_SELF,
+        TaskKind.PLAN_CHOICE,
+        TaskKind.SEAT_OFFER,
+        TaskKind.ASSIGNMENT_REPORT,
+        TaskKind.STUDY_EVIDENCE,
     }
 )
-"""Nobody can accept an offer, consent, or review themselves, for somebody else."""
+"""Nobody can accept an offer, consent, assess themselves or hand in their work, for somebody else."""
 
-MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
+MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER, TaskKind.SEAT_OFFER})
 """All other tasks stay open until somebody answers: time never decides about a person."""
 
 ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
 """What runs out only for somebody whom its letter has reached in time; else it is called off, and whoever asked asks
-anew. A mentor request goes to the next mentor without that."""
+anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""
 
 
 class Task(Model):
@@ -176,14 +182,14 @@ def read_answer(task: Task, message: AnswerTask) -> Form:
         raise Refused(f"{task.id}: an answer is missing", "invalid")
     form = read_form(task.kind, message.answer)
     on_behalf = task.kind in PERSONAL and message.actor != task.assignee
-    if on_behalf and not (isinstance(form, Review) and form.waived_because):
-        remedy = "it can only be recorded why it is missing" if isinstance(form, Review) else "have a word with them"
+    if on_behalf and not (isinstance(form, Waivable) and form.waived_because):
+        remedy = "it can only be recorded why it is missing" if isinstance(form, Waivable) else "have a word with them"
         raise DutiesNotSeparate(
             f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
             f"that is theirs alone; {remedy}"
         )
-    if isinstance(form, Review) and form.waived_because and not task.may_waive(message.actor):
-        raise Refused(f"{task.id}: waived_because is for whoever the review was escalated to; give a score", "invalid")
+    if isinstance(form, Waivable) and form.waived_because and not task.may_waive(message.actor):
+        raise Refused(f"{task.id}: waived_because is for whoever it was escalated to; give the answer", "invalid")
     return form
 
 

@@ -14,18 +14,23 @@ from sqlalchemy.orm import Session
 
 from domain.journal import (
     AttemptRow,
+    CapacityRow,
     CaseRow,
     DecisionRow,
     JournalBatch,
+    LearningRow,
     LeaveRow,
+    LevelRow,
     MentorshipRow,
     PayRow,
+    ReservationRow,
     Row,
     StageRow,
     TaskRow,
 )
 from domain.model import CaseId
 from records.database import lock
+from records.learning_tables import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
 from records.seals import BEFORE_THE_FIRST, problems_in, seal_of
 from records.tables import (
     AttemptRecord,
@@ -39,7 +44,9 @@ from records.tables import (
     TaskRecord,
 )
 
-Standing = TypeVar("Standing", CaseRecord, TaskRecord, MentorshipRecord)
+Standing = TypeVar(
+    "Standing", CaseRecord, TaskRecord, MentorshipRecord, LearningRecord, CapacityRecord, ReservationRecord
+)
 
 
 def write(session: Session, batch: JournalBatch) -> None:
@@ -75,6 +82,15 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             _enter(session, StageRecord(case_id=case, **_values(row)))
         case PayRow():
             _enter(session, _pay(case, row))
+        case LevelRow():
+            session.merge(_level(case, row))
+            session.flush()
+        case LearningRow():
+            _keep_newest(session, _learning(case, row, position), (case, row.n))
+        case CapacityRow():
+            _keep_newest(session, CapacityRecord(position=position, **_values(row)), row.id)
+        case ReservationRow():
+            _keep_newest(session, ReservationRecord(position=position, **_values(row)), (row.capacity, row.holder))
         case AttemptRow():
             _enter(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
         case _:
@@ -134,6 +150,19 @@ def _task(case: CaseId, row: TaskRow, position: int | None) -> TaskRecord:
     values = _values(row)
     values["allowed_seconds"] = values.pop("allowed").total_seconds()
     return TaskRecord(case_id=case, position=position, **values)
+
+
+def _level(case: CaseId, row: LevelRow) -> LevelRecord:
+    values = row.found.model_dump(exclude={"on", "by"})
+    return LevelRecord(person=row.person, found_on=row.found.on, by_person=row.found.by, case_id=case, **values)
+
+
+def _learning(case: CaseId, row: LearningRow, position: int | None) -> LearningRecord:
+    values = _values(row)
+    cost = values.pop("cost")
+    return LearningRecord(
+        case_id=case, position=position, cost_amount=cost["amount"], cost_currency=cost["currency"], **values
+    )
 
 
 def _pay(case: CaseId, row: PayRow) -> PayRecord:

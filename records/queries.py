@@ -49,7 +49,7 @@ def cases(
     stage: str | None = None,
     cohort: str | None = None,
     role: RoleId | None = None,
-    returner: PersonId | None = None,
+    person: PersonId | None = None,
     mentor: PersonId | None = None,
     at_risk: bool | None = None,
     ended: bool | None = None,
@@ -60,7 +60,7 @@ def cases(
         CaseRecord.stage: stage,
         CaseRecord.cohort: cohort,
         CaseRecord.role: role,
-        CaseRecord.returner: returner,
+        CaseRecord.person: person,
         CaseRecord.mentor: mentor,
     }
     query = select(CaseRecord).where(*(column == value for column, value in equal.items() if value is not None))

@@ -112,7 +112,7 @@ class CaseRecord(Base):
     at: Mapped[datetime]
     position: Mapped[int | None]
     programme: Mapped[str]
-    returner: Mapped[str]
+    person: Mapped[str]
     role: Mapped[str]
     cohort: Mapped[str | None]
     policy: Mapped[str]

@@ -50,3 +50,9 @@ class Amount(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
+
+
+class Hundredths(Amount):
+    """A decimal number to its hundredth, which is no money: a level, an importance."""
+
+    cache_ok = True

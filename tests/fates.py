@@ -16,9 +16,9 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from domain.case import Withdraw
-from domain.forms import TaskKind
 from domain.people import Application
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.questions import TaskKind
 from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit

@@ -29,11 +29,11 @@ from activities.registry import activities_for
 from cli.starting import first_start_date
 from demo.stories import willing
 from domain.case import Asked, Done
-from domain.forms import TaskKind
 from domain.model import Money, PersonId
 from domain.people import Application, Role
 from domain.placement import Ending, PlacementStart
 from domain.policy import Policy
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
 from engine.settings import Settings, load_settings
 from records.database import Database

@@ -27,9 +27,9 @@ from temporalio.worker import Replayer
 
 from demo.stories import willing
 from domain.case import Withdraw
-from domain.forms import TaskKind
 from domain.placement import PlacementStart
 from domain.policy import Policy
+from domain.questions import TaskKind
 from domain.stipend import days_worked, earned
 from domain.tasks import AnswerTask
 from engine.devserver.server import DevServer

@@ -15,8 +15,9 @@ from typing import Any, Generic, TypeVar
 from temporalio import workflow
 
 from domain.case import DAY, CaseState
-from domain.forms import FORMS, Form, Question, TaskKind
+from domain.forms import FORMS
 from domain.model import Party, PersonId
+from domain.questions import Form, Question, TaskKind
 from domain.tasks import (
     MAY_EXPIRE,
     ONLY_ONCE_TOLD,

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Asked, CaseState, Leaving, Stage
-from domain.forms import Form, Question
+from domain.case import Asked, CaseState, Leaving
 from domain.journal import StageRow
 from domain.model import Party, PersonId
+from domain.questions import Form, Question
 from domain.tasks import AnswerTask, Receipt, Refused
 from workflows.asking import Answer, Asking
 from workflows.clock import ProgrammeClock
@@ -51,7 +52,7 @@ class Desk(Generic[S]):
         """Ask a person something and wait for the answer; see :meth:`workflows.asking.Asking.ask`."""
         return await self.asking.ask(question, subject, of=of, **options)
 
-    def enter(self, stage: Stage) -> None:
+    def enter(self, stage: StrEnum) -> None:
         """The case enters a stage."""
         self.state.stage = stage
         self.state.stage_since = self.clock.now()

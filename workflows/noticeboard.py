@@ -83,7 +83,7 @@ class Noticeboard:
     def _notice(self) -> Notice:
         open_tasks = self._state.open_tasks()
         return Notice(
-            stage=self._state.stage.value,
+            stage=str(self._state.stage),
             at_risk=bool(self._state.at_risk),
             waiting_for=sorted({task.party.value for task in open_tasks}),
             due=open_tasks[0].due_at if open_tasks else None,

@@ -6,9 +6,7 @@ import asyncio
 
 from temporalio import workflow
 
-from domain.case import Stage
 from domain.eligibility import broken_rules
-from domain.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP, TaskKind
 from domain.model import Party
 from domain.placement import (
     Ending,
@@ -16,7 +14,10 @@ from domain.placement import (
     Outcome,
     PlacementStart,
     PlacementState,
+    Stage,
 )
+from domain.placement_forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
+from domain.questions import TaskKind
 from workflows.returnship.changes import Changes
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk

@@ -70,10 +70,11 @@ async def _start(
     seconds_per_day: float,
 ) -> Started:
     from cli.starting import case_id, start_placement
+    from domain.policy import Policy
     from domain.policy_file import read_policy
     from engine.settings import load_settings
 
-    policy = read_policy(read_text(policy_file), policy_file.name)
+    policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:
         return await start_placement(
             await temporal(),

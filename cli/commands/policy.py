@@ -19,9 +19,9 @@ def policies() -> None:
 @app.command()
 def check(file: ExistingFile, as_json: AsJson = False) -> None:
     """Check a policy file: every key known, every number possible. Values that name no source are told, not refused."""
-    from domain.policy_file import read_policy, without_source
+    from domain.policy_file import read_any_policy, without_source
 
-    policy = read_policy(read_text(file), file.name)
+    policy = read_any_policy(read_text(file), file.name)
     unsourced = without_source(policy)
     if as_json:
         say_result({"policy": policy.label, "title": policy.title, "without_source": unsourced})

@@ -16,7 +16,7 @@ from cli.output import cell, say, say_result, show, table
 from cli.resources import check_known, names_of, records, run, temporal
 
 if TYPE_CHECKING:
-    from domain.forms import Form, TaskKind
+    from domain.questions import Form, TaskKind
     from domain.tasks import AnswerTask, Receipt
     from records.tables import TaskRecord
 
@@ -65,7 +65,8 @@ def _line(task: TaskRecord, names: dict[str, str]) -> tuple[object, ...]:
 
 def _as_json(task: TaskRecord) -> dict[str, Any]:
     from cli.fields import described
-    from domain.forms import FORMS, TaskKind
+    from domain.forms import FORMS
+    from domain.questions import TaskKind
 
     fields = described(FORMS[TaskKind(task.kind)])
     return {
@@ -181,7 +182,7 @@ async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # n
 async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
     """What a task asks: from the records, or from the case itself where they do not know yet."""
     from cli.cases import view
-    from domain.forms import TaskKind
+    from domain.questions import TaskKind
     from records import queries
     from records.people import Unknown
 

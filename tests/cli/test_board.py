@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from cli.board import BoardRow, changes, render, rows
-from domain.forms import TaskKind
 from domain.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
 from domain.model import Party
+from domain.questions import TaskKind
 from domain.tasks import TaskState
 from records.database import Database
 from records.journal import write
@@ -26,8 +26,8 @@ LATER = datetime(2099, 6, 1, 12, 0, tzinfo=UTC)
 def row(**changed: Any) -> BoardRow:
     values: dict[str, Any] = {
         "case": CASE,
-        "returner": "Anneliese Übelacker",
-        "returner_id": "P-5GX7RC",
+        "person": "Anneliese Übelacker",
+        "person_id": "P-5GX7RC",
         "role": "DATA1",
         "stage": "placement",
         "week": 5,
@@ -46,7 +46,7 @@ def case_row(**changed: Any) -> CaseRow:
     values: dict[str, Any] = {
         "at": NOW,
         "programme": "returnship",
-        "returner": "P-7F3K2M",
+        "person": "P-7F3K2M",
         "role": "DATA1",
         "cohort": "spring",
         "policy": "returnship-16-weeks@1",
@@ -111,7 +111,7 @@ def test_it_says_who_is_waited_for_until_when_and_what_is_at_risk() -> None:
 
 
 def test_what_people_typed_is_never_markup_nor_moves_the_cursor() -> None:
-    text = "\n".join(printed(row(returner="[red]x[/red]", at_risk=("\x1b[2J[/]",))))
+    text = "\n".join(printed(row(person="[red]x[/red]", at_risk=("\x1b[2J[/]",))))
     assert "[red]x[/red]" in text
     assert "\x1b[2J" not in text
 
@@ -172,5 +172,5 @@ def test_the_board_on_the_command_line(command: CommandLine, database: Database)
     assert CASE in command("board")
     (found,) = command.json("board", "--cohort", "spring")
     assert (found["case"], found["waiting_for"], found["due"]) == (CASE, ["manager"], LATER.isoformat())
-    assert (found["returner"], found["returner_id"]) == ("P-7F3K2M", "P-7F3K2M")
+    assert (found["person"], found["person_id"]) == ("P-7F3K2M", "P-7F3K2M")
     assert command.json("board", "--cohort", "autumn") == []

@@ -11,8 +11,10 @@ import pytest
 
 from cli.errors import CommandError
 from cli.fields import ask_for, described, parse
-from domain.forms import FORMS, Goals, Proposal, Review, SessionNote, TaskKind, YesNo
+from domain.forms import FORMS
 from domain.model import Money
+from domain.placement_forms import Goals, Proposal, Review, SessionNote
+from domain.questions import TaskKind, YesNo
 from domain.tasks import read_form
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from domain.forms import TaskKind
+from domain.policy import Policy
 from domain.policy_file import PolicyError, read_policy, without_source
+from domain.questions import TaskKind
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import POLICY_FILE, shipped_policy
 
@@ -56,7 +57,7 @@ def changed(old: str, new: str) -> str:
 )
 def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: str, says: str) -> None:
     with pytest.raises(PolicyError) as refused:
-        read_policy(text, "mine.yaml")
+        read_policy(text, "mine.yaml", Policy)
     assert says in str(refused.value)
     assert all(line.startswith("mine.yaml: ") for line in str(refused.value).splitlines())
 
@@ -64,13 +65,13 @@ def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: 
 def test_every_problem_is_told_at_once() -> None:
     text = changed("max_mentees: 3", "max_mentees: 0").replace("version: 1", "version: none")
     with pytest.raises(PolicyError) as refused:
-        read_policy(text, "mine.yaml")
+        read_policy(text, "mine.yaml", Policy)
     assert [line.split(": ")[1] for line in str(refused.value).splitlines()] == ["version", "mentoring.max_mentees"]
 
 
 def test_the_line_of_a_key_that_stands_twice_is_told() -> None:
     with pytest.raises(PolicyError, match=r"^two\.yaml: line 3: the key 'a' stands twice$"):
-        read_policy("a: 1\nb: 2\na: 3\n", "two.yaml")
+        read_policy("a: 1\nb: 2\na: 3\n", "two.yaml", Policy)
 
 
 def test_every_default_of_the_shipped_policy_names_its_source() -> None:
@@ -82,7 +83,7 @@ def test_every_default_of_the_shipped_policy_names_its_source() -> None:
 def test_a_value_without_a_source_is_found() -> None:
     content = yaml.safe_load(TEXT)
     del content["sources"]["mentoring.weights"], content["sources"]["follow_up.days"]
-    found = without_source(read_policy(yaml.safe_dump(content), "mine.yaml"))
+    found = without_source(read_policy(yaml.safe_dump(content), "mine.yaml", Policy))
     parts = ("skills", "time_zone", "language", "preferences")
     assert found == [*(f"mentoring.weights.{part}" for part in parts), "follow_up.days"]
 

@@ -24,7 +24,7 @@ def decided(command: CommandLine, database: Database) -> CommandLine:
     case = CaseRow(
         at=NOW,
         programme="returnship",
-        returner="P-7F3K2M",
+        person="P-7F3K2M",
         role="DATA1",
         cohort=None,
         policy="returnship-16-weeks@1",

@@ -12,11 +12,11 @@ from rich.console import Console
 from cli.rendering import ids_in, rendered
 from domain.case import Leaving
 from domain.decision import ReviewRound
-from domain.forms import TaskKind
 from domain.journal import DecisionRow
 from domain.model import Money, Party
 from domain.people import Application, Role
 from domain.placement import FollowUpResult, Mentorship, MentorshipState, PlacementStart, PlacementState, Session
+from domain.questions import TaskKind
 from domain.stipend import PayInstruction
 from domain.tasks import Task
 from tests.domain.factories import shipped_policy

@@ -83,7 +83,7 @@ def test_a_case_that_ended_long_ago_is_not_started_again(staffed: CommandLine, d
                 case_id="R-7F3K2M-DATA1",
                 at=now,
                 programme="returnship",
-                returner="P-7F3K2M",
+                person="P-7F3K2M",
                 role="DATA1",
                 policy="returnship-16-weeks@1",
                 stage="ended",

@@ -9,9 +9,9 @@ import pytest
 
 from cli.commands.tasks import _message
 from cli.errors import CommandError
-from domain.forms import TaskKind
 from domain.journal import CaseRow, JournalBatch, TaskRow
 from domain.model import Party
+from domain.questions import TaskKind
 from domain.tasks import TaskState
 from records.database import Database
 from records.journal import write
@@ -50,7 +50,7 @@ def inbox(staffed: CommandLine, database: Database) -> CommandLine:
     case = CaseRow(
         at=NOW,
         programme="returnship",
-        returner="P-7F3K2M",
+        person="P-7F3K2M",
         role="DATA1",
         cohort=None,
         policy="returnship-16-weeks@1",

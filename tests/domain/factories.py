@@ -15,7 +15,7 @@ POLICY_FILE = ROOT / "policies" / "returnship-16-weeks.yaml"
 
 def shipped_policy() -> Policy:
     """The policy that comes with Waymark."""
-    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name)
+    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name, Policy)
 
 
 def plan_request(

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.forms import TaskKind
 from domain.journal import (
     AttemptRow,
     CaseRow,
@@ -18,6 +17,7 @@ from domain.journal import (
     TaskRow,
 )
 from domain.model import Money, Party
+from domain.questions import TaskKind
 from domain.tasks import TaskState
 
 BEGIN = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
@@ -32,7 +32,7 @@ def case_row(minutes: int = 0, **changes: Any) -> CaseRow:
     values: dict[str, Any] = {
         "at": at(minutes),
         "programme": "returnship",
-        "returner": "P-RETURN",
+        "person": "P-RETURN",
         "role": "DATA1",
         "cohort": "spring",
         "policy": "returnship-16-weeks@1",

@@ -10,7 +10,6 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from domain.case import Asked, Withdraw
-from domain.forms import TaskKind
 from domain.model import Money
 from domain.people import Application
 from domain.placement import (
@@ -21,6 +20,7 @@ from domain.placement import (
     ReassignMentor,
     ResumePlacement,
 )
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from records import queries
 from tests.domain.factories import shipped_policy

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.forms import TaskKind
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from tests.office import (
     BUDGET_OWNER,

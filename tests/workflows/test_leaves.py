@@ -9,9 +9,9 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain.case import Withdraw
-from domain.forms import TaskKind
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.policy import Policy
+from domain.questions import TaskKind
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, Case, Office, has_ended, refusal
 

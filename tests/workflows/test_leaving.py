@@ -9,9 +9,9 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from domain.case import Withdraw
-from domain.forms import TaskKind
 from domain.people import Application
 from domain.placement import Outcome, PausePlacement, ReassignMentor
+from domain.questions import TaskKind
 from records import queries
 from tests.office import HR, HR_LEAD, MANAGER, MENTORS, RETURNER, SECOND_MANAGER, Office, refusal
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.case import Withdraw
-from domain.forms import TaskKind
 from domain.placement import Outcome
+from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from records.tables import PersonRecord
 from tests.office import HR, MANAGER, RETURNER, Case, Office, eventually, has_ended, person

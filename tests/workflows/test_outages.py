@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from temporalio.client import Client
 
-from domain.forms import TaskKind
+from domain.questions import TaskKind
 from engine.devserver import ports
 from records import queries
 from tests.office import HR, MENTORS, PATIENCE_SECONDS, Case, Office, eventually, open_office

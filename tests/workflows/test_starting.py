@@ -9,7 +9,7 @@ import pytest
 from cli.errors import CommandError
 from cli.starting import Started, start_placement
 from domain.case import Withdraw
-from domain.forms import TaskKind
+from domain.questions import TaskKind
 from records.tables import CaseRecord, PersonRecord
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually

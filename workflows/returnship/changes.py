@@ -9,8 +9,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from domain.calendar import Pause as Leave
-from domain.case import Asked, Done, Stage, Withdraw
-from domain.forms import EXTENSION_CONSENT, TaskKind, YesNo
+from domain.case import Asked, Done, Withdraw
 from domain.journal import LeaveRow
 from domain.model import Party, PersonId
 from domain.placement import (
@@ -24,7 +23,10 @@ from domain.placement import (
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
+    Stage,
 )
+from domain.placement_forms import EXTENSION_CONSENT
+from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.asking import Answer
 from workflows.returnship.conversion import ConversionStage

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from domain.case import Stage
 from domain.decision import Conversion, evidence_lines
-from domain.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal, Question, TaskKind, YesNo
 from domain.model import Money, Party, PersonId
-from domain.placement import Outcome
+from domain.placement import Outcome, Stage
+from domain.placement_forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
+from domain.questions import Question, TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.asking import Answer
 from workflows.returnship.desk import PlacementDesk

@@ -87,7 +87,7 @@ class PlacementDesk(Desk[PlacementState]):
         return CaseRow(
             at=self.now(),
             programme=state.programme,
-            returner=state.returner,
+            person=state.returner,
             role=state.role.id,
             cohort=state.cohort,
             policy=state.policy.label,

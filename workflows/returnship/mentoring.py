@@ -6,12 +6,13 @@ import asyncio
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE, TaskKind
 from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
 from domain.model import Party, PersonId
 from domain.placement import Mentorship, MentorshipState, Session, SessionState
+from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.post import Invitation
+from domain.questions import TaskKind
 from workflows import acts
 from workflows.returnship.desk import PlacementDesk
 

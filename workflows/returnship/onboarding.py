@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from domain.calendar import PlannedItem
-from domain.forms import CHECKLIST_ITEM
 from domain.model import Party
 from domain.placement import ItemState
+from domain.placement_forms import CHECKLIST_ITEM
 from domain.policy import ChecklistItem
 from workflows.returnship.desk import PlacementDesk
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from domain.calendar import PlannedReview
 from domain.decision import ReviewRound, close_round
-from domain.forms import (
+from domain.model import Party
+from domain.placement_forms import (
     GOALS,
     GOALS_AGREEMENT,
     IMPROVEMENT_CHECK,
@@ -14,10 +15,9 @@ from domain.forms import (
     MANAGER_REVIEW,
     MENTOR_REVIEW,
     SELF_REVIEW,
-    Question,
     Review,
 )
-from domain.model import Party
+from domain.questions import Question
 from workflows.returnship.desk import PlacementDesk
 
 RISK = "improvement"

@@ -1,0 +1,121 @@
+"""The catalogue: what the company offers to learn, and the certificates that can be earned."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.model import Fixed, Instant, Money, PersonId, Sentence
+from domain.people import Skill
+from domain.skills import Level, ProfileId
+
+TrainingId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
+"""The id of a training, such as ``SQL-101``."""
+
+CertificateId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$")]
+"""The id of a certificate somebody can earn, such as ``DATA-PRO``."""
+
+Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
+"""An absolute IRI, such as ``https://lms.example.org/courses/sql-101``."""
+
+
+class TrainingKind(StrEnum):
+    """How something is learned."""
+
+    WORKSHOP = "workshop"
+    E_LEARNING = "e_learning"
+    ASSIGNMENT = "assignment"
+    SELF_STUDY = "self_study"
+
+
+class MoveOn(StrEnum):
+    """When an e-learning counts as done: the five values of cmi5's ``moveOn``."""
+
+    PASSED = "Passed"
+    COMPLETED = "Completed"
+    COMPLETED_AND_PASSED = "CompletedAndPassed"
+    COMPLETED_OR_PASSED = "CompletedOrPassed"
+    NOT_APPLICABLE = "NotApplicable"
+
+
+class WorkshopSession(Fixed):
+    """A date on which a workshop is held, for so many people. ``id`` is unique within the workshop."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
+    starts: Instant
+    ends: Instant
+    seats: int = Field(ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            raise ValueError("ends must be after starts")
+        return self
+
+
+class Training(Fixed):
+    """Something to learn by. ``hours`` is the learner's time, ``cost`` what one learner costs.
+
+    ``leads_to`` is the level of each skill that somebody has who passed it. ``requires`` are the trainings that must
+    have been passed before. Who says that it was passed: the ``trainer`` of a workshop by its attendance, the learning
+    system for the ``activity`` of an e-learning, the ``supervisor`` of an assignment, the ``reviewer`` of self-directed
+    study; the last two are the learner's manager where nobody is named.
+    """
+
+    id: TrainingId
+    title: Sentence
+    kind: TrainingKind
+    leads_to: dict[Skill, Level] = Field(min_length=1)
+    hours: int = Field(ge=1, le=2000)
+    cost: Money
+    requires: list[TrainingId] = []
+    sessions: list[WorkshopSession] = []
+    trainer: PersonId | None = None
+    activity: Iri | None = None
+    move_on: MoveOn = MoveOn.COMPLETED_OR_PASSED
+    supervisor: PersonId | None = None
+    reviewer: PersonId | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.cost.amount < 0:
+            raise ValueError("cost must not be negative")
+        if self.id in self.requires:
+            raise ValueError("it requires itself")
+        if len({one.id for one in self.sessions}) != len(self.sessions):
+            raise ValueError("two sessions have the same id")
+        for kind, name, given in (
+            (TrainingKind.WORKSHOP, "sessions", bool(self.sessions)),
+            (TrainingKind.WORKSHOP, "trainer", self.trainer is not None),
+            (TrainingKind.E_LEARNING, "activity", self.activity is not None),
+        ):
+            if given is not (self.kind is kind):
+                raise ValueError(f"{name} must be given for {kind.value.replace('_', ' ')}, and for nothing else")
+        if self.supervisor and self.kind is not TrainingKind.ASSIGNMENT:
+            raise ValueError("supervisor is for an assignment only")
+        if self.reviewer and self.kind is not TrainingKind.SELF_STUDY:
+            raise ValueError("reviewer is for self-directed study only")
+        return self
+
+
+class Certificate(Fixed):
+    """A certificate that can be earned by an exam, by whoever has closed the gaps to the profile.
+
+    ``criteria`` says, to anybody who reads the certificate, what its holder has shown.
+    """
+
+    id: CertificateId
+    title: Sentence
+    description: Sentence
+    criteria: Sentence
+    profile: ProfileId
+    examiner: PersonId
+
+
+class Catalogue(Fixed):
+    """All trainings and certificates on offer, each id once."""
+
+    trainings: list[Training] = []
+    certificates: list[Certificate] = []
