@@ -23,8 +23,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from cli.errors import CODES, CommandError
 from cli.resources import records
-from cli.starting import workflow_id
 from domain.model import CaseId
+from domain.naming import workflow_id
 from domain.tasks import says
 from records.database import RecordsError
 from records.tables import CaseRecord

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from cli.errors import CommandError
 from domain.eligibility import broken_rules
 from domain.model import CaseId, PersonId, RoleId
+from domain.naming import workflow_id
 from domain.people import Person, Role
 from domain.placement import PlacementStart, Stage
 from domain.policy import Policy
@@ -51,16 +52,6 @@ def first_start_date(today: date) -> date:
     """The first Monday at least four weeks from today."""
     earliest = today + timedelta(weeks=LEAD_WEEKS)
     return earliest + timedelta(days=-earliest.weekday() % 7)
-
-
-def case_id(returner: PersonId, role: RoleId) -> CaseId:
-    """The case of a returner in a role: ``R-7F3K2M-DATA1``."""
-    return f"R-{returner.removeprefix('P-')}-{role}"
-
-
-def workflow_id(case: CaseId) -> str:
-    """The workflow that runs a case."""
-    return f"placement-{case}"
 
 
 async def start_placement(

@@ -17,10 +17,10 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from cli.starting import workflow_id
 from demo.stories import Story, resume
 from domain.case import Asked, Done
 from domain.model import CaseId, PersonId
+from domain.naming import workflow_id
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt

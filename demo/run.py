@@ -19,10 +19,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from cli import board
-from cli.starting import first_start_date, start_placement, workflow_id
+from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
 from demo.stories import Story, stories
+from domain.naming import workflow_id
 from domain.placement import Stage
 from domain.policy import Policy
 from domain.policy_file import read_policy

@@ -105,3 +105,17 @@ class Resized(Fixed):
     size: Amount
     held: Amount
     waiting: int
+
+
+class ReserveCall(Fixed):
+    """A reservation, and what the capacity is started with if it is not there yet."""
+
+    start: CapacityStart
+    request: Reserve
+
+
+class ReleaseCall(Fixed):
+    """What is given back, and to which capacity."""
+
+    capacity: CapacityId
+    request: Release

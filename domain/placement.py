@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from domain.calendar import Pause as Leave
 from domain.calendar import Plan, programme_week
@@ -13,6 +13,7 @@ from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.eligibility import BrokenRule
 from domain.model import CaseId, Fixed, Instant, Model, Party, PersonId, Sentence
+from domain.naming import CERTIFICATION, PATH
 from domain.people import Application, Role
 from domain.policy import Policy
 from domain.stipend import PayInstruction
@@ -59,6 +60,13 @@ class PlacementStart(Fixed):
     cohort: str | None = None
     started_by: PersonId
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+
+    @field_validator("case")
+    @classmethod
+    def _of_a_placement(cls, case: str) -> str:
+        if case.startswith((PATH, CERTIFICATION)):
+            raise ValueError(f"must not begin with {PATH} or {CERTIFICATION}, which other programmes' cases do")
+        return case
 
 
 class MentorshipState(StrEnum):

@@ -69,7 +69,8 @@ async def _start(
     cohort: str | None,
     seconds_per_day: float,
 ) -> Started:
-    from cli.starting import case_id, start_placement
+    from cli.starting import start_placement
+    from domain.naming import placement_case
     from domain.policy import Policy
     from domain.policy_file import read_policy
     from engine.settings import load_settings
@@ -84,7 +85,7 @@ async def _start(
             policy=policy,
             starts_on=_first_day(starts_on),
             weeks=weeks or policy.length.weeks,
-            case=case or case_id(returner, role),
+            case=case or placement_case(returner, role),
             cohort=cohort,
             started_by=actor,
             seconds_per_day=seconds_per_day,

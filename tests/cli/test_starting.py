@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from temporalio.client import Client
 
-from cli.starting import case_id, first_start_date, workflow_id
+from cli.starting import first_start_date
+from domain.naming import placement_case, workflow_id
 from records.database import Database
 from records.tables import CaseRecord, RoleRecord
 from tests.cli.conftest import CommandLine
@@ -37,7 +38,7 @@ def test_it_starts_on_the_first_monday_at_least_four_weeks_away(today: date) -> 
 
 
 def test_ids_are_made_of_ids() -> None:
-    assert case_id("P-7F3K2M", "DATA1") == "R-7F3K2M-DATA1"
+    assert placement_case("P-7F3K2M", "DATA1") == "R-7F3K2M-DATA1"
     assert workflow_id("R-7F3K2M-DATA1") == "placement-R-7F3K2M-DATA1"
 
 

@@ -1,0 +1,41 @@
+"""How cases are named, and the workflows that run them: the beginning of a case's id tells its programme."""
+
+from __future__ import annotations
+
+from domain.capacity import CapacityId
+from domain.catalogue import CertificateId
+from domain.model import CaseId, PersonId, RoleId
+
+PATH, CERTIFICATION = "U-", "C-"
+"""What the ids of upskilling paths and certifications begin with; all others are placements."""
+
+
+def placement_case(returner: PersonId, role: RoleId) -> CaseId:
+    """The case of a returner in a role: ``R-7F3K2M-DATA1``."""
+    return f"R-{_bare(returner)}-{role}"
+
+
+def path_case(learner: PersonId, role: RoleId) -> CaseId:
+    """The case of a learner on the way to a role: ``U-7F3K2M-DATA1``."""
+    return f"{PATH}{_bare(learner)}-{role}"
+
+
+def certification_case(holder: PersonId, certificate: CertificateId) -> CaseId:
+    """The one case of a person and a certificate: ``C-7F3K2M-DATA-PRO``."""
+    return f"{CERTIFICATION}{_bare(holder)}-{certificate}"
+
+
+def workflow_id(case: CaseId) -> str:
+    """The workflow that runs a case."""
+    if case.startswith(PATH):
+        return f"upskilling-{case}"
+    return f"certification-{case}" if case.startswith(CERTIFICATION) else f"placement-{case}"
+
+
+def capacity_workflow_id(capacity: CapacityId) -> str:
+    """The workflow that keeps a capacity."""
+    return f"capacity-{capacity}"
+
+
+def _bare(person: PersonId) -> str:
+    return person.removeprefix("P-")
