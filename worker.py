@@ -34,7 +34,7 @@ def build(client: Client, settings: Settings, database: Database, threads: Threa
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=activities_for(database, settings),
+        activities=activities_for(database, settings, client),
         activity_executor=threads,
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=ACTIVITY_THREADS,

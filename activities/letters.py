@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from email.headerregistry import Address
@@ -73,13 +73,28 @@ class UnusableAddress(Exception):
     """What the records hold as somebody's address is none. The text doesn't repeat it."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail. ``kind`` is its media type: ``image/svg+xml``."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 def message_id(case: CaseId, key: str, sender: Contact) -> str:
     """The Message-ID of a case's letter: the same for ever, so that sending it again is recognised by everybody."""
     return f"<{quote(case, safe='')}.{quote(key, safe='')}@{sender.email.rpartition('@')[2]}>"
 
 
-def compose(case: CaseId, letter: Letter, sender: Contact, contact: Callable[[PersonId], Contact]) -> EmailMessage:
-    """The mail for a letter, with a calendar part when it carries an invitation.
+def compose(
+    case: CaseId,
+    letter: Letter,
+    sender: Contact,
+    contact: Callable[[PersonId], Contact],
+    attachments: Sequence[Attachment] = (),
+) -> EmailMessage:
+    """The mail for a letter, with a calendar part when it carries an invitation, and with files.
 
     ``contact`` looks up a person; its errors pass through. Raises :class:`UnusableLetter` and
     :class:`UnusableAddress`.
@@ -99,6 +114,9 @@ def compose(case: CaseId, letter: Letter, sender: Contact, contact: Callable[[Pe
     if letter.invitation:
         entry = calendar_entry(letter.invitation, letter.at, sender, contact).decode()
         mail.add_alternative(entry, subtype="calendar", params={"method": letter.invitation.method})
+    for file in attachments:
+        maintype, _, subtype = file.kind.partition("/")
+        mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
     return mail
 
 

@@ -7,7 +7,7 @@ each mail, and what stands in it is never sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,10 @@ from typing import Literal, Protocol
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.letters import Contact, UnusableAddress, UnusableLetter, compose, message_id
+from activities.letters import Attachment, Contact, UnusableAddress, UnusableLetter, compose, message_id
 from activities.pulse import pulse
 from activities.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
+from domain.credentials import CredentialId
 from domain.delivery import Sent
 from domain.model import CaseId, PersonId
 from domain.post import Letter, PostBatch
@@ -67,17 +68,32 @@ class AddressBook(Protocol):
         """Raises :class:`UnknownPerson`."""
 
 
+class Credentials(Protocol):
+    """The credentials that were issued."""
+
+    def files(self, credential: CredentialId) -> Sequence[Attachment]:
+        """A credential as files to send. Raises :class:`UnusableLetter` where there is none of that id."""
+
+
 class PostActivities:
     """Sends what cases write. ``sender`` is the From of all mails: ``Waymark <waymark@example.org>``.
 
-    Raises ``ValueError`` when ``sender`` is no address.
+    Without ``credentials``, no letter can have one attached. Raises ``ValueError`` when ``sender`` is no address.
     """
 
-    def __init__(self, ledger: Ledger, address_book: AddressBook, transport: Transport, sender: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        address_book: AddressBook,
+        transport: Transport,
+        sender: str,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._ledger = ledger
         self._address_book = address_book
         self._transport = transport
         self._sender = Contact.parse(sender)
+        self._credentials = credentials
 
     @activity.defn(name="send_post")
     def send_post(self, batch: PostBatch) -> Sent:
@@ -134,12 +150,20 @@ class PostActivities:
     def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter; the reason when it is refused for good."""
         try:
-            session.send(compose(case, letter, self._sender, self._address_book.contact))
+            files = self._files(letter)
+            session.send(compose(case, letter, self._sender, self._address_book.contact, files))
         except (RecipientRefused, UnusableAddress) as refusal:
             facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
             activity.logger.warning("mail refused", extra=facts)
             return str(refusal)
         return None
+
+    def _files(self, letter: Letter) -> list[Attachment]:
+        if not letter.attachments:
+            return []
+        if self._credentials is None:
+            raise UnusableLetter(f"letter {letter.key}: there are no credentials to attach here")
+        return [file for credential in letter.attachments for file in self._credentials.files(credential)]
 
 
 @contextmanager

@@ -1,14 +1,17 @@
-"""The ledger of sent mails and the address book, kept in the records database."""
+"""The ledger of sent mails, the address book and the credentials to attach, kept in the records database."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from activities import badges
 from activities.journal import records_errors
-from activities.letters import Contact
+from activities.letters import Attachment, Contact, UnusableLetter
 from activities.mail import Entry, MailStatus, UnknownPerson
+from domain.credentials import CredentialId
 from domain.model import CaseId, PersonId
 from records.database import Database
+from records.learning_tables import CredentialRecord
 from records.tables import MailRecord, PersonRecord
 
 
@@ -62,3 +65,22 @@ class RecordsAddressBook:
             if person is None:
                 raise UnknownPerson(person_id)
             return Contact(person.name, person.email)
+
+
+class RecordsCredentials:
+    """The credentials that were issued. Raises ``ApplicationError`` where the records can't be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def files(self, credential: CredentialId) -> list[Attachment]:
+        """The document as it was signed, and the badge it is baked into. Raises :class:`UnusableLetter`."""
+        with records_errors(), self._database.reading() as records:
+            found = records.get(CredentialRecord, credential)
+            if found is None:
+                raise UnusableLetter(f"no credential {credential} in the records")
+            name, document = found.certificate, found.document
+        return [
+            Attachment(f"{name}.json", "application/json", document.encode()),
+            Attachment(f"{name}.svg", "image/svg+xml", badges.picture(document)),
+        ]

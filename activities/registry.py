@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from temporalio.client import Client
+
+from activities.capacity import CapacityActivities
+from activities.credentials import CredentialActivities
 from activities.delivery import DeliveryActivities
 from activities.journal import JournalActivities
+from activities.learning_plan import LearningActivities
 from activities.mail import PostActivities
-from activities.mail_records import RecordsAddressBook, RecordsLedger
+from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from activities.mentors import MentorActivities
 from activities.planning import plan_calendar
+from activities.statements import StatementActivities
 from activities.transport import transport_for
 from engine.settings import Settings
 from records.database import Database
@@ -19,13 +25,29 @@ ACTIVITY_THREADS = 16
 """Activities are synchronous and spend their time waiting for the database or the mail server."""
 
 
-def activities_for(database: Database, settings: Settings) -> list[Callable[..., Any]]:
-    """All activities, on these records and with the mail settings given."""
+def activities_for(database: Database, settings: Settings, client: Client) -> list[Callable[..., Any]]:
+    """All activities, on these records and with the settings given; ``client`` is for asking other workflows."""
+    capacities = CapacityActivities(client, settings.task_queue)
     transport = transport_for(settings.smtp_url, settings.maildir)
-    post = PostActivities(RecordsLedger(database), RecordsAddressBook(database), transport, settings.mail_from)
+    post = PostActivities(
+        RecordsLedger(database),
+        RecordsAddressBook(database),
+        transport,
+        settings.mail_from,
+        RecordsCredentials(database),
+    )
+    credentials = CredentialActivities(database, settings)
+    learning = LearningActivities(database)
     return [
+        capacities.release,
+        capacities.reserve,
         DeliveryActivities(JournalActivities(database), post).deliver,
+        credentials.issue_credential,
+        credentials.set_credential_status,
+        learning.known_levels,
+        learning.propose_plan,
         MentorActivities(database).choose_mentor,
         post.send_post,
         plan_calendar,
+        StatementActivities(database, settings).read_statement,
     ]

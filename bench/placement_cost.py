@@ -151,7 +151,10 @@ async def _worker(client: Client, settings: Settings, database: Database) -> Asy
             client,
             task_queue=bench.queue,
             workflows=[*WORKFLOWS, Bare],
-            activities=[*activities_for(database, settings), nothing],
+            activities=[
+                *activities_for(database, settings.model_copy(update={"task_queue": bench.queue}), client),
+                nothing,
+            ],
             activity_executor=threads,
             max_concurrent_activities=ACTIVITY_THREADS,
         ):

@@ -10,7 +10,19 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from cli.commands import board, importing, placement, policy, records, tasks
+from cli.commands import (
+    assessing,
+    board,
+    capacity,
+    event,
+    importing,
+    placement,
+    policy,
+    recommend,
+    records,
+    tasks,
+    upskilling,
+)
 from cli.errors import USAGE, CommandError, explain, report
 from engine.exit import BROKEN_PIPE
 
@@ -80,10 +92,16 @@ app = typer.Typer(
 )
 app.add_typer(importing.app, name="import")
 app.add_typer(placement.app, name="placement")
+app.add_typer(upskilling.app, name="upskilling")
+app.command("recommend")(recommend.recommend)
+app.command("assess")(assessing.assess)
+app.command("plan")(assessing.plan)
 app.command("tasks")(tasks.tasks)
 app.command("answer")(tasks.answer)
+app.command("event")(event.event)
 app.command("board")(board.board)
 app.add_typer(records.app, name="records")
 app.command("decisions")(records.decisions)
 app.command("pay")(records.pay)
 app.add_typer(policy.app, name="policy")
+app.add_typer(capacity.app, name="capacity")

@@ -45,13 +45,22 @@ def message(model: type[M], **values: Any) -> M:
         raise CommandError(says(error), "invalid") from None
 
 
-async def ask(client: Client, case: CaseId, update: str, request: BaseModel, reply: type[M], seconds: float) -> M:
-    """Ask something of a running case and return its reply.
+async def ask(
+    client: Client,
+    case: CaseId,
+    update: str,
+    request: BaseModel,
+    reply: type[M],
+    seconds: float,
+    *,
+    workflow: str | None = None,
+) -> M:
+    """Ask something of a running case, or of another ``workflow``, and return its reply.
 
     Raises :class:`CommandError`: refused (with the case's own sentence), unknown, ended, or nobody there to answer
     within so many seconds for each of accepting it and carrying it out.
     """
-    handle = client.get_workflow_handle(workflow_id(case))
+    handle = client.get_workflow_handle(workflow or workflow_id(case))
     async with _explained(handle, case, _unanswered(seconds, update)):
         accepted = await asyncio.wait_for(
             handle.start_update(

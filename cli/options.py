@@ -10,6 +10,7 @@ import typer
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
+DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, errors (on standard error) included.")]
 Actor = Annotated[str, typer.Option("--as", metavar="P-…", help="Who does it: the id of a person in the records.")]
@@ -21,6 +22,12 @@ ExistingFile = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file to read.")
 ]
 Cohort = Annotated[str | None, typer.Option(metavar="NAME", help="A group of cases.")]
+Profile = Annotated[
+    str | None, typer.Option(metavar="PROFILE", help="What the role asks for; else the profile of the role's own id.")
+]
+Certificate = Annotated[
+    str | None, typer.Option(metavar="CERTIFICATE", help="The certificate at the end, such as DATA-PRO; else none.")
+]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A date, as 2026-09-07.")]
 
 DEFAULT_TIMEOUT = 10.0

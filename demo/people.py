@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import (
@@ -17,13 +18,17 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from demo.learners import PathStory
+from demo.learning_system import LearningSystem
 from demo.stories import Story, resume
 from domain.case import Asked, Done
+from domain.certification import TakeExam
 from domain.model import CaseId, PersonId
 from domain.naming import workflow_id
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
+from domain.xapi import HandedIn, HandIn
 from records import queries
 from records.database import Database
 from records.tables import TaskRecord
@@ -42,57 +47,91 @@ UPDATES: dict[type[Asked], str] = {
 
 @dataclass
 class Played:
-    """A story being played: its case, who is HR in it, and how far it has come."""
+    """A story being played: its case, who is HR in it, and how far it has come. ``learning`` is the path inside."""
 
     story: Story
     case: CaseId
     hr: PersonId
+    learning: CaseId | None = None
     happened: int = 0
     answered: Counter[TaskKind] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     paused_on: str | None = None
 
 
-class SimulatedPeople:
-    """All the people of the demo."""
+@dataclass
+class PlayedPath:
+    """A path being played. ``certification`` is the case of the certificate at its end, once it is known."""
 
-    def __init__(self, client: Client, database: Database, played: list[Played]) -> None:
+    story: PathStory
+    case: CaseId
+    answered: Counter[TaskKind] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+    certification: CaseId | None = None
+    over: bool = False
+
+
+class SimulatedPeople:
+    """All the people of the demo, and the learning system they learn with."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        played: Sequence[Played],
+        paths: Sequence[PlayedPath] = (),
+        academy: LearningSystem | None = None,
+    ) -> None:
         self._client = client
         self._database = database
-        self._played = {one.case: one for one in played}
+        self._placements = played
+        self._paths = paths
+        self._academy = academy
+        everything: list[Played | PlayedPath] = [*played, *paths]
+        self._by_case = {one.case: one for one in everything}
 
     async def live(self) -> None:
         """Look and answer until cancelled. What goes wrong is logged and tried again at the next look."""
         while True:
             tasks = await asyncio.to_thread(self._open_tasks)
-            new = [task for task in tasks if task.task not in self._played[task.case_id].seen]
-            await asyncio.gather(*(self._answer(task) for task in new), *map(self._let_happen, self._unfinished()))
+            new = [task for task in tasks if task.task not in self._by_case[task.case_id].seen]
+            await asyncio.gather(
+                *(self._answer(task) for task in new),
+                *map(self._let_happen, self._unfinished()),
+                *(self._take_exam(path) for path in self._paths if not path.over),
+            )
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
 
     def _open_tasks(self) -> list[TaskRecord]:
         with self._database.reading() as session:
-            return [task for task in queries.inbox(session) if task.case_id in self._played]
+            return [task for task in queries.inbox(session) if task.case_id in self._by_case]
 
     def _unfinished(self) -> list[Played]:
-        return [one for one in self._played.values() if one.happened < len(one.story.happenings) or one.paused_on]
+        return [one for one in self._placements if one.happened < len(one.story.happenings) or one.paused_on]
 
     async def _answer(self, task: TaskRecord) -> None:
-        played = self._played[task.case_id]
+        played = self._by_case[task.case_id]
         kind = TaskKind(task.kind)
-        # Three reviews of one round get the same answers, so the kind's own count decides what comes first.
-        answer = played.story.answer(kind, task.facts, played.answered[kind])
         played.seen.add(task.task)
-        message = AnswerTask(actor=task.assignee, task=task.task, answer=answer)
-        if await self._update(task.case_id, "answer_task", message, Receipt):
+        if await self._give(task, kind, played):
             played.answered[kind] += 1
         else:
             played.seen.discard(task.task)
 
+    async def _give(self, task: TaskRecord, kind: TaskKind, played: Played | PlayedPath) -> bool:
+        if kind is TaskKind.E_LEARNING and self._academy is not None:
+            about = (task.assignee, task.facts["link"], datetime.now(UTC))
+            said = (self._academy.completed(*about), self._academy.passed(*about))
+            events = [HandIn(actor=task.assignee, text=one) for one in said]
+            return all([await self._update(task.case_id, "completion_event", one, HandedIn) for one in events])
+        # Three reviews of one round get the same answers, so the kind's own count decides what comes first.
+        answer = played.story.answer(kind, task.facts, played.answered[kind])
+        message = AnswerTask(actor=task.assignee, task=task.task, answer=answer)
+        return await self._update(task.case_id, "answer_task", message, Receipt)
+
     async def _let_happen(self, played: Played) -> None:
-        try:
-            view: dict[str, Any] = await self._client.get_workflow_handle(workflow_id(played.case)).query("view")
-        except (WorkflowQueryFailedError, RPCError) as error:
-            log.info("view of %s: %s", played.case, error)
+        view = await self._view(played.case)
+        if view is None:
             return
         if played.paused_on is not None:
             await self._end_leave(played, view)
@@ -112,6 +151,29 @@ class SimulatedPeople:
             played.case, "resume", resume(played.hr), Done
         ):
             played.paused_on = None
+
+    async def _take_exam(self, path: PlayedPath) -> None:
+        """Whoever has closed the gaps takes the exam; a certificate from an earlier demo may still be valid."""
+        view = await self._view(path.case)
+        if view is None:
+            return
+        path.over = view["outcome"] is not None
+        if view["stage"] != "certification" or view["certification"] is None:
+            return
+        path.certification = view["certification"]
+        self._by_case[view["certification"]] = path
+        certification = await self._view(view["certification"])
+        if certification is not None and certification["exam"] is None and view["certified_until"] is None:
+            await self._update(view["certification"], "take_exam", TakeExam(actor=path.story.learner), Done)
+
+    async def _view(self, case: CaseId) -> dict[str, Any] | None:
+        """A case as it stands; none while nobody answers, which the log says, or where it has not begun."""
+        try:
+            view: dict[str, Any] = await self._client.get_workflow_handle(workflow_id(case)).query("view")
+        except (WorkflowQueryFailedError, RPCError) as error:
+            log.info("view of %s: %s", case, error)
+            return None
+        return view
 
     async def _update(self, case: CaseId, name: str, message: Any, result: type[Any]) -> bool:
         """Send an update; false when it was refused or nobody answered, which the log says."""

@@ -33,6 +33,17 @@ WILLING: Answers = {
     TaskKind.OFFER: {"accept": True},
     TaskKind.EXTENSION_CONSENT: {"yes": True},
     TaskKind.FOLLOW_UP: {"still_here": True},
+    TaskKind.PLAN_CHOICE: {"agree": True},
+    TaskKind.PLAN_APPROVAL: {"yes": True},
+    TaskKind.SEAT_OFFER: {"take": True},
+    TaskKind.ATTENDANCE: {"attended": "full"},
+    TaskKind.E_LEARNING: {"not_completed_because": "no longer in the team's field"},
+    TaskKind.ASSIGNMENT_REPORT: {"evidence": "the report runs every Monday now", "link": "https://wiki.example.org/r"},
+    TaskKind.SIGN_OFF: {"yes": True},
+    TaskKind.STUDY_EVIDENCE: {"evidence": "a summary of each chapter, and the exercises solved"},
+    TaskKind.EVIDENCE_REVIEW: {"yes": True},
+    TaskKind.PATH_AFTER_PLACEMENT: {"go_on": True, "reason": "the course is paid for and useful anywhere"},
+    TaskKind.EXAM_RESULT: {"passed": True, "percent": 84},
 }
 """What people answer unless a story says otherwise, and unless it depends on the task; see :func:`willing`."""
 
@@ -42,10 +53,16 @@ def willing(kind: TaskKind, facts: Mapping[str, Any]) -> dict[str, Any]:
 
     On a slow machine every mentor may let a request expire. HR then names one who was asked before, if there is one.
     """
+    if kind in LEVELS:
+        return {"levels": dict.fromkeys(facts["skills"], 5)}
     if kind is not TaskKind.MENTOR_NOMINATION:
         return WILLING[kind]
     passed_over = sorted(facts["passed_over"], key=lambda one: "was asked before" not in one)
     return {"mentor": passed_over[0].partition(":")[0]}
+
+
+LEVELS = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION)
+"""What is answered with a level for each skill that was asked for."""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,23 @@
 """Scarce things: whatever has fewer places, or less money, than people want.
 
 A capacity has a size, holders, and a waiting list in order. What somebody gives back is offered to the next in line,
-who may take it for a while. The rules are those of :class:`CapacityState`; the workflow only says when.
+who may take it for a while. The rules are those of :class:`domain.capacity_state.CapacityState`; the workflow only
+says when.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from domain.model import Fixed, Instant, Message, PersonId, Sentence
 
-CapacityId = Annotated[str, StringConstraints(pattern=r"^(seats|budget|mentor|headcount)-[A-Z0-9][A-Z0-9-]{0,59}$")]
+KINDS = ("seats", "budget", "mentor", "headcount")
+
+CapacityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})-[A-Z0-9][A-Z0-9-]{{0,59}}$")]
 """A kind and the id of the scarce thing: ``seats-SQL-101-MARCH``, ``budget-TRAINING-2026``."""
 
 HolderId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}/[a-z0-9][a-z0-9-]{0,59}$")]
@@ -23,18 +26,37 @@ HolderId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}/[
 Amount = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, decimal_places=2)]
 """Places, or money in the capacity's currency."""
 
+Unit = Annotated[str, StringConstraints(pattern=r"^(places|[A-Z]{3})$")]
+"""What a capacity is counted in: places, or a currency (ISO 4217)."""
+
+PLACES = "places"
+
+
+def spoken(amount: Decimal, unit: str) -> str:
+    """An amount as people read it: ``3 places``, ``1,250.00 GBP``."""
+    if unit != PLACES:
+        return f"{amount:,.2f} {unit}"
+    return f"{amount.normalize():f} place{'' if amount == 1 else 's'}"
+
 
 class CapacityStart(Fixed):
-    """What a capacity is started with when it is first needed. ``unit`` is ``places`` or a currency (ISO 4217).
+    """What a capacity is started with when it is first needed. ``owners`` may change its size.
 
-    ``owners`` may change its size.
+    After ``updates_a_run`` changes its workflow begins a new run: Temporal takes 2,000 a run at most.
     """
 
     id: CapacityId
     title: Sentence
-    unit: Annotated[str, StringConstraints(pattern=r"^(places|[A-Z]{3})$")]
+    unit: Unit
     size: Amount
     owners: list[PersonId]
+    updates_a_run: int = Field(default=1000, ge=1, le=1500)
+
+    @model_validator(mode="after")
+    def _whole_places(self) -> Self:
+        if self.unit == PLACES and self.size % 1:
+            raise ValueError("places are whole")
+        return self
 
 
 class Standing(StrEnum):
@@ -52,13 +74,15 @@ class Reserve(Message):
     """Take ``amount``, or queue up for it (``wait``); taking again what is held, or offered, is the same place.
 
     ``tell`` is the workflow to be told when a place is offered, by the signal ``place_offered``; it has
-    ``offer_seconds`` (of real time) to take it by reserving again.
+    ``offer_seconds`` (of real time) to take it by reserving again. Where nobody is to be told, the place is simply
+    given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another.
     """
 
     actor: PersonId
     holder: HolderId
     amount: Amount = Decimal(1)
     wait: bool = False
+    unit: Unit | None = None
     tell: str | None = Field(default=None, max_length=200)
     offer_seconds: float = Field(default=172_800, gt=0, le=31_536_000)
 
@@ -72,15 +96,22 @@ class Release(Message):
 
 
 class Resize(Message):
-    """Change the size. Nobody who holds something loses it: a smaller size only lets nobody new in."""
+    """Change the size. Nobody who holds something loses it: a smaller size only lets nobody new in.
+
+    ``unit`` as in :class:`Reserve`.
+    """
 
     actor: PersonId
     size: Amount
+    unit: Unit | None = None
     reason: Sentence
 
 
 class Reserved(Fixed):
-    """How it stands with a holder now. ``place`` is that on the waiting list, from 1; ``until`` an offer's end."""
+    """How it stands with a holder now. ``place`` is that on the waiting list, from 1; ``until`` an offer's end.
+
+    ``amount`` is what they hold, are offered or wait for; 0 where they do neither.
+    """
 
     capacity: CapacityId
     holder: HolderId
@@ -102,6 +133,7 @@ class Resized(Fixed):
     """A capacity after its size was changed."""
 
     capacity: CapacityId
+    unit: Unit
     size: Amount
     held: Amount
     waiting: int

@@ -54,3 +54,54 @@ class StatusRequest(Fixed):
     status: CredentialStatus
     at: Instant
     reason: Sentence | None = None
+
+
+class Finding(StrEnum):
+    """What looking at a credential can come to. Only the first is good."""
+
+    VALID = "valid"
+    NO_CREDENTIAL = "not a credential"
+    OTHER_ISSUER = "other issuer"
+    TAMPERED = "tampered"
+    OTHER_HOLDER = "other holder"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    SUSPENDED = "suspended"
+    STATUS_UNKNOWN = "status unknown"
+
+
+class StatusEntry(Fixed):
+    """Where a credential's status stands: bit ``index`` (from 0) of the list that is published at ``url``."""
+
+    purpose: str
+    url: str
+    index: int = Field(ge=0)
+
+
+class Claims(Fixed):
+    """What a credential says, read after its signature was found good. ``issuer`` is a DID.
+
+    ``statuses`` is None where it names a kind of status that we can't read.
+    """
+
+    id: str
+    title: str
+    issuer: str
+    issuer_name: str
+    valid_from: Instant | None
+    valid_until: Instant | None
+    statuses: list[StatusEntry] | None
+
+
+class Verdict(Fixed):
+    """What was found, in a sentence for whoever asked. ``claims`` are there only where the signature is good."""
+
+    finding: Finding
+    sentence: str
+    claims: Claims | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether the credential can be relied on."""
+        return self.finding is Finding.VALID

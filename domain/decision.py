@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from domain.gaps import shown
 from domain.model import Fixed, Model, Money, Party
 from domain.policy import ReviewRules
+from domain.upskilling import PathResult
 
 
 class ReviewRound(Model):
@@ -31,6 +33,7 @@ class Evidence(Fixed):
     sessions_planned: int
     improvement_plans: int
     improvement_open: bool
+    learning: PathResult | None = None
 
 
 class Conversion(Fixed):
@@ -64,7 +67,7 @@ def evidence_lines(evidence: Evidence) -> list[str]:
     if evidence.improvement_plans:
         passed = "not passed yet" if evidence.improvement_open else "passed"
         lines.append(f"improvement plans: {evidence.improvement_plans}, {passed}")
-    return lines
+    return [*lines, *(_learning_lines(evidence.learning) if evidence.learning else [])]
 
 
 def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
@@ -73,6 +76,17 @@ def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
         f"{' (below the threshold)' if review.below_threshold else ''}"
         for review in reviews
     ]
+
+
+def _learning_lines(learning: PathResult) -> list[str]:
+    how = learning.outcome or learning.stage
+    lines = [f"learning path {learning.case}: {how.value.replace('_', ' ')} on {learning.at:%Y-%m-%d}"]
+    lines += [
+        f"learning: {skill}, {shown(missing)} levels missing at first, {shown(learning.now[skill])} now"
+        for skill, missing in learning.before.items()
+    ]
+    lines += [f"learning: passed {title}" for title in learning.passed]
+    return [*lines, *([f"certificate: {learning.certificate}"] if learning.certificate else [])]
 
 
 def _sessions(evidence: Evidence) -> str:

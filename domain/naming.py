@@ -25,6 +25,11 @@ def certification_case(holder: PersonId, certificate: CertificateId) -> CaseId:
     return f"{CERTIFICATION}{_bare(holder)}-{certificate}"
 
 
+def which_case(person: PersonId, role: RoleId) -> CaseId:
+    """Under which it is kept what suits a person for a role, and what was decided: ``W-7F3K2M-DATA1``. No workflow."""
+    return f"W-{_bare(person)}-{role}"
+
+
 def workflow_id(case: CaseId) -> str:
     """The workflow that runs a case."""
     if case.startswith(PATH):

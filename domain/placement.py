@@ -17,6 +17,7 @@ from domain.naming import CERTIFICATION, PATH
 from domain.people import Application, Role
 from domain.policy import Policy
 from domain.stipend import PayInstruction
+from domain.upskilling import PathResult, PathStart
 
 
 class Stage(StrEnum):
@@ -60,6 +61,8 @@ class PlacementStart(Fixed):
     cohort: str | None = None
     started_by: PersonId
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    learning: PathStart | None = None
+    """The upskilling path inside the placement, if there is to be one."""
 
     @field_validator("case")
     @classmethod
@@ -172,6 +175,9 @@ class PlacementState(CaseState):
     conversion: Conversion | None = None
     employed_from: date | None = None
     last_day: date | None = None
+    learning: PathStart | None = None
+    learned: PathResult | None = None
+    """How far the path inside the placement has come."""
     stipends: list[PayInstruction] = []
     paid_up_to: date | None = None
     follow_ups: list[FollowUpResult] = []
@@ -193,6 +199,7 @@ class PlacementState(CaseState):
             role=start.role,
             starts_on=start.starts_on,
             weeks=start.weeks,
+            learning=start.learning,
             checklist=[
                 ItemState(key=item.key, title=item.title, required=item.required)
                 for item in start.policy.onboarding.items
@@ -219,7 +226,7 @@ class PlacementState(CaseState):
         return min(week, self.plan.weeks) if week else None
 
     def evidence(self) -> Evidence:
-        """What the conversion is decided on: reviews, goals, sessions; nothing about leaves or the career break."""
+        """What the conversion is decided on: reviews, goals, sessions, learning; not leaves, nor the career break."""
         return Evidence(
             reviews=self.reviews,
             goals=self.goals,
@@ -227,6 +234,7 @@ class PlacementState(CaseState):
             sessions_planned=len(self.sessions),
             improvement_plans=self.improvement_plans,
             improvement_open="improvement" in self.at_risk,
+            learning=self.learned,
         )
 
     def reporting_line(self) -> list[PersonId]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from domain.credentials import CredentialId
 from domain.model import CaseId, Fixed, Instant, PersonId
 
 
@@ -27,7 +28,8 @@ class Letter(Fixed):
     """One mail to one person. ``key`` is unique within the case and makes the Message-ID.
 
     ``template`` names the text; ``facts`` is what it may say, dates and times in ``time_zone``. Any value in ``facts``
-    under a key of ``people`` is a person's id and is written as their name.
+    under a key of ``people`` is a person's id and is written as their name. ``attachments`` are credentials that were
+    issued: the documents are looked up when the letter is sent.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Letter(Fixed):
     facts: dict[str, Any] = {}
     people: dict[str, PersonId] = {}
     invitation: Invitation | None = None
+    attachments: list[CredentialId] = []
 
 
 class PostBatch(Fixed):

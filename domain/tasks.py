@@ -38,6 +38,8 @@ class TaskState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     EXPIRED = "expired"
+    FULFILLED = "fulfilled"
+    """What it was about came to pass without an answer."""
     CLOSED = "closed"
     """Called off: the case ended, or the person asked has left it."""
 

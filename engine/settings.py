@@ -4,6 +4,7 @@ Where Temporal is does not stand here: `TEMPORAL_ADDRESS` and its siblings, or a
 file, say so for every Temporal program alike (see `engine.connection`).
 """
 
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal
@@ -57,7 +58,16 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(default=None, repr=False)
     """`smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. Without: mail goes to `maildir`."""
     maildir: Path = Field(default_factory=lambda values: _in_data_dir(values) / "mail")
+    lms_keys: Path = Field(default_factory=lambda values: _in_data_dir(values) / "lms-keys")
+    """A directory with the public key or certificate (`<name>.pem`) of each learning system whose signature counts."""
     mail_from: str = "Waymark <waymark@localhost.localdomain>"
+
+    issuer_key: Path = Field(default_factory=lambda values: _in_data_dir(values) / "issuer" / "issuer.pem")
+    """The Ed25519 key that signs certificates: a private key as PEM (PKCS 8) without a password."""
+    issuer_name: str = Field(default="Waymark", min_length=1, max_length=200)
+    """Who issues certificates, as people read it in them."""
+    issuer_url: str = "https://badges.example.org"
+    """Where the status lists of certificates are published; it stands in every certificate, so it must last."""
 
     log_format: Literal["auto", "json", "console"] = "auto"
     """`auto` is `console` on a terminal and `json` elsewhere."""
@@ -68,7 +78,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "maildir")
+    @field_validator("data_dir", "maildir", "lms_keys")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
         return ROOT / value.expanduser()
@@ -104,6 +114,13 @@ class Settings(BaseSettings):
         if not (local and domain):
             raise ValueError("must be one mail address, such as Waymark <waymark@example.org>")
         return value
+
+    @field_validator("issuer_url")
+    @classmethod
+    def _published(cls, value: str) -> str:
+        if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", value):
+            raise ValueError("must be an https address without query, such as https://badges.example.org")
+        return value.rstrip("/")
 
 
 def load_settings(**overrides: Any) -> Settings:

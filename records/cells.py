@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
+from decimal import Decimal
 
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", ""})
@@ -97,3 +99,26 @@ def a_yes(cell: str, _separators: str = "") -> bool:
     if text not in YES | NO:
         raise ValueError("must be yes or no")
     return text in YES
+
+
+def a_decimal(cell: str, _separators: str = "") -> Decimal | None:
+    """A number with at most two decimals after a point or a comma, or none where nothing stands."""
+    text = a_text(cell)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}([.,][0-9]{1,2})?", text):
+        raise ValueError("must be a number with at most two decimals, not negative")
+    return Decimal(text.replace(",", "."))
+
+
+def a_date(cell: str, _separators: str = "") -> date | None:
+    """A day of the calendar, or none where nothing stands."""
+    text = a_text(cell)
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("must be a date, such as 2026-09-07")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("must be a day that the calendar has") from None

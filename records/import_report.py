@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterable
 
+from pydantic import Field, SkipValidation
+
+from domain.catalogue import Certificate, Training
 from domain.model import Fixed, PersonId
 from domain.people import Person, Role
+from domain.skills import RoleProfile, SkillLevel
 
 
 class Problem(Fixed):
@@ -32,7 +36,7 @@ class ProtectedValue(Fixed):
 
 
 class ImportReport(Fixed):
-    """What a file holds (``entries`` rows or roles), and what is wrong with it. As JSON it shows no personal data.
+    """What a file holds (``entries``: rows, roles, …), and what is wrong with it. As JSON it shows no personal data.
 
     A file that is not ``usable`` has nothing clean in it.
     """
@@ -64,6 +68,36 @@ class RolesReport(ImportReport):
     roles: list[Role] = Field(default=[], exclude=True, repr=False)
 
 
+class ProfilesReport(ImportReport):
+    """``profiles`` are the clean ones, to be gone through as often as needed: of a long file, each time read anew.
+
+    ``notes`` are sentences about what the file holds that is no problem, such as rows that were left out on purpose.
+    """
+
+    profiles: SkipValidation[Iterable[RoleProfile]] = Field(default=(), exclude=True, repr=False)
+    notes: list[str] = []
+
+
+class CatalogueReport(ImportReport):
+    """``trainings`` and ``certificates`` are the clean ones."""
+
+    trainings: list[Training] = Field(default=[], exclude=True, repr=False)
+    certificates: list[Certificate] = Field(default=[], exclude=True, repr=False)
+
+
+class FoundLevel(Fixed):
+    """The level of a skill that a person was found to have."""
+
+    person: PersonId
+    level: SkillLevel = Field(repr=False)
+
+
+class LevelsReport(ImportReport):
+    """``levels`` are those of the clean rows."""
+
+    levels: list[FoundLevel] = Field(default=[], exclude=True, repr=False)
+
+
 class ImportRefused(Exception):
     """The file has problems, so nothing of it was imported; the text is the report."""
 
@@ -73,7 +107,7 @@ class ImportRefused(Exception):
 
 
 class Stored(Fixed):
-    """What an import changed: numbers of ``what`` (people or roles). ``refused`` entries were left out."""
+    """What an import changed: numbers of ``what`` (people, roles, profiles, …). ``refused`` entries were left out."""
 
     what: str
     added: int = 0

@@ -35,6 +35,7 @@ from domain.placement import Ending, PlacementStart
 from domain.policy import Policy
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
+from domain.upskilling import PathStart
 from engine.settings import Settings, load_settings
 from records.database import Database
 from records.tables import PersonRecord, RoleRecord
@@ -129,6 +130,7 @@ class Office:
         weeks: int = 16,
         starts_in_days: int | None = None,
         client: Client | None = None,
+        learning: PathStart | None = None,
     ) -> Case:
         """Start a case; at the pace of real life its time is skipped, at any other the clock is real.
 
@@ -147,6 +149,7 @@ class Office:
             policy=policy or shipped_policy(),
             started_by=HR,
             seconds_per_day=seconds_per_day,
+            learning=learning,
         )
         handle = await (client or (self.skipper.client if real_life else self.client)).start_workflow(
             Placement.run, start, id=f"placement-{case}", task_queue=self.queue
@@ -211,7 +214,8 @@ class Case:
             for task in view["tasks"]:
                 kind = TaskKind(task["kind"])
                 if task["state"] == "open" and kind not in leaving:
-                    await self._answer_if_open(task, (answers or {}).get(kind) or willing(kind, task["facts"]))
+                    given = (answers or {}).get(kind) or willing(kind, task["facts"])
+                    await self._answer_if_open(task, given(task) if callable(given) else given)
                     answered = True
             if not answered:
                 await self._pass_time(view)
@@ -230,8 +234,12 @@ class Case:
             return
         # Not the view's time: that is the last workflow task's, which a timer that has just fired is ahead of.
         now = await self.office.skipper.get_current_time(self.handle)
-        coming = [moment for moment in _moments(view) if moment > now]
+        coming = [moment for moment in self.moments(view) if moment > now]
         await self.pass_time(min(coming) - now if coming else timedelta(days=1))
+
+    def moments(self, view: dict[str, Any]) -> list[datetime]:
+        """All moments at which something is planned."""
+        return _moments(view)
 
     async def settled(self) -> None:
         """Wait until the case waits: time must not be skipped past what is just being opened."""
@@ -301,7 +309,8 @@ async def open_office(
     client: Client, directory: Path, *, max_cached_workflows: int = 200, **settings: Any
 ) -> AsyncIterator[Office]:
     """An office with its own records, mail, task queue and worker."""
-    configured = load_settings(data_dir=directory, **settings)
+    queue = f"office-{uuid.uuid4()}"
+    configured = load_settings(data_dir=directory, task_queue=queue, **settings)
     database = Database(configured.records_url)
     database.migrate()
     with database.session() as session:
@@ -309,14 +318,13 @@ async def open_office(
         session.flush()
         session.add(role_record(ROLE))
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
-    queue = f"office-{uuid.uuid4()}"
     office = Office(client, queue, database, configured, skipper)
     with ThreadPoolExecutor(8) as threads:
         async with Worker(
             client,
             task_queue=queue,
             workflows=WORKFLOWS,
-            activities=activities_for(database, configured),
+            activities=activities_for(database, configured, client),
             activity_executor=threads,
             max_cached_workflows=max_cached_workflows,
         ):

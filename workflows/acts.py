@@ -5,24 +5,55 @@ All of them retry for as long as it takes: a service that is away is waited for,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.calendar import Plan, PlanRequest
+from domain.capacity import CapacityId, CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.credentials import Credential, IssueRequest, StatusRequest
 from domain.delivery import Delivery, Sent
+from domain.gaps import LevelsRequest
+from domain.learning_plan import PlanProposal
+from domain.learning_plan import PlanRequest as LearningPlanRequest
 from domain.matching import MatchRequest, MatchResult
 from domain.post import PostBatch
+from domain.skills import SkillLevel
+from domain.tasks import Refused
+from domain.xapi import HandIn, Reading
 
 PLAN_CALENDAR = "plan_calendar"
 CHOOSE_MENTOR = "choose_mentor"
 DELIVER = "deliver"
 SEND_POST = "send_post"
+READ_STATEMENT = "read_statement"
+PROPOSE_PLAN = "propose_plan"
+KNOWN_LEVELS = "known_levels"
+RESERVE_CAPACITY = "reserve_capacity"
+RELEASE_CAPACITY = "release_capacity"
+ISSUE_CREDENTIAL = "issue_credential"
+SET_CREDENTIAL_STATUS = "set_credential_status"
 
-ALL = frozenset({PLAN_CALENDAR, CHOOSE_MENTOR, DELIVER, SEND_POST})
+ALL = frozenset(
+    {
+        PLAN_CALENDAR,
+        CHOOSE_MENTOR,
+        DELIVER,
+        SEND_POST,
+        READ_STATEMENT,
+        PROPOSE_PLAN,
+        KNOWN_LEVELS,
+        RESERVE_CAPACITY,
+        RELEASE_CAPACITY,
+        ISSUE_CREDENTIAL,
+        SET_CREDENTIAL_STATUS,
+    }
+)
 
 PATIENT = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=1)
@@ -59,6 +90,58 @@ async def deliver(delivery: Delivery) -> Sent:
 async def send_post(batch: PostBatch) -> Sent:
     """Send letters that could not be sent before."""
     return await _run(SEND_POST, batch, Sent, f"{_count(batch.letters, 'letter')}, held up", beats=True)
+
+
+async def read_statement(handed_in: HandIn) -> Reading:
+    """Read a completion event: whether it can be believed, and whom it is about."""
+    return await _run(READ_STATEMENT, handed_in, Reading, f"statement of {len(handed_in.text)} characters")
+
+
+async def known_levels(request: LevelsRequest) -> list[SkillLevel]:
+    """Look up which levels somebody was found to have."""
+    return await _run(KNOWN_LEVELS, request, list[SkillLevel], f"levels in {_count(request.skills, 'skill')}")
+
+
+async def propose_plan(request: LearningPlanRequest) -> PlanProposal:
+    """Choose the trainings that close most of the gaps within hours and budget."""
+    summary = f"plan for {_count(request.gaps, 'gap')}, {request.limits.hours} hours, {request.limits.budget}"
+    return await _run(PROPOSE_PLAN, request, PlanProposal, summary)
+
+
+async def issue_credential(request: IssueRequest) -> Credential:
+    """Sign a credential; its document is in the records."""
+    return await _run(ISSUE_CREDENTIAL, request, Credential, f"credential {request.n}, {request.certificate.id}")
+
+
+async def set_credential_status(request: StatusRequest) -> None:
+    """Publish a credential's new status. Raises ``ActivityError`` where it was revoked before."""
+    await _run(SET_CREDENTIAL_STATUS, request, type(None), f"credential is {request.status} now")
+
+
+async def reserve(start: CapacityStart, request: Reserve) -> Reserved:
+    """Take a part of a capacity, which is started if need be. Raises :class:`Refused` with the capacity's sentence."""
+    with _refusals():
+        call = ReserveCall(start=start, request=request)
+        return await _run(RESERVE_CAPACITY, call, Reserved, f"{request.holder} takes of {start.id}")
+
+
+async def release(capacity: CapacityId, request: Release) -> Reserved:
+    """Give back what was taken of a capacity. Raises :class:`Refused` with the capacity's sentence."""
+    with _refusals():
+        call = ReleaseCall(capacity=capacity, request=request)
+        return await _run(RELEASE_CAPACITY, call, Reserved, f"{request.holder} gives back of {capacity}")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal that came by way of an activity, as what it was."""
+    try:
+        yield
+    except ActivityError as error:
+        cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith("Refused."):
+            raise Refused(cause.message, cause.type.removeprefix("Refused.")) from None
+        raise
 
 
 def _count(entries: Sequence[object], what: str) -> str:

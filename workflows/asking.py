@@ -248,6 +248,12 @@ class Asking:
                 for person in task.people:
                     self._tell(task, "task_closed", person, why=why)
 
+    def fulfil(self, task_id: str) -> None:
+        """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""
+        task = self._state.task(task_id)
+        if task is not None and task.is_open:
+            self._close(task, TaskState.FULFILLED)
+
     def hand_over(self, party: Party, to: PersonId, *, but: Collection[TaskKind] = ()) -> None:
         """Whoever now plays this part, or stands in, takes over its open tasks (``but`` for these kinds).
 
@@ -279,7 +285,7 @@ class Asking:
         self._report.task(task)
 
     def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
-        people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
+        people = {key: value for key, value in {**task.facts, **extra}.items() if key in ("assignee", "by", "holder")}
         facts = {key: value for key, value in extra.items() if key not in people}
         key = self._report.letter(
             template,

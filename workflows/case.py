@@ -141,19 +141,20 @@ class Desk(Generic[S]):
 
     # The case as a whole
 
-    def open(self) -> None:
-        """Set the loops of the case going."""
+    def open(self, *loops: Coroutine[Any, Any, None]) -> None:
+        """Set the loops of the case going, and others that last as long as it does."""
         self._loops = [
             asyncio.create_task(self.report.courier.rounds()),
             asyncio.create_task(self.asking.climb()),
             asyncio.create_task(self.noticeboard.run()),
+            *(asyncio.create_task(loop) for loop in loops),
         ]
 
-    async def close(self) -> None:
-        """Wait until all is told and every update is answered, then end the loops."""
+    async def close(self, *, once: Callable[[], bool] = lambda: True) -> None:
+        """Wait until all is told (and ``once``) and every update is answered, then end the loops."""
         await self._wait(workflow.all_handlers_finished)
         await all_said()
-        await self._wait(lambda: self.report.courier.empty)
+        await self._wait(lambda: once() and self.report.courier.empty)
         self.noticeboard.pin()
         for work in [*self._loops, *self.report.courier.errands, *self._asides]:
             work.cancel()
@@ -171,6 +172,17 @@ class Desk(Generic[S]):
             flow.result()
             return True
         flow.cancel()
+        self.drop_asides()
+        await workflow.wait_condition(flow.done)
+        return False
+
+    async def run_unless(self, part: Coroutine[Any, Any, None], otherwise: Callable[[], bool]) -> bool:
+        """Run a part of the programme to its end, or break it off once ``otherwise``; true when it came to its end."""
+        flow = self.aside(part)
+        await workflow.wait_condition(lambda: flow.done() or otherwise())
+        if flow.done():
+            flow.result()
+            return True
         self.drop_asides()
         await workflow.wait_condition(flow.done)
         return False
@@ -200,6 +212,14 @@ class Alongside:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             await self._desk.all_of(self._going_on)
+
+
+def check(rule: Callable[[Any], None], request: Any) -> None:
+    """Apply a rule to a request; what it refuses is rejected with its sentence."""
+    try:
+        rule(request)
+    except Refused as refusal:
+        raise refused(refusal) from None
 
 
 def refused(refusal: Refused) -> ApplicationError:

@@ -21,6 +21,7 @@ from domain.questions import TaskKind
 from workflows.returnship.changes import Changes
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.onboarding import Onboarding
 from workflows.returnship.requests import Requests
@@ -45,7 +46,8 @@ class Placement(Requests):
         self.reviews = Reviews(self.desk)
         self.stipends = Stipends(self.desk)
         self.conversion = ConversionStage(self.desk)
-        self.changes = Changes(self.desk, self.mentoring, self.stipends, self.conversion)
+        self.learning = Learning(self.desk)
+        self.changes = Changes(self.desk, self.mentoring, self.stipends, self.conversion, self.learning)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -74,6 +76,7 @@ class Placement(Requests):
             return
         await self.find_mentor()
         await self.prepare()
+        await self.learning.begin()
         async with self.desk.alongside(
             self.mentoring.sessions, self.reviews.run, self.stipends.run, self.conversion.watch
         ):
@@ -152,6 +155,7 @@ class Placement(Requests):
         self.desk.drop_asides()
         self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
         await self.mentoring.end("the placement has ended")
+        await self.learning.end()
         self.state.at_risk.clear()
 
     async def follow_up(self) -> None:
@@ -193,6 +197,7 @@ class Placement(Requests):
             "withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day, over=over
         )
         self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
+        await self.learning.end()
 
     def is_employed(self) -> bool:
         """Whether the employment that was offered and accepted has begun."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from domain.case import DAY, CaseState
+from domain.credentials import CredentialId
 from domain.delivery import Delivery, Sent
 from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
 from domain.model import Party, PersonId
@@ -23,7 +24,7 @@ class Reporter:
     def __init__(self, state: CaseState, clock: ProgrammeClock, role_title: str, time_zone: str) -> None:
         self._state = state
         self._clock = clock
-        self._role_title = role_title
+        self.role_title = role_title
         self._time_zone = time_zone
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
@@ -66,18 +67,20 @@ class Reporter:
         *,
         people: dict[str, PersonId] | None = None,
         invitation: Invitation | None = None,
+        attachments: Sequence[CredentialId] = (),
         **facts: Any,
     ) -> str:
-        """Write to a person; the letter's key."""
+        """Write to a person, with credentials attached; the letter's key."""
         letter = Letter(
             key=f"{self._state.post.count + 1}-{template}",
             at=self._clock.now(),
             template=template,
             to=to,
             time_zone=self._time_zone,
-            facts={"role_title": self._role_title, **{key: _plain(value) for key, value in facts.items()}},
+            facts={"role_title": self.role_title, **{key: _plain(value) for key, value in facts.items()}},
             people=people or {},
             invitation=invitation,
+            attachments=list(attachments),
         )
         self._post.put(letter)
         return letter.key

@@ -1,12 +1,14 @@
-"""Importing people and roles."""
+"""Importing people, roles, profiles, the catalogue, and levels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.commands.profile_files import ProfileFormat, read_profiles
 from cli.errors import CommandError
 from cli.options import AsJson, ExistingFile
 from cli.output import say, say_result, show, table
@@ -15,11 +17,18 @@ from cli.resources import records
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from records.imports import ImportReport, Stored
+    from records.import_report import ImportReport, Stored
 
-app = typer.Typer(help="Import people and roles into the records.", no_args_is_help=True)
+app = typer.Typer(
+    help="Import people, roles, profiles, the catalogue and levels into the records.", no_args_is_help=True
+)
 
 CleanOnly = Annotated[bool, typer.Option("--clean-only", help="Import the clean entries of a file with problems.")]
+
+
+def _a_file(of: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(metavar="FILE", exists=True, dir_okay=False, readable=True, help=of)
+    return option
 
 
 @app.command()
@@ -30,10 +39,9 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
     """
     from records.imports import read_people, store_people
 
-    def store(session: Session, known: set[str]) -> tuple[ImportReport, Stored | None]:
-        report = read_people(file.read_bytes(), known=known)
-        may = report.usable and (report.clean or clean_only)
-        return report, store_people(session, report, clean_only=clean_only) if may else None
+    def store(session: Session) -> tuple[ImportReport, Stored | None]:
+        report = read_people(file.read_bytes(), known=_people_in(session))
+        return report, store_people(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
 
@@ -42,41 +50,123 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = False) -> None:
     """Import roles from a YAML file: all of them, or none while there are problems.
 
-    Exit code 1 when anything was refused, also where the clean roles were imported.
+    What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
+    roles were imported.
     """
     from records.imports import read_roles, store_roles
 
-    def store(session: Session, known: set[str]) -> tuple[ImportReport, Stored | None]:
-        report = read_roles(file.read_bytes(), file.name, known=known)
-        may = report.usable and (report.clean or clean_only)
-        return report, store_roles(session, report, clean_only=clean_only) if may else None
+    def store(session: Session) -> tuple[ImportReport, Stored | None]:
+        report = read_roles(file.read_bytes(), file.name, known=_people_in(session))
+        return report, store_roles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
 
 
-def _import(
-    name: str, store: Callable[[Session, set[str]], tuple[ImportReport, Stored | None]], *, as_json: bool
+@app.command()
+def profiles(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file; O*NET's, several."),
+    ],
+    file_format: Annotated[
+        ProfileFormat | None, typer.Option("--format", help="Told by the file itself where not given.")
+    ] = None,
+    titles: Annotated[Path | None, _a_file("O*NET's titles: Occupation Data.txt.")] = None,
+    skills: Annotated[Path | None, _a_file("ESCO's names of skills: skills_en.csv.")] = None,
+    occupations: Annotated[Path | None, _a_file("ESCO's titles: occupations_en.csv.")] = None,
+    clean_only: CleanOnly = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Read and store in one transaction, after bringing the tables up to date: an import is often the first command."""
+    """Import what roles ask for, from your own YAML or CSV file, or from O*NET or ESCO as they are published.
+
+    The roles themselves, with their people and pay, are imported by `import roles`. A profile is replaced as a whole:
+    give the files of O*NET that belong together in one command. Exit code 1 when anything was refused.
+    """
+    from records.learning_imports import store_profiles
+
+    report = read_profiles(files, file_format, titles=titles, skills=skills, occupations=occupations)
+
+    def store(session: Session) -> tuple[ImportReport, Stored | None]:
+        return report, store_profiles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
+
+    _import(files[0].name, store, as_json=as_json, notes=report.notes)
+
+
+@app.command()
+def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = False) -> None:
+    """Import trainings and certificates from a YAML file: all of them, or none while there are problems.
+
+    Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
+    refused, also where the clean entries were imported.
+    """
+    from records import learning
+    from records.learning_imports import read_catalogue, store_catalogue
+
+    def store(session: Session) -> tuple[ImportReport, Stored | None]:
+        report = read_catalogue(
+            file.read_bytes(),
+            file.name,
+            people=_people_in(session),
+            profiles={one.id for one in learning.profiles(session)},
+            present=learning.catalogue(session),
+        )
+        return report, store_catalogue(session, report, clean_only=clean_only) if _may(report, clean_only) else None
+
+    _import(file.name, store, as_json=as_json)
+
+
+@app.command()
+def skills(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = False) -> None:
+    """Import the levels people were found to have from a CSV file: all of them, or none while there are problems.
+
+    Exit code 1 when anything was refused, also where the clean rows were imported.
+    """
+    from records.learning_imports import read_levels, store_levels
+
+    def store(session: Session) -> tuple[ImportReport, Stored | None]:
+        report = read_levels(file.read_bytes(), known=_people_in(session))
+        return report, store_levels(session, report, clean_only=clean_only) if _may(report, clean_only) else None
+
+    _import(file.name, store, as_json=as_json)
+
+
+def _people_in(session: Session) -> set[str]:
     from records.people import people as all_people
 
+    return {person.id for person in all_people(session)}
+
+
+def _may(report: ImportReport, clean_only: bool) -> bool:
+    return report.usable and (report.clean or clean_only)
+
+
+def _import(
+    name: str,
+    store: Callable[[Session], tuple[ImportReport, Stored | None]],
+    *,
+    as_json: bool,
+    notes: list[str] | None = None,
+) -> None:
+    """Read and store in one transaction, after bringing the tables up to date: an import is often the first command."""
     with records() as database:
         database.migrate()
         with database.session() as session:
-            report, stored = store(session, {person.id for person in all_people(session)})
+            report, stored = store(session)
     if as_json:
         shown = stored.model_dump(mode="json") if stored else None
         say_result({"file": name, "stored": shown, **report.model_dump(mode="json")})
     else:
-        _tell(name, report, stored)
+        _tell(name, report, stored, notes or [])
     if report.problems:
         raise CommandError(_refusal(name, report, stored), "invalid")
 
 
-def _tell(name: str, report: ImportReport, stored: Stored | None) -> None:
+def _tell(name: str, report: ImportReport, stored: Stored | None, notes: list[str]) -> None:
     if report.problems:
         lines = ((problem.where, problem.column, problem.rule) for problem in report.problems)
         show(table(f"Problems in {name}", ("Where", "Column", "Rule"), lines))
+    for note in notes:
+        say(f"{name}: {note}")
     if stored is not None:
         say(f"{name}: {stored}")
 

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.changing import change, show_case
 from cli.errors import CommandError
-from cli.options import DEFAULT_POLICY, DEFAULT_TIMEOUT, Actor, AsJson, CaseArgument, Cohort, Day, Reason, Timeout
-from cli.output import say, say_result, show
-from cli.resources import check_known, names_of, read_text, records, run, temporal
+from cli.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_POLICY,
+    DEFAULT_TIMEOUT,
+    Actor,
+    AsJson,
+    CaseArgument,
+    Certificate,
+    Cohort,
+    Day,
+    Profile,
+    Reason,
+    Timeout,
+)
+from cli.output import say, say_result
+from cli.resources import check_known, read_text, records, run, temporal
 
 if TYPE_CHECKING:
-    from cli.starting import Started
-    from domain.case import Asked, Done
+    from cli.once import Started
+    from domain.upskilling import PathStart
+    from records.database import Database
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The upskilling path that is wanted inside a placement."""
+
+    policy_file: Path
+    profile: str | None
+    certificate: str | None
+
 
 app = typer.Typer(help="Start a placement, change a running one, look at one.", no_args_is_help=True)
 
@@ -40,6 +65,21 @@ def start(
     ] = DEFAULT_POLICY,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else R-<person>-<role>.")] = None,
     cohort: Cohort = None,
+    learning: Annotated[
+        bool, typer.Option("--learning", help="With an upskilling path inside, in the placement's learning hours.")
+    ] = False,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    learning_policy: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="The policy of the path inside.",
+            show_default="policies/upskilling-path.yaml",
+        ),
+    ] = DEFAULT_LEARNING_POLICY,
     seconds_per_day: Annotated[
         float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
     ] = 86_400.0,
@@ -49,7 +89,10 @@ def start(
 
     It starts on the first Monday at least four weeks from today, unless you say otherwise.
     """
-    started = run(_start(returner, role, actor, starts_on, weeks, policy, case, cohort, seconds_per_day))
+    if not learning and (profile or certificate):
+        raise typer.BadParameter("--profile and --certificate are for a path inside: add --learning")
+    inside = Inside(learning_policy, profile, certificate) if learning else None
+    started = run(_start(returner, role, actor, starts_on, weeks, policy, case, cohort, seconds_per_day, inside))
     if as_json:
         say_result(asdict(started))
     elif started.already_running:
@@ -68,6 +111,7 @@ async def _start(
     case: str | None,
     cohort: str | None,
     seconds_per_day: float,
+    inside: Inside | None,
 ) -> Started:
     from cli.starting import start_placement
     from domain.naming import placement_case
@@ -90,7 +134,23 @@ async def _start(
             started_by=actor,
             seconds_per_day=seconds_per_day,
             task_queue=load_settings().task_queue,
+            learning=_learning(database, inside, returner, role, actor, weeks or policy.length.weeks),
         )
+
+
+def _learning(
+    database: Database, inside: Inside | None, returner: str, role: str, actor: str, weeks: int
+) -> PathStart | None:
+    """The path inside a placement, if there is to be one."""
+    from cli.starting_path import Wanted, inside_placement
+    from domain.learning_policy import LearningPolicy
+    from domain.policy_file import read_policy
+
+    if inside is None:
+        return None
+    policy = read_policy(read_text(inside.policy_file), inside.policy_file.name, LearningPolicy)
+    wanted = Wanted(learner=returner, role=role, profile=inside.profile, certificate=inside.certificate)
+    return inside_placement(database, wanted, policy, actor, weeks)
 
 
 def _first_day(wanted: datetime | None) -> date:
@@ -121,7 +181,7 @@ def pause(
     from domain.placement import PausePlacement
 
     back = back_on.date() if back_on else None
-    _change(case, "pause", message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back), timeout, as_json)
+    change(case, "pause", message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back), timeout, as_json)
 
 
 @app.command()
@@ -130,7 +190,7 @@ def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT,
     from cli.cases import message
     from domain.placement import ResumePlacement
 
-    _change(case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
+    change(case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -146,7 +206,7 @@ def extend(
     from cli.cases import message
     from domain.placement import ExtendPlacement
 
-    _change(case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json)
+    change(case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -157,7 +217,7 @@ def withdraw(
     from cli.cases import message
     from domain.case import Withdraw
 
-    _change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("reassign-mentor")
@@ -177,7 +237,7 @@ def reassign_mentor(
     if mentor is not None:
         with records() as database:
             check_known(database, [mentor])
-    _change(case, "reassign_mentor", request, timeout, as_json)
+    change(case, "reassign_mentor", request, timeout, as_json)
 
 
 @app.command("decide-early")
@@ -188,37 +248,10 @@ def decide_early(
     from cli.cases import message
     from domain.placement import DecideEarly
 
-    _change(case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
-
-
-def _change(case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
-    """Ask it of the case, and print what it says."""
-    from cli.cases import ask
-    from domain.case import Done
-
-    async def asking() -> Done:
-        return await ask(await temporal(), case, update, request, Done, timeout)
-
-    done = run(asking())
-    if as_json:
-        say_result(done.model_dump(mode="json"))
-    else:
-        say(f"{done.case}: {done.says}")
+    change(case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
 def view(case: CaseArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show everything about a placement, running or ended."""
-    state = run(_view(case, timeout))
-    if as_json:
-        say_result(state)
-        return
-    from cli.rendering import ids_in, rendered
-
-    show(*rendered(state, names_of(ids_in(state))))
-
-
-async def _view(case: str, timeout: float) -> dict[str, Any]:  # noqa: ASYNC109 - passed on as the RPC's own
-    from cli.cases import view as ask_for_view
-
-    return await ask_for_view(await temporal(), case, timeout)
+    show_case(case, timeout, as_json=as_json)

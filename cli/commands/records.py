@@ -56,8 +56,9 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     from records.journal import verify_decisions
 
     with records() as database, database.reading() as session:
-        queries.case(session, case)
         found = queries.decisions(session, case)
+        if not found:  # what was decided on a programme stands under no case of one
+            queries.case(session, case)
         problems = verify_decisions(session, case)
     if as_json:
         say_result({"case": case, "decisions": [_decision(one) for one in found], "problems": problems})
@@ -68,7 +69,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
             one.n,
             f"{one.at:%Y-%m-%d}",
             one.what.replace("_", " "),
-            one.decided,
+            one.decided.replace("_", " "),
             _who(one.by_person, names),
             one.reason,
         )

@@ -131,10 +131,52 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "withdrawn": {"why": "a job elsewhere", "last_day": "2027-01-15", "over": False},
     "unreachable": {"id": "P-BO1", "why": "550 5.1.1 unknown here"},
     "not_reached": TASK,
+    "gaps_assessed": {"gaps": ["sql: 5 required, 3 assessed"]},
+    "plan_agreed": {
+        "hours": 40,
+        "cost": "900.00 GBP",
+        "trainings": ["SQL-101 Joins and windows"],
+        "uncovered": ["r: 2 missing, no training leads further"],
+    },
+    "no_training": {"gaps": ["r: 2 missing, no training leads further"]},
+    "training_passed": {"title": "Joins and windows"},
+    "training_again": {"title": "Joins and windows", "why": "attendance: none"},
+    "training_not_passed": {"title": "Joins", "why": "attendance: none", "what_follows": "it is dropped from the plan"},
+    "seat_waiting": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z"},
+    "workshop_invitation": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z"},
+    "workshop_cancelled": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "why": "a pause"},
+    "event_forged": {"why": "nobody has signed it"},
+    "path_paused": {"since": "2026-12-07"},
+    "path_resumed": {},
+    "role_changed": {"title": "Data engineer"},
+    "path_withdrawn": {"why": "another plan"},
+    "path_ended": {"outcome": "not_closed", "gaps": ["sql: 5 required, 3 assessed"]},
     "placement_ended": {"outcome": "not_eligible"},
+    "certification_begins": {},
+    "exam_failed": {"n": 5, "not_before": "2026-12-07T09:00:00+00:00", "remediation": True},
+    "remediation": {"times": 5, "months": 12, "not_before": "2027-12-07T09:00:00+00:00"},
+    "certificate_issued": {"renewed": False, "valid_until": "2027-12-07T09:00:00+00:00"},
+    "certificate_expires": {
+        "valid_until": "2027-12-07T09:00:00+00:00",
+        "opens_at": "2027-06-07T09:00:00+00:00",
+        "open": True,
+    },
+    "certificate_expired": {"expired_at": "2027-12-07T09:00:00+00:00"},
+    "certificate_suspended": {"reason": "the exam is looked into"},
+    "certificate_reinstated": {"reason": "all was in order", "valid_until": "2027-12-07T09:00:00+00:00"},
+    "certificate_revoked": {"reason": "somebody else sat the exam"},
+    "certification_ended": {"outcome": "withdrawn", "valid_until": "2027-12-07T09:00:00+00:00"},
 }
 
-NAMES = {"person": "Bo", "mentor": "Chen", "manager": "Bo", "returner": "Amara", "assignee": "Dana", "by": "Eli"}
+NAMES = {
+    "person": "Bo",
+    "holder": "Amara",
+    "mentor": "Chen",
+    "manager": "Bo",
+    "returner": "Amara",
+    "assignee": "Dana",
+    "by": "Eli",
+}
 
 
 def worded(template: str, names: dict[str, str] = NAMES, *, time_zone: str = "UTC", **facts: Any) -> tuple[str, str]:

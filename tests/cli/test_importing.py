@@ -1,12 +1,14 @@
-"""Importing people and roles from the command line."""
+"""Importing from the command line."""
 
 from __future__ import annotations
 
 import pytest
 
+from records import learning
 from records import people as in_records
 from records.database import Database
 from tests.cli.conftest import EXAMPLES, CommandLine
+from tests.records.learning_files import ANALYST, ESCO, OCCUPATION, ONET_HEADER, onet_pair
 
 HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,manager,mentor,"
@@ -58,3 +60,75 @@ def test_roles_that_name_nobody_we_know_are_refused(command: CommandLine) -> Non
 
 def test_a_file_that_is_not_there_is_a_usage_error(command: CommandLine) -> None:
     assert command.error("import", "people", "none.csv", code=2)["kind"] == "usage"
+
+
+# Learning
+
+CSV = "profile,title,skill,level,importance,mandatory\nDATA1,Analyst,sql,5,5,yes\n"
+RELATIONS = f"occupationUri,relationType,skillType,skillUri\n{OCCUPATION},optional,knowledge,{ESCO}/skill/s1\n"
+ONET = "\n".join([ONET_HEADER, *onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00", suppress="N"), ""])
+
+
+def test_all_that_learning_needs_can_be_imported_and_again(staffed: CommandLine, database: Database) -> None:
+    for done in ("added", "unchanged"):
+        for what, file in (("profiles", "profiles.yaml"), ("catalogue", "catalogue.yaml"), ("skills", "skills.csv")):
+            result = staffed.json("import", what, str(EXAMPLES / file))
+            assert result["stored"][done] == result["entries"] > 0
+    with database.reading() as session:
+        assert [one.id for one in learning.profiles(session)] == ["DATA1", "OPS1", "SOFT1"]
+        assert learning.certificate(session, "DATA-PRO").profile == "DATA1"
+
+
+def test_a_file_of_profiles_tells_its_format(command: CommandLine, database: Database) -> None:
+    skills = command.file("skills_en.csv", f"conceptUri,preferredLabel\n{ESCO}/skill/s1,theatre techniques\n")
+    titles = command.file("titles.txt", f"O*NET-SOC Code\tTitle\tDescription\n{ANALYST}\tData Scientists\tWork.\n")
+    command("import", "profiles", command.file("mine.csv", CSV))
+    said = command("import", "profiles", command.file("relations.csv", RELATIONS), "--skills", skills)
+    assert "ESCO publishes no levels" in said
+    command("import", "profiles", command.file("Skills.txt", ONET), "--titles", titles)
+    with database.reading() as session:
+        assert [(one.title, one.source) for one in learning.profiles(session)] == [
+            ("00030D09-2B3A-4EFD-87CC-C4EA39D27C34", "esco"),
+            ("Data Scientists", "onet"),
+            ("Analyst", "own"),
+        ]
+
+
+def test_several_files_of_onet_make_one_profile(command: CommandLine, database: Database) -> None:
+    more = ONET.replace("Writing", "Speaking").replace("2.A.1.a", "2.A.1.b")
+    command("import", "profiles", command.file("Skills.txt", ONET), command.file("More.txt", more))
+    with database.reading() as session:
+        assert [one.skill for one in learning.profile(session, ANALYST).skills] == ["speaking", "writing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "more"),
+    [
+        ("profiles.txt", CSV, []),
+        ("profiles.csv", CSV, ["--titles", "FILE"]),
+        ("Skills.txt", ONET, ["--occupations", "FILE"]),
+        ("profiles.csv", CSV, ["FILE"]),
+        ("profiles.csv", CSV, ["--format", "xml"]),
+    ],
+)
+def test_files_and_options_that_do_not_go_together_are_a_usage_error(
+    command: CommandLine, name: str, text: str, more: list[str]
+) -> None:
+    file = command.file(name, text)
+    words = [file if word == "FILE" else word for word in more]
+    assert command.error("import", "profiles", file, *words, code=2)["kind"] == "usage"
+
+
+def test_a_catalogue_without_its_people_and_profiles_is_refused(command: CommandLine, database: Database) -> None:
+    said = command("import", "catalogue", str(EXAMPLES / "catalogue.yaml"), code=1)
+    assert all(words in said for words in ("import people first", "import profiles first", "nothing was imported"))
+    with database.reading() as session:
+        assert learning.catalogue(session).trainings == []
+
+
+def test_clean_levels_can_be_imported_without_the_others(staffed: CommandLine, database: Database) -> None:
+    rows = [f"P-7F3K2M,{skill},self,2026-10-05,P-7F3K2M" for skill in ("sql,4", "r,9")]
+    file = staffed.file("skills.csv", "\n".join(["person,skill,level,source,on,by", *rows]))
+    assert "1 levels were not imported" in staffed("import", "skills", file, "--clean-only", code=1)
+    with database.reading() as session:
+        assert [one.skill for one in learning.levels(session, "P-7F3K2M")] == ["sql"]

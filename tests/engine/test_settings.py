@@ -47,6 +47,8 @@ def test_records_url_means_the_same_from_any_directory(monkeypatch: pytest.Monke
         ("WAYMARK_SMTP_URL", "http://hr:hunter2@mail"),
         ("WAYMARK_SMTP_URL", "smtp://hr:hunter2@mail:lots"),
         ("WAYMARK_MAIL_FROM", "hunter2"),
+        ("WAYMARK_ISSUER_URL", "http://hunter2.example.org"),
+        ("WAYMARK_ISSUER_URL", "https://example.org/?hunter2"),
         ("WAYMARK_LOG_LEVEL", "hunter2"),
         ("WAYMARK_LOG_FORMAT", "hunter2"),
         ("WAYMARK_MAX_CACHED_WORKFLOWS", "-1"),

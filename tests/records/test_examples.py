@@ -5,13 +5,25 @@ from __future__ import annotations
 import pytest
 
 from domain.people import Person, Role
+from records import learning
 from records import people as in_records
 from records.database import Database
 from records.imports import read_people, read_roles, store_people, store_roles
+from records.learning_imports import (
+    read_catalogue,
+    read_levels,
+    read_profiles_yaml,
+    store_catalogue,
+    store_levels,
+    store_profiles,
+)
 from tests.domain.factories import ROOT, shipped_policy
 
 PEOPLE = ROOT / "examples" / "people.csv"
 ROLES = ROOT / "examples" / "roles.yaml"
+PROFILES = ROOT / "examples" / "profiles.yaml"
+CATALOGUE = ROOT / "examples" / "catalogue.yaml"
+SKILLS = ROOT / "examples" / "skills.csv"
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +74,30 @@ def test_one_returner_is_short_of_the_break_that_the_policy_asks_for(people: dic
     applications = [person.application for person in people.values() if person.application]
     assert len(applications) == 8
     assert [one.break_months for one in applications if one.break_months < least and not one.underemployed] == [11]
+
+
+def test_what_there_is_to_learn_imports_cleanly_too(database: Database, people: dict[str, Person]) -> None:
+    for expected in ("added", "unchanged"):
+        with database.session() as session:
+            profiles = read_profiles_yaml(PROFILES.read_bytes(), PROFILES.name)
+            assert str(store_profiles(session, profiles)) == f"profiles: {profiles.entries} {expected}"
+            known = {one.id for one in learning.profiles(session)}
+            catalogue = read_catalogue(CATALOGUE.read_bytes(), people=people.keys(), profiles=known)
+            stored = store_catalogue(session, catalogue)
+            assert str(stored) == f"trainings and certificates: {catalogue.entries} {expected}"
+            levels = read_levels(SKILLS.read_bytes(), people.keys())
+            assert str(store_levels(session, levels)) == f"levels: {levels.entries} {expected}"
+
+
+def test_every_gap_to_a_role_can_be_closed_by_the_catalogue(database: Database, people: dict[str, Person]) -> None:
+    # Given the examples
+    with database.session() as session:
+        store_profiles(session, read_profiles_yaml(PROFILES.read_bytes()))
+        profiles = [learning.profile(session, role) for role in ("DATA1", "SOFT1", "OPS1")]
+    catalogue = read_catalogue(CATALOGUE.read_bytes(), people=people.keys(), profiles={one.id for one in profiles})
+    # then some training leads to every level that a role asks for, and there is a certificate for each role
+    for wanted in (skill for profile in profiles for skill in profile.skills):
+        reached = [one.leads_to[wanted.skill] for one in catalogue.trainings if wanted.skill in one.leads_to]
+        assert max(reached, default=0) >= wanted.level, wanted.skill
+    assert {one.profile for one in catalogue.certificates} == {profile.id for profile in profiles}
+    assert len({one.kind for one in catalogue.trainings}) == 4

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 
+from domain.capacity import CapacityStart, PlaceOffered, Release, Reserve, Standing
 from domain.case import ClockState, Journal, Post
 from domain.delivery import Sent
 from domain.journal import Row, StageRow
 from domain.post import Letter
+from workflows import acts
 from workflows.clock import ProgrammeClock
 from workflows.outbox import Courier, Outbox
 
@@ -89,3 +91,47 @@ class CourierProbe:
             start_to_close_timeout=timedelta(seconds=60),
         )
         return sent
+
+
+@workflow.defn
+class SeekerProbe:
+    """Wants a place: queues up, takes what it is told of unless it is to let that pass, and gives it back when asked.
+
+    Its result is what it was offered.
+    """
+
+    @workflow.init
+    def __init__(self, start: CapacityStart, request: Reserve, takes: bool) -> None:
+        self.standings: list[str] = []
+        self.offers: list[PlaceOffered] = []
+        self.enough = False
+
+    @workflow.run
+    async def run(self, start: CapacityStart, request: Reserve, takes: bool) -> list[PlaceOffered]:
+        request = request.model_copy(update={"tell": workflow.info().workflow_id, "wait": True})
+        standing = await self._reserve(start, request)
+        if standing is Standing.WAITING:
+            await workflow.wait_condition(lambda: bool(self.offers))
+            if takes:
+                await self._reserve(start, request)
+        await workflow.wait_condition(lambda: self.enough)
+        released = await acts.release(start.id, Release(actor=request.actor, holder=request.holder))
+        self.standings.append(released.standing)
+        return self.offers
+
+    async def _reserve(self, start: CapacityStart, request: Reserve) -> Standing:
+        reserved = await acts.reserve(start, request)
+        self.standings.append(reserved.standing)
+        return reserved.standing
+
+    @workflow.signal
+    def place_offered(self, offer: PlaceOffered) -> None:
+        self.offers.append(offer)
+
+    @workflow.signal
+    def has_enough(self) -> None:
+        self.enough = True
+
+    @workflow.query
+    def went(self) -> list[str]:
+        return self.standings

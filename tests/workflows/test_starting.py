@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from cli.errors import CommandError
-from cli.starting import Started, start_placement
+from cli.once import Started
+from cli.starting import start_placement
 from domain.case import Withdraw
 from domain.questions import TaskKind
 from records.tables import CaseRecord, PersonRecord

@@ -6,7 +6,7 @@ Each is checked before it is let in (a refusal leaves no trace) and takes effect
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from domain.calendar import Pause as Leave
 from domain.case import Asked, Done, Withdraw
@@ -29,8 +29,10 @@ from domain.placement_forms import EXTENSION_CONSENT
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.asking import Answer
+from workflows.pauses import remind_while_paused
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.stipends import Stipends
 
@@ -41,13 +43,19 @@ class Changes:
     """The changes to a running placement. ``check_*`` raise :class:`Refused`, the others carry out."""
 
     def __init__(
-        self, desk: PlacementDesk, mentoring: Mentoring, stipends: Stipends, conversion: ConversionStage
+        self,
+        desk: PlacementDesk,
+        mentoring: Mentoring,
+        stipends: Stipends,
+        conversion: ConversionStage,
+        learning: Learning,
     ) -> None:
         self._desk = desk
         self._state = desk.state
         self._mentoring = mentoring
         self._stipends = stipends
         self._conversion = conversion
+        self._learning = learning
         self._resuming = asyncio.Lock()
 
     def done(self, says: str) -> Done:
@@ -84,25 +92,18 @@ class Changes:
         self._desk.report.row(self._leave_row(request.leave_type.value))
         self._desk.report.letters("paused", EVERYBODY, since=first, fixed=self._state.last_day is not None)
         self._desk.changed()
-        self._desk.aside(self._remind_while_paused(len(self._state.leaves), request))
+        self._remind(request.back_on)
+        self._learning.paused()
         return self.done(f"paused since {first}; every date that is still to come waits")
 
-    async def _remind_while_paused(self, leave: int, request: PausePlacement) -> None:
-        """Nobody's leave is forgotten: HR hears of it on the day of return, and at the policy's interval."""
+    def _remind(self, back_on: date | None) -> None:
+        leave = len(self._state.leaves)
 
         def over() -> bool:
             return not self._desk.clock.paused or len(self._state.leaves) != leave
 
-        since = self._desk.now()
-        interval = self._state.policy.pause.remind_every_days
-        days = (request.back_on - self._desk.today()).days if request.back_on else interval
-
-        def due() -> datetime:
-            return since + timedelta(days=days)
-
-        while await self._desk.clock.until(due, "reminder of a leave", unless=over, even_paused=True):
-            self._desk.report.letters("pause_reminder", [Party.HR], since=since.isoformat(), days=days)
-            days += interval
+        days = (back_on - self._desk.today()).days if back_on else None
+        self._desk.aside(remind_while_paused(self._desk, over, days))
 
     def check_resume(self, request: ResumePlacement) -> None:
         """Refuse what is not paused."""
@@ -125,6 +126,7 @@ class Changes:
             self._desk.asking.postpone(self._desk.clock.resume())
             self._mentoring.invite()
             self._conversion.renew_offer()
+            self._learning.resumed()
         self._desk.report.row(self._leave_row(""))
         self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
         self._desk.changed()

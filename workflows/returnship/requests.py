@@ -5,12 +5,11 @@ Every update is checked before it is let in; what is refused leaves no trace in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from temporalio import workflow
 
-from domain.case import Asked, Done, Withdraw
+from domain.case import Done, Withdraw
 from domain.placement import (
     DecideEarly,
     ExtendPlacement,
@@ -19,10 +18,12 @@ from domain.placement import (
     ReassignMentor,
     ResumePlacement,
 )
-from domain.tasks import AnswerTask, Receipt, Refused
-from workflows.case import refused
+from domain.tasks import AnswerTask, Receipt
+from domain.upskilling import PathResult
+from workflows.case import check
 from workflows.returnship.changes import Changes
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.learning import Learning
 
 
 class Requests:
@@ -31,6 +32,7 @@ class Requests:
     state: PlacementState
     desk: PlacementDesk
     changes: Changes
+    learning: Learning
 
     @workflow.update(description="Answer a task of this case, or hand it to somebody else")
     async def answer_task(self, message: AnswerTask) -> Receipt:
@@ -102,6 +104,13 @@ class Requests:
         """Reject what has ended."""
         check(self.changes.check_withdraw, request)
 
+    # What other workflows tell
+
+    @workflow.signal(description="How far the learning path inside this placement has come")
+    def learning_result(self, result: PathResult) -> None:
+        """How far the learning path inside this placement has come."""
+        self.learning.take_in(result)
+
     # What people look at
 
     @workflow.query(description="The whole state, as JSON a person can read")
@@ -114,11 +123,3 @@ class Requests:
     def open_tasks(self) -> list[dict[str, Any]]:
         """The open tasks, the soonest due first."""
         return [task.model_dump(mode="json") for task in self.state.open_tasks()]
-
-
-def check(rule: Callable[[Any], None], request: Asked) -> None:
-    """Apply a rule to a request; what it refuses is rejected with its sentence."""
-    try:
-        rule(request)
-    except Refused as refusal:
-        raise refused(refusal) from None

@@ -1,0 +1,129 @@
+"""What cases ask of scarce things: each is a workflow of its own, which is started when it is first needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.capacity import (
+    CapacityId,
+    CapacityStart,
+    Release,
+    ReleaseCall,
+    Reserve,
+    ReserveCall,
+    Reserved,
+    Standing,
+    spoken,
+)
+from domain.naming import capacity_workflow_id
+
+WORKFLOW_TYPE = "Capacity"
+ANSWERS_WITHIN = timedelta(seconds=20)
+"""Less than the activity itself may take, so that none is left behind that still waits."""
+
+
+class CapacityActivities:
+    """Asks the workflows that keep capacities; they run on ``task_queue``.
+
+    What they refuse fails with their own type (``Refused.…``) and sentence and is not tried again. Everything else is.
+    """
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+
+    @activity.defn(name="reserve_capacity")
+    async def reserve(self, call: ReserveCall) -> Reserved:
+        """Reserve, starting the capacity where it is not there yet.
+
+        A try that is repeated is the same update: what is offered meanwhile is not taken by it.
+        """
+        request = call.request.model_copy(update={"unit": call.start.unit})
+        reserved = await self._update(call.start.id, "reserve", request)
+        return reserved or await self._open_and_reserve(call.start, request)
+
+    @activity.defn(name="release_capacity")
+    async def release(self, call: ReleaseCall) -> Reserved:
+        """Give back. Where there is no capacity, or no longer, nothing is held."""
+        released = await self._update(call.capacity, "release", call.request)
+        return released or Reserved(
+            capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
+        )
+
+    async def _update(self, capacity: CapacityId, update: str, request: Reserve | Release) -> Reserved | None:
+        """Ask a capacity that is there; none where it is not.
+
+        It comes before an update that starts the capacity too, because the client waits by itself while many others
+        ask (Temporal takes ten at a time) only with a plain one.
+        """
+        handle = self._client.get_workflow_handle(capacity_workflow_id(capacity))
+        try:
+            reserved: Reserved = await handle.execute_update(
+                update, request, id=_update_id(), result_type=Reserved, rpc_timeout=ANSWERS_WITHIN
+            )
+        except WorkflowUpdateFailedError as error:
+            raise _as_refused(error) from None
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND or error.message.startswith("Namespace"):
+                raise
+            return None
+        return reserved
+
+    async def _open_and_reserve(self, start: CapacityStart, request: Reserve) -> Reserved:
+        opening: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            WORKFLOW_TYPE, start, **starting(start, self._task_queue)
+        )
+        try:
+            reserved: Reserved = await self._client.execute_update_with_start_workflow(
+                "reserve",
+                request,
+                start_workflow_operation=opening,
+                id=_update_id(),
+                result_type=Reserved,
+                rpc_timeout=ANSWERS_WITHIN,
+            )
+        except WorkflowUpdateFailedError as error:
+            raise _as_refused(error) from None
+        except WorkflowAlreadyStartedError:
+            raise ApplicationError(ended(start.id), type="Ended") from None
+        return reserved
+
+
+def starting(start: CapacityStart, task_queue: str) -> dict[str, Any]:
+    """The options with which a capacity is started, unless it is there already.
+
+    One that has ended (an operator ended it) never begins anew by itself: it would have forgotten who holds what.
+    """
+    return {
+        "id": capacity_workflow_id(start.id),
+        "task_queue": task_queue,
+        "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
+        "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        "static_summary": f"{start.id}, {spoken(start.size, start.unit)} at first",
+        "static_details": f"- owners {', '.join(start.owners) or 'nobody'}",
+    }
+
+
+def _update_id() -> str:
+    info = activity.info()
+    return f"{info.workflow_run_id}-{info.activity_id}"
+
+
+def _as_refused(error: WorkflowUpdateFailedError) -> ApplicationError:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and (cause.type or "").startswith("Refused."):
+        return ApplicationError(cause.message, type=cause.type, non_retryable=True)
+    return ApplicationError(str(cause), type=type(cause).__name__)
+
+
+def ended(capacity: CapacityId) -> str:
+    """What is to be done about a capacity that was ended."""
+    return f"{capacity} has ended; an operator has to reset {capacity_workflow_id(capacity)}"

@@ -1,0 +1,42 @@
+"""What the commands of all programmes do with a running case: ask something of it, or look at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.output import say, say_result, show
+from cli.resources import names_of, run, temporal
+
+if TYPE_CHECKING:
+    from domain.case import Asked, Done
+
+
+def change(case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
+    """Ask it of the case, and print what it says."""
+    from cli.cases import ask
+    from domain.case import Done
+
+    async def asking() -> Done:
+        return await ask(await temporal(), case, update, request, Done, timeout)
+
+    done = run(asking())
+    if as_json:
+        say_result(done.model_dump(mode="json"))
+    else:
+        say(f"{done.case}: {done.says}")
+
+
+def show_case(case: str, timeout: float, *, as_json: bool) -> None:
+    """Show everything about a case, running or ended."""
+    from cli.cases import view
+
+    async def viewing() -> dict[str, Any]:
+        return await view(await temporal(), case, timeout)
+
+    state = run(viewing())
+    if as_json:
+        say_result(state)
+        return
+    from cli.rendering import ids_in, rendered
+
+    show(*rendered(state, names_of(ids_in(state))))

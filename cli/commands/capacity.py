@@ -1,0 +1,183 @@
+"""Scarce things: how much there is of each, who has it, who waits for it; and how much there is to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.errors import CommandError
+from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout
+from cli.output import say, say_result, show, table
+from cli.resources import check_known, records, run, temporal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from temporalio.client import Client
+
+    from domain.capacity import CapacityStart, Resize, Resized
+    from records.learning_tables import CapacityRecord, ReservationRecord
+
+app = typer.Typer(help="Scarce things: seats, budgets, and who waits for them.", no_args_is_help=True)
+
+CapacityArgument = Annotated[str, typer.Argument(metavar="CAPACITY", help="A capacity, such as budget-TRAINING-2026.")]
+
+
+@app.command("list")
+def list_all(
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only these: seats, budget, mentor or headcount.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all capacities: how much of each is held, offered and free, and how many wait."""
+    from domain.capacity import KINDS
+    from records import capacities
+
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"there are {', '.join(KINDS)}", param_hint="--kind")
+    with records() as database, database.reading() as session:
+        found, offered = capacities.capacities(session, kind), capacities.offered(session)
+    lines = [_capacity(one, offered.get(one.id, 0)) for one in found]
+    if as_json:
+        say_result(lines)
+    elif lines:
+        columns = ("Capacity", "What", "Unit", "Size", "Held", "Offered", "Free", "Waiting")
+        show(table(None, columns, (tuple(line[column] for column in _SHOWN) for line in lines)))
+    else:
+        say("There is no such capacity yet." if kind else "There are no capacities yet.")
+
+
+_SHOWN = ("id", "title", "unit", "size", "held", "offered", "free", "waiting")
+
+
+def _capacity(one: CapacityRecord, offered: Decimal | int) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "unit": one.unit,
+        "size": _number(one.size, one.unit),
+        "held": _number(one.held, one.unit),
+        "offered": _number(offered, one.unit),
+        "free": _number(one.size - one.held - offered, one.unit),
+        "waiting": one.waiting,
+        "at": one.at.isoformat(),
+    }
+
+
+def _number(amount: Decimal | int, unit: str) -> str:
+    from domain.capacity import PLACES
+
+    return f"{amount:.0f}" if unit == PLACES else f"{amount:.2f}"
+
+
+@app.command()
+def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
+    """Show who holds a part of a capacity, who is offered one, and who waits, in order."""
+    from records import capacities
+
+    with records() as database, database.reading() as session:
+        known = capacities.capacity(session, capacity)
+        found = capacities.reservations(session, capacity)
+        offered = capacities.offered(session).get(capacity, 0)
+    whole = _capacity(known, offered)
+    if as_json:
+        people = {standing.value: [_reservation(one, known.unit) for one in ones] for standing, ones in found.items()}
+        say_result(whole | {"reservations": people})
+        return
+    title = f"{known.title}: {whole['held']} of {whole['size']} {known.unit} held, {known.waiting} waiting"
+    lines = (
+        (one.holder, standing.value, n, _number(one.amount, known.unit), f"{one.at:%Y-%m-%d %H:%M}")
+        for standing, ones in found.items()
+        for n, one in enumerate(ones, start=1)
+    )
+    show(table(title, ("Holder", "Standing", "n", "Amount", "Since (UTC)"), lines))
+
+
+def _reservation(one: ReservationRecord, unit: str) -> dict[str, Any]:
+    return {"holder": one.holder, "amount": _number(one.amount, unit), "at": one.at.isoformat()}
+
+
+@app.command()
+def resize(
+    capacity: CapacityArgument,
+    size: Annotated[str, typer.Option(metavar="N", help="How much there is to be, such as 12 or 20000.00.")],
+    reason: Reason,
+    actor: Actor,
+    unit: Annotated[
+        str | None, typer.Option(metavar="UNIT", help="For a new one: places, or a currency such as GBP.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="For a new one: what it is.")] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Change how much there is of a capacity, or set up a new one; nobody loses what they hold.
+
+    Its owners may; a new one is for HR, head of HR and budget owners to set up, who own it then.
+    """
+    from domain.capacity import spoken
+
+    resized = run(_resize(capacity, size, reason, actor, unit, title, timeout))
+    if as_json:
+        say_result(resized.model_dump(mode="json"))
+        return
+    size_now, held = (spoken(amount, resized.unit) for amount in (resized.size, resized.held))
+    say(f"{resized.capacity} has {size_now} now; {held} held, {resized.waiting} waiting")
+
+
+async def _resize(
+    capacity: str,
+    size: str,
+    reason: str,
+    actor: str,
+    unit: str | None,
+    title: str | None,
+    timeout: float,  # noqa: ASYNC109 - passed on
+) -> Resized:
+    from cli.cases import message
+    from domain.capacity import CapacityStart, Resize
+
+    request = message(Resize, actor=actor, size=size, unit=unit, reason=reason)
+    start = None
+    if unit is not None or title is not None:
+        start = message(CapacityStart, id=capacity, title=title, unit=unit, size=request.size, owners=[actor])
+    with records() as database:
+        check_known(database, [actor])
+    client = await temporal()
+    try:
+        return await _ask(client, capacity, request, timeout)
+    except CommandError as error:
+        if error.kind != "unknown":
+            raise
+    if start is None:
+        raise CommandError(f"there is no capacity {capacity}; --unit and --title set up a new one", "unknown")
+    await _set_up(client, start)
+    return await _ask(client, capacity, request, timeout)
+
+
+async def _ask(client: Client, capacity: str, request: Resize, timeout: float) -> Resized:  # noqa: ASYNC109 - passed on
+    from cli.cases import ask
+    from domain.capacity import Resized
+    from domain.naming import capacity_workflow_id
+
+    return await ask(client, capacity, "resize", request, Resized, timeout, workflow=capacity_workflow_id(capacity))
+
+
+async def _set_up(client: Client, start: CapacityStart) -> None:
+    """Start a capacity, by somebody who may; one that somebody else sets up at the same moment stays as it is."""
+    from temporalio.exceptions import WorkflowAlreadyStartedError
+
+    from activities.capacity import WORKFLOW_TYPE, ended, starting
+    from engine.settings import load_settings
+    from records import capacities
+
+    (owner,) = start.owners
+    with records() as database, database.reading() as session:
+        if not capacities.may_open(session, owner):
+            sentence = f"{owner} can't set up a capacity: it is for HR, head of HR and budget owners of a role"
+            raise CommandError(sentence, "forbidden")
+    try:
+        await client.start_workflow(WORKFLOW_TYPE, start, **starting(start, load_settings().task_queue))
+    except WorkflowAlreadyStartedError:
+        raise CommandError(ended(start.id), "conflict") from None

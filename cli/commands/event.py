@@ -1,0 +1,73 @@
+"""Completion events: what a learning system says of somebody's e-learning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.errors import CommandError
+from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, Timeout
+from cli.output import say, say_result
+from cli.resources import check_known, records, run, temporal
+
+if TYPE_CHECKING:
+    from domain.xapi import HandedIn, HandIn
+
+PathArgument = Annotated[str, typer.Argument(metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")]
+BYTES_PER_CHARACTER = 4
+"""UTF-8 takes no more."""
+
+
+def event(
+    case: PathArgument,
+    actor: Actor,
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(metavar="[FILE]", help="The statement; - is standard input.")
+    ] = "-",  # type: ignore[assignment]  # typer opens it
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Hand in a completion event: an xAPI statement, signed by a learning system (or plain, if the policy lets it).
+
+    It counts once, however often it is handed in. What comes before its training is kept until then.
+    """
+    from cli.cases import message
+    from domain.naming import PATH
+    from domain.xapi import HandIn
+
+    if not case.startswith(PATH):
+        raise CommandError(f"{case} is no upskilling path; only those take completion events", "invalid")
+    handed_in = run(_hand_in(case, message(HandIn, actor=actor, text=_text(file)), timeout))
+    if as_json:
+        say_result(handed_in.model_dump(mode="json"))
+    else:
+        say(f"{handed_in.case}: {handed_in.says}")
+
+
+def _text(file: typer.FileBinaryRead) -> str:
+    """What is in a file. Raises :class:`CommandError` where it can be no statement."""
+    from domain.xapi import LARGEST_STATEMENT
+
+    too_long = f"the statement is longer than {LARGEST_STATEMENT:,} characters"
+    content = file.read(LARGEST_STATEMENT * BYTES_PER_CHARACTER + 1)
+    if len(content) > LARGEST_STATEMENT * BYTES_PER_CHARACTER:
+        raise CommandError(too_long, "invalid")
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise CommandError("the statement is not UTF-8 text", "invalid") from None
+    if not text:
+        raise CommandError("the statement is empty", "invalid")
+    if len(text) > LARGEST_STATEMENT:
+        raise CommandError(too_long, "invalid")
+    return text
+
+
+async def _hand_in(case: str, handed_in: HandIn, timeout: float) -> HandedIn:  # noqa: ASYNC109 - passed on
+    from cli.cases import ask
+    from domain.xapi import HandedIn
+
+    with records() as database:
+        check_known(database, [handed_in.actor])
+    return await ask(await temporal(), case, "completion_event", handed_in, HandedIn, timeout)

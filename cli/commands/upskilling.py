@@ -1,0 +1,163 @@
+"""Upskilling paths: start one, change a running one, look at one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.changing import change, show_case
+from cli.errors import CommandError
+from cli.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_TIMEOUT,
+    Actor,
+    AsJson,
+    CaseArgument,
+    Certificate,
+    Cohort,
+    Day,
+    Profile,
+    Reason,
+    Timeout,
+)
+from cli.output import say, say_result
+from cli.resources import read_text, records, run, temporal
+
+if TYPE_CHECKING:
+    from cli.once import Started
+    from cli.starting_path import Wanted
+
+app = typer.Typer(help="Start an upskilling path, change a running one, look at one.", no_args_is_help=True)
+
+
+@app.command()
+def start(
+    learner: Annotated[str, typer.Option(metavar="P-…", help="Who learns.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="The role it leads to, such as DATA1.")],
+    actor: Actor,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    hours: Annotated[int | None, typer.Option(min=1, max=5000, help="Hours in all; else as the policy says.")] = None,
+    hours_per_week: Annotated[int | None, typer.Option(min=1, max=60, help="Hours a week.")] = None,
+    budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Money, in the policy's currency.")] = None,
+    policy: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="The policy, pinned whole to the case.",
+            show_default="policies/upskilling-path.yaml",
+        ),
+    ] = DEFAULT_LEARNING_POLICY,
+    case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else U-<person>-<role>.")] = None,
+    cohort: Cohort = None,
+    seconds_per_day: Annotated[
+        float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
+    ] = 86_400.0,
+    as_json: AsJson = False,
+) -> None:
+    """Start an upskilling path; one that runs already stays as it is."""
+    from cli.starting_path import Wanted
+
+    wanted = Wanted(
+        learner=learner,
+        role=role,
+        profile=profile,
+        certificate=certificate,
+        hours=hours,
+        hours_per_week=hours_per_week,
+        budget=_amount(budget),
+        case=case,
+        cohort=cohort,
+        seconds_per_day=seconds_per_day,
+    )
+    started = run(_start(wanted, policy, actor))
+    if as_json:
+        say_result(asdict(started))
+    elif started.already_running:
+        say(f"{started.case} is already running; nothing was changed")
+    else:
+        say(f"{started.case} has started")
+
+
+def _amount(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        raise CommandError("budget: must be an amount, such as 1500", "usage") from None
+
+
+async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
+    from cli.starting_path import path_start, start_path
+    from domain.learning_policy import LearningPolicy
+    from domain.policy_file import read_policy
+    from engine.settings import load_settings
+
+    policy = read_policy(read_text(policy_file), policy_file.name, LearningPolicy)
+    with records() as database:
+        start = path_start(database, wanted, policy, actor)
+        return await start_path(await temporal(), database, start, load_settings().task_queue)
+
+
+@app.command()
+def pause(
+    case: CaseArgument, actor: Actor, back_on: Day = None, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Pause: all that is still to come waits until the path is resumed."""
+    from cli.cases import message
+    from domain.upskilling import PausePath
+
+    back = back_on.date() if back_on else None
+    change(case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
+
+
+@app.command()
+def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Go on after a pause; open tasks get their time back."""
+    from cli.cases import message
+    from domain.upskilling import ResumePath
+
+    change(case, "resume", message(ResumePath, actor=actor), timeout, as_json)
+
+
+@app.command()
+def withdraw(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a path now, in good order: seats go to the waiting lists, money that is not spent is given back."""
+    from cli.cases import message
+    from domain.case import Withdraw
+
+    change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command("change-role")
+def change_role(
+    case: CaseArgument,
+    role: Annotated[str, typer.Option(metavar="ROLE", help="The role it leads to from now on.")],
+    reason: Reason,
+    actor: Actor,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Lead a path to another role: gaps are assessed again, what was passed counts."""
+    from cli.cases import message
+    from cli.starting_path import goal_of
+    from domain.upskilling import ChangeRole
+
+    with records() as database:
+        goal = goal_of(database, role, profile, certificate)
+    change(case, "change_role", message(ChangeRole, actor=actor, goal=goal, reason=reason), timeout, as_json)
+
+
+@app.command()
+def view(case: CaseArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show everything about a path, running or ended."""
+    show_case(case, timeout, as_json=as_json)

@@ -1,0 +1,141 @@
+"""Recommending a programme for somebody, and putting on record what HR decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from cli.errors import CommandError
+from cli.learners import Learner, gaps_as_json, look_up, plan_as_json, plan_for
+from domain.assessors import check_may_decide
+from domain.eligibility import broken_rules
+from domain.journal import AttemptRow, DecisionRow
+from domain.learning_plan import LearningPlan
+from domain.learning_policy import LearningPolicy
+from domain.model import PersonId, RoleId
+from domain.naming import which_case
+from domain.pathway import Choice, PathwayFacts, Recommendation, recommend
+from domain.people import Role
+from domain.policy import Policy
+from domain.skills import ProfileId
+from domain.tasks import DutiesNotSeparate, Refused, says
+from records import people as in_records
+from records.choosing import enter_attempt, enter_decisions
+from records.database import Database
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A recommendation and what it was made from. ``policies`` are the labels of the two policies."""
+
+    learner: Learner
+    role: Role
+    closing: LearningPlan | None
+    recommendation: Recommendation
+    policies: str
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it for scripts, and as the evidence of a decision."""
+        return {
+            "person": self.learner.person.id,
+            "role": self.role.id,
+            "profile": self.learner.profile.id,
+            "policies": self.policies,
+            **self.recommendation.model_dump(mode="json"),
+            "gaps": gaps_as_json(self.learner.gaps),
+            "closing": plan_as_json(self.closing) if self.closing else None,
+        }
+
+
+def recommended(
+    database: Database,
+    person: PersonId,
+    role: RoleId,
+    profile: ProfileId,
+    weeks: int | None,
+    policy: LearningPolicy,
+    returnships: Policy,
+) -> Recommended:
+    """Which programme suits somebody for a role. Raises ``records.people.Unknown`` for an unknown id."""
+    with database.reading() as session:
+        offered = in_records.role(session, role)
+    learner = look_up(database, person, profile, policy)
+    closing = plan_for(learner, policy.plan.budget, hours=None) if learner.gaps else None
+    application, weeks = learner.person.application, weeks or returnships.length.weeks
+    facts = PathwayFacts(
+        employed=application is None,
+        broken_rules=broken_rules(application, weeks, offered.stipend, returnships) if application else [],
+        gaps=learner.gaps,
+        closing=closing,
+        placement_weeks=weeks,
+        decision_weeks_before_end=returnships.decision.weeks_before_end,
+    )
+    return Recommended(
+        learner=learner,
+        role=offered,
+        closing=closing,
+        recommendation=recommend(facts, policy.pathway),
+        policies=f"{policy.label}, {returnships.label}",
+    )
+
+
+def enter_choice(database: Database, found: Recommended, choice: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Put on record what was recommended and what is decided now; where it stands.
+
+    Raises :class:`CommandError` for a choice that does not fit, or by somebody whose it is not. Who decides on
+    themselves is put on record too.
+    """
+    try:
+        decided = Choice.model_validate(choice)
+    except ValidationError as error:
+        raise CommandError(says(error), "invalid") from None
+    case = which_case(found.learner.person.id, found.role.id)
+    with database.reading() as session:
+        in_records.person(session, decided.actor)
+    try:
+        check_may_decide(decided.actor, found.learner.person.id, found.role)
+    except Refused as refused:
+        if isinstance(refused, DutiesNotSeparate):
+            attempt = AttemptRow(n=1, at=at, by=decided.actor, task=case, sentence=str(refused))
+            with database.session() as session:
+                enter_attempt(session, case, attempt)
+        raise CommandError(str(refused), refused.kind) from None
+    with database.session() as session:
+        n_recommended, n_decided = enter_decisions(session, case, _rows(found, decided, at))
+    return {
+        "case": case,
+        "recommendation": n_recommended,
+        "decision": n_decided,
+        "decided": decided.programme.value,
+        "as_recommended": decided.programme is found.recommendation.programme,
+    }
+
+
+def _rows(found: Recommended, decided: Choice, at: datetime) -> list[DecisionRow]:
+    """Both as decisions of a case; their numbers are still to be given."""
+    suits = found.recommendation
+    return [
+        DecisionRow(
+            n=1,
+            at=at,
+            what="programme_recommended",
+            decided=suits.programme.value,
+            by=None,
+            policy=found.policies,
+            reason=" ".join(suits.sentences),
+            evidence=found.as_json(),
+        ),
+        DecisionRow(
+            n=2,
+            at=at,
+            what="programme_decided",
+            decided=decided.programme.value,
+            by=decided.actor,
+            policy=found.policies,
+            reason=decided.reason,
+            evidence={"recommended": suits.programme.value},
+        ),
+    ]

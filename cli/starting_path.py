@@ -1,0 +1,128 @@
+"""Starting an upskilling path, alone or inside a placement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import ValidationError
+from temporalio.client import Client
+
+from cli.errors import CommandError
+from cli.once import Beginning, Started, start_once
+from cli.starting import REAL_LIFE, check_starter
+from domain.catalogue import CertificateId
+from domain.learning_policy import LearningPolicy
+from domain.model import CaseId, Money, PersonId, RoleId
+from domain.naming import path_case
+from domain.skills import ProfileId
+from domain.tasks import says
+from domain.upskilling import Goal, PathStage, PathStart
+from records import learning as in_learning
+from records import people as in_records
+from records.database import Database
+
+WORKFLOW_TYPE = "UpskillingPath"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants of a path; what is none comes from the policy, or from the role.
+
+    ``budget`` is in the policy's currency.
+    """
+
+    learner: PersonId
+    role: RoleId
+    profile: ProfileId | None = None
+    certificate: CertificateId | None = None
+    hours: int | None = None
+    hours_per_week: int | None = None
+    budget: Decimal | None = None
+    case: CaseId | None = None
+    cohort: str | None = None
+    seconds_per_day: float = REAL_LIFE
+
+
+def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certificate: CertificateId | None) -> Goal:
+    """Where a path leads: the role, its profile (of the same id unless another is named), and the certificate.
+
+    Raises ``records.people.Unknown``, and :class:`CommandError` for a certificate of another profile.
+    """
+    with database.reading() as session:
+        goal = Goal(
+            role=in_records.role(session, role),
+            profile=in_learning.profile(session, profile or role),
+            certificate=in_learning.certificate(session, certificate) if certificate else None,
+        )
+    if goal.certificate and goal.certificate.profile != goal.profile.id:
+        raise CommandError(
+            f"{goal.certificate.id} is for the profile {goal.certificate.profile}, not for {goal.profile.id}", "invalid"
+        )
+    return goal
+
+
+def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId) -> PathStart:
+    """All that a path is started with.
+
+    Raises ``records.people.Unknown`` for an unknown id and :class:`CommandError` for what can't be started.
+    """
+    goal = goal_of(database, wanted.role, wanted.profile, wanted.certificate)
+    with database.reading() as session:
+        in_records.person(session, started_by)
+        learner = in_records.person(session, wanted.learner)
+    check_starter(goal.role, started_by)
+    currency = policy.plan.budget.currency
+    try:
+        return PathStart(
+            case=wanted.case or path_case(learner.id, goal.role.id),
+            learner=learner.id,
+            manager=learner.manager or goal.role.manager,
+            goal=goal,
+            policy=policy,
+            hours=wanted.hours or policy.plan.hours,
+            hours_per_week=wanted.hours_per_week or policy.plan.hours_per_week,
+            budget=policy.plan.budget if wanted.budget is None else Money(amount=wanted.budget, currency=currency),
+            cohort=wanted.cohort,
+            started_by=started_by,
+            seconds_per_day=wanted.seconds_per_day,
+        )
+    except ValidationError as error:
+        raise CommandError(says(error), "invalid") from None
+
+
+def inside_placement(
+    database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId, weeks: int
+) -> PathStart:
+    """A path inside a placement of so many weeks: within its learning hours, with the placement's manager."""
+    start = path_start(database, wanted, policy, started_by)
+    per_week = wanted.hours_per_week or policy.pathway.placement_hours_per_week
+    return start.model_copy(
+        update={
+            "manager": start.goal.role.manager,
+            "hours_per_week": per_week,
+            "hours": wanted.hours or per_week * weeks,
+        }
+    )
+
+
+async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
+    """Start a path; one that runs already stays as it is. Raises as :func:`cli.once.start_once` does."""
+    goal = start.goal
+    beginning = Beginning(
+        case=start.case,
+        workflow=WORKFLOW_TYPE,
+        start=start,
+        stage=PathStage.ASSESSMENT.value,
+        policy=start.policy.label,
+        cohort=start.cohort,
+        identity={"learner": start.learner, "role": goal.role.id},
+        summary=f"{start.learner} on the way to {goal.role.id}",
+        details=(
+            f"- learner {start.learner}, role {goal.role.id}, profile {goal.profile.id}\n"
+            f"- certificate {goal.certificate.id if goal.certificate else 'none'}\n"
+            f"- {start.hours} hours, {start.hours_per_week} a week; {start.budget}; cohort {start.cohort or 'none'}\n"
+            f"- policy {start.policy.label}, started by {start.started_by}"
+        ),
+    )
+    return await start_once(client, database, beginning, task_queue)

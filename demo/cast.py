@@ -1,0 +1,196 @@
+"""Setting the demo up: the examples into the records, the cases started, each with its story."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from cli.starting import first_start_date, start_placement
+from cli.starting_path import Wanted, inside_placement, path_start, start_path
+from demo.learners import PathStory
+from demo.people import Played, PlayedPath
+from demo.stories import Story, stories
+from domain.learning_policy import LearningPolicy
+from domain.model import CaseId
+from domain.naming import workflow_id
+from domain.people import Role
+from domain.policy import Policy
+from domain.policy_file import read_policy
+from engine.settings import ROOT, Settings
+from records import learning as in_learning
+from records import queries
+from records.database import Database
+from records.imports import read_people, read_roles, store_people, store_roles
+from records.learning_imports import (
+    read_catalogue,
+    read_levels,
+    read_profiles_yaml,
+    store_catalogue,
+    store_levels,
+    store_profiles,
+)
+from records.people import people, roles
+
+COHORT = "demo-"
+POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
+LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
+EXAMPLES = ROOT / "examples"
+LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
+"""Who takes the path alone, in the role DATA1, and the certificate at its end."""
+WITH_LEARNING = "leave in the middle"
+"""The placement that has a path inside."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The cases of a demo."""
+
+    placements: list[Played]
+    paths: list[PlayedPath]
+
+    @property
+    def titles(self) -> dict[CaseId, str]:
+        """What each case is about."""
+        cases: list[Played | PlayedPath] = [*self.placements, *self.paths]
+        return {one.case: one.story.title for one in cases}
+
+
+def import_examples(say: Say, settings: Settings) -> Database:
+    """The records, with people, roles, profiles, catalogue and levels of ``examples/``."""
+    database = Database(settings.records_url)
+    database.migrate()
+    with database.session() as session:
+        stored = [store_people(session, read_people((EXAMPLES / "people.csv").read_bytes(), known=_known(database)))]
+        session.flush()
+        known = {person.id for person in people(session)}
+        stored.append(store_roles(session, read_roles(_text("roles.yaml"), "roles.yaml", known=known)))
+        stored.append(store_profiles(session, read_profiles_yaml(_text("profiles.yaml"), "profiles.yaml")))
+        session.flush()
+        profiles = {one.id for one in in_learning.profiles(session)}
+        present = in_learning.catalogue(session)
+        catalogue = read_catalogue(
+            _text("catalogue.yaml"), "catalogue.yaml", people=known, profiles=profiles, present=present
+        )
+        stored.append(store_catalogue(session, catalogue))
+        stored.append(store_levels(session, read_levels((EXAMPLES / "skills.csv").read_bytes(), known)))
+    say(f"examples: {'; '.join(map(str, stored))}")
+    return database
+
+
+def _known(database: Database) -> set[str]:
+    with database.reading() as session:
+        return {person.id for person in people(session)}
+
+
+def _text(name: str) -> str:
+    return (EXAMPLES / name).read_text(encoding="utf-8")
+
+
+async def start_cast(say: Say, client: Client, database: Database, settings: Settings, seconds_per_day: float) -> Cast:
+    """Start six placements, one of them with a path inside, and a path alone."""
+    await _withdraw_left_over(say, client, database)
+    with database.reading() as session:
+        known_roles = {role.id: role for role in roles(session)}
+        returners = [person.id for person in people(session) if person.application]
+    told = stories([(person, list(known_roles)[n % len(known_roles)]) for n, person in enumerate(returners)])
+    starting = _Starting(client, database, settings, seconds_per_day, _run_id())
+    cast = Cast([], [])
+    for n, story in enumerate(told, start=1):
+        inside = starting.inside(story) if story.title == WITH_LEARNING else None
+        cast.placements.append(await starting.placement(n, story, known_roles[story.role], inside))
+        if inside is not None:
+            cast.paths.append(PlayedPath(PathStory("inside that placement", story.returner, story.role), inside))
+    alone = PathStory("a path alone, to a certificate", LEARNER, "DATA1", CERTIFICATE)
+    cast.paths.append(await starting.path(alone, known_roles[alone.role]))
+    for case, title in cast.titles.items():
+        say(f"  {case}: {title}")
+    return cast
+
+
+class _Starting:
+    def __init__(
+        self, client: Client, database: Database, settings: Settings, seconds_per_day: float, run: str
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._queue = settings.task_queue
+        self._pace = seconds_per_day
+        self._run = run
+        self._cohort = f"{COHORT}{run.lower()}"
+        self._policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy)
+        self._learning = read_policy(LEARNING_POLICY.read_text(encoding="utf-8"), LEARNING_POLICY.name, LearningPolicy)
+
+    def inside(self, story: Story) -> CaseId:
+        """The case of the path inside a placement."""
+        return f"U-D{self._run}-{story.returner.removeprefix('P-')}"
+
+    async def placement(self, n: int, story: Story, role: Role, inside: CaseId | None) -> Played:
+        """Start a placement."""
+        weeks = self._policy.length.weeks
+        learning = None
+        if inside is not None:
+            wanted = Wanted(learner=story.returner, role=role.id, case=inside)
+            learning = inside_placement(self._database, wanted, self._learning, role.hr, weeks)
+        started = await start_placement(
+            self._client,
+            self._database,
+            returner=story.returner,
+            role=role.id,
+            policy=self._policy,
+            starts_on=first_start_date(date.today()),  # noqa: DTZ011 - the local day, as HR sees it
+            weeks=weeks,
+            case=f"D{self._run}-{n}",
+            cohort=self._cohort,
+            started_by=role.hr,
+            seconds_per_day=self._pace,
+            task_queue=self._queue,
+            learning=learning,
+        )
+        return Played(story=story, case=started.case, hr=role.hr, learning=inside)
+
+    async def path(self, story: PathStory, role: Role) -> PlayedPath:
+        """Start a path alone."""
+        wanted = Wanted(
+            learner=story.learner,
+            role=role.id,
+            certificate=story.certificate,
+            case=f"U-D{self._run}-{story.learner.removeprefix('P-')}",
+            cohort=self._cohort,
+            seconds_per_day=self._pace,
+        )
+        start = path_start(self._database, wanted, self._learning, role.hr)
+        started = await start_path(self._client, self._database, start, self._queue)
+        return PlayedPath(story=story, case=started.case)
+
+
+async def _withdraw_left_over(say: Say, client: Client, database: Database) -> None:
+    """End the cases of a demo that was interrupted: nobody would answer in them, and mentors would stay taken.
+
+    Certificates that were earned stay.
+    """
+    with database.reading() as session:
+        open_cases = [one for one in queries.cases(session, ended=False) if (one.cohort or "").startswith(COHORT)]
+    left_over = [one.case_id for one in open_cases if one.programme != "certification"]
+    for case in left_over:
+        with suppress(RPCError):
+            await client.get_workflow_handle(workflow_id(case)).cancel()
+    if left_over:
+        say(f"{len(left_over)} cases of an interrupted demo are withdrawn")
+
+
+def _run_id() -> str:
+    """Short and new for each demo, so that a second one on the same data starts its own cases."""
+    digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number, text = int(time.time()) // 10, ""
+    for _ in range(6):
+        number, digit = divmod(number, len(digits))
+        text = digits[digit] + text
+    return text

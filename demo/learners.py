@@ -1,0 +1,31 @@
+"""The paths of the demo: who learns what for which role, and what people answer on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from demo.stories import LEVELS, willing
+from domain.catalogue import CertificateId
+from domain.model import PersonId, RoleId
+from domain.questions import TaskKind
+
+AT_FIRST, LATER = 2, 5
+"""The level that everybody finds in every skill before the training, and after it."""
+
+
+@dataclass(frozen=True)
+class PathStory:
+    """One path's fate: everything is learned. ``certificate`` is at its end, where there is to be one."""
+
+    title: str
+    learner: PersonId
+    role: RoleId
+    certificate: CertificateId | None = None
+
+    def answer(self, kind: TaskKind, facts: Mapping[str, Any], answered_before: int) -> dict[str, Any]:
+        """The answer to a task of this kind, of which so many were answered before in this case."""
+        if kind in LEVELS:
+            return {"levels": dict.fromkeys(facts["skills"], LATER if answered_before else AT_FIRST)}
+        return willing(kind, facts)

@@ -1,0 +1,77 @@
+"""What came of a demo: how each case ended, where everything is, and a certificate that verifies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from activities.badges import picture
+from cli import board
+from demo.cast import CERTIFICATE, LEARNER, Cast
+from domain.credentials import Claims, CredentialStatus, Finding
+from engine.devserver.server import DevServer
+from engine.issuer import load_issuer
+from engine.settings import Settings
+from engine.verifying import verify
+from records import credentials
+from records.database import Database
+from records.learning_tables import CredentialRecord
+
+
+def outcome_lines(database: Database, cast: Cast) -> list[str]:
+    """How each case ended."""
+    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in board.rows(database)}
+    return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
+
+
+def place_lines(settings: Settings, database: Database, server: DevServer, case: str, *, keep: bool) -> list[str]:
+    """Where mails, records and the server are."""
+    stays = "" if keep else "(with `make demo KEEP=1` it stays up)"
+    return [
+        f"Mails:    {shown(settings.maildir)} (a Maildir; each file is an .eml)",
+        f"Records:  {database.shown}",
+        f"Temporal: {server.ui_url or server.address} {stays}",
+        f"Look at one case again with the server up: .venv/bin/python starter.py placement view {case}",
+    ]
+
+
+def certificate_lines(settings: Settings, database: Database) -> list[str]:
+    """The certificate that was earned: saved, and looked at as anybody would who is shown it."""
+    with database.reading() as session:
+        earned = session.scalars(
+            select(CredentialRecord)
+            .where(CredentialRecord.person == LEARNER, CredentialRecord.certificate == CERTIFICATE)
+            .order_by(CredentialRecord.issued_at.desc())
+        ).first()
+    if earned is None:
+        return []
+    file = settings.data_dir / "certificates" / f"{CERTIFICATE}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(earned.document, encoding="utf-8")
+    file.with_suffix(".svg").write_bytes(picture(earned.document))
+    on = max(earned.valid_from, min(earned.valid_until, datetime.now(UTC)))
+    said = verify(
+        file.read_bytes(),
+        issuers=[load_issuer(settings).did],
+        status=lambda claims: _status(database, claims),
+        now=on,
+    )
+    genuine = "verifies" if said.finding is Finding.VALID else f"does not verify ({said.finding.value})"
+    return [
+        f"A certificate was earned, and {genuine}: {said.sentence}",
+        f"  {shown(file)}, and beside it the badge (.svg). Look yourself, on a day of its own time:",
+        f"  WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py certificate verify "
+        f"{shown(file)} --at {earned.valid_from:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+
+
+def _status(database: Database, claims: Claims) -> CredentialStatus | None:
+    with database.reading() as session:
+        return credentials.status(session, claims.id)
+
+
+def shown(path: Path) -> str:
+    """A path as somebody in the checkout writes it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

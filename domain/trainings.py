@@ -1,0 +1,63 @@
+"""Trainings before somebody's gaps: which can be had, which help, what they require, in which order they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from domain.catalogue import Training, TrainingId
+from domain.gaps import Gap
+from domain.skills import Level
+
+
+def payable(training: Training, currency: str) -> bool:
+    """Whether a training can be paid from a budget in this currency."""
+    return training.cost.amount == 0 or training.cost.currency == currency
+
+
+def obtainable(trainings: Iterable[Training], passed: Collection[TrainingId], currency: str) -> list[Training]:
+    """Those of the trainings that can be reached: payable, and so is all they require unless it was passed. By id.
+
+    What was passed is not among them, nor what requires itself in a circle.
+    """
+    left = {one.id: one for one in trainings if one.id not in passed and payable(one, currency)}
+    reached: dict[TrainingId, Training] = {}
+    while new := [one for one in left.values() if all(need in passed or need in reached for need in one.requires)]:
+        for one in new:
+            reached[one.id] = left.pop(one.id)
+    return [reached[one] for one in sorted(reached)]
+
+
+def helping(trainings: Sequence[Training], gaps: Sequence[Gap]) -> list[Training]:
+    """Those of the trainings that lead further in any gap, with what they require of the others. By id."""
+    known = {one.id: one for one in trainings}
+    wanted = {one.id for one in trainings if any(credit(one, gap) > gap.assessed for gap in gaps)}
+    for training in list(wanted):
+        wanted |= required_by(known[training], known)
+    return [known[one] for one in sorted(wanted)]
+
+
+def credit(training: Training, gap: Gap) -> Level:
+    """The level of a gap's skill that somebody has who passed a training; no more than is required counts."""
+    return max(gap.assessed, min(training.leads_to.get(gap.skill, gap.assessed), gap.required))
+
+
+def in_order(trainings: Iterable[Training]) -> list[Training]:
+    """Trainings in an order in which they can be taken: prerequisites first; of those possible, the first by id."""
+    left = {one.id: one for one in trainings}
+    order: list[Training] = []
+    while left:
+        ready = [one for one in left if not any(need in left for need in left[one].requires)]
+        order.append(left.pop(min(ready or left)))  # nothing is ready in a circle, which no plan can hold
+    return order
+
+
+def required_by(training: Training, known: Mapping[TrainingId, Training]) -> set[TrainingId]:
+    """All a training requires, of those known, and what these require, and so on."""
+    found: set[TrainingId] = set()
+    left = list(training.requires)
+    while left:
+        one = left.pop()
+        if one in known and one not in found:
+            found.add(one)
+            left += known[one].requires
+    return found

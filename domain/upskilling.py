@@ -1,0 +1,278 @@
+"""The state of an upskilling path, and what can be asked of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.capacity import CapacityId, HolderId, PlaceOffered
+from domain.case import ENDED, Asked, CaseState, ClockState
+from domain.catalogue import Certificate, Training, TrainingId
+from domain.gaps import Gap, rank_gaps
+from domain.learning_plan import LearningPlan, PlanLimits
+from domain.learning_policy import LearningPolicy
+from domain.model import CaseId, Fixed, Instant, Model, Money, Party, PersonId, Sentence
+from domain.naming import PATH
+from domain.people import Role, Skill
+from domain.skills import RoleProfile, SkillLevel
+from domain.xapi import Statement
+
+
+class PathStage(StrEnum):
+    """Where a path stands."""
+
+    ASSESSMENT = "assessment"
+    PLANNING = "planning"
+    TRAINING = "training"
+    REASSESSMENT = "reassessment"
+    CERTIFICATION = "certification"
+    ENDED = ENDED
+
+
+class PathOutcome(StrEnum):
+    """How a path ended."""
+
+    NO_GAP = "no_gap"
+    CLOSED = "closed"
+    CERTIFIED = "certified"
+    NOT_CLOSED = "not_closed"
+    WITHDRAWN = "withdrawn"
+
+
+PathCase = Annotated[CaseId, StringConstraints(pattern=rf"^{PATH}[A-Z0-9-]+$")]
+
+
+class Goal(Fixed):
+    """Where a path leads: a role, what it asks for, and the certificate at the end, if there is to be one."""
+
+    role: Role
+    profile: RoleProfile
+    certificate: Certificate | None = None
+
+
+class PathStart(Fixed):
+    """What a path is started with; everything in it is pinned.
+
+    ``hours`` and ``budget`` are for the path as a whole. ``placement`` is the case of the placement it is part of.
+    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the instant
+    on the clock of a rehearsal that this one joins.
+    """
+
+    case: PathCase
+    learner: PersonId
+    manager: PersonId
+    goal: Goal
+    policy: LearningPolicy
+    hours: int = Field(ge=1, le=5000)
+    hours_per_week: int = Field(ge=1, le=60)
+    budget: Money
+    placement: CaseId | None = None
+    cohort: str | None = None
+    started_by: PersonId
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    clock_shows: Instant | None = None
+
+    @model_validator(mode="after")
+    def _nobody_learns_from_themselves(self) -> PathStart:
+        for party, who in {**self.goal.role.parties(), Party.MANAGER: self.manager}.items():
+            if who == self.learner and party in PARTIES:
+                raise ValueError(f"the learner, {who}, can't be the {party.spoken} too")
+        return self
+
+
+PARTIES = (Party.MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+"""Who is around a path, besides the learner."""
+
+
+class EnrolmentState(StrEnum):
+    """How it stands with one training of a path. From ``passed`` on it is settled."""
+
+    PLANNED = "planned"
+    WAITING_FOR_SEAT = "waiting_for_seat"
+    UNDER_WAY = "under_way"
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    CALLED_OFF = "called_off"
+
+
+SETTLED = frozenset({EnrolmentState.PASSED, EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF})
+
+
+class Enrolment(Model):
+    """One training of a path: the ``n``-th it ever had, from 1.
+
+    ``begun`` is when it was first taken up, from which on its cost is spent. ``instead_of`` names the training that it
+    replaces. ``session`` is that of a workshop in which there is a seat; ``sequence`` that of the last invitation sent.
+    """
+
+    n: int
+    round: int
+    training: Training
+    instead_of: TrainingId | None = None
+    state: EnrolmentState = EnrolmentState.PLANNED
+    begun: Instant | None = None
+    attempts: int = 0
+    session: str | None = None
+    sequence: int = -1
+    statements: list[Statement] = []
+    reason: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state in SETTLED
+
+
+class Held(Model):
+    """Something a path holds, is offered, or waits for: seats, and money."""
+
+    capacity: CapacityId
+    holder: HolderId
+    amount: Decimal
+
+
+class PathResult(Fixed):
+    """How far a path has come: what a placement around it shows as evidence, and what it returns when it has ended.
+
+    ``before`` and ``now`` are the missing levels by skill, of all gaps there were at first.
+    """
+
+    case: CaseId
+    at: Instant
+    stage: PathStage
+    outcome: PathOutcome | None
+    before: dict[Skill, Decimal]
+    now: dict[Skill, Decimal]
+    passed: list[str]
+    certificate: str | None
+
+
+class PathState(CaseState):
+    """All there is to know about one path."""
+
+    stage: PathStage = PathStage.ASSESSMENT
+    policy: LearningPolicy
+    learner: PersonId
+    goal: Goal
+    hours: int
+    hours_per_week: int
+    budget: Money
+    placement: CaseId | None = None
+    round: int = 0
+    levels: list[SkillLevel] = []
+    first_gaps: list[Gap] = []
+    gaps: list[Gap] = []
+    plan: LearningPlan | None = None
+    candidates: list[Training] = []
+    enrolments: list[Enrolment] = []
+    held: list[Held] = []
+    offers: list[PlaceOffered] = []
+    early: list[Statement] = []
+    seen: list[str] = []
+    pauses: int = 0
+    certification: CaseId | None = None
+    certified_until: Instant | None = None
+    exam_failed: bool = False
+    """Whether the exam was failed so often that HR has to see what follows."""
+    learned_on: dict[Skill, date] = {}
+    """When a training was last passed that leads to a skill: levels found before say nothing of it."""
+    outcome: PathOutcome | None = None
+
+    @classmethod
+    def begin(cls, start: PathStart, now: Instant) -> PathState:
+        """The state of a case that starts now."""
+        shows = start.clock_shows or now
+        around = {**start.goal.role.parties(), Party.MANAGER: start.manager}
+        return cls(
+            case=start.case,
+            programme="upskilling",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=shows,
+            clock=ClockState(began=shows, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={**{party: around[party] for party in PARTIES}, Party.LEARNER: start.learner},
+            learner=start.learner,
+            goal=start.goal,
+            hours=start.hours,
+            hours_per_week=start.hours_per_week,
+            budget=start.budget,
+            placement=start.placement,
+        )
+
+    # What is known
+
+    def rank(self, on: date) -> list[Gap]:
+        """The gaps as they stand on a day, the most important first."""
+        return rank_gaps(self.goal.profile, self.levels, on, self.policy.assessment, self.policy.gap)
+
+    def passed(self) -> list[TrainingId]:
+        """The trainings that were passed, and those for which an alternative was."""
+        done = [one for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        return list(
+            dict.fromkeys([*(one.training.id for one in done), *(one.instead_of for one in done if one.instead_of)])
+        )
+
+    def tried(self) -> list[TrainingId]:
+        """The trainings that were not passed, which are not proposed again."""
+        return [one.training.id for one in self.enrolments if one.state is EnrolmentState.NOT_PASSED]
+
+    def left(self) -> PlanLimits:
+        """The hours and the money that are still there."""
+        taken = [one.training for one in self.enrolments if one.begun or not one.settled]
+        money = sum((training.cost.amount for training in taken), Decimal(0))
+        return PlanLimits(
+            hours=max(0, self.hours - sum(training.hours for training in taken)),
+            budget=Money(amount=max(Decimal(0), self.budget.amount - money), currency=self.budget.currency),
+        )
+
+    def result(self, now: Instant) -> PathResult:
+        """How far the path has come."""
+        missing = {gap.skill: gap.missing for gap in self.gaps}
+        return PathResult(
+            case=self.case,
+            at=now,
+            stage=self.stage,
+            outcome=self.outcome,
+            before={gap.skill: gap.missing for gap in self.first_gaps},
+            now={gap.skill: missing.get(gap.skill, Decimal(0)) for gap in self.first_gaps},
+            passed=[one.training.title for one in self.enrolments if one.state is EnrolmentState.PASSED],
+            certificate=self.goal.certificate.title if self.goal.certificate and self.certified_until else None,
+        )
+
+
+class PausePath(Asked):
+    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
+
+    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+
+
+class ResumePath(Asked):
+    """The path goes on."""
+
+
+class ChangeRole(Asked):
+    """The path leads to another role from now on: gaps are assessed again, what was passed counts."""
+
+    goal: Goal
+    reason: Sentence
+
+
+class AroundThePlacement(Fixed):
+    """What a placement tells the path inside it: that it is paused, goes on, or is over (with its outcome)."""
+
+    what: Annotated[str, StringConstraints(pattern=r"^(paused|resumed|ended)$")]
+    outcome: str | None = None
+
+
+MAY: dict[type[Asked], frozenset[Party]] = {
+    PausePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
+    ResumePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
+    ChangeRole: frozenset({Party.HR, Party.HR_LEAD}),
+}
+"""Which parties may ask what of a path; withdrawing is for the learner and HR."""
+
+WITHDRAWERS = frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD})

@@ -1,0 +1,65 @@
+"""How long certificates are valid, counted in calendar months.
+
+A month later is the same day of the next month at the same time of day (UTC), or that month's last day where there is
+no such day: 31 January + 1 month is 28 or 29 February, 29 February + 12 months is 28 February (own rule; nobody
+publishes one).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from domain.learning_policy import CertificateRules
+from domain.model import Fixed, Instant
+from domain.months import months_later
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """So many calendar months later (earlier, where negative)."""
+    there = moment.astimezone(UTC)
+    return datetime.combine(months_later(there.date(), months), there.timetz())
+
+
+def expires(valid_from: datetime, months: int) -> datetime:
+    """When something expires that is valid for so many months."""
+    return months_after(valid_from, months)
+
+
+def renewal_opens(expiry: datetime, months: int) -> datetime:
+    """From when on something can be renewed that expires then: so many months before."""
+    return months_after(expiry, -months)
+
+
+def valid_until(passed_at: datetime, expiry: datetime | None, months: int) -> datetime:
+    """Until when a certificate is valid whose exam was passed then.
+
+    ``expiry`` is that of the certificate its holder had before, if any: a renewal extends from it, however early it
+    comes; after it, a certificate counts from the exam.
+    """
+    return expires(expiry if expiry is not None and passed_at < expiry else passed_at, months)
+
+
+class Happens(StrEnum):
+    """What happens in the life of a certificate."""
+
+    RENEWAL_OPENS = "renewal_opens"
+    REMINDER = "reminder"
+    EXPIRY = "expiry"
+
+
+class Moment(Fixed):
+    """Something that happens to a certificate at a moment that is still to come."""
+
+    at: Instant
+    what: Happens
+
+
+def life_of(valid_from: datetime, expiry: datetime, rules: CertificateRules) -> list[Moment]:
+    """What happens to a certificate from now, ``valid_from``, until it expires, in order."""
+    moments = [
+        Moment(at=renewal_opens(expiry, rules.renewal_opens_months), what=Happens.RENEWAL_OPENS),
+        *(Moment(at=expiry - timedelta(days=days), what=Happens.REMINDER) for days in rules.remind_days_before),
+        Moment(at=expiry, what=Happens.EXPIRY),
+    ]
+    return sorted((one for one in moments if one.at > valid_from), key=lambda one: one.at)

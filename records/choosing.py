@@ -1,0 +1,52 @@
+"""Which programme suits whom: what the records know for it, and what was recommended and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.catalogue import TrainingId
+from domain.journal import AttemptRow, DecisionRow, JournalBatch
+from domain.model import CaseId, PersonId
+from domain.people import Skill
+from records.database import lock
+from records.journal import write
+from records.learning_tables import LearningRecord, ProfileSkillRecord, TrainingRecord
+from records.tables import AttemptRecord, CaseRecord, DecisionRecord
+
+PASSED = "passed"
+
+
+def passed_trainings(session: Session, person: PersonId) -> list[TrainingId]:
+    """The trainings somebody has passed in any of their paths, by id."""
+    query = (
+        select(LearningRecord.training)
+        .join(CaseRecord, CaseRecord.case_id == LearningRecord.case_id)
+        .where(CaseRecord.person == person, LearningRecord.state == PASSED)
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def known_skills(session: Session) -> set[Skill]:
+    """The skills that a profile asks for or a training leads to."""
+    asked = session.scalars(select(ProfileSkillRecord.skill).distinct())
+    taught = session.scalars(select(TrainingRecord.leads_to))
+    return {*asked, *(skill for leads_to in taught for skill in leads_to)}
+
+
+def enter_decisions(session: Session, case: CaseId, decisions: Sequence[DecisionRow]) -> list[int]:
+    """Seal decisions into the chain of a case after those it has; the numbers they got."""
+    lock(session, f"case {case}")
+    last = session.scalar(select(func.max(DecisionRecord.n)).where(DecisionRecord.case_id == case)) or 0
+    rows = [one.model_copy(update={"n": n}) for n, one in enumerate(decisions, start=last + 1)]
+    write(session, JournalBatch(case=case, rows=list(rows)))
+    return [row.n for row in rows]
+
+
+def enter_attempt(session: Session, case: CaseId, attempt: AttemptRow) -> None:
+    """Put on record what the separation of duties forbade, after what a case has of that."""
+    lock(session, f"case {case}")
+    last = session.scalar(select(func.max(AttemptRecord.n)).where(AttemptRecord.case_id == case)) or 0
+    write(session, JournalBatch(case=case, rows=[attempt.model_copy(update={"n": last + 1})]))

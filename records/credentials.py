@@ -1,0 +1,67 @@
+"""The credentials that were issued, as the tables hold them. Each question takes the session of a transaction."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.credentials import Credential, CredentialStatus
+from domain.model import CaseId
+from records.learning_tables import CredentialRecord
+from records.people import Unknown
+
+LOCK = "credentials"
+"""The name of the lock (:func:`records.database.lock`) under which credentials are issued and change."""
+
+
+def credential(session: Session, credential_id: str) -> CredentialRecord:
+    """A credential. Raises :class:`Unknown`."""
+    record = session.get(CredentialRecord, credential_id)
+    if record is None:
+        raise Unknown(f"no credential {credential_id} in the records")
+    return record
+
+
+def issued(session: Session, case: CaseId, n: int) -> Credential | None:
+    """The ``n``-th credential of a case, once it was issued."""
+    found = select(CredentialRecord).where(CredentialRecord.case_id == case, CredentialRecord.n == n)
+    record = session.scalar(found)
+    if record is None:
+        return None
+    return Credential(id=record.id, n=record.n, valid_from=record.valid_from, valid_until=record.valid_until)
+
+
+def status(session: Session, credential_id: str) -> CredentialStatus | None:
+    """How a credential stands; None where the records don't know it."""
+    record = session.get(CredentialRecord, credential_id)
+    return CredentialStatus(record.status) if record else None
+
+
+def count(session: Session) -> int:
+    """How many were ever issued."""
+    return session.scalar(select(func.count()).select_from(CredentialRecord)) or 0
+
+
+def marked(session: Session, status: CredentialStatus) -> list[int]:
+    """The places, in the status lists, of those that stand so, in order."""
+    with_status = select(CredentialRecord.status_index).where(CredentialRecord.status == status.value)
+    return list(session.scalars(with_status.order_by(CredentialRecord.status_index)))
+
+
+def last_change(session: Session) -> datetime | None:
+    """When one was last issued, or changed its status."""
+    return session.scalar(select(func.max(CredentialRecord.status_since)))
+
+
+def free_index(session: Session, size: int) -> int:
+    """A place below ``size`` that no credential has, drawn by lot: its number must not tell who came after whom.
+
+    Call it under :data:`LOCK`, with a size of which at least half is free.
+    """
+    while True:
+        index = secrets.randbelow(size)
+        if session.scalar(select(CredentialRecord.id).where(CredentialRecord.status_index == index)) is None:
+            return index

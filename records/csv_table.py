@@ -1,0 +1,179 @@
+"""A CSV file as spreadsheet programs write it: its rows with their numbers, read cell by cell.
+
+What is wrong is a :class:`Problem` by row and column; nothing here raises for what is in a file but :class:`Unusable`,
+where there is no table to speak of.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from records.cells import a_text, is_safe_to_name
+from records.import_report import Problem
+
+T = TypeVar("T")
+
+Readers = Mapping[str, Callable[[str, str], Any]]
+"""All columns of a table, each with what reads its cells: given the cell and the separators of lists in it, or
+``ValueError`` with the rule that the cell breaks."""
+
+NOT_UTF8 = "is not in UTF-8; save it as “CSV UTF-8”"
+BAD_QUOTES = "its quotation marks do not match"
+
+
+@dataclass
+class Row(Generic[T]):
+    """A row of the file: what it holds by column, what is wrong with it, and what was made of it."""
+
+    number: int
+    cells: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    made: T | None = None
+
+    def refuse(self, column: str | None, rule: str) -> None:
+        """Note a broken rule; nothing is made of the row then."""
+        self.made = None
+        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=rule))
+
+    def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
+        """Note the columns in which a model found its values wrong, each with its rule."""
+        columns = (_column_of(one["loc"], self.cells) for one in error.errors(include_input=False, include_url=False))
+        for column in dict.fromkeys(columns):
+            self.refuse(column, rules.get(column or "", "can't be used"))
+
+
+@dataclass
+class Table(Generic[T]):
+    """The rows of a file that are not blank, and its columns in their order."""
+
+    columns: list[str]
+    rows: list[Row[T]]
+
+
+class Unusable(Exception):
+    """The file as a whole can't be read."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+def read_table(
+    source: str | bytes, readers: Readers, may_be_more: Callable[[str], bool] = lambda _: False
+) -> Table[Any]:
+    """Read a CSV file with the columns of ``readers``, in any order, and more of those that ``may_be_more``.
+
+    The delimiter is a comma (lists within a cell then take ``;`` or ``|``) or a semicolon (lists take ``|``).
+    Raises :class:`Unusable`.
+    """
+    text = _text(source)
+    delimiter = _delimiter(text)
+    header, *body = _records(text, delimiter, readers)
+    columns = _columns(header, readers, may_be_more)
+    rows = [_row(number, cells, columns) for number, cells in body]
+    for row in rows:
+        _read(row, readers, "|" if delimiter == ";" else ";|")
+    return Table(columns, rows)
+
+
+def refuse_doubles(rows: Sequence[Row[Any]], key: Sequence[str], column: str | None) -> None:
+    """Nobody can know which of two rows with the same ``key`` is right, so both are refused, in this column."""
+    by_key: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for row in rows:
+        values = tuple(row.values.get(name) for name in key)
+        if all(values):
+            by_key.setdefault(values, []).append(row)
+    for same in by_key.values():
+        for row in same:
+            others = ", ".join(str(other.number) for other in same if other is not row)
+            if others:
+                row.refuse(column, f"is also that of row {others}")
+
+
+def _text(source: str | bytes) -> str:
+    if isinstance(source, str):
+        return source.removeprefix("\ufeff")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unusable(Problem(where="the file", rule=NOT_UTF8)) from None
+
+
+def _delimiter(text: str) -> str:
+    header = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _records(text: str, delimiter: str, readers: Readers) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers in the spreadsheet: a quoted newline begins none."""
+    records: list[tuple[int, list[str]]] = []
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if any(cell.strip() for cell in cells):
+                records.append((number, cells))
+    except csv.Error:
+        raise Unusable(Problem(where=f"row {number + 1}", row=number + 1, rule=BAD_QUOTES)) from None
+    if not records:
+        rule = f"is empty; its first row must name the columns {', '.join(readers)}"
+        raise Unusable(Problem(where="the file", rule=rule))
+    return records
+
+
+def _columns(header: tuple[int, list[str]], readers: Readers, may_be_more: Callable[[str], bool]) -> list[str]:
+    number, cells = header
+    columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
+    if not set(columns) & set(readers):
+        rule = f"must name the columns {', '.join(readers)}"
+        raise Unusable(Problem(where=f"row {number}", row=number, rule=rule))
+    problems = list(_header_problems(number, columns, readers, may_be_more))
+    if problems:
+        raise Unusable(*problems)
+    return columns
+
+
+def _header_problems(
+    number: int, columns: list[str], readers: Readers, may_be_more: Callable[[str], bool]
+) -> Iterator[Problem]:
+    def problem(column: str, rule: str) -> Problem:
+        return Problem(where=f"row {number}", row=number, column=f"column {column}", rule=rule)
+
+    for column, times in Counter(columns).items():
+        shown = column if is_safe_to_name(column) else f"number {columns.index(column) + 1}"
+        if column not in readers and not may_be_more(column):
+            yield problem(shown, "is unknown" if column else "has no name")
+        elif times > 1:
+            yield problem(shown, "is there twice")
+    for column in readers:
+        if column not in columns:
+            yield problem(column, "is missing (it may be empty)")
+
+
+def _row(number: int, cells: list[str], columns: list[str]) -> Row[Any]:
+    row: Row[Any] = Row(number, dict(zip(columns, cells, strict=False)))
+    if len(cells) != len(columns):
+        row.refuse(None, f"has {len(cells)} cells, the header has {len(columns)}")
+    return row
+
+
+def _read(row: Row[Any], readers: Readers, separators: str) -> None:
+    if row.problems:
+        return
+    for column, cell in row.cells.items():
+        try:
+            row.values[column] = readers.get(column, a_text)(cell, separators)
+        except ValueError as broken:
+            row.refuse(column, str(broken))
+
+
+def _column_of(location: tuple[int | str, ...], columns: Mapping[str, str]) -> str | None:
+    return next((str(part) for part in location if part in columns), None)

@@ -1,0 +1,71 @@
+"""Reading from a CSV file which level of which skill people were found to have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pydantic import ValidationError
+
+from domain.model import PersonId
+from domain.skills import SkillLevel, Source
+from records.cells import a_date, a_decimal, a_text
+from records.csv_table import Readers, Row, Unusable, read_table, refuse_doubles
+from records.import_report import FoundLevel, LevelsReport
+
+READERS: Readers = {
+    "person": a_text,
+    "skill": a_text,
+    "level": a_decimal,
+    "source": a_text,
+    "on": a_date,
+    "by": a_text,
+}
+"""All columns, each with what reads its cells."""
+
+RULES = {
+    "person": "must be a person's id, such as P-7F3K2M",
+    "skill": "must have 1 to 200 characters",
+    "level": "must be a number from 0 to 7",
+    "source": "must be self, manager or test",
+    "on": "must be a date, such as 2026-09-07",
+    "by": "must be a person's id, such as P-7F3K2M",
+}
+
+
+def read_levels(source: str | bytes, known: Collection[PersonId] = ()) -> LevelsReport:
+    """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
+
+    Never raises for what is in the file.
+    """
+    try:
+        table = read_table(source, READERS)
+    except Unusable as unusable:
+        return LevelsReport(usable=False, problems=unusable.problems)
+    rows: list[Row[FoundLevel]] = table.rows
+    people = frozenset(known)
+    for row in rows:
+        _read(row, people)
+    refuse_doubles(rows, ["person", "skill", "source", "on"], None)
+    return LevelsReport(
+        entries=len(rows),
+        problems=[problem for row in rows for problem in row.problems],
+        levels=[row.made for row in rows if row.made],
+    )
+
+
+def _read(row: Row[FoundLevel], known: frozenset[PersonId]) -> None:
+    if row.problems:
+        return
+    for column in ("skill", "source"):
+        row.values[column] = row.values[column].lower()
+    try:
+        level = SkillLevel(**{name: row.values[name] for name in SkillLevel.model_fields})
+        row.made = FoundLevel(person=row.values["person"], level=level)
+    except ValidationError as error:
+        row.refuse_invalid(error, RULES)
+        return
+    for column in ("person", "by"):
+        if row.values[column] not in known:
+            row.refuse(column, "is nobody in the records; import people first")
+    if (level.source is Source.SELF) is not (level.by == row.values["person"]):
+        row.refuse("by", "must be the person themselves where the source is self, and somebody else where it is not")

@@ -1,0 +1,131 @@
+"""Gaps, trainings and levels for tests, by hand and by Hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from domain.catalogue import Training, TrainingKind
+from domain.gaps import Gap, rank_gaps
+from domain.learning_policy import AssessmentRules, GapRules, LearningPolicy
+from domain.model import Money
+from domain.policy_file import read_policy
+from domain.skills import RequiredSkill, RoleProfile, SkillLevel, Source
+from tests.domain.factories import ROOT
+
+SKILLS = ["excel", "python", "sql", "statistics"]
+TODAY = date(2027, 3, 1)
+POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"
+
+
+def learning_policy() -> LearningPolicy:
+    """The policy that comes with Waymark."""
+    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name, LearningPolicy)
+
+
+ASSESSMENT: AssessmentRules = learning_policy().assessment
+GAP: GapRules = learning_policy().gap
+
+
+def level(skill: str, of: str, source: str = "test", on: date = TODAY) -> SkillLevel:
+    """Somebody was found to have this level."""
+    return SkillLevel(skill=skill, level=Decimal(of), source=Source(source), on=on, by="P-AAA111")
+
+
+def profile(*required: tuple[str, str, str, bool]) -> RoleProfile:
+    """A role that requires skills: name, level, importance, mandatory."""
+    skills = [
+        RequiredSkill(skill=skill, level=Decimal(of), importance=Decimal(importance), mandatory=mandatory)
+        for skill, of, importance, mandatory in required
+    ]
+    return RoleProfile(id="DATA1", title="Data analyst", skills=skills)
+
+
+def gaps(*required: tuple[str, str, str, bool], levels: Sequence[SkillLevel] = ()) -> list[Gap]:
+    """The gaps of somebody to a role, today."""
+    return rank_gaps(profile(*required), levels, TODAY, ASSESSMENT, GAP)
+
+
+def training(
+    name: str,
+    leads_to: dict[str, str],
+    *,
+    hours: int = 10,
+    cost: str = "100.00",
+    currency: str = "GBP",
+    requires: Sequence[str] = (),
+) -> Training:
+    """Something to learn by, on one's own."""
+    return Training(
+        id=name,
+        title=f"Course {name}",
+        kind=TrainingKind.SELF_STUDY,
+        leads_to={skill: Decimal(of) for skill, of in leads_to.items()},
+        hours=hours,
+        cost=Money(amount=Decimal(cost), currency=currency),
+        requires=list(requires),
+    )
+
+
+def money(amount: str, currency: str = "GBP") -> Money:
+    """So much money."""
+    return Money(amount=Decimal(amount), currency=currency)
+
+
+hundredths = st.decimals(0, 7, places=2)
+few_levels = st.sampled_from([Decimal(n) for n in ("0", "1", "2", "2.5", "3", "4", "5.25", "7")])
+importances = st.sampled_from([Decimal(n) for n in ("1", "2", "3.3", "5")])
+
+
+def found_levels(values: st.SearchStrategy[Decimal] = hundredths) -> st.SearchStrategy[list[SkillLevel]]:
+    """What was found of somebody in the last two years: at most one level of each skill, source and day."""
+    one = st.builds(
+        SkillLevel,
+        skill=st.sampled_from(SKILLS),
+        level=values,
+        source=st.sampled_from(Source),
+        on=st.dates(date(2025, 3, 1), TODAY),
+        by=st.just("P-AAA111"),
+    )
+    return st.lists(one, max_size=12, unique_by=lambda found: (found.skill, found.source, found.on))
+
+
+def profiles(values: st.SearchStrategy[Decimal] = hundredths) -> st.SearchStrategy[RoleProfile]:
+    """Roles that require some of the skills."""
+    one = st.builds(
+        RequiredSkill, skill=st.sampled_from(SKILLS), level=values, importance=importances, mandatory=st.booleans()
+    )
+    skills = st.lists(one, min_size=1, unique_by=lambda required: required.skill)
+    return st.builds(RoleProfile, id=st.just("DATA1"), title=st.just("Data analyst"), skills=skills)
+
+
+def some_gaps() -> st.SearchStrategy[list[Gap]]:
+    """The gaps of somebody to some role, in few different levels, so that ties are frequent."""
+    return st.builds(
+        lambda role, found: rank_gaps(role, found, TODAY, ASSESSMENT, GAP),
+        profiles(few_levels),
+        found_levels(few_levels),
+    )
+
+
+@st.composite
+def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
+    """Trainings: some abroad, some free, some that require others (or what is not offered, or each other)."""
+    ids = [f"T-{n}" for n in range(draw(st.integers(0, most)))]
+    return [
+        training(
+            one,
+            {
+                skill: str(draw(few_levels))
+                for skill in draw(st.lists(st.sampled_from(SKILLS), min_size=1, max_size=2, unique=True))
+            },
+            hours=draw(st.sampled_from([1, 2, 3, 5, 8])),
+            cost=draw(st.sampled_from(["0", "0.10", "0.20", "0.30", "100", "250"])),
+            currency=draw(st.sampled_from(["GBP", "GBP", "GBP", "EUR"])),
+            requires=draw(st.lists(st.sampled_from([*(other for other in ids if other != one), "T-NONE"]), max_size=1)),
+        )
+        for one in ids
+    ]

@@ -1,0 +1,312 @@
+"""Scarce things: whatever people do, nobody gets in who should not, and nobody waits who need not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from domain.capacity import CapacityStart, Release, Reserve, Reserved, Resize, Standing
+from domain.capacity_state import CapacityState
+from domain.journal import CapacityRow, ReservationRow, Row
+from domain.tasks import Refused
+
+NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
+OWNER, LEARNER = "P-OWNER", "P-LEARN1"
+
+
+def seats(size: int, *, owners: list[str] | None = None) -> CapacityState:
+    start = CapacityStart(
+        id="seats-SQL-101-MARCH",
+        title="SQL, in March",
+        unit="places",
+        size=Decimal(size),
+        owners=[OWNER] if owners is None else owners,
+    )
+    return CapacityState.begin(start, NOW)
+
+
+def budget(size: str) -> CapacityState:
+    start = CapacityStart(
+        id="budget-TRAINING", title="Training", unit="GBP", size=Decimal(size), owners=[OWNER], updates_a_run=10
+    )
+    return CapacityState.begin(start, NOW)
+
+
+def holder(name: str) -> str:
+    return f"U-{name}-DATA1/plan-1"
+
+
+def reserve(state: CapacityState, name: str, amount: str = "1", *, at: datetime = NOW, **options: Any) -> Reserved:
+    values = {"wait": True, "tell": f"upskilling-U-{name}-DATA1", **options}
+    return state.reserve(Reserve(actor=LEARNER, holder=holder(name), amount=Decimal(amount), **values), at)
+
+
+def release(state: CapacityState, name: str, keep: str = "0", *, at: datetime = NOW) -> Reserved:
+    return state.release(Release(actor=LEARNER, holder=holder(name), keep=Decimal(keep)), at)
+
+
+def resize(state: CapacityState, size: str, by: str = OWNER, *, at: datetime = NOW) -> None:
+    state.resize(Resize(actor=by, size=Decimal(size), reason="another room"), at)
+
+
+def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again() -> None:
+    state = seats(1)
+    reserve(state, "ANN")
+    assert (reserve(state, "BEN").place, reserve(state, "CAT").place) == (1, 2)
+
+    release(state, "ANN")
+
+    offered = state.standing(holder("BEN"))
+    assert (offered.standing, offered.until) == (Standing.OFFERED, NOW + timedelta(days=2))
+    assert state.to_tell() is not None
+    assert reserve(state, "CAT").place == 1
+    taken = reserve(state, "BEN")
+    assert (taken.standing, taken.until, state.to_tell()) == (Standing.HELD, None, None)
+
+
+def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() -> None:
+    state = seats(1)
+    reserve(state, "ANN")
+    reserve(state, "BEN", offer_seconds=60)
+    reserve(state, "CAT", offer_seconds=60)
+    release(state, "ANN")
+
+    state.lapse(NOW + timedelta(seconds=59))
+    assert state.standing(holder("BEN")).standing is Standing.OFFERED
+    state.lapse(NOW + timedelta(seconds=60))
+
+    assert state.standing(holder("BEN")).standing is Standing.RELEASED
+    assert state.standing(holder("CAT")).until == NOW + timedelta(seconds=120)
+    assert reserve(state, "BEN").place == 1
+
+
+def test_a_small_wish_never_overtakes_a_large_one() -> None:
+    state = budget("100")
+    reserve(state, "ANN", "60")
+    reserve(state, "BEN", "50")
+
+    assert reserve(state, "CAT", "10").place == 2
+    assert reserve(state, "DAN", "10", wait=False).standing is Standing.FULL
+    with pytest.raises(Refused, match=r"60\.00 GBP of budget-TRAINING and keeps that.*40\.00 GBP free, 2 waiting"):
+        reserve(state, "ANN", "61")
+
+
+def test_who_waits_for_more_than_there_is_holds_up_nobody_until_a_larger_size_helps() -> None:
+    state = budget("100")
+    assert reserve(state, "ANN", "120").place == 1
+
+    assert reserve(state, "BEN", "70").standing is Standing.HELD
+    resize(state, "190")
+
+    assert state.standing(holder("ANN")).standing is Standing.OFFERED
+    assert reserve(seats(2, owners=[]), "ANN", "3").standing is Standing.FULL
+
+
+def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
+    state = seats(3)
+    for name in ("ANN", "BEN", "CAT", "DAN"):
+        reserve(state, name)
+
+    resize(state, "1")
+    release(state, "ANN")
+    assert (state.free, state.standing(holder("DAN")).standing) == (Decimal(-1), Standing.WAITING)
+    release(state, "BEN")
+    assert state.standing(holder("DAN")).standing is Standing.WAITING
+    release(state, "CAT")
+
+    assert state.standing(holder("DAN")).standing is Standing.OFFERED
+
+
+def test_money_that_is_spent_stays_taken() -> None:
+    state = budget("100")
+    reserve(state, "ANN", "100")
+    reserve(state, "BEN", "59.99", tell=None)
+
+    assert release(state, "ANN", keep="40.01").amount == Decimal("40.01")
+    assert release(state, "ANN", keep="70").amount == Decimal("40.01")
+
+    assert state.standing(holder("BEN")).standing is Standing.HELD, "there is nobody to be told: it is simply given"
+    assert state.free == 0
+
+
+def test_what_can_never_be_is_refused() -> None:
+    state = seats(3)
+    with pytest.raises(Refused, match="P-LEARN1 can't change the size of seats-SQL-101-MARCH: it is for P-OWNER") as no:
+        resize(state, "4", by=LEARNER)
+    assert no.value.kind == "forbidden"
+    with pytest.raises(Refused, match="places are whole"):
+        reserve(state, "ANN", "0.5")
+    with pytest.raises(Refused, match="counted in places, not in GBP"):
+        reserve(state, "ANN", unit="GBP")
+
+
+def test_whoever_waited_and_is_gone_makes_room() -> None:
+    state = seats(1)
+    for name in ("ANN", "BEN", "CAT"):
+        reserve(state, name)
+    release(state, "ANN")
+    told = state.to_tell()
+    assert told is not None
+
+    state.nobody_there(told[1], NOW)
+    state.nobody_there(told[1], NOW)
+
+    assert state.standing(holder("BEN")).standing is Standing.RELEASED
+    assert state.standing(holder("CAT")).standing is Standing.OFFERED
+
+
+NAMES = [f"N{n}" for n in range(6)]
+AMOUNTS = st.decimals(min_value=0, max_value=60, places=2)
+
+
+class Budget(RuleBasedStateMachine):
+    """People come and go; beside the state we keep, in our own words, who waits since when and what records know."""
+
+    @initialize(size=st.decimals(min_value=0, max_value=100, places=2))
+    def open(self, size: Decimal) -> None:
+        self.now = NOW
+        self.state = self.was = budget(str(size))
+        self.stragglers: list[tuple[int, Row]] = []
+        self.came: dict[str, int] = {}
+        self.steps = 0
+        self.over = Decimal(0)
+        self.records: dict[tuple[str, str], tuple[datetime, int, CapacityRow | ReservationRow]] = {}
+
+    def before(self) -> None:
+        self.steps += 1
+        self.was = self.state.model_copy(deep=True)
+
+    @rule(name=st.sampled_from(NAMES), amount=AMOUNTS, wait=st.booleans(), told=st.booleans())
+    def reserves(self, name: str, amount: Decimal, wait: bool, told: bool) -> None:
+        self.before()
+        options: dict[str, Any] = {"at": self.now, "wait": wait, "offer_seconds": 5}
+        if not told:
+            options["tell"] = None
+        try:
+            first = reserve(self.state, name, str(amount), **options)
+        except Refused:
+            assert self.state == self.was, "a refusal changes nothing"
+            assert self.was.claims[holder(name)].amount < amount
+            return
+        known = self.was.claims.get(holder(name))
+        if known is None and self.was.in_line and amount > 0:
+            assert first.standing in (Standing.WAITING, Standing.FULL), "nobody overtakes"
+        if known is None or (known.standing is Standing.WAITING and known.amount != amount):
+            self.came[name] = self.steps
+        after = self.state.model_copy(deep=True)
+        if first.standing is not Standing.OFFERED:
+            assert reserve(self.state, name, str(amount), **options) == first, "asking again changes nothing"
+            assert self.state == after
+
+    @rule(name=st.sampled_from(NAMES), keep=AMOUNTS)
+    def releases(self, name: str, keep: Decimal) -> None:
+        self.before()
+        had = self.state.claims.get(holder(name))
+        once = release(self.state, name, str(keep), at=self.now)
+        assert once.amount <= (had.amount if had else 0)
+        after = self.state.model_copy(deep=True)
+        assert release(self.state, name, str(keep), at=self.now) == once
+        assert self.state == after
+
+    @rule(size=st.decimals(min_value=0, max_value=150, places=2))
+    def is_resized(self, size: Decimal) -> None:
+        self.before()
+        holding = {one: claim.amount for one, claim in self.state.claims.items() if claim.standing is Standing.HELD}
+        resize(self.state, str(size), at=self.now)
+        assert all(self.state.claims[one].amount == amount for one, amount in holding.items()), "nobody loses anything"
+
+    @rule(seconds=st.integers(min_value=1, max_value=10))
+    def time_passes(self, seconds: int) -> None:
+        self.before()
+        self.now += timedelta(seconds=seconds)
+        self.state.lapse(self.now)
+        end = self.state.next_end
+        assert end is None or end > self.now
+
+    @rule(gone=st.booleans())
+    def is_told(self, gone: bool) -> None:
+        next_one = self.state.to_tell()
+        assume(next_one is not None)
+        assert next_one is not None
+        self.before()
+        (self.state.nobody_there(next_one[1], self.now) if gone else self.state.was_told(next_one[1]))
+        assert self.state.to_tell() != next_one
+
+    @rule(size=st.integers(min_value=1, max_value=50), arrives=st.sampled_from(["well", "unnoticed", "late"]))
+    def records_are_told(self, size: int, arrives: str) -> None:
+        """A batch arrives; it may be that nobody learns that it did, or that it was given up and arrives after all."""
+        journal = self.state.journal
+        first = journal.count - len(journal.waiting) + 1
+        batch = list(enumerate(journal.waiting[:size], start=first))
+        if arrives == "late":
+            self.stragglers += batch
+            return
+        self.write(batch)
+        if arrives == "well":
+            journal.waiting = journal.waiting[size:]
+
+    def write(self, batch: list[tuple[int, Row]]) -> None:
+        """Keep the newest, as the records do."""
+        for position, row in batch:
+            assert isinstance(row, CapacityRow | ReservationRow)
+            key = (row.table, row.holder if isinstance(row, ReservationRow) else "")
+            known = self.records.get(key)
+            if known is None or (row.at, position) >= known[:2]:
+                self.records[key] = (row.at, position, row)
+
+    @invariant()
+    def never_more_than_there_is(self) -> None:
+        taken = self.state.amount(Standing.HELD) + self.state.amount(Standing.OFFERED)
+        assert self.state.size - taken == self.state.free
+        over = max(-self.state.free, Decimal(0))
+        shrunk = self.state.size < self.was.size
+        assert over <= self.over or shrunk, "only a smaller size leaves more taken than there is"
+        self.over = over
+
+    @invariant()
+    def nobody_waits_who_need_not(self) -> None:
+        for first in self.state.in_line[:1]:
+            assert self.state.claims[first].amount > self.state.free
+
+    @invariant()
+    def places_come_in_order(self) -> None:
+        line = [one for one in self.was.waiting if self.was.claims[one].amount <= self.state.size]
+        still = [one for one in line if self.amount_of(one) == self.was.claims[one].amount]
+        served = [one for one in still if self.state.claims[one].standing is not Standing.WAITING]
+        assert served == still[: len(served)]
+
+    def amount_of(self, one: str) -> Decimal | None:
+        return self.state.claims[one].amount if one in self.state.claims else None
+
+    @invariant()
+    def the_list_is_in_order_of_arrival(self) -> None:
+        came = [self.came[name.split("-")[1]] for name in self.state.waiting]
+        assert came == sorted(came)
+        assert [self.state.standing(one).place for one in self.state.waiting] == list(range(1, len(came) + 1))
+
+    def teardown(self) -> None:
+        """Once the records have been told everything they know what is so, in the order in which it is."""
+        if not hasattr(self, "state"):
+            return
+        self.write(
+            list(enumerate(self.state.journal.waiting, self.state.journal.count - len(self.state.journal.waiting) + 1))
+        )
+        self.write(self.stragglers)
+        rows = [row for _, _, row in sorted(self.records.values(), key=lambda known: known[:2])]
+        people = [row for row in rows if isinstance(row, ReservationRow)]
+        said = {one.holder: (one.standing, one.amount) for one in people if one.standing is not Standing.RELEASED}
+        assert said == {one: (claim.standing, claim.amount) for one, claim in self.state.claims.items()}
+        assert [one.holder for one in people if one.standing is Standing.WAITING] == self.state.waiting
+        (capacity,) = [row for row in rows if isinstance(row, CapacityRow)]
+        assert capacity.held == sum((one.amount for one in people if one.standing is Standing.HELD), Decimal(0))
+        assert (capacity.size, capacity.waiting) == (self.state.size, len(self.state.waiting))
+
+
+TestBudget = Budget.TestCase
+TestBudget.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -1,0 +1,251 @@
+"""What becomes of completion events, and what it takes to have done an e-learning."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.catalogue import MoveOn
+from domain.xapi import Fate, Reading, Statement, Verb, fate_of, reached
+from domain.xapi_text import NotAStatement, parse, take_apart, told
+
+LEARNER, SOMEBODY = "P-LEARNER", "P-ELSE"
+SQL, ETHICS, OTHER, FINISHED = (
+    f"https://lms.example.org/courses/{one}" for one in ("sql", "ethics", "knitting", "excel")
+)
+
+
+def says(verb: Verb, *, success: bool | None = None, completion: bool | None = None, **changed: Any) -> Statement:
+    values: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        "person": LEARNER,
+        "verb": verb,
+        "activity": SQL,
+        "at": datetime(2026, 9, 7, tzinfo=UTC),
+        "success": success,
+        "completion": completion,
+        "signed_by": "academy",
+    }
+    return Statement(**(values | changed))
+
+
+COMPLETED, PASSED, FAILED = says(Verb.COMPLETED), says(Verb.PASSED), says(Verb.FAILED)
+
+statements = st.lists(
+    st.builds(
+        says,
+        st.sampled_from(Verb),
+        success=st.sampled_from([None, True, False]),
+        completion=st.sampled_from([None, True, False]),
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.parametrize(
+    ("move_on", "said", "done"),
+    [
+        (MoveOn.PASSED, [], None),
+        (MoveOn.PASSED, [COMPLETED], None),
+        (MoveOn.PASSED, [PASSED], True),
+        (MoveOn.PASSED, [FAILED], False),
+        (MoveOn.PASSED, [FAILED, PASSED], True),
+        (MoveOn.COMPLETED, [PASSED], None),
+        (MoveOn.COMPLETED, [FAILED], None),
+        (MoveOn.COMPLETED, [FAILED, COMPLETED], True),
+        (MoveOn.COMPLETED_AND_PASSED, [COMPLETED], None),
+        (MoveOn.COMPLETED_AND_PASSED, [PASSED], None),
+        (MoveOn.COMPLETED_AND_PASSED, [COMPLETED, FAILED], False),
+        (MoveOn.COMPLETED_AND_PASSED, [FAILED, PASSED], None),
+        (MoveOn.COMPLETED_AND_PASSED, [FAILED, PASSED, COMPLETED], True),
+        (MoveOn.COMPLETED_OR_PASSED, [FAILED], False),
+        (MoveOn.COMPLETED_OR_PASSED, [PASSED], True),
+        (MoveOn.COMPLETED_OR_PASSED, [FAILED, COMPLETED], True),  # cmi5's own example 05
+        (MoveOn.NOT_APPLICABLE, [], True),
+        (MoveOn.NOT_APPLICABLE, [FAILED], True),
+    ],
+)
+def test_what_counts_as_done_is_what_cmi5_says(move_on: MoveOn, said: list[Statement], done: bool | None) -> None:
+    assert reached(move_on, said) is done
+
+
+def test_a_completion_that_speaks_of_success_passes_or_fails_by_it() -> None:
+    assert reached(MoveOn.PASSED, [says(Verb.COMPLETED, success=True)]) is True
+    assert reached(MoveOn.COMPLETED_OR_PASSED, [says(Verb.COMPLETED, success=False)]) is False
+    assert reached(MoveOn.PASSED, [says(Verb.PASSED, success=False)]) is False
+    assert reached(MoveOn.COMPLETED, [says(Verb.COMPLETED, completion=False)]) is None
+
+
+def test_a_wrong_answer_in_a_test_fails_nobody() -> None:
+    assert reached(MoveOn.PASSED, [says(Verb.OTHER, success=False)]) is None
+
+
+@given(st.sampled_from(MoveOn), statements, st.randoms())
+def test_neither_order_nor_repetition_matters(move_on: MoveOn, said: list[Statement], random: Any) -> None:
+    again = [*said, *random.choices(said, k=3)] if said else []
+    random.shuffle(again)
+    assert reached(move_on, again) is reached(move_on, said)
+
+
+@given(st.sampled_from(MoveOn), statements, statements)
+def test_what_was_reached_stays_reached(move_on: MoveOn, before: list[Statement], after: list[Statement]) -> None:
+    if reached(move_on, before):
+        assert reached(move_on, [*before, *after])
+
+
+@given(st.sampled_from(MoveOn), statements)
+def test_who_failed_can_still_pass(move_on: MoveOn, before: list[Statement]) -> None:
+    assert reached(move_on, [*before, COMPLETED, PASSED])
+
+
+def fate(reading: Reading, *, unsigned_count: bool = False, seen: tuple[str, ...] = ()) -> Fate:
+    """What becomes of it while the SQL course is being done and the ethics course is still to come."""
+    became, sentence = fate_of(
+        reading,
+        learner=LEARNER,
+        seen=seen,
+        doing={SQL},
+        known={SQL, ETHICS},
+        done={FINISHED},
+        unsigned_count=unsigned_count,
+    )
+    assert sentence
+    return became
+
+
+def test_a_completion_counts_once() -> None:
+    completed = Reading(statement=COMPLETED)
+    assert fate(completed) is Fate.COUNTS
+    assert fate(completed, seen=(COMPLETED.id,)) is Fate.REPEATED
+
+
+def test_a_completion_of_a_training_to_come_is_kept_and_one_of_no_training_is_not() -> None:
+    assert fate(Reading(statement=says(Verb.COMPLETED, activity=ETHICS))) is Fate.EARLY
+    assert fate(Reading(statement=says(Verb.COMPLETED, activity=OTHER))) is Fate.UNRELATED
+    assert fate(Reading(statement=says(Verb.PASSED, activity=FINISHED))) is Fate.LATE
+    assert fate(Reading(statement=says(Verb.OTHER))) is Fate.UNRELATED
+
+
+def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None:
+    assert fate(Reading(forged="no learning system has signed it")) is Fate.FORGED
+    for person in (SOMEBODY, None):
+        elses = says(Verb.PASSED, person=person)
+        assert fate(Reading(statement=elses), seen=(elses.id,)) is Fate.FORGED
+    unsigned = Reading(statement=says(Verb.PASSED, signed_by=None))
+    assert fate(unsigned) is Fate.FORGED
+    assert fate(unsigned, unsigned_count=True) is Fate.COUNTS
+    assert fate(Reading(unusable="it is no JSON object")) is Fate.UNUSABLE
+
+
+def raw(**changed: Any) -> dict[str, Any]:
+    """A statement as a learning record store gives it out."""
+    values: dict[str, Any] = {
+        "id": "33CFF416-e331-4c9d-969e-5373a1756120",
+        "actor": {"mbox": "mailto:Ada@Example.org", "name": "Ada", "objectType": "Agent"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/passed", "display": {"en": "passed"}},
+        "object": {"id": SQL, "definition": {"name": {"en": "SQL"}}},
+        "result": {"success": True, "score": {"scaled": 0.9}},
+        "context": {"registration": "ec531277-b57b-4c15-8d91-d292c5b2b8f7"},
+        "timestamp": "2026-09-07T12:00:00.1234567+02:00",
+        "version": "1.0.3",
+    }
+    return {name: value for name, value in (values | changed).items() if value is not None}
+
+
+def test_the_part_that_matters_is_read_in_one_way_of_writing_it() -> None:
+    said = told(raw())
+    assert said.id == "33cff416-e331-4c9d-969e-5373a1756120"
+    assert said.actor.mbox == "mailto:ada@example.org"
+    assert said.verb is Verb.PASSED
+    assert said.timestamp == datetime(2026, 9, 7, 10, 0, 0, 123456, tzinfo=UTC)
+    assert told(raw(verb={"id": "http://adlnet.gov/expapi/verbs/attempted"})).verb is Verb.OTHER
+    assert told(raw(timestamp="2026-09-07T10:00:00")).timestamp == datetime(2026, 9, 7, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"id": None}, "id"),
+        ({"id": "{33cff416-e331-4c9d-969e-5373a1756120}"}, "id"),
+        ({"actor": {"name": "Ada"}}, "actor"),
+        ({"actor": {"mbox": "mailto:ada@example.org", "openid": "https://ada.example.org"}}, "actor"),
+        ({"actor": {"mbox": "ada@example.org"}}, "actor.mbox"),
+        ({"actor": {"account": {"name": "P-ADA"}}}, "actor.account.homePage"),
+        ({"verb": "passed"}, "verb"),
+        ({"object": {"objectType": "StatementRef", "id": "x:1"}}, "object.objectType"),
+        ({"object": {"id": "sql"}}, "object.id"),
+        ({"result": {"success": "true"}}, "result.success"),
+        ({"timestamp": 1788775200}, "timestamp"),
+        ({"timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp"),
+    ],
+)
+def test_what_does_not_fit_is_named_without_being_repeated(changed: dict[str, Any], field: str) -> None:
+    with pytest.raises(NotAStatement) as refused:
+        told(raw(**changed))
+    assert str(refused.value).startswith(f"{field}: ")
+    assert "ada" not in str(refused.value).lower()
+
+
+def test_what_a_record_store_may_change_leaves_a_statement_the_same() -> None:
+    said = told(raw(version=None, timestamp="2026-09-07T10:00:00.123999Z"))
+    assert said.same_as(
+        told(raw(timestamp="2026-09-07T12:00:00.123+02:00", stored="2026-09-08T00:00:00Z", authority={}))
+    )
+    assert said.same_as(told(raw(id=raw()["id"].lower(), timestamp="2026-09-07T10:00:00.1239Z")))
+    assert told(raw(timestamp=None)).same_as(told(raw()))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"id": "33cff416-e331-4c9d-969e-5373a1756121"},
+        {"actor": {"mbox": "mailto:eve@example.org"}},
+        {"verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}},
+        {"object": {"id": ETHICS}},
+        {"result": {"success": False}},
+        {"result": None},
+        {"timestamp": "2027-09-07T10:00:00Z"},
+        {"timestamp": None},
+    ],
+)
+def test_any_other_change_makes_it_another_statement(changed: dict[str, Any]) -> None:
+    assert not told(raw()).same_as(told(raw(**changed)))
+
+
+@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda one: f'{{"a": {one}}}')))
+def test_no_text_does_worse_than_being_no_statement(text: str) -> None:
+    with suppress(NotAStatement):
+        told(take_apart(text).statement or {})
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[" * 100_000, "too deeply"),
+        ('{"a":' * 30_000, "too deeply"),
+        ('{"id": "1", "id": "2"}', "twice"),
+        ('{"result": {"success": false, "success": true}}', "twice"),
+        ('{"result": NaN}', "no JSON"),
+        ('{"result": -Infinity}', "no JSON"),
+        ("9" * 5_000, "neither JSON"),
+        ("[]", "no JSON object"),
+        ("", "neither JSON"),
+        ('{"signature": "a.b.c"}', "there must be a statement"),
+        ('{"signature": "a.b.c", "statement": {}, "more": 1}', "nothing else"),
+        ('{"signature": {}, "statement": {}}', "compact form"),
+    ],
+)
+def test_hostile_json_is_refused(text: str, why: str) -> None:
+    with pytest.raises(NotAStatement, match=why):
+        take_apart(text)
+
+
+def test_half_a_character_is_no_text() -> None:
+    with pytest.raises(NotAStatement, match=r"object\.id"):
+        told(parse('{"object": {"id": "https://x.example.org/\\ud800"}, "\\ud800": 1}'))

@@ -1,0 +1,267 @@
+"""Certificates, from being issued to arriving in a mailbox: each once, and their status published."""
+
+from __future__ import annotations
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.credentials import CredentialActivities
+from activities.mail import PostActivities
+from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
+from activities.publishing import publish_status_lists
+from domain.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
+from domain.people import Person
+from domain.post import Invitation, Letter, PostBatch
+from engine import status_lists
+from engine.issuer import NoIssuerKey, load_issuer, make_issuer_key
+from engine.settings import Settings
+from engine.verifying import lists_say, verify
+from records import credentials
+from records.database import Database
+from records.imports import PeopleReport, store_people
+from records.learning_tables import CredentialRecord
+from records.tables import MailRecord
+from tests.activities.mailroom import SENDER, Mailroom, running, smtp
+from tests.certificates import ADDRESS, AT, HOLDER, UNTIL, bit, request, settings_in, signature_fits
+
+LATER = AT + timedelta(days=30)
+VALID, SUSPENDED, REVOKED = CredentialStatus.VALID, CredentialStatus.SUSPENDED, CredentialStatus.REVOKED
+
+
+@pytest.fixture
+def issuing(database: Database, tmp_path: Path) -> Settings:
+    """Settings with an issuer's key; P-AMARA is in the records."""
+    holder = Person(id=HOLDER, name="Amara Ökafor", email=ADDRESS, country="GB", languages=["en"], time_zone="UTC")
+    with database.session() as session:
+        store_people(session, PeopleReport(entries=1, people=[holder]))
+    settings = settings_in(tmp_path / "waymark")
+    make_issuer_key(settings)
+    return settings
+
+
+@pytest.fixture
+def act(database: Database, issuing: Settings) -> CredentialActivities:
+    return CredentialActivities(database, issuing)
+
+
+def asked(
+    credential: Credential, status: CredentialStatus, days: int = 1, why: str | None = "an audit"
+) -> StatusRequest:
+    return StatusRequest(credential=credential.id, status=status, at=AT + timedelta(days=days), reason=why)
+
+
+def record(database: Database, credential: Credential) -> CredentialRecord:
+    with database.reading() as session:
+        return credentials.credential(session, credential.id)
+
+
+def published(settings: Settings) -> dict[str, Any]:
+    """The lists as they stand on disk, by purpose."""
+    directory = settings.data_dir / "credentials" / "status"
+    return {file.stem: json.loads(file.read_text()) for file in directory.glob("*.json")}
+
+
+def look(database: Database, settings: Settings, document: bytes) -> Verdict:
+    """What whoever has the published lists says of it, which is what the records say too."""
+    did = load_issuer(settings).did
+    lists = [
+        status_lists.read_status_list(json.dumps(one).encode(), [did], LATER) for one in published(settings).values()
+    ]
+    by_lists = verify(document, issuers=[did], status=lists_say(lists), now=LATER)
+    with database.reading() as session:
+        by_records = verify(
+            document, issuers=[did], status=lambda claims: credentials.status(session, claims.id), now=LATER
+        )
+    assert by_lists == by_records
+    return by_lists
+
+
+# Issued once
+
+
+def test_a_certificate_is_issued_and_verifies(database: Database, act: CredentialActivities, issuing: Settings) -> None:
+    issued = act.issue_credential(request())
+
+    assert (issued.n, issued.valid_from, issued.valid_until) == (1, AT, UNTIL)
+    kept = record(database, issued)
+    assert (kept.case_id, kept.person, kept.certificate, kept.status) == (request().case, HOLDER, "DATA-PRO", "valid")
+    document = json.loads(kept.document)
+    assert signature_fits(document, load_issuer(issuing).did)
+    assert [entry["statusListIndex"] for entry in document["credentialStatus"]] == [str(kept.status_index)] * 2
+    assert look(database, issuing, kept.document.encode()).valid
+
+
+def test_issued_twice_it_is_one_document(database: Database, act: CredentialActivities) -> None:
+    first = act.issue_credential(request())
+    before = record(database, first).document
+    assert act.issue_credential(request(at=LATER)) == first
+    assert record(database, first).document == before
+    # and the next one of the same case is another
+    assert act.issue_credential(request(n=2)).id != first.id
+    with database.reading() as session:
+        assert credentials.count(session) == 2
+
+
+def test_issued_at_once_each_has_a_place_of_its_own(
+    database: Database, act: CredentialActivities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given lists so short that who draws lots at once would often draw the same
+    monkeypatch.setattr(status_lists, "FIRST_SIZE", 16)
+    cases = [f"U-{n}" for n in (1, 2, 3, 4, 5, 6, 1, 2)]
+
+    with ThreadPoolExecutor(len(cases)) as pool:
+        issued = list(pool.map(lambda case: act.issue_credential(request(case)), cases))
+
+    assert len({one.id for one in issued}) == 6
+    assert (issued[0], issued[1]) == (issued[6], issued[7])
+    with database.reading() as session:
+        places = list(session.scalars(select(CredentialRecord.status_index)))
+    assert len(set(places)) == 6
+    assert all(0 <= place < 16 for place in places)
+
+
+def test_the_lists_grow_with_what_was_issued(
+    database: Database, act: CredentialActivities, issuing: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_lists, "FIRST_SIZE", 8)
+    issued = [act.issue_credential(request(f"U-{n}")) for n in range(10, 20)]
+    for one in issued:
+        act.set_credential_status(asked(one, SUSPENDED))
+    for one in issued:
+        assert look(database, issuing, record(database, one).document.encode()).finding is Finding.SUSPENDED
+
+
+# What it stands like
+
+
+def test_suspended_reinstated_revoked(database: Database, act: CredentialActivities, issuing: Settings) -> None:
+    issued, other = act.issue_credential(request()), act.issue_credential(request("U-OTHER"))
+    document = record(database, issued).document.encode()
+    place = record(database, issued).status_index
+
+    act.set_credential_status(asked(issued, SUSPENDED))
+    assert look(database, issuing, document).finding is Finding.SUSPENDED
+    assert bit(published(issuing)["suspension"], place)
+    act.set_credential_status(asked(issued, VALID, 2, None))
+    assert look(database, issuing, document).valid
+    act.set_credential_status(asked(issued, REVOKED, 3, "cheated"))
+    assert look(database, issuing, document).finding is Finding.REVOKED
+    assert bit(published(issuing)["revocation"], place)
+    assert not bit(published(issuing)["suspension"], place)
+
+    assert record(database, issued).document.encode() == document
+    assert look(database, issuing, record(database, other).document.encode()).valid
+
+
+def test_what_is_asked_again_or_late_changes_nothing(database: Database, act: CredentialActivities) -> None:
+    issued = act.issue_credential(request())
+    act.set_credential_status(asked(issued, SUSPENDED, 1))
+    act.set_credential_status(asked(issued, SUSPENDED, 2, "another reason"))
+    assert record(database, issued).status_reason == "an audit"
+    act.set_credential_status(asked(issued, VALID, 3, None))
+    act.set_credential_status(asked(issued, SUSPENDED, 1))  # given up as lost, and arrived after all
+    assert record(database, issued).status == "valid"
+
+
+def test_a_revoked_one_stays_revoked(database: Database, act: CredentialActivities) -> None:
+    issued = act.issue_credential(request())
+    act.set_credential_status(asked(issued, REVOKED))
+    act.set_credential_status(asked(issued, REVOKED, 2))
+    for status in (VALID, SUSPENDED):
+        with pytest.raises(ApplicationError, match="revoked on 2027-03-02, for good") as refused:
+            act.set_credential_status(asked(issued, status, 3))
+        assert (refused.value.type, refused.value.non_retryable) == ("Refused.conflict", True)
+    assert record(database, issued).status_since == AT + timedelta(days=1)
+
+
+def test_lists_that_were_lost_are_written_anew(
+    database: Database, act: CredentialActivities, issuing: Settings
+) -> None:
+    act.set_credential_status(asked(act.issue_credential(request()), REVOKED))
+    before = published(issuing)
+    for file in (issuing.data_dir / "credentials" / "status").iterdir():
+        file.unlink()
+    publish_status_lists(database, load_issuer(issuing), issuing)
+    assert published(issuing) == before
+
+
+# What is in the way
+
+
+def test_without_a_key_it_waits_and_no_worker_makes_one(database: Database, issuing: Settings) -> None:
+    act = CredentialActivities(database, settings_in(issuing.data_dir / "elsewhere"))
+    settings = settings_in(issuing.data_dir / "elsewhere")
+    with pytest.raises(ApplicationError, match="certificate key --new") as waits:
+        act.issue_credential(request())
+    assert (waits.value.type, waits.value.non_retryable) == ("NoIssuerKey", False)
+    assert not settings.issuer_key.exists()
+    # Once somebody has made it, everything goes on
+    make_issuer_key(settings)
+    assert stat.S_IMODE(settings.issuer_key.stat().st_mode) == 0o600
+    act.issue_credential(request())
+    with pytest.raises(NoIssuerKey, match="never replaced"):
+        make_issuer_key(settings)
+
+
+def test_a_holder_nobody_knows_is_waited_for(act: CredentialActivities) -> None:
+    with pytest.raises(ApplicationError, match="P-NOBODY") as waits:
+        act.issue_credential(request(holder="P-NOBODY"))
+    assert (waits.value.type, waits.value.non_retryable) == ("Unknown", False)
+
+
+# In the mail
+
+
+def test_it_arrives_by_mail_and_verifies(database: Database, act: CredentialActivities, issuing: Settings) -> None:
+    issued = act.issue_credential(request())
+    invitation = Invitation(
+        method="REQUEST",
+        uid="exam@waymark.invalid",
+        sequence=0,
+        starts=LATER,
+        ends=LATER + timedelta(hours=2),
+        summary="Exam",
+        attendees=[HOLDER],
+    )
+    facts = {"role_title": "Data engineer", "since": "2027-03-01", "fixed": False}
+    letter = Letter(key="7-paused", at=AT, template="paused", to=HOLDER, facts=facts, attachments=[issued.id])
+    mailroom = Mailroom()
+    with running(mailroom) as server:
+        post = PostActivities(
+            RecordsLedger(database), RecordsAddressBook(database), smtp(server), SENDER, RecordsCredentials(database)
+        )
+        with_entry = letter.model_copy(update={"key": "8-paused", "invitation": invitation})
+        unknown = letter.model_copy(update={"key": "9-paused", "attachments": [f"urn:uuid:{'0' * 36}"]})
+        batch = PostBatch(case="U-7F3K2M-DATA1", letters=[letter, with_entry, unknown])
+        for _ in range(2):
+            assert ActivityEnvironment().run(post.send_post, batch).done == ["7-paused", "8-paused"]
+
+    plain, invited = mailroom.mails
+    assert plain["Message-ID"] == "<U-7F3K2M-DATA1.7-paused@waymark.invalid>"
+    for mail in (plain, invited):
+        document, picture = files = _attached(mail)
+        assert [(one.get_filename(), one.get_content_type()) for one in files] == [
+            ("DATA-PRO.json", "application/json"),
+            ("DATA-PRO.svg", "image/svg+xml"),
+        ]
+        assert document.get_content() == record(database, issued).document.encode()
+        for one in files:
+            assert look(database, issuing, one.get_content()).valid
+        assert b"valid until 28 February 2029" in picture.get_content()
+    assert "text/calendar" in [part.get_content_type() for part in invited.walk()]
+    with database.reading() as session:
+        assert session.scalars(select(MailRecord.status)).all() == ["sent", "sent"]
+
+
+def _attached(mail: EmailMessage) -> list[EmailMessage]:
+    return [part for part in mail.iter_attachments() if isinstance(part, EmailMessage)]

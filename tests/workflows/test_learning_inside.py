@@ -1,0 +1,95 @@
+"""An upskilling path inside a placement, on a real clock: a skipped one stands still while a child is open."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from domain.case import Withdraw
+from domain.placement import PausePlacement, ResumePlacement
+from domain.questions import TaskKind
+from tests.office import HR, MANAGER, RETURNER, Case, Office, has_ended
+from tests.school import PathCase, assignment, e_learning, open_school, path_in, path_start, self_study
+
+SECONDS_PER_DAY = 0.12
+
+
+async def _placement_with_learning(office: Office) -> tuple[Case, PathCase]:
+    """A placement of eight weeks, begun, with a path inside."""
+    open_school(office, [e_learning(), assignment(), self_study()])
+    learning = path_start(learner=RETURNER, manager=MANAGER)
+    placement = await office.start(weeks=8, seconds_per_day=SECONDS_PER_DAY, learning=learning)
+    await placement.go_on(until=lambda view: view["stage"] == "placement")
+    return placement, path_in(office, learning)
+
+
+async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(office: Office) -> None:
+    """Given a placement that is paused for four weeks, then the path inside waits as long; what was learned by then
+    stands before those who decide on the conversion, and the path lives on after it."""
+    placement, path = await _placement_with_learning(office)
+    await path.learn(
+        until=lambda view: view["stage"] == "training", leaving=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
+    )
+
+    await placement.ask("pause", PausePlacement(actor=HR))
+    view = await _until(path, lambda view: view["clock"].get("paused_since"))
+    due = _due(view, TaskKind.E_LEARNING)
+    await asyncio.sleep(28 * SECONDS_PER_DAY)
+    assert (await path.view())["clock"]["paused_since"]
+    await placement.ask("resume", ResumePlacement(actor=HR))
+    view = await _until(path, lambda view: not view["clock"].get("paused_since"))
+    assert (_due(view, TaskKind.E_LEARNING) - due).days >= 27
+
+    await path.learn(until=lambda view: "SQL-E" in _passed(view), leaving=[TaskKind.ASSIGNMENT_REPORT])
+    results = await asyncio.gather(
+        path.learn(until=has_ended),
+        placement.go_on(until=lambda view: view["stage"] == "decision", leaving=[TaskKind.PROPOSAL]),
+    )
+    proposal = await placement.next_task(TaskKind.PROPOSAL)
+    evidence = "\n".join(proposal["facts"]["evidence"])
+    assert f"learning path {path.id}: not closed" in evidence  # python is not in this catalogue
+    assert "sql, 3 levels missing at first, 0 now" in evidence
+    assert results[0]["placement"] == placement.id
+    await placement.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+    await placement.ended()
+
+
+async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(office: Office) -> None:
+    """Given a path under way, when the returner withdraws from the placement, then HR says whether learning goes on."""
+    placement, path = await _placement_with_learning(office)
+    await path.learn(
+        until=lambda view: view["stage"] == "training", leaving=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
+    )
+
+    await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    assert (await placement.ended()).outcome.value == "withdrawn"
+    left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
+    view = await path.go_on(until=lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=left)
+    (asked,) = _tasks(view, TaskKind.PATH_AFTER_PLACEMENT)
+    assert (asked["assignee"], asked["facts"]["placement"]) == (HR, "withdrawn")
+    await path.answer(asked, go_on=False, reason="nobody could use it here")
+
+    ended = await path.go_on(until=has_ended)
+    assert ended["outcome"] == "withdrawn"
+    assert ended["leaving"]["by"] == HR
+
+
+async def _until(case: Case, true: Any) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while not true(view := await case.view()):
+            await asyncio.sleep(0.05)
+        return view
+
+
+def _tasks(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
+    return [task for task in view["tasks"] if task["kind"] == kind and task["state"] == "open"]
+
+
+def _due(view: dict[str, Any], kind: TaskKind) -> Any:
+    (task,) = _tasks(view, kind)
+    return datetime.fromisoformat(task["due_at"])
+
+
+def _passed(view: dict[str, Any]) -> list[str]:
+    return [one["training"]["id"] for one in view["enrolments"] if one["state"] == "passed"]

@@ -1,0 +1,325 @@
+"""Upskilling paths on the real server: from the gap assessment to the end, and everything that may come in between."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from demo.learning_system import statement
+from domain.capacity import CapacityStart
+from domain.case import Withdraw
+from domain.naming import capacity_workflow_id
+from domain.people import Role
+from domain.questions import TaskKind
+from domain.skills import RequiredSkill, RoleProfile
+from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
+from domain.xapi import Verb
+from records import queries
+from records.learning_tables import CapacityRecord, ReservationRecord
+from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, ROLE, Office, eventually, has_ended, refusal
+from tests.school import (
+    COURSE,
+    FIRST,
+    LEARNER,
+    all_kinds,
+    assignment,
+    e_learning,
+    gbp,
+    learning_policy,
+    levels,
+    open_school,
+    seats_of,
+    self_study,
+    start_path,
+    workshop,
+)
+
+
+async def test_from_the_gaps_to_the_end(office: Office) -> None:
+    """Given one training of each kind, when all goes well, then every gap is closed and all of it is on record."""
+    open_school(office, all_kinds())
+    path = await start_path(office)
+
+    view = await path.learn(until=has_ended)
+
+    assert view["outcome"] == "closed"
+    assert [gap["skill"] for gap in view["first_gaps"]] == ["sql", "python", "statistics", "storytelling"]
+    assert _states(view) == {"SQL-E": "passed", "PY-W": "passed", "STAT-B": "passed", "TELL-J": "passed"}
+    assert view["gaps"] == []
+    with office.database.reading() as session:
+        decided = [(one.what, one.decided) for one in queries.decisions(session, path.id)]
+    assert decided == [
+        ("gaps", "4 gaps"),
+        ("learning plan", "chosen"),
+        ("learning plan", "approved"),
+        ("reassessment", "gaps closed"),
+        ("outcome", "closed"),
+    ]
+    assert any("Python for analysts" in str(mail["Subject"]) for mail in office.mails(to=LEARNER))
+
+
+async def test_nothing_is_missing(office: Office) -> None:
+    """Given somebody who has every level, then the path ends without a plan."""
+    open_school(office, all_kinds())
+    path = await start_path(office)
+
+    view = await path.go_on(until=has_ended)
+
+    assert (view["outcome"], view["enrolments"], view["round"]) == ("no_gap", [], 0)
+
+
+async def test_levels_far_apart_are_talked_about(office: Office) -> None:
+    """Given learner and manager two levels apart, then both are asked again and what they then say counts."""
+    open_school(office, all_kinds())
+    path = await start_path(office)
+    own, managers = {**FIRST, "sql": 4}, {**FIRST, "sql": 1}
+    asked = {
+        TaskKind.SKILLS_SELF: lambda task: levels(task, own),
+        TaskKind.SKILLS_MANAGER: lambda task: levels(task, managers),
+    }
+
+    await path.go_on(
+        until=lambda view: len(_open(view, TaskKind.CALIBRATION)) == 2, leaving=[TaskKind.CALIBRATION], answers=asked
+    )
+    by_whom = {task["assignee"]: task for task in await path.open_tasks(TaskKind.CALIBRATION)}
+    assert by_whom[LEARNER]["facts"]["skills"] == ["sql"]
+    assert by_whom[MANAGER]["facts"]["found"] == ["sql: 4 by the learner, 1 by the manager"]
+    with pytest.raises(WorkflowUpdateFailedError) as another:
+        await path.answer(by_whom[LEARNER], levels={"python": 3})
+    assert "python was not asked for" in refusal(another.value)
+    await path.answer(by_whom[LEARNER], levels={"sql": 3})
+    await path.answer(by_whom[MANAGER], levels={"sql": 2})
+    view = await path.go_on(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+
+    (sql,) = [gap for gap in view["gaps"] if gap["skill"] == "sql"]
+    assert Decimal(sql["assessed"]) == Decimal("2.33")  # the manager's level counts twice
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_the_learner_changes_the_plan_within_the_rules(office: Office) -> None:
+    """Given a proposal, when the learner changes it, then only within hours, budget and prerequisites."""
+    other = e_learning(id="PY-E", leads_to={"python": 3}, activity="https://lms.example.org/py")
+    open_school(office, [*all_kinds(), other])
+    path = await start_path(office)
+    view = await path.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    (task,) = _open(view, TaskKind.PLAN_CHOICE)
+
+    refused_choices: list[tuple[dict[str, Any], str]] = [
+        ({"add": ["NO-SUCH"]}, "NO-SUCH"),
+        ({"remove": ["SQL-E"]}, "STAT-B requires SQL-E"),
+        ({"remove": ["SQL-E", "STAT-B", "PY-W", "TELL-J"]}, "nothing would be left"),
+    ]
+    for choice, sentence in refused_choices:
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await path.answer(task, agree=True, **choice)
+        assert sentence in refusal(refused.value)
+    with pytest.raises(WorkflowUpdateFailedError) as not_theirs:
+        await path.answer(task, by=MANAGER, agree=True)
+    assert "was not asked" in refusal(not_theirs.value)
+
+    await path.answer(task, agree=True, add=["PY-E"], remove=["PY-W", "STAT-B"])
+    view = await path.learn(until=lambda view: view["stage"] == "training")
+    assert set(_states(view)) == {"SQL-E", "PY-E", "TELL-J"}
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_a_refused_budget_goes_back_to_the_learner(office: Office) -> None:
+    """Given a manager who refuses the money, then the learner chooses again, and a free plan needs no approval."""
+    open_school(office, all_kinds())
+    path = await start_path(office)
+    view = await path.learn(until=lambda view: _open(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+    await path.answer(_open(view, TaskKind.PLAN_APPROVAL)[0], yes=False, reason="no money this quarter")
+    view = await path.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    (task,) = _open(view, TaskKind.PLAN_CHOICE)
+    assert task["facts"]["refused"] == "no money this quarter"
+
+    await path.answer(task, agree=True, remove=["PY-W", "STAT-B"])
+    view = await path.learn(until=lambda view: view["stage"] == "training")
+    assert not _open(view, TaskKind.PLAN_APPROVAL)
+    assert set(_states(view)) == {"SQL-E", "TELL-J"}
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_story_9_a_withdrawal_gives_everything_back(office: Office) -> None:
+    """Story 9. Given a workshop with one seat and somebody waiting for it, when its holder withdraws in mid-training,
+    then the seat goes to the waiting list and the money that is not spent goes back to the budget."""
+    course = workshop(40, seats=1, sessions=1)
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    policy = _with_budget(budget)
+    open_school(office, [e_learning(cost=gbp(100)), course])
+    await _open_budget(office, budget, 2000)
+    first = await start_path(office, policy=policy)
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way", leaving=[TaskKind.E_LEARNING])
+    second = await start_path(office, policy=policy)
+    await second.learn(
+        until=lambda view: _states(view).get("PY-W") == "waiting_for_seat", leaving=[TaskKind.E_LEARNING]
+    )
+    await eventually(lambda: _held(office, budget) == {first.id: Decimal(700), second.id: Decimal(700)})
+
+    await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+    await first.ended()
+
+    view = await second.learn(
+        until=lambda view: _open(view, TaskKind.SEAT_OFFER), leaving=[TaskKind.SEAT_OFFER, TaskKind.E_LEARNING]
+    )
+    assert _states(view)["PY-W"] == "waiting_for_seat"
+    # The e-learning was begun, so what it costs is spent; the workshop was not.
+    await eventually(lambda: _held(office, budget) == {first.id: Decimal(100), second.id: Decimal(700)})
+    view = await second.learn(until=lambda view: _states(view)["PY-W"] == "under_way", leaving=[TaskKind.E_LEARNING])
+    assert _held(office, seats_of(course)) == {second.id: Decimal(1)}
+    ended = await first.view()
+    assert (ended["outcome"], ended["held"] == [], _states(ended)) == (
+        "withdrawn",
+        False,
+        {"SQL-E": "called_off", "PY-W": "called_off"},
+    )
+    cancelled = [mail for mail in office.mails(to=LEARNER) if "Called off for you" in str(mail["Subject"])]
+    assert len(cancelled) == 1
+    await second.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+
+
+async def test_story_10_completion_events(office: Office) -> None:
+    """Story 10. Given an e-learning, when its completion comes early, twice, or forged, then it is kept, ignored, or
+    refused and put on record."""
+    open_school(office, [e_learning(), self_study()])
+    path = await start_path(office)
+    now = datetime.now(UTC)
+    await path.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+
+    early = path.academy.completed(LEARNER, COURSE, now)
+    assert "kept" in (await path.hand_in(early)).says
+    assert "before" in (await path.hand_in(early)).says
+    assert "nobody has signed it" in await path.refused(_unsigned(now))
+    assert "somebody else" in await path.refused(path.academy.completed(MANAGER, COURSE, now))
+    assert "no training" in await path.refused(path.academy.completed(LEARNER, "https://lms.example.org/no", now))
+
+    view = await path.learn(until=lambda view: _states(view).get("SQL-E") == "passed")
+    assert view["early"] == []
+    assert not [task for task in view["tasks"] if task["kind"] == TaskKind.E_LEARNING]
+    assert "before" in (await path.hand_in(early)).says
+    await path.settled()
+    with office.database.reading() as session:
+        attempts = [one.sentence for one in queries.attempts(session, path.id)]
+    assert len(attempts) == 2
+    assert len([mail for mail in office.mails() if "completion event" in str(mail["Subject"])]) == 4  # HR and its head
+    await path.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+
+
+def _unsigned(at: datetime) -> str:
+    return json.dumps(statement(Verb.COMPLETED, LEARNER, COURSE, at))
+
+
+async def test_nobody_signs_off_their_own_work(office: Office) -> None:
+    """Given evidence of the learner, then somebody else accepts it; refused, it is handed in again, then replaced."""
+    book = self_study(id="TELL-B", leads_to={"storytelling": 3}, requires=[], cost=gbp(0), hours=30)
+    open_school(office, [assignment(), book])
+    path = await start_path(office)
+    refusing = {TaskKind.SIGN_OFF: {"yes": False, "reason": "the other team was not there"}}
+    view = await path.learn(until=lambda view: _open(view, TaskKind.SIGN_OFF), leaving=[TaskKind.SIGN_OFF])
+    (sign_off,) = _open(view, TaskKind.SIGN_OFF)
+    with pytest.raises(WorkflowUpdateFailedError) as own:
+        await path.answer(sign_off, by=LEARNER, yes=True)
+    assert "own proposal or evidence" in refusal(own.value)
+
+    view = await path.learn(until=has_ended, answers=refusing)
+
+    assert _states(view) == {"TELL-J": "not_passed", "TELL-B": "passed"}
+    assert [(one["attempts"], one["instead_of"]) for one in view["enrolments"]] == [(2, None), (1, "TELL-J")]
+    assert "the other team was not there" in view["enrolments"][0]["reason"]
+
+
+async def test_a_pause_gives_the_seat_back_and_looks_for_a_later_one(office: Office) -> None:
+    """Given a seat in a session, when the path is paused over it, then the seat is free and a later one is booked."""
+    course = workshop(30, sessions=2)
+    open_school(office, [course])
+    path = await start_path(office)
+    await path.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    assert _held(office, seats_of(course)) == {path.id: Decimal(1)}
+
+    await path.ask("pause", PausePath(actor=LEARNER))
+    with pytest.raises(WorkflowUpdateFailedError) as twice:
+        await path.ask("pause", PausePath(actor=HR))
+    assert "paused already" in refusal(twice.value)
+    await path.pass_time(timedelta(days=35))
+    await eventually(lambda: _held(office, seats_of(course)) == {})
+    await path.ask("resume", ResumePath(actor=LEARNER))
+    view = await path.learn(until=lambda view: view["enrolments"][0]["session"] == course.sessions[1].id)
+    assert _held(office, seats_of(course, 2)) == {path.id: Decimal(1)}
+
+    view = await path.learn(until=has_ended)
+    assert (view["outcome"], view["enrolments"][0]["attempts"]) == ("not_closed", 1)  # sql is not in the catalogue
+
+
+async def test_another_role_in_mid_path(office: Office) -> None:
+    """Given a path half done, when it leads to another role, then what was passed counts and the rest is given back."""
+    engineer = RoleProfile(
+        id="ENG1",
+        title="Data engineer",
+        skills=[
+            RequiredSkill(skill="sql", level=Decimal(5), importance=Decimal(5)),
+            RequiredSkill(skill="storytelling", level=Decimal(3), importance=Decimal(5)),
+        ],
+    )
+    course = workshop()
+    open_school(office, [e_learning(), course, assignment(), self_study()], engineer)
+    role = Role(**{**ROLE.model_dump(), "id": "ENG1", "title": "Data engineer"})
+    path = await start_path(office)
+    await path.learn(
+        until=lambda view: _states(view).get("SQL-E") == "passed" and _states(view).get("PY-W") == "under_way",
+        leaving=[TaskKind.ASSIGNMENT_REPORT],
+    )
+
+    await path.ask("change_role", ChangeRole(actor=HR, goal=Goal(role=role, profile=engineer), reason="a post is free"))
+    await eventually(lambda: _held(office, seats_of(course)) == {})
+    view = await path.learn(until=has_ended)
+
+    assert view["outcome"] == "closed"
+    assert [(one["training"]["id"], one["round"], one["state"]) for one in view["enrolments"]] == [
+        ("PY-W", 1, "called_off"),
+        ("SQL-E", 1, "passed"),
+        ("STAT-B", 1, "called_off"),
+        ("TELL-J", 1, "called_off"),
+        ("TELL-J", 2, "passed"),
+    ]
+
+
+def _states(view: dict[str, Any]) -> dict[str, str]:
+    return {one["training"]["id"]: one["state"] for one in view["enrolments"]}
+
+
+def _open(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
+    return [task for task in view["tasks"] if task["state"] == "open" and task["kind"] == kind]
+
+
+def _held(office: Office, capacity: str) -> dict[str, Decimal]:
+    """Which case holds how much, by the records."""
+    with office.database.reading() as session:
+        found = session.query(ReservationRecord).filter_by(capacity=capacity, standing="held").all()
+        return {one.holder.partition("/")[0]: one.amount for one in found}
+
+
+def _with_budget(capacity: str) -> Any:
+    policy = learning_policy()
+    return policy.model_copy(update={"plan": policy.plan.model_copy(update={"budget_from": capacity})})
+
+
+async def _open_budget(office: Office, capacity: str, size: int) -> None:
+    """Start a budget with so much in it."""
+    start = CapacityStart(
+        id=capacity, title="Training budget", unit="GBP", size=Decimal(size), owners=[BUDGET_OWNER, HR_LEAD]
+    )
+    await office.client.start_workflow(
+        "Capacity", start, id=capacity_workflow_id(capacity), task_queue=office.queue, result_type=type(None)
+    )
+    await eventually(lambda: _known(office, capacity))
+
+
+def _known(office: Office, capacity: str) -> bool:
+    with office.database.reading() as session:
+        return session.get(CapacityRecord, capacity) is not None

@@ -1,0 +1,54 @@
+"""The desk of a certification: the common desk, with the case's row and its stage."""
+
+from __future__ import annotations
+
+from domain.case import Done
+from domain.certification import CertificationState
+from domain.journal import CaseRow
+from workflows.case import Desk
+
+
+class CertificationDesk(Desk[CertificationState]):
+    """Everything the parts of a certification share."""
+
+    def __init__(self, state: CertificationState) -> None:
+        super().__init__(state, state.title, state.time_zone, self.case_row, self.headline)
+
+    def stand(self) -> None:
+        """The stage follows from what is valid now; the records are told where the case stands."""
+        stage = self.state.stage_at(self.now())
+        if stage is self.state.stage:
+            self.changed()
+        else:
+            self.enter(stage)
+
+    def done(self, says: str) -> Done:
+        """The reply to whoever asked."""
+        return Done(case=self.state.case, at=self.now(), says=says)
+
+    def headline(self) -> str:
+        """Stage and expiry, for the operators."""
+        expiry = f", expiry {self.state.expiry:%Y-%m-%d}" if self.state.expiry else ""
+        outcome = f": {self.state.outcome.value}" if self.state.outcome else ""
+        return f"{self.state.stage.value}{expiry}{outcome}"
+
+    def case_row(self) -> CaseRow:
+        """Where the case stands, for the records; of a certification the certificate stands in place of the role."""
+        state = self.state
+        return CaseRow(
+            at=self.now(),
+            programme=state.programme,
+            person=state.holder,
+            role=state.certificate.id,
+            cohort=state.cohort,
+            policy=state.policy.label,
+            stage=state.stage.value,
+            stage_since=state.stage_since,
+            week=None,
+            starts_on=None,
+            ends_on=state.expiry.date() if state.expiry else None,
+            mentor=None,
+            paused=False,
+            at_risk=list(state.at_risk.values()),
+            outcome=state.outcome.value if state.outcome else None,
+        )

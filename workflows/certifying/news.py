@@ -1,0 +1,70 @@
+"""Telling other workflows, such as the path that leads here, how it stands with the certificate."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from domain.certification import CertificateEarned, CertificateRemediation, CertificationState, News
+from domain.credentials import CredentialStatus
+from workflows.certifying.desk import CertificationDesk
+
+EARNED, REMEDIATION = "certificate_earned", "certificate_remediation"
+"""The signals that others are told by."""
+
+
+class Messenger:
+    """Tells those who wait for the certificate, each thing once. A workflow that is gone is no error."""
+
+    def __init__(self, desk: CertificationDesk) -> None:
+        self._desk = desk
+        self._state: CertificationState = desk.state
+
+    def add(self, listener: str) -> None:
+        """Somebody else wants to hear; what is known already they hear at once."""
+        if listener not in self._state.listeners:
+            self._state.listeners.append(listener)
+        self._tell([listener])
+
+    def tell_all(self) -> None:
+        """Something has changed; all who wait for the certificate hear how it stands."""
+        self._tell(list(self._state.listeners))
+
+    def has_told(self) -> bool:
+        """Whether nothing is left to tell."""
+        return not self._state.news
+
+    async def rounds(self) -> None:
+        """Tell what there is to tell, in order, for as long as the case lives."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._state.news))
+            await self._send(self._state.news[0])
+            self._state.news.pop(0)
+
+    def _tell(self, listeners: list[str]) -> None:
+        """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting."""
+        message = self._earned() or self._remediation()
+        if message:
+            self._state.news += [News(to=one, message=message) for one in listeners]
+        if isinstance(message, CertificateEarned):
+            self._state.listeners = [one for one in self._state.listeners if one not in listeners]
+
+    def _earned(self) -> CertificateEarned | None:
+        now, latest = self._desk.now(), self._state.latest
+        if latest is None or latest.status is not CredentialStatus.VALID or latest.credential.valid_until <= now:
+            return None
+        return CertificateEarned(
+            case=self._state.case, credential=latest.credential.id, at=now, valid_until=latest.credential.valid_until
+        )
+
+    def _remediation(self) -> CertificateRemediation | None:
+        now = self._desk.now()
+        until = self._state.remediation_until(now)
+        return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
+
+    async def _send(self, news: News) -> None:
+        signal = EARNED if isinstance(news.message, CertificateEarned) else REMEDIATION
+        try:
+            await workflow.get_external_workflow_handle(news.to).signal(signal, news.message)
+        except FailureError as error:
+            workflow.logger.info("%s hears nothing any more: %s", news.to, error)

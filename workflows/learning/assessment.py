@@ -1,0 +1,137 @@
+"""The gap assessment: which levels somebody has, by themselves, their manager and tests, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
+from typing import Any
+
+from domain.gaps import LevelsRequest, apart, counted
+from domain.journal import LevelRow
+from domain.learning_forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
+from domain.model import Party
+from domain.people import Skill
+from domain.questions import Question
+from domain.skills import SkillLevel, Source
+from domain.tasks import Refused
+from workflows import acts
+from workflows.learning.desk import PathDesk
+
+ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAGER, SKILLS_MANAGER))
+"""Who is asked for levels; those of tests are in the records."""
+
+
+class Assessment:
+    """Finds the levels of a learner, and ranks the gaps."""
+
+    def __init__(self, desk: PathDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    async def assess(self, skills: Sequence[Skill]) -> None:
+        """Find the levels of these skills, and rank all gaps anew. What is known and fresh is not asked again."""
+        await self._look_up(skills)
+        self._forget_what_is_outdated(skills)
+        fresh = self._counted(skills)
+        await self._desk.together(
+            *(self._ask(source, party, question, _lacking(skills, source, fresh)) for source, party, question in ASKED)
+        )
+        await self._calibrate(skills)
+        self._state.gaps = self._state.rank(self._desk.today())
+
+    async def _look_up(self, skills: Sequence[Skill]) -> None:
+        for level in await acts.known_levels(LevelsRequest(person=self._state.learner, skills=list(skills))):
+            self._take_in(level)
+
+    def _forget_what_is_outdated(self, skills: Collection[Skill]) -> None:
+        """What was found before a training was passed says nothing of it; nor on that day, unless it was a test."""
+        learned_on = self._state.learned_on
+
+        def outdated(level: SkillLevel) -> bool:
+            learned = learned_on.get(level.skill)
+            if learned is None or level.skill not in skills:
+                return False
+            return level.on < learned or (level.on == learned and level.source is not Source.TEST)
+
+        self._state.levels = [one for one in self._state.levels if not outdated(one)]
+
+    def _counted(self, skills: Collection[Skill]) -> list[SkillLevel]:
+        found = counted(self._state.levels, self._desk.today(), self._state.policy.assessment)
+        return [one for one in found if one.skill in skills]
+
+    async def _ask(self, source: Source, party: Party, question: Question[Levels], skills: list[Skill]) -> None:
+        if not skills:
+            return
+        whose = "your" if party is Party.LEARNER else "the learner's"
+        answer = await self._desk.ask(
+            question,
+            f"{whose} level in {len(skills)} skills" if len(skills) > 1 else f"{whose} level in {skills[0]}",
+            of=party,
+            facts={"skills": skills, "levels": "0 none, 7 as high as anybody's"},
+            not_by=[] if party is Party.LEARNER else [self._state.learner],
+            check=_all_of(skills),
+        )
+        self._found(source, answer.given, answer.by)
+
+    async def _calibrate(self, skills: Sequence[Skill]) -> None:
+        """Where learner and manager are far apart, both think again, each with the other's level before them."""
+        differing = apart(self._state.levels, self._desk.today(), self._state.policy.assessment)
+        far = [skill for skill in differing if skill in skills]
+        if not far:
+            return
+        facts = {"skills": far, "found": [self._says(skill) for skill in far]}
+        answers = await self._desk.together(
+            *(
+                self._desk.ask(
+                    CALIBRATION,
+                    "levels on which you differ: talk about them, then give yours again",
+                    of=party,
+                    facts=facts,
+                    not_by=[] if party is Party.LEARNER else [self._state.learner],
+                    check=_all_of(far),
+                )
+                for _, party, _ in ASKED
+            )
+        )
+        for (source, _, _), answer in zip(ASKED, answers, strict=True):
+            self._found(source, answer.given, answer.by)
+
+    def _says(self, skill: Skill) -> str:
+        levels = {one.source: one.level for one in self._counted([skill])}
+        return f"{skill}: {levels[Source.SELF]} by the learner, {levels[Source.MANAGER]} by the manager"
+
+    def _found(self, source: Source, given: Levels | None, by: str | None) -> None:
+        """Take in levels that were given; whoever waived them has given none."""
+        if given is None or by is None:
+            return
+        for skill, level in given.levels.items():
+            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._desk.today(), by=by)
+            self._take_in(found)
+            self._desk.report.row(LevelRow(person=self._state.learner, found=found))
+
+    def _take_in(self, found: SkillLevel) -> None:
+        """The newest of one source and day is the one that counts."""
+        same = (found.skill, found.source, found.on)
+        self._state.levels = [one for one in self._state.levels if (one.skill, one.source, one.on) != same]
+        self._state.levels.append(found)
+
+
+def _lacking(skills: Sequence[Skill], source: Source, fresh: Sequence[SkillLevel]) -> list[Skill]:
+    known = [one.skill for one in fresh if one.source is source]
+    return [skill for skill in skills if skill not in known]
+
+
+def _all_of(skills: Sequence[Skill]) -> Callable[[Any], None]:
+    """Refuse levels of other skills, and levels that are missing."""
+
+    def check(given: Levels) -> None:
+        if given.waived_because is not None:
+            return
+        unknown = [skill for skill in given.levels if skill not in skills]
+        missing = [skill for skill in skills if skill not in given.levels]
+        if unknown:
+            raise Refused(f"levels: {', '.join(unknown)} was not asked for", "invalid")
+        if missing:
+            raise Refused(f"levels: {', '.join(missing)} is missing", "invalid")
+
+    return check

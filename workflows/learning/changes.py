@@ -1,0 +1,170 @@
+"""What can be asked of a running path: a pause, another role, withdrawal; and what the placement around it tells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.case import Asked, Done, Withdraw
+from domain.learning_forms import PATH_AFTER_PLACEMENT
+from domain.model import Party, PersonId
+from domain.questions import TaskKind
+from domain.tasks import Refused
+from domain.upskilling import (
+    MAY,
+    WITHDRAWERS,
+    AroundThePlacement,
+    ChangeRole,
+    PathStage,
+    PausePath,
+    ResumePath,
+)
+from workflows.learning.desk import PathDesk
+from workflows.pauses import remind_while_paused
+
+EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
+
+
+class PathChanges:
+    """The changes to a running path. ``check_*`` raise :class:`Refused`, the others carry out."""
+
+    def __init__(self, desk: PathDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self.role_asked: ChangeRole | None = None
+        """The change of role that is asked for and not carried out yet."""
+
+    def done(self, says: str) -> Done:
+        """The reply to whoever asked."""
+        return Done(case=self._state.case, at=self._desk.now(), says=says)
+
+    @property
+    def over(self) -> bool:
+        """Whether the path is over, or is just being ended."""
+        return self._state.leaving is not None or self._state.outcome is not None
+
+    def _check(self, request: Asked, what: str) -> None:
+        self._desk.check_actor(request, MAY[type(request)])
+        if self.over:
+            raise Refused(f"{self._state.case} has ended and can't be {what}")
+
+    # Pauses
+
+    def check_pause(self, request: PausePath) -> None:
+        """Refuse what can't be paused."""
+        self._check(request, "paused")
+        if self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is paused already")
+        if request.back_on and request.back_on <= self._desk.today():
+            raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
+
+    def pause(self, request: PausePath) -> Done:
+        """From now on all that is due waits; seats in sessions that come too soon are given back by and by."""
+        self._pause(request.back_on)
+        return self.done(f"paused since {self._desk.today()}; what is still to come waits")
+
+    def _pause(self, back_on: date | None) -> None:
+        self._desk.clock.pause()
+        self._state.pauses += 1
+        pause = self._state.pauses
+
+        def over() -> bool:
+            return not self._desk.clock.paused or self._state.pauses != pause
+
+        days = (back_on - self._desk.today()).days if back_on else None
+        self._desk.aside(remind_while_paused(self._desk, over, days))
+        self._desk.report.letters("path_paused", EVERYBODY, since=self._desk.today())
+        self._desk.changed()
+
+    def check_resume(self, request: ResumePath) -> None:
+        """Refuse what is not paused."""
+        self._check(request, "resumed")
+        if not self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is not paused")
+
+    def resume(self, request: ResumePath) -> Done:
+        """The path goes on, and open tasks get their time back."""
+        self._resume()
+        return self.done("goes on; open tasks have the time back that the pause took")
+
+    def _resume(self) -> None:
+        self._desk.asking.postpone(self._desk.clock.resume())
+        self._desk.report.letters("path_resumed", EVERYBODY)
+        self._desk.changed()
+
+    # Another role
+
+    def check_change_role(self, request: ChangeRole) -> None:
+        """Refuse a role whose people the learner is one of, or one at a moment when it can't be changed."""
+        self._check(request, "led to another role")
+        if self._desk.clock.paused:
+            raise Refused(f"{self._state.case} is paused; resume it first")
+        if self.role_asked is not None:
+            raise Refused("another change of role is just being carried out")
+        if self._state.stage is PathStage.CERTIFICATION:
+            raise Refused(f"{self._state.case} has closed its gaps; start another path for the other role")
+        if any(task.kind is TaskKind.PATH_AFTER_PLACEMENT for task in self._state.open_tasks()):
+            raise Refused("HR is being asked whether the path goes on; answer that first")
+        if request.goal.profile == self._state.goal.profile and request.goal.role.id == self._state.goal.role.id:
+            raise Refused(f"{self._state.case} leads to {request.goal.role.id} already")
+        if self._state.learner in request.goal.role.parties().values():
+            raise Refused(f"the learner has a part of their own around {request.goal.role.id}", "invalid")
+
+    def change_role(self, request: ChangeRole) -> Done:
+        """What was passed counts; what is not finished is called off; the gaps to the new role are assessed."""
+        before, now = self._state.goal.role.id, request.goal.role.id
+        self._desk.report.decision("role", now, by=request.actor, reason=request.reason, evidence={"before": before})
+        self.role_asked = request
+        return self.done(f"leads to {now} from now on; the gaps are assessed again, and what was passed counts")
+
+    def turn(self, change: ChangeRole) -> None:
+        """The path leads elsewhere from here on."""
+        self._state.goal = change.goal
+        self._desk.report.role_title = change.goal.role.title
+        for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):
+            self._state.parties[party] = change.goal.role.parties()[party]
+        self._desk.report.letters("role_changed", EVERYBODY, title=change.goal.role.title)
+        self.role_asked = None
+
+    # Withdrawal
+
+    def check_withdraw(self, request: Withdraw) -> None:
+        """Refuse to end what has ended."""
+        self._desk.check_actor(request, WITHDRAWERS)
+        if self.over:
+            raise Refused(f"{self._state.case} has ended already")
+
+    def withdraw(self, request: Withdraw) -> Done:
+        """End the path now, in good order."""
+        self._desk.leave(request.reason, by=request.actor)
+        return self.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
+
+    # The placement around it
+
+    def told_by_placement(self, told: AroundThePlacement) -> None:
+        """Pause and go on with the placement; when it is over, go on alone, or ask HR whether to."""
+        if self.over:
+            return
+        if told.what == "paused" and not self._desk.clock.paused:
+            self._pause(None)
+        elif told.what == "resumed" and self._desk.clock.paused:
+            self._resume()
+        elif told.what == "ended":
+            self._state.placement = None
+            if self._desk.clock.paused:
+                self._resume()
+            if told.outcome != "converted":
+                self._desk.aside(self._ask_whether_to_go_on(told.outcome or "withdrawn"))
+
+    async def _ask_whether_to_go_on(self, outcome: str) -> None:
+        answer = await self._desk.ask(
+            PATH_AFTER_PLACEMENT,
+            "whether the learning goes on without the placement",
+            of=Party.HR,
+            facts={"placement": outcome, "stage": self._state.stage.value},
+            not_by=[self._state.learner],
+        )
+        by: PersonId | None = answer.by
+        decided = "goes on" if answer.form.go_on else "ends"
+        self._desk.report.decision("path after placement", decided, by=by, reason=answer.form.reason)
+        if not answer.form.go_on:
+            self._desk.leave(answer.form.reason, by=by)

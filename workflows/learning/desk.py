@@ -1,0 +1,85 @@
+"""The desk of an upskilling path: the common desk, with what all parts of a path share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from domain.catalogue import Training
+from domain.journal import CaseRow, LearningRow
+from domain.questions import TaskKind
+from domain.upskilling import Enrolment, EnrolmentState, PathState
+from workflows.case import Desk
+
+
+class PathDesk(Desk[PathState]):
+    """Everything the parts of a path share."""
+
+    def __init__(self, state: PathState) -> None:
+        super().__init__(state, state.goal.role.title, state.goal.role.time_zone, self.case_row, self.headline)
+
+    def today(self) -> date:
+        """The date on the case's clock (UTC): levels are found, and grow old, by days."""
+        return self.now().date()
+
+    def due(self, kind: TaskKind, training: Training) -> datetime:
+        """By when something that takes the learner's own hours is to be done.
+
+        The policy's days, or the weeks that the hours of all that is under way take, where those are more.
+        """
+        under_way = [one.training for one in self.state.enrolments if one.state is EnrolmentState.UNDER_WAY]
+        hours = sum(one.hours for one in under_way) or training.hours
+        days = max(self.state.policy.tasks[kind.value].within_days, math.ceil(hours / self.state.hours_per_week) * 7)
+        return self.now() + timedelta(days=days)
+
+    def settle(self, enrolment: Enrolment, state: EnrolmentState, reason: str | None = None) -> None:
+        """How it stands with a training from now on; the records are told."""
+        enrolment.state, enrolment.reason = state, reason
+        self.tell_enrolments([enrolment])
+
+    def tell_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
+        """Tell the records how it stands with trainings."""
+        for one in enrolments:
+            self.report.row(
+                LearningRow(
+                    n=one.n,
+                    at=self.now(),
+                    training=one.training.id,
+                    kind=one.training.kind,
+                    round=one.round,
+                    state=one.state.value,
+                    attempts=one.attempts,
+                    hours=one.training.hours,
+                    cost=one.training.cost,
+                    reason=one.reason,
+                )
+            )
+
+    def headline(self) -> str:
+        """Stage and round, for the operators."""
+        state = self.state
+        paused = ", paused" if self.clock.paused else ""
+        outcome = f": {state.outcome.value}" if state.outcome else ""
+        return f"{state.stage.value}{f', round {state.round}' if state.round else ''}{paused}{outcome}"
+
+    def case_row(self) -> CaseRow:
+        """Where the case stands, for the records."""
+        state = self.state
+        return CaseRow(
+            at=self.now(),
+            programme=state.programme,
+            person=state.learner,
+            role=state.goal.role.id,
+            cohort=state.cohort,
+            policy=state.policy.label,
+            stage=state.stage.value,
+            stage_since=state.stage_since,
+            week=None,
+            starts_on=None,
+            ends_on=None,
+            mentor=None,
+            paused=self.clock.paused,
+            at_risk=list(state.at_risk.values()),
+            outcome=state.outcome.value if state.outcome else None,
+        )

@@ -1,0 +1,59 @@
+"""Training that is shown by its evidence: assignments on the job, and self-directed study."""
+
+from __future__ import annotations
+
+from domain.learning_forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
+from domain.model import Party, PersonId
+from domain.questions import Question, YesNo
+from domain.upskilling import Enrolment, EnrolmentState
+from workflows.learning.desk import PathDesk
+
+
+class Evidenced:
+    """The learner hands in what was done, and somebody else accepts it. Nobody signs off their own."""
+
+    def __init__(self, desk: PathDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    async def work_on(self, enrolment: Enrolment) -> str | None:
+        """An assignment on the job, signed off by its supervisor; why it was not, or none."""
+        supervisor = enrolment.training.supervisor
+        return await self._shown(enrolment, ASSIGNMENT_REPORT, SIGN_OFF, Party.SUPERVISOR, supervisor)
+
+    async def study(self, enrolment: Enrolment) -> str | None:
+        """Self-directed study, whose evidence a reviewer accepts; why not, or none."""
+        reviewer = enrolment.training.reviewer
+        return await self._shown(enrolment, STUDY_EVIDENCE, EVIDENCE_REVIEW, Party.REVIEWER, reviewer)
+
+    async def _shown(
+        self,
+        enrolment: Enrolment,
+        hand_in: Question[Evidence],
+        accept: Question[YesNo],
+        by: Party,
+        person: PersonId | None,
+    ) -> str | None:
+        training = enrolment.training
+        enrolment.begun = enrolment.begun or self._desk.now()
+        self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
+        handed_in = await self._desk.ask(
+            hand_in,
+            training.title,
+            of=Party.LEARNER,
+            facts={
+                "leads_to": {skill: str(level) for skill, level in training.leads_to.items()},
+                "hours": training.hours,
+                **({"not_accepted": enrolment.reason} if enrolment.reason else {}),
+            },
+            due_at=self._desk.due(hand_in.kind, training),
+        )
+        reply = await self._desk.ask(
+            accept,
+            f"accept: {training.title}",
+            of=by,
+            person=person or self._state.parties[Party.MANAGER],
+            facts=handed_in.form.model_dump(mode="json", exclude_none=True),
+            not_by=[self._state.learner],
+        )
+        return None if reply.form.yes else reply.form.reason

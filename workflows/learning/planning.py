@@ -1,0 +1,162 @@
+"""The learning plan: proposed from the catalogue, changed by the learner within the rules, approved where it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.catalogue import Training, TrainingKind
+from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
+from domain.learning_plan import LearningPlan, PlanRequest, changed, plan_of, problems_in
+from domain.model import Party
+from domain.tasks import Refused
+from domain.upskilling import Enrolment
+from workflows import acts
+from workflows.asking import Answer
+from workflows.learning.desk import PathDesk
+from workflows.learning.reservations import PLAN, Reservations, paid_by
+
+
+class Planning:
+    """The plan of each round."""
+
+    def __init__(self, desk: PathDesk, reservations: Reservations) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._reservations = reservations
+
+    async def plan(self) -> bool:
+        """Agree on a plan for this round; false where the catalogue has nothing (more) that helps."""
+        proposal = await acts.propose_plan(
+            PlanRequest(
+                case=self._state.case,
+                gaps=self._state.gaps,
+                passed=self._state.passed(),
+                leaving_out=self._state.tried(),
+                limits=self._state.left(),
+            )
+        )
+        self._state.candidates = proposal.candidates
+        if not proposal.plan.trainings:
+            lines = [f"{one.skill}: {one.missing} missing, {one.why}" for one in proposal.plan.uncovered]
+            self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
+            return False
+        self._state.plan = await self._agreed(proposal.plan)
+        money = self._reservations.holder(f"{PLAN}{self._state.round}")
+        await self._reservations.take_money(self._state.plan.cost.amount, money)
+        self._enrol(self._state.plan.trainings)
+        self._desk.report.letters(
+            "plan_agreed",
+            [Party.LEARNER, Party.MANAGER, Party.HR],
+            trainings=_titles(self._state.plan.trainings),
+            hours=self._state.plan.hours,
+            cost=str(self._state.plan.cost),
+            uncovered=_uncovered(self._state.plan),
+        )
+        return True
+
+    async def _agreed(self, proposed: LearningPlan) -> LearningPlan:
+        """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back."""
+        refusal: str | None = None
+        while True:
+            choice = await self._choose(proposed, refusal)
+            plan = self._chosen(proposed, choice.form)
+            self._record(plan, "chosen", choice.by, choice.form.comment)
+            if not plan.cost.amount:
+                return plan
+            refusal = await self.refusal(plan)
+            if refusal is None:
+                return plan
+            proposed = plan
+
+    async def _choose(self, proposed: LearningPlan, refusal: str | None) -> Answer[PlanChoice]:
+        planned = {training.id for training in proposed.trainings}
+        facts: dict[str, Any] = {
+            "trainings": _titles(proposed.trainings),
+            "hours": proposed.hours,
+            "cost": str(proposed.cost),
+            "stays_open": _uncovered(proposed),
+            "may_be_added": _titles([one for one in self._state.candidates if one.id not in planned]),
+        }
+        if refusal:
+            facts["refused"] = refusal
+
+        def check(choice: PlanChoice) -> None:
+            self._chosen(proposed, choice)
+
+        return await self._desk.ask(PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check)
+
+    def _chosen(self, proposed: LearningPlan, choice: PlanChoice) -> LearningPlan:
+        """The plan as changed. Raises :class:`Refused` naming each rule that it breaks."""
+        trainings = changed(proposed, choice.add, choice.remove, self._state.candidates)
+        if not trainings:
+            raise Refused("remove: nothing would be left of the plan; withdraw from the path instead", "invalid")
+        passed, limits = self._state.passed(), self._state.left()
+        problems = problems_in(trainings, passed, limits)
+        if problems:
+            raise Refused("; ".join(problems), "invalid")
+        return plan_of(trainings, self._state.gaps, passed, limits.budget.currency, self._state.candidates, limits)
+
+    async def refusal(self, plan: LearningPlan) -> str | None:
+        """Ask the manager for the money; why it was refused, or none."""
+        reply = await self._desk.ask(
+            PLAN_APPROVAL,
+            f"approve {plan.cost} of training",
+            of=Party.MANAGER,
+            facts={"trainings": _titles(plan.trainings), "hours": plan.hours, "closes": _covers(plan)},
+            not_by=[self._state.learner],
+        )
+        self._record(plan, "approved" if reply.form.yes else "refused", reply.by, reply.form.reason)
+        return None if reply.form.yes else reply.form.reason
+
+    async def add(self, training: Training, instead_of: Training) -> Enrolment | None:
+        """Take an alternative into the plan, if the manager approves what it costs."""
+        plan = plan_of(
+            [training], self._state.gaps, self._state.passed(), self._state.budget.currency, self._state.candidates
+        )
+        if training.cost.amount and await self.refusal(plan) is not None:
+            return None
+        enrolment = self._enrol([training], instead_of)[0]
+        await self._reservations.take_money(training.cost.amount, self._reservations.holder(paid_by(enrolment)))
+        return enrolment
+
+    def _enrol(self, trainings: Sequence[Training], instead_of: Training | None = None) -> list[Enrolment]:
+        count = len(self._state.enrolments)
+        new = [
+            Enrolment(
+                n=count + n,
+                round=self._state.round,
+                training=training,
+                instead_of=instead_of.id if instead_of else None,
+            )
+            for n, training in enumerate(trainings, start=1)
+        ]
+        self._state.enrolments += new
+        self._desk.tell_enrolments(new)
+        return new
+
+    def _record(self, plan: LearningPlan, decided: str, by: str | None, reason: str | None) -> None:
+        evidence = {
+            "round": self._state.round,
+            "trainings": [training.id for training in plan.trainings],
+            "hours": plan.hours,
+            "cost": plan.cost.model_dump(mode="json"),
+            "gaps": [gap.says for gap in self._state.gaps],
+        }
+        self._desk.report.decision("learning plan", decided, by=by, reason=reason, evidence=evidence)
+
+
+def _titles(trainings: Sequence[Training]) -> list[str]:
+    return [f"{one.id} {one.title} ({_spoken(one.kind)}, {one.hours} h, {one.cost})" for one in trainings]
+
+
+def _spoken(kind: TrainingKind) -> str:
+    return kind.value.replace("_", "-" if kind is TrainingKind.E_LEARNING else " ")
+
+
+def _covers(plan: LearningPlan) -> list[str]:
+    return [f"{one.skill} from {one.from_level} to {one.to_level} by {one.training}" for one in plan.covers]
+
+
+def _uncovered(plan: LearningPlan) -> list[str]:
+    return [f"{one.skill}: {one.missing} missing, {one.why}" for one in plan.uncovered]

@@ -1,0 +1,122 @@
+"""What people ask of a path, what it is told, and what they look at: its updates, signals and queries on the engine.
+
+Every update is checked before it is let in; what is refused leaves no trace in the case.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio import workflow
+
+from domain.capacity import PlaceOffered
+from domain.case import Done, Withdraw
+from domain.certification import CertificateEarned, CertificateRemediation
+from domain.tasks import AnswerTask, Receipt, Refused
+from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
+from domain.xapi import HandedIn, HandIn
+from workflows.case import check, refused
+from workflows.learning.changes import PathChanges
+from workflows.learning.desk import PathDesk
+from workflows.learning.e_learning import ELearning
+
+
+class PathRequests:
+    """The updates, signals and queries of a path, which inherits them."""
+
+    state: PathState
+    desk: PathDesk
+    changes: PathChanges
+    e_learning: ELearning
+
+    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
+    async def answer_task(self, message: AnswerTask) -> Receipt:
+        """Answer or delegate; the same answer again gets the same receipt."""
+        return self.desk.answer(message)
+
+    @answer_task.validator
+    def check_answer_task(self, message: AnswerTask) -> None:
+        """Reject what can't be accepted."""
+        self.desk.check_answer(message)
+
+    @workflow.update(description="Hand in a completion event (an xAPI statement) of a learning system")
+    async def completion_event(self, message: HandIn) -> HandedIn:
+        """Take in an event: the same one again changes nothing, an early one is kept, a forged one refused."""
+        try:
+            return await self.e_learning.hand_in(message, lambda: self.changes.over)
+        except Refused as refusal:
+            raise refused(refusal) from None
+
+    @workflow.update(description="Pause: all that is still to come waits")
+    async def pause(self, request: PausePath) -> Done:
+        """Begin a pause."""
+        return self.changes.pause(request)
+
+    @pause.validator
+    def check_pause(self, request: PausePath) -> None:
+        """Reject what can't be paused."""
+        check(self.changes.check_pause, request)
+
+    @workflow.update(description="Go on after a pause")
+    async def resume(self, request: ResumePath) -> Done:
+        """End a pause."""
+        return self.changes.resume(request)
+
+    @resume.validator
+    def check_resume(self, request: ResumePath) -> None:
+        """Reject what is not paused."""
+        check(self.changes.check_resume, request)
+
+    @workflow.update(description="Lead to another role: gaps are assessed again, what was passed counts")
+    async def change_role(self, request: ChangeRole) -> Done:
+        """Lead to another role."""
+        return self.changes.change_role(request)
+
+    @change_role.validator
+    def check_change_role(self, request: ChangeRole) -> None:
+        """Reject a role that can't be led to."""
+        check(self.changes.check_change_role, request)
+
+    @workflow.update(description="End the path now, in good order")
+    async def withdraw(self, request: Withdraw) -> Done:
+        """End the path now."""
+        return self.changes.withdraw(request)
+
+    @withdraw.validator
+    def check_withdraw(self, request: Withdraw) -> None:
+        """Reject what has ended."""
+        check(self.changes.check_withdraw, request)
+
+    # What other workflows tell
+
+    @workflow.signal(description="A place or money that this path waits for can be taken")
+    def place_offered(self, offer: PlaceOffered) -> None:
+        """What was waited for can be taken now."""
+        self.state.offers.append(offer)
+
+    @workflow.signal(description="The placement around this path is paused, goes on, or is over")
+    def around_the_placement(self, told: AroundThePlacement) -> None:
+        """The placement around this path has changed."""
+        self.changes.told_by_placement(told)
+
+    @workflow.signal(description="The certificate was earned")
+    def certificate_earned(self, earned: CertificateEarned) -> None:
+        """The certificate was earned."""
+        self.state.certified_until = earned.valid_until
+
+    @workflow.signal(description="The exam was failed too often; what follows is up to HR")
+    def certificate_remediation(self, told: CertificateRemediation) -> None:
+        """The exam may not be taken again for now."""
+        self.state.exam_failed = True
+
+    # What people look at
+
+    @workflow.query(description="The whole state, as JSON a person can read")
+    def view(self) -> dict[str, Any]:
+        """The whole state."""
+        return self.state.view(self.desk.now())
+
+    @workflow.query(description="The tasks somebody still has to answer")
+    def open_tasks(self) -> list[dict[str, Any]]:
+        """The open tasks, the soonest due first."""
+        return [task.model_dump(mode="json") for task in self.state.open_tasks()]

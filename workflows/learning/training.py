@@ -1,0 +1,105 @@
+"""The trainings of a plan, each in its own way: in the order of what they require, several at once."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+
+from domain.catalogue import Training, TrainingKind
+from domain.learning_plan import alternatives
+from domain.model import Party
+from domain.upskilling import Enrolment, EnrolmentState
+from workflows.learning.desk import PathDesk
+from workflows.learning.e_learning import ELearning
+from workflows.learning.evidence import Evidenced
+from workflows.learning.planning import Planning
+from workflows.learning.workshops import Workshops
+
+
+class Trainings:
+    """Goes through the plan of a round."""
+
+    def __init__(self, desk: PathDesk, planning: Planning, workshops: Workshops, e_learning: ELearning) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._planning = planning
+        evidenced = Evidenced(desk)
+        self._ways = {
+            TrainingKind.WORKSHOP: workshops.attend,
+            TrainingKind.E_LEARNING: e_learning.complete,
+            TrainingKind.ASSIGNMENT: evidenced.work_on,
+            TrainingKind.SELF_STUDY: evidenced.study,
+        }
+
+    async def run(self) -> None:
+        """All trainings of this round, until each is settled."""
+        of_this_round = [one for one in self._state.enrolments if one.round == self._state.round]
+        await self._desk.together(*(self._learn(enrolment) for enrolment in of_this_round))
+
+    async def _learn(self, enrolment: Enrolment) -> None:
+        """One training, as soon as what it requires is there; and what follows where it is not passed."""
+        await workflow.wait_condition(lambda: self._ready(enrolment) or bool(self._lacks(enrolment)))
+        lacking = self._lacks(enrolment)
+        if lacking:
+            self._desk.settle(enrolment, EnrolmentState.CALLED_OFF, f"{lacking}, which it requires, was not passed")
+            return
+        if await self._passes(enrolment):
+            return
+        if self._state.policy.training.then == "alternative":
+            alternative = await self._alternative(enrolment.training)
+            if alternative is not None:
+                self._settle_not_passed(enrolment, f"{alternative.training.title} takes its place")
+                await self._learn(alternative)
+                return
+        self._settle_not_passed(enrolment, "it is dropped from the plan")
+
+    async def _passes(self, enrolment: Enrolment) -> bool:
+        """Try it, as often as the policy says."""
+        again = self._state.policy.training.again
+        while enrolment.attempts <= again:
+            await self._desk.clock.going()
+            enrolment.attempts += 1
+            enrolment.reason = await self._ways[enrolment.training.kind](enrolment)
+            if enrolment.reason is None:
+                self._desk.settle(enrolment, EnrolmentState.PASSED)
+                self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._desk.today())
+                self._tell("training_passed", enrolment)
+                return True
+            if enrolment.attempts <= again:
+                self._tell("training_again", enrolment, why=enrolment.reason)
+        return False
+
+    def _settle_not_passed(self, enrolment: Enrolment, what_follows: str) -> None:
+        why = enrolment.reason or "no reason was given"
+        self._desk.settle(enrolment, EnrolmentState.NOT_PASSED, why)
+        self._tell("training_not_passed", enrolment, why=why, what_follows=what_follows)
+
+    async def _alternative(self, training: Training) -> Enrolment | None:
+        """The best that the catalogue has instead, within what is left of hours and money, and is approved."""
+        found = alternatives(
+            training,
+            self._state.candidates,
+            [one.training.id for one in self._state.enrolments],
+            self._state.passed(),
+            self._state.left(),
+            self._state.gaps,
+        )
+        for one in found:
+            enrolment = await self._planning.add(one, training)
+            if enrolment is not None:
+                return enrolment
+        return None
+
+    def _ready(self, enrolment: Enrolment) -> bool:
+        passed = self._state.passed()
+        return all(required in passed for required in enrolment.training.requires)
+
+    def _lacks(self, enrolment: Enrolment) -> str | None:
+        """Something required that can't be passed any more."""
+        passed = self._state.passed()
+        open_ = [one for one in self._state.enrolments if not one.settled]
+        to_come = [*(one.training.id for one in open_), *(one.instead_of for one in open_ if one.instead_of)]
+        lacking = [one for one in enrolment.training.requires if one not in passed and one not in to_come]
+        return lacking[0] if lacking else None
+
+    def _tell(self, template: str, enrolment: Enrolment, **facts: str) -> None:
+        self._desk.report.letters(template, [Party.LEARNER, Party.MANAGER], title=enrolment.training.title, **facts)

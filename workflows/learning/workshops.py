@@ -1,0 +1,182 @@
+"""Workshops: a seat in one of their sessions, or a place on its waiting list; then attendance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+from domain.capacity import CapacityStart, Standing
+from domain.catalogue import WorkshopSession
+from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended
+from domain.model import Party
+from domain.post import Invitation
+from domain.upskilling import Enrolment, EnrolmentState
+from workflows.learning.desk import PathDesk
+from workflows.learning.reservations import Reservations
+
+ONE_SEAT = Decimal(1)
+ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}
+NO_SEAT = "there is no session to come with a seat"
+
+
+class Workshops:
+    """The workshops of a path."""
+
+    def __init__(self, desk: PathDesk, reservations: Reservations) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._reservations = reservations
+
+    async def attend(self, enrolment: Enrolment) -> str | None:
+        """Attend a session of a workshop; why it was not passed, or none. A pause that takes the seat is no attempt."""
+        been_to: list[str] = []
+        while True:
+            session = await self._find_seat(enrolment, been_to)
+            if session is None:
+                return NO_SEAT
+            been_to.append(session.id)
+            if await self._until_it_is_over(enrolment, session):
+                return await self._attendance(enrolment, session)
+            await self._desk.clock.going()
+
+    # The seat
+
+    async def _find_seat(self, enrolment: Enrolment, been_to: list[str]) -> WorkshopSession | None:
+        """The first session to come with a free seat; where none has one, a place on the waiting lists, in turn."""
+        to_come = self._to_come(enrolment, been_to)
+        for session in to_come:
+            if await self._take(enrolment, session, wait=False) is Standing.HELD:
+                return self._booked(enrolment, session)
+        for session in to_come:
+            if session.starts > self._desk.now() and await self._wait_for_seat(enrolment, session):
+                return self._booked(enrolment, session)
+        return None
+
+    def _to_come(self, enrolment: Enrolment, been_to: list[str]) -> list[WorkshopSession]:
+        now = self._desk.now()
+        sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in been_to]
+        return sorted(sessions, key=lambda session: (session.starts, session.id))
+
+    async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
+        """Wait until a seat is offered, and taken by the learner; or until the session begins."""
+        holder = self._holder(enrolment, session)
+        standing = await self._take(enrolment, session, wait=True)
+        if standing is not Standing.HELD:
+            self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
+            self._tell("seat_waiting", enrolment, session)
+        while standing is not Standing.HELD:
+            if await self._desk.clock.until(
+                lambda: session.starts,
+                f"a seat in {enrolment.training.id} {session.id}",
+                unless=lambda: self._reservations.offered(holder),
+                even_paused=True,
+            ):
+                break
+            reply = await self._desk.ask(
+                SEAT_OFFER,
+                f"a seat in {enrolment.training.title} on {session.starts:%Y-%m-%d}",
+                of=Party.LEARNER,
+                facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
+            )
+            if reply.given is None or not reply.given.take or session.starts <= self._desk.now():
+                break
+            standing = await self._take(enrolment, session, wait=True)
+        if standing is not Standing.HELD:
+            await self._give_back(enrolment, session)
+        return standing is Standing.HELD
+
+    def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
+        enrolment.session = session.id
+        self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
+        self._invite(enrolment, session, "REQUEST")
+        return session
+
+    async def _take(self, enrolment: Enrolment, session: WorkshopSession, *, wait: bool) -> Standing:
+        training = enrolment.training
+        owners = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
+        start = CapacityStart(
+            id=f"seats-{training.id}-{session.id}",
+            title=f"{training.title}, {session.starts:%Y-%m-%d}",
+            unit="places",
+            size=Decimal(session.seats),
+            owners=[*owners, *([training.trainer] if training.trainer else [])],
+        )
+        reserved = await self._reservations.take(start, self._holder(enrolment, session), ONE_SEAT, wait=wait)
+        return reserved.standing
+
+    async def _give_back(self, enrolment: Enrolment, session: WorkshopSession) -> None:
+        await self._reservations.give_back(self._holder(enrolment, session))
+
+    def _holder(self, enrolment: Enrolment, session: WorkshopSession) -> str:
+        return self._reservations.holder(f"seat-{enrolment.n}-{session.id.lower()}")
+
+    # The session
+
+    async def _until_it_is_over(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
+        """Wait for the end of the session; false when a pause has given the seat to somebody else."""
+        days = timedelta(days=self._state.policy.training.give_back_seat_days)
+        await self._desk.clock.until(lambda: session.starts - days, f"before {enrolment.training.id}", even_paused=True)
+        if self._desk.clock.paused:
+            await self._give_back(enrolment, session)
+            self._invite(enrolment, session, "CANCEL", why="the path is paused; a later session is looked for")
+            enrolment.session = None
+            return False
+        await self._desk.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
+        enrolment.begun = enrolment.begun or self._desk.now()
+        await self._desk.clock.until(lambda: session.ends, f"{enrolment.training.id} ends", even_paused=True)
+        return True
+
+    async def _attendance(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
+        answer = await self._desk.ask(
+            ATTENDANCE,
+            f"attendance: {enrolment.training.title}",
+            of=Party.TRAINER,
+            person=enrolment.training.trainer,
+            facts={"session": session.starts.isoformat()},
+            not_by=[self._state.learner],
+        )
+        if answer.form.attended in ENOUGH[self._state.policy.training.attendance_needed]:
+            return None
+        return f"attendance: {answer.form.attended.value}"
+
+    def call_off(self, why: str) -> None:
+        """The learner does not come: sessions still to come leave the calendar."""
+        now = self._desk.now()
+        for enrolment in self._state.enrolments:
+            for session in enrolment.training.sessions:
+                if not enrolment.settled and session.id == enrolment.session and session.starts > now:
+                    self._invite(enrolment, session, "CANCEL", why=why)
+
+    def _invite(
+        self, enrolment: Enrolment, session: WorkshopSession, method: Literal["REQUEST", "CANCEL"], **facts: str
+    ) -> None:
+        enrolment.sequence += 1
+        invitation = Invitation(
+            method=method,
+            uid=f"{self._state.case}-training-{enrolment.n}-{session.id}@waymark",
+            sequence=enrolment.sequence,
+            starts=session.starts,
+            ends=session.ends,
+            summary=enrolment.training.title,
+            attendees=[self._state.learner],
+        )
+        template = "workshop_invitation" if method == "REQUEST" else "workshop_cancelled"
+        self._tell(template, enrolment, session, invitation, **facts)
+
+    def _tell(
+        self,
+        template: str,
+        enrolment: Enrolment,
+        session: WorkshopSession,
+        invitation: Invitation | None = None,
+        **facts: Any,
+    ) -> None:
+        self._desk.report.letter(
+            template,
+            self._state.learner,
+            invitation=invitation,
+            title=enrolment.training.title,
+            starts=session.starts.isoformat(),
+            **facts,
+        )

@@ -1,0 +1,76 @@
+"""Upskilling inside a placement: a path of its own, which may outlive the placement."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from domain.naming import workflow_id
+from domain.upskilling import AroundThePlacement, PathResult, PathStart
+from workflows.returnship.desk import PlacementDesk
+
+
+class Learning:
+    """The upskilling path of a placement, if it has one."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._begun = False
+
+    async def begin(self) -> None:
+        """Start the path as a child, which goes on when the placement is over; one that runs already is joined."""
+        learning = self._state.learning
+        if learning is None:
+            return
+        start = learning.model_copy(
+            update={
+                "placement": self._state.case,
+                "cohort": self._state.cohort,
+                "seconds_per_day": self._state.clock.seconds_per_day,
+                "clock_shows": self._desk.now(),
+            }
+        )
+        try:
+            await workflow.start_child_workflow(
+                "UpskillingPath",
+                start,
+                id=workflow_id(start.case),
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                static_summary=f"{start.case}: {start.learner} inside {self._state.case}, {start.policy.label}",
+            )
+        except WorkflowAlreadyStartedError:
+            self._desk.put_at_risk("learning", f"the learning path {start.case} runs already, outside this placement")
+            return
+        self._begun = True
+        self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
+
+    def paused(self) -> None:
+        """The path waits with the placement."""
+        self._desk.aside(self._tell(AroundThePlacement(what="paused")))
+
+    def resumed(self) -> None:
+        """The path goes on with the placement."""
+        self._desk.aside(self._tell(AroundThePlacement(what="resumed")))
+
+    async def end(self) -> None:
+        """The placement is over: the path goes on alone, or HR is asked whether it shall."""
+        outcome = self._state.outcome.value if self._state.outcome else None
+        await self._tell(AroundThePlacement(what="ended", outcome=outcome))
+
+    def take_in(self, result: PathResult) -> None:
+        """How far the path has come; the conversion is decided on it, too."""
+        self._state.learned = result
+
+    async def _tell(self, told: AroundThePlacement) -> None:
+        if self._state.learning is None or not self._begun:
+            return
+        try:
+            path = workflow.get_external_workflow_handle(workflow_id(self._state.learning.case))
+            await path.signal("around_the_placement", told)
+        except ApplicationError:
+            self._begun = False  # the path has ended before the placement
+
+
+def _pinned(start: PathStart) -> dict[str, object]:
+    return {"case": start.case, "profile": start.goal.profile.id, "hours_per_week": start.hours_per_week}

@@ -1,0 +1,229 @@
+"""An upskilling path, from the gap assessment to the certificate."""
+
+from __future__ import annotations
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from domain.certification import CertificationStart
+from domain.model import Party
+from domain.naming import certification_case, workflow_id
+from domain.people import Skill
+from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
+from workflows.learning.assessment import Assessment
+from workflows.learning.changes import PathChanges
+from workflows.learning.desk import PathDesk
+from workflows.learning.e_learning import ELearning
+from workflows.learning.planning import Planning
+from workflows.learning.requests import PathRequests
+from workflows.learning.reservations import Reservations
+from workflows.learning.training import Trainings
+from workflows.learning.workshops import Workshops
+
+ENDED_EARLY = "the path has ended early"
+ANOTHER_ROLE = "the path leads to another role now"
+
+
+@workflow.defn(name="UpskillingPath")
+class UpskillingPath(PathRequests):
+    """The way of an employee, or of a returner in a placement, to the skills that a role needs."""
+
+    @workflow.init
+    def __init__(self, start: PathStart) -> None:
+        self.state = PathState.begin(start, workflow.now())
+        self.desk = PathDesk(self.state)
+        self.assessment = Assessment(self.desk)
+        self.reservations = Reservations(self.desk)
+        self.planning = Planning(self.desk, self.reservations)
+        self.workshops = Workshops(self.desk, self.reservations)
+        self.e_learning = ELearning(self.desk)
+        self.trainings = Trainings(self.desk, self.planning, self.workshops, self.e_learning)
+        self.changes = PathChanges(self.desk)
+
+    @workflow.run
+    async def run(self, start: PathStart) -> PathResult:
+        """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        case = asyncio.create_task(self.see_through())
+        try:
+            return await asyncio.shield(case)
+        except asyncio.CancelledError:
+            self.desk.leave("cancelled by an operator", by=None)
+            return await case
+
+    async def see_through(self) -> PathResult:
+        """The path to its end; whoever leaves early leaves in good order."""
+        self.desk.open()
+        if not await self.desk.run_until_left(self.path()):
+            await self.undo()
+        await self.end()
+        await self.desk.close()
+        return self.state.result(self.desk.now())
+
+    # The programme
+
+    async def path(self) -> None:
+        """The way to a role; and where the role changes, the way to the other one from there."""
+        while not await self.desk.run_unless(self.to_the_role(), lambda: self.changes.role_asked is not None):
+            await self.turn_to_the_other_role()
+
+    async def to_the_role(self) -> None:
+        """From the gap assessment to the certificate."""
+        await self.assess()
+        if not self.state.gaps:
+            self.state.outcome = PathOutcome.NO_GAP
+            return
+        last_round = self.state.round + self.state.policy.reassessment.rounds
+        while self.state.gaps and self.state.round < last_round:
+            self.state.round += 1
+            if not await self.plan():
+                break
+            await self.train()
+            await self.reassess()
+        if self.state.gaps:
+            self.state.outcome = PathOutcome.NOT_CLOSED
+            return
+        await self.certify()
+
+    async def assess(self) -> None:
+        """What is missing, by the levels that the learner, the manager and tests have found."""
+        self.desk.enter(PathStage.ASSESSMENT)
+        await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
+        self.state.first_gaps = list(self.state.gaps)
+        gaps = [gap.says for gap in self.state.gaps]
+        self.desk.report.decision("gaps", f"{len(gaps)} gaps", by=None, evidence={"gaps": gaps})
+        self.desk.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
+        self.tell_placement()
+
+    async def plan(self) -> bool:
+        """What to learn, within hours and budget; false where the catalogue has nothing that helps."""
+        self.desk.enter(PathStage.PLANNING)
+        return await self.planning.plan()
+
+    async def train(self) -> None:
+        """Learn, each training in its own way."""
+        self.desk.enter(PathStage.TRAINING)
+        await self.trainings.run()
+
+    async def reassess(self) -> None:
+        """Whether the gaps are closed, for the skills that something was learned for."""
+        learned = self.learned()
+        if learned:
+            self.desk.enter(PathStage.REASSESSMENT)
+            await self.assessment.assess(learned)
+            self.desk.report.decision(
+                "reassessment",
+                f"{len(self.state.gaps)} gaps left" if self.state.gaps else "gaps closed",
+                by=None,
+                evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
+            )
+            self.tell_placement()
+
+    def learned(self) -> list[Skill]:
+        """The skills with a gap for which a training of this round was passed."""
+        of_this_round = [one for one in self.state.enrolments if one.round == self.state.round]
+        passed = [one.training for one in of_this_round if one.state is EnrolmentState.PASSED]
+        return [gap.skill for gap in self.state.gaps if any(gap.skill in training.leads_to for training in passed)]
+
+    async def certify(self) -> None:
+        """The certificate, where there is to be one: it lives on by itself; the path waits until it is earned."""
+        certificate = self.state.goal.certificate
+        if certificate is None:
+            self.state.outcome = PathOutcome.CLOSED
+            return
+        self.desk.enter(PathStage.CERTIFICATION)
+        await self.start_certification()
+        await workflow.wait_condition(lambda: self.state.certified_until is not None or self.state.exam_failed)
+        self.state.outcome = PathOutcome.CERTIFIED if self.state.certified_until else PathOutcome.CLOSED
+
+    async def start_certification(self) -> None:
+        """Start the certification, or tell the one this person has already that the path waits for it."""
+        certificate = self.state.goal.certificate
+        assert certificate is not None
+        case = certification_case(self.state.learner, certificate.id)
+        self.state.certification = case
+        start = CertificationStart(
+            case=case,
+            holder=self.state.learner,
+            certificate=certificate,
+            shown=self.state.goal.profile.skills,
+            policy=self.state.policy,
+            parties={**self.state.parties, Party.EXAMINER: certificate.examiner},
+            title=self.state.goal.role.title,
+            time_zone=self.state.goal.role.time_zone,
+            started_by=self.state.parties[Party.HR],
+            tell=workflow.info().workflow_id,
+            seconds_per_day=self.state.clock.seconds_per_day,
+            clock_shows=self.desk.now(),
+        )
+        try:
+            await workflow.start_child_workflow(
+                "Certification",
+                start,
+                id=workflow_id(case),
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                static_summary=f"{case}: {self.state.learner}, {certificate.id}, {self.state.policy.label}",
+            )
+        except WorkflowAlreadyStartedError:
+            await workflow.get_external_workflow_handle(workflow_id(case)).signal(
+                "tell_also", workflow.info().workflow_id
+            )
+
+    async def turn_to_the_other_role(self) -> None:
+        """What is not finished is called off, what it took is given back, what was passed stays."""
+        change = self.changes.role_asked
+        assert change is not None
+        await self.call_off(ANOTHER_ROLE)
+        self.changes.turn(change)
+
+    # Endings
+
+    async def call_off(self, why: str) -> None:
+        """Call off what is open, and give back seats and what is not spent of the money."""
+        self.desk.asking.call_off(why)
+        self.workshops.call_off(why)
+        for one in self.state.enrolments:
+            if not one.settled:
+                self.desk.settle(one, EnrolmentState.CALLED_OFF, why)
+        await self.reservations.give_all_back()
+        self.state.at_risk.clear()
+
+    async def undo(self) -> None:
+        """Leaving early, for whatever reason: everything open is called off and given back."""
+        leaving = self.state.leaving
+        assert leaving is not None
+        await self.call_off(ENDED_EARLY)
+        if self.desk.clock.paused:
+            self.desk.clock.resume()
+        self.state.outcome = PathOutcome.WITHDRAWN
+        # The reason may be private: it is on record, and HR and the learner are told.
+        self.desk.report.letters("path_withdrawn", [Party.LEARNER, Party.HR], why=leaving.reason)
+        self.desk.report.letters("path_withdrawn", [Party.MANAGER], why="HR knows it")
+
+    async def end(self) -> None:
+        """The path is over, and the records know it."""
+        outcome, leaving = self.state.outcome, self.state.leaving
+        assert outcome is not None
+        by, reason = (leaving.by, leaving.reason) if leaving else (None, None)
+        if not leaving:
+            await self.reservations.give_all_back()
+        evidence = self.state.result(self.desk.now()).model_dump(mode="json")
+        self.desk.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
+        self.desk.enter(PathStage.ENDED)
+        gaps = [gap.says for gap in self.state.gaps]
+        self.desk.report.letters(
+            "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, gaps=gaps
+        )
+        self.tell_placement()
+
+    def tell_placement(self) -> None:
+        """The placement around this path hears how far it has come; the conversion is decided on it, too."""
+        if self.state.placement is not None:
+            self.desk.aside(self._tell(workflow_id(self.state.placement), self.state.result(self.desk.now())))
+
+    async def _tell(self, placement: str, result: PathResult) -> None:
+        try:
+            await workflow.get_external_workflow_handle(placement).signal("learning_result", result)
+        except ApplicationError:
+            self.state.placement = None  # it is gone, and with it whoever would want to know
