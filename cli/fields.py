@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -19,7 +20,8 @@ Ask = Callable[[str, bool], str]
 
 
 def parse(form: type[Form], pairs: Iterable[str]) -> dict[str, Any]:
-    """The answer in ``key=value`` pairs, still to be validated: lists by repeating a key, parts of money by a dot.
+    """The answer in ``key=value`` pairs, still to be validated: lists by repeating a key, parts of money by a dot, and
+    so the entries of a mapping (``levels.sql=4``).
 
     Raises :class:`CommandError` for a text without ``=``, a key the form has not, and one that stands twice.
     """
@@ -38,6 +40,9 @@ def _put(form: type[BaseModel], answer: dict[str, Any], key: str, value: str) ->
     if field is None:
         raise CommandError(f"{name}: there is no such field; the form has {', '.join(form.model_fields)}", "invalid")
     inner = _model_in(field)
+    if _is_mapping(field):
+        _put_entry(answer.setdefault(name, {}), name, part, value)
+        return
     if dot and inner is None:
         raise CommandError(f"{name}: this field has no parts", "invalid")
     if inner is not None:
@@ -58,11 +63,24 @@ def _put_part(inner: type[BaseModel], parts: dict[str, Any], name: str, part: st
     parts[part] = value
 
 
+def _put_entry(entries: dict[str, str], name: str, part: str, value: str) -> None:
+    """An entry of a mapping, such as a skill and its level."""
+    if not part:
+        raise CommandError(f"{name}: give {name}.NAME=…, as often as needed", "invalid")
+    if part in entries:
+        raise CommandError(f"{name}.{part}: given twice", "invalid")
+    entries[part] = value
+
+
 def ask_for(form: type[Form], ask: Ask) -> dict[str, Any]:
     """The answer as somebody types it field by field; what may be left out may be skipped."""
     answer: dict[str, Any] = {}
     for key, field, required in _flat(form):
         while value := ask(f"{key} ({spoken(field)})", required and key not in answer).strip():
+            if _is_mapping(field):
+                entry, _, value = value.partition("=")
+                _put(form, answer, f"{key}.{entry}", value)
+                continue
             _put(form, answer, key, value)
             if not _is_list(field):
                 break
@@ -87,9 +105,15 @@ def _flat(form: type[Form]) -> Iterator[tuple[str, FieldInfo, bool]]:
 
 def spoken(field: FieldInfo) -> str:
     """What a field takes, as people say it."""
+    if _is_mapping(field):
+        inner = get_args(field.annotation)[1]
+        return f"NAME={_SPOKEN.get(_bare(inner), 'text')}{_limits(inner)}; repeat for more"
     if _is_list(field):
         low, high = _limit(field, "min_length"), _limit(field, "max_length")
         return "text; repeat for more" + ("" if high is None else f", {low or 0} to {high} times")
+    bare = _bare(field.annotation)
+    if isinstance(bare, type) and issubclass(bare, StrEnum):
+        return " or ".join(one.value for one in bare)
     return _patterned(field) or _SPOKEN.get(_bare(field.annotation), "text") + _bounds(field)
 
 
@@ -111,6 +135,10 @@ def _patterned(field: FieldInfo) -> str | None:
 def _bounds(field: FieldInfo) -> str:
     low, high = (_limit(field, name) for name in ("ge", "le"))
     return "" if low is None else f", {low} to {high}"
+
+
+def _limits(annotation: Any) -> str:
+    return _bounds(FieldInfo.from_annotation(annotation))
 
 
 def _limit(field: FieldInfo, name: str) -> Any:
@@ -143,6 +171,10 @@ def _bare(annotation: Any) -> Any:
 
 def _is_list(field: FieldInfo) -> bool:
     return _bare(field.annotation) is list
+
+
+def _is_mapping(field: FieldInfo) -> bool:
+    return _bare(field.annotation) is dict
 
 
 def _model_in(field: FieldInfo) -> type[BaseModel] | None:

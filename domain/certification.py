@@ -76,11 +76,20 @@ class CertificateRemediation(Fixed):
     not_before: Instant
 
 
+class CertificationOver(Fixed):
+    """What a workflow is told that waits for a certificate: nobody will earn it any more, because the certification has
+    ended (signal ``certification_over``)."""
+
+    case: CaseId
+    at: Instant
+    outcome: CertificationOutcome
+
+
 class News(Fixed):
     """Something that a workflow has still to be told."""
 
     to: WorkflowId
-    message: CertificateEarned | CertificateRemediation
+    message: CertificateEarned | CertificateRemediation | CertificationOver
 
 
 class Exam(Fixed):
@@ -103,7 +112,7 @@ class HeldCredential(Model):
 class CertificationState(CaseState):
     """All there is to know about one certification.
 
-    ``exam`` is being taken; ``issuing`` has been asked for and is not there yet; ``coming`` is what will happen to the
+    ``role_title`` is of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing`` has been asked for and is not there yet; ``coming`` is what will happen to the
     latest credential. ``listeners`` are workflows that wait for the certificate, ``news`` what they are still to be
     told. ``runs`` counts the runs of the workflow before this one.
     """
@@ -113,7 +122,7 @@ class CertificationState(CaseState):
     holder: PersonId
     certificate: Certificate
     shown: list[RequiredSkill]
-    title: str
+    role_title: str | None
     time_zone: str
     exams: list[Attempt] = []
     exam: Exam | None = None
@@ -143,7 +152,7 @@ class CertificationState(CaseState):
             holder=start.holder,
             certificate=start.certificate,
             shown=start.shown,
-            title=start.title or start.certificate.title,
+            role_title=start.title,
             time_zone=start.time_zone,
             listeners=[start.tell] if start.tell else [],
         )
@@ -200,8 +209,8 @@ class CertificationStart(Fixed):
     """What a certification is started with; everything in it is pinned.
 
     ``shown`` are the skills that its holder has shown, at the levels that were asked for. ``parties`` are those of
-    :data:`NEEDED`, and others. ``tell`` is a workflow that waits for the certificate. ``title`` is what letters call
-    it; else the certificate's own. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real
+    :data:`NEEDED`, and others. ``tell`` is a workflow that waits for the certificate. ``title`` is that of
+    the role on the way to which it is earned, if any. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real
     life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is given when a
     certification goes on in a new run, and then all else comes from it.
     """
@@ -229,6 +238,9 @@ class CertificationStart(Fixed):
             raise ValueError(f"parties must name {', '.join(missing)}")
         if self.parties[Party.LEARNER] != self.holder:
             raise ValueError("the learner must be the holder")
+        for party in (Party.HR, Party.HR_LEAD):
+            if self.parties[party] == self.holder:
+                raise ValueError(f"the holder, {self.holder}, can't be the {party.spoken} too")
         return self
 
 

@@ -75,7 +75,7 @@ class Certification(Requests):
     def prepare(self) -> None:
         """The learner hears that the exam can be taken, and prepares for it."""
         self.desk.enter(CertificationStage.PREPARING)
-        self.desk.report.letter("certification_begins", self.state.holder)
+        self.desk.report.letter("certification_begins", self.state.holder, role=self.state.role_title)
 
     def is_long_enough(self) -> bool:
         """Whether it is time for a new run: a certificate was issued in this one, or its history has grown long."""
@@ -112,6 +112,7 @@ class Certification(Requests):
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
         self.desk.enter(CertificationStage.ENDED)
+        self.messenger.over(self.state.outcome)
         self.desk.report.letters(
             "certification_ended",
             [Party.LEARNER, Party.HR],

@@ -12,6 +12,7 @@ import pytest
 from cli.errors import CommandError
 from cli.fields import ask_for, described, parse
 from domain.forms import FORMS
+from domain.learning_forms import Attendance, Levels
 from domain.model import Money
 from domain.placement_forms import Goals, Proposal, Review, SessionNote
 from domain.questions import TaskKind, YesNo
@@ -99,3 +100,21 @@ def test_a_list_is_asked_for_until_nothing_more_comes() -> None:
 
     assert ask_for(Goals, ask) == {"goals": ["one", "two"]}
     assert required == [True, False, False]
+
+
+def test_levels_by_skill() -> None:
+    """A mapping takes an entry for each name behind the dot, also one of several words."""
+    given = parse(Levels, ["levels.sql=4", "levels.reading comprehension=2"])
+    assert Levels.model_validate(given).levels == {"sql": 4, "reading comprehension": 2}
+    takes = {key: takes for key, takes, _ in described(Levels)}
+    assert takes["levels"] == "NAME=whole number, 0 to 7; repeat for more"
+    for wrong, sentence in ((["levels=4"], "levels.NAME"), (["levels.sql=4", "levels.sql=5"], "given twice")):
+        with pytest.raises(CommandError, match=sentence):
+            parse(Levels, wrong)
+    typed = iter(["sql=4", "python=3", "", ""])
+    assert ask_for(Levels, lambda *_: next(typed)) == {"levels": {"sql": "4", "python": "3"}}
+
+
+def test_what_is_chosen_from_is_named() -> None:
+    """A form with a choice says what can be chosen."""
+    assert described(Attendance)[0][1] == "none or partial or full"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certification import CertificateEarned, CertificateRemediation
+from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
 
 
 @workflow.defn
@@ -29,6 +29,10 @@ class ListenerProbe:
     @workflow.signal
     def certificate_remediation(self, told: CertificateRemediation) -> None:
         self.heard.append(f"remediation until {told.not_before:%Y-%m-%d}")
+
+    @workflow.signal
+    def certification_over(self, told: CertificationOver) -> None:
+        self.heard.append(told.outcome.value)
 
     @workflow.query
     def told(self) -> list[str]:

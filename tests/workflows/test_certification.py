@@ -396,6 +396,14 @@ async def test_whoever_waits_for_the_certificate_hears_of_it_once(certifying: Ce
         assert (await case.view())["listeners"] == (await case.view())["news"] == []
 
 
+async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, client: Client) -> None:
+    async with listeners(client, 1) as (listener,):
+        case = await certifying.start(tell=listener.id)
+        await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
+        await case.over()
+        assert await listener.query(ListenerProbe.told) == ["withdrawn"]
+
+
 # A worker that remembers nothing
 
 

@@ -12,7 +12,7 @@ class CertificationDesk(Desk[CertificationState]):
     """Everything the parts of a certification share."""
 
     def __init__(self, state: CertificationState) -> None:
-        super().__init__(state, state.title, state.time_zone, self.case_row, self.headline)
+        super().__init__(state, state.certificate.title, state.time_zone, self.case_row, self.headline)
 
     def stand(self) -> None:
         """The stage follows from what is valid now; the records are told where the case stands."""

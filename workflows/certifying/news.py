@@ -5,11 +5,23 @@ from __future__ import annotations
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.certification import CertificateEarned, CertificateRemediation, CertificationState, News
+from domain.certification import (
+    CertificateEarned,
+    CertificateRemediation,
+    CertificationOutcome,
+    CertificationOver,
+    CertificationState,
+    News,
+)
 from domain.credentials import CredentialStatus
+from domain.model import Fixed
 from workflows.certifying.desk import CertificationDesk
 
-EARNED, REMEDIATION = "certificate_earned", "certificate_remediation"
+SIGNALS: dict[type[Fixed], str] = {
+    CertificateEarned: "certificate_earned",
+    CertificateRemediation: "certificate_remediation",
+    CertificationOver: "certification_over",
+}
 """The signals that others are told by."""
 
 
@@ -29,6 +41,11 @@ class Messenger:
     def tell_all(self) -> None:
         """Something has changed; all who wait for the certificate hear how it stands."""
         self._tell(list(self._state.listeners))
+
+    def over(self, outcome: CertificationOutcome) -> None:
+        """The certification has ended; whoever still waits for the certificate waits in vain."""
+        message = CertificationOver(case=self._state.case, at=self._desk.now(), outcome=outcome)
+        self._state.news += [News(to=one, message=message) for one in self._state.listeners]
 
     def has_told(self) -> bool:
         """Whether nothing is left to tell."""
@@ -63,8 +80,8 @@ class Messenger:
         return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
 
     async def _send(self, news: News) -> None:
-        signal = EARNED if isinstance(news.message, CertificateEarned) else REMEDIATION
+        listener = workflow.get_external_workflow_handle(news.to)
         try:
-            await workflow.get_external_workflow_handle(news.to).signal(signal, news.message)
+            await listener.signal(SIGNALS[type(news.message)], news.message)
         except FailureError as error:
             workflow.logger.info("%s hears nothing any more: %s", news.to, error)

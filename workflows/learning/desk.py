@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from domain.catalogue import Training
 from domain.journal import CaseRow, LearningRow
+from domain.model import Party, PersonId
 from domain.questions import TaskKind
 from domain.upskilling import Enrolment, EnrolmentState, PathState
 from workflows.case import Desk
@@ -22,6 +23,10 @@ class PathDesk(Desk[PathState]):
     def today(self) -> date:
         """The date on the case's clock (UTC): levels are found, and grow old, by days."""
         return self.now().date()
+
+    def judge(self, named: PersonId | None) -> PersonId:
+        """Who says whether a training was passed: whoever is named for it, else the manager. Never the learner."""
+        return named if named and named != self.state.learner else self.state.parties[Party.MANAGER]
 
     def due(self, kind: TaskKind, training: Training) -> datetime:
         """By when something that takes the learner's own hours is to be done.

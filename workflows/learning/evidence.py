@@ -52,7 +52,7 @@ class Evidenced:
             accept,
             f"accept: {training.title}",
             of=by,
-            person=person or self._state.parties[Party.MANAGER],
+            person=self._desk.judge(person),
             facts=handed_in.form.model_dump(mode="json", exclude_none=True),
             not_by=[self._state.learner],
         )

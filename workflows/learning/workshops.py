@@ -132,7 +132,7 @@ class Workshops:
             ATTENDANCE,
             f"attendance: {enrolment.training.title}",
             of=Party.TRAINER,
-            person=enrolment.training.trainer,
+            person=self._desk.judge(enrolment.training.trainer),
             facts={"session": session.starts.isoformat()},
             not_by=[self._state.learner],
         )
