@@ -19,7 +19,7 @@ $(STAMP): requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $(STAMP)
 
-demo: setup ## Six placements at high speed on a real server; KEEP=1 leaves it all running
+demo: setup ## Six placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
 test: setup lint ## Checks and tests

@@ -21,7 +21,7 @@ def demo(
     data: Annotated[str, typer.Option(metavar="DIR", help="Where records, mails and server state go.")] = "data/demo",
     as_json: AsJson = False,
 ) -> None:
-    """Run six placements of different fate at high speed, on a real Temporal server."""
+    """Run six placements and two learning paths at high speed, on a real Temporal server."""
     from pathlib import Path
 
     from demo.run import main as run_demo

@@ -14,6 +14,7 @@ from cli.commands import (
     assessing,
     board,
     capacity,
+    certificate,
     event,
     importing,
     placement,
@@ -22,6 +23,7 @@ from cli.commands import (
     records,
     tasks,
     upskilling,
+    verifying,
 )
 from cli.errors import USAGE, CommandError, explain, report
 from engine.exit import BROKEN_PIPE
@@ -83,7 +85,7 @@ def _usage(error: Any, *, as_json: bool) -> int:
 
 app = typer.Typer(
     name="starter.py",
-    help="Waymark: returnship placements, from application to the last follow-up.",
+    help="Waymark: returnship placements, and upskilling paths to a certificate.",
     epilog=EPILOG,
     cls=WaymarkGroup,
     no_args_is_help=True,
@@ -93,6 +95,8 @@ app = typer.Typer(
 app.add_typer(importing.app, name="import")
 app.add_typer(placement.app, name="placement")
 app.add_typer(upskilling.app, name="upskilling")
+app.add_typer(certificate.app, name="certificate")
+app.command("verify")(verifying.verify)
 app.command("recommend")(recommend.recommend)
 app.command("assess")(assessing.assess)
 app.command("plan")(assessing.plan)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, day, section, spoken
 from cli.output import cell
-from domain.gaps import Gap
+from domain.gaps import Gap, shown
 from domain.model import Money, Party
 
 STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}
@@ -41,7 +42,7 @@ class PathView(CaseView):
 
     def gaps(self) -> RenderableType | None:
         """What was missing at first, and what is now, the most important first."""
-        now = {gap["skill"]: gap for gap in self.state["gaps"]}
+        now = {gap["skill"]: shown(Decimal(gap["assessed"])) for gap in self.state["gaps"]}
         first = [Gap.model_validate(gap) for gap in self.state["first_gaps"]]
         return section(
             "Gaps",
@@ -49,10 +50,10 @@ class PathView(CaseView):
             (
                 (
                     gap.skill + (" (mandatory)" if gap.mandatory else ""),
-                    f"{gap.required:f}",
-                    f"{gap.assessed:f}",
-                    cell(now[gap.skill]["assessed"], "yellow") if gap.skill in now else cell("closed", "green"),
-                    f"{gap.importance:f}",
+                    shown(gap.required),
+                    shown(gap.assessed),
+                    cell(now[gap.skill], "yellow") if gap.skill in now else cell("closed", "green"),
+                    shown(gap.importance),
                     f"{gap.priority:.2f}",
                 )
                 for gap in first

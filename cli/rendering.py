@@ -7,12 +7,17 @@ from collections.abc import Callable, Mapping
 from rich.console import RenderableType
 
 from cli.case_view import CaseView, Names, State, ids_in
+from cli.certification_view import CertificationView
 from cli.path_view import PathView
 from cli.placement_view import PlacementView
 
 __all__ = ["ids_in", "rendered"]
 
-VIEWS: Mapping[str, Callable[[State, Names], CaseView]] = {"returnship": PlacementView, "upskilling": PathView}
+VIEWS: Mapping[str, Callable[[State, Names], CaseView]] = {
+    "returnship": PlacementView,
+    "upskilling": PathView,
+    "certification": CertificationView,
+}
 
 
 def rendered(state: State, names: Names) -> list[RenderableType]:

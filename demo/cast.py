@@ -43,6 +43,8 @@ LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
 EXAMPLES = ROOT / "examples"
 LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
 """Who takes the path alone, in the role DATA1, and the certificate at its end."""
+HOURS_ALONE = 160
+"""Enough for whoever lacks something of everything."""
 WITH_LEARNING = "leave in the middle"
 """The placement that has a path inside."""
 
@@ -162,6 +164,7 @@ class _Starting:
             learner=story.learner,
             role=role.id,
             certificate=story.certificate,
+            hours=HOURS_ALONE,
             case=f"U-D{self._run}-{story.learner.removeprefix('P-')}",
             cohort=self._cohort,
             seconds_per_day=self._pace,

@@ -112,9 +112,9 @@ class HeldCredential(Model):
 class CertificationState(CaseState):
     """All there is to know about one certification.
 
-    ``role_title`` is of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing`` has been asked for and is not there yet; ``coming`` is what will happen to the
-    latest credential. ``listeners`` are workflows that wait for the certificate, ``news`` what they are still to be
-    told. ``runs`` counts the runs of the workflow before this one.
+    ``role_title`` is of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing`` was asked
+    for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are workflows that
+    wait for the certificate, ``news`` what they are still to be told. ``runs`` counts the workflow's runs before this.
     """
 
     stage: CertificationStage = CertificationStage.PREPARING
@@ -209,9 +209,9 @@ class CertificationStart(Fixed):
     """What a certification is started with; everything in it is pinned.
 
     ``shown`` are the skills that its holder has shown, at the levels that were asked for. ``parties`` are those of
-    :data:`NEEDED`, and others. ``tell`` is a workflow that waits for the certificate. ``title`` is that of
-    the role on the way to which it is earned, if any. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real
-    life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is given when a
+    :data:`NEEDED`, and others. ``title`` is that of the role on the way to which it is earned, if any. ``tell`` is a
+    workflow that waits for the certificate. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in
+    real life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is given when a
     certification goes on in a new run, and then all else comes from it.
     """
 

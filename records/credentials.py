@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.credentials import Credential, CredentialStatus
-from domain.model import CaseId
+from domain.model import CaseId, PersonId
 from records.learning_tables import CredentialRecord
 from records.people import Unknown
 
@@ -32,6 +33,20 @@ def issued(session: Session, case: CaseId, n: int) -> Credential | None:
     if record is None:
         return None
     return Credential(id=record.id, n=record.n, valid_from=record.valid_from, valid_until=record.valid_until)
+
+
+def of_person(session: Session, person: PersonId) -> Sequence[CredentialRecord]:
+    """All that was ever issued to somebody: by certificate, the oldest first."""
+    found = select(CredentialRecord).where(CredentialRecord.person == person)
+    return session.scalars(
+        found.order_by(CredentialRecord.certificate, CredentialRecord.issued_at, CredentialRecord.n)
+    ).all()
+
+
+def of_case(session: Session, case: CaseId) -> Sequence[CredentialRecord]:
+    """All that was ever issued in a certification, in order."""
+    found = select(CredentialRecord).where(CredentialRecord.case_id == case)
+    return session.scalars(found.order_by(CredentialRecord.n)).all()
 
 
 def status(session: Session, credential_id: str) -> CredentialStatus | None:

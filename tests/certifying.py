@@ -103,9 +103,10 @@ class Certifying:
 
 
 @asynccontextmanager
-async def certifying_in(office: Office) -> AsyncIterator[Certifying]:
-    """Certifications in an office with an issuer's key; every run of theirs replays."""
-    make_issuer_key(office.settings)
+async def certifying_in(office: Office, *, with_key: bool = True) -> AsyncIterator[Certifying]:
+    """Certifications in an office, with an issuer's key (or without one yet); every run of theirs replays."""
+    if with_key:
+        make_issuer_key(office.settings)
     certifying = Certifying(office)
     yield certifying
     await certifying.every_run_replays()

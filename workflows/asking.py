@@ -285,8 +285,9 @@ class Asking:
         self._report.task(task)
 
     def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
-        people = {key: value for key, value in {**task.facts, **extra}.items() if key in ("assignee", "by", "holder")}
+        people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
         facts = {key: value for key, value in extra.items() if key not in people}
+        people |= {key: value for key, value in task.facts.items() if key == "holder"}
         key = self._report.letter(
             template,
             to,

@@ -92,7 +92,7 @@ class UpskillingPath(PathRequests):
         await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
-        self.desk.report.decision("gaps", f"{len(gaps)} gaps", by=None, evidence={"gaps": gaps})
+        self.desk.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
         self.desk.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
         self.tell_placement()
 
@@ -114,11 +114,16 @@ class UpskillingPath(PathRequests):
             await self.assessment.assess(learned)
             self.desk.report.decision(
                 "reassessment",
-                f"{len(self.state.gaps)} gaps left" if self.state.gaps else "gaps closed",
+                self.gaps_in_words(),
                 by=None,
                 evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
             )
             self.tell_placement()
+
+    def gaps_in_words(self) -> str:
+        """How many gaps there are now: ``no gap``, ``1 gap``, ``4 gaps``."""
+        number = len(self.state.gaps)
+        return f"{number or 'no'} gap{'' if number < 2 else 's'}"
 
     def learned(self) -> list[Skill]:
         """The skills with a gap for which a training of this round was passed."""

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.worker import Worker
 
+from cli.errors import CommandError
+from cli.starting_certification import Wanted, start_certification
 from domain.case import Withdraw
 from domain.certification import CertificateEarned, CertificationOutcome, Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.credentials import CredentialStatus
 from domain.model import Party
 from domain.questions import TaskKind
 from domain.validity import months_after
+from engine.issuer import make_issuer_key
+from engine.search_attributes import POLICY, STAGE
 from records import credentials, queries
-from tests.certifying import EXAMINER, LEARNER, CertificationCase, Certifying, certifying_in
-from tests.office import HR, HR_LEAD, MANAGER, Office, open_office
+from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from tests.certifying import (
+    CERTIFICATE,
+    EXAMINER,
+    LEARNER,
+    CertificationCase,
+    Certifying,
+    certifying_in,
+    shipped_learning_policy,
+)
+from tests.office import HR, HR_LEAD, MANAGER, ROLE, Office, open_office
 from tests.workflows.listener import ListenerProbe
 
 DAY = timedelta(days=1)
@@ -147,6 +163,7 @@ async def test_time_never_decides_an_exam(certifying: Certifying) -> None:
 
     await case.pass_time(60 * DAY)
 
+    assert "holder: Person Return" in case.mails("please answer by", to=EXAMINER)[0]
     (task,) = await case.open_tasks()
     assert task["escalated"]
     await case.answer(task, by=HR, passed=False, comment="did not come")
@@ -356,6 +373,27 @@ async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(certifying
     assert decided(case) == [("certification", "withdrawn", None)]
 
 
+async def test_what_is_being_issued_when_somebody_withdraws_is_waited_for(office: Office) -> None:
+    # Given a certificate that can't be signed for now, because the issuer's key is not there
+    async with certifying_in(office, with_key=False) as certifying:
+        case = await certifying.start(seconds_per_day=80_000)
+        await case.take_exam()
+        await case.result(passed=True)
+
+        # When its holder withdraws
+        await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
+        assert (await case.view())["issuing"]["n"] == 1
+        make_issuer_key(office.settings)
+
+        # Then it is issued all the same, once, and the case knows it
+        assert (await case.over()).outcome is CertificationOutcome.WITHDRAWN
+        assert statuses(case) == [CredentialStatus.VALID]
+        assert len(case.mails("you have earned the certificate")) == 1
+        (history,) = await case.histories()
+        asked = [one.activity_task_scheduled_event_attributes.activity_type.name for one in history.events]
+        assert asked.count("issue_credential") == 1
+
+
 # Those who wait for it
 
 
@@ -402,6 +440,57 @@ async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, clie
         await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
         await case.over()
         assert await listener.query(ListenerProbe.told) == ["withdrawn"]
+
+
+# Starting
+
+
+async def test_a_second_start_finds_the_certification_that_runs(certifying: Certifying, client: Client) -> None:
+    # Given somebody without gaps to the certificate's profile
+    office = certifying.office
+    with office.database.session() as session:
+        session.add(CertificateRecord(**CERTIFICATE.model_dump()))
+        session.add(ProfileRecord(id="DATA1", title="Data analyst", source="own"))
+        session.flush()
+        session.add(
+            ProfileSkillRecord(profile="DATA1", skill="sql", level=Decimal(5), importance=Decimal(4), mandatory=True)
+        )
+        session.add(
+            LevelRecord(
+                person=LEARNER,
+                skill="sql",
+                source="test",
+                found_on=datetime.now(UTC).date(),
+                level=Decimal(6),
+                by_person=HR,
+                case_id=None,
+            )
+        )
+    wanted = Wanted(LEARNER, CERTIFICATE.id, ROLE.id)
+    policy = shipped_learning_policy()
+
+    first = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    assert (first.case, first.already_running) == ("C-RETURN-DATA-PRO", False)
+    handle = client.get_workflow_handle(f"certification-{first.case}")
+    case = CertificationCase(office, first.case, cast(Any, handle), skips=False)
+    assert [one["skill"] for one in (await case.view())["shown"]] == ["sql"]
+
+    # When it has gone on in a new run
+    await case.take_exam()
+    await case.result(passed=True)
+    while (await handle.describe()).run_id == first.run:
+        await asyncio.sleep(0.05)
+    await case.settled()
+
+    # Then it is found, and so is what operators look for
+    again = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    assert again.already_running
+    shown = (await handle.describe()).typed_search_attributes
+    assert (shown.get(POLICY), shown.get(STAGE)) == (policy.label, "valid")
+    await case.ask("withdraw", Withdraw(actor=HR, reason="a rehearsal"))
+    await case.over()
+    with pytest.raises(CommandError, match="has ended and can't be started again"):
+        await start_certification(client, office.database, wanted, policy, HR, office.queue)
 
 
 # A worker that remembers nothing

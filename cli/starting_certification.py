@@ -1,0 +1,107 @@
+"""Starting a certification without a path, for somebody who has shown what it takes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from temporalio.client import Client
+
+from cli.errors import CommandError
+from cli.learners import look_up
+from cli.once import Beginning, Started, start_once
+from cli.starting import REAL_LIFE, check_starter
+from domain.catalogue import CertificateId
+from domain.certification import CertificationStage, CertificationStart
+from domain.learning_policy import LearningPolicy
+from domain.model import CaseId, Party, PersonId, RoleId
+from domain.naming import certification_case
+from domain.tasks import says
+from records import learning as in_learning
+from records import people as in_records
+from records.database import Database
+
+WORKFLOW_TYPE = "Certification"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The certificate that somebody is to earn; the people around come from the role."""
+
+    holder: PersonId
+    certificate: CertificateId
+    role: RoleId
+    case: CaseId | None = None
+    cohort: str | None = None
+    seconds_per_day: float = REAL_LIFE
+
+
+def certification_start(
+    database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId
+) -> CertificationStart:
+    """All that a certification is started with.
+
+    Raises ``records.people.Unknown`` for an unknown id, and :class:`CommandError` for what can't be started: by anybody
+    but the role's HR, for a part of that HR, or while something is missing for the certificate's profile.
+    """
+    with database.reading() as session:
+        in_records.person(session, started_by)
+        role = in_records.role(session, wanted.role)
+        certificate = in_learning.certificate(session, wanted.certificate)
+    check_starter(role, started_by)
+    holder = look_up(database, wanted.holder, certificate.profile, policy)
+    if holder.gaps:
+        missing = "; ".join(gap.says for gap in holder.gaps)
+        raise CommandError(
+            f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}"
+        )
+    try:
+        return CertificationStart(
+            case=wanted.case or certification_case(wanted.holder, certificate.id),
+            holder=wanted.holder,
+            certificate=certificate,
+            shown=holder.profile.skills,
+            policy=policy,
+            parties={
+                Party.LEARNER: wanted.holder,
+                Party.MANAGER: holder.person.manager or role.manager,
+                Party.SECOND_MANAGER: role.second_manager,
+                Party.BUDGET_OWNER: role.budget_owner,
+                Party.HR: role.hr,
+                Party.HR_LEAD: role.hr_lead,
+                Party.EXAMINER: certificate.examiner,
+            },
+            time_zone=role.time_zone,
+            title=role.title,
+            cohort=wanted.cohort,
+            started_by=started_by,
+            seconds_per_day=wanted.seconds_per_day,
+        )
+    except ValidationError as error:
+        raise CommandError(says(error), "invalid") from None
+
+
+async def start_certification(
+    client: Client, database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId, task_queue: str
+) -> Started:
+    """Start a certification; one that runs already stays as it is.
+
+    Raises as :func:`certification_start` and :func:`cli.once.start_once` do.
+    """
+    start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
+    beginning = Beginning(
+        case=start.case,
+        workflow=WORKFLOW_TYPE,
+        start=start,
+        stage=CertificationStage.PREPARING.value,
+        policy=start.policy.label,
+        cohort=start.cohort,
+        identity={"learner": start.holder, "certificate": start.certificate.id},
+        summary=f"{start.holder}, {start.certificate.id}",
+        details=(
+            f"- learner {start.holder}, certificate {start.certificate.id}, role {wanted.role}\n"
+            f"- policy {start.policy.label}, started by {start.started_by}"
+        ),
+    )
+    return await start_once(client, database, beginning, task_queue)
