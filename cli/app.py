@@ -23,7 +23,6 @@ from cli.commands import (
     records,
     tasks,
     upskilling,
-    verifying,
 )
 from cli.errors import USAGE, CommandError, explain, report
 from engine.exit import BROKEN_PIPE
@@ -96,7 +95,6 @@ app.add_typer(importing.app, name="import")
 app.add_typer(placement.app, name="placement")
 app.add_typer(upskilling.app, name="upskilling")
 app.add_typer(certificate.app, name="certificate")
-app.command("verify")(verifying.verify)
 app.command("recommend")(recommend.recommend)
 app.command("assess")(assessing.assess)
 app.command("plan")(assessing.plan)

@@ -135,7 +135,7 @@ def render(board: Sequence[BoardRow], title: str) -> Table:
     """The board for people; fits into 110 columns."""
     table = Table(title=cell(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("Case", no_wrap=True)
-    for column, widest in (("Returner", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
+    for column, widest in (("Person", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
         table.add_column(column, max_width=widest, overflow="fold")
     table.add_column("Due", no_wrap=True)
     table.add_column("At risk", max_width=26, overflow="fold")

@@ -15,13 +15,17 @@ from domain.model import Fixed, Instant, Model, PersonId, Sentence
 
 
 class Claim(Model):
-    """What somebody holds, is offered (``until`` then, and whether they were ``told``), or waits for; since when."""
+    """What somebody holds, is offered (``until`` then, and whether they were ``told``), or waits for; since when.
+
+    ``call`` names the call in which they last asked for it.
+    """
 
     standing: Standing
     amount: Amount
     since: Instant
     tell: str | None
     offer_seconds: float
+    call: str | None
     until: Instant | None = None
     told: bool = False
 

@@ -43,7 +43,9 @@ class CapacityState(CapacityBook):
     - **An offer stands until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
       Who let it pass is off the list: whoever still wants a place queues up anew. Whom nobody can tell of an offer
       (``tell`` is none) is simply given what they waited for.
-    - **Asking again changes nothing**: the same wish of the same holder gets the same standing.
+    - **Asking again changes nothing**: the same wish of the same holder gets the same standing. Only an offer is taken
+      by it, and that only by another call: one that is merely repeated on its way (``call`` is the same) may have been
+      made before there was an offer.
     """
 
     @classmethod
@@ -72,19 +74,22 @@ class CapacityState(CapacityBook):
                 f"{len(self.waiting)} waiting)"
             )
 
-    def reserve(self, request: Reserve, now: datetime) -> Reserved:
+    def reserve(self, request: Reserve, now: datetime, call: str | None = None) -> Reserved:
         """Take a part, queue up for it, or take what is offered. Raises :class:`Refused` as :meth:`check_reserve`."""
         self.check_reserve(request)
         claim = self.claims.get(request.holder)
         if claim is None:
-            return self._come(request, now)
-        if claim.standing is not Standing.WAITING:
-            return self._take(claim, request, now)
-        if claim.amount == request.amount:
+            return self._come(request, now, call)
+        if call is not None and call == claim.call:
+            return self.standing(request.holder)
+        if claim.standing is Standing.WAITING and claim.amount != request.amount:
+            self._leave(request.holder, now)
+            return self._come(request, now, call)
+        claim.call = call
+        if claim.standing is Standing.WAITING:
             claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
             return self.standing(request.holder)
-        self._leave(request.holder, now)
-        return self._come(request, now)
+        return self._take(claim, request, now)
 
     def check_release(self, request: Release) -> None:
         """Raise :class:`Refused` for parts of places."""
@@ -164,7 +169,7 @@ class CapacityState(CapacityBook):
     def _lets_in(self, amount: Decimal) -> bool:
         return amount == 0 or (not self.in_line and amount <= self.free)
 
-    def _come(self, request: Reserve, now: datetime) -> Reserved:
+    def _come(self, request: Reserve, now: datetime, call: str | None) -> Reserved:
         """Somebody who has nothing of it yet."""
         let_in = self._lets_in(request.amount)
         if not let_in and not (request.wait and (request.amount <= self.size or self.owners)):
@@ -175,6 +180,7 @@ class CapacityState(CapacityBook):
             since=now,
             tell=request.tell,
             offer_seconds=request.offer_seconds,
+            call=call,
         )
         self.record(request.holder, now)
         return self.standing(request.holder)

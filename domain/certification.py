@@ -112,9 +112,9 @@ class HeldCredential(Model):
 class CertificationState(CaseState):
     """All there is to know about one certification.
 
-    ``role_title`` is of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing`` was asked
-    for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are workflows that
-    wait for the certificate, ``news`` what they are still to be told. ``runs`` counts the workflow's runs before this.
+    ``role_title`` is that of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing``
+    was asked for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are
+    workflows that wait for the certificate, ``news`` what they are still to be told. ``runs`` counts the runs before.
     """
 
     stage: CertificationStage = CertificationStage.PREPARING

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.capacity import CapacityId
 from domain.learning_forms import QUESTIONS, Attended
-from domain.model import Fixed, Money
+from domain.model import Fixed, Money, Party
 from domain.questions import TaskKind
 from domain.rules import CasePolicy, Days
 from domain.skills import Source
@@ -129,3 +129,10 @@ class LearningPolicy(CasePolicy):
     pathway: PathwayRules
 
     kinds: ClassVar[frozenset[TaskKind]] = frozenset(question.kind for question in QUESTIONS)
+
+    @model_validator(mode="after")
+    def _escalates_to_somebody_there(self) -> Self:
+        for kind, rule in self.tasks.items():
+            if rule.escalate_to is Party.SECOND_MANAGER:
+                raise ValueError(f"tasks.{kind}.escalate_to: a path has no second-level manager")
+        return self

@@ -76,6 +76,7 @@ PERSONAL = frozenset(
         TaskKind.OFFER,
         TaskKind.EXTENSION_CONSENT,
         TaskKind.SKILLS_SELF,
+        TaskKind.CALIBRATION,
         TaskKind.PLAN_CHOICE,
         TaskKind.SEAT_OFFER,
         TaskKind.ASSIGNMENT_REPORT,

@@ -117,6 +117,8 @@ class Enrolment(Model):
     begun: Instant | None = None
     attempts: int = 0
     session: str | None = None
+    sessions_over: list[str] = []
+    """The sessions that are not looked at any more: attended or missed, or a seat in them was declined."""
     sequence: int = -1
     statements: list[Statement] = []
     reason: str | None = None
@@ -164,6 +166,7 @@ class PathState(CaseState):
     placement: CaseId | None = None
     round: int = 0
     levels: list[SkillLevel] = []
+    assessed_on: date | None = None
     first_gaps: list[Gap] = []
     gaps: list[Gap] = []
     plan: LearningPlan | None = None
@@ -174,10 +177,11 @@ class PathState(CaseState):
     early: list[Statement] = []
     seen: list[str] = []
     pauses: int = 0
+    paused_with_placement: bool = False
     certification: CaseId | None = None
     certified_until: Instant | None = None
     exam_failed: bool = False
-    """Whether the exam was failed so often that HR has to see what follows."""
+    """Whether there will be no certificate for now: the exam was failed too often, or the certification has ended."""
     learned_on: dict[Skill, date] = {}
     """When a training was last passed that leads to a skill: levels found before say nothing of it."""
     outcome: PathOutcome | None = None
@@ -205,9 +209,19 @@ class PathState(CaseState):
 
     # What is known
 
-    def rank(self, on: date) -> list[Gap]:
-        """The gaps as they stand on a day, the most important first."""
-        return rank_gaps(self.goal.profile, self.levels, on, self.policy.assessment, self.policy.gap)
+    @property
+    def counting_from(self) -> date:
+        """The day on which levels must not be stale: that of the assessment with which the way to this role began.
+
+        What was fresh then goes on counting, or gaps would open by themselves while somebody learns.
+        """
+        if self.assessed_on is None:
+            raise LookupError("the gaps have not been assessed yet")
+        return self.assessed_on
+
+    def rank(self) -> list[Gap]:
+        """The gaps as they stand now, the most important first."""
+        return rank_gaps(self.goal.profile, self.levels, self.counting_from, self.policy.assessment, self.policy.gap)
 
     def passed(self) -> list[TrainingId]:
         """The trainings that were passed, and those for which an alternative was."""
@@ -220,9 +234,9 @@ class PathState(CaseState):
         """The trainings that were not passed, which are not proposed again."""
         return [one.training.id for one in self.enrolments if one.state is EnrolmentState.NOT_PASSED]
 
-    def left(self) -> PlanLimits:
-        """The hours and the money that are still there."""
-        taken = [one.training for one in self.enrolments if one.begun or not one.settled]
+    def left(self, but: Enrolment | None = None) -> PlanLimits:
+        """The hours and the money that are still there; ``but`` for a training that is about to be given up."""
+        taken = [one.training for one in self.enrolments if one.begun or not (one.settled or one is but)]
         money = sum((training.cost.amount for training in taken), Decimal(0))
         return PlanLimits(
             hours=max(0, self.hours - sum(training.hours for training in taken)),

@@ -18,12 +18,14 @@ from temporalio.worker import Replayer
 from domain.case import Asked, Done
 from domain.catalogue import Certificate
 from domain.certification import CertificationEnding, CertificationStart, TakeExam
+from domain.credentials import CredentialStatus
 from domain.learning_policy import LearningPolicy
 from domain.model import Party, PersonId
 from domain.policy_file import read_policy
 from domain.skills import RequiredSkill
 from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
+from records import credentials, queries
 from tests.domain.factories import ROOT
 from tests.office import HR, HR_LEAD, MANAGER, MENTORS, PATIENCE_SECONDS, RETURNER, Case, Office, refusal
 from workflows.certification import Certification
@@ -159,6 +161,25 @@ class CertificationCase(Case):
         await self.take_exam()
         await self.result(passed=False, percent=41)
         return datetime.fromisoformat((await self.view())["exams"][-1]["at"])
+
+    def statuses(self) -> list[CredentialStatus]:
+        """What the records, and with them the status lists, say of each credential."""
+        with self.office.database.reading() as session:
+            return [CredentialStatus(one.status) for one in credentials.of_case(session, self.id)]
+
+    def decided(self) -> list[tuple[str, str, str | None]]:
+        """What was decided by whom, as it stands on record."""
+        with self.office.database.reading() as session:
+            return [(one.what, one.decided, one.by_person) for one in queries.decisions(session, self.id)]
+
+    async def expiry(self) -> datetime:
+        """When the credential issued last expires."""
+        return datetime.fromisoformat((await self.view())["credentials"][-1]["credential"]["valid_until"])
+
+    async def until(self, moment: datetime) -> None:
+        """Let time pass until then, and a little more."""
+        await self.pass_time(moment - await self.now())
+        await self.settled()
 
     async def refusal_of(self, update: str, request: Asked) -> str:
         """The sentence with which the case refuses something."""

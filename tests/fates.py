@@ -10,7 +10,7 @@ import asyncio
 import gzip
 import tempfile
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
@@ -19,11 +19,29 @@ from domain.case import Withdraw
 from domain.people import Application
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
+from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
 from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
+from engine.issuer import make_issuer_key
 from engine.settings import load_settings
-from tests.office import HR, RETURNER, Case, Office, has_ended, open_office
+from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, has_ended, open_office
+from tests.school import (
+    COURSE,
+    FIRST,
+    LEARNER,
+    PROFILE,
+    all_kinds,
+    assignment,
+    certificate,
+    e_learning,
+    gbp,
+    levels,
+    open_school,
+    self_study,
+    start_path,
+    workshop,
+)
 
 RECORDED = Path(__file__).parent / "histories"
 LEAVE = timedelta(days=28)
@@ -72,11 +90,65 @@ async def cancelled(office: Office) -> Case:
     return case
 
 
+async def path_certified(office: Office) -> Case:
+    """A path of all kinds of training, in which learner and manager were far apart; with the certificate at the end."""
+    make_issuer_key(office.settings)
+    open_school(office, all_kinds())
+    path = await start_path(office, goal=Goal(role=ROLE, profile=PROFILE, certificate=certificate()))
+    apart = {
+        TaskKind.SKILLS_MANAGER: lambda task: levels(task, {**FIRST, "sql": 0}),
+        TaskKind.CALIBRATION: lambda task: levels(task, FIRST),
+    }
+    await path.learn(until=lambda view: view["stage"] == "planning", answers=apart, leaving=[TaskKind.PLAN_CHOICE])
+    path.first_asked[TaskKind.SKILLS_MANAGER] = "answered already"
+    await path.learn(until=lambda view: view["certification"] is not None)
+    await path.take_exam()
+    await path.ended()
+    return path
+
+
+async def path_changed(office: Office) -> Case:
+    """A path with a sign-off refused and replaced, a pause that cost a seat, a forged event, and another role."""
+    book = self_study(id="TELL-B", leads_to={"storytelling": 3}, requires=[], cost=gbp(0), hours=30)
+    open_school(office, [e_learning(), workshop(20), assignment(), book])
+    path = await start_path(office)
+    refusing = {TaskKind.SIGN_OFF: {"yes": False, "reason": "the other team was not there"}}
+    left = [TaskKind.E_LEARNING]
+    replaced = [TaskKind.STUDY_EVIDENCE, *left]
+    await path.learn(
+        until=lambda view: any(one["instead_of"] for one in view["enrolments"]), answers=refusing, leaving=replaced
+    )
+    await path.refused(path.academy.completed(MANAGER, COURSE, datetime.now(UTC)))
+    await path.ask("pause", PausePath(actor=HR))
+    await path.pass_time(LEAVE)
+    await path.ask("resume", ResumePath(actor=HR))
+    await path.learn(until=lambda view: any(one["session"] for one in view["enrolments"]), leaving=left)
+    role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
+    profile = PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]})
+    change = ChangeRole(actor=HR, goal=Goal(role=role, profile=profile), reason="a post is free")
+    await path.ask("change_role", change)
+    await path.learn(until=has_ended)
+    return path
+
+
+async def path_withdrawn(office: Office) -> Case:
+    """A path withdrawn in mid-training."""
+    open_school(office, all_kinds())
+    path = await start_path(office)
+    await path.learn(until=lambda view: view["stage"] == "training", leaving=[TaskKind.E_LEARNING])
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+    await path.ended()
+    return path
+
+
 FATES: dict[str, Callable[[Office], Awaitable[Case]]] = {
     "placement-smooth": smooth,
     "placement-changed": changed,
     "placement-withdrawn": withdrawn,
     "placement-cancelled": cancelled,
+    "path-certified": path_certified,
+    "path-changed": path_changed,
+    "path-withdrawn": path_withdrawn,
 }
 
 

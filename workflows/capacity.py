@@ -65,7 +65,8 @@ class Capacity:
     @workflow.update(description="Take a part, queue up for it, or take what is offered")
     async def reserve(self, request: Reserve) -> Reserved:
         """Take a part, or queue up."""
-        reserved = self.state.reserve(request, workflow.now())
+        update = workflow.current_update_info()
+        reserved = self.state.reserve(request, workflow.now(), update.id if update else None)
         self._updated()
         return reserved
 

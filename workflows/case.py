@@ -154,7 +154,7 @@ class Desk(Generic[S]):
         """Wait until all is told (and ``once``) and every update is answered, then end the loops."""
         await self._wait(workflow.all_handlers_finished)
         await all_said()
-        await self._wait(lambda: once() and self.report.courier.empty)
+        await self._wait(lambda: once() and self.report.courier.empty and workflow.all_handlers_finished())
         self.noticeboard.pin()
         for work in [*self._loops, *self.report.courier.errands, *self._asides]:
             work.cancel()

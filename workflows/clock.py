@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -105,4 +106,8 @@ class ProgrammeClock:
             await workflow.wait_condition(disturbed, timeout=remaining / self._state.pace, timeout_summary=summary)
         except TimeoutError:
             return True
+        # asyncio hands over a result that came in the same moment as a cancellation, and forgets the cancellation.
+        this = asyncio.current_task()
+        if this is not None and this.cancelling():
+            raise asyncio.CancelledError
         return False

@@ -25,7 +25,7 @@ class Reporter:
         self._state = state
         self._clock = clock
         self.role_title = role_title
-        self._time_zone = time_zone
+        self.time_zone = time_zone
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
         self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived)
@@ -76,7 +76,7 @@ class Reporter:
             at=self._clock.now(),
             template=template,
             to=to,
-            time_zone=self._time_zone,
+            time_zone=self.time_zone,
             facts={"role_title": self.role_title, **{key: _plain(value) for key, value in facts.items()}},
             people=people or {},
             invitation=invitation,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.certification import CertificationStart
-from domain.model import Party
+from domain.model import CaseId, Party
 from domain.naming import certification_case, workflow_id
 from domain.people import Skill
 from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
@@ -71,7 +72,7 @@ class UpskillingPath(PathRequests):
     async def to_the_role(self) -> None:
         """From the gap assessment to the certificate."""
         await self.assess()
-        if not self.state.gaps:
+        if not self.state.gaps and self.state.goal.certificate is None:
             self.state.outcome = PathOutcome.NO_GAP
             return
         last_round = self.state.round + self.state.policy.reassessment.rounds
@@ -89,6 +90,7 @@ class UpskillingPath(PathRequests):
     async def assess(self) -> None:
         """What is missing, by the levels that the learner, the manager and tests have found."""
         self.desk.enter(PathStage.ASSESSMENT)
+        self.state.assessed_on = self.desk.today()
         await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
@@ -159,6 +161,7 @@ class UpskillingPath(PathRequests):
             time_zone=self.state.goal.role.time_zone,
             started_by=self.state.parties[Party.HR],
             tell=workflow.info().workflow_id,
+            cohort=self.state.cohort,
             seconds_per_day=self.state.clock.seconds_per_day,
             clock_shows=self.desk.now(),
         )
@@ -168,12 +171,21 @@ class UpskillingPath(PathRequests):
                 start,
                 id=workflow_id(case),
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # what it told would be taken for the old one's
                 static_summary=f"{case}: {self.state.learner}, {certificate.id}, {self.state.policy.label}",
             )
         except WorkflowAlreadyStartedError:
-            await workflow.get_external_workflow_handle(workflow_id(case)).signal(
-                "tell_also", workflow.info().workflow_id
-            )
+            await self.join_certification(case)
+
+    async def join_certification(self, case: CaseId) -> None:
+        """Wait for a certification that is there already; one that has ended gives no certificate any more."""
+        try:
+            certification = workflow.get_external_workflow_handle(workflow_id(case))
+            await certification.signal("tell_also", workflow.info().workflow_id)
+        except ApplicationError:
+            self.state.exam_failed = True
+            self.desk.report.decision("certificate", "none", by=None, reason=f"the certification {case} has ended")
+            self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case)
 
     async def turn_to_the_other_role(self) -> None:
         """What is not finished is called off, what it took is given back, what was passed stays."""
@@ -212,6 +224,7 @@ class UpskillingPath(PathRequests):
         assert outcome is not None
         by, reason = (leaving.by, leaving.reason) if leaving else (None, None)
         if not leaving:
+            self.desk.asking.call_off("the path has ended")
             await self.reservations.give_all_back()
         evidence = self.state.result(self.desk.now()).model_dump(mode="json")
         self.desk.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.changing import change, show_case
-from cli.commands import issuing
+from cli.commands import issuing, verifying
 from cli.errors import CommandError
 from cli.options import DEFAULT_LEARNING_POLICY, DEFAULT_TIMEOUT, Actor, AsJson, CaseArgument, Cohort, Reason, Timeout
 from cli.output import say, say_result, table
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.", no_args_is_help=True
 )
+app.command("verify")(verifying.verify)
 app.command("key")(issuing.key)
 app.command("status-lists")(issuing.status_lists)
 

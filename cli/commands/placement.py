@@ -134,22 +134,29 @@ async def _start(
             started_by=actor,
             seconds_per_day=seconds_per_day,
             task_queue=load_settings().task_queue,
-            learning=_learning(database, inside, returner, role, actor, weeks or policy.length.weeks),
+            learning=_learning(database, inside, returner, role, actor, weeks or policy.length.weeks, case),
         )
 
 
 def _learning(
-    database: Database, inside: Inside | None, returner: str, role: str, actor: str, weeks: int
+    database: Database, inside: Inside | None, returner: str, role: str, actor: str, weeks: int, placement: str | None
 ) -> PathStart | None:
     """The path inside a placement, if there is to be one."""
     from cli.starting_path import Wanted, inside_placement
     from domain.learning_policy import LearningPolicy
+    from domain.naming import PATH, placement_case
     from domain.policy_file import read_policy
 
     if inside is None:
         return None
     policy = read_policy(read_text(inside.policy_file), inside.policy_file.name, LearningPolicy)
-    wanted = Wanted(learner=returner, role=role, profile=inside.profile, certificate=inside.certificate)
+    wanted = Wanted(
+        learner=returner,
+        role=role,
+        profile=inside.profile,
+        certificate=inside.certificate,
+        case=f"{PATH}{placement or placement_case(returner, role)}",  # one of its own, beside a path that came before
+    )
     return inside_placement(database, wanted, policy, actor, weeks)
 
 

@@ -139,6 +139,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "uncovered": ["r: 2 missing, no training leads further"],
     },
     "no_training": {"gaps": ["r: 2 missing, no training leads further"]},
+    "no_certificate": {"certification": "C-7F3K2M-DATA-PRO"},
     "training_passed": {"title": "Joins and windows"},
     "training_again": {"title": "Joins and windows", "why": "attendance: none"},
     "training_not_passed": {"title": "Joins", "why": "attendance: none", "what_follows": "it is dropped from the plan"},

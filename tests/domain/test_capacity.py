@@ -70,6 +70,17 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
     assert (taken.standing, taken.until, state.to_tell()) == (Standing.HELD, None, None)
 
 
+def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanwhile() -> None:
+    state = seats(1)
+    reserve(state, "ANN")
+    wish = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, tell="upskilling-U-BEN-DATA1")
+    state.reserve(wish, NOW, "call-1")
+    release(state, "ANN")
+
+    assert state.reserve(wish, NOW, "call-1").standing is Standing.OFFERED
+    assert state.reserve(wish, NOW, "call-2").standing is Standing.HELD
+
+
 def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() -> None:
     state = seats(1)
     reserve(state, "ANN")

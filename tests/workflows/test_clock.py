@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from tests.workflows.probes import ClockProbe
+from tests.workflows.probes import ClockProbe, LeavingProbe
 
 DAY = 0.05
 
@@ -19,7 +19,7 @@ DAY = 0.05
 @pytest.fixture(scope="module")
 async def queue(client: Client) -> AsyncIterator[str]:
     name = f"clock-{uuid.uuid4()}"
-    async with Worker(client, task_queue=name, workflows=[ClockProbe]):
+    async with Worker(client, task_queue=name, workflows=[ClockProbe, LeavingProbe]):
         yield name
 
 
@@ -95,3 +95,12 @@ async def test_a_plain_wait_costs_one_timer(client: Client, queue: str) -> None:
     await handle.result()
 
     assert await timers(handle) == 1
+
+
+async def test_a_pause_and_a_withdrawal_in_one_step(client: Client, queue: str) -> None:
+    """Given a wait that a pause disturbs in the step in which it is cancelled, then the cancellation is not lost."""
+    handle = await client.start_workflow(LeavingProbe.run, id=f"clock-{uuid.uuid4()}", task_queue=queue)
+
+    await handle.execute_update(LeavingProbe.pause_and_leave)
+
+    assert await asyncio.wait_for(handle.result(), 20)

@@ -14,12 +14,15 @@ from temporalio.client import WorkflowUpdateFailedError
 from demo.learning_system import statement
 from domain.capacity import CapacityStart
 from domain.case import Withdraw
+from domain.credentials import CredentialStatus, Finding
 from domain.naming import capacity_workflow_id
 from domain.people import Role
 from domain.questions import TaskKind
 from domain.skills import RequiredSkill, RoleProfile
 from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
 from domain.xapi import Verb
+from engine.issuer import make_issuer_key
+from engine.verifying import verify
 from records import queries
 from records.learning_tables import CapacityRecord, ReservationRecord
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, ROLE, Office, eventually, has_ended, refusal
@@ -27,8 +30,10 @@ from tests.school import (
     COURSE,
     FIRST,
     LEARNER,
+    PROFILE,
     all_kinds,
     assignment,
+    certificate,
     e_learning,
     gbp,
     learning_policy,
@@ -62,6 +67,36 @@ async def test_from_the_gaps_to_the_end(office: Office) -> None:
         ("outcome", "closed"),
     ]
     assert any("Python for analysts" in str(mail["Subject"]) for mail in office.mails(to=LEARNER))
+
+
+async def test_a_certificate_at_the_end(office: Office) -> None:
+    """Given closed gaps and a certificate at the end, when the exam is passed, then the learner gets it by mail, and
+    it verifies."""
+    issuer = make_issuer_key(office.settings)
+    open_school(office, [e_learning()])
+    profile = PROFILE.model_copy(update={"skills": PROFILE.skills[:1]})
+    path = await start_path(office, goal=Goal(role=ROLE, profile=profile, certificate=certificate()))
+    await path.learn(until=lambda view: view["certification"] is not None)
+
+    await path.take_exam()
+
+    ended = await path.ended()
+    assert ended.outcome == "certified"
+    await eventually(lambda: bool(_attached(office)))
+    (document,) = _attached(office)
+    said = verify(document, issuers=[issuer.did], status=lambda _: CredentialStatus.VALID, now=_valid_on(document))
+    assert said.finding is Finding.VALID, said.sentence
+
+
+def _attached(office: Office) -> list[bytes]:
+    """The certificates that the learner got by mail."""
+    parts = [part for mail in office.mails(to=LEARNER) for part in mail.walk()]
+    found = [part.get_payload(decode=True) for part in parts if part.get_content_type() == "application/json"]
+    return [content for content in found if isinstance(content, bytes)]
+
+
+def _valid_on(document: bytes) -> datetime:
+    return datetime.fromisoformat(json.loads(document)["validFrom"])
 
 
 async def test_nothing_is_missing(office: Office) -> None:
@@ -309,10 +344,10 @@ def _with_budget(capacity: str) -> Any:
     return policy.model_copy(update={"plan": policy.plan.model_copy(update={"budget_from": capacity})})
 
 
-async def _open_budget(office: Office, capacity: str, size: int) -> None:
+async def _open_budget(office: Office, capacity: str, size: int, unit: str = "GBP") -> None:
     """Start a budget with so much in it."""
     start = CapacityStart(
-        id=capacity, title="Training budget", unit="GBP", size=Decimal(size), owners=[BUDGET_OWNER, HR_LEAD]
+        id=capacity, title="Training budget", unit=unit, size=Decimal(size), owners=[BUDGET_OWNER, HR_LEAD]
     )
     await office.client.start_workflow(
         "Capacity", start, id=capacity_workflow_id(capacity), task_queue=office.queue, result_type=type(None)
@@ -323,3 +358,38 @@ async def _open_budget(office: Office, capacity: str, size: int) -> None:
 def _known(office: Office, capacity: str) -> bool:
     with office.database.reading() as session:
         return session.get(CapacityRecord, capacity) is not None
+
+
+async def test_a_budget_in_another_currency_puts_the_path_at_risk(office: Office) -> None:
+    """Given a shared budget in another currency, then HR hears of it, and the path waits and can be withdrawn."""
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    open_school(office, [self_study(requires=[])])
+    await _open_budget(office, budget, 2000, unit="EUR")
+    path = await start_path(office, policy=_with_budget(budget))
+
+    view = await path.learn(until=lambda view: view["at_risk"])
+
+    assert "EUR" in next(iter(view["at_risk"].values()))
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+    assert (await path.ended()).outcome == "withdrawn"
+
+
+async def test_money_that_was_not_needed_is_there_for_the_next_plan(office: Office) -> None:
+    """Given a budget for one workshop, in whose sessions no seat comes free, then what was held for it pays for the
+    alternative."""
+    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17)
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    policy = _with_budget(budget)
+    open_school(office, [full, other])
+    await _open_budget(office, budget, 1200)
+    first = await start_path(office, policy=policy)
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    second = await start_path(office, policy=policy)
+
+    view = await second.learn(until=lambda view: _states(view).get("PY-X") == "under_way")
+
+    assert _states(view) == {"PY-W": "not_passed", "PY-X": "under_way"}
+    await eventually(lambda: _held(office, budget) == {first.id: Decimal(600), second.id: Decimal(600)})
+    assert view["at_risk"] == {}
+    for path in (first, second):
+        await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))

@@ -37,7 +37,7 @@ class Assessment:
             *(self._ask(source, party, question, _lacking(skills, source, fresh)) for source, party, question in ASKED)
         )
         await self._calibrate(skills)
-        self._state.gaps = self._state.rank(self._desk.today())
+        self._state.gaps = self._state.rank()
 
     async def _look_up(self, skills: Sequence[Skill]) -> None:
         for level in await acts.known_levels(LevelsRequest(person=self._state.learner, skills=list(skills))):
@@ -56,7 +56,7 @@ class Assessment:
         self._state.levels = [one for one in self._state.levels if not outdated(one)]
 
     def _counted(self, skills: Collection[Skill]) -> list[SkillLevel]:
-        found = counted(self._state.levels, self._desk.today(), self._state.policy.assessment)
+        found = counted(self._state.levels, self._state.counting_from, self._state.policy.assessment)
         return [one for one in found if one.skill in skills]
 
     async def _ask(self, source: Source, party: Party, question: Question[Levels], skills: list[Skill]) -> None:
@@ -75,7 +75,7 @@ class Assessment:
 
     async def _calibrate(self, skills: Sequence[Skill]) -> None:
         """Where learner and manager are far apart, both think again, each with the other's level before them."""
-        differing = apart(self._state.levels, self._desk.today(), self._state.policy.assessment)
+        differing = apart(self._state.levels, self._state.counting_from, self._state.policy.assessment)
         far = [skill for skill in differing if skill in skills]
         if not far:
             return
@@ -87,7 +87,7 @@ class Assessment:
                     "levels on which you differ: talk about them, then give yours again",
                     of=party,
                     facts=facts,
-                    not_by=[] if party is Party.LEARNER else [self._state.learner],
+                    not_by=[self._state.parties[Party.MANAGER] if party is Party.LEARNER else self._state.learner],
                     check=_all_of(far),
                 )
                 for _, party, _ in ASKED

@@ -18,6 +18,7 @@ from domain.upskilling import (
     PausePath,
     ResumePath,
 )
+from domain.xapi import HandIn
 from workflows.learning.desk import PathDesk
 from workflows.pauses import remind_while_paused
 
@@ -46,6 +47,11 @@ class PathChanges:
         self._desk.check_actor(request, MAY[type(request)])
         if self.over:
             raise Refused(f"{self._state.case} has ended and can't be {what}")
+
+    def check_completion_event(self, _: HandIn) -> None:
+        """Refuse what comes after the end."""
+        if self.over:
+            raise Refused(f"{self._state.case} has ended")
 
     # Pauses
 
@@ -80,6 +86,8 @@ class PathChanges:
         self._check(request, "resumed")
         if not self._desk.clock.paused:
             raise Refused(f"{self._state.case} is not paused")
+        if self._state.paused_with_placement:
+            raise Refused(f"it is paused with its placement, {self._state.placement}; resume that one")
 
     def resume(self, request: ResumePath) -> Done:
         """The path goes on, and open tasks get their time back."""
@@ -104,7 +112,7 @@ class PathChanges:
             raise Refused(f"{self._state.case} has closed its gaps; start another path for the other role")
         if any(task.kind is TaskKind.PATH_AFTER_PLACEMENT for task in self._state.open_tasks()):
             raise Refused("HR is being asked whether the path goes on; answer that first")
-        if request.goal.profile == self._state.goal.profile and request.goal.role.id == self._state.goal.role.id:
+        if request.goal == self._state.goal:
             raise Refused(f"{self._state.case} leads to {request.goal.role.id} already")
         if self._state.learner in request.goal.role.parties().values():
             raise Refused(f"the learner has a part of their own around {request.goal.role.id}", "invalid")
@@ -120,6 +128,7 @@ class PathChanges:
         """The path leads elsewhere from here on."""
         self._state.goal = change.goal
         self._desk.report.role_title = change.goal.role.title
+        self._desk.report.time_zone = change.goal.role.time_zone
         for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):
             self._state.parties[party] = change.goal.role.parties()[party]
         self._desk.report.letters("role_changed", EVERYBODY, title=change.goal.role.title)
@@ -145,15 +154,21 @@ class PathChanges:
         if self.over:
             return
         if told.what == "paused" and not self._desk.clock.paused:
+            self._state.paused_with_placement = True
             self._pause(None)
-        elif told.what == "resumed" and self._desk.clock.paused:
-            self._resume()
-        elif told.what == "ended":
+        elif told.what == "resumed":
+            self._resume_with_placement()
+        elif told.what == "ended" and self._state.placement is not None:
             self._state.placement = None
-            if self._desk.clock.paused:
-                self._resume()
+            self._resume_with_placement()
             if told.outcome != "converted":
                 self._desk.aside(self._ask_whether_to_go_on(told.outcome or "withdrawn"))
+
+    def _resume_with_placement(self) -> None:
+        """Go on, if it was the placement that paused the path; a pause of its own stays."""
+        if self._state.paused_with_placement:
+            self._state.paused_with_placement = False
+            self._resume()
 
     async def _ask_whether_to_go_on(self, outcome: str) -> None:
         answer = await self._desk.ask(

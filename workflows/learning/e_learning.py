@@ -95,8 +95,8 @@ class ELearning:
 
     def _known(self) -> list[str]:
         """The activities that this path may still come to."""
-        done = self._done()
-        return [one.activity for one in self._state.candidates if one.activity and one.activity not in done]
+        over = [one.training.activity for one in self._state.enrolments if one.settled]
+        return [one.activity for one in self._state.candidates if one.activity and one.activity not in over]
 
     def _done(self) -> list[str]:
         """The activities of e-learnings that were passed."""

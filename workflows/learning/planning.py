@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from domain.catalogue import Training, TrainingKind
+from domain.catalogue import Training, TrainingId, TrainingKind
 from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
 from domain.learning_plan import LearningPlan, PlanRequest, changed, plan_of, problems_in
 from domain.model import Party
@@ -42,6 +42,7 @@ class Planning:
             self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
             return False
         self._state.plan = await self._agreed(proposal.plan)
+        await self._reservations.give_unused_money_back()
         money = self._reservations.holder(f"{PLAN}{self._state.round}")
         await self._reservations.take_money(self._state.plan.cost.amount, money)
         self._enrol(self._state.plan.trainings)
@@ -109,25 +110,26 @@ class Planning:
         self._record(plan, "approved" if reply.form.yes else "refused", reply.by, reply.form.reason)
         return None if reply.form.yes else reply.form.reason
 
-    async def add(self, training: Training, instead_of: Training) -> Enrolment | None:
+    async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
         """Take an alternative into the plan, if the manager approves what it costs."""
         plan = plan_of(
             [training], self._state.gaps, self._state.passed(), self._state.budget.currency, self._state.candidates
         )
         if training.cost.amount and await self.refusal(plan) is not None:
             return None
-        enrolment = self._enrol([training], instead_of)[0]
+        await self._reservations.give_unused_money_back(but=given_up)
+        enrolment = self._enrol([training], given_up.instead_of or given_up.training.id)[0]
         await self._reservations.take_money(training.cost.amount, self._reservations.holder(paid_by(enrolment)))
         return enrolment
 
-    def _enrol(self, trainings: Sequence[Training], instead_of: Training | None = None) -> list[Enrolment]:
+    def _enrol(self, trainings: Sequence[Training], instead_of: TrainingId | None = None) -> list[Enrolment]:
         count = len(self._state.enrolments)
         new = [
             Enrolment(
                 n=count + n,
                 round=self._state.round,
                 training=training,
-                instead_of=instead_of.id if instead_of else None,
+                instead_of=instead_of,
             )
             for n, training in enumerate(trainings, start=1)
         ]

@@ -11,7 +11,7 @@ from temporalio import workflow
 
 from domain.capacity import PlaceOffered
 from domain.case import Done, Withdraw
-from domain.certification import CertificateEarned, CertificateRemediation
+from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
 from domain.tasks import AnswerTask, Receipt, Refused
 from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.xapi import HandedIn, HandIn
@@ -46,6 +46,11 @@ class PathRequests:
             return await self.e_learning.hand_in(message, lambda: self.changes.over)
         except Refused as refusal:
             raise refused(refusal) from None
+
+    @completion_event.validator
+    def check_completion_event(self, message: HandIn) -> None:
+        """Reject what comes after the end."""
+        check(self.changes.check_completion_event, message)
 
     @workflow.update(description="Pause: all that is still to come waits")
     async def pause(self, request: PausePath) -> Done:
@@ -107,6 +112,11 @@ class PathRequests:
     @workflow.signal(description="The exam was failed too often; what follows is up to HR")
     def certificate_remediation(self, told: CertificateRemediation) -> None:
         """The exam may not be taken again for now."""
+        self.state.exam_failed = True
+
+    @workflow.signal(description="The certification has ended; there will be no certificate from it")
+    def certification_over(self, told: CertificationOver) -> None:
+        """There will be no certificate."""
         self.state.exam_failed = True
 
     # What people look at

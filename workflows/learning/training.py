@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
 
-from domain.catalogue import Training, TrainingKind
+from domain.catalogue import TrainingKind
 from domain.learning_plan import alternatives
 from domain.model import Party
 from domain.upskilling import Enrolment, EnrolmentState
@@ -12,7 +14,7 @@ from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced
 from workflows.learning.planning import Planning
-from workflows.learning.workshops import Workshops
+from workflows.learning.workshops import NO_SEAT, Workshops
 
 
 class Trainings:
@@ -22,6 +24,7 @@ class Trainings:
         self._desk = desk
         self._state = desk.state
         self._planning = planning
+        self._choosing = asyncio.Lock()
         evidenced = Evidenced(desk)
         self._ways = {
             TrainingKind.WORKSHOP: workshops.attend,
@@ -45,7 +48,8 @@ class Trainings:
         if await self._passes(enrolment):
             return
         if self._state.policy.training.then == "alternative":
-            alternative = await self._alternative(enrolment.training)
+            async with self._choosing:  # two that fail at once must not choose the same, nor more than is left
+                alternative = await self._alternative(enrolment)
             if alternative is not None:
                 self._settle_not_passed(enrolment, f"{alternative.training.title} takes its place")
                 await self._learn(alternative)
@@ -64,6 +68,9 @@ class Trainings:
                 self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._desk.today())
                 self._tell("training_passed", enrolment)
                 return True
+            self._desk.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
+            if enrolment.reason == NO_SEAT:
+                return False
             if enrolment.attempts <= again:
                 self._tell("training_again", enrolment, why=enrolment.reason)
         return False
@@ -73,18 +80,18 @@ class Trainings:
         self._desk.settle(enrolment, EnrolmentState.NOT_PASSED, why)
         self._tell("training_not_passed", enrolment, why=why, what_follows=what_follows)
 
-    async def _alternative(self, training: Training) -> Enrolment | None:
+    async def _alternative(self, given_up: Enrolment) -> Enrolment | None:
         """The best that the catalogue has instead, within what is left of hours and money, and is approved."""
         found = alternatives(
-            training,
+            given_up.training,
             self._state.candidates,
             [one.training.id for one in self._state.enrolments],
             self._state.passed(),
-            self._state.left(),
+            self._state.left(but=given_up),
             self._state.gaps,
         )
         for one in found:
-            enrolment = await self._planning.add(one, training)
+            enrolment = await self._planning.add(one, given_up)
             if enrolment is not None:
                 return enrolment
         return None

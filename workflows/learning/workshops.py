@@ -30,21 +30,20 @@ class Workshops:
 
     async def attend(self, enrolment: Enrolment) -> str | None:
         """Attend a session of a workshop; why it was not passed, or none. A pause that takes the seat is no attempt."""
-        been_to: list[str] = []
         while True:
-            session = await self._find_seat(enrolment, been_to)
+            session = await self._find_seat(enrolment)
             if session is None:
                 return NO_SEAT
-            been_to.append(session.id)
+            enrolment.sessions_over.append(session.id)
             if await self._until_it_is_over(enrolment, session):
                 return await self._attendance(enrolment, session)
             await self._desk.clock.going()
 
     # The seat
 
-    async def _find_seat(self, enrolment: Enrolment, been_to: list[str]) -> WorkshopSession | None:
+    async def _find_seat(self, enrolment: Enrolment) -> WorkshopSession | None:
         """The first session to come with a free seat; where none has one, a place on the waiting lists, in turn."""
-        to_come = self._to_come(enrolment, been_to)
+        to_come = self._to_come(enrolment)
         for session in to_come:
             if await self._take(enrolment, session, wait=False) is Standing.HELD:
                 return self._booked(enrolment, session)
@@ -53,9 +52,9 @@ class Workshops:
                 return self._booked(enrolment, session)
         return None
 
-    def _to_come(self, enrolment: Enrolment, been_to: list[str]) -> list[WorkshopSession]:
-        now = self._desk.now()
-        sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in been_to]
+    def _to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
+        now, over = self._desk.now(), enrolment.sessions_over
+        sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in over]
         return sorted(sessions, key=lambda session: (session.starts, session.id))
 
     async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
@@ -80,6 +79,7 @@ class Workshops:
                 facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
             )
             if reply.given is None or not reply.given.take or session.starts <= self._desk.now():
+                enrolment.sessions_over.append(session.id)
                 break
             standing = await self._take(enrolment, session, wait=True)
         if standing is not Standing.HELD:
@@ -102,7 +102,8 @@ class Workshops:
             size=Decimal(session.seats),
             owners=[*owners, *([training.trainer] if training.trainer else [])],
         )
-        reserved = await self._reservations.take(start, self._holder(enrolment, session), ONE_SEAT, wait=wait)
+        holder = self._holder(enrolment, session)
+        reserved = await self._reservations.take(start, holder, ONE_SEAT, wait=wait, before=session.starts)
         return reserved.standing
 
     async def _give_back(self, enrolment: Enrolment, session: WorkshopSession) -> None:

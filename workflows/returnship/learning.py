@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.naming import workflow_id
@@ -17,12 +20,18 @@ class Learning:
         self._desk = desk
         self._state = desk.state
         self._begun = False
+        self._starting: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Start the path as a child, which goes on when the placement is over; one that runs already is joined."""
-        learning = self._state.learning
-        if learning is None:
-            return
+        """Start the path as a child, which goes on when the placement is over.
+
+        Starting it is never broken off, or a path could begin of which its placement knows nothing.
+        """
+        if self._state.learning is not None:
+            self._starting = asyncio.create_task(self._start(self._state.learning))
+            await asyncio.shield(self._starting)
+
+    async def _start(self, learning: PathStart) -> None:
         start = learning.model_copy(
             update={
                 "placement": self._state.case,
@@ -37,13 +46,18 @@ class Learning:
                 start,
                 id=workflow_id(start.case),
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # what it told would be taken for the old one's
                 static_summary=f"{start.case}: {start.learner} inside {self._state.case}, {start.policy.label}",
             )
         except WorkflowAlreadyStartedError:
-            self._desk.put_at_risk("learning", f"the learning path {start.case} runs already, outside this placement")
+            self._desk.put_at_risk(
+                "learning", f"the learning path {start.case} has been started before, outside this placement"
+            )
             return
         self._begun = True
         self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
+        if self._desk.clock.paused:
+            self.paused()
 
     def paused(self) -> None:
         """The path waits with the placement."""
@@ -55,8 +69,11 @@ class Learning:
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""
+        if self._starting is not None:
+            await self._starting
         outcome = self._state.outcome.value if self._state.outcome else None
         await self._tell(AroundThePlacement(what="ended", outcome=outcome))
+        self._begun = False
 
     def take_in(self, result: PathResult) -> None:
         """How far the path has come; the conversion is decided on it, too."""
