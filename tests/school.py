@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import delete
 from temporalio.client import WorkflowUpdateFailedError
 
 from demo.learning_system import LearningSystem
@@ -26,6 +27,7 @@ from domain.upskilling import Goal, PathStart
 from domain.xapi import HandedIn, HandIn
 from records.import_report import CatalogueReport, ProfilesReport
 from records.learning_imports import store_catalogue, store_profiles
+from records.learning_tables import TrainingRecord
 from tests.domain.factories import ROOT
 from tests.office import HR, MANAGER, ROLE, Case, Office, person, refusal
 from workflows.upskilling import UpskillingPath
@@ -213,12 +215,13 @@ class PathCase(Case):
 
 
 def open_school(office: Office, trainings: Sequence[Training], *profiles: RoleProfile) -> None:
-    """Put people, profiles and a catalogue into the records of an office."""
+    """Put people, profiles and a catalogue into the records of an office; nothing else is in its catalogue then."""
     known = [PROFILE, *profiles]
     with office.database.session() as session:
         for one in (LEARNER, TRAINER, REVIEWER, EXAMINER):
             session.merge(person(one))
         session.flush()
+        session.execute(delete(TrainingRecord))
         store_profiles(session, ProfilesReport(entries=len(known), profiles=known))
         store_catalogue(session, CatalogueReport(entries=len(trainings), trainings=list(trainings)))
 

@@ -145,12 +145,12 @@ class Seats:
         """Whether the records show what the capacity itself does."""
         view, records = await self.view(), self.in_records()
         with self.office.database.reading() as session:
-            whole = capacities.capacity(session, self.start.id)
-        return (
+            found = [one for one in capacities.capacities(session, "seats") if one.id == self.start.id]
+        return bool(found) and (
             Counter(records["held"]) == Counter(one["holder"] for one in view["holders"])
             and Counter(records["offered"]) == Counter(one["holder"] for one in view["offers"])
             and records["waiting"] == [one["holder"] for one in view["waiting"]]
-            and (whole.size, whole.held, whole.waiting)
+            and (found[0].size, found[0].held, found[0].waiting)
             == (Decimal(view["size"]), Decimal(view["held"]), len(view["waiting"]))
         )
 

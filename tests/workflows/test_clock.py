@@ -101,6 +101,8 @@ async def test_a_pause_and_a_withdrawal_in_one_step(client: Client, queue: str) 
     """Given a wait that a pause disturbs in the step in which it is cancelled, then the cancellation is not lost."""
     handle = await client.start_workflow(LeavingProbe.run, id=f"clock-{uuid.uuid4()}", task_queue=queue)
 
+    while not await timers(handle):
+        await asyncio.sleep(0.05)
     await handle.execute_update(LeavingProbe.pause_and_leave)
 
     assert await asyncio.wait_for(handle.result(), 20)
