@@ -27,7 +27,7 @@ from domain.upskilling import Goal, PathStart
 from domain.xapi import HandedIn, HandIn
 from records.import_report import CatalogueReport, ProfilesReport
 from records.learning_imports import store_catalogue, store_profiles
-from records.learning_tables import TrainingRecord
+from records.learning_tables import LevelRecord, TrainingRecord
 from tests.domain.factories import ROOT
 from tests.office import HR, MANAGER, ROLE, Case, Office, person, refusal
 from workflows.upskilling import UpskillingPath
@@ -215,13 +215,14 @@ class PathCase(Case):
 
 
 def open_school(office: Office, trainings: Sequence[Training], *profiles: RoleProfile) -> None:
-    """Put people, profiles and a catalogue into the records of an office; nothing else is in its catalogue then."""
+    """Put people, profiles and a catalogue into the records of an office; nothing else is known there then."""
     known = [PROFILE, *profiles]
     with office.database.session() as session:
         for one in (LEARNER, TRAINER, REVIEWER, EXAMINER):
             session.merge(person(one))
         session.flush()
         session.execute(delete(TrainingRecord))
+        session.execute(delete(LevelRecord))
         store_profiles(session, ProfilesReport(entries=len(known), profiles=known))
         store_catalogue(session, CatalogueReport(entries=len(trainings), trainings=list(trainings)))
 

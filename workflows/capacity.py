@@ -51,12 +51,13 @@ class Capacity:
         for loop in loops:
             if loop.done():
                 loop.result()  # none ever ends but by an error of ours, which has to be seen
-        try:
-            await workflow.wait_condition(
-                lambda: not self._writing, timeout=RECORDS_ANSWER, timeout_summary="rows under way"
-            )
-        except TimeoutError:
-            workflow.logger.info("the records are away; the next run tells them")
+        if self._writing:
+            try:
+                await workflow.wait_condition(
+                    lambda: not self._writing, timeout=RECORDS_ANSWER, timeout_summary="rows under way"
+                )
+            except TimeoutError:
+                workflow.logger.info("the records are away; the next run tells them")
         await workflow.wait_condition(lambda: not self._telling and workflow.all_handlers_finished())
         workflow.continue_as_new(start.model_copy(update={"carried": self.state}))
 
