@@ -41,7 +41,7 @@ from domain.questions import TaskKind
 from domain.tasks import PERSONAL
 
 TEMPLATES = Path(__file__).parent / "templates"
-PRODUCT = "-//Waymark//Returnship placements//EN"
+PRODUCT = "-//Waymark//Returnships and upskilling//EN"
 SUBJECT = "Subject: "
 
 # Seven-bit bodies pass through every mail server, also one that never heard of 8BITMIME.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from rich import box
@@ -15,15 +15,12 @@ from sqlalchemy.orm import Session
 
 from cli.output import cell, plain
 from domain.calendar import Pause, programme_week
+from domain.case import DAY, ENDED
 from domain.model import CaseId, Party, PersonId
 from records import people as in_records
 from records import queries
 from records.database import Database
 from records.tables import CaseRecord, LeaveRecord, TaskRecord
-
-ENDED = "ended"
-DAY = timedelta(days=1)
-
 
 SHOWN_RISKS = 2
 
@@ -160,7 +157,7 @@ def _cells(row: BoardRow) -> list[Text]:
     ]
 
 
-OUTCOMES = {"converted": "green", "withdrawn": "dim"}
+OUTCOMES = {"converted": "green", "certified": "green", "closed": "green", "no_gap": "green", "withdrawn": "dim"}
 
 
 def _stage(row: BoardRow) -> str:
@@ -193,6 +190,6 @@ def _line(row: BoardRow) -> str:
 
 
 def _risks(reasons: tuple[str, ...]) -> str:
-    """The first reasons; `placement view` shows all."""
+    """The first reasons; the view of the case shows all."""
     more = f"; and {len(reasons) - SHOWN_RISKS} more" if len(reasons) > SHOWN_RISKS else ""
     return "; ".join(reasons[:SHOWN_RISKS]) + more

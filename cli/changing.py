@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.errors import CommandError
 from cli.output import say, say_result, show
 from cli.resources import names_of, run, temporal
 
@@ -11,10 +12,14 @@ if TYPE_CHECKING:
     from domain.case import Asked, Done
 
 
-def change(case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
-    """Ask it of the case, and print what it says."""
+def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
+    """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
     from cli.cases import ask
     from domain.case import Done
+    from domain.naming import programme_of
+
+    if programme_of(case) != programme:
+        raise CommandError(f"{case} is for the commands `{programme_of(case)} …`, not `{programme} …`", "invalid")
 
     async def asking() -> Done:
         return await ask(await temporal(), case, update, request, Done, timeout)

@@ -72,6 +72,8 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
         in_records.person(session, started_by)
         learner = in_records.person(session, wanted.learner)
     check_starter(goal.role, started_by)
+    if wanted.budget is not None and wanted.budget < 0:
+        raise CommandError("budget: must not be negative", "invalid")
     currency = policy.plan.budget.currency
     try:
         return PathStart(
@@ -94,7 +96,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
 def inside_placement(
     database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId, weeks: int
 ) -> PathStart:
-    """A path inside a placement of so many weeks: within its learning hours, with the placement's manager."""
+    """A path inside a placement with so many weeks up to its decision: within its learning hours, with its manager."""
     start = path_start(database, wanted, policy, started_by)
     per_week = wanted.hours_per_week or policy.pathway.placement_hours_per_week
     return start.model_copy(

@@ -19,6 +19,7 @@ from demo.stories import Story, stories
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId
 from domain.naming import workflow_id
+from domain.pathway import learning_weeks
 from domain.people import Role
 from domain.policy import Policy
 from domain.policy_file import read_policy
@@ -140,7 +141,8 @@ class _Starting:
         learning = None
         if inside is not None:
             wanted = Wanted(learner=story.returner, role=role.id, case=inside)
-            learning = inside_placement(self._database, wanted, self._learning, role.hr, weeks)
+            up_to_decision = learning_weeks(weeks, self._policy.decision.weeks_before_end)
+            learning = inside_placement(self._database, wanted, self._learning, role.hr, up_to_decision)
         started = await start_placement(
             self._client,
             self._database,

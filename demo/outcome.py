@@ -10,12 +10,12 @@ from sqlalchemy import select
 from activities.badges import picture
 from cli import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
-from domain.credentials import Claims, CredentialStatus, Finding
+from domain.credentials import Finding
 from engine.devserver.server import DevServer
 from engine.issuer import load_issuer
 from engine.settings import Settings
 from engine.verifying import verify
-from records import credentials
+from records.credentials import records_say
 from records.database import Database
 from records.learning_tables import CredentialRecord
 
@@ -55,7 +55,7 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
     said = verify(
         file.read_bytes(),
         issuers=[load_issuer(settings).did],
-        status=lambda claims: _status(database, claims),
+        status=records_say(database),
         now=on,
     )
     genuine = "verifies" if said.finding is Finding.VALID else f"does not verify ({said.finding.value})"
@@ -65,11 +65,6 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
         f"  WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py certificate verify "
         f"{shown(file)} --at {earned.valid_from:%Y-%m-%dT%H:%M:%SZ}",
     ]
-
-
-def _status(database: Database, claims: Claims) -> CredentialStatus | None:
-    with database.reading() as session:
-        return credentials.status(session, claims.id)
 
 
 def shown(path: Path) -> str:

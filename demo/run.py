@@ -21,6 +21,7 @@ from demo.learning_system import LearningSystem
 from demo.outcome import certificate_lines, outcome_lines, place_lines, shown
 from demo.people import SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
+from domain.case import ENDED
 from domain.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
@@ -218,7 +219,7 @@ def _rows(database: Database, cases: dict[str, str]) -> list[board.BoardRow]:
 def _over(rows: list[board.BoardRow], cases: dict[str, str], at_work: asyncio.Task[None], deadline: float) -> bool:
     if at_work.done():
         at_work.result()
-    return (len(rows) == len(cases) and all(row.stage == "ended" for row in rows)) or time.monotonic() > deadline
+    return (len(rows) == len(cases) and all(row.stage == ENDED for row in rows)) or time.monotonic() > deadline
 
 
 def _say_what_came_of_it(

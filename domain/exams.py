@@ -19,6 +19,7 @@ class Attempt(Fixed):
 
     n: int = Field(ge=1)
     at: Instant
+    taken_at: Instant | None = None
     passed: bool
     by: PersonId | None
     percent: int | None = None

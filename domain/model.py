@@ -23,8 +23,10 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Instant = AwareDatetime
 """A point in time; always aware, always UTC when we make it."""
 
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-"""Something a person wrote: never empty, at most 4,000 characters."""
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
+]
+"""Something a person wrote: never empty, at most 4,000 characters, and no NUL, which PostgreSQL can't store."""
 
 
 class Model(BaseModel):

@@ -30,6 +30,13 @@ def which_case(person: PersonId, role: RoleId) -> CaseId:
     return f"W-{_bare(person)}-{role}"
 
 
+def programme_of(case: CaseId) -> str:
+    """The programme of a case, as the commands for it are called."""
+    if case.startswith(PATH):
+        return "upskilling"
+    return "certificate" if case.startswith(CERTIFICATION) else "placement"
+
+
 def workflow_id(case: CaseId) -> str:
     """The workflow that runs a case."""
     if case.startswith(PATH):

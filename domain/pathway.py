@@ -62,8 +62,13 @@ class PathwayFacts(Fixed):
 
     @property
     def learning_weeks(self) -> int:
-        """The weeks of the placement up to its decision: what is learned later can't count in it."""
-        return max(0, self.placement_weeks - self.decision_weeks_before_end)
+        """The weeks of the placement in which what is learned can count in its decision."""
+        return learning_weeks(self.placement_weeks, self.decision_weeks_before_end)
+
+
+def learning_weeks(placement_weeks: int, decision_weeks_before_end: int) -> int:
+    """The weeks of a placement up to its decision: what is learned later can't count in it. At least one."""
+    return max(1, placement_weeks - decision_weeks_before_end)
 
 
 class Recommendation(Fixed):

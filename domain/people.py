@@ -42,7 +42,7 @@ class Person(Fixed):
 
 
 class Role(Fixed):
-    """A role somebody can be placed in, who is around it, and what it pays.
+    """A role somebody can be placed in or learn for, who is around it, and what it pays.
 
     ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion.
     """

@@ -41,8 +41,7 @@ class Ladder(Fixed):
 class TaskRule(Fixed):
     """Calendar days somebody has for a task, and who is told when they are over.
 
-    Somebody who leads the placement or is of HR: never the returner, whom it is about, nor the mentor, whom a case may
-    be without.
+    Somebody who leads or is of HR: never the person whom the case is about, nor a mentor, whom a case may be without.
     """
 
     within_days: Days

@@ -31,13 +31,17 @@ def renewal_opens(expiry: datetime, months: int) -> datetime:
     return months_after(expiry, -months)
 
 
-def valid_until(passed_at: datetime, expiry: datetime | None, months: int) -> datetime:
+def valid_until(
+    passed_at: datetime, expiry: datetime | None, months: int, taken_at: datetime | None = None
+) -> datetime:
     """Until when a certificate is valid whose exam was passed then.
 
     ``expiry`` is that of the certificate its holder had before, if any: a renewal extends from it, however early it
-    comes; after it, a certificate counts from the exam.
+    comes; after it, a certificate counts from the exam. Whose exam was taken in time (``taken_at``) loses nothing by
+    an examiner who took longer.
     """
-    return expires(expiry if expiry is not None and passed_at < expiry else passed_at, months)
+    in_time = expiry is not None and (taken_at or passed_at) < expiry
+    return expires(expiry if expiry is not None and in_time else passed_at, months)
 
 
 class Happens(StrEnum):

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "maildir", "lms_keys")
+    @field_validator("data_dir", "maildir", "lms_keys", "issuer_key")
     @classmethod
     def _from_root(cls, value: Path) -> Path:
         return ROOT / value.expanduser()

@@ -68,6 +68,7 @@ def status_list(issuer: Issuer, purpose: Purpose, marked: Iterable[int], size: i
 class StatusList:
     """A list that was read and found to be its issuer's, with the places whose bit is set."""
 
+    issuer: str
     url: str
     purpose: str
     size: int
@@ -97,7 +98,7 @@ def read_status_list(content: bytes, issuers: Collection[str], now: datetime) ->
         raise UnusableStatusList("it is signed, but no status list with one bit for each credential") from None
     if signed.valid_until and signed.valid_until <= now:
         raise UnusableStatusList("it has run out: ask its issuer for a newer one")
-    return StatusList(signed.id, signed.subject.purpose, 8 * len(bits), set_indices(bits))
+    return StatusList(issuer, signed.id, signed.subject.purpose, 8 * len(bits), set_indices(bits))
 
 
 def read_entries(found: Iterable[object]) -> list[StatusEntry] | None:

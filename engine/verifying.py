@@ -61,14 +61,15 @@ def verify(
 
 
 def lists_say(lists: Sequence[StatusList]) -> StatusSource:
-    """A status as these lists have it: each place that a credential names must be on one of them."""
+    """A status as these lists have it: each place that a credential names must be on one of its own issuer's."""
 
     def status(claims: Claims) -> CredentialStatus | None:
         if claims.statuses is None:
             return None
         found = CredentialStatus.VALID
         for entry in claims.statuses:
-            marks = [mark for one in lists if (mark := one.marks(entry)) is not None]
+            of_its_issuer = [one for one in lists if one.issuer == claims.issuer]
+            marks = [mark for one in of_its_issuer if (mark := one.marks(entry)) is not None]
             if not marks:
                 return None
             if any(marks) and found is not CredentialStatus.REVOKED:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.credentials import Credential, CredentialStatus
+from domain.credentials import Claims, Credential, CredentialStatus
 from domain.model import CaseId, PersonId
+from records.database import Database
 from records.learning_tables import CredentialRecord
 from records.people import Unknown
 
@@ -53,6 +54,16 @@ def status(session: Session, credential_id: str) -> CredentialStatus | None:
     """How a credential stands; None where the records don't know it."""
     record = session.get(CredentialRecord, credential_id)
     return CredentialStatus(record.status) if record else None
+
+
+def records_say(database: Database) -> Callable[[Claims], CredentialStatus | None]:
+    """What a certificate's status is by the records, for :func:`engine.verifying.verify`."""
+
+    def found(claims: Claims) -> CredentialStatus | None:
+        with database.reading() as session:
+            return status(session, claims.id)
+
+    return found
 
 
 def count(session: Session) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -30,6 +31,10 @@ RULES = {
     "on": "must be a date, such as 2026-09-07",
     "by": "must be a person's id, such as P-7F3K2M",
 }
+
+
+A_DAY = timedelta(days=1)
+"""Somewhere it may be tomorrow already."""
 
 
 def read_levels(source: str | bytes, known: Collection[PersonId] = ()) -> LevelsReport:
@@ -64,6 +69,8 @@ def _read(row: Row[FoundLevel], known: frozenset[PersonId]) -> None:
     except ValidationError as error:
         row.refuse_invalid(error, RULES)
         return
+    if level.on > datetime.now().astimezone().date() + A_DAY:
+        row.refuse("on", "is still to come")
     for column in ("person", "by"):
         if row.values[column] not in known:
             row.refuse(column, "is nobody in the records; import people first")

@@ -21,12 +21,11 @@ from domain.certification import CertificationEnding, CertificationStart, TakeEx
 from domain.credentials import CredentialStatus
 from domain.learning_policy import LearningPolicy
 from domain.model import Party, PersonId
-from domain.policy_file import read_policy
 from domain.skills import RequiredSkill
 from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
 from records import credentials, queries
-from tests.domain.factories import ROOT
+from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, MANAGER, MENTORS, PATIENCE_SECONDS, RETURNER, Case, Office, refusal
 from workflows.certification import Certification
 from workflows.registry import WORKFLOWS
@@ -43,12 +42,6 @@ CERTIFICATE = Certificate(
     examiner=EXAMINER,
 )
 SHOWN = [RequiredSkill.model_validate({"skill": "sql", "level": 5, "importance": 4, "mandatory": True})]
-
-
-def shipped_learning_policy() -> LearningPolicy:
-    """The policy that comes with Waymark."""
-    file = ROOT / "policies" / "upskilling-path.yaml"
-    return read_policy(file.read_text(encoding="utf-8"), file.name, LearningPolicy)
 
 
 @dataclass

@@ -16,10 +16,8 @@ from demo.learning_system import LearningSystem
 from domain.case import Done
 from domain.catalogue import Certificate, Training, TrainingKind, WorkshopSession
 from domain.certification import TakeExam
-from domain.learning_policy import LearningPolicy
 from domain.model import Money, PersonId
 from domain.naming import workflow_id
-from domain.policy_file import read_policy
 from domain.questions import TaskKind
 from domain.skills import RequiredSkill, RoleProfile
 from domain.tasks import AnswerTask, Receipt
@@ -28,18 +26,12 @@ from domain.xapi import HandedIn, HandIn
 from records.import_report import CatalogueReport, ProfilesReport
 from records.learning_imports import store_catalogue, store_profiles
 from records.learning_tables import LevelRecord, TrainingRecord
-from tests.domain.factories import ROOT
+from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, MANAGER, ROLE, Case, Office, person, refusal
 from workflows.upskilling import UpskillingPath
 
 LEARNER, TRAINER, REVIEWER, EXAMINER = "P-LEARNER", "P-TRAINER", "P-REVIEW", "P-EXAM"
 COURSE = "https://lms.example.org/sql"
-POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"
-
-
-def learning_policy() -> LearningPolicy:
-    """The policy that comes with Waymark."""
-    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name, LearningPolicy)
 
 
 def gbp(amount: str | int) -> Money:
@@ -229,7 +221,7 @@ def open_school(office: Office, trainings: Sequence[Training], *profiles: RolePr
 
 def path_start(**values: Any) -> PathStart:
     """What a path is started with, unless something else is said."""
-    policy = values.get("policy") or learning_policy()
+    policy = values.get("policy") or shipped_learning_policy()
     default = {
         "case": f"U-{uuid.uuid4().hex[:8].upper()}",
         "learner": LEARNER,

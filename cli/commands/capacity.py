@@ -46,7 +46,8 @@ def list_all(
         columns = ("Capacity", "What", "Unit", "Size", "Held", "Offered", "Free", "Waiting")
         show(table(None, columns, (tuple(line[column] for column in _SHOWN) for line in lines)))
     else:
-        say("There is no such capacity yet." if kind else "There are no capacities yet.")
+        none = "There is no such capacity yet." if kind else "There are no capacities yet."
+        say(f"{none} Seats of a workshop come into being with the first booking, a budget by `capacity resize`.")
 
 
 _SHOWN = ("id", "title", "unit", "size", "held", "offered", "free", "waiting")

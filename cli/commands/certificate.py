@@ -133,7 +133,7 @@ def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, a
     from cli.cases import message
     from domain.certification import TakeExam
 
-    change(case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
+    change("certificate", case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -142,7 +142,7 @@ def renew(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, 
     from cli.cases import message
     from domain.certification import Renew
 
-    change(case, "renew", message(Renew, actor=actor), timeout, as_json)
+    change("certificate", case, "renew", message(Renew, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -153,7 +153,7 @@ def suspend(
     from cli.cases import message
     from domain.certification import Suspend
 
-    change(case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -164,7 +164,7 @@ def reinstate(
     from cli.cases import message
     from domain.certification import Reinstate
 
-    change(case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -175,7 +175,7 @@ def revoke(
     from cli.cases import message
     from domain.certification import Revoke
 
-    change(case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -186,7 +186,7 @@ def withdraw(
     from cli.cases import message
     from domain.case import Withdraw
 
-    change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

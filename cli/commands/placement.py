@@ -30,6 +30,7 @@ from cli.resources import check_known, read_text, records, run, temporal
 
 if TYPE_CHECKING:
     from cli.once import Started
+    from domain.policy import Policy
     from domain.upskilling import PathStart
     from records.database import Database
 
@@ -134,22 +135,27 @@ async def _start(
             started_by=actor,
             seconds_per_day=seconds_per_day,
             task_queue=load_settings().task_queue,
-            learning=_learning(database, inside, returner, role, actor, weeks or policy.length.weeks, case),
+            learning=_learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case),
         )
+
+
+def _learning_weeks(weeks: int | None, policy: Policy) -> int:
+    from domain.pathway import learning_weeks
+
+    return learning_weeks(weeks or policy.length.weeks, policy.decision.weeks_before_end)
 
 
 def _learning(
     database: Database, inside: Inside | None, returner: str, role: str, actor: str, weeks: int, placement: str | None
 ) -> PathStart | None:
     """The path inside a placement, if there is to be one."""
+    from cli.learners import learning_policy
     from cli.starting_path import Wanted, inside_placement
-    from domain.learning_policy import LearningPolicy
     from domain.naming import PATH, placement_case
-    from domain.policy_file import read_policy
 
     if inside is None:
         return None
-    policy = read_policy(read_text(inside.policy_file), inside.policy_file.name, LearningPolicy)
+    policy = learning_policy(inside.policy_file)
     wanted = Wanted(
         learner=returner,
         role=role,
@@ -188,7 +194,14 @@ def pause(
     from domain.placement import PausePlacement
 
     back = back_on.date() if back_on else None
-    change(case, "pause", message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back), timeout, as_json)
+    change(
+        "placement",
+        case,
+        "pause",
+        message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back),
+        timeout,
+        as_json,
+    )
 
 
 @app.command()
@@ -197,7 +210,7 @@ def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT,
     from cli.cases import message
     from domain.placement import ResumePlacement
 
-    change(case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
+    change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -213,7 +226,9 @@ def extend(
     from cli.cases import message
     from domain.placement import ExtendPlacement
 
-    change(case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json)
+    change(
+        "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
+    )
 
 
 @app.command()
@@ -224,7 +239,7 @@ def withdraw(
     from cli.cases import message
     from domain.case import Withdraw
 
-    change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("placement", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("reassign-mentor")
@@ -244,7 +259,7 @@ def reassign_mentor(
     if mentor is not None:
         with records() as database:
             check_known(database, [mentor])
-    change(case, "reassign_mentor", request, timeout, as_json)
+    change("placement", case, "reassign_mentor", request, timeout, as_json)
 
 
 @app.command("decide-early")
@@ -255,7 +270,7 @@ def decide_early(
     from cli.cases import message
     from domain.placement import DecideEarly
 
-    change(case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
+    change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

@@ -51,7 +51,7 @@ def verify(as_json: AsJson = False) -> None:
 
 
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
-    """Show the permanent record of a case's decisions: who, when, why, under which policy."""
+    """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
     from records import queries
     from records.journal import verify_decisions
 
@@ -59,11 +59,14 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         found = queries.decisions(session, case)
         if not found:  # what was decided on a programme stands under no case of one
             queries.case(session, case)
+        attempts = queries.attempts(session, case)
         problems = verify_decisions(session, case)
     if as_json:
-        say_result({"case": case, "decisions": [_decision(one) for one in found], "problems": problems})
+        tried = [{"n": one.n, "at": one.at.isoformat(), "by": one.by_person, "says": one.sentence} for one in attempts]
+        said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": problems}
+        say_result({"case": case, **said})
         return
-    names = names_of([one.by_person for one in found])
+    names = names_of([*(one.by_person for one in found), *(one.by_person for one in attempts)])
     lines = (
         (
             one.n,
@@ -77,6 +80,9 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     )
     under = ", ".join(sorted({one.policy for one in found}))
     show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
+    if attempts:
+        refused = ((one.n, f"{one.at:%Y-%m-%d}", _who(one.by_person, names), one.sentence) for one in attempts)
+        show(table("Tried, refused and put on record", ("n", "When", "By", "Why it was refused"), refused))
     say("\n".join(problems) if problems else "All seals are intact.")
 
 

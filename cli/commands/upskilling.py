@@ -25,7 +25,7 @@ from cli.options import (
     Timeout,
 )
 from cli.output import say, say_result
-from cli.resources import read_text, records, run, temporal
+from cli.resources import records, run, temporal
 
 if TYPE_CHECKING:
     from cli.once import Started
@@ -93,12 +93,11 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
+    from cli.learners import learning_policy
     from cli.starting_path import path_start, start_path
-    from domain.learning_policy import LearningPolicy
-    from domain.policy_file import read_policy
     from engine.settings import load_settings
 
-    policy = read_policy(read_text(policy_file), policy_file.name, LearningPolicy)
+    policy = learning_policy(policy_file)
     with records() as database:
         start = path_start(database, wanted, policy, actor)
         return await start_path(await temporal(), database, start, load_settings().task_queue)
@@ -113,7 +112,7 @@ def pause(
     from domain.upskilling import PausePath
 
     back = back_on.date() if back_on else None
-    change(case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
+    change("upskilling", case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
 
 
 @app.command()
@@ -122,7 +121,7 @@ def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT,
     from cli.cases import message
     from domain.upskilling import ResumePath
 
-    change(case, "resume", message(ResumePath, actor=actor), timeout, as_json)
+    change("upskilling", case, "resume", message(ResumePath, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -133,7 +132,7 @@ def withdraw(
     from cli.cases import message
     from domain.case import Withdraw
 
-    change(case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("upskilling", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("change-role")
@@ -154,7 +153,9 @@ def change_role(
 
     with records() as database:
         goal = goal_of(database, role, profile, certificate)
-    change(case, "change_role", message(ChangeRole, actor=actor, goal=goal, reason=reason), timeout, as_json)
+    change(
+        "upskilling", case, "change_role", message(ChangeRole, actor=actor, goal=goal, reason=reason), timeout, as_json
+    )
 
 
 @app.command()

@@ -16,7 +16,7 @@ from cli.output import say, say_result
 from cli.resources import read_text, records
 
 if TYPE_CHECKING:
-    from domain.credentials import Claims, CredentialStatus, Verdict
+    from domain.credentials import Verdict
     from engine.verifying import StatusSource
 
 INSTANT_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
@@ -74,6 +74,10 @@ def verify(
         say_result(_shown(verdict))
     else:
         say(verdict.sentence)
+        if verdict.valid and verdict.claims is not None:
+            say(f"Issued by {verdict.claims.issuer_name} ({verdict.claims.issuer}).")
+            if holder is None:
+                say("Whose it is stands in it as a mail address that can't be read: check it with --holder ADDRESS.")
     raise typer.Exit(0 if verdict.valid else REFUSED)
 
 
@@ -114,12 +118,7 @@ def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[
         return
 
     with records() as database:
-
-        def status(claims: Claims) -> CredentialStatus | None:
-            with database.reading() as session:
-                return credentials.status(session, claims.id)
-
-        yield status
+        yield credentials.records_say(database)
 
 
 def _shown(verdict: Verdict) -> dict[str, object]:

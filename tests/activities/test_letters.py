@@ -225,7 +225,7 @@ def test_facts_are_written_as_people_say_them() -> None:
     [
         ("checklist_item", True, "You may answer in their place"),
         ("approval", False, "nobody decides on their own proposal"),
-        ("self_review", True, "Only they can review themselves"),
+        ("self_review", True, "Only they can answer this"),
         ("extension_consent", True, "Only they can answer this"),
     ],
 )

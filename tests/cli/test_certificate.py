@@ -23,8 +23,9 @@ from engine.issuer import make_issuer_key
 from engine.settings import load_settings
 from records.database import Database
 from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
-from tests.certifying import CERTIFICATE, SHOWN, shipped_learning_policy
+from tests.certifying import CERTIFICATE, SHOWN
 from tests.cli.conftest import CommandLine
+from tests.domain.factories import shipped_learning_policy
 
 HR, HOLDER, CASE = "P-7LM2ZA", "P-7F3K2M", "C-7F3K2M-DATA-PRO"
 START = ("certificate", "start", HOLDER, "DATA-PRO", "--role", "DATA1", "--as")
@@ -120,7 +121,7 @@ def test_a_saved_certificate_is_the_one_that_can_be_verified(issued: CommandLine
     assert [Path(file).name for file in files] == [f"{CASE}-2.json", f"{CASE}-2.svg"]
     assert json.loads(Path(files[0]).read_text())["validUntil"].startswith(f"{NOW + timedelta(days=335):%Y-%m-%d}")
     for file in files:
-        assert "suspended" in issued("verify", file, code=1)
+        assert "suspended" in issued("certificate", "verify", file, code=1)
     error = issued.error("certificate", "save", CASE, "--n", "3", "--to", str(tmp_path), code=3)
     assert error["error"] == f"there is no certificate 3 of {CASE} in the records"
 

@@ -45,7 +45,7 @@ COMMANDS = [
     ["certificate", "save"],
     ["certificate", "key"],
     ["certificate", "status-lists"],
-    ["verify"],
+    ["certificate", "verify"],
     ["tasks"],
     ["answer"],
     ["recommend"],

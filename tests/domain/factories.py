@@ -6,16 +6,23 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from domain.calendar import Pause, PlanRequest
+from domain.learning_policy import LearningPolicy
 from domain.policy import Policy
 from domain.policy_file import read_policy
 
 ROOT = Path(__file__).resolve().parents[2]
+LEARNING_POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"
 POLICY_FILE = ROOT / "policies" / "returnship-16-weeks.yaml"
 
 
 def shipped_policy() -> Policy:
     """The policy that comes with Waymark."""
     return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name, Policy)
+
+
+def shipped_learning_policy() -> LearningPolicy:
+    """The policy for paths and certificates that comes with Waymark."""
+    return read_policy(LEARNING_POLICY_FILE.read_text(encoding="utf-8"), LEARNING_POLICY_FILE.name, LearningPolicy)
 
 
 def plan_request(

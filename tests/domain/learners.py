@@ -10,24 +10,17 @@ from hypothesis import strategies as st
 
 from domain.catalogue import Training, TrainingKind
 from domain.gaps import Gap, rank_gaps
-from domain.learning_policy import AssessmentRules, GapRules, LearningPolicy
+from domain.learning_policy import AssessmentRules, GapRules
 from domain.model import Money
-from domain.policy_file import read_policy
 from domain.skills import RequiredSkill, RoleProfile, SkillLevel, Source
-from tests.domain.factories import ROOT
+from tests.domain.factories import shipped_learning_policy
 
 SKILLS = ["excel", "python", "sql", "statistics"]
 TODAY = date(2027, 3, 1)
-POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"
 
 
-def learning_policy() -> LearningPolicy:
-    """The policy that comes with Waymark."""
-    return read_policy(POLICY_FILE.read_text(encoding="utf-8"), POLICY_FILE.name, LearningPolicy)
-
-
-ASSESSMENT: AssessmentRules = learning_policy().assessment
-GAP: GapRules = learning_policy().gap
+ASSESSMENT: AssessmentRules = shipped_learning_policy().assessment
+GAP: GapRules = shipped_learning_policy().gap
 
 
 def level(skill: str, of: str, source: str = "test", on: date = TODAY) -> SkillLevel:

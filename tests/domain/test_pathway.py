@@ -14,9 +14,10 @@ from domain.gaps import Gap
 from domain.learning_plan import LearningPlan, plan_of
 from domain.learning_policy import PathwayRules
 from domain.pathway import PathwayFacts, Programme, Recommendation, recommend
-from tests.domain.learners import catalogues, gaps, learning_policy, level, some_gaps, training
+from tests.domain.factories import shipped_learning_policy
+from tests.domain.learners import catalogues, gaps, level, some_gaps, training
 
-RULES: PathwayRules = learning_policy().pathway
+RULES: PathwayRules = shipped_learning_policy().pathway
 SHORT_BREAK = BrokenRule(
     rule="eligibility.min_break_months", says="a career break of 11 months; the policy asks for 12"
 )

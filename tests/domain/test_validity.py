@@ -52,6 +52,7 @@ def test_a_renewal_extends_from_the_old_expiry_however_early_it_comes() -> None:
 def test_after_the_expiry_a_pass_counts_from_its_own_day() -> None:
     expiry = at("2028-03-15")
     assert valid_until(expiry, expiry, 12) == at("2029-03-15")
+    assert valid_until(at("2028-04-01"), expiry, 12, taken_at=at("2028-03-14")) == at("2029-03-15")
     assert valid_until(at("2028-04-01"), expiry, 12) == at("2029-04-01")
     assert valid_until(at("2028-04-01"), None, 12) == at("2029-04-01")
 

@@ -231,6 +231,7 @@ def test_a_level_that_a_case_has_found_is_its_until_it_is_corrected(
         ("level", "", "must be a number from 0 to 7"),
         ("on", "05/10/2026", "must be a date"),
         ("on", "2026-02-30", "must be a day that the calendar has"),
+        ("on", "9999-12-31", "is still to come"),
         ("on", "", "must be a date"),
     ],
 )

@@ -113,6 +113,11 @@ class Seats:
         """Whether exactly these hold, are offered, or wait, in this order."""
         return [one["holder"] for one in (await self.view())[standing]] == [holder(name) for name in names]
 
+    async def at_rest(self) -> bool:
+        """Whether nothing is under way."""
+        description = (await self.handle.describe()).raw_description
+        return not description.pending_activities and not description.HasField("pending_workflow_task")
+
     async def runs(self) -> list[WorkflowHistory]:
         """The histories of all runs, the first one first."""
         run_id: str | None = (await self.handle.describe()).raw_description.workflow_execution_info.first_run_id
@@ -199,6 +204,7 @@ async def seats(client: Client, tmp_path: Path, request: pytest.FixtureRequest) 
             ):
                 seats = Seats(office, queue)
                 yield seats
+                await eventually(seats.at_rest)  # a history that stops in the middle of a step never comes to an end
                 replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
                 for history in await seats.runs():
                     await replayer.replay_workflow(history)

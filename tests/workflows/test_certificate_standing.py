@@ -28,8 +28,8 @@ from tests.certifying import (
     CertificationCase,
     Certifying,
     certifying_in,
-    shipped_learning_policy,
 )
+from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, ROLE, Office
 from tests.workflows.listener import ListenerProbe
 

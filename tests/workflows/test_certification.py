@@ -232,7 +232,9 @@ async def test_who_withdraws_keeps_what_was_earned(certifying: Certifying) -> No
     await case.pass_exam()
     assert "can't do that" in await case.refusal_of("withdraw", Withdraw(actor=EXAMINER, reason="x"))
 
-    await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
+    by_holder = Withdraw(actor=LEARNER, reason="another field")
+    assert "it can be left to expire" in await case.refusal_of("withdraw", by_holder)
+    await case.ask("withdraw", Withdraw(actor=HR, reason="has left the company"))
 
     assert (await case.over()).outcome is CertificationOutcome.WITHDRAWN
     assert case.statuses() == [CredentialStatus.VALID]

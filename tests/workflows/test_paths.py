@@ -25,6 +25,7 @@ from engine.issuer import make_issuer_key
 from engine.verifying import verify
 from records import queries
 from records.learning_tables import CapacityRecord, ReservationRecord
+from tests.domain.factories import shipped_learning_policy
 from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, ROLE, Office, eventually, has_ended, refusal
 from tests.school import (
     COURSE,
@@ -36,7 +37,6 @@ from tests.school import (
     certificate,
     e_learning,
     gbp,
-    learning_policy,
     levels,
     open_school,
     seats_of,
@@ -340,7 +340,7 @@ def _held(office: Office, capacity: str) -> dict[str, Decimal]:
 
 
 def _with_budget(capacity: str) -> Any:
-    policy = learning_policy()
+    policy = shipped_learning_policy()
     return policy.model_copy(update={"plan": policy.plan.model_copy(update={"budget_from": capacity})})
 
 

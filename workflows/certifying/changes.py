@@ -87,9 +87,7 @@ class Changes:
     async def revoke(self, request: Revoke) -> Done:
         """Whatever was issued counts for nothing any more, and the certification ends."""
         async with self._credentials.lock:
-            if self._state.leaving:
-                return self._desk.done(self._in_the_meantime())
-            self._state.outcome = CertificationOutcome.REVOKED
+            self._state.outcome = CertificationOutcome.REVOKED  # also where somebody has withdrawn meanwhile
             self._decided("revoked", request.actor, request.reason)
             await self._credentials.publish(CredentialStatus.REVOKED, request.reason, self._state.issued)
             self._tell("certificate_revoked", request.reason)
@@ -97,9 +95,13 @@ class Changes:
         return self._desk.done("the certificate is revoked, and the certification has ended")
 
     def check_withdraw(self, request: Withdraw) -> None:
-        """Refuse what has ended."""
+        """Refuse what has ended; and to leave a certificate behind that nobody could suspend, reinstate or revoke."""
         self._desk.check_actor(request, WITHDRAWERS)
         self._check_running()
+        if self._state.suspended:
+            raise Refused(f"the certificate of {self._state.case} is suspended; reinstate or revoke it first")
+        if self._state.holder == request.actor and self._state.unexpired(self._desk.now()):
+            raise Refused("the certificate is valid; it can be left to expire, and HR can withdraw it", "forbidden")
 
     def withdraw(self, request: Withdraw) -> Done:
         """The certification ends; what was earned stays valid until it expires."""

@@ -38,7 +38,9 @@ class Credentials:
             certificate=self._state.certificate,
             shown=self._state.shown,
             valid_from=passed.at,
-            valid_until=valid_until(passed.at, self._state.expiry, self._state.policy.certificate.valid_months),
+            valid_until=valid_until(
+                passed.at, self._state.expiry, self._state.policy.certificate.valid_months, passed.taken_at
+            ),
         )
         await self.finish_issuing()
 
@@ -68,9 +70,10 @@ class Credentials:
 
     def _issued(self, credential: Credential, request: IssueRequest) -> None:
         state, before = self._state, self._state.expiry
-        renewed = before is not None and request.valid_from < before
+        renewed = before is not None and (state.exams[-1].taken_at or request.valid_from) < before
         state.credentials.append(HeldCredential(credential=credential, since=self._desk.now()))
-        state.coming = life_of(credential.valid_from, credential.valid_until, state.policy.certificate)
+        begins = max(credential.valid_from, self._desk.now())  # what a suspension has let pass is not made good at once
+        state.coming = life_of(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
         self._desk.report.letter(

@@ -78,7 +78,14 @@ class Exams:
             },
             not_by=[self._state.holder],
         )
-        attempt = Attempt(n=exam.n, at=answer.at, passed=answer.form.passed, by=answer.by, percent=answer.form.percent)
+        attempt = Attempt(
+            n=exam.n,
+            at=answer.at,
+            taken_at=exam.at,
+            passed=answer.form.passed,
+            by=answer.by,
+            percent=answer.form.percent,
+        )
         self._state.exams.append(attempt)
         self._state.exam = None
         self._record(exam, answer)

@@ -10,6 +10,7 @@ from domain.certification import (
     CertificateRemediation,
     CertificationOutcome,
     CertificationOver,
+    CertificationStage,
     CertificationState,
     News,
 )
@@ -37,6 +38,8 @@ class Messenger:
         if listener not in self._state.listeners:
             self._state.listeners.append(listener)
         self._tell([listener])
+        if self._state.stage is CertificationStage.ENDED and self._state.outcome is not None:
+            self.over(self._state.outcome)
 
     def tell_all(self) -> None:
         """Something has changed; all who wait for the certificate hear how it stands."""
@@ -46,6 +49,7 @@ class Messenger:
         """The certification has ended; whoever still waits for the certificate waits in vain."""
         message = CertificationOver(case=self._state.case, at=self._desk.now(), outcome=outcome)
         self._state.news += [News(to=one, message=message) for one in self._state.listeners]
+        self._state.listeners = []
 
     def has_told(self) -> bool:
         """Whether nothing is left to tell."""

@@ -127,6 +127,7 @@ class PathChanges:
     def turn(self, change: ChangeRole) -> None:
         """The path leads elsewhere from here on."""
         self._state.goal = change.goal
+        self._state.gaps, self._state.first_gaps, self._state.plan = [], [], None
         self._desk.report.role_title = change.goal.role.title
         self._desk.report.time_zone = change.goal.role.time_zone
         for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):

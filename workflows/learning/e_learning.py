@@ -9,7 +9,7 @@ from domain.model import Party
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import Enrolment, EnrolmentState
-from domain.xapi import Fate, HandedIn, HandIn, Statement, fate_of, reached
+from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, reached
 from workflows import acts
 from workflows.learning.desk import PathDesk
 
@@ -64,6 +64,7 @@ class ELearning:
             done=self._done(),
             unsigned_count=self._state.policy.training.unsigned_events,
         )
+        says = f"{self._title_of(reading)}: {says}"
         if fate is Fate.FORGED:
             self._desk.report.attempt(message.actor, self._state.case, says)
             self._desk.report.letters("event_forged", [Party.HR, Party.HR_LEAD], why=says)
@@ -74,6 +75,12 @@ class ELearning:
             self._state.seen.append(reading.statement.id)
             self._take_in(reading.statement, doing.get(reading.statement.activity))
         return HandedIn(case=self._state.case, at=self._desk.now(), says=says, counted=fate is Fate.COUNTS)
+
+    def _title_of(self, reading: Reading) -> str:
+        """The training a statement is about, as far as this path knows it."""
+        activity = reading.statement.activity if reading.statement else None
+        titles = [one.title for one in self._state.candidates if activity and one.activity == activity]
+        return titles[0] if titles else "the statement"
 
     def _take_in(self, statement: Statement, enrolment: Enrolment | None) -> None:
         if enrolment is None:
