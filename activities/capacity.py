@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from weakref import WeakValueDictionary
 
 from temporalio import activity
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
@@ -30,6 +32,14 @@ ANSWERS_WITHIN = timedelta(seconds=20)
 """Less than the activity itself may take, so that none is left behind that still waits."""
 
 
+AT_ONCE = 3
+"""So many updates of one capacity a worker has under way; the others wait for their turn here.
+
+Temporal takes ten at a time of one workflow. What is beyond that it not only turns away: it also forgets the step that
+is just being taken, and all that were to be answered by it are tried again. Many who ask at once would get nowhere.
+"""
+
+
 class CapacityActivities:
     """Asks the workflows that keep capacities; they run on ``task_queue``.
 
@@ -39,6 +49,7 @@ class CapacityActivities:
     def __init__(self, client: Client, task_queue: str) -> None:
         self._client = client
         self._task_queue = task_queue
+        self._turns: WeakValueDictionary[CapacityId, asyncio.Semaphore] = WeakValueDictionary()
 
     @activity.defn(name="reserve_capacity")
     async def reserve(self, call: ReserveCall) -> Reserved:
@@ -47,22 +58,27 @@ class CapacityActivities:
         A try that is repeated is the same update: what is offered meanwhile is not taken by it.
         """
         request = call.request.model_copy(update={"unit": call.start.unit})
-        reserved = await self._update(call.start.id, "reserve", request)
-        return reserved or await self._open_and_reserve(call.start, request)
+        async with self._turn(call.start.id):
+            reserved = await self._update(call.start.id, "reserve", request)
+            return reserved or await self._open_and_reserve(call.start, request)
 
     @activity.defn(name="release_capacity")
     async def release(self, call: ReleaseCall) -> Reserved:
         """Give back. Where there is no capacity, or no longer, nothing is held."""
-        released = await self._update(call.capacity, "release", call.request)
+        async with self._turn(call.capacity):
+            released = await self._update(call.capacity, "release", call.request)
         return released or Reserved(
             capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
         )
 
+    def _turn(self, capacity: CapacityId) -> asyncio.Semaphore:
+        return self._turns.setdefault(capacity, asyncio.Semaphore(AT_ONCE))
+
     async def _update(self, capacity: CapacityId, update: str, request: Reserve | Release) -> Reserved | None:
         """Ask a capacity that is there; none where it is not.
 
-        It comes before an update that starts the capacity too, because the client waits by itself while many others
-        ask (Temporal takes ten at a time) only with a plain one.
+        It comes before an update that starts the capacity too, because only with a plain one the client tries again by
+        itself when Temporal turns it away.
         """
         handle = self._client.get_workflow_handle(capacity_workflow_id(capacity))
         try:

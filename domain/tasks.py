@@ -212,12 +212,15 @@ def says(error: ValidationError) -> str:
     )
 
 
-def check_delegation(task: Task, message: AnswerTask) -> PersonId:
+def check_delegation(task: Task, message: AnswerTask, about: PersonId | None = None) -> PersonId:
     """Whom the task is handed to. Raises :class:`Refused` when that can't be done.
 
-    Whom the duties keep from answering may hand it on, or a task that reaches only such people would never end.
+    Whom the duties keep from answering may hand it on, or a task that reaches only such people would never end. But
+    whom the case is ``about`` chooses nobody to judge them.
     """
     _was_asked(task, message.actor)
+    if message.actor == about and about in task.not_by:
+        raise DutiesNotSeparate(f"{about} can't hand on {task.id} ({task.subject}): it is about themselves")
     if message.delegate_to is None:
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:

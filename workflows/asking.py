@@ -215,18 +215,16 @@ class Asking:
         if same_answer(task, message):
             return FORMS[task.kind].model_validate(task.answer)
         if message.delegate_to is not None:
-            self._check_hands_on(task, message)
-            return check_delegation(task, message)
+            return check_delegation(task, message, about=self._about)
         form = read_answer(task, message)
         if task.id in self._checks:
             self._checks[task.id](form)
         return form
 
-    def _check_hands_on(self, task: Task, message: AnswerTask) -> None:
-        """Whom a case is about chooses nobody to judge them. Raises :class:`DutiesNotSeparate`."""
-        about = [self._state.parties.get(party) for party in (Party.RETURNER, Party.LEARNER)]
-        if message.actor in about and message.actor in task.not_by:
-            raise DutiesNotSeparate(f"{message.actor} can't hand on {task.id} ({task.subject}): it is about themselves")
+    @property
+    def _about(self) -> PersonId | None:
+        """Whom the case is about."""
+        return self._state.parties.get(Party.RETURNER) or self._state.parties.get(Party.LEARNER)
 
     def _find(self, message: AnswerTask) -> Task:
         task = self._state.task(message.task)

@@ -127,19 +127,21 @@ class Desk(Generic[S]):
         except Refused as refusal:
             raise refused(refusal) from None
 
-    def check_answer(self, message: AnswerTask) -> None:
-        """Reject an update that can't be accepted."""
-        try:
-            self.asking.check(message)
-        except Refused as refusal:
-            raise refused(refusal) from None
-
     def leave(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""
         if self.state.leaving is None:
             self.state.leaving = Leaving(by=by, at=self.clock.now(), reason=reason)
 
     # The case as a whole
+
+    async def to_the_end(self, case: Coroutine[Any, Any, T]) -> T:
+        """See a case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        going_on = asyncio.create_task(case)
+        try:
+            return await asyncio.shield(going_on)
+        except asyncio.CancelledError:
+            self.leave("cancelled by an operator", by=None)
+            return await going_on
 
     def open(self, *loops: Coroutine[Any, Any, None]) -> None:
         """Set the loops of the case going, and others that last as long as it does."""

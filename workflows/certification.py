@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from temporalio import workflow
 
 from domain.certification import (
@@ -19,14 +17,14 @@ from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.exams import Exams
 from workflows.certifying.news import Messenger
-from workflows.certifying.requests import Requests
+from workflows.certifying.requests import CertificationRequests
 from workflows.certifying.validity import Validity
 
 ENDED_EARLY = "the certification has ended"
 
 
 @workflow.defn(name="Certification")
-class Certification(Requests):
+class Certification(CertificationRequests):
     """A certificate that is earned by an exam, expires, and is renewed; for years, over many runs."""
 
     @workflow.init
@@ -44,12 +42,7 @@ class Certification(Requests):
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
         """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        case = asyncio.create_task(self.see_through())
-        try:
-            ending = await asyncio.shield(case)
-        except asyncio.CancelledError:
-            self.desk.leave("cancelled by an operator", by=None)
-            ending = await case
+        ending = await self.desk.to_the_end(self.see_through())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending

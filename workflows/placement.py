@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from temporalio import workflow
 
 from domain.eligibility import broken_rules
@@ -24,7 +22,7 @@ from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.onboarding import Onboarding
-from workflows.returnship.requests import Requests
+from workflows.returnship.requests import PlacementRequests
 from workflows.returnship.reviews import Reviews
 from workflows.returnship.stipends import Stipends
 
@@ -34,7 +32,7 @@ NOT_EMPLOYED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 
 
 @workflow.defn(name="Placement")
-class Placement(Requests):
+class Placement(PlacementRequests):
     """A paid placement that brings somebody back after a career break."""
 
     @workflow.init
@@ -52,12 +50,7 @@ class Placement(Requests):
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        case = asyncio.create_task(self.see_through())
-        try:
-            return await asyncio.shield(case)
-        except asyncio.CancelledError:
-            self.desk.leave("cancelled by an operator", by=None)
-            return await case
+        return await self.desk.to_the_end(self.see_through())
 
     async def see_through(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -46,12 +44,7 @@ class UpskillingPath(PathRequests):
     @workflow.run
     async def run(self, start: PathStart) -> PathResult:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        case = asyncio.create_task(self.see_through())
-        try:
-            return await asyncio.shield(case)
-        except asyncio.CancelledError:
-            self.desk.leave("cancelled by an operator", by=None)
-            return await case
+        return await self.desk.to_the_end(self.see_through())
 
     async def see_through(self) -> PathResult:
         """The path to its end; whoever leaves early leaves in good order."""

@@ -147,3 +147,13 @@ def test_a_double_click_is_recognised_and_another_answer_is_not() -> None:
     assert same_answer(answered, answer(ASKED, score=4))
     assert not same_answer(answered, answer(ASKED, score=5))
     assert not same_answer(answered, answer(ESCALATION, score=4))
+
+
+def test_whom_a_task_is_about_chooses_nobody_to_judge_them() -> None:
+    """Given a task that fell to the one whom it is about, then they can't hand it on; others who are excluded can."""
+    asked = task(not_by=[ASKED])
+    hand_on = AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to="P-HELPS")
+
+    with pytest.raises(DutiesNotSeparate, match="about themselves"):
+        check_delegation(asked, hand_on, about=ASKED)
+    assert check_delegation(asked, hand_on, about=STRANGER) == "P-HELPS"

@@ -5,21 +5,19 @@ Every update is checked before it is let in; what is refused leaves no trace in 
 
 from __future__ import annotations
 
-from typing import Any
-
 from temporalio import workflow
 
-from domain.case import Done, Withdraw
+from domain.case import Done
 from domain.certification import CertificationState, Reinstate, Renew, Revoke, Suspend, TakeExam
-from domain.tasks import AnswerTask, Receipt
 from workflows.case import check
 from workflows.certifying.changes import Changes
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.exams import Exams
 from workflows.certifying.news import Messenger
+from workflows.requests import CaseRequests
 
 
-class Requests:
+class CertificationRequests(CaseRequests):
     """The updates, signals and queries of a certification, which inherits them."""
 
     state: CertificationState
@@ -27,16 +25,6 @@ class Requests:
     exams: Exams
     changes: Changes
     messenger: Messenger
-
-    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
-    async def answer_task(self, message: AnswerTask) -> Receipt:
-        """Answer or delegate; the same answer again gets the same receipt."""
-        return self.desk.answer(message)
-
-    @answer_task.validator
-    def check_answer_task(self, message: AnswerTask) -> None:
-        """Reject what can't be accepted."""
-        self.desk.check_answer(message)
 
     @workflow.update(description="Take the exam now; the examiner is asked for its result")
     async def take_exam(self, request: TakeExam) -> Done:
@@ -88,31 +76,9 @@ class Requests:
         """Reject where nothing was issued."""
         check(self.changes.check_revoke, request)
 
-    @workflow.update(description="End the certification now; what was earned stays valid until it expires")
-    async def withdraw(self, request: Withdraw) -> Done:
-        """End the certification now."""
-        return self.changes.withdraw(request)
-
-    @withdraw.validator
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Reject what has ended."""
-        check(self.changes.check_withdraw, request)
-
     # What other workflows tell it
 
     @workflow.signal(description="Another workflow wants to hear when the certificate is earned")
     def tell_also(self, listener: str) -> None:
         """Tell this workflow too; at once, where the certificate is valid."""
         self.messenger.add(listener)
-
-    # What people look at
-
-    @workflow.query(description="The whole state, as JSON a person can read")
-    def view(self) -> dict[str, Any]:
-        """The whole state."""
-        return self.state.view(self.desk.now())
-
-    @workflow.query(description="The tasks somebody still has to answer")
-    def open_tasks(self) -> list[dict[str, Any]]:
-        """The open tasks, the soonest due first."""
-        return [task.model_dump(mode="json") for task in self.state.open_tasks()]

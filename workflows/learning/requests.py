@@ -5,39 +5,28 @@ Every update is checked before it is let in; what is refused leaves no trace in 
 
 from __future__ import annotations
 
-from typing import Any
-
 from temporalio import workflow
 
 from domain.capacity import PlaceOffered
-from domain.case import Done, Withdraw
+from domain.case import Done
 from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
-from domain.tasks import AnswerTask, Receipt, Refused
+from domain.tasks import Refused
 from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.xapi import HandedIn, HandIn
 from workflows.case import check, refused
 from workflows.learning.changes import PathChanges
 from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
+from workflows.requests import CaseRequests
 
 
-class PathRequests:
+class PathRequests(CaseRequests):
     """The updates, signals and queries of a path, which inherits them."""
 
     state: PathState
     desk: PathDesk
     changes: PathChanges
     e_learning: ELearning
-
-    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
-    async def answer_task(self, message: AnswerTask) -> Receipt:
-        """Answer or delegate; the same answer again gets the same receipt."""
-        return self.desk.answer(message)
-
-    @answer_task.validator
-    def check_answer_task(self, message: AnswerTask) -> None:
-        """Reject what can't be accepted."""
-        self.desk.check_answer(message)
 
     @workflow.update(description="Hand in a completion event (an xAPI statement) of a learning system")
     async def completion_event(self, message: HandIn) -> HandedIn:
@@ -82,16 +71,6 @@ class PathRequests:
         """Reject a role that can't be led to."""
         check(self.changes.check_change_role, request)
 
-    @workflow.update(description="End the path now, in good order")
-    async def withdraw(self, request: Withdraw) -> Done:
-        """End the path now."""
-        return self.changes.withdraw(request)
-
-    @withdraw.validator
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Reject what has ended."""
-        check(self.changes.check_withdraw, request)
-
     # What other workflows tell
 
     @workflow.signal(description="A place or money that this path waits for can be taken")
@@ -118,15 +97,3 @@ class PathRequests:
     def certification_over(self, told: CertificationOver) -> None:
         """There will be no certificate."""
         self.state.exam_failed = True
-
-    # What people look at
-
-    @workflow.query(description="The whole state, as JSON a person can read")
-    def view(self) -> dict[str, Any]:
-        """The whole state."""
-        return self.state.view(self.desk.now())
-
-    @workflow.query(description="The tasks somebody still has to answer")
-    def open_tasks(self) -> list[dict[str, Any]]:
-        """The open tasks, the soonest due first."""
-        return [task.model_dump(mode="json") for task in self.state.open_tasks()]

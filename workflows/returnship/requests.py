@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.case import Done, Withdraw
+from domain.case import Done
 from domain.placement import (
     DecideEarly,
     ExtendPlacement,
@@ -18,31 +18,21 @@ from domain.placement import (
     ReassignMentor,
     ResumePlacement,
 )
-from domain.tasks import AnswerTask, Receipt
 from domain.upskilling import PathResult
 from workflows.case import check
+from workflows.requests import CaseRequests
 from workflows.returnship.changes import Changes
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.learning import Learning
 
 
-class Requests:
+class PlacementRequests(CaseRequests):
     """The updates and queries of a placement, which inherits them."""
 
     state: PlacementState
     desk: PlacementDesk
     changes: Changes
     learning: Learning
-
-    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
-    async def answer_task(self, message: AnswerTask) -> Receipt:
-        """Answer or delegate; the same answer again gets the same receipt."""
-        return self.desk.answer(message)
-
-    @answer_task.validator
-    def check_answer_task(self, message: AnswerTask) -> None:
-        """Reject what can't be accepted."""
-        self.desk.check_answer(message)
 
     @workflow.update(description="Begin a leave: all dates still to come wait")
     async def pause(self, request: PausePlacement) -> Done:
@@ -94,16 +84,6 @@ class Requests:
         """Reject what is too early, or late."""
         check(self.changes.check_decide_early, request)
 
-    @workflow.update(description="End the placement now, in good order")
-    async def withdraw(self, request: Withdraw) -> Done:
-        """End the placement now."""
-        return self.changes.withdraw(request)
-
-    @withdraw.validator
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Reject what has ended."""
-        check(self.changes.check_withdraw, request)
-
     # What other workflows tell
 
     @workflow.signal(description="How far the learning path inside this placement has come")
@@ -118,8 +98,3 @@ class Requests:
         """The whole state, with the week the case is in."""
         now = self.desk.now()
         return {**self.state.view(now), "week": self.state.week(now)}
-
-    @workflow.query(description="The tasks somebody still has to answer")
-    def open_tasks(self) -> list[dict[str, Any]]:
-        """The open tasks, the soonest due first."""
-        return [task.model_dump(mode="json") for task in self.state.open_tasks()]
