@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from records.database import Database
 from records.learning_tables import LevelRecord
 from records.tables import AttemptRecord
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import EXAMPLES, CommandLine
 
 RETURNER, SHORT_BREAK, EMPLOYEE = "P-7F3K2M", "P-8YV3JN", "P-6NB4YV"
 HR, HEAD_OF_HR, MANAGER = "P-7LM2ZA", "P-1ZE6PK", "P-5HN3TC"
@@ -194,3 +196,31 @@ def test_who_decides_on_themselves_is_put_on_record(learning: CommandLine, datab
         ("W-7LM2ZA-DATA1", 1, HR),
         ("W-7LM2ZA-DATA1", 2, HR),
     ]
+
+
+def test_each_of_the_five_recommendations_comes_out_of_the_examples(
+    staffed: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given the examples, in the autumn in which their levels were found, then each recommendation suits somebody."""
+    monkeypatch.setattr("cli.learners.today", lambda: date(2026, 11, 24))
+    for what, file in (("profiles", "profiles.yaml"), ("catalogue", "catalogue.yaml"), ("skills", "skills.csv")):
+        staffed("import", what, str(EXAMPLES / file))
+
+    suits = {
+        person: staffed.json("recommend", person, "--role", role)["programme"]
+        for person, role in (
+            ("P-3MT8KW", "DATA1"),
+            ("P-7F3K2M", "DATA1"),
+            ("P-9PL4ZT", "SOFT1"),
+            ("P-2HD9WQ", "DATA1"),
+            ("P-8YV3JN", "OPS1"),
+        )
+    }
+
+    assert suits == {
+        "P-3MT8KW": "upskilling",
+        "P-7F3K2M": "returnship",
+        "P-9PL4ZT": "returnship_with_upskilling",
+        "P-2HD9WQ": "upskilling_first",
+        "P-8YV3JN": "neither",
+    }
