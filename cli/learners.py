@@ -108,8 +108,7 @@ def gaps_table(title: str, gaps: Iterable[Gap]) -> Table:
 def plan_tables(plan: LearningPlan) -> list[Table]:
     """A plan: its trainings, and what they cover and leave."""
     trainings = (
-        (one.id, one.title, one.kind.value.replace("_", " "), one.hours, one.cost, ", ".join(one.requires))
-        for one in plan.trainings
+        (one.id, one.title, one.kind.spoken, one.hours, one.cost, ", ".join(one.requires)) for one in plan.trainings
     )
     covers = [(one.skill, f"{shown(one.from_level)} to {shown(one.to_level)}", one.training) for one in plan.covers]
     left = [(one.skill, f"{shown(one.missing)} missing", one.why) for one in plan.uncovered]

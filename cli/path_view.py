@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, day, section, spoken
 from cli.output import cell
+from domain.catalogue import TrainingKind
 from domain.gaps import Gap, shown
 from domain.model import Money, Party
 
@@ -70,7 +71,7 @@ class PathView(CaseView):
                     one["n"],
                     one["round"],
                     one["training"]["title"] + (f", instead of {one['instead_of']}" if one.get("instead_of") else ""),
-                    spoken(one["training"]["kind"]),
+                    TrainingKind(one["training"]["kind"]).spoken,
                     one["training"]["hours"],
                     Money.model_validate(one["training"]["cost"]),
                     cell(spoken(one["state"]), STYLES.get(one["state"], "")),

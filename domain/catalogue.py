@@ -29,6 +29,19 @@ class TrainingKind(StrEnum):
     ASSIGNMENT = "assignment"
     SELF_STUDY = "self_study"
 
+    @property
+    def spoken(self) -> str:
+        """The kind as people say it."""
+        return _SPOKEN[self]
+
+
+_SPOKEN = {
+    TrainingKind.WORKSHOP: "workshop",
+    TrainingKind.E_LEARNING: "e-learning",
+    TrainingKind.ASSIGNMENT: "assignment",
+    TrainingKind.SELF_STUDY: "self-directed study",
+}
+
 
 class MoveOn(StrEnum):
     """When an e-learning counts as done: the five values of cmi5's ``moveOn``."""
@@ -92,7 +105,7 @@ class Training(Fixed):
             (TrainingKind.E_LEARNING, "activity", self.activity is not None),
         ):
             if given is not (self.kind is kind):
-                raise ValueError(f"{name} must be given for {kind.value.replace('_', ' ')}, and for nothing else")
+                raise ValueError(f"{name} must be given for {kind.spoken}, and for nothing else")
         if self.supervisor and self.kind is not TrainingKind.ASSIGNMENT:
             raise ValueError("supervisor is for an assignment only")
         if self.reviewer and self.kind is not TrainingKind.SELF_STUDY:

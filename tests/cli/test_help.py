@@ -58,6 +58,10 @@ COMMANDS = [
     ["decisions"],
     ["pay"],
     ["policy", "check"],
+    ["capacity"],
+    ["capacity", "list"],
+    ["capacity", "holders"],
+    ["capacity", "resize"],
     ["demo"],
 ]
 

@@ -80,7 +80,7 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
     [
         (workshop("A1", trainer="P-NOBODY"), "training A1, trainer: no person P-NOBODY in the records; import people"),
         (workshop("A1", sessions=[]), "training A1: sessions must be given for workshop"),
-        (training("A1", activity=None), "training A1: activity must be given for e learning"),
+        (training("A1", activity=None), "training A1: activity must be given for e-learning"),
         (training("A1", activity="no iri"), "training A1, activity: "),
         (training("A1", kind="course"), "training A1, kind: must be 'workshop'"),
         (training("A1", cost=100), "training A1, cost: must be an amount and a currency"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from domain.catalogue import Training, TrainingId, TrainingKind
+from domain.catalogue import Training, TrainingId
 from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
 from domain.learning_plan import LearningPlan, PlanRequest, changed, plan_of, problems_in
 from domain.model import Party
@@ -149,11 +149,7 @@ class Planning:
 
 
 def _titles(trainings: Sequence[Training]) -> list[str]:
-    return [f"{one.id} {one.title} ({_spoken(one.kind)}, {one.hours} h, {one.cost})" for one in trainings]
-
-
-def _spoken(kind: TrainingKind) -> str:
-    return kind.value.replace("_", "-" if kind is TrainingKind.E_LEARNING else " ")
+    return [f"{one.id} {one.title} ({one.kind.spoken}, {one.hours} h, {one.cost})" for one in trainings]
 
 
 def _covers(plan: LearningPlan) -> list[str]:
