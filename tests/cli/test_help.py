@@ -58,7 +58,6 @@ COMMANDS = [
     ["decisions"],
     ["pay"],
     ["policy", "check"],
-    ["capacity"],
     ["capacity", "list"],
     ["capacity", "holders"],
     ["capacity", "resize"],
