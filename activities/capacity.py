@@ -26,6 +26,7 @@ from domain.capacity import (
     spoken,
 )
 from domain.naming import capacity_workflow_id
+from domain.tasks import REFUSED
 
 WORKFLOW_TYPE = "Capacity"
 ANSWERS_WITHIN = timedelta(seconds=20)
@@ -135,7 +136,7 @@ def _update_id() -> str:
 
 def _as_refused(error: WorkflowUpdateFailedError) -> ApplicationError:
     cause = error.cause
-    if isinstance(cause, ApplicationError) and (cause.type or "").startswith("Refused."):
+    if isinstance(cause, ApplicationError) and (cause.type or "").startswith(REFUSED):
         return ApplicationError(cause.message, type=cause.type, non_retryable=True)
     return ApplicationError(str(cause), type=type(cause).__name__)
 

@@ -13,6 +13,7 @@ from activities import badges
 from activities.journal import records_errors
 from activities.publishing import publish_status_lists
 from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
+from domain.tasks import Refused
 from engine.issuer import Issuer, NoIssuerKey, load_issuer
 from engine.settings import Settings
 from engine.status_lists import size_for
@@ -86,11 +87,8 @@ def _set_status(record: CredentialRecord, request: StatusRequest) -> None:
     if record.status == request.status:
         return
     if record.status == CredentialStatus.REVOKED:
-        raise ApplicationError(
-            f"the credential was revoked on {record.status_since:%Y-%m-%d}, for good",
-            type="Refused.conflict",
-            non_retryable=True,
-        )
+        refusal = Refused(f"the credential was revoked on {record.status_since:%Y-%m-%d}, for good")
+        raise ApplicationError(str(refusal), type=refusal.type, non_retryable=True)
     if request.at < record.status_since:
         return  # of an attempt that was given up as lost, after the next status was set
     record.status, record.status_since, record.status_reason = request.status.value, request.at, request.reason

@@ -25,14 +25,11 @@ from cli.errors import CODES, CommandError
 from cli.resources import records
 from domain.model import CaseId
 from domain.naming import workflow_id
-from domain.tasks import says
+from domain.tasks import REFUSED, says
 from records.database import RecordsError
 from records.tables import CaseRecord
 
 M = TypeVar("M", bound=BaseModel)
-
-REFUSED = "Refused."
-"""What the types of our refusals begin with; their kind follows."""
 
 NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cli.errors import CommandError
@@ -9,6 +10,7 @@ from cli.output import say, say_result, show
 from cli.resources import names_of, run, temporal
 
 if TYPE_CHECKING:
+    from cli.once import Started
     from domain.case import Asked, Done
 
 
@@ -29,6 +31,16 @@ def change(programme: str, case: str, update: str, request: Asked, timeout: floa
         say_result(done.model_dump(mode="json"))
     else:
         say(f"{done.case}: {done.says}")
+
+
+def say_started(started: Started, *, as_json: bool) -> None:
+    """Print what came of a start."""
+    if as_json:
+        say_result(asdict(started))
+    elif started.already_running:
+        say(f"{started.case} is already running; nothing was changed")
+    else:
+        say(f"{started.case} has started")
 
 
 def show_case(case: str, timeout: float, *, as_json: bool) -> None:

@@ -30,4 +30,10 @@ Certificate = Annotated[
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A date, as 2026-09-07.")]
 
+SecondsPerDay = Annotated[
+    float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
+]
+
 DEFAULT_TIMEOUT = 10.0
+REAL_LIFE = 86_400.0
+"""Real seconds for each day of a programme in real life."""

@@ -24,7 +24,6 @@ from records.database import Database
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
 
-REAL_LIFE = 86_400.0
 WORKFLOW_TYPE = "Placement"
 
 

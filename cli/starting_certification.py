@@ -11,7 +11,8 @@ from temporalio.client import Client
 from cli.errors import CommandError
 from cli.learners import look_up
 from cli.once import Beginning, Started, start_once
-from cli.starting import REAL_LIFE, check_starter
+from cli.options import REAL_LIFE
+from cli.starting import check_starter
 from domain.catalogue import CertificateId
 from domain.certification import CertificationStage, CertificationStart
 from domain.learning_policy import LearningPolicy

@@ -10,7 +10,8 @@ from temporalio.client import Client
 
 from cli.errors import CommandError
 from cli.once import Beginning, Started, start_once
-from cli.starting import REAL_LIFE, check_starter
+from cli.options import REAL_LIFE
+from cli.starting import check_starter
 from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId

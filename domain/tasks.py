@@ -13,6 +13,9 @@ from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
 from domain.questions import Form, TaskKind, Waivable
 from domain.rules import Ladder
 
+REFUSED = "Refused."
+"""What the types of refusals begin with on the engine; their kind follows."""
+
 
 class Refused(Exception):
     """Something somebody asked for cannot be; the message says why, in a sentence they can act on.
@@ -23,6 +26,11 @@ class Refused(Exception):
     def __init__(self, sentence: str, kind: str = "conflict") -> None:
         super().__init__(sentence)
         self.kind = kind
+
+    @property
+    def type(self) -> str:
+        """The type of the engine's error by which it travels."""
+        return f"{REFUSED}{self.kind}"
 
 
 class DutiesNotSeparate(Refused):

@@ -207,6 +207,11 @@ class PathState(CaseState):
             placement=start.placement,
         )
 
+    @property
+    def over(self) -> bool:
+        """Whether the path is over, or is just being ended."""
+        return self.leaving is not None or self.outcome is not None
+
     # What is known
 
     @property

@@ -24,7 +24,7 @@ from domain.learning_plan import PlanRequest as LearningPlanRequest
 from domain.matching import MatchRequest, MatchResult
 from domain.post import PostBatch
 from domain.skills import SkillLevel
-from domain.tasks import Refused
+from domain.tasks import REFUSED, Refused
 from domain.xapi import HandIn, Reading
 
 PLAN_CALENDAR = "plan_calendar"
@@ -139,8 +139,8 @@ def _refusals() -> Iterator[None]:
         yield
     except ActivityError as error:
         cause = error.cause
-        if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith("Refused."):
-            raise Refused(cause.message, cause.type.removeprefix("Refused.")) from None
+        if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith(REFUSED):
+            raise Refused(cause.message, cause.type.removeprefix(REFUSED)) from None
         raise
 
 

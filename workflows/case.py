@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Asked, CaseState, Leaving
-from domain.journal import StageRow
+from domain.case import Asked, CaseState, Done, Leaving
+from domain.journal import CaseRow, StageRow
 from domain.model import Party, PersonId
 from domain.questions import Form, Question
 from domain.tasks import AnswerTask, Receipt, Refused
@@ -77,6 +77,28 @@ class Desk(Generic[S]):
     def changed(self) -> None:
         """Tell the records where the case stands."""
         self.report.row(self._row())
+
+    def row(self, *, person: PersonId, role: str, **own: Any) -> CaseRow:
+        """Where the case stands, for the records; ``own`` is what not all programmes have."""
+        state = self.state
+        nothing = {"week": None, "starts_on": None, "ends_on": None, "mentor": None}
+        return CaseRow(
+            at=self.now(),
+            programme=state.programme,
+            person=person,
+            role=role,
+            cohort=state.cohort,
+            policy=state.policy.label,
+            stage=str(state.stage),
+            stage_since=state.stage_since,
+            paused=self.clock.paused,
+            at_risk=list(state.at_risk.values()),
+            **{**nothing, **own},
+        )
+
+    def done(self, says: str) -> Done:
+        """The reply to whoever asked."""
+        return Done(case=self.state.case, at=self.now(), says=says)
 
     def aside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let something go on beside the stages; it ends with the case, and its errors are noticed at once."""
@@ -226,4 +248,4 @@ def check(rule: Callable[[Any], None], request: Any) -> None:
 
 def refused(refusal: Refused) -> ApplicationError:
     """A refusal as the sender of an update sees it: its sentence, and its kind as the error's type."""
-    return ApplicationError(str(refusal), type=f"Refused.{refusal.kind}", non_retryable=True)
+    return ApplicationError(str(refusal), type=refusal.type, non_retryable=True)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.changing import change, show_case
+from cli.changing import change, say_started, show_case
 from cli.commands import issuing, verifying
 from cli.errors import CommandError
-from cli.options import DEFAULT_LEARNING_POLICY, DEFAULT_TIMEOUT, Actor, AsJson, CaseArgument, Cohort, Reason, Timeout
+from cli.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    CaseArgument,
+    Cohort,
+    Reason,
+    SecondsPerDay,
+    Timeout,
+)
 from cli.output import say, say_result, table
 from cli.output import show as print_parts
 from cli.resources import check_known, records, run, temporal
@@ -99,9 +109,7 @@ def start(
     ] = DEFAULT_LEARNING_POLICY,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else C-<person>-<certificate>.")] = None,
     cohort: Cohort = None,
-    seconds_per_day: Annotated[
-        float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
-    ] = 86_400.0,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,
 ) -> None:
     """Start a certification without a path, for somebody without gaps; one that runs already stays as it is."""
@@ -109,12 +117,7 @@ def start(
 
     wanted = Wanted(holder, certificate, role, case=case, cohort=cohort, seconds_per_day=seconds_per_day)
     started = run(_start(wanted, policy, actor))
-    if as_json:
-        say_result(asdict(started))
-    elif started.already_running:
-        say(f"{started.case} is already running; nothing was changed")
-    else:
-        say(f"{started.case} has started")
+    say_started(started, as_json=as_json)
 
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:

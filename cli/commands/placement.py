@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.changing import change, show_case
+from cli.changing import change, say_started, show_case
 from cli.errors import CommandError
 from cli.options import (
     DEFAULT_LEARNING_POLICY,
     DEFAULT_POLICY,
     DEFAULT_TIMEOUT,
+    REAL_LIFE,
     Actor,
     AsJson,
     CaseArgument,
@@ -23,9 +24,9 @@ from cli.options import (
     Day,
     Profile,
     Reason,
+    SecondsPerDay,
     Timeout,
 )
-from cli.output import say, say_result
 from cli.resources import check_known, read_text, records, run, temporal
 
 if TYPE_CHECKING:
@@ -81,9 +82,7 @@ def start(
             show_default="policies/upskilling-path.yaml",
         ),
     ] = DEFAULT_LEARNING_POLICY,
-    seconds_per_day: Annotated[
-        float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
-    ] = 86_400.0,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,
 ) -> None:
     """Start a placement; one that runs already stays as it is.
@@ -94,12 +93,7 @@ def start(
         raise typer.BadParameter("--profile and --certificate are for a path inside: add --learning")
     inside = Inside(learning_policy, profile, certificate) if learning else None
     started = run(_start(returner, role, actor, starts_on, weeks, policy, case, cohort, seconds_per_day, inside))
-    if as_json:
-        say_result(asdict(started))
-    elif started.already_running:
-        say(f"{started.case} is already running; nothing was changed")
-    else:
-        say(f"{started.case} has started")
+    say_started(started, as_json=as_json)
 
 
 async def _start(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.changing import change, show_case
+from cli.changing import change, say_started, show_case
 from cli.errors import CommandError
 from cli.options import (
     DEFAULT_LEARNING_POLICY,
     DEFAULT_TIMEOUT,
+    REAL_LIFE,
     Actor,
     AsJson,
     CaseArgument,
@@ -22,9 +22,9 @@ from cli.options import (
     Day,
     Profile,
     Reason,
+    SecondsPerDay,
     Timeout,
 )
-from cli.output import say, say_result
 from cli.resources import records, run, temporal
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def start(
     ] = DEFAULT_LEARNING_POLICY,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else U-<person>-<role>.")] = None,
     cohort: Cohort = None,
-    seconds_per_day: Annotated[
-        float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
-    ] = 86_400.0,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,
 ) -> None:
     """Start an upskilling path; one that runs already stays as it is."""
@@ -77,12 +75,7 @@ def start(
         seconds_per_day=seconds_per_day,
     )
     started = run(_start(wanted, policy, actor))
-    if as_json:
-        say_result(asdict(started))
-    elif started.already_running:
-        say(f"{started.case} is already running; nothing was changed")
-    else:
-        say(f"{started.case} has started")
+    say_started(started, as_json=as_json)
 
 
 def _amount(text: str | None) -> Decimal | None:

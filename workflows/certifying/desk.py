@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from domain.case import Done
 from domain.certification import CertificationState
 from domain.journal import CaseRow
 from workflows.case import Desk
@@ -22,10 +21,6 @@ class CertificationDesk(Desk[CertificationState]):
         else:
             self.enter(stage)
 
-    def done(self, says: str) -> Done:
-        """The reply to whoever asked."""
-        return Done(case=self.state.case, at=self.now(), says=says)
-
     def headline(self) -> str:
         """Stage and expiry, for the operators."""
         expiry = f", expiry {self.state.expiry:%Y-%m-%d}" if self.state.expiry else ""
@@ -35,20 +30,9 @@ class CertificationDesk(Desk[CertificationState]):
     def case_row(self) -> CaseRow:
         """Where the case stands, for the records; of a certification the certificate stands in place of the role."""
         state = self.state
-        return CaseRow(
-            at=self.now(),
-            programme=state.programme,
+        return self.row(
             person=state.holder,
             role=state.certificate.id,
-            cohort=state.cohort,
-            policy=state.policy.label,
-            stage=state.stage.value,
-            stage_since=state.stage_since,
-            week=None,
-            starts_on=None,
             ends_on=state.expiry.date() if state.expiry else None,
-            mentor=None,
-            paused=False,
-            at_risk=list(state.at_risk.values()),
             outcome=state.outcome.value if state.outcome else None,
         )

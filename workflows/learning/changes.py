@@ -34,23 +34,14 @@ class PathChanges:
         self.role_asked: ChangeRole | None = None
         """The change of role that is asked for and not carried out yet."""
 
-    def done(self, says: str) -> Done:
-        """The reply to whoever asked."""
-        return Done(case=self._state.case, at=self._desk.now(), says=says)
-
-    @property
-    def over(self) -> bool:
-        """Whether the path is over, or is just being ended."""
-        return self._state.leaving is not None or self._state.outcome is not None
-
     def _check(self, request: Asked, what: str) -> None:
         self._desk.check_actor(request, MAY[type(request)])
-        if self.over:
+        if self._state.over:
             raise Refused(f"{self._state.case} has ended and can't be {what}")
 
     def check_completion_event(self, _: HandIn) -> None:
         """Refuse what comes after the end."""
-        if self.over:
+        if self._state.over:
             raise Refused(f"{self._state.case} has ended")
 
     # Pauses
@@ -66,7 +57,7 @@ class PathChanges:
     def pause(self, request: PausePath) -> Done:
         """From now on all that is due waits; seats in sessions that come too soon are given back by and by."""
         self._pause(request.back_on)
-        return self.done(f"paused since {self._desk.today()}; what is still to come waits")
+        return self._desk.done(f"paused since {self._desk.today()}; what is still to come waits")
 
     def _pause(self, back_on: date | None) -> None:
         self._desk.clock.pause()
@@ -92,7 +83,7 @@ class PathChanges:
     def resume(self, request: ResumePath) -> Done:
         """The path goes on, and open tasks get their time back."""
         self._resume()
-        return self.done("goes on; open tasks have the time back that the pause took")
+        return self._desk.done("goes on; open tasks have the time back that the pause took")
 
     def _resume(self) -> None:
         self._desk.asking.postpone(self._desk.clock.resume())
@@ -122,7 +113,7 @@ class PathChanges:
         before, now = self._state.goal.role.id, request.goal.role.id
         self._desk.report.decision("role", now, by=request.actor, reason=request.reason, evidence={"before": before})
         self.role_asked = request
-        return self.done(f"leads to {now} from now on; the gaps are assessed again, and what was passed counts")
+        return self._desk.done(f"leads to {now} from now on; the gaps are assessed again, and what was passed counts")
 
     def turn(self, change: ChangeRole) -> None:
         """The path leads elsewhere from here on."""
@@ -140,19 +131,19 @@ class PathChanges:
     def check_withdraw(self, request: Withdraw) -> None:
         """Refuse to end what has ended."""
         self._desk.check_actor(request, WITHDRAWERS)
-        if self.over:
+        if self._state.over:
             raise Refused(f"{self._state.case} has ended already")
 
     def withdraw(self, request: Withdraw) -> Done:
         """End the path now, in good order."""
         self._desk.leave(request.reason, by=request.actor)
-        return self.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
+        return self._desk.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
 
     # The placement around it
 
     def told_by_placement(self, told: AroundThePlacement) -> None:
         """Pause and go on with the placement; when it is over, go on alone, or ask HR whether to."""
-        if self.over:
+        if self._state.over:
             return
         if told.what == "paused" and not self._desk.clock.paused:
             self._state.paused_with_placement = True

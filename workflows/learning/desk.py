@@ -38,6 +38,10 @@ class PathDesk(Desk[PathState]):
         days = max(self.state.policy.tasks[kind.value].within_days, math.ceil(hours / self.state.hours_per_week) * 7)
         return self.now() + timedelta(days=days)
 
+    def begin(self, enrolment: Enrolment) -> None:
+        """A training is taken up; from the first time on, its cost is spent."""
+        enrolment.begun = enrolment.begun or self.now()
+
     def settle(self, enrolment: Enrolment, state: EnrolmentState, reason: str | None = None) -> None:
         """How it stands with a training from now on; the records are told."""
         enrolment.state, enrolment.reason = state, reason
@@ -70,21 +74,5 @@ class PathDesk(Desk[PathState]):
 
     def case_row(self) -> CaseRow:
         """Where the case stands, for the records."""
-        state = self.state
-        return CaseRow(
-            at=self.now(),
-            programme=state.programme,
-            person=state.learner,
-            role=state.goal.role.id,
-            cohort=state.cohort,
-            policy=state.policy.label,
-            stage=state.stage.value,
-            stage_since=state.stage_since,
-            week=None,
-            starts_on=None,
-            ends_on=None,
-            mentor=None,
-            paused=self.clock.paused,
-            at_risk=list(state.at_risk.values()),
-            outcome=state.outcome.value if state.outcome else None,
-        )
+        outcome = self.state.outcome.value if self.state.outcome else None
+        return self.row(person=self.state.learner, role=self.state.goal.role.id, outcome=outcome)

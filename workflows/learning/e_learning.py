@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from domain.learning_forms import E_LEARNING
 from domain.model import Party
 from domain.questions import TaskKind
@@ -23,7 +21,7 @@ class ELearning:
 
     async def complete(self, enrolment: Enrolment) -> str | None:
         """Learn until the learning system says that it is done; why it was not passed, or none."""
-        enrolment.begun = enrolment.begun or self._desk.now()
+        self._desk.begin(enrolment)
         enrolment.statements = self._kept_for(enrolment)
         self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         training = enrolment.training
@@ -49,10 +47,10 @@ class ELearning:
 
     # What comes in
 
-    async def hand_in(self, message: HandIn, has_ended: Callable[[], bool]) -> HandedIn:
+    async def hand_in(self, message: HandIn) -> HandedIn:
         """Take in a completion event. Raises :class:`Refused` for one that is unusable, or forged (put on record)."""
         reading = await acts.read_statement(message)
-        if has_ended():
+        if self._state.over:
             raise Refused(f"{self._state.case} has ended")
         doing = {str(one.training.activity): one for one in self._under_way()}
         fate, says = fate_of(

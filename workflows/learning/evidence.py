@@ -35,7 +35,7 @@ class Evidenced:
         person: PersonId | None,
     ) -> str | None:
         training = enrolment.training
-        enrolment.begun = enrolment.begun or self._desk.now()
+        self._desk.begin(enrolment)
         self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         handed_in = await self._desk.ask(
             hand_in,

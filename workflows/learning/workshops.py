@@ -124,7 +124,7 @@ class Workshops:
             enrolment.session = None
             return False
         await self._desk.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
-        enrolment.begun = enrolment.begun or self._desk.now()
+        self._desk.begin(enrolment)
         await self._desk.clock.until(lambda: session.ends, f"{enrolment.training.id} ends", even_paused=True)
         return True
 

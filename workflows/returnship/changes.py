@@ -58,10 +58,6 @@ class Changes:
         self._learning = learning
         self._resuming = asyncio.Lock()
 
-    def done(self, says: str) -> Done:
-        """The reply to whoever asked."""
-        return Done(case=self._state.case, at=self._desk.now(), says=says)
-
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
         self._desk.check_actor(request, MAY[type(request)])
         if self._state.leaving or self._state.stage is Stage.ENDED:
@@ -94,7 +90,7 @@ class Changes:
         self._desk.changed()
         self._remind(request.back_on)
         self._learning.paused()
-        return self.done(f"paused since {first}; every date that is still to come waits")
+        return self._desk.done(f"paused since {first}; every date that is still to come waits")
 
     def _remind(self, back_on: date | None) -> None:
         leave = len(self._state.leaves)
@@ -115,13 +111,13 @@ class Changes:
         """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
         async with self._resuming:
             if not self._desk.clock.paused:
-                return self.done("resumed already")
+                return self._desk.done("resumed already")
             leave = self._state.leaves[-1]
             ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
             leaves = [*self._state.leaves[:-1], ended]
             plan = await self._desk.plan_calendar(leaves)
             if self._state.leaving:
-                return self.done("the placement has ended in the meantime")
+                return self._desk.done("the placement has ended in the meantime")
             self._state.leaves, self._state.plan = leaves, plan
             self._desk.asking.postpone(self._desk.clock.resume())
             self._mentoring.invite()
@@ -130,7 +126,7 @@ class Changes:
         self._desk.report.row(self._leave_row(""))
         self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
         self._desk.changed()
-        return self.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
+        return self._desk.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 
     def end_leave(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""
@@ -177,7 +173,7 @@ class Changes:
             self._desk.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
         self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._desk.now()))
         self._desk.aside(self._agree_extension(len(self._state.extensions), request))
-        return self.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
+        return self._desk.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
 
     def _close_extension(self, *, agreed: bool) -> None:
         self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
@@ -243,7 +239,7 @@ class Changes:
         left = self._state.mentor
         self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
         self._mentoring.reassign(request.mentor)
-        return self.done(f"{left} is freed; another mentor is looked for")
+        return self._desk.done(f"{left} is freed; another mentor is looked for")
 
     # Decision and withdrawal
 
@@ -260,7 +256,7 @@ class Changes:
         """The decision begins now."""
         self._state.early_decision_by = request.actor
         self._desk.report.decision("early_decision", "asked", by=request.actor, reason=request.reason)
-        return self.done("the conversion decision begins now")
+        return self._desk.done("the conversion decision begins now")
 
     def check_withdraw(self, request: Withdraw) -> None:
         """Refuse to end what has ended."""
@@ -271,4 +267,4 @@ class Changes:
     def withdraw(self, request: Withdraw) -> Done:
         """End the placement now, in good order."""
         self._desk.leave(request.reason, by=request.actor)
-        return self.done("withdrawn; tasks and invitations are called off, days worked are paid")
+        return self._desk.done("withdrawn; tasks and invitations are called off, days worked are paid")

@@ -84,20 +84,12 @@ class PlacementDesk(Desk[PlacementState]):
     def case_row(self) -> CaseRow:
         """Where the case stands, for the records."""
         state = self.state
-        return CaseRow(
-            at=self.now(),
-            programme=state.programme,
+        return self.row(
             person=state.returner,
             role=state.role.id,
-            cohort=state.cohort,
-            policy=state.policy.label,
-            stage=state.stage.value,
-            stage_since=state.stage_since,
             week=state.week(self.now()),
             starts_on=state.plan.start if state.plan else state.starts_on,
             ends_on=state.plan.end if state.plan else None,
             mentor=state.mentor,
-            paused=self.clock.paused,
-            at_risk=list(state.at_risk.values()),
             outcome=state.outcome.value if state.outcome else None,
         )
