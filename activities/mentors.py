@@ -1,11 +1,10 @@
-"""Choosing a mentor and taking a place with them, in one transaction."""
+"""Choosing whom to ask to be a mentor; who gets a place is said by the mentor's capacity, once they agree."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -16,9 +15,8 @@ from domain.model import PersonId
 from domain.people import Person
 from records import people as known
 from records.database import Database, lock
+from records.mentors import MentorPlaces, places
 from records.tables import MentorshipRecord
-
-TAKES_A_PLACE = ("asked", "held")
 
 
 class MentorActivities:
@@ -29,10 +27,10 @@ class MentorActivities:
 
     @activity.defn(name="choose_mentor")
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
-        """The best free mentor, whose place is taken from now on: a mentorship that is ``asked``.
+        """The best free mentor; that they are asked is put on record in the same transaction.
 
-        Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody gets more
-        mentees than the policy allows. Raises ``ApplicationError``: of type ``Unknown`` while
+        Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody is asked by
+        more of them than there are places free. Raises ``ApplicationError``: of type ``Unknown`` while
         returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
         """
         try:
@@ -58,14 +56,14 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     wanted = known.role(session, request.role).skills
     people = known.people(session)
     request = request.model_copy(update={"reporting_line": _reporting_line(request, people)})
-    mentees = _mentees(session)
-    mentors = [_candidate(one, request.at, mentees.get(one.id, 0)) for one in _to_consider(request, people)]
+    taken = places(session, request.rules.max_mentees)
+    mentors = [_candidate(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
     matches, passed_over = rank(request, _candidate(returner, request.at), wanted, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
     if not matches:
         return MatchResult(match=None, passed_over=passed_over)
-    _take_place(session, request, matches[0], passed_over)
+    _put_on_record(session, request, matches[0], passed_over)
     return MatchResult(match=matches[0], passed_over=passed_over)
 
 
@@ -84,17 +82,7 @@ def _reporting_line(request: MatchRequest, people: list[Person]) -> list[PersonI
     return sorted(above | below)
 
 
-def _mentees(session: Session) -> dict[PersonId, int]:
-    """How many places of each mentor are taken, in all cases."""
-    counts = (
-        select(MentorshipRecord.mentor, func.count().label("mentees"))
-        .where(MentorshipRecord.state.in_(TAKES_A_PLACE))
-        .group_by(MentorshipRecord.mentor)
-    )
-    return {row.mentor: row.mentees for row in session.execute(counts)}
-
-
-def _candidate(person: Person, at: datetime, mentees: int = 0) -> Candidate:
+def _candidate(person: Person, at: datetime, taken: MentorPlaces | None = None) -> Candidate:
     offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
     return Candidate(
         id=person.id,
@@ -102,11 +90,12 @@ def _candidate(person: Person, at: datetime, mentees: int = 0) -> Candidate:
         languages=person.languages,
         preferences=person.preferences,
         utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
-        mentees=mentees,
+        mentees=taken.held + len(taken.asked) if taken else 0,
+        places=taken.size if taken else None,
     )
 
 
-def _take_place(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:
+def _put_on_record(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:
     session.add(
         MentorshipRecord(
             case_id=request.case,

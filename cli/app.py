@@ -15,12 +15,14 @@ from cli.commands import (
     board,
     capacity,
     certificate,
+    cohort,
     event,
     importing,
     placement,
     policy,
     recommend,
     records,
+    reporting,
     tasks,
     upskilling,
 )
@@ -93,6 +95,7 @@ app = typer.Typer(
 )
 app.add_typer(importing.app, name="import")
 app.add_typer(placement.app, name="placement")
+app.add_typer(cohort.app, name="cohort")
 app.add_typer(upskilling.app, name="upskilling")
 app.add_typer(certificate.app, name="certificate")
 app.command("recommend")(recommend.recommend)
@@ -102,6 +105,7 @@ app.command("tasks")(tasks.tasks)
 app.command("answer")(tasks.answer)
 app.command("event")(event.event)
 app.command("board")(board.board)
+app.command("report")(reporting.report)
 app.add_typer(records.app, name="records")
 app.command("decisions")(records.decisions)
 app.command("pay")(records.pay)

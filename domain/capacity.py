@@ -13,7 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.model import Fixed, Instant, Message, PersonId, Sentence
+from domain.model import Fixed, Instant, Message, Model, PersonId, Sentence
 
 KINDS = ("seats", "budget", "mentor", "headcount")
 
@@ -127,6 +127,14 @@ class PlaceOffered(Fixed):
     capacity: CapacityId
     holder: HolderId
     until: Instant
+
+
+class Held(Model):
+    """Something a case holds, is offered, or waits for: places, or money."""
+
+    capacity: CapacityId
+    holder: HolderId
+    amount: Amount
 
 
 class Resized(Fixed):

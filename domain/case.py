@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from domain.capacity import Held, PlaceOffered
 from domain.journal import DecisionRow, Row
 from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.post import Letter
@@ -94,6 +95,10 @@ class CaseState(Model):
     stages: int = 0
     attempts: int = 0
     leaving: Leaving | None = None
+    held: list[Held] = []
+    """What the case holds or waits for of scarce things."""
+    offers: list[PlaceOffered] = []
+    """What it waited for and can take now."""
     journal: Journal = Field(default_factory=Journal)
     post: Post = Field(default_factory=Post)
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from domain.capacity import Amount, CapacityId, HolderId, Standing
 from domain.catalogue import TrainingId, TrainingKind
-from domain.model import CaseId, Fixed, Instant, Money, Party, PersonId, RoleId
+from domain.model import CaseId, CohortId, Fixed, Instant, Money, Party, PersonId, RoleId
 from domain.questions import TaskKind
 from domain.skills import SkillLevel
 from domain.tasks import TaskState
@@ -103,15 +103,39 @@ class PayRow(Fixed):
 class MentorshipRow(Fixed):
     """A mentor was asked, accepted, refused or was freed (replaces the row of that request).
 
-    A row that is ``asked`` or ``held`` takes one of the mentor's places; it is made when the mentor is chosen.
+    ``score`` and ``reasons`` are given when the mentor is asked.
     """
 
     table: Literal["mentorship"] = "mentorship"
     n: int
     at: Instant
     mentor: PersonId
-    state: Literal["held", "refused", "expired", "ended"]
+    state: Literal["asked", "held", "refused", "expired", "no_place", "ended"]
     reason: str | None
+    score: float | None = None
+    reasons: list[str] | None = None
+
+
+class CohortRow(Fixed):
+    """Where a cohort stands (replaces its row).
+
+    Of its ``participants``, ``matched`` have a mentor, and ``ended`` are through.
+    """
+
+    table: Literal["cohort"] = "cohort"
+    cohort: CohortId
+    at: Instant
+    title: str
+    policy: str
+    led_by: PersonId
+    stage: str
+    starts_on: date
+    ends_on: date | None
+    participants: int
+    matched: int
+    ended: int
+    paused: bool
+    at_risk: list[str]
 
 
 class LeaveRow(Fixed):
@@ -186,6 +210,7 @@ class ReservationRow(Fixed):
 
 Row = Annotated[
     CaseRow
+    | CohortRow
     | StageRow
     | TaskRow
     | DecisionRow

@@ -11,7 +11,10 @@ from domain.policy import MatchWeights, MentoringRules
 
 
 class Candidate(Fixed):
-    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching."""
+    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching.
+
+    Of ``mentees`` a mentor has so many, or may soon have, and ``places`` for them: the policy's number unless given.
+    """
 
     id: PersonId
     skills: list[str]
@@ -19,6 +22,7 @@ class Candidate(Fixed):
     preferences: list[str]
     utc_offset_minutes: int = Field(ge=-14 * 60, le=14 * 60)
     mentees: int = Field(default=0, ge=0)
+    places: int | None = Field(default=None, ge=0)
 
 
 class Match(Fixed):
@@ -54,7 +58,7 @@ class MatchRequest(Fixed):
 
 
 class MatchResult(Fixed):
-    """The best free mentor, whose place is taken from now on, or none; and who was passed over."""
+    """The best free mentor, who is to be asked now, or none; and who was passed over."""
 
     match: Match | None
     passed_over: list[PassedOver]
@@ -108,6 +112,8 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
         return "is in the reporting line or decides on the conversion"
     if mentor.id in request.already_asked and mentor.id != request.nominee:
         return "was asked before in this case"
-    if mentor.mentees >= request.rules.max_mentees:
+    if mentor.places is not None and mentor.mentees >= mentor.places:
+        return f"has {mentor.mentees} mentees already, and {mentor.places} places"
+    if mentor.places is None and mentor.mentees >= request.rules.max_mentees:
         return f"has {mentor.mentees} mentees already, the policy allows {request.rules.max_mentees}"
     return None

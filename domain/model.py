@@ -17,6 +17,9 @@ CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}$")]
 RoleId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
 """The id of a role somebody can be placed in, such as ``DATA1``."""
 
+CohortId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
+"""The id of a cohort, such as ``SPRING-2027``."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A short name in a policy, such as ``laptop``."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from domain.capacity import CapacityId
 from domain.catalogue import CertificateId
-from domain.model import CaseId, PersonId, RoleId
+from domain.model import CaseId, CohortId, PersonId, RoleId
 
-PATH, CERTIFICATION = "U-", "C-"
-"""What the ids of upskilling paths and certifications begin with; all others are placements."""
+PATH, CERTIFICATION, COHORT = "U-", "C-", "K-"
+"""What the ids of upskilling paths, certifications and cohorts begin with; all others are placements."""
+
+MENTOR_PLACES = "mentor-"
+"""What the ids of the capacities begin with that hold mentors' places."""
 
 
 def placement_case(returner: PersonId, role: RoleId) -> CaseId:
@@ -25,6 +28,11 @@ def certification_case(holder: PersonId, certificate: CertificateId) -> CaseId:
     return f"{CERTIFICATION}{_bare(holder)}-{certificate}"
 
 
+def cohort_case(cohort: CohortId) -> CaseId:
+    """The case that runs a cohort: ``K-SPRING-2027``."""
+    return f"{COHORT}{cohort}"
+
+
 def which_case(person: PersonId, role: RoleId) -> CaseId:
     """Under which it is kept what suits a person for a role, and what was decided: ``W-7F3K2M-DATA1``. No workflow."""
     return f"W-{_bare(person)}-{role}"
@@ -34,6 +42,8 @@ def programme_of(case: CaseId) -> str:
     """The programme of a case, as the commands for it are called."""
     if case.startswith(PATH):
         return "upskilling"
+    if case.startswith(COHORT):
+        return "cohort"
     return "certificate" if case.startswith(CERTIFICATION) else "placement"
 
 
@@ -41,7 +51,14 @@ def workflow_id(case: CaseId) -> str:
     """The workflow that runs a case."""
     if case.startswith(PATH):
         return f"upskilling-{case}"
+    if case.startswith(COHORT):
+        return f"cohort-{case.removeprefix(COHORT)}"
     return f"certification-{case}" if case.startswith(CERTIFICATION) else f"placement-{case}"
+
+
+def mentor_capacity(mentor: PersonId) -> CapacityId:
+    """The places that a mentor has for mentees: ``mentor-4CY9GS``."""
+    return f"{MENTOR_PLACES}{_bare(mentor)}"
 
 
 def capacity_workflow_id(capacity: CapacityId) -> str:

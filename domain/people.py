@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from domain.capacity import CapacityId
 from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence
 
 Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
@@ -44,7 +45,8 @@ class Person(Fixed):
 class Role(Fixed):
     """A role somebody can be placed in or learn for, who is around it, and what it pays.
 
-    ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion.
+    ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion. A conversion takes a
+    place of ``headcount``, such as ``headcount-DATA-TEAM``, where one is named.
     """
 
     id: RoleId
@@ -61,6 +63,7 @@ class Role(Fixed):
     hr_lead: PersonId
     it: PersonId
     facilities: PersonId
+    headcount: CapacityId | None = None
 
     def parties(self) -> dict[Party, PersonId]:
         """Who plays which part around this role; returner and mentor come with the case."""

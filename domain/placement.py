@@ -12,8 +12,9 @@ from domain.calendar import Plan, programme_week
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.eligibility import BrokenRule
-from domain.model import CaseId, Fixed, Instant, Model, Party, PersonId, Sentence
-from domain.naming import CERTIFICATION, PATH
+from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, Sentence
+from domain.naming import CERTIFICATION, COHORT, PATH
+from domain.participation import MentorProposed, ParticipantNews
 from domain.people import Application, Role
 from domain.policy import Policy
 from domain.stipend import PayInstruction
@@ -63,12 +64,14 @@ class PlacementStart(Fixed):
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     learning: PathStart | None = None
     """The upskilling path inside the placement, if there is to be one."""
+    matched_by: CohortId | None = None
+    """The cohort that proposes the mentor, and is told how the placement goes."""
 
     @field_validator("case")
     @classmethod
     def _of_a_placement(cls, case: str) -> str:
-        if case.startswith((PATH, CERTIFICATION)):
-            raise ValueError(f"must not begin with {PATH} or {CERTIFICATION}, which other programmes' cases do")
+        if case.startswith((PATH, CERTIFICATION, COHORT)):
+            raise ValueError(f"must not begin with {PATH}, {CERTIFICATION} or {COHORT}, which other cases do")
         return case
 
 
@@ -79,6 +82,8 @@ class MentorshipState(StrEnum):
     HELD = "held"
     REFUSED = "refused"
     EXPIRED = "expired"
+    NO_PLACE = "no_place"
+    """They said yes, but all their places had been taken meanwhile."""
     ENDED = "ended"
 
 
@@ -178,6 +183,14 @@ class PlacementState(CaseState):
     learning: PathStart | None = None
     learned: PathResult | None = None
     """How far the path inside the placement has come."""
+    matched_by: CohortId | None = None
+    proposed: MentorProposed | None = None
+    """The mentor whom the cohort proposes to ask next."""
+    proposals: int = 0
+    nominated: PersonId | None = None
+    """The mentor whom HR has named instead."""
+    news: list[ParticipantNews] = []
+    """What the cohort is still to be told."""
     stipends: list[PayInstruction] = []
     paid_up_to: date | None = None
     follow_ups: list[FollowUpResult] = []
@@ -200,6 +213,7 @@ class PlacementState(CaseState):
             starts_on=start.starts_on,
             weeks=start.weeks,
             learning=start.learning,
+            matched_by=start.matched_by,
             checklist=[
                 ItemState(key=item.key, title=item.title, required=item.required)
                 for item in start.policy.onboarding.items
@@ -217,6 +231,12 @@ class PlacementState(CaseState):
     def mentor(self) -> PersonId | None:
         """The mentor of today."""
         return self.parties.get(Party.MENTOR)
+
+    @property
+    def waits_for_proposal(self) -> bool:
+        """Whether nobody is being asked to be the mentor, and the cohort has not said whom to ask."""
+        asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
+        return self.matched_by is not None and self.leaving is None and not asked and self.proposed is None
 
     def week(self, now: Instant) -> int | None:
         """The programme week, from 1 to the last; none before the start."""

@@ -8,6 +8,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain import cohort_forms
+from domain.capacity import CapacityId
 from domain.model import Fixed, Key, Party
 from domain.placement_forms import QUESTIONS
 from domain.questions import TaskKind
@@ -120,7 +122,8 @@ class ReviewRules(Fixed):
 class DecisionRules(Fixed):
     """How a conversion is decided: when, who approves the manager's proposal in which order, what a refusal does.
 
-    Employment begins at most ``latest_start_days`` calendar days after the placement.
+    Employment begins at most ``latest_start_days`` calendar days after the placement. Where the role names a headcount
+    and no place of it is free once all have approved, the decision waits for one, or that is a refusal.
     """
 
     weeks_before_end: int = Field(ge=0, le=26)
@@ -128,19 +131,64 @@ class DecisionRules(Fixed):
     on_refusal: Literal["back", "release"]
     early_from_week: int = Field(ge=1, le=104)
     latest_start_days: Days
+    no_headcount: Literal["wait", "refuse"]
 
 
 class StipendRules(Fixed):
-    """Stipends are paid on the last working day of each month and on the last day, for the days worked so far."""
+    """Stipends are paid on the last working day of each month and on the last day, for the days worked so far.
+
+    What a placement will pay is taken from the programme's budget ``budget_from``, where one is named, when the
+    returner is let in.
+    """
 
     pay_on: Literal["last_working_day_of_month"]
     paid_leave: bool
+    budget_from: CapacityId | None = None
+
+    @model_validator(mode="after")
+    def _from_a_budget(self) -> Self:
+        if self.budget_from is not None and not self.budget_from.startswith("budget-"):
+            raise ValueError("budget_from must name a budget, such as budget-RETURNSHIP-2027")
+        return self
 
 
 class FollowUpRules(Fixed):
     """Calendar days after the conversion on which we ask whether the person is still here."""
 
     days: list[Days]
+
+
+class CohortEvent(Fixed):
+    """A date of a cohort: so many calendar days after its first day, or before its last (then negative).
+
+    It falls on the working day from there on (from the end back: before it), at ``hour`` local time.
+    """
+
+    key: Key
+    title: str
+    counted_from: Literal["start", "end"]
+    days: int = Field(ge=-370, le=370)
+    hour: int = Field(ge=0, le=23)
+    minutes: int = Field(ge=15, le=600)
+
+
+class CohortRules(Fixed):
+    """How a cohort is matched with mentors, and its own dates.
+
+    ``matching`` is for the best total of all scores, or for the most people. Those whose mentor said no are matched
+    anew ``rematch_after_days`` after the first of them, together. Everybody is invited to an event so many days before.
+    """
+
+    matching: Literal["best_total", "most_people"]
+    rematch_after_days: int = Field(ge=0, le=30)
+    invite_days_before: int = Field(ge=0, le=60)
+    events: list[CohortEvent]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({event.key for event in self.events}) != len(self.events):
+            raise ValueError("two events have the same key")
+        return self
 
 
 class Policy(CasePolicy):
@@ -155,8 +203,18 @@ class Policy(CasePolicy):
     decision: DecisionRules
     stipend: StipendRules
     follow_up: FollowUpRules
+    cohort: CohortRules
 
-    kinds: ClassVar[frozenset[TaskKind]] = frozenset(question.kind for question in QUESTIONS)
+    kinds: ClassVar[frozenset[TaskKind]] = frozenset(
+        question.kind for question in (*QUESTIONS, *cohort_forms.QUESTIONS)
+    )
+
+    @model_validator(mode="after")
+    def _a_cohort_escalates_to_hr(self) -> Self:
+        for question in cohort_forms.QUESTIONS:
+            if self.tasks[question.kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
+                raise ValueError(f"tasks.{question.kind.value}.escalate_to: around a cohort there is only HR")
+        return self
 
     @model_validator(mode="after")
     def _decided_within(self) -> Self:

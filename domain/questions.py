@@ -52,6 +52,8 @@ class TaskKind(StrEnum):
 
     EXAM_RESULT = "exam_result"
 
+    MATCHING_REVIEW = "matching_review"
+
 
 class Form(Message):
     """Base of all forms."""

@@ -46,6 +46,11 @@ def earned(monthly: Money, days: Sequence[date]) -> Money:
     return Money(amount=total, currency=monthly.currency)
 
 
+def stipends_of(monthly: Money, start: date, weeks: int) -> Money:
+    """What a placement of so many weeks from ``start`` earns in all, if nothing happens in between."""
+    return earned(monthly, [start + timedelta(days=away) for away in range(weeks * 7)])
+
+
 def next_instruction(
     monthly: Money,
     start: date,

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.capacity import CapacityId, HolderId, PlaceOffered
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.catalogue import Certificate, Training, TrainingId
 from domain.gaps import Gap, rank_gaps
@@ -129,14 +128,6 @@ class Enrolment(Model):
         return self.state in SETTLED
 
 
-class Held(Model):
-    """Something a path holds, is offered, or waits for: seats, and money."""
-
-    capacity: CapacityId
-    holder: HolderId
-    amount: Decimal
-
-
 class PathResult(Fixed):
     """How far a path has come: what a placement around it shows as evidence, and what it returns when it has ended.
 
@@ -172,8 +163,6 @@ class PathState(CaseState):
     plan: LearningPlan | None = None
     candidates: list[Training] = []
     enrolments: list[Enrolment] = []
-    held: list[Held] = []
-    offers: list[PlaceOffered] = []
     early: list[Statement] = []
     seen: list[str] = []
     pauses: int = 0

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", ""})
 
 FORMULA = re.compile(r"^[=+\-@＝＋－＠]")
 SIGNED_NUMBER = re.compile(r"^[+-]?\d[\d.,]*$")
+
+DayOrder = Literal["iso", "dmy", "mdy", "ymd"]
+"""How a file writes its dates besides ISO 8601: in no other way, or with day, month and year in this order."""
+
+A_DAY, A_MONTH, A_YEAR = r"(?P<day>[0-9]{1,2})", r"(?P<month>[0-9]{1,2})", r"(?P<year>[0-9]{4})"
+MARK, SAME_MARK = r"(?P<mark>[/.-])", r"(?P=mark)"
+IN_ORDER = {
+    "dmy": re.compile(A_DAY + MARK + A_MONTH + SAME_MARK + A_YEAR),
+    "mdy": re.compile(A_MONTH + MARK + A_DAY + SAME_MARK + A_YEAR),
+    "ymd": re.compile(A_YEAR + MARK + A_MONTH + SAME_MARK + A_DAY),
+}
+SAMPLE = {"dmy": "07/09/2026", "mdy": "09/07/2026", "ymd": "2026/09/07"}
 
 PROTECTED_WORDS = frozenset(
     {
@@ -63,6 +77,12 @@ def is_protected(column: str) -> bool:
 def is_safe_to_name(column: str) -> bool:
     """Whether the name of an unknown column may be repeated: not if it could be data in the wrong place."""
     return re.fullmatch(r"[\w .()/-]{1,30}", column) is not None and not re.search(r"\d{3}", column)
+
+
+def check_beginning(cell: str) -> None:
+    """Refuse a cell that begins with what spreadsheet programs skip before a formula; within a cell it does no harm."""
+    if cell.startswith(("\t", "\r")):
+        raise ValueError("must not begin with a tab or a line break")
 
 
 def a_text(cell: str, _separators: str = "") -> str:
@@ -122,3 +142,37 @@ def a_date(cell: str, _separators: str = "") -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError("must be a day that the calendar has") from None
+
+
+def dates(order: DayOrder) -> Callable[[str, str], date | None]:
+    """What reads the dates of a file that declares this order: ISO 8601 always, and 31/12/2026, 31.12.2026 or
+    31-12-2026 where that is their order. Years have four digits.
+    """
+    if order == "iso":
+        return _an_iso_date
+    written, sample = IN_ORDER[order], SAMPLE[order]
+
+    def a_date_in_order(cell: str, _separators: str = "") -> date | None:
+        text = a_text(cell)
+        parts = written.fullmatch(text)
+        if parts is None:
+            try:
+                return a_date(text)
+            except ValueError:
+                raise ValueError(f"must be a date, such as 2026-09-07 or {sample}") from None
+        try:
+            return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+        except ValueError:
+            raise ValueError(f"must be a day that the calendar has, in the order of {sample}") from None
+
+    return a_date_in_order
+
+
+def _an_iso_date(cell: str, separators: str = "") -> date | None:
+    """Tells those whose dates are of another order that they can say so."""
+    try:
+        return a_date(cell, separators)
+    except ValueError as broken:
+        if any(written.fullmatch(cell.strip()) for written in IN_ORDER.values()):
+            raise ValueError(f"{broken}; another order of day, month and year has to be declared") from None
+        raise

@@ -10,13 +10,13 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from records.cells import a_text, is_safe_to_name
+from records.cells import a_text, check_beginning, is_safe_to_name
 from records.import_report import Problem
 
 T = TypeVar("T")
@@ -27,6 +27,9 @@ Readers = Mapping[str, Callable[[str, str], Any]]
 
 NOT_UTF8 = "is not in UTF-8; save it as “CSV UTF-8”"
 BAD_QUOTES = "its quotation marks do not match"
+
+NAMED_AT_MOST = 5
+"""So many rows that are like another are named with it, or a file of thousands like each other would fill a report."""
 
 
 @dataclass
@@ -45,16 +48,22 @@ class Row(Generic[T]):
         self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=rule))
 
     def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
-        """Note the columns in which a model found its values wrong, each with its rule."""
+        """Note the columns in which a model found its values wrong, each with its rule unless one is noted already."""
         columns = (_column_of(one["loc"], self.cells) for one in error.errors(include_input=False, include_url=False))
         for column in dict.fromkeys(columns):
-            self.refuse(column, rules.get(column or "", "can't be used"))
+            if column is None or not self.is_refused_in(column):
+                self.refuse(column, rules.get(column or "", "can't be used"))
+
+    def is_refused_in(self, *columns: str) -> bool:
+        """Whether a broken rule is noted in any of these columns."""
+        return any(problem.column in columns for problem in self.problems)
 
 
 @dataclass
 class Table(Generic[T]):
-    """The rows of a file that are not blank, and its columns in their order."""
+    """The rows of a file that are not blank, and its columns in their order; ``header`` is the number of their row."""
 
+    header: int
     columns: list[str]
     rows: list[Row[T]]
 
@@ -68,35 +77,52 @@ class Unusable(Exception):
 
 
 def read_table(
-    source: str | bytes, readers: Readers, may_be_more: Callable[[str], bool] = lambda _: False
+    source: str | bytes,
+    readers: Readers,
+    may_be_more: Callable[[str], bool] = lambda _: False,
+    may_be_missing: Collection[str] = (),
+    most_rows: int | None = None,
 ) -> Table[Any]:
     """Read a CSV file with the columns of ``readers``, in any order, and more of those that ``may_be_more``.
 
-    The delimiter is a comma (lists within a cell then take ``;`` or ``|``) or a semicolon (lists take ``|``).
-    Raises :class:`Unusable`.
+    A column that is missing, as some may be, is read as if it were empty. The delimiter is a comma (lists within a
+    cell then take ``;`` or ``|``) or a semicolon (lists take ``|``). Raises :class:`Unusable`, also for more than
+    ``most_rows``, as soon as so many are read.
     """
     text = _text(source)
     delimiter = _delimiter(text)
-    header, *body = _records(text, delimiter, readers)
-    columns = _columns(header, readers, may_be_more)
+    wanted = [column for column in readers if column not in may_be_missing]
+    header, *body = _records(text, delimiter, wanted, most_rows)
+    columns = _columns(header, readers, may_be_more, wanted)
     rows = [_row(number, cells, columns) for number, cells in body]
     for row in rows:
         _read(row, readers, "|" if delimiter == ";" else ";|")
-    return Table(columns, rows)
+    return Table(header[0], columns, rows)
 
 
-def refuse_doubles(rows: Sequence[Row[Any]], key: Sequence[str], column: str | None) -> None:
-    """Nobody can know which of two rows with the same ``key`` is right, so both are refused, in this column."""
+def refuse_doubles(
+    rows: Sequence[Row[Any]], key: Sequence[str], column: str | None, alike: Callable[[Any], Any] = lambda value: value
+) -> None:
+    """Nobody can know which of two rows with the same ``key`` is right, so both are refused, in this column.
+
+    Two values are the same where ``alike`` makes the same of them.
+    """
     by_key: dict[tuple[Any, ...], list[Row[Any]]] = {}
     for row in rows:
         values = tuple(row.values.get(name) for name in key)
         if all(values):
-            by_key.setdefault(values, []).append(row)
+            by_key.setdefault(tuple(map(alike, values)), []).append(row)
     for same in by_key.values():
-        for row in same:
-            others = ", ".join(str(other.number) for other in same if other is not row)
-            if others:
-                row.refuse(column, f"is also that of row {others}")
+        if len(same) > 1:
+            for row in same:
+                row.refuse(column, f"is also that of row {_others(row, same)}")
+
+
+def _others(row: Row[Any], same: list[Row[Any]]) -> str:
+    """The numbers of the first others among these rows, and how many more there are."""
+    others = [other.number for other in same[: NAMED_AT_MOST + 1] if other is not row][:NAMED_AT_MOST]
+    more = len(same) - 1 - len(others)
+    return ", ".join(map(str, others)) + (f" and {more:,} more" if more else "")
 
 
 def _text(source: str | bytes) -> str:
@@ -113,7 +139,7 @@ def _delimiter(text: str) -> str:
     return ";" if header.count(";") > header.count(",") else ","
 
 
-def _records(text: str, delimiter: str, readers: Readers) -> list[tuple[int, list[str]]]:
+def _records(text: str, delimiter: str, wanted: list[str], most_rows: int | None) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, with their numbers in the spreadsheet: a quoted newline begins none."""
     records: list[tuple[int, list[str]]] = []
     number = 0
@@ -121,28 +147,32 @@ def _records(text: str, delimiter: str, readers: Readers) -> list[tuple[int, lis
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
             if any(cell.strip() for cell in cells):
                 records.append((number, cells))
+            if most_rows is not None and len(records) > most_rows + 1:
+                raise Unusable(Problem(where="the file", rule=f"has more than {most_rows:,} rows under its header"))
     except csv.Error:
         raise Unusable(Problem(where=f"row {number + 1}", row=number + 1, rule=BAD_QUOTES)) from None
     if not records:
-        rule = f"is empty; its first row must name the columns {', '.join(readers)}"
+        rule = f"is empty; its first row must name the columns {', '.join(wanted)}"
         raise Unusable(Problem(where="the file", rule=rule))
     return records
 
 
-def _columns(header: tuple[int, list[str]], readers: Readers, may_be_more: Callable[[str], bool]) -> list[str]:
+def _columns(
+    header: tuple[int, list[str]], readers: Readers, may_be_more: Callable[[str], bool], wanted: list[str]
+) -> list[str]:
     number, cells = header
     columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
     if not set(columns) & set(readers):
-        rule = f"must name the columns {', '.join(readers)}"
+        rule = f"must name the columns {', '.join(wanted)}"
         raise Unusable(Problem(where=f"row {number}", row=number, rule=rule))
-    problems = list(_header_problems(number, columns, readers, may_be_more))
+    problems = list(_header_problems(number, columns, readers, may_be_more, wanted))
     if problems:
         raise Unusable(*problems)
     return columns
 
 
 def _header_problems(
-    number: int, columns: list[str], readers: Readers, may_be_more: Callable[[str], bool]
+    number: int, columns: list[str], readers: Readers, may_be_more: Callable[[str], bool], wanted: list[str]
 ) -> Iterator[Problem]:
     def problem(column: str, rule: str) -> Problem:
         return Problem(where=f"row {number}", row=number, column=f"column {column}", rule=rule)
@@ -153,7 +183,7 @@ def _header_problems(
             yield problem(shown, "is unknown" if column else "has no name")
         elif times > 1:
             yield problem(shown, "is there twice")
-    for column in readers:
+    for column in wanted:
         if column not in columns:
             yield problem(column, "is missing (it may be empty)")
 
@@ -168,8 +198,9 @@ def _row(number: int, cells: list[str], columns: list[str]) -> Row[Any]:
 def _read(row: Row[Any], readers: Readers, separators: str) -> None:
     if row.problems:
         return
-    for column, cell in row.cells.items():
+    for column, cell in {**dict.fromkeys(readers, ""), **row.cells}.items():
         try:
+            check_beginning(cell)
             row.values[column] = readers.get(column, a_text)(cell, separators)
         except ValueError as broken:
             row.refuse(column, str(broken))

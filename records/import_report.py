@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pydantic import Field, SkipValidation
 
 from domain.catalogue import Certificate, Training
+from domain.participation import Participant
 from domain.model import Fixed, PersonId
 from domain.people import Person, Role
 from domain.skills import RoleProfile, SkillLevel
@@ -60,6 +61,13 @@ class PeopleReport(ImportReport):
     people: list[Person] = Field(default=[], exclude=True, repr=False)
     protected_columns: list[str] = []
     protected: list[ProtectedValue] = Field(default=[], exclude=True, repr=False)
+
+
+class CohortReport(PeopleReport):
+    """``people`` and ``participants`` are those of the clean rows, in the order of the file: a person and a placement
+    for each."""
+
+    participants: list[Participant] = Field(default=[], exclude=True, repr=False)
 
 
 class RolesReport(ImportReport):

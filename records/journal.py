@@ -1,6 +1,6 @@
 """Writing what cases tell, so that telling it twice changes nothing.
 
-Rows of cases, tasks, mentorships, trainings, capacities and reservations say where something stands: the newest one is
+Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say where something stands: the newest one is
 kept. Of a level the last one told of its day is. All others are entries that stay as they were first written.
 """
 
@@ -16,6 +16,7 @@ from domain.journal import (
     AttemptRow,
     CapacityRow,
     CaseRow,
+    CohortRow,
     DecisionRow,
     JournalBatch,
     LearningRow,
@@ -36,6 +37,7 @@ from records.tables import (
     AttemptRecord,
     Base,
     CaseRecord,
+    CohortRecord,
     DecisionRecord,
     LeaveRecord,
     MentorshipRecord,
@@ -45,7 +47,14 @@ from records.tables import (
 )
 
 Standing = TypeVar(
-    "Standing", CaseRecord, TaskRecord, MentorshipRecord, LearningRecord, CapacityRecord, ReservationRecord
+    "Standing",
+    CaseRecord,
+    CohortRecord,
+    TaskRecord,
+    MentorshipRecord,
+    LearningRecord,
+    CapacityRecord,
+    ReservationRecord,
 )
 
 
@@ -69,10 +78,12 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
     match row:
         case CaseRow():
             _keep_newest(session, CaseRecord(case_id=case, position=position, **_values(row)), case)
+        case CohortRow():
+            _keep_newest(session, CohortRecord(position=position, **_values(row)), row.cohort)
         case TaskRow():
             _keep_newest(session, _task(case, row, position), row.task)
         case MentorshipRow():
-            record = MentorshipRecord(case_id=case, position=position, **_values(row))
+            record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             _keep_newest(session, record, (case, row.n))
         case DecisionRow():
             _seal_and_enter(session, _decision(case, row))
@@ -169,6 +180,11 @@ def _pay(case: CaseId, row: PayRow) -> PayRecord:
     values = _renamed(row, first="first_day", last="last_day")
     values |= values.pop("amount")
     return PayRecord(case_id=case, **values)
+
+
+def _given(row: Row, *once: str) -> dict[str, Any]:
+    """The columns of a row, of those told only ``once`` the ones that are told now: the others stay as they are."""
+    return {name: value for name, value in _values(row).items() if name not in once or value is not None}
 
 
 def _renamed(row: Row, **names: str) -> dict[str, Any]:

@@ -97,4 +97,5 @@ def _role(record: RoleRecord) -> Role:
         hr_lead=record.hr_lead,
         it=record.it,
         facilities=record.facilities,
+        headcount=record.headcount,
     )

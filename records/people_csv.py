@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -68,20 +69,24 @@ def _report(rows: list[Row[Person]], protected_columns: list[str]) -> PeopleRepo
         problems=[problem for row in rows for problem in row.problems],
         people=[person for _, person in clean],
         protected_columns=protected_columns,
-        protected=[
-            ProtectedValue(person=person.id, characteristic=column, value=row.values[column])
-            for row, person in clean
-            for column in protected_columns
-            if row.values[column]
-        ],
+        protected=[value for row, person in clean for value in protected_values(row, person.id, protected_columns)],
     )
+
+
+def protected_values(row: Row[Any], person: PersonId, protected_columns: list[str]) -> list[ProtectedValue]:
+    """What the protected columns of a row hold of a person."""
+    return [
+        ProtectedValue(person=person, characteristic=column, value=row.values[column])
+        for column in protected_columns
+        if row.values[column]
+    ]
 
 
 # One row
 
 
 def _read(row: Row[Person]) -> None:
-    _check_places(row)
+    check_places(row)
     _check_manager(row)
     if row.problems:
         return
@@ -91,7 +96,8 @@ def _read(row: Row[Person]) -> None:
         row.refuse_invalid(error, RULES)
 
 
-def _check_places(row: Row[Person]) -> None:
+def check_places(row: Row[Any]) -> None:
+    """Refuse a time zone or a country that is not known."""
     if "time_zone" in row.values and not is_time_zone(row.values["time_zone"]):
         row.refuse("time_zone", "must be an IANA time zone, such as Europe/London")
     if row.values.get("country") and not is_country(row.values["country"]):

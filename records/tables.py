@@ -88,6 +88,7 @@ class RoleRecord(Base):
     hr_lead: Mapped[str] = _person()
     it: Mapped[str] = _person()
     facilities: Mapped[str] = _person()
+    headcount: Mapped[str | None]
 
 
 class ProtectedRecord(Base):
@@ -198,10 +199,31 @@ class PayRecord(Base):
     currency: Mapped[str]
 
 
-class MentorshipRecord(Base):
-    """A mentor was asked. While ``asked`` or ``held`` the row takes one of the mentor's places.
+class CohortRecord(Base):
+    """Where a cohort stands. Of its ``participants``, ``matched`` have a mentor and ``ended`` are through."""
 
-    ``score``, ``reasons`` and ``passed_over`` are those of the search that found the mentor.
+    __tablename__ = "cohorts"
+
+    cohort: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    title: Mapped[str]
+    policy: Mapped[str]
+    led_by: Mapped[str]
+    stage: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    participants: Mapped[int]
+    matched: Mapped[int]
+    ended: Mapped[int]
+    paused: Mapped[bool]
+    at_risk: Mapped[list[str]]
+
+
+class MentorshipRecord(Base):
+    """A mentor was asked, and what came of it.
+
+    ``score``, ``reasons`` and ``passed_over`` are those of the search or the matching that found the mentor.
     """
 
     __tablename__ = "mentorships"

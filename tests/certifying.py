@@ -26,11 +26,11 @@ from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
 from records import credentials, queries
 from tests.domain.factories import shipped_learning_policy
-from tests.office import HR, HR_LEAD, MANAGER, MENTORS, PATIENCE_SECONDS, RETURNER, Case, Office, refusal
+from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, STAND_IN, Case, Office, refusal
 from workflows.certification import Certification
 from workflows.registry import WORKFLOWS
 
-LEARNER, EXAMINER = RETURNER, MENTORS[0]
+LEARNER, EXAMINER = RETURNER, STAND_IN
 DAY = timedelta(days=1)
 
 CERTIFICATE = Certificate(

@@ -10,7 +10,7 @@ import asyncio
 import mailbox
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ from workflows.registry import WORKFLOWS
 
 RETURNER, HR, HR_LEAD = "P-RETURN", "P-HR1", "P-HRLEAD"
 MANAGER, SECOND_MANAGER, BUDGET_OWNER = "P-MANAGER", "P-SECOND", "P-BUDGET"
-MENTORS = ("P-MENTOR1", "P-MENTOR2", "P-MENTOR3")
+
 STAND_IN = "P-STANDIN"
 
 ROLE = Role(
@@ -71,11 +71,17 @@ PLANNED = ("opens_at", "gate_at", "ends", "at")
 """The fields of a plan's entries that hold moments at which something happens."""
 
 
-def people() -> list[PersonRecord]:
+def people(mentors: Sequence[PersonId]) -> list[PersonRecord]:
     """Everybody around :data:`ROLE`, three mentors (the first suits best), and somebody to stand in."""
-    skills = {MENTORS[0]: ["sql", "python"], MENTORS[1]: ["sql"], MENTORS[2]: []}
-    ids = dict.fromkeys([*ROLE.parties().values(), RETURNER, *MENTORS, STAND_IN])
-    return [person(one, skills=skills.get(one, []), mentor=one in MENTORS) for one in ids]
+    skills = dict(zip(mentors, (["sql", "python"], ["sql"], []), strict=True))
+    ids = dict.fromkeys([*ROLE.parties().values(), RETURNER, *mentors, STAND_IN])
+    return [person(one, skills=skills.get(one, []), mentor=one in mentors) for one in ids]
+
+
+def new_people() -> tuple[PersonId, ...]:
+    """Four whom no other test has: the places of mentors are kept on a server that all tests share."""
+    fresh = uuid.uuid4().hex[:8].upper()
+    return tuple(f"P-M{n}{fresh}" for n in (1, 2, 3, 4))
 
 
 def person(person_id: PersonId, *, skills: Collection[str] = (), mentor: bool = False) -> PersonRecord:
@@ -118,6 +124,9 @@ class Office:
     database: Database
     settings: Settings
     skipper: TimeSkipper
+    mentors: tuple[PersonId, ...]
+    outsider: PersonId
+    """Somebody who has not offered to be a mentor."""
     cases: list[Case] = field(default_factory=list)
 
     async def start(
@@ -313,12 +322,13 @@ async def open_office(
     configured = load_settings(data_dir=directory, task_queue=queue, **settings)
     database = Database(configured.records_url)
     database.migrate()
+    *mentors, outsider = new_people()
     with database.session() as session:
-        session.add_all(people())
+        session.add_all([*people(mentors), person(outsider)])
         session.flush()
         session.add(role_record(ROLE))
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
-    office = Office(client, queue, database, configured, skipper)
+    office = Office(client, queue, database, configured, skipper, tuple(mentors), outsider)
     with ThreadPoolExecutor(8) as threads:
         async with Worker(
             client,

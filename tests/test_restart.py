@@ -39,7 +39,7 @@ from records import queries
 from records.database import Database
 from records.journal import verify_decisions
 from tests.domain.factories import shipped_policy
-from tests.office import ELIGIBLE, HR, RETURNER, ROLE, people, role_record
+from tests.office import ELIGIBLE, HR, RETURNER, ROLE, new_people, people, role_record
 from tests.patience import patiently_connect
 from workflows.placement import Placement
 from workflows.registry import WORKFLOWS
@@ -123,7 +123,7 @@ def furnish(settings: Settings) -> Database:
     database = Database(settings.records_url)
     database.migrate()
     with database.session() as session:
-        session.add_all(people())
+        session.add_all(people(new_people()[:3]))
         session.flush()
         session.add(role_record(ROLE))
     return database

@@ -19,10 +19,12 @@ from domain.questions import TaskKind
 from workflows.returnship.changes import Changes
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.onboarding import Onboarding
 from workflows.returnship.requests import PlacementRequests
+from workflows.returnship.reservations import PlacementReservations
 from workflows.returnship.reviews import Reviews
 from workflows.returnship.stipends import Stipends
 
@@ -39,13 +41,23 @@ class Placement(PlacementRequests):
     def __init__(self, start: PlacementStart) -> None:
         self.state = PlacementState.begin(start, workflow.now())
         self.desk = PlacementDesk(self.state)
-        self.mentoring = Mentoring(self.desk)
+        self.reservations = PlacementReservations(self.desk)
+        self.cohort = InCohort(self.desk)
+        self.mentoring = Mentoring(self.desk, self.reservations, self.cohort)
         self.onboarding = Onboarding(self.desk)
         self.reviews = Reviews(self.desk)
         self.stipends = Stipends(self.desk)
-        self.conversion = ConversionStage(self.desk)
+        self.conversion = ConversionStage(self.desk, self.reservations)
         self.learning = Learning(self.desk)
-        self.changes = Changes(self.desk, self.mentoring, self.stipends, self.conversion, self.learning)
+        self.changes = Changes(
+            self.desk,
+            self.mentoring,
+            self.stipends,
+            self.conversion,
+            self.learning,
+            self.reservations,
+            self.cohort,
+        )
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -54,11 +66,11 @@ class Placement(PlacementRequests):
 
     async def see_through(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
-        self.desk.open()
+        self.desk.open(self.cohort.rounds(), self.cohort.tell_outcome())
         if not await self.desk.run_until_left(self.programme()):
             await self.undo()
         await self.end()
-        await self.desk.close()
+        await self.desk.close(once=lambda: self.cohort.all_told)
         return self.ending()
 
     # The programme
@@ -67,6 +79,7 @@ class Placement(PlacementRequests):
         """The programme, from application to the last follow-up."""
         if not await self.is_eligible():
             return
+        await self.reservations.take_stipends()
         await self.find_mentor()
         await self.prepare()
         await self.learning.begin()
@@ -148,6 +161,7 @@ class Placement(PlacementRequests):
         self.desk.drop_asides()
         self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
         await self.mentoring.end("the placement has ended")
+        await self.reservations.give_unspent_back()
         await self.learning.end()
         self.state.at_risk.clear()
 
@@ -177,6 +191,9 @@ class Placement(PlacementRequests):
         if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.desk.clock.paused):
             self.stipends.settle(self.desk.today())
         self.changes.end_leave()
+        await self.reservations.give_unspent_back()
+        if not employed:
+            await self.reservations.give_headcount_back()
         self.state.at_risk.clear()
         if employed or self.state.outcome in NOT_EMPLOYED:
             self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
@@ -202,6 +219,8 @@ class Placement(PlacementRequests):
         assert self.state.outcome is not None
         self.desk.enter(Stage.ENDED)
         self.desk.report.letters("placement_ended", [Party.HR], outcome=self.state.outcome.value)
+        await self.reservations.settled()
+        await self.cohort.tell_end()
 
     def ending(self) -> Ending:
         """What the workflow returns."""

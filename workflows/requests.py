@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 
+from domain.capacity import PlaceOffered
 from domain.case import CaseState, Done, Withdraw
 from domain.tasks import AnswerTask, Receipt
 from workflows.case import Desk, check
@@ -50,6 +51,11 @@ class CaseRequests:
     def check_withdraw(self, request: Withdraw) -> None:
         """Reject what can't be withdrawn."""
         check(self.changes.check_withdraw, request)
+
+    @workflow.signal(description="A place or money that this case waits for can be taken")
+    def place_offered(self, offer: PlaceOffered) -> None:
+        """What was waited for can be taken now."""
+        self.state.offers.append(offer)
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:

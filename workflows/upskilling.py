@@ -17,7 +17,7 @@ from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.planning import Planning
 from workflows.learning.requests import PathRequests
-from workflows.learning.reservations import Reservations
+from workflows.learning.reservations import PathReservations
 from workflows.learning.training import Trainings
 from workflows.learning.workshops import Workshops
 
@@ -34,7 +34,7 @@ class UpskillingPath(PathRequests):
         self.state = PathState.begin(start, workflow.now())
         self.desk = PathDesk(self.state)
         self.assessment = Assessment(self.desk)
-        self.reservations = Reservations(self.desk)
+        self.reservations = PathReservations(self.desk)
         self.planning = Planning(self.desk, self.reservations)
         self.workshops = Workshops(self.desk, self.reservations)
         self.e_learning = ELearning(self.desk)

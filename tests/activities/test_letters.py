@@ -153,6 +153,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "path_withdrawn": {"why": "another plan"},
     "path_ended": {"outcome": "not_closed", "gaps": ["sql: 5 required, 3 assessed"]},
     "placement_ended": {"outcome": "not_eligible"},
+    "no_headcount": {"reason": "no place of headcount-DATA is free"},
+    "no_place": {},
     "certification_begins": {"role": "Data engineer"},
     "exam_failed": {"n": 5, "not_before": "2026-12-07T09:00:00+00:00", "remediation": True},
     "remediation": {"times": 5, "months": 12, "not_before": "2027-12-07T09:00:00+00:00"},

@@ -33,6 +33,7 @@ COMMANDS = [
     ["placement", "withdraw"],
     ["placement", "reassign-mentor"],
     ["placement", "decide-early"],
+    ["cohort", "check"],
     ["certificate"],
     ["certificate", "show"],
     ["certificate", "start"],

@@ -13,7 +13,7 @@ from domain.people import Application
 from domain.placement import Outcome, PausePlacement, ReassignMentor
 from domain.questions import TaskKind
 from records import queries
-from tests.office import HR, HR_LEAD, MANAGER, MENTORS, RETURNER, SECOND_MANAGER, Office, refusal
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Office, refusal
 
 DAY = timedelta(days=1)
 
@@ -33,9 +33,9 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
         sum(one["days"] for one in view["stipends"]) == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
     )
     coming = [one for one in view["sessions"] if one["state"] == "planned"]
-    cancelled = [mail for mail in office.mails(to=MENTORS[0]) if b"METHOD:CANCEL" in bytes(mail)]
+    cancelled = [mail for mail in office.mails(to=office.mentors[0]) if b"METHOD:CANCEL" in bytes(mail)]
     assert len(cancelled) == len(coming) > 0
-    assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=MENTORS[0]))
+    assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
     with office.database.reading() as records:
         assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
         assert queries.inbox(records, case=case.id) == []

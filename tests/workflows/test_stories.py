@@ -22,7 +22,6 @@ from tests.office import (
     HR,
     HR_LEAD,
     MANAGER,
-    MENTORS,
     RETURNER,
     ROLE,
     SECOND_MANAGER,
@@ -80,22 +79,22 @@ async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
     assert (await case.view())["week"] == 6
 
     await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="changes to another site"))
-    replaced = await case.go_on(until=lambda view: view["parties"].get("mentor") == MENTORS[1])
+    replaced = await case.go_on(until=lambda view: view["parties"].get("mentor") == office.mentors[1])
 
     assert [(one["mentor"], one["state"]) for one in replaced["mentorships"]] == [
-        (MENTORS[0], "ended"),
-        (MENTORS[1], "held"),
+        (office.mentors[0], "ended"),
+        (office.mentors[1], "held"),
     ]
-    assert any(b"METHOD:CANCEL" in bytes(mail) for mail in office.mails(to=MENTORS[0]))
-    assert any(b"METHOD:REQUEST" in bytes(mail) for mail in office.mails(to=MENTORS[1]))
+    assert any(b"METHOD:CANCEL" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
+    assert any(b"METHOD:REQUEST" in bytes(mail) for mail in office.mails(to=office.mentors[1]))
     assert not replaced["at_risk"]
     view = await case.go_on(until=has_ended)
-    assert [session["mentor"] for session in view["sessions"]] == [MENTORS[0]] * 5 + [MENTORS[1]] * 5
+    assert [session["mentor"] for session in view["sessions"]] == [office.mentors[0]] * 5 + [office.mentors[1]] * 5
 
 
 async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office: Office) -> None:
     case = await office.start()
-    for mentor in MENTORS:
+    for mentor in office.mentors:
         request = await case.next_task(TaskKind.MENTOR_REQUEST)
         assert request["assignee"] == mentor
         await case.answer(request, yes=False, reason="no time before summer")
@@ -105,10 +104,10 @@ async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office:
     await case.answer(nomination, mentor=MANAGER)
     again = await case.next_task(TaskKind.MENTOR_NOMINATION)
     assert f"{MANAGER}: is in the reporting line or decides on the conversion" in again["facts"]["passed_over"]
-    await case.answer(again, mentor=STAND_IN)
+    await case.answer(again, mentor=office.outsider)
 
     view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
-    assert view["parties"]["mentor"] == STAND_IN
+    assert view["parties"]["mentor"] == office.outsider
     assert [one["state"] for one in view["mentorships"]] == ["refused"] * 3 + ["held"]
 
 

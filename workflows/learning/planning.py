@@ -14,13 +14,13 @@ from domain.upskilling import Enrolment
 from workflows import acts
 from workflows.asking import Answer
 from workflows.learning.desk import PathDesk
-from workflows.learning.reservations import PLAN, Reservations, paid_by
+from workflows.learning.reservations import PLAN, PathReservations, paid_by
 
 
 class Planning:
     """The plan of each round."""
 
-    def __init__(self, desk: PathDesk, reservations: Reservations) -> None:
+    def __init__(self, desk: PathDesk, reservations: PathReservations) -> None:
         self._desk = desk
         self._state = desk.state
         self._reservations = reservations

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.capacity import PlaceOffered
 from domain.case import Done
 from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
 from domain.tasks import Refused
@@ -72,11 +71,6 @@ class PathRequests(CaseRequests):
         check(self.changes.check_change_role, request)
 
     # What other workflows tell
-
-    @workflow.signal(description="A place or money that this path waits for can be taken")
-    def place_offered(self, offer: PlaceOffered) -> None:
-        """What was waited for can be taken now."""
-        self.state.offers.append(offer)
 
     @workflow.signal(description="The placement around this path is paused, goes on, or is over")
     def around_the_placement(self, told: AroundThePlacement) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from temporalio import workflow
-
-from domain.capacity import CapacityStart, HolderId, Release, Reserve, Reserved, Standing
+from domain.capacity import CapacityStart, Held, HolderId, Standing
 from domain.case import DAY
 from domain.model import Party
 from domain.questions import TaskKind
-from domain.tasks import Refused
-from domain.upskilling import Enrolment, Held
-from workflows import acts
+from domain.upskilling import Enrolment
 from workflows.learning.desk import PathDesk
+from workflows.reservations import Reservations
 
 SHORTEST_OFFER_DAYS = 0.01
 PLAN, ALTERNATIVE = "plan-", "alternative-"
@@ -28,59 +24,17 @@ def paid_by(enrolment: Enrolment) -> str:
     return f"{ALTERNATIVE}{enrolment.n}" if enrolment.instead_of else f"{PLAN}{enrolment.round}"
 
 
-def _is_money(held: Held) -> bool:
-    return held.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))
-
-
-def _risk(holder: HolderId) -> str:
-    return f"budget {holder}"
-
-
-class Reservations:
+class PathReservations(Reservations):
     """What a path holds. All of it is given back when the path ends, but for money that is spent."""
 
     def __init__(self, desk: PathDesk) -> None:
-        self._desk = desk
+        super().__init__(desk, desk.state.learner)
         self._state = desk.state
-        self._under_way: list[asyncio.Task[Reserved]] = []
 
-    def holder(self, what: str) -> HolderId:
-        """The name under which this case holds something."""
-        return f"{self._state.case}/{what}"
-
-    async def take(
-        self,
-        start: CapacityStart,
-        holder: HolderId,
-        amount: Decimal,
-        *,
-        wait: bool,
-        before: datetime | None = None,
-    ) -> Reserved:
-        """Take an amount, or queue up for it; where an offer stands, take it. It is of no use after ``before``.
-
-        It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
-        """
-        self._forget_offer(holder)
-        self._state.held = [one for one in self._state.held if one.holder != holder]
-        self._state.held.append(Held(capacity=start.id, holder=holder, amount=amount))
-        days = float(self._state.policy.tasks[TaskKind.SEAT_OFFER.value].within_days)
-        if before is not None:
-            days = min(days, max((before - self._desk.now()) / DAY, SHORTEST_OFFER_DAYS))
-        request = Reserve(
-            actor=self._state.learner,
-            holder=holder,
-            amount=amount,
-            wait=wait,
-            tell=workflow.info().workflow_id if wait else None,
-            offer_seconds=days * self._state.clock.seconds_per_day,
-        )
-        taking = asyncio.create_task(acts.reserve(start, request))
-        self._under_way = [*(one for one in self._under_way if not one.done()), taking]
-        reserved = await asyncio.shield(taking)
-        if reserved.standing is Standing.FULL:
-            self._state.held = [one for one in self._state.held if one.holder != holder]
-        return reserved
+    async def take_seat(self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime) -> Standing:
+        """Take a seat, or queue up for one; it is of no use after ``before``."""
+        days = min(self._offer_days, max((before - self._desk.now()) / DAY, SHORTEST_OFFER_DAYS))
+        return (await self.take(start, holder, wait=wait, offer_days=days)).standing
 
     async def take_money(self, amount: Decimal, holder: HolderId) -> None:
         """Take money of the shared budget, if the policy names one, and wait until there is enough."""
@@ -91,56 +45,32 @@ class Reservations:
         start = CapacityStart(
             id=budget, title="Training budget", unit=self._state.budget.currency, size=Decimal(0), owners=owners
         )
-        while not await self._has_money(start, holder, amount):
-            await workflow.wait_condition(lambda: self.offered(holder))
-        self._desk.clear_risk(_risk(holder))
+        await self.take_when_free(
+            start, holder, amount, waits=f"the plan waits for {amount} of", offer_days=self._offer_days
+        )
 
-    async def _has_money(self, start: CapacityStart, holder: HolderId, amount: Decimal) -> bool:
-        """Whether the money is there now; what stands in the way puts the case at risk, and HR hears of it."""
-        while True:
-            try:
-                standing = (await self.take(start, holder, amount, wait=True)).standing
-            except Refused as refusal:  # the budget is in another currency: somebody has to put that right
-                self._desk.put_at_risk(_risk(holder), f"{start.id}: {refusal}")
-                await self._desk.clock.wait(1, f"another try at {start.id}")
-                continue
-            if standing is not Standing.HELD:
-                self._desk.put_at_risk(_risk(holder), f"the plan waits for {amount} of {start.id}")
-            return standing is Standing.HELD
-
-    async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0)) -> None:
-        """Give back what is held under this name, or waited for; but for what is spent."""
-        self._forget_offer(holder)
-        held = next((one for one in self._state.held if one.holder == holder), None)
-        if held is None:
-            return
-        await acts.release(held.capacity, Release(actor=self._state.learner, holder=holder, keep=keep))
-        held.amount = keep
-        if not keep:
-            self._state.held.remove(held)
+    @property
+    def _offer_days(self) -> float:
+        return float(self._state.policy.tasks[TaskKind.SEAT_OFFER.value].within_days)
 
     async def give_unused_money_back(self, but: Enrolment | None = None) -> None:
         """Give back the money for trainings that are settled (or given up now: ``but``) and were never begun."""
-        for held in list(self._state.held):
-            needed = self._money_of(held, lambda one: one.begun is not None or not (one.settled or one is but))
-            if _is_money(held) and needed < held.amount:
+        for held in self._money():
+            needed = self._cost(held, lambda one: one.begun is not None or not (one.settled or one is but))
+            if needed < held.amount:
                 await self.give_back(held.holder, needed)
 
     async def give_all_back(self) -> None:
         """Give back all seats, and all money that is not spent; also what is only just being taken."""
-        await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
+        await self.settled()
         for held in list(self._state.held):
-            await self.give_back(held.holder, self._money_of(held, lambda one: one.begun is not None))
+            await self.give_back(held.holder, self._cost(held, lambda one: one.begun is not None))
 
-    def _money_of(self, held: Held, counts: Callable[[Enrolment], bool]) -> Decimal:
+    def _money(self) -> list[Held]:
+        return [one for one in self._state.held if one.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))]
+
+    def _cost(self, held: Held, counts: Callable[[Enrolment], bool]) -> Decimal:
         """What those of the trainings that count cost which are paid under this name; seats are no money."""
         what = held.holder.partition("/")[2]
         paid = [one for one in self._state.enrolments if counts(one) and paid_by(one) == what]
         return sum((one.training.cost.amount for one in paid), Decimal(0))
-
-    def offered(self, holder: HolderId) -> bool:
-        """Whether what was waited for can be taken now."""
-        return any(offer.holder == holder for offer in self._state.offers)
-
-    def _forget_offer(self, holder: HolderId) -> None:
-        self._state.offers = [offer for offer in self._state.offers if offer.holder != holder]

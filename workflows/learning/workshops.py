@@ -13,9 +13,8 @@ from domain.model import Party
 from domain.post import Invitation
 from domain.upskilling import Enrolment, EnrolmentState
 from workflows.learning.desk import PathDesk
-from workflows.learning.reservations import Reservations
+from workflows.learning.reservations import PathReservations
 
-ONE_SEAT = Decimal(1)
 ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}
 NO_SEAT = "there is no session to come with a seat"
 
@@ -23,7 +22,7 @@ NO_SEAT = "there is no session to come with a seat"
 class Workshops:
     """The workshops of a path."""
 
-    def __init__(self, desk: PathDesk, reservations: Reservations) -> None:
+    def __init__(self, desk: PathDesk, reservations: PathReservations) -> None:
         self._desk = desk
         self._state = desk.state
         self._reservations = reservations
@@ -103,8 +102,7 @@ class Workshops:
             owners=[*owners, *([training.trainer] if training.trainer else [])],
         )
         holder = self._holder(enrolment, session)
-        reserved = await self._reservations.take(start, holder, ONE_SEAT, wait=wait, before=session.starts)
-        return reserved.standing
+        return await self._reservations.take_seat(start, holder, wait=wait, before=session.starts)
 
     async def _give_back(self, enrolment: Enrolment, session: WorkshopSession) -> None:
         await self._reservations.give_back(self._holder(enrolment, session))

@@ -32,8 +32,10 @@ from workflows.asking import Answer
 from workflows.pauses import remind_while_paused
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
+from workflows.returnship.reservations import PlacementReservations
 from workflows.returnship.stipends import Stipends
 
 EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
@@ -49,6 +51,8 @@ class Changes:
         stipends: Stipends,
         conversion: ConversionStage,
         learning: Learning,
+        reservations: PlacementReservations,
+        cohort: InCohort,
     ) -> None:
         self._desk = desk
         self._state = desk.state
@@ -56,6 +60,8 @@ class Changes:
         self._stipends = stipends
         self._conversion = conversion
         self._learning = learning
+        self._reservations = reservations
+        self._cohort = cohort
         self._resuming = asyncio.Lock()
 
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
@@ -213,6 +219,7 @@ class Changes:
         self._mentoring.invite()
         self._desk.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._desk.plan.end)
         self._desk.changed()
+        await self._reservations.take_more_stipends(weeks)
 
     async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
         return await self._desk.ask(
@@ -226,6 +233,9 @@ class Changes:
 
     def check_reassign(self, request: ReassignMentor) -> None:
         """Refuse when there is no mentor to replace, or the one named is the one who leaves."""
+        if self._may_be_named(request):
+            self._desk.check_actor(request, MAY[ReassignMentor])
+            return
         self._check(request, "given another mentor", stages=RUNNING)
         if self._state.mentor is None:
             raise Refused(f"{self._state.case} has no mentor now; one is looked for")
@@ -234,8 +244,16 @@ class Changes:
         if self._desk.now() >= self._desk.plan.ends_at:
             raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
 
+    def _may_be_named(self, request: ReassignMentor) -> bool:
+        """Whether HR can name the mentor, because the placement waits for its cohort to propose one."""
+        return request.mentor is not None and self._cohort.proposes and self._state.waits_for_proposal
+
     def reassign(self, request: ReassignMentor) -> Done:
-        """The mentor leaves, another is looked for."""
+        """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found."""
+        if self._may_be_named(request) and request.mentor is not None:
+            self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
+            self._cohort.nominate(request.mentor)
+            return self._desk.done(f"{request.mentor} is asked to be the mentor")
         left = self._state.mentor
         self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
         self._mentoring.reassign(request.mentor)

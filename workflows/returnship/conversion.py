@@ -13,14 +13,16 @@ from domain.questions import Question, TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.asking import Answer
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.reservations import PlacementReservations
 
 
 class ConversionStage:
     """Decision and offer of a placement."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
+    def __init__(self, desk: PlacementDesk, reservations: PlacementReservations) -> None:
         self._desk = desk
         self._state = desk.state
+        self._reservations = reservations
 
     # The decision
 
@@ -72,7 +74,20 @@ class ConversionStage:
             refusal = await self._agrees(APPROVAL, "approve the proposal", party, proposal, agreed)
             if refusal:
                 return refusal
-        return await self._agrees(CONFIRMATION, "confirm the decision", Party.HR, proposal, agreed)
+        if proposal.form.convert and (refusal := await self._no_headcount()):
+            return refusal
+        refusal = await self._agrees(CONFIRMATION, "confirm the decision", Party.HR, proposal, agreed)
+        if refusal:
+            await self._reservations.give_headcount_back()
+        return refusal
+
+    async def _no_headcount(self) -> str | None:
+        """All have approved: the conversion takes its place. Why there is none, where the policy does not wait."""
+        refusal = await self._reservations.take_headcount()
+        if refusal:
+            self._record("headcount", "refused", None, refusal)
+            self._desk.report.letters("no_headcount", [Party.MANAGER, Party.HR], reason=refusal)
+        return refusal
 
     async def _agrees(
         self,
@@ -171,6 +186,8 @@ class ConversionStage:
             self._conclude(Outcome.DECLINED, "offer_declined", reply.by, reply.form.comment)
         else:
             await self._convert(conversion, starts_on, reply.by)
+            return
+        await self._reservations.give_headcount_back()
 
     async def _make_offer(self, conversion: Conversion) -> tuple[date, Answer[OfferReply]]:
         """One offer, with its first day. During a leave nobody knows that day: the offer waits for the end of it."""

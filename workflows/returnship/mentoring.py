@@ -9,28 +9,34 @@ from typing import Any, Literal
 from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
 from domain.model import Party, PersonId
+from domain.participation import News
 from domain.placement import Mentorship, MentorshipState, Session, SessionState
 from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.post import Invitation
 from domain.questions import TaskKind
 from workflows import acts
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.in_cohort import InCohort
+from workflows.returnship.reservations import PlacementReservations
 
 CHANGES = "the mentor changes"
+NO_PLACE = "all their places had been taken meanwhile"
 
 
 class Mentoring:
     """The mentor of a placement, and their sessions."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
+    def __init__(self, desk: PlacementDesk, reservations: PlacementReservations, cohort: InCohort) -> None:
         self._desk = desk
         self._state = desk.state
+        self._reservations = reservations
+        self._cohort = cohort
         self._search: asyncio.Task[MatchResult] | None = None
 
     # The mentor
 
     async def find(self, nominee: PersonId | None = None) -> None:
-        """Ask the best free mentor, then the next; where nobody is left, HR names one."""
+        """Ask whom the cohort proposes, or the best free mentor, then the next; where nobody is left, HR names one."""
         while True:
             result = await self._choose(nominee)
             if result.match is None:
@@ -41,6 +47,15 @@ class Mentoring:
                 nominee = None
 
     async def _choose(self, nominee: PersonId | None) -> MatchResult:
+        if nominee is None and self._cohort.proposes:
+            proposed = await self._cohort.proposal()
+            if proposed is not None:
+                match = Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons)
+                return MatchResult(match=match, passed_over=[])
+            nominee = self._cohort.nominee()
+        return await self._search_records(nominee)
+
+    async def _search_records(self, nominee: PersonId | None) -> MatchResult:
         request = MatchRequest(
             case=self._state.case,
             n=len(self._state.mentorships) + 1,
@@ -52,7 +67,7 @@ class Mentoring:
             nominee=nominee,
             rules=self._state.policy.mentoring,
         )
-        # A search takes a mentor's place. It is never broken off, or a place taken by it could be lost.
+        # A search puts the request on record. It is never broken off, or the request would stay there for ever.
         self._search = asyncio.create_task(acts.choose_mentor(request))
         return await asyncio.shield(self._search)
 
@@ -66,6 +81,7 @@ class Mentoring:
         )
         self._state.mentorships.append(mentorship)
         self._search = None
+        self._record(mentorship)
         return mentorship
 
     async def _accepts(self, mentorship: Mentorship) -> bool:
@@ -76,12 +92,16 @@ class Mentoring:
             person=mentorship.mentor,
             facts={"score": mentorship.score, "reasons": mentorship.reasons},
         )
-        if reply.given is not None and reply.given.yes:
-            self._begin(mentorship)
-            return True
-        state = MentorshipState.EXPIRED if reply.expired else MentorshipState.REFUSED
-        self._finish(mentorship, state, reply.given.reason if reply.given else None)
-        return False
+        if reply.given is None or not reply.given.yes:
+            state = MentorshipState.EXPIRED if reply.expired else MentorshipState.REFUSED
+            self._finish(mentorship, state, reply.given.reason if reply.given else None)
+            return False
+        if not await self._reservations.take_place_of(mentorship):
+            self._finish(mentorship, MentorshipState.NO_PLACE, NO_PLACE)
+            self._desk.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
+            return False
+        self._begin(mentorship)
+        return True
 
     async def _ask_hr(self, result: MatchResult) -> PersonId:
         passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
@@ -113,6 +133,7 @@ class Mentoring:
         )
         self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor, but=[TaskKind.MENTOR_REVIEW])
         self._desk.clear_risk("mentor")
+        self._cohort.tell(News.MENTOR_FOUND, mentor=mentorship.mentor)
         self._desk.changed()
 
     def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:
@@ -120,8 +141,6 @@ class Mentoring:
         self._record(mentorship)
 
     def _record(self, mentorship: Mentorship) -> None:
-        if mentorship.state is MentorshipState.ASKED:
-            raise ValueError("a request is recorded by the search that made it")
         self._desk.report.row(
             MentorshipRow(
                 n=mentorship.n,
@@ -129,6 +148,8 @@ class Mentoring:
                 mentor=mentorship.mentor,
                 state=mentorship.state.value,
                 reason=mentorship.why,
+                score=mentorship.score,
+                reasons=mentorship.reasons,
             )
         )
 
@@ -171,6 +192,7 @@ class Mentoring:
                         "mentor_freed", mentorship.mentor, people={"returner": self._state.returner}, why=reason
                     )
                 self._finish(mentorship, MentorshipState.ENDED, reason)
+                self._reservations.free_place_of(mentorship)
         if self._state.parties.pop(Party.MENTOR, None) is not None:
             self._desk.changed()
 

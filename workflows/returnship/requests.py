@@ -10,6 +10,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.case import Done
+from domain.participation import MentorProposed
 from domain.placement import (
     DecideEarly,
     ExtendPlacement,
@@ -23,6 +24,7 @@ from workflows.case import check
 from workflows.requests import CaseRequests
 from workflows.returnship.changes import Changes
 from workflows.returnship.desk import PlacementDesk
+from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.learning import Learning
 
 
@@ -33,6 +35,7 @@ class PlacementRequests(CaseRequests):
     desk: PlacementDesk
     changes: Changes
     learning: Learning
+    cohort: InCohort
 
     @workflow.update(description="Begin a leave: all dates still to come wait")
     async def pause(self, request: PausePlacement) -> Done:
@@ -90,6 +93,11 @@ class PlacementRequests(CaseRequests):
     def learning_result(self, result: PathResult) -> None:
         """How far the learning path inside this placement has come."""
         self.learning.take_in(result)
+
+    @workflow.signal(description="The cohort proposes whom to ask to be the mentor")
+    def mentor_proposed(self, proposed: MentorProposed) -> None:
+        """The cohort proposes a mentor."""
+        self.cohort.take_in(proposed)
 
     # What people look at
 

@@ -1,0 +1,21 @@
+"""People from the records as one side of a match."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.matching import Candidate
+from domain.people import Person
+
+
+def candidate(person: Person, at: datetime) -> Candidate:
+    """A person as returner or mentor, in their time zone at this instant; with nothing said of places."""
+    offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
+    return Candidate(
+        id=person.id,
+        skills=person.skills,
+        languages=person.languages,
+        preferences=person.preferences,
+        utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
+    )

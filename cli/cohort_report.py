@@ -1,0 +1,55 @@
+"""What the check of a cohort file has found, for people and for scripts."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from cli.output import cell, table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from records.import_report import CohortReport
+
+SHOWN_AT_MOST = 500
+"""So many problems are shown to people; nobody reads more at once, and a table of thousands takes long to draw."""
+
+
+def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
+    """The problems in the file of this name, then what of it can be used; to be given to ``cli.output.show``."""
+    sentences = cell("\n".join(_sentences(name, report)))
+    return [_problems(name, report), sentences] if report.problems else [sentences]
+
+
+def check_result(name: str, report: CohortReport) -> dict[str, Any]:
+    """The same as JSON, with all problems; ids and rules only, nothing of what people are."""
+    return {"file": name, "can_take_part": len(report.participants), **report.model_dump(mode="json")}
+
+
+def refusal(name: str, report: CohortReport) -> str:
+    """A sentence about a file that has problems."""
+    number = len(report.problems)
+    return f"{name} has {number:,} {'problem' if number == 1 else 'problems'}"
+
+
+def _problems(name: str, report: CohortReport) -> RenderableType:
+    shown = islice(report.problems, SHOWN_AT_MOST)
+    lines = ((problem.where, problem.column, problem.rule) for problem in shown)
+    return table(f"Problems in {name}", ("Where", "Column", "Rule"), lines)
+
+
+def _sentences(name: str, report: CohortReport) -> list[str]:
+    sentences = []
+    if len(report.problems) > SHOWN_AT_MOST:
+        sentences.append(f"{name}: {len(report.problems) - SHOWN_AT_MOST:,} more problems; --json tells all")
+    if report.protected_columns:
+        columns = ", ".join(report.protected_columns)
+        sentences.append(f"{name}: {columns}: protected; kept from every decision, for monitoring in aggregate only")
+    if report.usable:
+        refused = report.entries - len(report.participants)
+        sentences.append(
+            f"{name}: {len(report.participants):,} of {report.entries:,} can take part"
+            + (f", {refused:,} can't" if refused else "")
+        )
+    return sentences

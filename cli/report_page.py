@@ -1,0 +1,27 @@
+"""The report as one page that needs nothing else: no network, no script, no other file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cli.report_charts import charts
+from cli.report_sections import headline, sections
+from records.reporting.models import Report
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(report: Report) -> str:
+    """The page, as HTML. The charts come with all texts in them escaped; the template escapes all else."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html").render(
+        report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+    )

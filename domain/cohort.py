@@ -1,0 +1,208 @@
+"""A cohort: people who begin their placements together, matched with mentors together, with dates of their own."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.case import ENDED, Asked, CaseState, ClockState
+from domain.cohort_forms import PairText
+from domain.cohort_matching import CohortProposal, Pair
+from domain.cohort_report import CohortFigures
+from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence
+from domain.naming import cohort_case
+from domain.participation import Enlisting, Participant
+from domain.people import Country, Role
+from domain.policy import Policy
+
+
+class CohortStage(StrEnum):
+    """Where a cohort stands."""
+
+    ENLISTING = "enlisting"
+    """Nobody takes part yet."""
+    MATCHING = "matching"
+    """Nobody's placement has begun; mentors are being found."""
+    RUNNING = "running"
+    FOLLOW_UP = "follow_up"
+    """How each placement came out is known; follow-ups are still to come."""
+    ENDED = ENDED
+
+
+class CohortOutcome(StrEnum):
+    """How a cohort ended: all its placements are through, or HR has closed it and they go on by themselves."""
+
+    THROUGH = "through"
+    CLOSED = "closed"
+
+
+class CohortStart(Fixed):
+    """What a cohort is started with. Those who take part are enlisted by ``enlist``.
+
+    ``country`` and ``time_zone`` are those of its own dates. ``led_by`` is the HR person who leads it and is asked,
+    ``hr_lead`` whom that escalates to. ``state`` is given when it goes on in a new run; then all else comes from it.
+    """
+
+    cohort: CohortId
+    title: Sentence
+    policy: Policy
+    starts_on: date = Field(lt=date(2200, 1, 1))
+    weeks: int = Field(ge=1, le=104)
+    country: Country
+    time_zone: str
+    led_by: PersonId
+    hr_lead: PersonId
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    state: CohortState | None = None
+
+
+class Standing(StrEnum):
+    """How it stands with a participant."""
+
+    ENLISTED = "enlisted"
+    """Their placement is just being started."""
+    NOT_STARTED = "not_started"
+    """Their placement could not be started; ``why`` says it."""
+    STARTED = "started"
+    """Their placement has not looked for a mentor yet: HR decides whether they are let in, or money is waited for."""
+    SEEKING = "seeking"
+    PROPOSED = "proposed"
+    """HR is shown the mentor who could be asked."""
+    ASKED = "asked"
+    MATCHED = "matched"
+    OVER = "over"
+    """Their placement has ended."""
+
+
+class ParticipantState(Model):
+    """How it stands with a participant. ``asked`` are all who were asked to be the mentor so far, in order."""
+
+    who: Participant
+    standing: Standing = Standing.ENLISTED
+    mentor: PersonId | None = None
+    asked: list[PersonId] = []
+    why: str | None = None
+    outcome: str | None = None
+
+
+class CohortDate(Model):
+    """One of the cohort's own dates. ``sequence`` is that of the last invitation, none before the first."""
+
+    key: str
+    title: str
+    starts: Instant
+    ends: Instant
+    sequence: int | None = None
+
+
+class CohortPause(Fixed):
+    """The cohort stands still from ``first`` to the day it goes on, none while nobody knows.
+
+    ``cases`` are the placements that it has paused, and that go on with it.
+    """
+
+    first: date
+    back_on: date | None = None
+    cases: list[CaseId] = []
+
+
+class CohortState(CaseState):
+    """All there is to know about one cohort, but for what its placements know themselves."""
+
+    stage: CohortStage = CohortStage.ENLISTING
+    policy: Policy
+    title: Sentence
+    starts_on: date
+    weeks: int
+    country: Country
+    time_zone: str
+    led_by: PersonId
+    roles: dict[RoleId, Role] = {}
+    participants: dict[CaseId, ParticipantState] = {}
+    more_follow: bool = False
+    """Whether more are being enlisted at this moment; mentors are found for all of them together."""
+    pins: list[Pair] = []
+    forbids: list[Pair] = []
+    rounds: int = 0
+    proposal: CohortProposal | None = None
+    """The matching that HR is shown, or agreed to last."""
+    rematch: bool = False
+    """Whether HR has asked for another matching."""
+    dates: list[CohortDate] = []
+    ends_on: date | None = None
+    pauses: list[CohortPause] = []
+    figures: CohortFigures | None = None
+    outcome: CohortOutcome | None = None
+
+    @classmethod
+    def begin(cls, start: CohortStart, now: Instant) -> CohortState:
+        """The state of a cohort that starts now, or goes on."""
+        if start.state is not None:
+            return start.state
+        return cls(
+            case=cohort_case(start.cohort),
+            programme="cohort",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=now,
+            clock=ClockState(began=now, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={Party.HR: start.led_by, Party.HR_LEAD: start.hr_lead},
+            title=start.title,
+            starts_on=start.starts_on,
+            weeks=start.weeks,
+            country=start.country,
+            time_zone=start.time_zone,
+            led_by=start.led_by,
+        )
+
+    def those(self, *standings: Standing) -> list[ParticipantState]:
+        """The participants with whom it stands like this, by case."""
+        return [one for _, one in sorted(self.participants.items()) if one.standing in standings]
+
+
+class Enlist(Asked):
+    """Let these take part. Whoever does already stays as they are. ``more`` tells that others follow at once."""
+
+    enlisting: Enlisting
+    more: bool = False
+
+
+class Enlisted(Fixed):
+    """Who takes part from now on, and who did already."""
+
+    cohort: CohortId
+    at: Instant
+    new: list[CaseId]
+    there: list[CaseId]
+
+
+class Rematch(Asked):
+    """Match those who look for a mentor once more, with these pairs pinned or forbidden too."""
+
+    pin: list[PairText] = []
+    forbid: list[PairText] = []
+    reason: Sentence
+
+
+class PauseCohort(Asked):
+    """Let the cohort and all its placements that run stand still from today. Nothing goes on by itself."""
+
+    reason: Sentence
+
+
+class ResumeCohort(Asked):
+    """The cohort goes on today, and with it the placements that it has paused."""
+
+
+class CohortEnding(Fixed):
+    """What a cohort returns when it has ended."""
+
+    cohort: CohortId
+    outcome: CohortOutcome
+    figures: CohortFigures | None
+    ended_at: Instant
+
+
+CohortStart.model_rebuild()

@@ -1,0 +1,74 @@
+"""What a cohort asks of the world: its dates planned, its placements started, told, paused and resumed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.cohort import CohortDate, CohortPause
+from domain.model import CaseId, CohortId, Fixed, PersonId
+from domain.participation import Enlisting, MentorProposed
+from domain.people import Country
+from domain.policy import CohortRules, Policy
+
+
+class PlacementsToStart(Fixed):
+    """The placements of these participants, all under one policy; starting them again changes nothing."""
+
+    cohort: CohortId
+    policy: Policy
+    starts_on: date
+    weeks: int
+    started_by: PersonId
+    seconds_per_day: float
+    enlisting: Enlisting
+
+
+class CohortPlanRequest(Fixed):
+    """All that a cohort's own dates depend on."""
+
+    cohort: CohortId
+    starts_on: date
+    weeks: int
+    pauses: list[CohortPause]
+    country: Country
+    time_zone: str
+    rules: CohortRules
+
+
+class CohortPlan(Fixed):
+    """A cohort's own dates, in order, and its last day."""
+
+    dates: list[CohortDate]
+    ends_on: date
+
+
+class StartResult(Fixed):
+    """What came of starting a placement: none where it runs (now, or already), else why it could not be started."""
+
+    case: CaseId
+    refused: str | None = None
+
+
+class ProposalsToTell(Fixed):
+    """What placements are to be told by their cohort. Telling it again changes nothing."""
+
+    cohort: CohortId
+    proposals: dict[CaseId, MentorProposed]
+
+
+class PlacementsToAsk(Fixed):
+    """Placements that are to pause, or to go on, because their cohort does. ``key`` makes asking again the same."""
+
+    cohort: CohortId
+    key: str
+    cases: list[CaseId]
+    pause: bool
+    actor: PersonId
+
+
+class AskedPlacement(Fixed):
+    """What a placement has said to that; ``refused`` where it could not."""
+
+    case: CaseId
+    says: str
+    refused: bool

@@ -1,0 +1,78 @@
+"""Taking part in a cohort: who does, and what a placement and its cohort tell each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.people import Application, Role
+
+LARGEST = 1_000
+"""So many people a cohort has at most: its state has to fit into the two megabytes that Temporal takes."""
+
+AT_ONCE = 100
+"""So many are enlisted by one message, and so many placements started by one activity."""
+
+
+class Participant(Fixed):
+    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is HR's wish."""
+
+    case: CaseId
+    returner: PersonId
+    role: RoleId
+    application: Application
+    starts_on: date | None = None
+    weeks: int | None = Field(default=None, ge=1, le=104)
+    mentor: PersonId | None = None
+
+
+class Enlisting(Fixed):
+    """Participants together with the roles they are placed in; each role is named by at least one of them."""
+
+    participants: list[Participant] = Field(min_length=1, max_length=AT_ONCE)
+    roles: dict[RoleId, Role]
+
+    @model_validator(mode="after")
+    def _roles_are_known(self) -> Self:
+        missing = sorted({one.role for one in self.participants} - set(self.roles))
+        if missing:
+            raise ValueError(f"roles: missing {missing}")
+        return self
+
+
+class MentorProposed(Fixed):
+    """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching. Told once more,
+    it is the same."""
+
+    n: int
+    mentor: PersonId
+    score: float
+    reasons: list[str]
+
+
+class News(StrEnum):
+    """What a placement tells its cohort."""
+
+    MENTOR_WANTED = "mentor_wanted"
+    """It looks for a mentor: at first, and each time somebody who was asked did not become it."""
+    MENTOR_FOUND = "mentor_found"
+    OUTCOME = "outcome"
+    """How the placement came out; follow-ups may still come."""
+    ENDED = "ended"
+
+
+class ParticipantNews(Fixed):
+    """What a placement tells its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
+    ``why`` is how it went with the last of them."""
+
+    case: CaseId
+    at: Instant
+    news: News
+    mentor: PersonId | None = None
+    asked: list[PersonId] = []
+    why: str | None = None
+    outcome: str | None = None

@@ -1,0 +1,294 @@
+"""Reading a cohort file, as HR exports it from a spreadsheet: who takes part, and in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from domain.participation import Participant
+from domain.eligibility import broken_rules
+from domain.model import Money, Party, PersonId
+from domain.months import months_later
+from domain.naming import placement_case
+from domain.people import Application, Person, Role
+from domain.policy import Policy
+from records import people_csv
+from records.cells import DayOrder, a_list, a_number, a_text, a_yes, dates, is_protected
+from records.cohort_imports import KnownPerson, KnownRecords
+from records.csv_table import Readers, Row, Table, Unusable, read_table, refuse_doubles
+from records.import_report import CohortReport, Problem
+
+M = TypeVar("M", bound=BaseModel)
+Entry = tuple[Person, Participant]
+
+MAY_BE_MISSING = frozenset(
+    {"preferences", "break_months", "break_began", "underemployed", "mentor", "starts_on", "weeks"}
+)
+"""Columns that a file need not have; but one of the two about the break it must."""
+
+MOST_BYTES, MOST_ROWS = 16 * 2**20, 20_000
+"""A larger file is refused unread: no cohort is nearly as large, and reading takes memory by the row."""
+
+RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
+
+COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "length": "weeks", "paid": "role"}
+"""Where a broken rule of :mod:`domain.eligibility` is told; that about the break, where the break stands."""
+
+DECIDING = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+"""Who is above the returner in a placement or decides on the conversion, and so can't be the mentor."""
+
+MOST_MONTHS = 720
+"""As long as a break can be by the model of an application."""
+
+SOME_STIPEND = Money(amount=Decimal(1), currency="XXX")
+"""Stands in for that of an unknown role, so that the other rules of eligibility can be told at once."""
+
+
+def readers(day_order: DayOrder) -> Readers:
+    """All columns of a cohort file, each with what reads its cells."""
+    a_day = dates(day_order)
+    return {
+        "id": a_text,
+        "name": a_text,
+        "email": a_text,
+        "time_zone": a_text,
+        "country": a_text,
+        "languages": a_list,
+        "skills": a_list,
+        "preferences": a_list,
+        "break_months": a_number,
+        "break_began": a_day,
+        "underemployed": a_yes,
+        "experience_years": a_number,
+        "role": a_text,
+        "mentor": a_text,
+        "starts_on": a_day,
+        "weeks": a_number,
+    }
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the rows of a file are held against. ``missing`` are the columns that the file does not have."""
+
+    known: KnownRecords
+    policy: Policy
+    today: date
+    started_by: PersonId | None
+    missing: frozenset[str]
+
+    def person(self, who: PersonId | None) -> KnownPerson:
+        """What the records say of somebody; of a stranger, nothing."""
+        return self.known.people.get(who or "", KnownPerson())
+
+
+def read_cohort(
+    source: str | bytes,
+    known: KnownRecords,
+    policy: Policy,
+    *,
+    day_order: DayOrder = "iso",
+    today: date,
+    started_by: PersonId | None = None,
+) -> CohortReport:
+    """Read a CSV file with the columns of :func:`readers`, in any order; see ``docs/imports.md`` for what they hold.
+
+    Dates are ISO 8601 or in the order declared. ``started_by`` is who is going to start the placements, if known: the
+    HR of each role. People in the records keep what the file has no column for. Columns of protected characteristics
+    are kept apart. Never raises for what is in the file.
+    """
+    columns = readers(day_order)
+    try:
+        _check_size(source)
+        table = read_table(source, columns, is_protected, MAY_BE_MISSING, MOST_ROWS)
+        _check_break_is_asked(table)
+    except Unusable as unusable:
+        return CohortReport(usable=False, problems=unusable.problems)
+    check = Check(known, policy, today, started_by, frozenset(columns) - frozenset(table.columns))
+    for row in table.rows:
+        _read(row, check)
+    refuse_doubles(table.rows, ["id"], "id")
+    refuse_doubles(table.rows, ["email"], "email", str.casefold)
+    return _report(table.rows, [column for column in table.columns if column not in columns])
+
+
+def _check_size(source: str | bytes) -> None:
+    if len(source) > MOST_BYTES:
+        raise Unusable(Problem(where="the file", rule=f"is larger than {MOST_BYTES // 2**20} MiB"))
+
+
+def _check_break_is_asked(table: Table[Entry]) -> None:
+    if not {"break_months", "break_began"} & set(table.columns):
+        rule = "is missing; there must be this one or break_began"
+        where = f"row {table.header}"
+        raise Unusable(Problem(where=where, row=table.header, column="column break_months", rule=rule))
+
+
+def _report(rows: list[Row[Entry]], protected_columns: list[str]) -> CohortReport:
+    clean = [(row, *row.made) for row in rows if row.made is not None]
+    return CohortReport(
+        entries=len(rows),
+        problems=[problem for row in rows for problem in row.problems],
+        people=[person for _, person, _ in clean],
+        participants=[participant for _, _, participant in clean],
+        protected_columns=protected_columns,
+        protected=[
+            value
+            for row, person, _ in clean
+            for value in people_csv.protected_values(row, person.id, protected_columns)
+        ],
+    )
+
+
+# One row: all that is wrong with it is told at once
+
+
+def _read(row: Row[Entry], check: Check) -> None:
+    if not row.values:  # its cells are not those of the header
+        return
+    _keep_what_is_known(row, check)
+    people_csv.check_places(row)
+    application = _application(row, check)
+    person = _make(row, Person, _of_person(row, check, application))
+    role = _role(row, check)
+    _check_eligible(row, application, role, check)
+    _check_role(row, role, check)
+    _check_mentor(row, role, check)
+    _check_start(row, check)
+    if person and role and application and not row.problems:
+        participant = _make(row, Participant, _of_participant(row, person, role, application))
+        row.made = (person, participant) if participant else None
+
+
+def _make(row: Row[Entry], model: type[M], values: Mapping[str, Any]) -> M | None:
+    try:
+        return model(**values)
+    except ValidationError as error:
+        row.refuse_invalid(error, RULES)
+        return None
+
+
+def _keep_what_is_known(row: Row[Entry], check: Check) -> None:
+    known = check.person(row.values.get("id"))
+    if "preferences" in check.missing:
+        row.values["preferences"] = list(known.preferences)
+    if "underemployed" in check.missing:
+        row.values["underemployed"] = known.underemployed
+
+
+def _of_person(row: Row[Entry], check: Check, application: Application | None) -> dict[str, Any]:
+    known = check.person(row.values.get("id"))
+    of_file = {name: row.values.get(name) for name in Person.model_fields}
+    return {**of_file, "manager": known.manager, "mentor": known.mentor, "application": application}
+
+
+def _of_participant(row: Row[Entry], person: Person, role: Role, application: Application) -> dict[str, Any]:
+    return {
+        "case": placement_case(person.id, role.id),
+        "returner": person.id,
+        "role": role.id,
+        "application": application,
+        "starts_on": row.values["starts_on"],
+        "weeks": row.values["weeks"],
+        "mentor": row.values["mentor"] or None,
+    }
+
+
+# The application
+
+
+def whole_months(first: date, last: date) -> int:
+    """The whole calendar months from one day to another; negative where the first comes later."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if months_later(first, months) <= last else months - 1
+
+
+def _application(row: Row[Entry], check: Check) -> Application | None:
+    months = _break_months(row, check.today)
+    if months is None:
+        return None
+    values = {"underemployed": row.values.get("underemployed"), "experience_years": row.values.get("experience_years")}
+    return _make(row, Application, {**values, "break_months": months})
+
+
+def _break_months(row: Row[Entry], today: date) -> int | None:
+    """The months of the break: as given, or from the last day worked. None where that can't be told, which is noted."""
+    given, began = row.values.get("break_months"), row.values.get("break_began")
+    if began is None:
+        if given is None and not row.is_refused_in("break_months", "break_began"):
+            row.refuse(_break_column(row), "must be given: how many months, or in break_began the last day worked")
+        return given
+    months = whole_months(began, today)
+    if began > today:
+        row.refuse("break_began", "is still to come")
+    elif months > MOST_MONTHS:
+        row.refuse("break_began", f"must not be more than {MOST_MONTHS // 12} years ago")
+    elif given is not None and abs(given - months) > 1:
+        row.refuse("break_began", "differs from break_months by more than a month")
+    else:
+        return months if given is None else given
+    return None
+
+
+def _break_column(row: Row[Entry]) -> str:
+    """The column in which the break stands, or should."""
+    if row.values.get("break_months") is None and ("break_months" not in row.cells or row.values.get("break_began")):
+        return "break_began"
+    return "break_months"
+
+
+def _check_eligible(row: Row[Entry], application: Application | None, role: Role | None, check: Check) -> None:
+    if application is None:
+        return
+    weeks = row.values.get("weeks")
+    weeks = check.policy.length.weeks if weeks is None else weeks
+    for broken in broken_rules(application, weeks, role.stipend if role else SOME_STIPEND, check.policy):
+        row.refuse(COLUMN_OF_RULE.get(broken.rule) or _break_column(row), broken.says)
+
+
+# The placement
+
+
+def _role(row: Row[Entry], check: Check) -> Role | None:
+    named = row.values.get("role")
+    role = check.known.roles.get(named or "")
+    if role is None and named is not None:
+        row.refuse("role", "is not in the records; import roles first" if named else "must be given, such as DATA1")
+    return role
+
+
+def _check_role(row: Row[Entry], role: Role | None, check: Check) -> None:
+    if role is None:
+        return
+    for party, who in role.parties().items():
+        if who == row.values.get("id"):
+            row.refuse("role", f"the returner is its {party.spoken}")
+    if check.started_by is not None and check.started_by not in (role.hr, role.hr_lead):
+        row.refuse("role", f"is for its HR ({role.hr}) or head of HR ({role.hr_lead}) to start")
+
+
+def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:
+    mentor, returner = row.values.get("mentor"), row.values.get("id")
+    if not mentor:
+        return
+    if mentor == returner:
+        row.refuse("mentor", "is the returner themselves")
+    elif mentor not in check.known.people:
+        row.refuse("mentor", "is nobody in the records; import people first")
+    elif returner and check.known.in_one_line(mentor, returner):
+        row.refuse("mentor", "is in the reporting line of the returner")
+    elif role is not None:
+        parts = [party.spoken for party in DECIDING if role.parties()[party] == mentor]
+        if parts:
+            row.refuse("mentor", f"is the {' and the '.join(parts)} of the role")
+
+
+def _check_start(row: Row[Entry], check: Check) -> None:
+    starts_on = row.values.get("starts_on")
+    if starts_on is not None and starts_on < check.today:
+        row.refuse("starts_on", "is in the past")

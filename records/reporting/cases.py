@@ -1,0 +1,190 @@
+"""Cases as the figures see them: what happened in them, and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.case import ENDED
+from domain.model import CaseId, PersonId
+from domain.placement import Outcome, Stage
+from domain.upskilling import PathOutcome, PathStage
+
+RETURNSHIP, UPSKILLING = "returnship", "upskilling"
+AFTER_TRYING = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
+CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED})
+
+Sums = dict[str, Decimal]
+"""Amounts by currency."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level that a person was found to have in a skill, by a source, on a day."""
+
+    skill: str
+    source: str
+    on: date
+    level: Decimal
+
+
+@dataclass
+class CaseFacts:
+    """What both programmes have in common. ``entered`` are the stages with when they were entered, in order."""
+
+    case: CaseId
+    person: PersonId
+    cohort: str | None
+    stage: str
+    outcome: str | None
+    entered: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def first(self, stage: str) -> datetime | None:
+        """When the case first entered a stage."""
+        return next((at for name, at in self.entered if name == stage), None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more comes of the case."""
+        return self.stage == ENDED
+
+
+@dataclass
+class Path(CaseFacts):
+    """A learning path."""
+
+    trained: Sums = field(default_factory=dict)
+    levels: list[Level] = field(default_factory=list)
+    inside: bool = False
+
+    @property
+    def started(self) -> bool:
+        """Whether it came to learning."""
+        return self.first(PathStage.TRAINING) is not None
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came out; a path without a gap has nothing to come out with."""
+        return self.outcome is not None and self.outcome != PathOutcome.NO_GAP
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether all gaps were closed."""
+        return self.outcome in CLOSED
+
+    @property
+    def took(self) -> tuple[datetime, datetime] | None:
+        """From the assessment to the end, of a path that came to learning and was not withdrawn."""
+        begun, over = self.first(PathStage.ASSESSMENT), self.first(ENDED)
+        if begun is None or over is None or not self.started or self.outcome == PathOutcome.WITHDRAWN:
+            return None
+        return begun, over
+
+    @property
+    def paid(self) -> Sums:
+        """No stipends."""
+        return {}
+
+
+@dataclass
+class Placement(CaseFacts):
+    """A placement, with the learning path inside it if there is one."""
+
+    left_early: bool = False
+    withdrawn_because: str | None = None
+    path: Path | None = None
+    follow_ups: dict[int, bool] = field(default_factory=dict)
+    paid: Sums = field(default_factory=dict)
+
+    @property
+    def trained(self) -> Sums:
+        """What the trainings of the path inside have cost."""
+        return self.path.trained if self.path else {}
+
+    @property
+    def started(self) -> bool:
+        """Whether the first day came."""
+        return self.first(Stage.PLACEMENT) is not None
+
+    @property
+    def completed(self) -> bool:
+        """Whether it went on to its last day."""
+        if self.first(Stage.FOLLOW_UP) is not None:
+            return True
+        return self.started and self.ended and self.outcome in AFTER_TRYING and not self.left_early
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came out."""
+        return self.outcome is not None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was converted."""
+        return self.outcome == Outcome.CONVERTED
+
+    @property
+    def took(self) -> tuple[datetime, datetime] | None:
+        """From the first day to the last, of a placement that was completed."""
+        begun, over = self.first(Stage.PLACEMENT), self.first(Stage.FOLLOW_UP) or self.first(ENDED)
+        return (begun, over) if begun and over and self.completed else None
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A credential: the ``n``-th of its certification, from 1."""
+
+    cohort: str | None
+    certificate: str
+    n: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The reviews of one kind in one round: the sum of the scores, how many there are, and how many were waived."""
+
+    cohort: str | None
+    subject: str
+    kind: str
+    total: int
+    scores: int
+    waived: int
+
+
+@dataclass
+class Facts:
+    """All that the figures are made of.
+
+    ``protected`` is by person, then by characteristic. ``names`` are the words of people's names, to be struck out.
+    """
+
+    placements: list[Placement]
+    paths: list[Path]
+    issued: list[Issued]
+    scores: list[Scores]
+    protected: dict[PersonId, dict[str, str]]
+    names: frozenset[str]
+
+    def of(self, cohort: str | None) -> Facts:
+        """Those of one cohort; None is of the cases without one."""
+        return Facts(
+            placements=[one for one in self.placements if one.cohort == cohort],
+            paths=[one for one in self.paths if one.cohort == cohort],
+            issued=[one for one in self.issued if one.cohort == cohort],
+            scores=[one for one in self.scores if one.cohort == cohort],
+            protected=self.protected,
+            names=self.names,
+        )
+
+    @property
+    def alone(self) -> list[Path]:
+        """The paths that are inside no placement."""
+        return [one for one in self.paths if not one.inside]
+
+    @property
+    def cohorts(self) -> list[str | None]:
+        """The cohorts there are, by name; None, where there are cases without one, comes last."""
+        found = {one.cohort for one in [*self.placements, *self.paths]} | {one.cohort for one in self.issued}
+        return [*sorted(one for one in found if one is not None), *([None] if None in found else [])]

@@ -1,0 +1,124 @@
+"""Adverse impact by the four-fifths rule (29 CFR 1607.4(D)), from the monitoring table alone.
+
+A group of fewer than five people is suppressed, and so is a second one where its numbers could be worked out from the
+total: everybody stands in exactly one group of a characteristic, those without a value in one of their own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from domain.model import PersonId
+from records.reporting.cases import Placement
+from records.reporting.models import Impact, ImpactGroup, Selection
+
+FEWEST = 5
+"""Fewer people than this are no group that is told of."""
+
+FOUR_FIFTHS = Fraction(4, 5)
+NOT_STATED = "not stated"
+
+Members = dict[PersonId, list[Placement]]
+"""The people of a group, with their placements."""
+
+
+def adverse_impact(placements: Iterable[Placement], protected: Mapping[PersonId, Mapping[str, str]]) -> list[Impact]:
+    """For each characteristic: who of each group was let start and was converted, against the group with the best rate.
+
+    People count once, however often they applied, and only where it is decided: starts among those who have started
+    or whose case came out, conversions among those whose case came out. Values that differ only in capitals or blanks
+    are one group.
+    """
+    people: Members = defaultdict(list)
+    for placement in placements:
+        people[placement.person].append(placement)
+    characteristics = sorted({name for person in people for name in protected.get(person, {})})
+    return [_impact(name, people, protected) for name in characteristics]
+
+
+def _impact(name: str, people: Members, protected: Mapping[PersonId, Mapping[str, str]]) -> Impact:
+    groups: dict[str, Members] = defaultdict(dict)
+    for person, placements in people.items():
+        value = " ".join(protected.get(person, {}).get(name, "").split()).casefold()
+        groups[value][person] = placements
+    hidden = suppressed({value: len(members) for value, members in groups.items()})
+    starts, conversions = _selections(groups, _start, hidden), _selections(groups, _conversion, hidden)
+
+    def group(value: str) -> ImpactGroup:
+        if value in hidden:
+            return ImpactGroup(value=value or NOT_STATED, suppressed=True)
+        return ImpactGroup(
+            value=value or NOT_STATED,
+            suppressed=False,
+            people=len(groups[value]),
+            starts=starts.get(value),
+            conversions=conversions.get(value),
+        )
+
+    return Impact(
+        characteristic=name,
+        groups=[group(value) for value in sorted(groups) if value],
+        not_stated=group("") if "" in groups else None,
+    )
+
+
+def suppressed(sizes: Mapping[str, int], already: Collection[str] = ()) -> set[str]:
+    """The groups that are not told of, by the number of people in each, those ``already`` suppressed among them.
+
+    Those that are too small; and, the next smallest first, as many others as it takes until what can be worked out
+    from the total is about two groups at least, and five people.
+    """
+    by_size = sorted(sizes, key=lambda value: (sizes[value], value))
+    hidden = [value for value in by_size if sizes[value] < FEWEST or value in already]
+    for value in (one for one in by_size if one not in hidden):
+        if not hidden or (len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST):
+            break
+        hidden = [*hidden, value]
+    return set(hidden)
+
+
+def _start(placements: Sequence[Placement]) -> bool | None:
+    """Whether somebody was let start; None where it is not decided yet."""
+    if any(one.started for one in placements):
+        return True
+    return False if all(one.decided for one in placements) else None
+
+
+def _conversion(placements: Sequence[Placement]) -> bool | None:
+    """Whether somebody was converted; None where it is not decided yet."""
+    if any(one.succeeded for one in placements):
+        return True
+    return False if all(one.decided for one in placements) else None
+
+
+def _selections(
+    groups: Mapping[str, Members], selected: Callable[[Sequence[Placement]], bool | None], hidden: Collection[str]
+) -> dict[str, Selection]:
+    """How many of each group were selected, compared with the best rate of the groups that are shown.
+
+    Groups of which too few are decided yet are left out, in the same way.
+    """
+    verdicts = {
+        value: [verdict for one in members.values() if (verdict := selected(one)) is not None]
+        for value, members in groups.items()
+    }
+    decided = {value: found for value, found in verdicts.items() if found}
+    hidden = suppressed({value: len(found) for value, found in decided.items()}, hidden)
+    shown = {value: found for value, found in decided.items() if value not in hidden}
+    rates = {value: Fraction(sum(found), len(found)) for value, found in shown.items()}
+    stated = [rate for value, rate in rates.items() if value]
+    best = max(stated) if len(stated) > 1 else None
+    return {value: _selection(shown[value], rate, best if value else None) for value, rate in rates.items()}
+
+
+def _selection(found: Sequence[bool], rate: Fraction, best: Fraction | None) -> Selection:
+    ratio = rate / best if best else None
+    return Selection(
+        selected=sum(found),
+        of=len(found),
+        rate=round(float(rate), 4),
+        ratio=round(float(ratio), 4) if ratio is not None else None,
+        flagged=ratio is not None and ratio < FOUR_FIFTHS,
+    )

@@ -1,0 +1,89 @@
+"""The report as a whole, and the few figures of it that a cohort ends with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.cohort_report import CohortFigures
+from records.people import Unknown
+from records.reporting.cases import Facts
+from records.reporting.coming_out import counts, retention, stage_times, withdrawals
+from records.reporting.comparing import side_by_side
+from records.reporting.fairness import adverse_impact
+from records.reporting.learned import certificates, review_scores, skill_gains
+from records.reporting.models import Group, Report
+from records.reporting.money import as_money, costs, per_retained, per_success, total
+from records.reporting.reading import read
+from records.tables import CaseRecord
+
+NO_COHORT = "no cohort"
+ALL = "all"
+
+
+def report(session: Session, *, cohort: str | None = None, at: datetime | None = None) -> Report:
+    """What came of all cases, or of one cohort's; ``at`` is when the report is made, else now.
+
+    Raises :class:`Unknown`, naming the cohorts there are, for one without cases.
+    """
+    if cohort is not None:
+        _check_known(session, cohort)
+    facts = read(session, cohort)
+    return Report(
+        made_at=at or datetime.now(UTC),
+        cohort=cohort,
+        placements=len(facts.placements),
+        paths=len(facts.paths),
+        in_all=_group(ALL, facts),
+        cohorts=[_group(one or NO_COHORT, facts.of(one)) for one in facts.cohorts],
+        programmes=side_by_side(facts),
+        impact=adverse_impact(facts.placements, facts.protected),
+    )
+
+
+def cohort_figures(session: Session, cohort: str) -> CohortFigures:
+    """What came of a cohort, by the same functions as the report; a cohort without cases has noughts."""
+    facts = read(session, cohort)
+    came = counts(facts.placements)
+    return CohortFigures(
+        cohort=cohort,
+        participants=came.applications,
+        starts=came.starts,
+        completions=came.completions,
+        conversions=came.conversions,
+        declined=came.declined,
+        expired=came.expired,
+        released=came.released,
+        withdrawn=came.withdrawn,
+        not_eligible=came.not_eligible,
+        retained=retention(facts.placements),
+        stipends=as_money(total(one.paid for one in facts.placements)),
+        training=as_money(total(one.trained for one in facts.paths)),
+        certificates=sum(one.issued for one in certificates(facts.issued)),
+    )
+
+
+def _group(name: str, facts: Facts) -> Group:
+    return Group(
+        name=name,
+        counts=counts(facts.placements),
+        withdrawals=withdrawals(facts.placements, facts.names),
+        stage_times=stage_times(facts.placements, facts.paths),
+        retention=retention(facts.placements),
+        costs=costs([*facts.placements, *facts.alone]),
+        per_conversion=per_success(facts.placements),
+        per_retained=per_retained(facts.placements),
+        skills=skill_gains(facts.paths),
+        certificates=certificates(facts.issued),
+        reviews=review_scores(facts.scores),
+    )
+
+
+def _check_known(session: Session, cohort: str) -> None:
+    named = select(CaseRecord.cohort).where(CaseRecord.cohort.is_not(None)).distinct()
+    known = sorted(one for one in session.scalars(named) if one is not None)
+    if cohort not in known:
+        there_are = f"there are {', '.join(known)}" if known else "no case has one yet"
+        raise Unknown(f"no cohort {cohort} in the records; {there_are}")

@@ -1,0 +1,105 @@
+"""What the programmes cost, each currency for itself: nothing is ever converted or added up across currencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from domain.model import Money
+from records.reporting.cases import Placement, Sums
+from records.reporting.coming_out import retention
+from records.reporting.models import Cost, CostPer, CostPerRetained
+
+NOTHING = Decimal(0)
+
+
+class Costly(Protocol):
+    """A case as far as money goes."""
+
+    @property
+    def paid(self) -> Sums:
+        """Its stipends."""
+
+    @property
+    def trained(self) -> Sums:
+        """Its trainings."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came out."""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it came out as wished."""
+
+
+C = TypeVar("C", bound=Costly)
+
+
+def costs(cases: Sequence[Costly]) -> list[Cost]:
+    """Stipends that payroll was told to pay, trainings that were begun, and both together, in each currency."""
+    stipends, training = total(one.paid for one in cases), total(one.trained for one in cases)
+    return [
+        Cost(
+            currency=currency,
+            stipends=stipends.get(currency, NOTHING),
+            training=training.get(currency, NOTHING),
+            total=stipends.get(currency, NOTHING) + training.get(currency, NOTHING),
+        )
+        for currency in sorted({*stipends, *training})
+    ]
+
+
+def per_success(cases: Sequence[Costly]) -> list[CostPer]:
+    """What each success has cost, with all that came to nothing.
+
+    In each currency: what those cases have cost that came out and cost anything in it, by the successes among them.
+    What still runs is left out: its cost is there already, and its success may yet come.
+    """
+    found = []
+    for currency in sorted(total(sums for one in cases for sums in (one.paid, one.trained))):
+        paid = _decided(cases, currency)
+        spent = total(sums for one in paid for sums in (one.paid, one.trained)).get(currency, NOTHING)
+        successes = sum(one.succeeded for one in paid)
+        each = Money(amount=spent / successes, currency=currency) if successes else None
+        found.append(CostPer(currency=currency, spent=spent, cases=len(paid), successes=successes, each=each))
+    return found
+
+
+def per_retained(placements: Sequence[Placement]) -> list[CostPerRetained]:
+    """What each person has cost who was still here so many days on.
+
+    The cost per conversion, divided by the share still here of those of whom it is known. Once it is known of all,
+    that is the cost by the number of people still here.
+    """
+    found = []
+    for cost in per_success(placements):
+        for at in retention(_decided(placements, cost.currency)):
+            each = None
+            if at.retained:
+                amount = cost.spent * at.known / (cost.successes * at.retained)
+                each = Money(amount=amount, currency=cost.currency)
+            found.append(
+                CostPerRetained(currency=cost.currency, days=at.days, retained=at.retained, known=at.known, each=each)
+            )
+    return found
+
+
+def total(sums: Iterable[Sums]) -> Sums:
+    """Amounts added up, each currency for itself."""
+    added: Sums = {}
+    for one in sums:
+        for currency, amount in one.items():
+            added[currency] = added.get(currency, NOTHING) + amount
+    return added
+
+
+def as_money(sums: Sums) -> list[Money]:
+    """Amounts as money, by currency."""
+    return [Money(amount=sums[currency], currency=currency) for currency in sorted(sums)]
+
+
+def _decided(cases: Iterable[C], currency: str) -> list[C]:
+    """The cases that came out and cost anything in a currency."""
+    return [one for one in cases if one.decided and (currency in one.paid or currency in one.trained)]

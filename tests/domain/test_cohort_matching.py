@@ -1,0 +1,331 @@
+"""A whole cohort and its mentors: who is proposed to whom, and what those without a mentor are told."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from activities.assignment import assign
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking, match
+from domain.matching import Candidate, score
+from tests.domain.factories import shipped_policy
+
+SKILLS = ["sql", "python", "java", "excel"]
+MENTORS = [f"P-M{n:02}" for n in range(4)]
+RETURNERS = [f"P-R{n:02}" for n in range(5)]
+
+
+def candidate(person: str, skills: Sequence[str] = ()) -> Candidate:
+    return Candidate(id=person, skills=list(skills), languages=["en"], preferences=[], utc_offset_minutes=0)
+
+
+def seeking(returner: str, skills: Sequence[str] = ("sql",), **details: Any) -> Seeking:
+    """A returner with these skills whose case is named after them."""
+    values: dict[str, Any] = {"reporting_line": [], "already_asked": []} | details
+    seeker = Seeker(case=f"R-{returner[2:]}-DATA1", returner=returner, role="DATA1", **values)
+    return Seeking(seeker=seeker, candidate=candidate(returner, skills), wanted=[])
+
+
+def mentor(person: str, size: int, skills: Sequence[str] = ("sql",), **details: Any) -> OnOffer:
+    return OnOffer(candidate=candidate(person, skills), size=size, **details)
+
+
+def pairs(*texts: str) -> list[Pair]:
+    """Pairs as HR writes them: ``P-R00=P-M00``."""
+    return [Pair(returner=returner, mentor=mentor) for returner, mentor in (text.split("=") for text in texts)]
+
+
+def request(
+    those: Sequence[Seeking], *, pins: Sequence[Pair] = (), forbids: Sequence[Pair] = (), objective: str = "best_total"
+) -> CohortMatchRequest:
+    return CohortMatchRequest.model_validate(
+        {
+            "cohort": "SPRING-2027",
+            "n": 1,
+            "at": datetime(2027, 3, 1, tzinfo=UTC),
+            "seekers": [one.seeker for one in those],
+            "pins": list(pins),
+            "forbids": list(forbids),
+            "taken": {},
+            "counted_cases": [],
+            "rules": shipped_policy().mentoring,
+            "objective": objective,
+        }
+    )
+
+
+def propose(those: Sequence[Seeking], mentors: Sequence[OnOffer], **details: Any) -> CohortProposal:
+    return match(request(those, **details), those, mentors, assign)
+
+
+def proposed(proposal: CohortProposal) -> dict[str, str]:
+    return {one.returner: one.mentor for one in proposal.pairs}
+
+
+def whys(proposal: CohortProposal) -> dict[str, str]:
+    return {one.returner: one.why for one in proposal.unmatched}
+
+
+some_skills = st.lists(st.sampled_from(SKILLS), unique=True)
+some_mentors = st.lists(st.sampled_from(MENTORS), max_size=2, unique=True)
+some_pairs = st.lists(
+    st.builds(Pair, returner=st.sampled_from(RETURNERS), mentor=st.sampled_from([*MENTORS, "P-NOBODY"])), max_size=4
+)
+
+
+@st.composite
+def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[OnOffer]]:
+    """Up to five who seek, some of whom are mentors themselves, and up to four mentors."""
+    names = draw(st.lists(st.sampled_from([*RETURNERS[:4], MENTORS[0]]), unique=True))
+    those = [
+        seeking(name, draw(some_skills), reporting_line=draw(some_mentors), already_asked=draw(some_mentors))
+        for name in names
+    ]
+    mentors = [
+        mentor(
+            name, draw(st.integers(0, 3)), draw(some_skills), taken=draw(st.integers(0, 2)), offers=draw(st.booleans())
+        )
+        for name in draw(st.lists(st.sampled_from(MENTORS), unique=True))
+    ]
+    objective = draw(st.sampled_from(["best_total", "most_people"]))
+    asked = request(those, pins=draw(some_pairs), forbids=draw(some_pairs), objective=objective)
+    return asked, those, mentors
+
+
+@given(cohorts())
+def test_everybody_is_in_one_of_the_two_lists_and_those_without_a_mentor_are_told_why(
+    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+) -> None:
+    asked, those, mentors = cohort
+    proposal = match(asked, those, mentors, assign)
+
+    cases = [one.case for one in [*proposal.pairs, *proposal.unmatched]]
+    assert sorted(cases) == sorted(one.seeker.case for one in those)
+    assert all(one.why for one in proposal.unmatched)
+    assert proposal.total_score == pytest.approx(sum(one.score for one in proposal.pairs))
+
+
+@given(cohorts())
+def test_nobody_gets_a_mentor_who_is_excluded_or_full(
+    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+) -> None:
+    asked, those, mentors = cohort
+    proposal = match(asked, those, mentors, assign)
+
+    seekers = {one.seeker.case: one.seeker for one in those}
+    known = {one.candidate.id: one for one in mentors}
+    for pair in proposal.pairs:
+        seeker = seekers[pair.case]
+        assert pair.mentor != pair.returner
+        assert pair.mentor not in seeker.reporting_line
+        assert Pair(returner=pair.returner, mentor=pair.mentor) not in asked.forbids
+        assert pair.pinned or (pair.mentor not in seeker.already_asked and known[pair.mentor].offers)
+    for name, number in Counter(pair.mentor for pair in proposal.pairs).items():
+        assert number <= known[name].size - known[name].taken
+
+
+@given(cohorts())
+def test_who_is_pinned_gets_that_mentor_or_none(
+    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+) -> None:
+    asked, those, mentors = cohort
+    proposal = match(asked, those, mentors, assign)
+
+    pinned = {pin.returner for pin in asked.pins}
+    for pair in proposal.pairs:
+        assert pair.pinned is (pair.returner in pinned)
+        assert not pair.pinned or Pair(returner=pair.returner, mentor=pair.mentor) in asked.pins
+    for one in proposal.unmatched:
+        assert ("pinned" in one.why.split(":")[0]) is (one.returner in pinned)
+
+
+@given(cohorts())
+def test_no_place_stays_empty_that_somebody_without_a_mentor_could_have(
+    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+) -> None:
+    asked, those, mentors = cohort
+    assume(not asked.pins)
+    proposal = match(asked, those, mentors, assign)
+
+    used = Counter(pair.mentor for pair in proposal.pairs)
+    left_out = {one.case for one in proposal.unmatched}
+    for one in those:
+        excluded = {one.seeker.returner, *one.seeker.reporting_line, *one.seeker.already_asked}
+        excluded |= {pair.mentor for pair in asked.forbids if pair.returner == one.seeker.returner}
+        for other in mentors:
+            free = other.size - other.taken - used[other.candidate.id]
+            could = other.offers and free > 0 and other.candidate.id not in excluded
+            assert not (one.seeker.case in left_out and could)
+
+
+@given(cohorts(), st.randoms(use_true_random=False))
+def test_the_order_of_nothing_matters(
+    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]], shuffler: random.Random
+) -> None:
+    asked, those, mentors = cohort
+    mixed = [list(one) for one in (asked.seekers, asked.pins, asked.forbids, those, mentors)]
+    for one in mixed:
+        shuffler.shuffle(one)
+    seekers, pins, forbids, those_mixed, mentors_mixed = mixed
+    asked_mixed = asked.model_copy(update={"seekers": seekers, "pins": pins, "forbids": forbids})
+
+    assert match(asked_mixed, those_mixed, mentors_mixed, assign) == match(asked, those, mentors, assign)
+
+
+def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with_reasons() -> None:
+    # Given twenty of whom the first know the most of what a mentor knows, and five mentors with three places each
+    known = [f"skill {n:02}" for n in range(20)]
+    twenty = [seeking(f"P-R{n:02}", known[: 20 - n] + [f"other {n}-{m}" for m in range(n)]) for n in range(20)]
+    mentors = [mentor(f"P-M{n:02}", 3, known) for n in range(5)]
+    # when they are matched for the best total
+    proposal = propose(twenty, mentors)
+    # then the fifteen who suit best have a mentor
+    assert [one.returner for one in proposal.pairs] == [f"P-R{n:02}" for n in range(15)]
+    assert Counter(one.mentor for one in proposal.pairs) == dict.fromkeys([f"P-M{n:02}" for n in range(5)], 3)
+    weights = shipped_policy().mentoring.weights
+    for pair, one in zip(proposal.pairs, twenty, strict=False):
+        expected = score(one.candidate, [], candidate(pair.mentor, known), weights)
+        assert (pair.score, pair.reasons) == (expected.score, expected.reasons)
+    # and each of the five is told who got the places that would have suited them best
+    assert list(whys(proposal)) == [f"P-R{n}" for n in range(15, 20)]
+    for one in proposal.unmatched:
+        nearest = one.why.removeprefix("each of the 5 mentors who suit has no place left: would have suited ")
+        assert nearest.count("; ") == 2
+        assert all(f"P-M0{n} (" in nearest and "who went to P-R" in nearest for n in range(3))
+
+
+def test_or_the_fullest_matching_if_the_policy_says_so() -> None:
+    # Given ten who suit P-M00 and may have anybody, ten who suit nobody and may only have P-M00, and fifteen places
+    far = [f"P-M{n:02}" for n in range(1, 6)]
+    open_to_all = [seeking(f"P-A{n:02}") for n in range(10)]
+    choosy = [seeking(f"P-B{n:02}", ["java"], already_asked=far) for n in range(10)]
+    mentors = [mentor("P-M00", 10), *(OnOffer(candidate=far_away(name), size=1) for name in far)]
+    everybody = [*open_to_all, *choosy]
+    # when they are matched for the one and for the other
+    best, fullest = (propose(everybody, mentors, objective=objective) for objective in ("best_total", "most_people"))
+    # then the best total leaves five places empty, because sending people far away for others costs more than it brings
+    assert set(proposed(best)) == {one.seeker.returner for one in open_to_all}
+    # and the fullest matching uses all of them
+    assert len(fullest.pairs) == 15
+    assert best.total_score > fullest.total_score
+
+
+def test_more_people_can_cost_some_of_the_total() -> None:
+    # Given a returner who suits the one mentor perfectly and the other hardly, and one who may only have the first
+    those = [seeking("P-R00", ["sql"]), seeking("P-R01", ["java"], already_asked=["P-M01"])]
+    mentors = [mentor("P-M00", 1, ["sql"]), OnOffer(candidate=far_away("P-M01"), size=1)]
+
+    best, fullest = (propose(those, mentors, objective=objective) for objective in ("best_total", "most_people"))
+
+    assert proposed(best) == {"P-R00": "P-M00"}
+    assert proposed(fullest) == {"P-R00": "P-M01", "P-R01": "P-M00"}
+    assert best.total_score > fullest.total_score
+    assert whys(best) == {
+        "P-R01": "the one mentor who suits has no place left: would have suited P-M00 (0.44), who went to P-R00 (0.89)"
+    }
+
+
+def far_away(person: str) -> Candidate:
+    return Candidate(id=person, skills=[], languages=["ja"], preferences=[], utc_offset_minutes=12 * 60)
+
+
+def test_whoever_is_left_out_learns_which_mentors_were_full_before_and_who_got_the_others() -> None:
+    those = [seeking("P-R00", ["sql"]), seeking("P-R01", ["sql", "java"]), seeking("P-R02", ["sql", "java"])]
+    mentors = [mentor("P-M00", 2, taken=2), mentor("P-M01", 3, ["go"], taken=1), mentor("P-M02", 0)]
+
+    proposal = propose(those, mentors, pins=pairs("P-R02=P-M01"))
+
+    assert proposed(proposal) == {"P-R00": "P-M01", "P-R02": "P-M01"}
+    assert whys(proposal)["P-R01"] == (
+        "each of the 3 mentors who suit has no place left: would have suited "
+        "P-M00 (0.67), who has 2 of 2 places taken; P-M02 (0.67), who has 0 of 0 places taken; "
+        "P-M01 (0.44), who went to P-R00 (0.44) and P-R02 (0.44, pinned)"
+    )
+
+
+def test_whoever_may_have_none_of_the_mentors_learns_why_of_each() -> None:
+    ours = seeking("P-R00", reporting_line=["P-M00"], already_asked=["P-M01"])
+    mentors = [mentor(name, 1) for name in ("P-R00", "P-M00", "P-M01", "P-M02", "P-M03")]
+
+    proposal = propose([ours], mentors, forbids=pairs("P-R00=P-M02", "P-R00=P-M03"))
+
+    assert whys(proposal) == {
+        "P-R00": "every mentor is excluded: P-M00 is in the reporting line or decides on the conversion; "
+        "P-M01 was asked before in this case; P-M02 was forbidden by HR; P-M03 was forbidden by HR; "
+        "P-R00 is the returner"
+    }
+    assert whys(propose([ours], [])) == {"P-R00": "nobody has offered to be a mentor"}
+
+
+def test_a_pin_holds_against_better_pairs_and_for_somebody_who_refused_or_never_offered() -> None:
+    those = [
+        seeking("P-R00", ["java"]),
+        seeking("P-R01", already_asked=["P-M01"]),
+        seeking("P-R02"),
+        seeking("P-R03", ["sql"]),
+    ]
+    mentors = [mentor("P-M00", 1), mentor("P-M01", 1), mentor("P-M02", 1, offers=False)]
+
+    proposal = propose(those, mentors, pins=pairs("P-R00=P-M00", "P-R01=P-M01", "P-R02=P-M02"))
+
+    assert proposed(proposal) == {"P-R00": "P-M00", "P-R01": "P-M01", "P-R02": "P-M02"}
+    # Whoever was not pinned to the one who never offered can't have them, and they are none of the mentors who suit.
+    assert whys(proposal)["P-R03"].startswith("each of the 2 mentors who suit has no place left")
+
+
+@pytest.mark.parametrize(
+    ("pins", "forbids", "why"),
+    [
+        (["P-R00=P-M00"], [], "P-M00, who was pinned, is in the reporting line or decides on the conversion"),
+        (["P-R00=P-R00"], [], "P-R00, who was pinned, is the returner"),
+        (["P-R00=P-NOBODY"], [], "P-NOBODY, who was pinned, is not in the records"),
+        (["P-R00=P-M01"], ["P-R00=P-M01"], "P-M01, who was pinned, was forbidden by HR"),
+        (["P-R00=P-M02"], [], "P-M02, who was pinned, has no place left: P-M02 has 3 of 3 places taken"),
+        (
+            ["P-R00=P-M01", "P-R01=P-M01"],
+            [],
+            "P-M01, who was pinned, has no place left: P-M01 went to P-R01 (0.89, pinned)",
+        ),
+        (
+            ["P-R00=P-M01", "P-R00=P-M02"],
+            [],
+            "is pinned to P-M01 and P-M02, and can have only one mentor: forbid the others",
+        ),
+    ],
+)
+def test_a_pin_that_cannot_be_kept_is_said_and_nobody_else_proposed(
+    pins: list[str], forbids: list[str], why: str
+) -> None:
+    those = [seeking("P-R00", ["sql", "java"], reporting_line=["P-M00"]), seeking("P-R01")]
+    mentors = [
+        mentor("P-M00", 1),
+        mentor("P-M01", 1),
+        mentor("P-M02", 3, taken=3),
+        mentor("P-M03", 3),
+        mentor("P-R00", 1),
+    ]
+
+    proposal = propose(those, mentors, pins=pairs(*pins), forbids=pairs(*forbids))
+
+    assert whys(proposal) == {"P-R00": why}
+    assert list(proposed(proposal)) == ["P-R01"]
+
+
+def test_a_long_list_of_the_excluded_is_cut() -> None:
+    names = [f"P-M{n:02}" for n in range(8)]
+    proposal = propose([seeking("P-R00", already_asked=names)], [mentor(name, 1) for name in names])
+
+    assert whys(proposal)["P-R00"].endswith("P-M04 was asked before in this case; and 3 more")
+
+
+def test_a_case_is_matched_once() -> None:
+    with pytest.raises(ValidationError, match="a case is named twice"):
+        request([seeking("P-R00"), seeking("P-R00")])

@@ -1,0 +1,137 @@
+"""What a case takes of scarce things: places and money, from capacities that many cases share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from temporalio import workflow
+
+from domain.capacity import CapacityStart, Held, HolderId, Release, Reserve, Reserved, Standing
+from domain.case import CaseState
+from domain.model import PersonId
+from domain.tasks import Refused
+from workflows import acts
+from workflows.case import Desk
+
+ONE = Decimal(1)
+
+T = TypeVar("T")
+
+
+class Reservations:
+    """What a case holds, is offered or waits for. Whoever ends the case gives it back."""
+
+    def __init__(self, desk: Desk[Any], actor: PersonId) -> None:
+        self._desk = desk
+        self._case: CaseState = desk.state
+        self._actor = actor
+        self._under_way: list[asyncio.Task[Any]] = []
+        self._taking: dict[HolderId, asyncio.Task[Reserved]] = {}
+
+    def holder(self, what: str) -> HolderId:
+        """The name under which this case holds something."""
+        return f"{self._case.case}/{what}"
+
+    async def take(
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal = ONE,
+        *,
+        wait: bool = False,
+        offer_days: float = 1.0,
+    ) -> Reserved:
+        """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
+
+        It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
+        Raises :class:`Refused` with the capacity's sentence; nothing is held then.
+        """
+        self._forget_offer(holder)
+        self._forget(holder)
+        self._case.held.append(Held(capacity=start.id, holder=holder, amount=amount))
+        request = Reserve(
+            actor=self._actor,
+            holder=holder,
+            amount=amount,
+            wait=wait,
+            tell=workflow.info().workflow_id if wait else None,
+            offer_seconds=offer_days * self._case.clock.seconds_per_day,
+        )
+        self._taking[holder] = self._go(acts.reserve(start, request))
+        reserved = await asyncio.shield(self._taking[holder])
+        if reserved.standing is Standing.FULL:
+            self._forget(holder)
+        return reserved
+
+    async def take_when_free(
+        self, start: CapacityStart, holder: HolderId, amount: Decimal, *, waits: str, offer_days: float
+    ) -> None:
+        """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``."""
+        while not await self._has(start, holder, amount, waits, offer_days):
+            await workflow.wait_condition(lambda: self.offered(holder))
+        self._desk.clear_risk(_risk(holder))
+
+    async def _has(
+        self, start: CapacityStart, holder: HolderId, amount: Decimal, waits: str, offer_days: float
+    ) -> bool:
+        """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
+        while True:
+            try:
+                standing = (await self.take(start, holder, amount, wait=True, offer_days=offer_days)).standing
+            except Refused as refusal:  # it is counted in another currency: somebody has to put that right
+                self._desk.put_at_risk(_risk(holder), f"{start.id}: {refusal}")
+                await self._desk.clock.wait(1, f"another try at {start.id}")
+                continue
+            if standing is not Standing.HELD:
+                self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
+            return standing is Standing.HELD
+
+    async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0)) -> None:
+        """Give back what is held under this name, or waited for; but for what is spent. It is never broken off."""
+        await asyncio.shield(self._go(self._give_back(holder, keep)))
+
+    def give_back_soon(self, holder: HolderId) -> None:
+        """Give it back, from where nobody can wait; :meth:`settled` waits for it."""
+        self._go(self._give_back(holder, Decimal(0)))
+
+    async def _give_back(self, holder: HolderId, keep: Decimal) -> None:
+        if holder in self._taking:  # given back before it is taken, it would be held for ever
+            await workflow.wait_condition(self._taking[holder].done)
+        self._forget_offer(holder)
+        held = self.held(holder)
+        if held is None:
+            return
+        await acts.release(held.capacity, Release(actor=self._actor, holder=holder, keep=keep))
+        held.amount = keep
+        if not keep and held in self._case.held:
+            self._case.held.remove(held)
+
+    async def settled(self) -> None:
+        """Wait for what is only just being taken or given back."""
+        await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
+
+    def held(self, holder: HolderId) -> Held | None:
+        """What is held under this name, or waited for."""
+        return next((one for one in self._case.held if one.holder == holder), None)
+
+    def offered(self, holder: HolderId) -> bool:
+        """Whether what was waited for can be taken now."""
+        return any(offer.holder == holder for offer in self._case.offers)
+
+    def _go(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(call)
+        self._under_way = [*(one for one in self._under_way if not one.done()), task]
+        return task
+
+    def _forget(self, holder: HolderId) -> None:
+        self._case.held = [one for one in self._case.held if one.holder != holder]
+
+    def _forget_offer(self, holder: HolderId) -> None:
+        self._case.offers = [offer for offer in self._case.offers if offer.holder != holder]
+
+
+def _risk(holder: HolderId) -> str:
+    return f"waits as {holder}"

@@ -1,0 +1,88 @@
+"""A placement that belongs to a cohort: the cohort proposes its mentor, and is told how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from domain.model import PersonId
+from domain.naming import cohort_case, workflow_id
+from domain.participation import MentorProposed, News, ParticipantNews
+from domain.placement import Stage
+from workflows.returnship.desk import PlacementDesk
+
+
+class InCohort:
+    """What a placement and its cohort tell each other. A cohort that is gone stops nothing."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    @property
+    def proposes(self) -> bool:
+        """Whether it is for the cohort to find the mentor: the first one, as long as there is a cohort."""
+        return self._state.matched_by is not None and self._state.stage is Stage.MATCHING
+
+    @property
+    def all_told(self) -> bool:
+        """Whether the cohort has heard everything."""
+        return not self._state.news
+
+    async def proposal(self) -> MentorProposed | None:
+        """The mentor whom the cohort proposes; none where HR has named one instead, or the cohort is gone."""
+        state = self._state
+        state.proposed = None
+        asked = [one.mentor for one in state.mentorships]
+        self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+        await workflow.wait_condition(
+            lambda: state.proposed is not None or state.nominated is not None or state.matched_by is None
+        )
+        return state.proposed if state.nominated is None else None
+
+    def take_in(self, proposed: MentorProposed) -> None:
+        """The cohort proposes a mentor; what it has said before changes nothing."""
+        if proposed.n > self._state.proposals and self.proposes:
+            self._state.proposals, self._state.proposed = proposed.n, proposed
+
+    def nominate(self, mentor: PersonId) -> None:
+        """HR names the mentor instead."""
+        self._state.nominated = mentor
+
+    def nominee(self) -> PersonId | None:
+        """Whom HR has named, once."""
+        nominated, self._state.nominated = self._state.nominated, None
+        return nominated
+
+    def tell(self, news: News, **more: Any) -> None:
+        """Tell the cohort, if there is one."""
+        if self._state.matched_by is not None:
+            self._state.news.append(ParticipantNews(case=self._state.case, at=self._desk.now(), news=news, **more))
+
+    async def tell_outcome(self) -> None:
+        """Tell how the placement came out, once that is known."""
+        await workflow.wait_condition(lambda: self._state.outcome is not None)
+        assert self._state.outcome is not None
+        self.tell(News.OUTCOME, outcome=self._state.outcome.value)
+
+    async def tell_end(self) -> None:
+        """Tell that all is over, once the records know it: the cohort reports from them."""
+        if self._state.matched_by is not None:
+            await workflow.wait_condition(lambda: self._desk.report.courier.empty)
+            assert self._state.outcome is not None
+            self.tell(News.ENDED, outcome=self._state.outcome.value)
+
+    async def rounds(self) -> None:
+        """Take the news to the cohort, one after the other."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._state.news))
+            assert self._state.matched_by is not None
+            cohort = workflow.get_external_workflow_handle(workflow_id(cohort_case(self._state.matched_by)))
+            try:
+                await cohort.signal("participant_news", self._state.news[0])
+            except FailureError:  # it is gone, and with it whoever would want to know
+                self._state.matched_by, self._state.news = None, []
+            else:
+                self._state.news.pop(0)

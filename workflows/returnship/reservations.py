@@ -1,0 +1,118 @@
+"""What a placement takes of scarce things: a mentor's place, money for its stipends, a place of the headcount."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from domain.capacity import PLACES, CapacityStart, Standing
+from domain.model import Money, Party
+from domain.naming import mentor_capacity
+from domain.placement import Mentorship
+from domain.stipend import stipends_of
+from workflows.reservations import Reservations
+from workflows.returnship.desk import PlacementDesk
+
+OFFER_STANDS_DAYS = 14.0
+"""A case takes what it is offered at once; this is for a worker that is away meanwhile."""
+
+HEADCOUNT, STIPENDS = "headcount", "stipends"
+
+
+class PlacementReservations(Reservations):
+    """What a placement holds. It gives back the mentor's place when the mentoring ends, the money that no stipend
+    needed when the placement ends, and the place of the headcount unless somebody is employed."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        super().__init__(desk, desk.state.parties[Party.HR])
+        self._desk: PlacementDesk = desk
+        self._state = desk.state
+
+    # A mentor's place
+
+    async def take_place_of(self, mentorship: Mentorship) -> bool:
+        """Take a place of somebody who has agreed to be the mentor; false where none is left."""
+        start = CapacityStart(
+            id=mentor_capacity(mentorship.mentor),
+            title="Places for mentees",
+            unit=PLACES,
+            size=Decimal(self._state.policy.mentoring.max_mentees),
+            owners=self._owners(Party.HR, Party.HR_LEAD),
+        )
+        return (await self.take(start, self._mentee(mentorship))).standing is Standing.HELD
+
+    def free_place_of(self, mentorship: Mentorship) -> None:
+        """The mentor has one place more again."""
+        self.give_back_soon(self._mentee(mentorship))
+
+    def _mentee(self, mentorship: Mentorship) -> str:
+        return self.holder(f"mentee-{mentorship.n}")
+
+    # Money for the stipends
+
+    async def take_stipends(self) -> None:
+        """Take what all stipends will come to of the programme's budget, if the policy names one; wait for it."""
+        state = self._state
+        await self._take_money(STIPENDS, stipends_of(state.role.stipend, state.starts_on, state.weeks))
+
+    async def take_more_stipends(self, weeks: int) -> None:
+        """So many weeks more are agreed and will be paid, whether or not the budget has the money yet."""
+        state = self._state
+        longer = stipends_of(state.role.stipend, state.starts_on, state.weeks)
+        shorter = stipends_of(state.role.stipend, state.starts_on, state.weeks - weeks)
+        more = Money(amount=longer.amount - shorter.amount, currency=longer.currency)
+        await self._take_money(f"{STIPENDS}-{len(state.extensions)}", more)
+
+    async def _take_money(self, what: str, money: Money) -> None:
+        budget = self._state.policy.stipend.budget_from
+        if budget is None:
+            return
+        start = CapacityStart(
+            id=budget,
+            title="Programme budget",
+            unit=money.currency,
+            size=Decimal(0),
+            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
+        )
+        waits = f"the stipends wait for {money.amount} of"
+        await self.take_when_free(start, self.holder(what), money.amount, waits=waits, offer_days=OFFER_STANDS_DAYS)
+
+    async def give_unspent_back(self) -> None:
+        """Give back what no stipend has needed."""
+        spent = sum((one.amount.amount for one in self._state.stipends), Decimal(0))
+        for held in [one for one in self._state.held if one.holder.partition("/")[2].startswith(STIPENDS)]:
+            keep = min(spent, held.amount)
+            spent -= keep
+            await self.give_back(held.holder, keep)
+
+    # A place of the headcount
+
+    async def take_headcount(self) -> str | None:
+        """Take a place for a conversion, if the role names a headcount; else why there is none.
+
+        Whether to wait for one or to refuse is up to the policy.
+        """
+        headcount = self._state.role.headcount
+        if headcount is None:
+            return None
+        start = CapacityStart(
+            id=headcount,
+            title="Headcount",
+            unit=PLACES,
+            size=Decimal(0),
+            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
+        )
+        holder = self.holder(HEADCOUNT)
+        if self._state.policy.decision.no_headcount == "wait":
+            waits = "the conversion waits for a place of"
+            await self.take_when_free(start, holder, Decimal(1), waits=waits, offer_days=OFFER_STANDS_DAYS)
+            return None
+        if (await self.take(start, holder)).standing is Standing.HELD:
+            return None
+        return f"no place of {headcount} is free"
+
+    async def give_headcount_back(self) -> None:
+        """No conversion after all: the place goes to the next in line."""
+        await self.give_back(self.holder(HEADCOUNT))
+
+    def _owners(self, *parties: Party) -> list[str]:
+        return list(dict.fromkeys(self._state.parties[party] for party in parties))
