@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from pydantic import Field
 
+from domain.calendar import Pause as Leave
+from domain.calendar import calendar_date
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.cohort_forms import PairText
 from domain.cohort_matching import CohortProposal, Pair
@@ -68,6 +70,9 @@ class Standing(StrEnum):
     STARTED = "started"
     """Their placement has not looked for a mentor yet: HR decides whether they are let in, or money is waited for."""
     SEEKING = "seeking"
+    """Their placement looks for a mentor."""
+    UNMATCHED = "unmatched"
+    """There was no mentor for them at the last matching; ``why`` says it. They are matched again with the next."""
     PROPOSED = "proposed"
     """HR is shown the mentor who could be asked."""
     ASKED = "asked"
@@ -87,25 +92,39 @@ class ParticipantState(Model):
     outcome: str | None = None
 
 
+class DateState(StrEnum):
+    """How it stands with one of the cohort's dates."""
+
+    TO_COME = "to_come"
+    INVITED = "invited"
+    OVER = "over"
+
+
 class CohortDate(Model):
-    """One of the cohort's own dates. ``sequence`` is that of the last invitation, none before the first."""
+    """One of the cohort's own dates. ``invited`` are those who know of it, by the invitation of this ``sequence``."""
 
     key: str
     title: str
     starts: Instant
     ends: Instant
-    sequence: int | None = None
+    state: DateState = DateState.TO_COME
+    sequence: int = 0
+    invited: list[PersonId] = []
 
 
-class CohortPause(Fixed):
+class CohortPause(Model):
     """The cohort stands still from ``first`` to the day it goes on, none while nobody knows.
 
-    ``cases`` are the placements that it has paused, and that go on with it.
+    ``cases`` are the placements that it has paused, and that go on with it; of the others ``refused`` says why not.
+    ``told`` and ``told_to_go_on`` tell whether they have been asked.
     """
 
     first: date
     back_on: date | None = None
     cases: list[CaseId] = []
+    refused: dict[CaseId, str] = {}
+    told: bool = False
+    told_to_go_on: bool = False
 
 
 class CohortState(CaseState):
@@ -157,9 +176,20 @@ class CohortState(CaseState):
             led_by=start.led_by,
         )
 
+    def first_day(self) -> datetime:
+        """When the first day begins (UTC), moved by pauses before it."""
+        leaves = [Leave(first=one.first, back_on=one.back_on) for one in self.pauses]
+        return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
+
     def those(self, *standings: Standing) -> list[ParticipantState]:
         """The participants with whom it stands like this, by case."""
         return [one for _, one in sorted(self.participants.items()) if one.standing in standings]
+
+
+def pair_of(text: PairText) -> Pair:
+    """The pair that HR has written as ``P-7F3K2M=P-4CY9GS``."""
+    returner, _, mentor = text.partition("=")
+    return Pair(returner=returner, mentor=mentor)
 
 
 class Enlist(Asked):

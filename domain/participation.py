@@ -45,13 +45,15 @@ class Enlisting(Fixed):
 
 
 class MentorProposed(Fixed):
-    """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching. Told once more,
-    it is the same."""
+    """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
+
+    None where the cohort proposes nobody any more, and the placement looks for itself. Told once more, it is the same.
+    """
 
     n: int
-    mentor: PersonId
-    score: float
-    reasons: list[str]
+    mentor: PersonId | None
+    score: float = 0.0
+    reasons: list[str] = []
 
 
 class News(StrEnum):

@@ -65,6 +65,10 @@ class Role(Fixed):
     facilities: PersonId
     headcount: CapacityId | None = None
 
+    def deciding(self) -> list[PersonId]:
+        """Who leads, or decides on a conversion, in this role: none of them can be the mentor."""
+        return [self.manager, self.second_manager, self.budget_owner, self.hr, self.hr_lead]
+
     def parties(self) -> dict[Party, PersonId]:
         """Who plays which part around this role; returner and mentor come with the case."""
         return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}

@@ -5,7 +5,7 @@ All of them retry for as long as it takes: a service that is away is waited for,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -16,12 +16,24 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.calendar import Plan, PlanRequest
 from domain.capacity import CapacityId, CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.cohort_calls import (
+    AskedPlacement,
+    CohortPlan,
+    CohortPlanRequest,
+    PlacementsToAsk,
+    PlacementsToStart,
+    ProposalsToTell,
+    StartResult,
+)
+from domain.cohort_matching import CohortMatchRequest, CohortProposal
+from domain.cohort_report import CohortFigures
 from domain.credentials import Credential, IssueRequest, StatusRequest
 from domain.delivery import Delivery, Sent
 from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal
 from domain.learning_plan import PlanRequest as LearningPlanRequest
 from domain.matching import MatchRequest, MatchResult
+from domain.model import CohortId
 from domain.post import PostBatch
 from domain.skills import SkillLevel
 from domain.tasks import REFUSED, Refused
@@ -38,6 +50,12 @@ RESERVE_CAPACITY = "reserve_capacity"
 RELEASE_CAPACITY = "release_capacity"
 ISSUE_CREDENTIAL = "issue_credential"
 SET_CREDENTIAL_STATUS = "set_credential_status"
+PLAN_COHORT = "plan_cohort"
+MATCH_COHORT = "match_cohort"
+START_PLACEMENTS = "start_placements"
+TELL_PROPOSALS = "tell_proposals"
+ASK_PLACEMENTS = "ask_placements"
+COHORT_FIGURES = "cohort_figures"
 
 ALL = frozenset(
     {
@@ -52,6 +70,12 @@ ALL = frozenset(
         RELEASE_CAPACITY,
         ISSUE_CREDENTIAL,
         SET_CREDENTIAL_STATUS,
+        PLAN_COHORT,
+        MATCH_COHORT,
+        START_PLACEMENTS,
+        TELL_PROPOSALS,
+        ASK_PLACEMENTS,
+        COHORT_FIGURES,
     }
 )
 
@@ -68,6 +92,9 @@ HEARTBEAT = timedelta(seconds=10)
 SILENT = timedelta(seconds=30)
 """How long an activity without a pulse may take; longer than SQLite waits for a lock."""
 
+MATCHING = timedelta(minutes=5)
+"""A matching has no pulse, because its solver can't be interrupted; a thousand returners take seconds."""
+
 T = TypeVar("T")
 
 
@@ -77,7 +104,7 @@ async def plan_calendar(request: PlanRequest) -> Plan:
 
 
 async def choose_mentor(request: MatchRequest) -> MatchResult:
-    """Choose the best free mentor and take their place."""
+    """Choose the best free mentor, who is to be asked."""
     return await _run(CHOOSE_MENTOR, request, MatchResult, f"search {request.n} for a mentor")
 
 
@@ -118,6 +145,40 @@ async def set_credential_status(request: StatusRequest) -> None:
     await _run(SET_CREDENTIAL_STATUS, request, type(None), f"credential is {request.status} now")
 
 
+async def plan_cohort(request: CohortPlanRequest) -> CohortPlan:
+    """Plan a cohort's own dates with today's holidays and time zones."""
+    return await _run(PLAN_COHORT, request, CohortPlan, f"dates of {request.weeks} weeks from {request.starts_on}")
+
+
+async def match_cohort(request: CohortMatchRequest) -> CohortProposal:
+    """Find the best mentors for all who look for one, together."""
+    summary = f"matching {request.n} for {_count(request.seekers, 'returner')}"
+    return await _run(MATCH_COHORT, request, CohortProposal, summary, allowed=MATCHING)
+
+
+async def start_placements(call: PlacementsToStart) -> list[StartResult]:
+    """Start placements, each exactly once."""
+    summary = f"start {_count(call.enlisting.participants, 'placement')}"
+    return await _run(START_PLACEMENTS, call, list[StartResult], summary, beats=True)
+
+
+async def tell_proposals(call: ProposalsToTell) -> None:
+    """Tell placements whom to ask to be the mentor."""
+    summary = f"proposals for {_count(call.proposals, 'placement')}"
+    await _run(TELL_PROPOSALS, call, type(None), summary, beats=True)
+
+
+async def ask_placements(call: PlacementsToAsk) -> list[AskedPlacement]:
+    """Let placements pause, or go on, with their cohort."""
+    summary = f"{_count(call.cases, 'placement')} {'pause' if call.pause else 'go on'}"
+    return await _run(ASK_PLACEMENTS, call, list[AskedPlacement], summary, beats=True)
+
+
+async def cohort_figures(cohort: CohortId) -> CohortFigures:
+    """What came of a cohort, from the records."""
+    return await _run(COHORT_FIGURES, cohort, CohortFigures, f"figures of {cohort}")
+
+
 async def reserve(start: CapacityStart, request: Reserve) -> Reserved:
     """Take a part of a capacity, which is started if need be. Raises :class:`Refused` with the capacity's sentence."""
     with _refusals():
@@ -144,16 +205,18 @@ def _refusals() -> Iterator[None]:
         raise
 
 
-def _count(entries: Sequence[object], what: str) -> str:
+def _count(entries: Sized, what: str) -> str:
     return f"{len(entries)} {what}{'' if len(entries) == 1 else 's'}"
 
 
-async def _run(name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False) -> T:
+async def _run(
+    name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False, allowed: timedelta = SILENT
+) -> T:
     answer: T = await workflow.execute_activity(
         name,
         argument,
         result_type=result,
-        start_to_close_timeout=BEATING if beats else SILENT,
+        start_to_close_timeout=BEATING if beats else allowed,
         heartbeat_timeout=HEARTBEAT if beats else None,
         retry_policy=PATIENT,
         summary=summary,

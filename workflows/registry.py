@@ -6,7 +6,8 @@ from typing import Any
 
 from workflows.capacity import Capacity
 from workflows.certification import Certification
+from workflows.cohort import Cohort
 from workflows.placement import Placement
 from workflows.upskilling import UpskillingPath
 
-WORKFLOWS: list[type[Any]] = [Placement, UpskillingPath, Certification, Capacity]
+WORKFLOWS: list[type[Any]] = [Placement, UpskillingPath, Certification, Capacity, Cohort]

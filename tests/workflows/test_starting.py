@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.errors import CommandError
-from cli.once import Started
+from activities.beginning import HasEnded, Started
 from cli.starting import start_placement
 from domain.case import Withdraw
 from domain.questions import TaskKind
@@ -51,7 +50,7 @@ async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:
     assert again.run == first.run
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
     await case.ended()
-    with pytest.raises(CommandError, match=AGAIN):
+    with pytest.raises(HasEnded, match=AGAIN):
         await start(office)
 
 
@@ -61,7 +60,7 @@ async def test_a_case_that_was_terminated_and_forgotten_is_not_started_once_more
     office.cases.remove(case)
     await case.handle.terminate("a rehearsal")
 
-    with pytest.raises(CommandError, match=AGAIN):
+    with pytest.raises(HasEnded, match=AGAIN):
         await start(office, case.id)
 
 

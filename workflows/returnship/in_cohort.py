@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
+from domain.matching import Match
 from domain.model import PersonId
 from domain.naming import cohort_case, workflow_id
 from domain.participation import MentorProposed, News, ParticipantNews
@@ -31,7 +32,7 @@ class InCohort:
         """Whether the cohort has heard everything."""
         return not self._state.news
 
-    async def proposal(self) -> MentorProposed | None:
+    async def proposal(self) -> Match | None:
         """The mentor whom the cohort proposes; none where HR has named one instead, or the cohort is gone."""
         state = self._state
         state.proposed = None
@@ -40,11 +41,16 @@ class InCohort:
         await workflow.wait_condition(
             lambda: state.proposed is not None or state.nominated is not None or state.matched_by is None
         )
-        return state.proposed if state.nominated is None else None
+        proposed = state.proposed
+        if proposed is None or proposed.mentor is None or state.nominated is not None:
+            return None
+        return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons)
 
     def take_in(self, proposed: MentorProposed) -> None:
-        """The cohort proposes a mentor; what it has said before changes nothing."""
-        if proposed.n > self._state.proposals and self.proposes:
+        """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""
+        if proposed.mentor is None:
+            self._state.matched_by, self._state.news = None, []
+        elif proposed.n > self._state.proposals and self.proposes:
             self._state.proposals, self._state.proposed = proposed.n, proposed
 
     def nominate(self, mentor: PersonId) -> None:
@@ -78,11 +84,13 @@ class InCohort:
         """Take the news to the cohort, one after the other."""
         while True:
             await workflow.wait_condition(lambda: bool(self._state.news))
-            assert self._state.matched_by is not None
+            if self._state.matched_by is None:
+                self._state.news = []
+                continue
             cohort = workflow.get_external_workflow_handle(workflow_id(cohort_case(self._state.matched_by)))
             try:
                 await cohort.signal("participant_news", self._state.news[0])
             except FailureError:  # it is gone, and with it whoever would want to know
                 self._state.matched_by, self._state.news = None, []
             else:
-                self._state.news.pop(0)
+                self._state.news = self._state.news[1:]

@@ -48,10 +48,8 @@ class Mentoring:
 
     async def _choose(self, nominee: PersonId | None) -> MatchResult:
         if nominee is None and self._cohort.proposes:
-            proposed = await self._cohort.proposal()
-            if proposed is not None:
-                match = Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons)
-                return MatchResult(match=match, passed_over=[])
+            if (proposed := await self._cohort.proposal()) is not None:
+                return MatchResult(match=proposed, passed_over=[])
             nominee = self._cohort.nominee()
         return await self._search_records(nominee)
 

@@ -1,0 +1,178 @@
+"""Cohorts under test: enlisted, matched, and their placements gone through on a real clock at a fast pace."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.service import RPCError
+
+from cli.starting import first_start_date
+from demo.stories import willing
+from domain.case import Asked, Done
+from domain.cohort import CohortEnding, CohortStart, Enlist, Enlisted
+from domain.model import CaseId, PersonId
+from domain.naming import workflow_id
+from domain.participation import AT_ONCE, Enlisting, Participant
+from domain.people import Role
+from domain.policy import Policy
+from domain.questions import TaskKind
+from domain.tasks import AnswerTask, Receipt
+from records import queries
+from tests.domain.factories import shipped_policy
+from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
+from workflows.cohort import Cohort
+
+SECONDS_PER_DAY = 0.1
+
+
+@dataclass
+class CohortUnderTest:
+    """One cohort, and the people in it."""
+
+    office: Office
+    name: str
+    handle: WorkflowHandle[Cohort, CohortEnding]
+    returners: list[PersonId]
+    answers: dict[TaskKind, Any] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> list[CaseId]:
+        """The placements of all who take part."""
+        return [f"R-{one.removeprefix('P-')}-{ROLE.id}" for one in self.returners]
+
+    async def view(self) -> dict[str, Any]:
+        """The whole state."""
+        return await self.handle.query(Cohort.view)
+
+    async def standings(self) -> dict[str, int]:
+        """How many stand how."""
+        found: dict[str, int] = {}
+        for one in (await self.view())["participants"].values():
+            found[one["standing"]] = found.get(one["standing"], 0) + 1
+        return found
+
+    async def enlist(self, participants: Sequence[Participant], role: Role = ROLE) -> list[Enlisted]:
+        """Enlist people, as the command line does."""
+        done = []
+        for first in range(0, len(participants), AT_ONCE):
+            batch = list(participants[first : first + AT_ONCE])
+            request = Enlist(
+                actor=HR,
+                enlisting=Enlisting(participants=batch, roles={role.id: role}),
+                more=first + AT_ONCE < len(participants),
+            )
+            done.append(await self.handle.execute_update("enlist", request, result_type=Enlisted))
+        return done
+
+    async def ask(self, update: str, request: Asked) -> Done:
+        """Ask something of the cohort."""
+        done: Done = await self.handle.execute_update(update, request, result_type=Done)
+        return done
+
+    async def review(self) -> dict[str, Any]:
+        """The matching that HR is asked to agree to."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                open_tasks: list[dict[str, Any]] = await self.handle.query(Cohort.open_tasks)
+                if open_tasks:
+                    return open_tasks[0]
+                await asyncio.sleep(0.05)
+
+    async def answer(self, task: dict[str, Any], **fields: Any) -> Receipt:
+        """Answer a task of the cohort as its assignee."""
+        message = AnswerTask(actor=task["assignee"], task=task["id"], answer=fields)
+        receipt: Receipt = await self.handle.execute_update("answer_task", message, result_type=Receipt)
+        return receipt
+
+    async def until(
+        self, true: Callable[[dict[str, Any]], bool], *, patience: float = PATIENCE_SECONDS
+    ) -> dict[str, Any]:
+        """Wait until the view fulfils something."""
+        view: dict[str, Any] = {}
+        try:
+            async with asyncio.timeout(patience):
+                while True:
+                    view = await self.view()
+                    if true(view):
+                        return view
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            standings = {case: (one["standing"], one.get("why")) for case, one in view["participants"].items()}
+            raise AssertionError(f"{self.name} did not get there: {view['stage']}, {standings}") from None
+
+    async def people_answer(self, *, leaving: Sequence[TaskKind] = ()) -> None:
+        """Everybody answers what the records show, for as long as this goes on; some kinds of tasks are left."""
+        while True:
+            with self.office.database.reading() as records:
+                tasks = [one for one in queries.inbox(records) if one.kind not in leaving]
+            await asyncio.gather(*(self._answer(one) for one in tasks[:40]))
+            await asyncio.sleep(0.05)
+
+    async def _answer(self, task: Any) -> None:
+        kind = TaskKind(task.kind)
+        given = self.answers.get(kind)
+        answer = given(task) if callable(given) else given
+        if kind is TaskKind.MATCHING_REVIEW and answer is None:
+            answer = {"agree": True}
+        message = AnswerTask(actor=task.assignee, task=task.task, answer=dict(answer or willing(kind, task.facts)))
+        handle = self.office.client.get_workflow_handle(workflow_id(task.case_id))
+        try:
+            await handle.execute_update("answer_task", message, result_type=Receipt)
+        except WorkflowUpdateFailedError as error:
+            if "closed" not in refusal(error):
+                raise
+        except RPCError as error:
+            if "completed" not in str(error) and "not found" not in str(error):
+                raise
+
+
+def newcomers(office: Office, number: int, *, skills: Sequence[str] = ("sql",)) -> list[Participant]:
+    """So many returners whom no other test has, in the records too."""
+    fresh = uuid.uuid4().hex[:5].upper()
+    ids = [f"P-R{fresh}{n:03}" for n in range(number)]
+    with office.database.session() as session:
+        session.add_all(person(one, skills=skills) for one in ids)
+    return [
+        Participant(case=f"R-{one.removeprefix('P-')}-{ROLE.id}", returner=one, role=ROLE.id, application=ELIGIBLE)
+        for one in ids
+    ]
+
+
+def more_mentors(office: Office, number: int) -> list[PersonId]:
+    """So many mentors besides those of the office."""
+    fresh = uuid.uuid4().hex[:5].upper()
+    ids = [f"P-N{fresh}{n:03}" for n in range(number)]
+    with office.database.session() as session:
+        session.add_all(person(one, skills=["sql"], mentor=True) for one in ids)
+    return ids
+
+
+async def start_cohort(
+    office: Office,
+    *,
+    policy: Policy | None = None,
+    starts_on: date | None = None,
+    seconds_per_day: float = SECONDS_PER_DAY,
+) -> CohortUnderTest:
+    """Start a cohort in which nobody takes part yet."""
+    name = f"SPRING-{uuid.uuid4().hex[:8].upper()}"
+    start = CohortStart(
+        cohort=name,
+        title="Spring cohort",
+        policy=policy or shipped_policy(),
+        starts_on=starts_on or first_start_date(datetime.now(UTC).date() + timedelta(weeks=4)),
+        weeks=16,
+        country=ROLE.country,
+        time_zone=ROLE.time_zone,
+        led_by=HR,
+        hr_lead=HR_LEAD,
+        seconds_per_day=seconds_per_day,
+    )
+    handle = await office.client.start_workflow(Cohort.run, start, id=f"cohort-{name}", task_queue=office.queue)
+    return CohortUnderTest(office, name, handle, [])

@@ -1,0 +1,1 @@
+"""The parts of a cohort; see :mod:`workflows.cohort`."""

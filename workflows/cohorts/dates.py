@@ -1,0 +1,145 @@
+"""The cohort's own dates: kick-off, mid-point, showcase. Whoever takes part is invited, and their mentors."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.cohort import CohortDate, DateState
+from domain.cohort_calls import CohortPlanRequest
+from domain.model import PersonId
+from domain.post import Invitation
+from workflows import acts
+from workflows.cohorts.desk import CohortDesk
+
+
+class Dates:
+    """The dates that all who take part share."""
+
+    def __init__(self, desk: CohortDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self.stale = False
+        """Whether the cohort goes on after a pause, and its dates are to be planned anew."""
+
+    async def hold(self) -> None:
+        """Plan the dates, invite to each as its time comes, and keep the invitations true."""
+        if self._state.ends_on is None:
+            await self._plan()
+        while True:
+            self._open_and_close()
+            await self._desk.clock.until(self._next, "the next date of the cohort", unless=self._something_to_say)
+            if self.stale:
+                await self._plan()
+            for one in self._state.dates:
+                if one.state is DateState.INVITED:
+                    self._invite(one)
+
+    async def _plan(self) -> None:
+        state = self._state
+        with self._desk.at_work():
+            plan = await acts.plan_cohort(
+                CohortPlanRequest(
+                    cohort=self._desk.name,
+                    starts_on=state.starts_on,
+                    weeks=state.weeks,
+                    pauses=state.pauses,
+                    country=state.country,
+                    time_zone=state.time_zone,
+                    rules=state.policy.cohort,
+                )
+            )
+        before = {one.key: one for one in state.dates}
+        state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
+        state.ends_on, self.stale = plan.ends_on, False
+        self._desk.changed()
+
+    def _moved(self, before: CohortDate | None, planned: CohortDate) -> CohortDate:
+        """A date as it is planned now; whoever was invited to another time is invited anew."""
+        if before is None:
+            return planned
+        if before.state is DateState.OVER or before.starts == planned.starts:
+            return before
+        for person in before.invited:
+            self._write(planned, person, before.sequence + 1, "REQUEST")
+        return planned.model_copy(
+            update={"state": before.state, "sequence": before.sequence + 1, "invited": before.invited}
+        )
+
+    # When
+
+    def _invites_from(self, one: CohortDate) -> datetime:
+        return one.starts - timedelta(days=self._state.policy.cohort.invite_days_before)
+
+    def _next(self) -> datetime | None:
+        """The next moment at which somebody is to be invited, or a date is over; none where all are."""
+        coming = [self._invites_from(one) for one in self._state.dates if one.state is DateState.TO_COME]
+        held = [one.ends for one in self._state.dates if one.state is DateState.INVITED]
+        return min([*coming, *held], default=None)
+
+    def _open_and_close(self) -> None:
+        now = self._desk.now()
+        for one in self._state.dates:
+            if one.state is DateState.TO_COME and self._invites_from(one) <= now:
+                one.state = DateState.INVITED
+            if one.state is DateState.INVITED and one.ends <= now:
+                one.state = DateState.OVER
+
+    # Who
+
+    def _wanted(self) -> list[PersonId]:
+        active = self._desk.active()
+        mentors = [one.mentor for one in active if one.mentor is not None]
+        return list(dict.fromkeys([self._state.led_by, *(one.who.returner for one in active), *mentors]))
+
+    def _something_to_say(self) -> bool:
+        if self.stale or self._desk.clock.paused:
+            return self.stale
+        open_to = [one for one in self._state.dates if one.state is DateState.INVITED]
+        wanted = set(self._wanted()) if open_to else set()
+        return any(set(one.invited) != wanted for one in open_to)
+
+    def _invite(self, one: CohortDate) -> None:
+        """Invite whoever is not invited yet; whoever does not take part any more hears that too."""
+        wanted = self._wanted()
+        for person in wanted:
+            if person not in one.invited:
+                self._write(one, person, one.sequence, "REQUEST")
+        if gone := [person for person in one.invited if person not in wanted]:
+            one.sequence += 1
+            for person in gone:
+                self._write(one, person, one.sequence, "CANCEL")
+        one.invited = wanted
+
+    def _write(self, one: CohortDate, to: PersonId, sequence: int, method: Literal["REQUEST", "CANCEL"]) -> None:
+        """Everybody has their own invitation: who else takes part is nobody's business but HR's."""
+        invitation = Invitation(
+            method=method,
+            uid=f"{self._state.case}-{one.key}@waymark",
+            sequence=sequence,
+            starts=one.starts,
+            ends=one.ends,
+            summary=f"{one.title}: {self._state.title}",
+            attendees=[to],
+        )
+        template = "cohort_invitation" if method == "REQUEST" else "cohort_uninvited"
+        self._desk.report.letter(template, to, invitation=invitation, title=one.title, starts=one.starts.isoformat())
+
+    def suspend(self) -> None:
+        """The cohort stands still: what people are invited to is called off until there is another date for it."""
+        for one in self._state.dates:
+            if one.state is DateState.INVITED:
+                self._call_off(one)
+
+    def call_off(self) -> None:
+        """The cohort is over: whoever is invited to something that is still to come hears that it is not held."""
+        for one in self._state.dates:
+            if one.state is DateState.INVITED and one.ends > self._desk.now():
+                self._call_off(one)
+                one.state = DateState.OVER
+
+    def _call_off(self, one: CohortDate) -> None:
+        one.sequence += 1
+        for person in one.invited:
+            self._write(one, person, one.sequence, "CANCEL")
+        one.invited = []

@@ -1,0 +1,101 @@
+"""The desk of a cohort: the common desk, with the cohort's row, and whether anything is being done outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from temporalio import workflow
+
+from domain.cohort import CohortState, ParticipantState, Standing
+from domain.journal import CohortRow
+from workflows.case import Desk
+
+ACTIVE = (
+    Standing.STARTED,
+    Standing.SEEKING,
+    Standing.UNMATCHED,
+    Standing.PROPOSED,
+    Standing.ASKED,
+    Standing.MATCHED,
+)
+"""How it stands with those whose placement goes on."""
+
+
+LONG_EVENTS = 1_000
+"""From so many events on a history is long. Temporal itself minds only from 4,096 on, but every new worker reads it."""
+
+
+class CohortDesk(Desk[CohortState]):
+    """Everything the parts of a cohort share."""
+
+    def __init__(self, state: CohortState) -> None:
+        super().__init__(state, state.title, state.time_zone, self.cohort_row, self.headline)
+        self._at_work = 0
+        self.is_long = False
+        """Whether the history is so long that the cohort should go on in a new run."""
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Something is asked of the world, whose answer this run has to take in."""
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether an answer of the world is awaited."""
+        return self._at_work > 0
+
+    @property
+    def name(self) -> str:
+        """The cohort's id."""
+        assert self.state.cohort is not None
+        return self.state.cohort
+
+    def changed(self) -> None:
+        """Tell the records where the cohort stands.
+
+        How long the history is, is looked at only here, where something has happened: a query or a refused update must
+        not change what follows.
+        """
+        super().changed()
+        info = workflow.info()
+        self.is_long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_EVENTS
+
+    def today(self) -> date:
+        """The date on the cohort's clock (UTC)."""
+        return self.now().date()
+
+    def active(self) -> list[ParticipantState]:
+        """The participants whose placement goes on."""
+        return self.state.those(*ACTIVE)
+
+    def headline(self) -> str:
+        """Stage and numbers, for the operators."""
+        state = self.state
+        paused = ", paused" if self.clock.paused else ""
+        matched, over = len(state.those(Standing.MATCHED)), len(state.those(Standing.OVER))
+        return f"{state.stage.value}{paused}: {len(state.participants)} take part, {matched} with mentor, {over} over"
+
+    def cohort_row(self) -> CohortRow:
+        """Where the cohort stands, for the records."""
+        state = self.state
+        return CohortRow(
+            cohort=self.name,
+            at=self.now(),
+            title=state.title,
+            policy=state.policy.label,
+            led_by=state.led_by,
+            stage=state.stage.value,
+            starts_on=state.starts_on,
+            ends_on=state.ends_on,
+            participants=len(state.participants),
+            matched=len(state.those(Standing.MATCHED)),
+            ended=len(state.those(Standing.OVER)),
+            paused=self.clock.paused,
+            at_risk=list(state.at_risk.values()),
+        )

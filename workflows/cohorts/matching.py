@@ -1,0 +1,186 @@
+"""Mentors for a cohort: proposed for all together, agreed by HR, and again for those whose mentor said no."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from domain.cohort import ParticipantState, Standing, pair_of
+from domain.cohort_calls import ProposalsToTell
+from domain.cohort_forms import MATCHING_REVIEW
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, Pair, Seeker
+from domain.model import CaseId, Party, PersonId
+from domain.participation import MentorProposed
+from workflows import acts
+from workflows.cohorts.desk import CohortDesk
+
+LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
+"""Those for whom a mentor is to be found."""
+
+STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
+"""Those who may yet come to look for a mentor."""
+
+NO_MENTOR = "mentors"
+LINES = 60
+"""So many pairs, and reasons, stand in the task itself; all of them stand in the cohort's view."""
+
+
+class Matching:
+    """How those who take part come by their mentors. Who has one, or is just being asked, is not disturbed."""
+
+    def __init__(self, desk: CohortDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    async def run(self) -> None:
+        """Match whoever looks for a mentor, for as long as somebody may."""
+        while True:
+            await self._somebody_looks()
+            await self._match()
+
+    def again(self, pin: list[str], forbid: list[str]) -> None:
+        """HR asks for another matching, with these pairs pinned and forbidden too."""
+        self._pin_and_forbid(pin, forbid)
+        self._state.rematch = True
+        self._desk.asking.call_off("the matching is made again", kinds=[MATCHING_REVIEW.kind])
+
+    # When
+
+    async def _somebody_looks(self) -> None:
+        """Wait until somebody looks for a mentor or HR asks for a matching; and then a while, for others."""
+        await workflow.wait_condition(lambda: self._state.rematch or bool(self._state.those(Standing.SEEKING)))
+        days = max(1, self._state.policy.cohort.rematch_after_days) if not self._state.rounds else self._days
+        until = self._desk.now() + timedelta(days=days)
+        await self._desk.clock.until(lambda: until, "others who look for a mentor", unless=self._nobody_else_to_come)
+        await self._desk.clock.going()
+
+    @property
+    def _days(self) -> int:
+        return self._state.policy.cohort.rematch_after_days
+
+    def _nobody_else_to_come(self) -> bool:
+        return self._state.rematch or not (self._state.more_follow or self._state.those(*STILL_OUT))
+
+    # The matching
+
+    async def _match(self) -> None:
+        """Propose, until HR agrees, or nobody can be proposed."""
+        while self._state.those(*LOOKING):
+            self._state.rematch = False
+            with self._desk.at_work():
+                proposal = await self._propose()
+            if not proposal.pairs:
+                break
+            review = await self._desk.ask(
+                MATCHING_REVIEW,
+                f"agree to the mentors of {len(proposal.pairs)} returners",
+                of=Party.HR,
+                facts=_facts(proposal),
+            )
+            if review.given is not None and review.given.agree:
+                await self._agreed(proposal, review.by)
+                return
+            if review.given is not None:
+                self._pin_and_forbid(review.given.pin, review.given.forbid)
+        self._state.rematch = False
+
+    async def _propose(self) -> CohortProposal:
+        state = self._state
+        state.rounds += 1
+        proposal = await acts.match_cohort(self._request())
+        state.proposal = proposal
+        for pair in proposal.pairs:
+            self._stands(pair.case, Standing.PROPOSED, None, pair.mentor)
+        for one in proposal.unmatched:
+            self._stands(one.case, Standing.UNMATCHED, one.why, None)
+        self._say_who_is_unmatched()
+        self._desk.changed()
+        return proposal
+
+    def _stands(self, case: CaseId, standing: Standing, why: str | None, mentor: PersonId | None) -> None:
+        one = self._state.participants[case]
+        if one.standing in LOOKING:  # else it has ended meanwhile
+            one.standing, one.why, one.mentor = standing, why, mentor
+
+    def _request(self) -> CohortMatchRequest:
+        state = self._state
+        promised = [one for one in state.those(Standing.ASKED, Standing.MATCHED) if one.mentor is not None]
+        taken: dict[PersonId, int] = {}
+        for one in promised:
+            assert one.mentor is not None
+            taken[one.mentor] = taken.get(one.mentor, 0) + 1
+        return CohortMatchRequest(
+            cohort=self._desk.name,
+            n=state.rounds,
+            at=self._desk.now(),
+            seekers=[self._seeker(one) for one in state.those(*LOOKING)],
+            pins=state.pins,
+            forbids=state.forbids,
+            taken=taken,
+            counted_cases=[one.who.case for one in promised],
+            rules=state.policy.mentoring,
+            objective=state.policy.cohort.matching,
+        )
+
+    def _seeker(self, one: ParticipantState) -> Seeker:
+        return Seeker(
+            case=one.who.case,
+            returner=one.who.returner,
+            role=one.who.role,
+            reporting_line=self._state.roles[one.who.role].deciding(),
+            already_asked=one.asked,
+        )
+
+    async def _agreed(self, proposal: CohortProposal, by: PersonId | None) -> None:
+        """HR has agreed: each placement is told whom to ask."""
+        state = self._state
+        proposals: dict[CaseId, MentorProposed] = {}
+        for pair in proposal.pairs:
+            one = state.participants[pair.case]
+            if one.standing is Standing.PROPOSED:
+                one.standing, one.asked = Standing.ASKED, [*one.asked, pair.mentor]
+                proposals[pair.case] = MentorProposed(
+                    n=proposal.n, mentor=pair.mentor, score=pair.score, reasons=pair.reasons
+                )
+        self._desk.report.decision(
+            "matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
+        )
+        self._desk.changed()
+        with self._desk.at_work():
+            await acts.tell_proposals(ProposalsToTell(cohort=self._desk.name, proposals=proposals))
+
+    def _say_who_is_unmatched(self) -> None:
+        unmatched = self._state.those(Standing.UNMATCHED)
+        if not unmatched:
+            self._desk.clear_risk(NO_MENTOR)
+            return
+        lines = [f"{one.who.returner}: {one.why}" for one in unmatched]
+        self._desk.report.letters("no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines))
+        self._state.at_risk[NO_MENTOR] = f"{len(unmatched)} returners have no mentor"
+
+    def _pin_and_forbid(self, pin: list[str], forbid: list[str]) -> None:
+        pins, forbids = [pair_of(text) for text in pin], [pair_of(text) for text in forbid]
+        state = self._state
+        state.pins = _joined([one for one in state.pins if one not in forbids], pins)
+        state.forbids = _joined([one for one in state.forbids if one not in pins], forbids)
+
+
+def _joined(there: list[Pair], more: list[Pair]) -> list[Pair]:
+    return [*there, *(one for one in more if one not in there)]
+
+
+def _facts(proposal: CohortProposal) -> dict[str, Any]:
+    """What HR sees of a proposal in the task; the reasons of each pair stand in the cohort's view."""
+    pairs = [
+        f"{one.returner} with {one.mentor} ({'pinned' if one.pinned else f'{one.score:.2f}'})" for one in proposal.pairs
+    ]
+    without = [f"{one.returner}: {one.why}" for one in proposal.unmatched]
+    more = {"more_pairs": len(pairs) - LINES} if len(pairs) > LINES else {}
+    return {
+        "matching": proposal.n,
+        "pairs": pairs[:LINES],
+        **more,
+        "without_a_mentor": without[:LINES] or ["nobody"],
+    }
