@@ -42,9 +42,10 @@ stop: setup ## Stop that server, and what a demo with KEEP=1 left up; all state 
 worker: setup ## Run a worker until Ctrl-C
 	@$(PY) worker.py
 
-bench: setup ## Measure what a placement costs, an import of O*NET's size, and a cohort file
+bench: setup ## Measure what a placement costs, an import of O*NET's size, a matching, and a cohort file
 	@$(PY) -m bench.placement_cost
 	@$(PY) -m bench.onet_import
+	@$(PY) -m bench.matching
 	@$(PY) -m bench.cohort_file
 
 # uv asks the index that pip is configured with. UPGRADE=1 takes the newest of everything.

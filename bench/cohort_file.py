@@ -66,8 +66,8 @@ def same(n: int) -> str:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a file took: seconds to check it (also of the processor) and to store what is clean of it; the most bytes that
-    Python held."""
+    """What a file took: seconds to check it (also of the processor), seconds to store what is clean of it, and the most
+    bytes that Python held."""
 
     checking: float
     processor: float

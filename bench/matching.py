@@ -13,7 +13,7 @@ import random
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ import networkx as nx  # type: ignore[import-untyped]
 from activities.assignment import assign
 from domain.cohort_matching import (
     EXCLUDED,
+    Assign,
     CohortMatchRequest,
     CohortProposal,
     Objective,
@@ -52,8 +53,7 @@ FEWER_PLACES = 0.75
 """How many of the places there are the second comparison has, so that somebody is left over."""
 
 T = TypeVar("T")
-Scores = list[list[int]]
-Solver = Callable[[Scores, list[int], Objective], list[int | None]]
+Scores = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Cohort:
     mentors: list[OnOffer]
     rules: MentoringRules
 
-    def match(self, objective: Objective, solver: Solver) -> CohortProposal:
+    def match(self, objective: Objective, solver: Assign) -> CohortProposal:
         """The whole matching, with this solver."""
         request = CohortMatchRequest(
             cohort="BENCH",
@@ -80,11 +80,11 @@ class Cohort:
         )
         return match(request, self.seeking, self.mentors, solver)
 
-    def scores(self) -> tuple[Scores, list[int]]:
+    def scores(self) -> tuple[Scores, Sequence[int]]:
         """What a matching hands to its solver."""
-        handed: list[tuple[Scores, list[int]]] = []
+        handed: list[tuple[Scores, Sequence[int]]] = []
 
-        def look(scores: Scores, places: list[int], _: Objective) -> list[int | None]:
+        def look(scores: Scores, places: Sequence[int], _: Objective) -> list[int | None]:
             handed.append((scores, places))
             return [None] * len(scores)
 
@@ -129,7 +129,7 @@ def _skills(field: int, number: int, chance: random.Random) -> list[str]:
     return [f"skill {field}.{one}" for one in chance.sample(range(SKILLS_OF_A_FIELD), number)]
 
 
-def flow(scores: Scores, places: list[int], objective: Objective) -> list[int | None]:
+def flow(scores: Scores, places: Sequence[int], objective: Objective) -> list[int | None]:
     """The same by networkx: one unit flows from each returner through a mentor. For the best total it may go past
     them at no cost; for the most people it may not, and as much as can flow is found first."""
     graph = nx.DiGraph()
@@ -167,7 +167,7 @@ def timed(what: Callable[[], T]) -> tuple[float, T]:
     return time.perf_counter() - began, result
 
 
-def compare(scores: Scores, places: list[int], objective: Objective) -> bool:
+def compare(scores: Scores, places: Sequence[int], objective: Objective) -> bool:
     """Solve by both, and print it; whether they agree."""
     say(f"{objective}: {len(scores)} returners, {sum(places)} places; networkx takes its time")
     ours, by_us = timed(lambda: assign(scores, places, objective))

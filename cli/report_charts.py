@@ -17,7 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from cli.report_sections import PARTIES, PROGRAMMES, share, spoken
+from cli.report_sections import PARTIES, PROGRAMMES
+from cli.report_words import share, spoken
+from domain.placement import Stage
 from records.reporting.models import Group, Impact, Report, StageTime
 
 BLUE, LIGHT, ORANGE, GREY = "#1f5fa8", "#9dbfe3", "#c65d00", "#6b7280"
@@ -30,7 +32,7 @@ STYLE: dict[Any, Any] = {
     "text.parse_math": False,
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
-    "font.size": 9,
+    "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
@@ -135,7 +137,8 @@ def _bars(
 
 
 def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
-    took = [(one, one.took) for one in times if one.took is not None]
+    # A follow-up lasts as long as the policy says, so much longer than all else that nothing else could be seen.
+    took = [(one, one.took) for one in times if one.took is not None and one.stage != Stage.FOLLOW_UP]
     if not took:
         return None
     labels = [f"{spoken(one.stage)} ({one.programme})" for one, _ in took]
@@ -222,7 +225,7 @@ def _short(label: str) -> str:
 
 def _chart(name: str, draw: Callable[[Axes], None], says: str, title: str, *, rows: int) -> Chart:
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": f"waymark-{name}"}):
-        figure = Figure(figsize=(WIDE, 0.55 + 0.3 * rows), layout="constrained")
+        figure = Figure(figsize=(WIDE, 0.55 + 0.32 * rows), layout="constrained")
         FigureCanvasSVG(figure)
         draw(figure.add_subplot())
         drawn = io.StringIO()

@@ -7,7 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cli.report_charts import charts
-from cli.report_sections import headline, sections
+from cli.report_sections import sections
+from cli.report_words import headline
 from records.reporting.models import Report
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from domain.cohort_report import Counts, Retention
+from cli.report_words import NONE, amount, in_lines, middle_half, share, spoken, still_here
+from domain.cohort_report import Retention
 from records.reporting.models import (
     CostPer,
     CostPerRetained,
@@ -19,11 +18,6 @@ from records.reporting.models import (
     Selection,
     Spread,
 )
-
-if TYPE_CHECKING:
-    from domain.model import Money
-
-NONE = "-"
 
 
 @dataclass(frozen=True)
@@ -105,7 +99,7 @@ def _stages(group: Group) -> Section:
                 one.programme,
                 spoken(one.stage),
                 f"{one.took.median_days:.1f}" if one.took else NONE,
-                _middle_half(one.took),
+                middle_half(one.took),
                 str(one.took.cases if one.took else 0),
                 str(one.there_now),
             )
@@ -123,7 +117,7 @@ def _retention(groups: Sequence[Group]) -> Section:
         says="Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'.",
         columns=("Cohort", *(f"{day} days" for day in days)),
         rows=tuple(
-            (group.name, *(_still_here({one.days: one for one in group.retention}.get(day)) for day in days))
+            (group.name, *(still_here({one.days: one for one in group.retention}.get(day)) for day in days))
             for group in groups
         ),
     )
@@ -256,8 +250,8 @@ def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
         "Days from start to end": [_duration(one.duration) for one in programmes],
         "Outcome": [_outcome(one) for one in programmes],
         "All gaps closed": [share(one.gaps_closed, one.gaps_of) for one in programmes],
-        "Cost": [_in_lines(f"{amount(cost.total)} {cost.currency}" for cost in one.costs) for one in programmes],
-        "Cost of each success": [_in_lines(_each(cost) for cost in one.per_success) for one in programmes],
+        "Cost": [in_lines(f"{amount(cost.total)} {cost.currency}" for cost in one.costs) for one in programmes],
+        "Cost of each success": [in_lines(_each(cost) for cost in one.per_success) for one in programmes],
         "Still here": [_kept(one.retention) for one in programmes],
     }
     return Section(
@@ -281,19 +275,15 @@ def _outcome(one: ProgrammeFigures) -> str:
 def _kept(retention: Sequence[Retention] | None) -> str:
     if retention is None:
         return "not asked after a path"
-    return _in_lines(f"{_still_here(one)} after {one.days} days" for one in retention if one.known)
+    return in_lines(f"{share(one.retained, one.known)} after {one.days} days" for one in retention if one.known)
 
 
 def _duration(took: Spread | None) -> str:
-    return f"{took.median_days:.0f} (middle half {_middle_half(took, 0)}; {took.cases} cases)" if took else NONE
-
-
-def _in_lines(texts: Iterable[str]) -> str:
-    return "; ".join(texts) or NONE
+    return f"{took.median_days:.0f} (middle half {middle_half(took, 0)}; {took.cases} cases)" if took else NONE
 
 
 def _each(cost: CostPer) -> str:
-    return f"{money(cost.each)} ({cost.successes})"
+    return f"{cost.each} ({cost.successes})" if cost.each else f"no success yet ({cost.currency})"
 
 
 def _per_success(cost: CostPer | None) -> tuple[str, str]:
@@ -302,44 +292,3 @@ def _per_success(cost: CostPer | None) -> tuple[str, str]:
 
 def _each_retained(cost: CostPerRetained | None) -> str:
     return f"{amount(cost.each.amount)} ({cost.retained} of {cost.known})" if cost and cost.each else NONE
-
-
-def _still_here(one: Retention | None) -> str:
-    if one is None:
-        return NONE
-    parts = [share(one.retained, one.known)] if one.known else []
-    parts += [f"{one.to_come} to come"] if one.to_come else []
-    parts += [f"{one.not_asked} not asked"] if one.not_asked else []
-    return ", ".join(parts) or NONE
-
-
-def _middle_half(took: Spread | None, places: int = 1) -> str:
-    return f"{took.lower_days:.{places}f} to {took.upper_days:.{places}f}" if took else NONE
-
-
-def share(part: int | None, of: int | None) -> str:
-    """So many of so many, with the percentage: ``3 of 4 (75%)``."""
-    return f"{part} of {of} ({part / of:.0%})" if part is not None and of else NONE
-
-
-def money(one: Money | None) -> str:
-    """An amount with its currency, or a dash."""
-    return str(one) if one else NONE
-
-
-def amount(one: Decimal) -> str:
-    """An amount without its currency: ``1,234.50``."""
-    return f"{one:,.2f}"
-
-
-def spoken(name: str) -> str:
-    """A name of the records as people say it."""
-    return name.replace("_", " ")
-
-
-def headline(counts: Counts) -> str:
-    """The most important numbers in one sentence."""
-    return (
-        f"Of {counts.applications} applications, {counts.starts} started, {counts.completions} went on to the last day "
-        f"and {counts.conversions} were converted; {counts.running} are still running."
-    )

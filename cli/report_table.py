@@ -21,5 +21,6 @@ def _render(section: Section) -> list[RenderableType]:
     made = table(section.title, section.columns, section.rows)
     for number in made.columns[section.words :]:
         number.justify = "right"
+    made.padding = (0, 0, 0, 1)  # eleven columns have to stand beside each other
     made.caption, made.caption_justify = cell(section.says, "dim"), "left"
     return [made]

@@ -112,8 +112,7 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
         return "is in the reporting line or decides on the conversion"
     if mentor.id in request.already_asked and mentor.id != request.nominee:
         return "was asked before in this case"
-    if mentor.places is not None and mentor.mentees >= mentor.places:
-        return f"has {mentor.mentees} mentees already, and {mentor.places} places"
-    if mentor.places is None and mentor.mentees >= request.rules.max_mentees:
-        return f"has {mentor.mentees} mentees already, the policy allows {request.rules.max_mentees}"
+    places = request.rules.max_mentees if mentor.places is None else mentor.places
+    if mentor.mentees >= places:
+        return f"has no place free: {mentor.mentees} of {places} are taken or asked for"
     return None

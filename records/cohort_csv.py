@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.participation import Participant
 from domain.eligibility import broken_rules
 from domain.model import Money, Party, PersonId
 from domain.months import months_later
 from domain.naming import placement_case
+from domain.participation import Participant
 from domain.people import Application, Person, Role
 from domain.policy import Policy
 from records import people_csv

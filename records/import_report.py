@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pydantic import Field, SkipValidation
 
 from domain.catalogue import Certificate, Training
-from domain.participation import Participant
 from domain.model import Fixed, PersonId
+from domain.participation import Participant
 from domain.people import Person, Role
 from domain.skills import RoleProfile, SkillLevel
 

@@ -48,8 +48,9 @@ def _made(cohort: str | None) -> Report:
 
 
 def _show(made: Report) -> None:
-    from cli.report_sections import headline, sections
+    from cli.report_sections import sections
     from cli.report_table import render
+    from cli.report_words import headline
 
     say(headline(made.in_all.counts))
     show(*render(sections(made)))

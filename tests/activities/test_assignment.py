@@ -21,9 +21,9 @@ objectives = st.sampled_from(["best_total", "most_people"])
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[Matrix, list[int]]:
-    """Up to four who seek and three with places; scores often equal, pairs often not allowed."""
+    """Up to four who seek and three with places; scores often equal or far apart, pairs often not allowed."""
     places = draw(st.lists(st.integers(0, 3), max_size=3))
-    score = st.one_of(st.just(-1), st.integers(0, 4), st.integers(0, 10_000))
+    score = st.one_of(st.sampled_from([-1, 0, 10]), st.integers(0, 10_000))
     row = st.lists(score, min_size=len(places), max_size=len(places))
     return draw(st.lists(row, max_size=4)), places
 
@@ -61,8 +61,20 @@ def test_the_best_total_may_leave_somebody_out_and_the_most_people_may_cost_some
     assert assign(scores, places, "most_people") == [1, 0]
 
 
-def test_who_suits_nobody_at_all_still_gets_a_place_that_is_free() -> None:
-    assert assign([[0]], [1], "best_total") == assign([[0]], [1], "most_people") == [0]
+def test_one_more_person_counts_more_than_whatever_it_costs() -> None:
+    # Given two pairs that bring all there is, and a third person who gets a place only if both pairs are given up
+    scores = [[10, 0, -1], [-1, 10, 0], [0, -1, -1]]
+
+    assert assign(scores, [1, 1, 1], "best_total") == [0, 1, None]
+    assert assign(scores, [1, 1, 1], "most_people") == [1, 2, 0]
+
+
+@pytest.mark.parametrize("seekers", [1, 2, 5])
+def test_who_suits_nobody_at_all_still_gets_a_place_that_is_free(seekers: int) -> None:
+    for objective in ("best_total", "most_people"):
+        assert sorted(map(str, assign([[0]] * seekers, [2], objective))) == sorted(
+            ["0"] * min(2, seekers) + ["None"] * max(0, seekers - 2)
+        )
 
 
 def test_scores_that_differ_by_the_last_decimal_count_however_many_there_are() -> None:

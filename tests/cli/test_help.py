@@ -54,6 +54,7 @@ COMMANDS = [
     ["plan"],
     ["event"],
     ["board"],
+    ["report"],
     ["records", "migrate"],
     ["records", "verify"],
     ["decisions"],

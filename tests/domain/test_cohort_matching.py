@@ -107,7 +107,7 @@ def test_everybody_is_in_one_of_the_two_lists_and_those_without_a_mentor_are_tol
     asked, those, mentors = cohort
     proposal = match(asked, those, mentors, assign)
 
-    cases = [one.case for one in [*proposal.pairs, *proposal.unmatched]]
+    cases = [pair.case for pair in proposal.pairs] + [left.case for left in proposal.unmatched]
     assert sorted(cases) == sorted(one.seeker.case for one in those)
     assert all(one.why for one in proposal.unmatched)
     assert proposal.total_score == pytest.approx(sum(one.score for one in proposal.pairs))
@@ -143,8 +143,8 @@ def test_who_is_pinned_gets_that_mentor_or_none(
     for pair in proposal.pairs:
         assert pair.pinned is (pair.returner in pinned)
         assert not pair.pinned or Pair(returner=pair.returner, mentor=pair.mentor) in asked.pins
-    for one in proposal.unmatched:
-        assert ("pinned" in one.why.split(":")[0]) is (one.returner in pinned)
+    for left in proposal.unmatched:
+        assert ("pinned" in left.why.split(":")[0]) is (left.returner in pinned)
 
 
 @given(cohorts())
@@ -171,11 +171,10 @@ def test_the_order_of_nothing_matters(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]], shuffler: random.Random
 ) -> None:
     asked, those, mentors = cohort
-    mixed = [list(one) for one in (asked.seekers, asked.pins, asked.forbids, those, mentors)]
-    for one in mixed:
-        shuffler.shuffle(one)
-    seekers, pins, forbids, those_mixed, mentors_mixed = mixed
-    asked_mixed = asked.model_copy(update={"seekers": seekers, "pins": pins, "forbids": forbids})
+    mixed = {name: shuffler.sample(of, len(of)) for name, of in asked if name in ("seekers", "pins", "forbids")}
+    asked_mixed = asked.model_copy(update=mixed)
+    those_mixed = shuffler.sample(those, len(those))
+    mentors_mixed = shuffler.sample(mentors, len(mentors))
 
     assert match(asked_mixed, those_mixed, mentors_mixed, assign) == match(asked, those, mentors, assign)
 
@@ -196,8 +195,8 @@ def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with
         assert (pair.score, pair.reasons) == (expected.score, expected.reasons)
     # and each of the five is told who got the places that would have suited them best
     assert list(whys(proposal)) == [f"P-R{n}" for n in range(15, 20)]
-    for one in proposal.unmatched:
-        nearest = one.why.removeprefix("each of the 5 mentors who suit has no place left: would have suited ")
+    for left in proposal.unmatched:
+        nearest = left.why.removeprefix("each of the 5 mentors who suit has no place left: would have suited ")
         assert nearest.count("; ") == 2
         assert all(f"P-M0{n} (" in nearest and "who went to P-R" in nearest for n in range(3))
 

@@ -41,7 +41,7 @@ def test_several_workers_migrate_a_new_database_at_once(url: str) -> None:
     assert [worker.wait(60) for worker in workers] == [0] * 4
     database = Database(url)
     with database.reading() as session:
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0003"
     database.close()
 
 

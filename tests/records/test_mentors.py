@@ -141,7 +141,7 @@ def test_twenty_cases_at_once_never_get_more_than_the_places_there_are(
         results = list(threads.map(lambda n: mentors.choose_mentor(search(f"R-{n}")), range(20)))
     # then six find one, and for the others it is said why not
     assert Counter(map(chosen, results)) == {"P-BEST": 3, "P-GOOD": 3, None: 14}
-    full = "has 3 mentees already, the policy allows 3"
+    full = "has no place free: 3 of 3 are taken or asked for"
     assert all(full in [one.why for one in result.passed_over] for result in results if result.match is None)
 
 

@@ -1,0 +1,54 @@
+"""How the report says numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from domain.cohort_report import Counts, Retention
+from records.reporting.models import Spread
+
+NONE = "-"
+
+
+def still_here(one: Retention | None) -> str:
+    """Who is still here, of those known, and of whom it is not known."""
+    if one is None:
+        return NONE
+    parts = [share(one.retained, one.known)] if one.known else []
+    parts += [f"{one.to_come} to come"] if one.to_come else []
+    parts += [f"{one.not_asked} not asked"] if one.not_asked else []
+    return ", ".join(parts) or NONE
+
+
+def middle_half(took: Spread | None, places: int = 1) -> str:
+    """From the lower quartile to the upper."""
+    return f"{took.lower_days:.{places}f} to {took.upper_days:.{places}f}" if took else NONE
+
+
+def share(part: int | None, of: int | None) -> str:
+    """So many of so many, with the percentage: ``3 of 4 (75%)``."""
+    return f"{part} of {of} ({part / of:.0%})" if part is not None and of else NONE
+
+
+def amount(one: Decimal) -> str:
+    """An amount without its currency: ``1,234.50``."""
+    return f"{one:,.2f}"
+
+
+def spoken(name: str) -> str:
+    """A name of the records as people say it."""
+    return name.replace("_", " ")
+
+
+def headline(counts: Counts) -> str:
+    """The most important numbers in one sentence."""
+    return (
+        f"Of {counts.applications} applications, {counts.starts} started, {counts.completions} went on to the last day "
+        f"and {counts.conversions} were converted; {counts.running} are still running."
+    )
+
+
+def in_lines(texts: Iterable[str]) -> str:
+    """Several things in one cell."""
+    return "; ".join(texts) or NONE

@@ -1,0 +1,67 @@
+"""Checking a cohort file from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from records import people as in_records
+from records.database import Database
+from tests.cli.conftest import EXAMPLES, CommandLine
+
+COHORT = EXAMPLES / "cohort.csv"
+HR, MENTOR = "P-7LM2ZA", "P-6NB4YV"
+
+
+def test_the_example_can_take_part_and_checking_stores_nothing(staffed: CommandLine, database: Database) -> None:
+    assert "cohort.csv: 20 of 20 can take part" in staffed("cohort", "check", str(COHORT), "--as", HR)
+    said = staffed.json("cohort", "check", str(COHORT))
+    assert (said["entries"], said["can_take_part"], said["problems"]) == (20, 20, [])
+    assert said["protected_columns"] == ["gender"]
+    with database.reading() as session:
+        assert len(in_records.people(session)) == 25
+
+
+def test_what_is_wrong_is_a_table_for_people_and_a_list_for_scripts(staffed: CommandLine) -> None:
+    # Given a file in which dates are written day first, one row breaks a rule, and one date there can't be
+    text = COHORT.read_text(encoding="utf-8").replace("2023-04-28", "28.04.2023")
+    text = text.replace(",20,,no,14,", ",11,,no,14,").replace(",,,20,woman", ",,31.02.2030,20,woman")
+    file = staffed.file("spring.csv", text)
+    # when it is checked
+    said = staffed("cohort", "check", file, "--day-order", "dmy", "--as", HR, code=1)
+    # then both rows are told, and the others can take part
+    assert "row 4" in said
+    assert "a career break of 11 months; the policy asks for 12" in " ".join(said.split())
+    assert "spring.csv: 18 of 20 can take part, 2 can't" in said
+    assert "Charlotte" not in said
+    assert staffed.error("cohort", "check", file, "--day-order", "dmy", code=1) == {
+        "error": "spring.csv has 2 problems",
+        "kind": "invalid",
+    }
+    # and without the order of days, the date that was right is told too
+    assert "spring.csv has 3 problems" in staffed("cohort", "check", file, code=1)
+
+
+def test_the_policy_that_is_named_is_the_one_that_counts(staffed: CommandLine) -> None:
+    policy = (EXAMPLES.parent / "policies" / "returnship-16-weeks.yaml").read_text(encoding="utf-8")
+    strict = staffed.file("strict.yaml", policy.replace("min_break_months: 12", "min_break_months: 24"))
+    said = staffed("cohort", "check", str(COHORT), "--policy", strict, code=1)
+    assert "the policy asks for 24" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["--as", "P-NOBODY"], 3), (["--as", MENTOR], 1), (["--day-order", "ydm"], 2), (["--policy", "none.yaml"], 2)],
+)
+def test_who_or_what_is_not_there_is_told(staffed: CommandLine, words: list[str], code: int) -> None:
+    assert staffed.error("cohort", "check", str(COHORT), *words, code=code)["error"]
+
+
+def test_of_thousands_of_problems_people_see_the_first_and_scripts_all(staffed: CommandLine) -> None:
+    lines = COHORT.read_text(encoding="utf-8").splitlines()
+    rows = [lines[1].replace("P-2BF6TQ", f"P-{n:04}").replace("amara.", f"{n}.") for n in range(600)]
+    file = staffed.file("long.csv", "\n".join([lines[0], *(row.replace("DATA1", "NONE1") for row in rows)]))
+    said = staffed("cohort", "check", file, code=1)
+    assert "100 more problems; --json tells all" in said
+    assert "row 501" in said
+    assert "row 502" not in said
+    assert staffed.error("cohort", "check", file, code=1)["error"] == "long.csv has 600 problems"

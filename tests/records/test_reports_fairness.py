@@ -1,0 +1,91 @@
+"""The four-fifths rule, and that nothing in it gives anybody away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.reporting.cases import Placement
+from records.reporting.fairness import FEWEST, adverse_impact, suppressed
+from records.reporting.models import Impact
+
+FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+SIZES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 40), max_size=8)
+
+
+def applied(person: str, outcome: str | None, *, started: bool = True) -> Placement:
+    entered = [("placement", FIRST_DAY)] if started else []
+    return Placement(f"R-{person}", f"P-{person}", None, "ended", outcome, entered)
+
+
+def impact_of(**groups: list[Placement]) -> Impact:
+    """The impact for a characteristic whose values are the names of these groups."""
+    placements = [one for group in groups.values() for one in group]
+    protected = {one.person: {"gender": value} for value, group in groups.items() for one in group}
+    (found,) = adverse_impact(placements, protected)
+    return found
+
+
+def group(name: str, converted: int, released: int) -> list[Placement]:
+    outcomes = ["converted"] * converted + ["released"] * released
+    return [applied(f"{name}{n}", outcome) for n, outcome in enumerate(outcomes)]
+
+
+def test_exactly_four_fifths_is_not_under_four_fifths() -> None:
+    at_the_edge = impact_of(female=group("F", 4, 6), male=group("M", 5, 5))
+    below = impact_of(female=group("F", 7, 11), male=group("M", 5, 5))
+    assert [(one.conversions.ratio, one.conversions.flagged) for one in at_the_edge.groups if one.conversions] == [
+        (0.8, False),
+        (1.0, False),
+    ]
+    assert [one.conversions.flagged for one in below.groups if one.conversions] == [True, False]
+
+
+def test_somebody_who_applied_twice_is_one_person() -> None:
+    twice = applied("M0", "withdrawn", started=False)
+    found = impact_of(female=group("F", 3, 2), male=[*group("M", 2, 3), twice])
+    male = found.groups[1]
+    assert male.people == 5
+    assert male.conversions is not None
+    assert (male.conversions.selected, male.conversions.of) == (2, 5)
+
+
+def test_who_is_not_decided_yet_has_not_been_turned_down() -> None:
+    waiting = [applied(f"FW{n}", None, started=False) for n in range(10)]
+    found = impact_of(female=[*group("F", 3, 2), *waiting], male=group("M", 3, 2))
+    female = found.groups[0]
+    assert female.people == 15
+    assert female.conversions is not None
+    assert (female.conversions.of, female.conversions.ratio) == (5, 1.0)
+
+
+def test_a_group_of_which_few_are_decided_yet_shows_no_rate_nor_does_the_one_that_gives_it_away() -> None:
+    waiting = [applied(f"FW{n}", None) for n in range(4)]
+    found = impact_of(female=[*group("F", 1, 1), *waiting], male=group("M", 3, 4))
+    assert [(one.people, one.conversions) for one in found.groups] == [(6, None), (7, None)]
+    assert all(one.starts for one in found.groups)  # all have started, which is decided
+
+
+def test_nobody_selected_is_nobody_disadvantaged() -> None:
+    found = impact_of(female=group("F", 0, 6), male=group("M", 0, 6))
+    assert [(one.conversions.ratio, one.conversions.flagged) for one in found.groups if one.conversions] == [
+        (None, False),
+        (None, False),
+    ]
+
+
+@given(SIZES)
+def test_what_can_be_worked_out_is_never_about_few_people_nor_a_single_group(sizes: dict[str, int]) -> None:
+    hidden = suppressed(sizes)
+    assert {value for value, size in sizes.items() if size < FEWEST} <= hidden
+    if hidden and hidden != set(sizes):
+        assert len(hidden) > 1
+        assert sum(sizes[value] for value in hidden) >= FEWEST
+
+
+@given(SIZES)
+def test_large_groups_alone_are_all_shown(sizes: dict[str, int]) -> None:
+    assert suppressed({value: size + FEWEST for value, size in sizes.items()}) == set()
