@@ -12,7 +12,9 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from domain.model import CaseId, PersonId, RoleId
+from domain.naming import COHORT, programme_of
 from domain.tasks import TaskState
+from records import cohorts
 from records.people import Unknown
 from records.tables import (
     AttemptRecord,
@@ -40,6 +42,14 @@ def case(session: Session, case_id: CaseId) -> CaseRecord:
     if record is None:
         raise Unknown(f"no case {case_id} in the records; it was started a moment ago, or never")
     return record
+
+
+def check_case(session: Session, case_id: CaseId) -> None:
+    """Raise :class:`Unknown` for a case that the records do not have, be it that of a cohort or of somebody."""
+    if programme_of(case_id) == "cohort":
+        cohorts.cohort(session, case_id.removeprefix(COHORT))
+    else:
+        case(session, case_id)
 
 
 def cases(

@@ -171,7 +171,11 @@ class Placement(PlacementRequests):
         for planned in self.desk.plan.follow_ups:
             await self.desk.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
             answer = await self.desk.ask(
-                FOLLOW_UP, f"still here after {planned.days} days?", of=Party.HR, not_by=[self.state.returner]
+                FOLLOW_UP,
+                f"still here after {planned.days} days?",
+                of=Party.HR,
+                facts={"days": planned.days},
+                not_by=[self.state.returner],
             )
             here = answer.form.still_here
             self.state.follow_ups.append(FollowUpResult(days=planned.days, at=answer.at, still_here=here))

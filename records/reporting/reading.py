@@ -21,8 +21,6 @@ from records.learning_tables import CredentialRecord, LearningRecord, LevelRecor
 from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums
 from records.tables import CaseRecord, DecisionRecord, PayRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
 
-FOLLOW_UP_DAYS = re.compile(r"after (\d+) days")
-
 
 class Reader:
     """Reads from the records what belongs to the cases of a cohort, or of all."""
@@ -115,17 +113,17 @@ def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: d
 
 
 def _add_follow_ups(reader: Reader, placements: Mapping[CaseId, Placement]) -> None:
-    """What HR answered; after how many days it was asked, only the question itself says."""
-    answered = select(TaskRecord.case_id, TaskRecord.subject, TaskRecord.answer["still_here"].as_boolean())
-    for case, subject, here in reader.rows(
+    """What HR answered, and after how many days it was asked."""
+    days_and_answer = TaskRecord.facts["days"].as_integer(), TaskRecord.answer["still_here"].as_boolean()
+    answered = select(TaskRecord.case_id, *days_and_answer)
+    for case, days, here in reader.rows(
         answered,
         TaskRecord.case_id,
         TaskRecord.kind == TaskKind.FOLLOW_UP.value,
         TaskRecord.state == TaskState.ANSWERED.value,
     ):
-        asked = FOLLOW_UP_DAYS.search(subject)
-        if case in placements and asked and here is not None:
-            placements[case].follow_ups[int(asked[1])] = here
+        if case in placements and days is not None and here is not None:
+            placements[case].follow_ups[days] = here
 
 
 def _add_stipends(reader: Reader, placements: Mapping[CaseId, Placement]) -> None:

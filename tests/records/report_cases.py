@@ -161,11 +161,11 @@ def placement(
                 amount=money(amount),
             )
         )
-    questions: list[tuple[TaskKind, str, dict[str, Any] | None]] = [
-        (TaskKind.FOLLOW_UP, f"still here after {days} days?", {"still_here": still, "comment": None})
-        for days, still in (here or {}).items()
-    ]
-    questions += [(TaskKind.FOLLOW_UP, f"still here after {days} days?", None) for days in asked]
+    follow_ups: dict[int, dict[str, Any] | None] = {
+        **{days: {"still_here": still, "comment": None} for days, still in (here or {}).items()},
+        **dict.fromkeys(asked),
+    }
+    questions: list[tuple[TaskKind, str, dict[str, Any] | None]] = []
     kinds = (TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)
     for subject, scores in (reviews or {}).items():
         questions += [
@@ -173,6 +173,10 @@ def placement(
             for kind, score in zip(kinds, scores, strict=True)
         ]
     rows += [task(f"{case}-{n}", *question) for n, question in enumerate(questions, start=1)]
+    rows += [
+        task(f"{case}-{n}", TaskKind.FOLLOW_UP, f"still here after {days} days?", answer, days=days)
+        for n, (days, answer) in enumerate(follow_ups.items(), start=len(questions) + 1)
+    ]
     write(session, JournalBatch(case=case, rows=rows))
 
 
@@ -305,7 +309,7 @@ def _case(
     return [row, *(StageRow(n=n, at=day(at), stage=stage) for n, (stage, at) in enumerate(entered, start=1))]
 
 
-def task(task_id: str, kind: TaskKind, subject: str, answer: dict[str, Any] | None) -> TaskRow:
+def task(task_id: str, kind: TaskKind, subject: str, answer: dict[str, Any] | None, **facts: Any) -> TaskRow:
     """A task, answered or open."""
     return TaskRow(
         task=task_id,
@@ -321,7 +325,7 @@ def task(task_id: str, kind: TaskKind, subject: str, answer: dict[str, Any] | No
         state=TaskState.ANSWERED if answer else TaskState.OPEN,
         closed_at=day(50) if answer else None,
         answered_by=MANAGER if answer else None,
-        facts={},
+        facts=facts,
         answer=answer,
     )
 

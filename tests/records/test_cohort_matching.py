@@ -188,12 +188,13 @@ def test_records_that_have_not_heard_of_a_refusal_yet_cost_nobody_a_place(office
 
 
 def test_hr_may_pin_somebody_who_never_offered_and_nobody_else_gets_them(office: Database) -> None:
-    pin = Pair(returner="P-BEA", mentor="P-QUIET")
-    proposal = propose(office, "P-BEA", "P-CAT", pins=[pin])
-
-    assert proposed(proposal)["P-BEA"] == "P-QUIET"
-    assert proposed(proposal)["P-CAT"] != "P-QUIET"
-    assert [one.pinned for one in proposal.pairs] == [True, False]
+    # Given somebody for whom nobody who offered is left
+    seekers = [seeker("P-BEA"), seeker("P-CAT", already_asked=only("nobody"))]
+    # when another is pinned to somebody who has not offered, and has places enough for both
+    proposal = propose(office, seekers=seekers, pins=[Pair(returner="P-BEA", mentor="P-QUIET")])
+    # then only the one who is pinned gets them
+    assert [(one.returner, one.mentor, one.pinned) for one in proposal.pairs] == [("P-BEA", "P-QUIET", True)]
+    assert [one.returner for one in proposal.unmatched] == ["P-CAT"]
 
 
 def test_whom_the_records_do_not_know_is_left_out_without_holding_up_the_others(office: Database) -> None:
