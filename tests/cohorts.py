@@ -28,7 +28,8 @@ from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
 from workflows.cohort import Cohort
 
-SECONDS_PER_DAY = 0.1
+SECONDS_PER_DAY = 1.0
+"""Slow enough for matchings to be over before anybody has begun."""
 
 
 @dataclass

@@ -34,8 +34,8 @@ class Scarce:
             owners=[BUDGET_OWNER],
         )
         workflow_id = capacity_workflow_id(start.id)
-        handle = await office.client.start_workflow(Capacity.run, start, id=workflow_id, task_queue=office.queue)
-        return cls(start.id, handle, unit)
+        await office.client.start_workflow("Capacity", start, id=workflow_id, task_queue=office.queue)
+        return cls(start.id, office.client.get_workflow_handle_for(Capacity.run, workflow_id), unit)
 
     async def resize(self, size: int) -> Resized:
         """Its owner changes the size."""

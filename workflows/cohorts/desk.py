@@ -23,6 +23,9 @@ ACTIVE = (
 """How it stands with those whose placement goes on."""
 
 
+NO_MENTOR = "mentors"
+"""Under which it stands among the risks that some have no mentor; HR has had a letter about each of them."""
+
 LONG_EVENTS = 1_000
 """From so many events on a history is long. Temporal itself minds only from 4,096 on, but every new worker reads it."""
 
@@ -62,6 +65,12 @@ class CohortDesk(Desk[CohortState]):
         How long the history is, is looked at only here, where something has happened: a query or a refused update must
         not change what follows.
         """
+        unmatched = len(self.state.those(Standing.UNMATCHED))
+        self.state.at_risk.pop(NO_MENTOR, None)
+        if unmatched:
+            self.state.at_risk[NO_MENTOR] = (
+                f"{unmatched} {'returner has' if unmatched == 1 else 'returners have'} no mentor"
+            )
         super().changed()
         info = workflow.info()
         self.is_long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_EVENTS

@@ -22,7 +22,6 @@ LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
 STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
 """Those who may yet come to look for a mentor."""
 
-NO_MENTOR = "mentors"
 LINES = 60
 """So many pairs, and reasons, stand in the task itself; all of them stand in the cohort's view."""
 
@@ -157,7 +156,9 @@ class Matching:
             self._desk.clear_risk(NO_MENTOR)
             return
         lines = [f"{one.who.returner}: {one.why}" for one in unmatched]
-        self._desk.report.letters("no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines))
+        self._desk.report.letters(
+            "no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines)
+        )
         self._state.at_risk[NO_MENTOR] = f"{len(unmatched)} returners have no mentor"
 
     def _pin_and_forbid(self, pin: list[str], forbid: list[str]) -> None:

@@ -1,0 +1,294 @@
+"""Cohorts on the real server: enlisted, matched together, followed to the end; on a real clock at a fast pace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.worker import Replayer
+
+from domain.case import Withdraw
+from domain.cohort import PauseCohort, Rematch, ResumeCohort
+from domain.naming import mentor_capacity, workflow_id
+from domain.participation import MentorProposed
+from domain.policy import Policy
+from domain.questions import TaskKind
+from engine.plugin import waymark_plugin
+from records.tables import CohortRecord
+from tests.cohorts import CohortUnderTest, more_mentors, newcomers, start_cohort
+from tests.domain.factories import shipped_policy
+from tests.office import HR, MANAGER, Office, refusal
+from workflows.registry import WORKFLOWS
+
+
+def policy_with(*, follow_ups: list[int] | None = None, max_mentees: int = 3, **cohort: Any) -> Policy:
+    """The policy that comes with Waymark, with other rules for cohorts and mentors, and few follow-ups."""
+    policy = shipped_policy()
+    return policy.model_copy(
+        update={
+            "cohort": policy.cohort.model_copy(update=cohort),
+            "mentoring": policy.mentoring.model_copy(update={"max_mentees": max_mentees}),
+            "follow_up": policy.follow_up.model_copy(update={"days": follow_ups or [30]}),
+        }
+    )
+
+
+@asynccontextmanager
+async def answering(cohort: CohortUnderTest, *leaving: TaskKind) -> AsyncIterator[None]:
+    """Everybody answers willingly meanwhile, but for the kinds of tasks that are left."""
+    people = asyncio.create_task(cohort.people_answer(leaving=leaving))
+    try:
+        yield
+    finally:
+        people.cancel()
+        with suppress(asyncio.CancelledError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            await people
+
+
+async def replays(cohort: CohortUnderTest) -> list[Any]:
+    """Replay every run of the cohort; their events."""
+    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    runs: list[Any] = []
+    async for run in cohort.office.client.list_workflows(f'WorkflowId = "{cohort.handle.id}"'):
+        history = await cohort.office.client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+        await replayer.replay_workflow(history)
+        runs.append(history.events)
+    return runs
+
+
+async def placement_view(office: Office, case: str) -> dict[str, Any]:
+    view: dict[str, Any] = await office.client.get_workflow_handle(workflow_id(case)).query("view")
+    return view
+
+
+async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None:
+    # Given six people, of whom one will withdraw, and a cohort with its dates.
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.2)
+    people = newcomers(office, 6)
+
+    # When they are enlisted, and twice.
+    (enlisted,) = await cohort.enlist(people)
+    (again,) = await cohort.enlist(people[:2])
+    assert (len(enlisted.new), len(again.new), len(again.there)) == (6, 0, 2)
+
+    # Then HR sees whom each would be with before anybody is asked.
+    review = await cohort.review()
+    assert review["assignee"] == HR
+    assert len(review["facts"]["pairs"]) == 6
+    for one in people:
+        assert (await placement_view(office, one.case))["mentorships"] == []
+
+    async with answering(cohort):
+        await cohort.until(lambda view: view["stage"] == "running")
+        leaver = office.client.get_workflow_handle(workflow_id(people[0].case))
+        await leaver.execute_update("withdraw", Withdraw(actor=HR, reason="a post closer to home"))
+        ending = await asyncio.wait_for(cohort.handle.result(), 200)
+
+    # And one participant's failure is not the cohort's: it ends when the last follow-up is over, with its report.
+    view = await cohort.view()
+    figures = ending.figures
+    assert figures is not None
+    assert (figures.participants, figures.conversions, figures.withdrawn) == (6, 5, 1)
+    assert {one["standing"] for one in view["participants"].values()} == {"over"}
+    assert [one["state"] for one in view["dates"]] == ["over"] * 3
+    invited = [mail for mail in office.mails(to=people[1].returner) if b"Spring cohort" in bytes(mail)]
+    assert len(invited) >= 3
+    reports = [mail for mail in office.mails(to=HR) if "What came of cohort" in mail["Subject"]]
+    assert len(reports) == 2, "once when it is known how all came out, and at the end"
+    with office.database.reading() as records:
+        row = records.get(CohortRecord, cohort.name)
+        assert row is not None
+        assert (row.stage, row.participants, row.ended) == ("ended", 6, 6)
+    await replays(cohort)
+
+
+async def test_story_4_twenty_people_fifteen_places_and_five_are_listed_with_reasons(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with(max_mentees=3))
+    more_mentors(office, 2)  # and three of the office: fifteen places
+    people = newcomers(office, 20)
+    await cohort.enlist(people)
+
+    review = await cohort.review()
+    assert len(review["facts"]["pairs"]) == 15
+    assert len(review["facts"]["without_a_mentor"]) == 5
+    await cohort.answer(review, agree=True)
+    async with answering(cohort):
+        view = await cohort.until(lambda view: _count(view, "matched") == 15)
+
+    unmatched = [one for one in view["participants"].values() if one["standing"] == "unmatched"]
+    assert len(unmatched) == 5
+    assert all("no place left" in one["why"] for one in unmatched)
+    assert view["at_risk"] == {"mentors": "5 returners have no mentor"}
+    holders: dict[str, int] = {}
+    for one in view["participants"].values():
+        if one["mentor"]:
+            holders[one["mentor"]] = holders.get(one["mentor"], 0) + 1
+    assert set(holders.values()) == {3}
+    for mentor in holders:
+        places = office.client.get_workflow_handle(f"capacity-{mentor_capacity(mentor)}")
+        assert len((await places.query("view"))["holders"]) == 3
+
+    # HR finds more mentors, and matches again; nobody who has agreed is disturbed.
+    more_mentors(office, 2)
+    before = {case: one["mentor"] for case, one in view["participants"].items() if one["mentor"]}
+    async with answering(cohort):
+        await cohort.ask("rematch", Rematch(actor=HR, reason="two more mentors were found"))
+        view = await cohort.until(lambda view: _count(view, "matched") == 20)
+    assert {case: view["participants"][case]["mentor"] for case in before} == before
+    assert view["at_risk"] == {}
+
+
+async def test_hr_pins_and_forbids_and_who_refuses_is_matched_again_without_disturbing_the_others(
+    office: Office,
+) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    people = newcomers(office, 4)
+    await cohort.enlist(people)
+    best, _, third = office.mentors
+    pinned, forbidden = people[0].returner, people[1].returner
+
+    # HR pins one pair and forbids another, and sees the matching again.
+    first = await cohort.review()
+    await cohort.answer(first, agree=False, pin=[f"{pinned}={third}"], forbid=[f"{forbidden}={best}"])
+    again = await cohort.until(lambda view: view["proposal"]["n"] == 2)
+    pairs = {one["returner"]: one["mentor"] for one in again["proposal"]["pairs"]}
+    assert pairs[pinned] == third
+    assert pairs[forbidden] != best
+
+    # One mentor refuses; everybody else agrees.
+    def reply(task: Any) -> dict[str, Any]:
+        if task.assignee == third:
+            return {"yes": False, "reason": "no time before summer"}
+        return {"yes": True}
+
+    cohort.answers[TaskKind.MENTOR_REQUEST] = reply
+    async with answering(cohort):
+        view = await cohort.until(lambda view: _count(view, "matched") == 4)
+
+    asked = {one["who"]["returner"]: one["asked"] for one in view["participants"].values()}
+    assert asked[pinned][0] == third
+    assert len(asked[pinned]) == 2
+    assert asked[forbidden][0] == pairs[forbidden]
+    others = [one.returner for one in people if pairs[one.returner] != third]
+    assert all(len(asked[one]) == 1 for one in others), "who has agreed was not disturbed"
+    assert view["rounds"] == 3
+
+
+async def test_a_cohort_that_is_paused_pauses_its_placements_and_moves_its_dates(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.2)
+    people = newcomers(office, 3)
+    await cohort.enlist(people)
+
+    async with answering(cohort):
+        running = await cohort.until(lambda view: view["stage"] == "running" and _count(view, "matched") == 3)
+        await asyncio.sleep(1)
+        await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed for a week"))
+        paused = await cohort.until(lambda view: view["pauses"] and view["pauses"][0]["told"])
+        assert len(paused["pauses"][0]["cases"]) == 3
+        for one in people:
+            assert (await placement_view(office, one.case))["clock"]["paused_since"]
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await cohort.ask("pause", PauseCohort(actor=HR, reason="twice"))
+        assert "is paused already" in refusal(refused.value)
+        await asyncio.sleep(2)
+        await cohort.ask("resume", ResumeCohort(actor=HR))
+        resumed = await cohort.until(
+            lambda view: view["pauses"][0]["told_to_go_on"] and _showcase(view) > _showcase(running)
+        )
+
+    assert resumed["ends_on"] > running["ends_on"]
+    for one in people:
+        assert not (await placement_view(office, one.case))["clock"].get("paused_since")
+    await replays(cohort)
+
+
+async def test_closing_a_cohort_lets_its_placements_go_on_by_themselves(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    people = newcomers(office, 2)
+    await cohort.enlist(people)
+    await cohort.review()
+
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await cohort.ask("withdraw", Withdraw(actor=MANAGER, reason="why not"))
+    assert "it is for HR" in refusal(refused.value)
+    await cohort.ask("withdraw", Withdraw(actor=HR, reason="we do it without"))
+
+    assert (await cohort.handle.result()).outcome == "closed"
+    async with answering(cohort):
+        for one in people:
+            async with asyncio.timeout(60):
+                while (await placement_view(office, one.case))["stage"] in ("intake", "matching"):
+                    await asyncio.sleep(0.1)
+    await replays(cohort)
+
+
+async def test_hr_names_a_mentor_for_somebody_whom_the_matching_left_without(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with(max_mentees=1))
+    people = newcomers(office, 4)
+    await cohort.enlist(people)
+    await cohort.answer(await cohort.review(), agree=True)
+    view = await cohort.until(lambda view: _count(view, "unmatched") == 1)
+    (left,) = [case for case, one in view["participants"].items() if one["standing"] == "unmatched"]
+
+    placement = office.client.get_workflow_handle(workflow_id(left))
+    named = {"actor": HR, "reason": "she has offered", "mentor": office.outsider}
+    await placement.execute_update("reassign_mentor", named)
+    async with answering(cohort):
+        view = await cohort.until(lambda view: _count(view, "matched") == 4)
+
+    assert view["participants"][left]["mentor"] == office.outsider
+    assert view["at_risk"] == {}
+
+
+async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    people = newcomers(office, 1)
+    await cohort.enlist(people)
+    await cohort.answer(await cohort.review(), agree=True)
+    placement = office.client.get_workflow_handle(workflow_id(people[0].case))
+    async with asyncio.timeout(60):
+        while not (await placement_view(office, people[0].case))["mentorships"]:
+            await asyncio.sleep(0.05)
+    before = await placement_view(office, people[0].case)
+
+    asked = before["mentorships"][0]
+    again = MentorProposed(n=before["proposals"], mentor=asked["mentor"], score=asked["score"], reasons=[])
+    await placement.signal("mentor_proposed", again)
+    stranger = {"case": "R-NOBODY-DATA1", "at": before["now"], "news": "ended", "outcome": "converted"}
+    await cohort.handle.signal("participant_news", stranger)
+
+    assert (await placement_view(office, people[0].case))["mentorships"] == before["mentorships"]
+    assert await cohort.standings() == {"asked": 1}
+
+
+async def test_a_cohort_of_two_hundred_is_launched_and_its_history_stays_short(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=5)
+    more_mentors(office, 70)
+    people = newcomers(office, 200)
+
+    await cohort.enlist(people)
+    review = await cohort.review()
+    assert len(review["facts"]["pairs"]) + review["facts"].get("more_pairs", 0) == 200
+    await cohort.answer(review, agree=True)
+    async with answering(cohort):
+        await cohort.until(lambda view: _count(view, "matched") == 200, patience=250)
+
+    started = [one async for one in office.client.list_workflows(f'TaskQueue = "{office.queue}"')]
+    placements = {one.id for one in started if one.id.startswith("placement-")}
+    assert placements == {workflow_id(one.case) for one in people}
+    runs = await replays(cohort)
+    assert all(len(events) < 2_000 for events in runs)
+    assert all(events[0].event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED for events in runs)
+
+
+def _count(view: dict[str, Any], standing: str) -> int:
+    return sum(one["standing"] == standing for one in view["participants"].values())
+
+
+def _showcase(view: dict[str, Any]) -> str:
+    return next(str(one["starts"]) for one in view["dates"] if one["key"] == "showcase")
