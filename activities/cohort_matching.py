@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from temporalio import activity
 
@@ -13,16 +12,12 @@ from activities.assignment import assign
 from activities.candidates import candidate
 from activities.journal import records_errors
 from activities.pulse import pulse
-from domain.capacity import Standing
 from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched, match
-from domain.model import CaseId, PersonId
-from domain.naming import MENTOR_PLACES
+from domain.model import PersonId
 from domain.people import Person
 from records import people as known
 from records.database import Database
-from records.learning_tables import ReservationRecord
 from records.mentors import MentorPlaces, places
-from records.tables import MentorshipRecord
 
 
 class CohortMatchingActivities:
@@ -31,7 +26,7 @@ class CohortMatchingActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="match_cohort")
+    @activity.defn(name="match_cohort", no_thread_cancel_exception=True)
     def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
         """The best pairs by the records as they are now; nothing is written, and no place taken.
 
@@ -99,27 +94,12 @@ def _on_offer(session: Session, request: CohortMatchRequest, people: Iterable[Pe
     pinned = {one.mentor for one in request.pins}
     on_record = places(session, request.rules.max_mentees)
     ours = {*request.counted_cases, *(one.case for one in request.seekers)}
-    held_by_us = _held_by(session, ours)
     offers: list[OnOffer] = []
     for one in people:
         if one.mentor or one.id in pinned:
             stand = on_record.get(one.id, MentorPlaces(size=request.rules.max_mentees))
-            elsewhere = stand.held - held_by_us[one.id] + len(set(stand.asked) - ours)
-            taken = max(0, elsewhere) + request.taken.get(one.id, 0)
+            taken = len({*stand.held, *stand.asked} - ours) + request.taken.get(one.id, 0)
             offers.append(
                 OnOffer(candidate=candidate(one, request.at), size=stand.size, taken=taken, offers=one.mentor)
             )
     return offers
-
-
-def _held_by(session: Session, cases: Collection[CaseId]) -> Counter[PersonId]:
-    """How many places of each mentor the records say are held by these cases."""
-    held = select(MentorshipRecord.mentor, MentorshipRecord.case_id).where(MentorshipRecord.state == "held")
-    reserved = select(ReservationRecord.capacity, ReservationRecord.holder).where(
-        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == Standing.HELD.value
-    )
-    pairs = {(mentor, case) for mentor, case in session.execute(held)} | {
-        (f"P-{capacity.removeprefix(MENTOR_PLACES)}", holder.partition("/")[0])
-        for capacity, holder in session.execute(reserved)
-    }
-    return Counter(mentor for mentor, case in pairs if case in cases)

@@ -29,7 +29,7 @@ class CredentialActivities:
         self._database = database
         self._settings = settings
 
-    @activity.defn(name="issue_credential")
+    @activity.defn(name="issue_credential", no_thread_cancel_exception=True)
     def issue_credential(self, request: IssueRequest) -> Credential:
         """Sign a credential and keep its document. Asked again with the same case and ``n``, the document stays.
 
@@ -45,7 +45,7 @@ class CredentialActivities:
             publish_status_lists(self._database, issuer, self._settings)
         return issued
 
-    @activity.defn(name="set_credential_status")
+    @activity.defn(name="set_credential_status", no_thread_cancel_exception=True)
     def set_credential_status(self, request: StatusRequest) -> None:
         """Give a credential this status, and publish it. What is asked again, or late, changes nothing.
 

@@ -19,7 +19,7 @@ class DeliveryActivities:
         self._journal = journal
         self._post = post
 
-    @activity.defn(name="deliver")
+    @activity.defn(name="deliver", no_thread_cancel_exception=True)
     def deliver(self, delivery: Delivery) -> Sent:
         """Write the rows, then send the letters.
 

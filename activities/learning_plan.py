@@ -19,7 +19,7 @@ class LearningActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="propose_plan")
+    @activity.defn(name="propose_plan", no_thread_cancel_exception=True)
     def propose_plan(self, request: PlanRequest) -> PlanProposal:
         """The best plan from the catalogue as it is now.
 
@@ -29,7 +29,7 @@ class LearningActivities:
             catalogue = learning.catalogue(session)
         return choose(request, catalogue)
 
-    @activity.defn(name="known_levels")
+    @activity.defn(name="known_levels", no_thread_cancel_exception=True)
     def known_levels(self, request: LevelsRequest) -> list[SkillLevel]:
         """All levels of these skills that the person was ever found to have; what counts, the rules say.
 

@@ -95,7 +95,7 @@ class PostActivities:
         self._sender = Contact.parse(sender)
         self._credentials = credentials
 
-    @activity.defn(name="send_post")
+    @activity.defn(name="send_post", no_thread_cancel_exception=True)
     def send_post(self, batch: PostBatch) -> Sent:
         """Send the letters in order, except those that were sent before.
 
@@ -140,11 +140,9 @@ class PostActivities:
         before = self._ledger.entry(identity)
         if before:
             return before.reason
-        # A cancellation must not come between sending and writing that down.
-        with activity.shield_thread_cancel_exception():
-            reason = self._send(case, letter, session)
-            status: MailStatus = "refused" if reason else "sent"
-            self._ledger.note_sent(identity, case, letter.template, letter.to, letter.at, status, reason)
+        reason = self._send(case, letter, session)
+        status: MailStatus = "refused" if reason else "sent"
+        self._ledger.note_sent(identity, case, letter.template, letter.to, letter.at, status, reason)
         return reason
 
     def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:

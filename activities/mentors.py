@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.candidates import candidate
 from activities.journal import records_errors
 from domain.matching import Candidate, Match, MatchRequest, MatchResult, PassedOver, rank
 from domain.model import PersonId
@@ -25,7 +25,7 @@ class MentorActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="choose_mentor")
+    @activity.defn(name="choose_mentor", no_thread_cancel_exception=True)
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
         """The best free mentor; that they are asked is put on record in the same transaction.
 
@@ -57,8 +57,8 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     people = known.people(session)
     request = request.model_copy(update={"reporting_line": _reporting_line(request, people)})
     taken = places(session, request.rules.max_mentees)
-    mentors = [_candidate(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
-    matches, passed_over = rank(request, _candidate(returner, request.at), wanted, mentors)
+    mentors = [_mentor(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
+    matches, passed_over = rank(request, candidate(returner, request.at), wanted, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
     if not matches:
@@ -82,17 +82,11 @@ def _reporting_line(request: MatchRequest, people: list[Person]) -> list[PersonI
     return sorted(above | below)
 
 
-def _candidate(person: Person, at: datetime, taken: MentorPlaces | None = None) -> Candidate:
-    offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
-    return Candidate(
-        id=person.id,
-        skills=person.skills,
-        languages=person.languages,
-        preferences=person.preferences,
-        utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
-        mentees=taken.held + len(taken.asked) if taken else 0,
-        places=taken.size if taken else None,
-    )
+def _mentor(person: Person, at: datetime, taken: MentorPlaces | None) -> Candidate:
+    mentor = candidate(person, at)
+    if taken is None:
+        return mentor
+    return mentor.model_copy(update={"mentees": len(taken.held) + len(taken.asked), "places": taken.size})
 
 
 def _put_on_record(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:

@@ -12,20 +12,32 @@ from zoneinfo import ZoneInfo
 import holidays
 from temporalio import activity
 
-from domain.calendar import Plan, PlanRequest, make_plan
+from domain.calendar import At, Plan, PlanRequest, Working, make_plan
+from domain.people import Country
 
 
-@activity.defn(name="plan_calendar")
+@activity.defn(name="plan_calendar", no_thread_cancel_exception=True)
 def plan_calendar(request: PlanRequest) -> Plan:
     """The calendar of a placement. An unknown country or time zone raises, names it, and is retried."""
-    country, _, subdivision = request.country.partition("-")
-    public = holidays.country_holidays(country, subdiv=subdivision or None)
-    zone = ZoneInfo(request.time_zone)
+    return make_plan(request, working_days(request.country), local_times(request.time_zone))
+
+
+def working_days(country: Country) -> Working:
+    """Which days are worked on in a country. Raises ``NotImplementedError``, naming it, for one that is unknown."""
+    code, _, subdivision = country.partition("-")
+    public = holidays.country_holidays(code, subdiv=subdivision or None)
 
     def working(day: date) -> bool:
         return public.is_working_day(day)
 
+    return working
+
+
+def local_times(time_zone: str) -> At:
+    """When it is a local time there. Raises ``ZoneInfoNotFoundError``, naming the zone, for one that is unknown."""
+    zone = ZoneInfo(time_zone)
+
     def at(day: date, local: time) -> datetime:
         return datetime.combine(day, local, tzinfo=zone).astimezone(UTC)
 
-    return make_plan(request, working, at)
+    return at

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from temporalio import activity
 
@@ -30,3 +31,19 @@ def pulse() -> Iterator[None]:
     finally:
         over.set()
         beating.join()
+
+
+@asynccontextmanager
+async def async_pulse() -> AsyncIterator[None]:
+    """The same for an activity that is ``async``: it heartbeats on the loop that the block waits on."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(BEATS_EVERY_SECONDS)
+            activity.heartbeat()
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

@@ -8,6 +8,8 @@ from typing import Any
 from temporalio.client import Client
 
 from activities.capacity import CapacityActivities
+from activities.cohort_matching import CohortMatchingActivities
+from activities.cohorts import CohortActivities
 from activities.credentials import CredentialActivities
 from activities.delivery import DeliveryActivities
 from activities.journal import JournalActivities
@@ -26,8 +28,14 @@ ACTIVITY_THREADS = 16
 
 
 def activities_for(database: Database, settings: Settings, client: Client) -> list[Callable[..., Any]]:
-    """All activities, on these records and with the settings given; ``client`` is for asking other workflows."""
+    """All activities, on these records and with the settings given; ``client`` is for asking other workflows.
+
+    Those that run in threads are defined with ``no_thread_cancel_exception``: an exception that the SDK throws into a
+    thread at whatever instruction it stands can leave a lock held for ever, and the worker then never ends. All of them
+    are short, and may run twice.
+    """
     capacities = CapacityActivities(client, settings.task_queue)
+    cohorts = CohortActivities(client, database, settings.task_queue)
     transport = transport_for(settings.smtp_url, settings.maildir)
     post = PostActivities(
         RecordsLedger(database),
@@ -41,6 +49,12 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     return [
         capacities.release,
         capacities.reserve,
+        cohorts.ask_placements,
+        cohorts.cohort_figures,
+        cohorts.plan_cohort,
+        cohorts.start_placements,
+        cohorts.tell_proposals,
+        CohortMatchingActivities(database).match_cohort,
         DeliveryActivities(JournalActivities(database), post).deliver,
         credentials.issue_credential,
         credentials.set_credential_status,

@@ -30,7 +30,7 @@ class StatementActivities:
         self._database = database
         self._keys = settings.lms_keys
 
-    @activity.defn(name="read_statement")
+    @activity.defn(name="read_statement", no_thread_cancel_exception=True)
     def read_statement(self, handed_in: HandIn) -> Reading:
         """What a text says, who has signed it, and whom it is about; whatever the text is.
 

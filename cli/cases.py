@@ -23,10 +23,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from cli.errors import CODES, CommandError
 from cli.resources import records
-from domain.model import CaseId
-from domain.naming import workflow_id
+from domain.case import ENDED
+from domain.model import CaseId, CohortId
+from domain.naming import COHORT, programme_of, workflow_id
 from domain.tasks import REFUSED, says
+from records import cohorts
 from records.database import RecordsError
+from records.people import Unknown
 from records.tables import CaseRecord
 
 M = TypeVar("M", bound=BaseModel)
@@ -128,6 +131,8 @@ async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> CommandE
 
 def _forgotten(case: CaseId) -> CommandError:
     """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
+    if programme_of(case) == "cohort":
+        return _forgotten_cohort(case.removeprefix(COHORT))
     try:
         with records() as database, database.reading() as session:
             known = session.get(CaseRecord, case)
@@ -140,5 +145,22 @@ def _forgotten(case: CaseId) -> CommandError:
     return CommandError(
         f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; "
         f"`decisions {case}` and `pay {case}` show what stays on record",
+        "conflict",
+    )
+
+
+def _forgotten_cohort(cohort: CohortId) -> CommandError:
+    try:
+        with records() as database, database.reading() as session:
+            known = cohorts.cohort(session, cohort)
+    except Unknown as unknown:
+        return CommandError(str(unknown), "unknown")
+    except RecordsError:
+        return CommandError(f"there is no cohort {cohort}", "unknown")
+    if known.stage != ENDED:
+        sentence = f"there is no cohort {cohort} on this Temporal server, though the records have it"
+        return CommandError(sentence, "unknown")
+    return CommandError(
+        f"{cohort} has ended and Temporal no longer keeps it; `report --cohort {cohort}` shows what came of it",
         "conflict",
     )

@@ -10,7 +10,7 @@ from cli.output import say, say_result, show
 from cli.resources import names_of, run, temporal
 
 if TYPE_CHECKING:
-    from cli.once import Started
+    from activities.beginning import Started
     from domain.case import Asked, Done
 
 

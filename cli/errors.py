@@ -46,15 +46,18 @@ def explain(error: Exception) -> CommandError | None:
 
 
 def _of_ours(error: Exception) -> CommandError | None:
-    """Looks by module and name, so that explaining one part's error never imports another part."""
+    """Looks by module and name, so that explaining one part's error never imports another part. Where it names its
+    kind itself, that counts.
+    """
     for kind in type(error).__mro__:
         known = _KINDS.get((kind.__module__, kind.__name__))
         if known is not None:
-            return CommandError(str(error), known)
+            return CommandError(str(error), getattr(error, "kind", known))
     return None
 
 
 _KINDS = {
+    ("activities.beginning", "CantStart"): "refused",
     ("domain.policy_file", "PolicyError"): "invalid",
     ("engine.settings", "SettingsError"): "settings",
     ("engine.connection", "EngineUnreachable"): "unreachable",

@@ -110,7 +110,8 @@ def spoken(field: FieldInfo) -> str:
         return f"NAME={_SPOKEN.get(_bare(inner), 'text')}{_limits(inner)}; repeat for more"
     if _is_list(field):
         low, high = _limit(field, "min_length"), _limit(field, "max_length")
-        return "text; repeat for more" + ("" if high is None else f", {low or 0} to {high} times")
+        one = "a returner and a mentor, as P-7F3K2M=P-4CY9GS" if _is_pair(field) else "text"
+        return f"{one}; repeat for more" + ("" if high is None else f", {low or 0} to {high} times")
     bare = _bare(field.annotation)
     if isinstance(bare, type) and issubclass(bare, StrEnum):
         return " or ".join(one.value for one in bare)
@@ -123,6 +124,10 @@ _SPOKEN: dict[Any, str] = {
     date: "a date, as 2026-09-07",
     Decimal: "a number, as 48000.00",
 }
+
+
+def _is_pair(field: FieldInfo) -> bool:
+    return "=P-" in str(_limit(field, "pattern") or "")
 
 
 def _patterned(field: FieldInfo) -> str | None:

@@ -16,6 +16,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, errors (on sta
 Actor = Annotated[str, typer.Option("--as", metavar="P-…", help="Who does it: the id of a person in the records.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is put on record.")]
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case, such as R-7F3K2M-DATA1.")]
+CohortArgument = Annotated[str, typer.Argument(metavar="COHORT", help="A cohort, such as SPRING-2027.")]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="A task, such as R-7F3K2M-DATA1-4.")]
 Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for a worker to answer.")]
 ExistingFile = Annotated[

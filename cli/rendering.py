@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Names, State, ids_in
 from cli.certification_view import CertificationView
+from cli.cohort_view import CohortView
 from cli.path_view import PathView
 from cli.placement_view import PlacementView
 
@@ -17,6 +18,7 @@ VIEWS: Mapping[str, Callable[[State, Names], CaseView]] = {
     "returnship": PlacementView,
     "upskilling": PathView,
     "certification": CertificationView,
+    "cohort": CohortView,
 }
 
 

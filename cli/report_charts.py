@@ -1,51 +1,19 @@
-"""The charts of the report, each as SVG to stand in a page, with its text alternative.
-
-Text stays text, ids are the same each time and differ between charts, and nothing is fetched from anywhere.
-"""
+"""The charts of the report."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from html import escape
-from typing import Any
+from collections.abc import Sequence
 
-import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 
+from cli.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from cli.report_sections import PARTIES, PROGRAMMES
 from cli.report_words import share, spoken
 from domain.placement import Stage
 from records.reporting.models import Group, Impact, Report, StageTime
 
-BLUE, LIGHT, ORANGE, GREY = "#1f5fa8", "#9dbfe3", "#c65d00", "#6b7280"
-WIDE = 5.2
-"""Inches; narrow enough to be read on a phone."""
-
 MOST_BARS = 14
-STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "text.parse_math": False,
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": GREY,
-}
 FOUR_FIFTHS = 0.8
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart as SVG, and in words."""
-
-    svg: str
-    says: str
 
 
 def charts(report: Report) -> dict[str, list[Chart]]:
@@ -128,12 +96,12 @@ def _bars(
         if line is not None:
             axes.axvline(line, color=GREY, linestyle="--", linewidth=1)
         axes.set_xlim(0, longest * 1.32)
-        _rows(axes, [label for label, _ in bars])
+        label_rows(axes, [label for label, _ in bars])
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
 
     words = "; ".join(f"{bar}: {label}" for (bar, _), label in zip(bars, labels, strict=True))
-    return _chart(name, draw, f"{title}. {words}.", title, rows=len(bars))
+    return draw_chart(name, draw, f"{title}. {words}.", title, rows=len(bars))
 
 
 def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
@@ -147,14 +115,14 @@ def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
         for row, (_, days) in enumerate(took):
             axes.plot([days.lower_days, days.upper_days], [row, row], color=LIGHT, linewidth=7, solid_capstyle="butt")
             axes.plot([days.median_days], [row], "o", color=BLUE)
-        _rows(axes, labels)
+        label_rows(axes, labels)
         axes.set_xlim(left=0)
         axes.grid(axis="x", color="#e5e7eb")
         axes.set_axisbelow(True)
 
     words = "; ".join(f"{label}: {days.median_days:.1f}" for label, (_, days) in zip(labels, took, strict=True))
     title = "Days in each stage: median (dot) and middle half (bar)"
-    return _chart(name, draw, f"{title}. Medians: {words}.", title, rows=len(took))
+    return draw_chart(name, draw, f"{title}. Medians: {words}.", title, rows=len(took))
 
 
 def _costs(group: Group, currency: str) -> Chart | None:
@@ -176,13 +144,13 @@ def _skills(group: Group) -> Chart | None:
             axes.plot([before], [row], "o", color="white", markeredgecolor=BLUE)
             axes.plot([after], [row], "o", color=BLUE)
         axes.set_xlim(-0.2, 7.2)
-        _rows(axes, [one.skill for one in gains])
+        label_rows(axes, [one.skill for one in gains])
         axes.grid(axis="x", color="#e5e7eb")
         axes.set_axisbelow(True)
 
     words = "; ".join(f"{one.skill}: from {one.before} to {one.after}" for one in gains)
     title = "Mean level before training (ring) and after it (dot), 0 to 7"
-    return _chart("skills", draw, f"{title}. {words}.", title, rows=len(gains))
+    return draw_chart("skills", draw, f"{title}. {words}.", title, rows=len(gains))
 
 
 def _reviews(group: Group) -> Chart | None:
@@ -208,36 +176,4 @@ def _reviews(group: Group) -> Chart | None:
 
     words = "; ".join(f"{title}, {party}: {mean:.2f}" for (title, party), mean in means.items())
     title = "Mean review score by round, 1 to 5"
-    return _chart("reviews", draw, f"{title}. {words}.", title, rows=7)
-
-
-def _rows(axes: Axes, labels: Sequence[str]) -> None:
-    """A row for each label, the first on top."""
-    axes.set_yticks(range(len(labels)), [_short(label) for label in labels])
-    axes.set_ylim(len(labels) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-
-
-def _short(label: str) -> str:
-    """A label that leaves room for the chart."""
-    return label if len(label) <= 26 else f"{label[:25]}…"
-
-
-def _chart(name: str, draw: Callable[[Axes], None], says: str, title: str, *, rows: int) -> Chart:
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": f"waymark-{name}"}):
-        figure = Figure(figsize=(WIDE, 0.55 + 0.32 * rows), layout="constrained")
-        FigureCanvasSVG(figure)
-        draw(figure.add_subplot())
-        drawn = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(drawn, format="svg", metadata=nothing, transparent=True)
-    return Chart(_to_stand_in_a_page(drawn.getvalue(), name, says), title)
-
-
-def _to_stand_in_a_page(svg: str, name: str, says: str) -> str:
-    """Only the drawing itself: without the file's own head, as wide as there is room, its ids its own."""
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(says)}"', 1)
+    return draw_chart("reviews", draw, f"{title}. {words}.", title, rows=7)

@@ -16,13 +16,17 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """The page, as HTML. The charts come with all texts in them escaped; the template escapes all else."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+    return environment(TEMPLATES).get_template("report.html").render(
+        report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+    )
+
+
+def environment(*directories: Path) -> Environment:
+    """What fills in the templates of these directories: it escapes everything, and a missing fact is an error."""
+    return Environment(
+        loader=FileSystemLoader(directories),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
-        report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
     )

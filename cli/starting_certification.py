@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from temporalio.client import Client
 
+from activities.beginning import Beginning, Started, start_once
+from activities.placing import check_starter
 from cli.errors import CommandError
 from cli.learners import look_up
-from cli.once import Beginning, Started, start_once
 from cli.options import REAL_LIFE
-from cli.starting import check_starter
 from domain.catalogue import CertificateId
 from domain.certification import CertificationStage, CertificationStart
 from domain.learning_policy import LearningPolicy
@@ -43,8 +43,9 @@ def certification_start(
 ) -> CertificationStart:
     """All that a certification is started with.
 
-    Raises ``records.people.Unknown`` for an unknown id, and :class:`CommandError` for what can't be started: by anybody
-    but the role's HR, for a part of that HR, or while something is missing for the certificate's profile.
+    Raises ``records.people.Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
+    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
+    certificate's profile.
     """
     with database.reading() as session:
         in_records.person(session, started_by)
@@ -88,7 +89,7 @@ async def start_certification(
 ) -> Started:
     """Start a certification; one that runs already stays as it is.
 
-    Raises as :func:`certification_start` and :func:`cli.once.start_once` do.
+    Raises as :func:`certification_start` and :func:`activities.beginning.start_once` do.
     """
     start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
     beginning = Beginning(

@@ -8,10 +8,10 @@ from decimal import Decimal
 from pydantic import ValidationError
 from temporalio.client import Client
 
+from activities.beginning import Beginning, Started, start_once
+from activities.placing import check_starter
 from cli.errors import CommandError
-from cli.once import Beginning, Started, start_once
 from cli.options import REAL_LIFE
-from cli.starting import check_starter
 from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId
@@ -66,7 +66,8 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
 def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId) -> PathStart:
     """All that a path is started with.
 
-    Raises ``records.people.Unknown`` for an unknown id and :class:`CommandError` for what can't be started.
+    Raises ``records.people.Unknown`` for an unknown id, and :class:`CommandError` or ``CantStart`` for what can't be
+    started.
     """
     goal = goal_of(database, wanted.role, wanted.profile, wanted.certificate)
     with database.reading() as session:
@@ -110,7 +111,7 @@ def inside_placement(
 
 
 async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
-    """Start a path; one that runs already stays as it is. Raises as :func:`cli.once.start_once` does."""
+    """Start a path; one that runs already stays as it is. Raises as :func:`activities.beginning.start_once` does."""
     goal = start.goal
     beginning = Beginning(
         case=start.case,

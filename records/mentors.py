@@ -13,19 +13,16 @@ from records.tables import MentorshipRecord
 
 
 class MentorPlaces(Fixed):
-    """So many mentees a mentor may have, ``held`` places are taken, and ``asked`` are the cases that wait for an answer.
-
-    A case that has a place is not among those that wait.
-    """
+    """So many mentees a mentor may have; which cases have a place, and which others wait for an answer."""
 
     size: int
-    held: int = 0
+    held: list[CaseId] = []
     asked: list[CaseId] = []
 
     @property
     def free(self) -> int:
         """The places that nobody has, and nobody may get by an answer that is still to come; never negative."""
-        return max(0, self.size - self.held - len(self.asked))
+        return max(0, self.size - len(self.held) - len(self.asked))
 
 
 def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
@@ -47,7 +44,7 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     return {
         mentor: MentorPlaces(
             size=sizes.get(mentor, max_mentees),
-            held=len(held.get(mentor, ())),
+            held=sorted(held.get(mentor, ())),
             asked=sorted(asked.get(mentor, set()) - held.get(mentor, set())),
         )
         for mentor in sorted({*sizes, *held, *asked})

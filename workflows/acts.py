@@ -92,9 +92,6 @@ HEARTBEAT = timedelta(seconds=10)
 SILENT = timedelta(seconds=30)
 """How long an activity without a pulse may take; longer than SQLite waits for a lock."""
 
-MATCHING = timedelta(minutes=5)
-"""A matching has no pulse, because its solver can't be interrupted; a thousand returners take seconds."""
-
 T = TypeVar("T")
 
 
@@ -153,7 +150,7 @@ async def plan_cohort(request: CohortPlanRequest) -> CohortPlan:
 async def match_cohort(request: CohortMatchRequest) -> CohortProposal:
     """Find the best mentors for all who look for one, together."""
     summary = f"matching {request.n} for {_count(request.seekers, 'returner')}"
-    return await _run(MATCH_COHORT, request, CohortProposal, summary, allowed=MATCHING)
+    return await _run(MATCH_COHORT, request, CohortProposal, summary, beats=True)
 
 
 async def start_placements(call: PlacementsToStart) -> list[StartResult]:
@@ -209,14 +206,12 @@ def _count(entries: Sized, what: str) -> str:
     return f"{len(entries)} {what}{'' if len(entries) == 1 else 's'}"
 
 
-async def _run(
-    name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False, allowed: timedelta = SILENT
-) -> T:
+async def _run(name: str, argument: Any, result: type[T], summary: str, *, beats: bool = False) -> T:
     answer: T = await workflow.execute_activity(
         name,
         argument,
         result_type=result,
-        start_to_close_timeout=BEATING if beats else allowed,
+        start_to_close_timeout=BEATING if beats else SILENT,
         heartbeat_timeout=HEARTBEAT if beats else None,
         retry_policy=PATIENT,
         summary=summary,

@@ -30,7 +30,7 @@ from cli.resources import check_known, records, run, temporal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.once import Started
+    from activities.beginning import Started
     from cli.starting_certification import Wanted
     from records.learning_tables import CredentialRecord
 

@@ -1,23 +1,39 @@
-"""Cohorts: check the file of one."""
+"""Cohorts: check the file of one, launch it; then look at it, and change it."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from cli.commands import running_cohort
 from cli.errors import CommandError
-from cli.options import DEFAULT_POLICY, AsJson, ExistingFile
-from cli.output import say_result, show
-from cli.resources import check_known, read_text, records
+from cli.options import (
+    DEFAULT_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    CohortArgument,
+    Day,
+    ExistingFile,
+    SecondsPerDay,
+    Timeout,
+)
+from cli.output import say, say_result, show
+from cli.resources import check_known, records, run, temporal
 
 if TYPE_CHECKING:
-    from domain.policy import Policy
+    from cli.launching import Launched, Running, Wanted
     from records.database import Database
     from records.import_report import CohortReport
 
-app = typer.Typer(help="Cohorts: check the file of one.", no_args_is_help=True)
+app = typer.Typer(
+    help="Cohorts: check the file of one, launch it, look at it, change it.",
+    no_args_is_help=True,
+)
 
 PolicyFile = Annotated[
     Path,
@@ -29,6 +45,16 @@ PolicyFile = Annotated[
         show_default="policies/returnship-16-weeks.yaml",
     ),
 ]
+PolicyOfLaunch = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="The policy of all its placements; a cohort that is there keeps its own.",
+        show_default="policies/returnship-16-weeks.yaml",
+    ),
+]
 DayOrder = Annotated[
     Literal["iso", "dmy", "mdy", "ymd"],
     typer.Option(help="In which order the file writes day, month and year, besides 2026-09-07, which it always may."),
@@ -37,11 +63,6 @@ Starter = Annotated[
     str | None,
     typer.Option("--as", metavar="P-…", help="Who is going to start it: then checked to be HR of each role."),
 ]
-
-
-@app.callback()
-def cohorts() -> None:
-    """Cohorts: check the file of one."""
 
 
 @app.command()
@@ -56,33 +77,156 @@ def check(
 
     Exit code 1 when anything is wrong.
     """
-    from cli.cohort_report import check_lines, check_result, refusal
+    from cli.cohort_file import checked, policy_in
+    from cli.cohort_report import check_result, refusal
 
     with records() as database:
         check_known(database, [actor])
-        report = _read(database, file, _policy(policy), actor, day_order)
+        report, _ = checked(database, file, policy_in(policy), actor, day_order)
     if as_json:
         say_result(check_result(file.name, report))
     else:
-        show(*check_lines(file.name, report))
+        _show_check(file, report)
     if report.problems:
         raise CommandError(refusal(file.name, report), "invalid")
 
 
-def _policy(file: Path) -> Policy:
-    from domain.policy import Policy
-    from domain.policy_file import read_policy
+@app.command()
+def launch(
+    file: ExistingFile,
+    cohort: CohortArgument,
+    actor: Actor,
+    policy: PolicyOfLaunch = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="What people call it; else its id.")] = None,
+    starts_on: Day = None,
+    weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
+    day_order: DayOrder = "iso",
+    clean_only: Annotated[
+        bool, typer.Option("--clean-only", help="Launch the clean rows of a file with problems.")
+    ] = False,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Launch a cohort with the people of a CSV file; where it is there already, add those who are new.
 
-    return read_policy(read_text(file), file.name, Policy)
+    A launch that broke off, given once more, goes on where that one ended. It begins on the first Monday at least four
+    weeks from today, unless you say otherwise. Exit code 1 when anything is wrong, also where the clean rows were
+    launched.
+    """
+    from cli.cohort_file import policy_in
+    from cli.launching import Wanted
+
+    wanted = Wanted(
+        cohort=_cohort_id(cohort),
+        led_by=actor,
+        policy=policy_in(policy) if policy else None,
+        title=title,
+        starts_on=starts_on.date() if starts_on else None,
+        weeks=weeks,
+        seconds_per_day=seconds_per_day,
+    )
+    with records() as database:
+        database.migrate()
+        check_known(database, [actor])
+        run(_launch(database, file, wanted, day_order, timeout, clean_only=clean_only, as_json=as_json))
 
 
-def _read(database: Database, file: Path, policy: Policy, actor: str | None, day_order: DayOrder) -> CohortReport:
-    from cli.learners import today
-    from records.cohort_csv import MOST_BYTES, read_cohort
-    from records.cohort_imports import known_records
+def _cohort_id(cohort: str) -> str:
+    from pydantic import TypeAdapter, ValidationError
 
-    with file.open("rb") as opened:
-        source = opened.read(MOST_BYTES + 1)
+    from domain.model import CohortId
+
+    try:
+        return TypeAdapter[str](CohortId).validate_python(cohort)
+    except ValidationError:
+        raise CommandError(
+            f"{cohort} can't be the id of a cohort: capital letters, digits and hyphens, as in SPRING-2027", "invalid"
+        ) from None
+
+
+async def _launch(
+    database: Database,
+    file: Path,
+    wanted: Wanted,
+    day_order: DayOrder,
+    timeout: float,  # noqa: ASYNC109 - passed on
+    *,
+    clean_only: bool,
+    as_json: bool,
+) -> None:
+    """Check, refuse or launch, and say what came of it."""
+    from cli import launching
+    from cli.cohort_file import checked, policy_in
+    from cli.cohort_report import refusal
+    from engine.settings import load_settings
+
+    there = await _known_to_run(database, wanted.cohort, timeout)
+    policy = (there.policy if there else wanted.policy) or policy_in(DEFAULT_POLICY)
+    report, known = checked(database, file, policy, wanted.led_by, day_order)
+    if not report.usable or (report.problems and not clean_only):
+        _say(file, report, None, as_json=as_json)
+        raise CommandError(f"{refusal(file.name, report)}; nothing was launched", "invalid")
+    client = await temporal()
+    there = there or await launching.running(client, wanted.cohort, timeout)
+    launching.check(file.name, report, wanted, there)
+    launched = await launching.launch(
+        client,
+        database,
+        wanted,
+        policy,
+        report,
+        known,
+        there,
+        task_queue=load_settings().task_queue,
+        seconds=timeout,
+    )
+    _say(file, report, launched, as_json=as_json)
+    if report.problems:
+        left_out = report.entries - len(report.participants)
+        rows = "1 row was" if left_out == 1 else f"{left_out:,} rows were"
+        raise CommandError(f"{refusal(file.name, report)}; {rows} left out", "invalid")
+
+
+async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
+    """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
+    from cli.launching import running
+    from records.tables import CohortRecord
+
     with database.reading() as session:
-        known = known_records(session)
-    return read_cohort(source, known, policy, day_order=day_order, today=today(), started_by=actor)
+        known = session.get(CohortRecord, cohort)
+    return None if known is None else await running(await temporal(), cohort, timeout)
+
+
+def _say(file: Path, report: CohortReport, launched: Launched | None, *, as_json: bool) -> None:
+    from cli.cohort_report import check_result
+
+    if as_json:
+        say_result({**check_result(file.name, report), "launched": _as_json(launched) if launched else None})
+        return
+    _show_check(file, report)
+    if launched is not None:
+        for note in launched.notes:
+            say(note)
+        begun = "goes on" if launched.already_running else "has started"
+        there = f", {len(launched.there):,} there already" if launched.there else ""
+        say(f"{launched.cohort} {begun}: {len(launched.new):,} new{there}")
+
+
+def _as_json(launched: Launched) -> dict[str, Any]:
+    return asdict(launched) | {"stored": launched.stored.model_dump(mode="json")}
+
+
+def _show_check(file: Path, report: CohortReport) -> None:
+    from cli.cohort_report import check_lines
+
+    show(*check_lines(file.name, report))
+
+
+app.command("list")(running_cohort.list_all)
+app.command()(running_cohort.view)
+app.command()(running_cohort.matching)
+app.command()(running_cohort.rematch)
+app.command()(running_cohort.pause)
+app.command()(running_cohort.resume)
+app.command()(running_cohort.close)

@@ -30,7 +30,7 @@ from cli.options import (
 from cli.resources import check_known, read_text, records, run, temporal
 
 if TYPE_CHECKING:
-    from cli.once import Started
+    from activities.beginning import Started
     from domain.policy import Policy
     from domain.upskilling import PathStart
     from records.database import Database

@@ -58,7 +58,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     with records() as database, database.reading() as session:
         found = queries.decisions(session, case)
         if not found:  # what was decided on a programme stands under no case of one
-            queries.case(session, case)
+            queries.check_case(session, case)
         attempts = queries.attempts(session, case)
         problems = verify_decisions(session, case)
     if as_json:

@@ -43,7 +43,7 @@ def tasks(
         check_known(database, [of])
         with database.reading() as session:
             if case is not None:
-                queries.case(session, case)
+                queries.check_case(session, case)
             found = queries.inbox(session, of, case)
     if as_json:
         say_result([_as_json(one) for one in found])

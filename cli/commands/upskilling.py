@@ -28,7 +28,7 @@ from cli.options import (
 from cli.resources import records, run, temporal
 
 if TYPE_CHECKING:
-    from cli.once import Started
+    from activities.beginning import Started
     from cli.starting_path import Wanted
 
 app = typer.Typer(help="Start an upskilling path, change a running one, look at one.", no_args_is_help=True)

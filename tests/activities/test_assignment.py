@@ -69,6 +69,11 @@ def test_one_more_person_counts_more_than_whatever_it_costs() -> None:
     assert assign(scores, [1, 1, 1], "most_people") == [1, 2, 0]
 
 
+def test_of_equal_totals_the_one_with_more_people_is_taken() -> None:
+    # Given a total of 2 for two people, or for all three
+    assert assign([[1, 1, 2], [-1, 0, 1], [-1, 0, 0]], [1, 1, 1], "best_total") == [0, 2, 1]
+
+
 @pytest.mark.parametrize("seekers", [1, 2, 5])
 def test_who_suits_nobody_at_all_still_gets_a_place_that_is_free(seekers: int) -> None:
     for objective in ("best_total", "most_people"):

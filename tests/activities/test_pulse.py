@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -24,3 +25,21 @@ def test_an_activity_that_waits_has_a_pulse_and_one_that_is_over_has_none(monkey
     while beaten.acquire(blocking=False):
         pass
     assert not beaten.acquire(timeout=0.1)
+
+
+async def test_so_has_one_that_is_async(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "BEATS_EVERY_SECONDS", 0.01)
+    beaten = asyncio.Semaphore(0)
+    environment = ActivityEnvironment()
+    environment.on_heartbeat = lambda *_: beaten.release()
+
+    async def activity() -> None:
+        async with pulse.async_pulse(), asyncio.timeout(5):
+            for _ in range(3):
+                await beaten.acquire()
+
+    await environment.run(activity)
+    while not beaten.locked():
+        await beaten.acquire()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(beaten.acquire(), 0.1)

@@ -11,6 +11,7 @@ import pytest
 
 from cli.errors import CommandError
 from cli.fields import ask_for, described, parse
+from domain.cohort_forms import MatchingReview
 from domain.forms import FORMS
 from domain.learning_forms import Attendance, Levels
 from domain.model import Money
@@ -34,6 +35,14 @@ def test_a_yes_or_no(said: str, meant: bool) -> None:
 
 def test_a_list_is_given_by_repeating_its_key() -> None:
     assert parse(Goals, ["goals=one", "goals=two, three"]) == {"goals": ["one", "two, three"]}
+
+
+def test_a_pair_may_hold_an_equals_sign() -> None:
+    pairs = ["agree=no", "pin=P-7F3K2M=P-4CY9GS", "pin=P-2BF6TQ=P-4CY9GS", "forbid=P-7F3K2M=P-6NB4YV"]
+    form = read_form(TaskKind.MATCHING_REVIEW, parse(MatchingReview, pairs))
+    assert isinstance(form, MatchingReview)
+    assert (form.agree, form.forbid) == (False, ["P-7F3K2M=P-6NB4YV"])
+    assert form.pin == ["P-7F3K2M=P-4CY9GS", "P-2BF6TQ=P-4CY9GS"]
 
 
 def test_what_is_left_out_stays_left_out() -> None:

@@ -179,6 +179,15 @@ def test_the_order_of_nothing_matters(
     assert match(asked_mixed, those_mixed, mentors_mixed, assign) == match(asked, those, mentors, assign)
 
 
+def test_of_mentors_and_returners_who_are_all_alike_the_ids_decide() -> None:
+    those, mentors = [seeking(name) for name in RETURNERS], [mentor(name, 1) for name in MENTORS]
+
+    first = propose(those, mentors)
+
+    assert first == propose(those[::-1], mentors[::-1])
+    assert len(first.pairs) == len(MENTORS)
+
+
 def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with_reasons() -> None:
     # Given twenty of whom the first know the most of what a mentor knows, and five mentors with three places each
     known = [f"skill {n:02}" for n in range(20)]

@@ -151,15 +151,11 @@ class Matching:
             await acts.tell_proposals(ProposalsToTell(cohort=self._desk.name, proposals=proposals))
 
     def _say_who_is_unmatched(self) -> None:
-        unmatched = self._state.those(Standing.UNMATCHED)
-        if not unmatched:
-            self._desk.clear_risk(NO_MENTOR)
-            return
-        lines = [f"{one.who.returner}: {one.why}" for one in unmatched]
-        self._desk.report.letters(
-            "no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines)
-        )
-        self._state.at_risk[NO_MENTOR] = f"{len(unmatched)} returners have no mentor"
+        lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(Standing.UNMATCHED)]
+        if lines:
+            self._desk.report.letters(
+                "no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines)
+            )
 
     def _pin_and_forbid(self, pin: list[str], forbid: list[str]) -> None:
         pins, forbids = [pair_of(text) for text in pin], [pair_of(text) for text in forbid]

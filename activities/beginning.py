@@ -17,13 +17,32 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.errors import CommandError
 from domain.case import ENDED
-from domain.model import CaseId
+from domain.model import CaseId, CohortId
+from domain.naming import COHORT as OF_A_COHORT
 from domain.naming import workflow_id
 from engine.search_attributes import COHORT, POLICY, STAGE, register
 from records.database import Database
-from records.tables import CaseRecord
+from records.tables import CaseRecord, CohortRecord
+
+MATCHED_BY = "matched_by"
+"""Where the memo of a case names the cohort that it is told by."""
+
+
+class CantStart(Exception):
+    """A case can't be started; the text is a sentence that says why.
+
+    ``kind`` is one of ``refused``, ``forbidden`` (not by this person), ``conflict`` (not now), ``invalid`` (not like
+    this).
+    """
+
+    def __init__(self, sentence: str, kind: str = "refused") -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class HasEnded(CantStart):
+    """The case was there and has ended."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +58,9 @@ class Started:
 class Beginning:
     """A case to be started: its workflow type, what that is started with, and what the engine shows of it.
 
-    A second start of the same case must agree on ``identity``. ``summary`` and ``details`` hold ids and dates, never a
-    name.
+    A second start of the same case must agree on ``identity``, and the case that runs must be told by ``matched_by``
+    if that is given. ``summary`` and ``details`` hold ids and dates, never a name. ``instead`` says what else can be
+    done where the case is taken.
     """
 
     case: CaseId
@@ -52,14 +72,20 @@ class Beginning:
     identity: dict[str, str]
     summary: str
     details: str
+    matched_by: CohortId | None = None
+    instead: str = "name another case with --case"
+
+    def memo(self) -> dict[str, str]:
+        """What the engine keeps of it, to tell later what runs under this id."""
+        return self.identity | ({MATCHED_BY: self.matched_by} if self.matched_by else {})
 
 
 async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
     """Start the workflow, or find the one of this case that runs.
 
-    Raises :class:`CommandError` for a case that has ended, or that runs with another identity.
+    Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity.
     """
-    if await asyncio.to_thread(_may_run_already, database, beginning.case):
+    if await asyncio.to_thread(_may_run_already, database, beginning):
         return await _already_there(client, beginning)
     try:
         handle = await _start(client, beginning, task_queue)
@@ -68,20 +94,25 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
     return Started(beginning.case, handle.result_run_id or "", already_running=False)
 
 
-def _may_run_already(database: Database, case: CaseId) -> bool:
+def _may_run_already(database: Database, beginning: Beginning) -> bool:
     """Whether the records know the case. It must not start once more, though Temporal may have forgotten it.
 
     What a new case of that name told would be taken for what the old one had told already.
     """
+    case = beginning.case
+    known: CaseRecord | CohortRecord | None
     with database.reading() as session:
-        known = session.get(CaseRecord, case)
+        if case.startswith(OF_A_COHORT):
+            known = session.get(CohortRecord, case.removeprefix(OF_A_COHORT))
+        else:
+            known = session.get(CaseRecord, case)
     if known is not None and known.stage == ENDED:
-        raise _ended(case)
+        raise _ended(beginning)
     return known is not None
 
 
-def _ended(case: CaseId) -> CommandError:
-    return CommandError(f"{case} has ended and can't be started again; name another case with --case", "conflict")
+def _ended(beginning: Beginning) -> HasEnded:
+    return HasEnded(f"{beginning.case} has ended and can't be started again; {beginning.instead}", "conflict")
 
 
 async def _start(client: Client, beginning: Beginning, task_queue: str) -> WorkflowHandle[Any, Any]:
@@ -98,7 +129,7 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
         task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        memo=beginning.identity,
+        memo=beginning.memo(),
         search_attributes=_search_attributes(beginning),
         static_summary=f"{beginning.case}: {beginning.summary}, {beginning.policy}",
         static_details=beginning.details,
@@ -113,22 +144,34 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
 
 
 async def _already_there(client: Client, beginning: Beginning) -> Started:
-    """The case that runs under this id. Raises :class:`CommandError` when it has ended, or is somebody else's."""
+    """The case that runs under this id. Raises as :func:`start_once` does."""
     case = beginning.case
     try:
         there = await client.get_workflow_handle(workflow_id(case)).describe()
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        raise _ended(case) from None
+        raise _ended(beginning) from None
     if there.status is not WorkflowExecutionStatus.RUNNING:
-        raise _ended(case)
+        raise _ended(beginning)
     memo = await there.memo()
     if any(memo.get(key, value) != value for key, value in beginning.identity.items()):
-        raise CommandError(
-            f"{case} is already running, for another person or role; name another case with --case", "conflict"
-        )
+        raise CantStart(f"{case} is already running, for another person or role; {beginning.instead}", "conflict")
+    if beginning.matched_by is not None and memo.get(MATCHED_BY) != beginning.matched_by:
+        raise CantStart(f"{case} is already running, and not in {beginning.matched_by}", "conflict")
     return Started(case, there.run_id, already_running=True)
+
+
+async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:
+    """The cohort that a case was told by, running or ended; none where Temporal has no such case any more."""
+    try:
+        there = await client.get_workflow_handle(workflow_id(case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+    cohort: CohortId | None = (await there.memo()).get(MATCHED_BY)
+    return cohort
 
 
 def _search_attributes(beginning: Beginning) -> TypedSearchAttributes:

@@ -1,0 +1,57 @@
+"""Starting placements, by themselves or by a cohort: who may, what nobody could put right later, and how."""
+
+from __future__ import annotations
+
+from activities.beginning import Beginning, CantStart
+from domain.eligibility import broken_rules
+from domain.model import PersonId
+from domain.people import Role
+from domain.placement import PlacementStart, Stage
+
+WORKFLOW_TYPE = "Placement"
+
+
+def check_starter(role: Role, started_by: PersonId) -> None:
+    """Refuse to start a case around a role for anybody but its HR. Raises :class:`CantStart`."""
+    if started_by not in (role.hr, role.hr_lead):
+        raise CantStart(
+            f"{started_by} can't start a case in {role.id}: it is for HR ({role.hr}) or head of HR ({role.hr_lead})",
+            "forbidden",
+        )
+
+
+def placement_beginning(start: PlacementStart) -> Beginning:
+    """A placement to be started once. Raises :class:`CantStart` for what nobody could put right once it runs."""
+    _check(start)
+    return Beginning(
+        case=start.case,
+        workflow=WORKFLOW_TYPE,
+        start=start,
+        stage=Stage.INTAKE.value,
+        policy=start.policy.label,
+        cohort=start.cohort,
+        identity={"returner": start.returner, "role": start.role.id},
+        summary=f"{start.returner} in {start.role.id}",
+        details=(
+            f"- returner {start.returner}, role {start.role.id}\n"
+            f"- {start.weeks} weeks from {start.starts_on}, cohort {start.cohort or 'none'}\n"
+            f"- policy {start.policy.label}, started by {start.started_by}"
+            + (f"\n- learning inside: {start.learning.case}" if start.learning else "")
+        ),
+        matched_by=start.matched_by,
+        instead=(
+            "start it by itself under another name, with `placement start --case`"
+            if start.matched_by
+            else "name another case with --case"
+        ),
+    )
+
+
+def _check(start: PlacementStart) -> None:
+    check_starter(start.role, start.started_by)
+    for rule in broken_rules(start.application, start.weeks, start.role.stipend, start.policy):
+        if not rule.can_be_overridden:
+            raise CantStart(f"{start.role.id}: {rule.says}")
+    for party, who in start.role.parties().items():
+        if who == start.returner:
+            raise CantStart(f"{who} is the {party.spoken} of {start.role.id} and can't be placed in it")
