@@ -1,7 +1,8 @@
 """Writing what cases tell, so that telling it twice changes nothing.
 
 Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say where something stands: the
-newest one is kept. Of a level the last one told of its day is. All others are entries that stay as they were first written.
+newest one is kept. Of a level the last one told of its day is. All others are entries that stay as they were first
+written.
 """
 
 from __future__ import annotations

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from cli.starting import first_start_date
@@ -102,7 +103,7 @@ class CohortUnderTest:
                     view = await self.view()
                     if true(view):
                         return view
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.05 + len(view["participants"]) / 200)
         except TimeoutError:
             standings = {case: (one["standing"], one.get("why")) for case, one in view["participants"].items()}
             raise AssertionError(f"{self.name} did not get there: {view['stage']}, {standings}") from None
@@ -131,6 +132,30 @@ class CohortUnderTest:
         except RPCError as error:
             if "completed" not in str(error) and "not found" not in str(error):
                 raise
+
+
+@asynccontextmanager
+async def answering(cohort: CohortUnderTest, *leaving: TaskKind) -> AsyncIterator[None]:
+    """Everybody answers willingly meanwhile, but for the kinds of tasks that are left."""
+    people = asyncio.create_task(cohort.people_answer(leaving=leaving))
+    try:
+        yield
+    finally:
+        people.cancel()
+        with suppress(asyncio.CancelledError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            await people
+
+
+def policy_with(*, follow_ups: list[int] | None = None, max_mentees: int = 3, **cohort: Any) -> Policy:
+    """The policy that comes with Waymark, with other rules for cohorts and mentors, and few follow-ups."""
+    policy = shipped_policy()
+    return policy.model_copy(
+        update={
+            "cohort": policy.cohort.model_copy(update=cohort),
+            "mentoring": policy.mentoring.model_copy(update={"max_mentees": max_mentees}),
+            "follow_up": policy.follow_up.model_copy(update={"days": follow_ups or [30]}),
+        }
+    )
 
 
 def newcomers(office: Office, number: int, *, skills: Sequence[str] = ("sql",)) -> list[Participant]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from domain.case import Withdraw
+from domain.cohort import PauseCohort, ResumeCohort
+from domain.naming import workflow_id
 from domain.people import Application
 from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
@@ -25,6 +27,7 @@ from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
 from engine.issuer import make_issuer_key
 from engine.settings import load_settings
+from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, has_ended, open_office
 from tests.school import (
     COURSE,
@@ -141,7 +144,40 @@ async def path_withdrawn(office: Office) -> Case:
     return path
 
 
-FATES: dict[str, Callable[[Office], Awaitable[Case]]] = {
+async def cohort_through(office: Office) -> CohortUnderTest:
+    """A cohort of four: a pair forbidden, a mentor who refuses, a pause, one who withdraws; followed to its report."""
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.3)
+    people = newcomers(office, 4)
+    await cohort.enlist(people)
+    review = await cohort.review()
+    await cohort.answer(review, agree=False, forbid=[f"{people[0].returner}={office.mentors[0]}"])
+    refusing = office.mentors[0]
+    cohort.answers[TaskKind.MENTOR_REQUEST] = lambda task: (
+        {"yes": False, "reason": "no time"} if task.assignee == refusing else {"yes": True}
+    )
+    async with answering(cohort):
+        await cohort.until(lambda view: view["stage"] == "running")
+        await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
+        await cohort.until(lambda view: view["pauses"][0]["told"])
+        await cohort.ask("resume", ResumeCohort(actor=HR))
+        leaver = office.client.get_workflow_handle(workflow_id(people[3].case))
+        await leaver.execute_update("withdraw", Withdraw(actor=HR, reason="another plan"))
+        await cohort.handle.result()
+    return cohort
+
+
+async def cohort_closed(office: Office) -> CohortUnderTest:
+    """A cohort that HR closes while it looks for mentors, in vain for some."""
+    cohort = await start_cohort(office, policy=policy_with(max_mentees=1))
+    await cohort.enlist(newcomers(office, 5))
+    await cohort.answer(await cohort.review(), agree=True)
+    await cohort.until(lambda view: any(one["standing"] == "asked" for one in view["participants"].values()))
+    await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
+    await cohort.handle.result()
+    return cohort
+
+
+FATES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
     "placement-smooth": smooth,
     "placement-changed": changed,
     "placement-withdrawn": withdrawn,
@@ -149,6 +185,8 @@ FATES: dict[str, Callable[[Office], Awaitable[Case]]] = {
     "path-certified": path_certified,
     "path-changed": path_changed,
     "path-withdrawn": path_withdrawn,
+    "cohort-through": cohort_through,
+    "cohort-closed": cohort_closed,
 }
 
 

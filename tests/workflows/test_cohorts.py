@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.worker import Replayer
 
 from domain.case import Withdraw
 from domain.cohort import PauseCohort, Rematch, ResumeCohort
 from domain.naming import mentor_capacity, workflow_id
 from domain.participation import MentorProposed
-from domain.policy import Policy
 from domain.questions import TaskKind
 from engine.plugin import waymark_plugin
 from records.tables import CohortRecord
-from tests.cohorts import CohortUnderTest, more_mentors, newcomers, start_cohort
-from tests.domain.factories import shipped_policy
-from tests.office import HR, MANAGER, Office, refusal
+from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
+from tests.office import HR, MANAGER, Office, open_office, refusal
 from workflows.registry import WORKFLOWS
-
-
-def policy_with(*, follow_ups: list[int] | None = None, max_mentees: int = 3, **cohort: Any) -> Policy:
-    """The policy that comes with Waymark, with other rules for cohorts and mentors, and few follow-ups."""
-    policy = shipped_policy()
-    return policy.model_copy(
-        update={
-            "cohort": policy.cohort.model_copy(update=cohort),
-            "mentoring": policy.mentoring.model_copy(update={"max_mentees": max_mentees}),
-            "follow_up": policy.follow_up.model_copy(update={"days": follow_ups or [30]}),
-        }
-    )
-
-
-@asynccontextmanager
-async def answering(cohort: CohortUnderTest, *leaving: TaskKind) -> AsyncIterator[None]:
-    """Everybody answers willingly meanwhile, but for the kinds of tasks that are left."""
-    people = asyncio.create_task(cohort.people_answer(leaving=leaving))
-    try:
-        yield
-    finally:
-        people.cancel()
-        with suppress(asyncio.CancelledError, WorkflowUpdateRPCTimeoutOrCancelledError):
-            await people
 
 
 async def replays(cohort: CohortUnderTest) -> list[Any]:
@@ -266,24 +238,23 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
     assert await cohort.standings() == {"asked": 1}
 
 
-async def test_a_cohort_of_two_hundred_is_launched_and_its_history_stays_short(office: Office) -> None:
-    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=5)
-    more_mentors(office, 70)
-    people = newcomers(office, 200)
+async def test_a_cohort_of_two_hundred_is_launched_and_its_history_stays_short(client: Client, tmp_path: Path) -> None:
+    async with open_office(client, tmp_path, max_cached_workflows=600) as office:
+        cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=20)
+        more_mentors(office, 70)
+        people = newcomers(office, 200)
 
-    await cohort.enlist(people)
-    review = await cohort.review()
-    assert len(review["facts"]["pairs"]) + review["facts"].get("more_pairs", 0) == 200
-    await cohort.answer(review, agree=True)
-    async with answering(cohort):
-        await cohort.until(lambda view: _count(view, "matched") == 200, patience=250)
+        await cohort.enlist(people)
+        review = await cohort.review()
+        assert len(review["facts"]["pairs"]) + review["facts"].get("more_pairs", 0) == 200
+        await cohort.answer(review, agree=True)
+        async with answering(cohort):
+            await cohort.until(lambda view: _count(view, "matched") == 200, patience=250)
 
-    started = [one async for one in office.client.list_workflows(f'TaskQueue = "{office.queue}"')]
-    placements = {one.id for one in started if one.id.startswith("placement-")}
-    assert placements == {workflow_id(one.case) for one in people}
-    runs = await replays(cohort)
-    assert all(len(events) < 2_000 for events in runs)
-    assert all(events[0].event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED for events in runs)
+        started = [one async for one in client.list_workflows(f'TaskQueue = "{office.queue}"')]
+        placements = {one.id for one in started if one.id.startswith("placement-")}
+        assert placements == {workflow_id(one.case) for one in people}
+        assert all(len(events) < 2_000 for events in await replays(cohort))
 
 
 def _count(view: dict[str, Any], standing: str) -> int:

@@ -22,6 +22,9 @@ LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
 STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
 """Those who may yet come to look for a mentor."""
 
+FIRST_GATHERS_DAYS = 3
+"""So long the first matching waits for those whom HR has yet to let in (own default: most of the time for that)."""
+
 LINES = 60
 """So many pairs, and reasons, stand in the task itself; all of them stand in the cohort's view."""
 
@@ -48,16 +51,16 @@ class Matching:
     # When
 
     async def _somebody_looks(self) -> None:
-        """Wait until somebody looks for a mentor or HR asks for a matching; and then a while, for others."""
+        """Wait until somebody looks for a mentor or HR asks for a matching; and then a while, for others.
+
+        Those whose placement is only just being started are always waited for.
+        """
         await workflow.wait_condition(lambda: self._state.rematch or bool(self._state.those(Standing.SEEKING)))
-        days = max(1, self._state.policy.cohort.rematch_after_days) if not self._state.rounds else self._days
+        days = self._state.policy.cohort.rematch_after_days if self._state.rounds else FIRST_GATHERS_DAYS
         until = self._desk.now() + timedelta(days=days)
         await self._desk.clock.until(lambda: until, "others who look for a mentor", unless=self._nobody_else_to_come)
+        await workflow.wait_condition(lambda: self._state.rematch or not self._state.those(Standing.ENLISTED))
         await self._desk.clock.going()
-
-    @property
-    def _days(self) -> int:
-        return self._state.policy.cohort.rematch_after_days
 
     def _nobody_else_to_come(self) -> bool:
         return self._state.rematch or not (self._state.more_follow or self._state.those(*STILL_OUT))
