@@ -12,6 +12,7 @@ from domain.calendar import Plan, programme_week
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.eligibility import BrokenRule
+from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, Sentence
 from domain.naming import CERTIFICATION, COHORT, PATH
 from domain.participation import MentorProposed, ParticipantNews
@@ -73,55 +74,6 @@ class PlacementStart(Fixed):
         if case.startswith((PATH, CERTIFICATION, COHORT)):
             raise ValueError(f"must not begin with {PATH}, {CERTIFICATION} or {COHORT}, which other cases do")
         return case
-
-
-class MentorshipState(StrEnum):
-    """How it went with a mentor who was asked."""
-
-    ASKED = "asked"
-    HELD = "held"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    NO_PLACE = "no_place"
-    """They said yes, but all their places had been taken meanwhile."""
-    ENDED = "ended"
-
-
-class Mentorship(Model):
-    """A mentor of this case, or one who was asked; all are kept."""
-
-    n: int
-    mentor: PersonId
-    score: float
-    reasons: list[str]
-    state: MentorshipState = MentorshipState.ASKED
-    since: Instant
-    until: Instant | None = None
-    why: str | None = None
-
-
-class SessionState(StrEnum):
-    """How it stands with a mentoring session."""
-
-    PLANNED = "planned"
-    TAKING_PLACE = "taking_place"
-    HELD = "held"
-    NOT_HELD = "not_held"
-    CALLED_OFF = "called_off"
-
-
-class Session(Model):
-    """A mentoring session. ``sequence`` is that of the last invitation sent, none before the first."""
-
-    n: int
-    starts: Instant
-    ends: Instant
-    mentor: PersonId | None = None
-    state: SessionState = SessionState.PLANNED
-    sequence: int | None = None
-    invited: bool = False
-    minutes: int | None = None
-    note: str | None = None
 
 
 class ItemState(Model):

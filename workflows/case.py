@@ -127,6 +127,7 @@ class Desk(Generic[S]):
         """What goes on beside the stages has no more purpose."""
         for work in self._asides:
             work.cancel()
+            work.add_done_callback(_seen)
         self._asides = []
 
     def now(self) -> datetime:
@@ -236,6 +237,12 @@ class Alongside:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             await self._desk.all_of(self._going_on)
+
+
+def _seen(dropped: asyncio.Task[Any]) -> None:
+    """An activity that is broken off ends with an error of its own, which asyncio would report if nobody looked."""
+    if not dropped.cancelled():
+        dropped.exception()
 
 
 def check(rule: Callable[[Any], None], request: Any) -> None:

@@ -13,9 +13,10 @@ from cli.rendering import ids_in, rendered
 from domain.case import Leaving
 from domain.decision import ReviewRound
 from domain.journal import DecisionRow
+from domain.mentorship import Mentorship, MentorshipState, Session
 from domain.model import Money, Party
 from domain.people import Application, Role
-from domain.placement import FollowUpResult, Mentorship, MentorshipState, PlacementStart, PlacementState, Session
+from domain.placement import FollowUpResult, PlacementStart, PlacementState
 from domain.questions import TaskKind
 from domain.stipend import PayInstruction
 from domain.tasks import Task

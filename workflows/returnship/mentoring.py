@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
+from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import Party, PersonId
 from domain.participation import News
-from domain.placement import Mentorship, MentorshipState, Session, SessionState
 from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.post import Invitation
 from domain.questions import TaskKind

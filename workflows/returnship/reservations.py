@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from domain.capacity import PLACES, CapacityStart, Standing
+from domain.mentorship import Mentorship
 from domain.model import Money, Party
 from domain.naming import mentor_capacity
-from domain.placement import Mentorship
 from domain.stipend import stipends_of
 from workflows.reservations import Reservations
 from workflows.returnship.desk import PlacementDesk
