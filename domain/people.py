@@ -42,6 +42,10 @@ class Person(Fixed):
     application: Application | None = None
 
 
+DECIDING = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+"""Who is above the returner in a placement or decides on the conversion, and so can't be the mentor."""
+
+
 class Role(Fixed):
     """A role somebody can be placed in or learn for, who is around it, and what it pays.
 
@@ -66,8 +70,8 @@ class Role(Fixed):
     headcount: CapacityId | None = None
 
     def deciding(self) -> list[PersonId]:
-        """Who leads, or decides on a conversion, in this role: none of them can be the mentor."""
-        return [self.manager, self.second_manager, self.budget_owner, self.hr, self.hr_lead]
+        """Those who play one of the parts of :data:`DECIDING`: none of them can be the mentor."""
+        return [self.parties()[party] for party in DECIDING]
 
     def parties(self) -> dict[Party, PersonId]:
         """Who plays which part around this role; returner and mentor come with the case."""

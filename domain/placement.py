@@ -16,7 +16,7 @@ from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, Sentence
 from domain.naming import CERTIFICATION, COHORT, PATH
 from domain.participation import MentorProposed, ParticipantNews
-from domain.people import Application, Role
+from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
 from domain.stipend import PayInstruction
 from domain.upskilling import PathResult, PathStart
@@ -211,8 +211,7 @@ class PlacementState(CaseState):
 
     def reporting_line(self) -> list[PersonId]:
         """Who is above the returner in this placement or decides on the conversion, and so can't be the mentor."""
-        deciding = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
-        return [self.parties[party] for party in deciding]
+        return [self.parties[party] for party in DECIDING]
 
 
 class Ending(Fixed):

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.eligibility import broken_rules
-from domain.model import Money, Party, PersonId
+from domain.model import Money, PersonId
 from domain.months import months_later
 from domain.naming import placement_case
 from domain.participation import Participant
-from domain.people import Application, Person, Role
+from domain.people import DECIDING, Application, Person, Role
 from domain.policy import Policy
 from records import people_csv
 from records.cells import DayOrder, a_list, a_number, a_text, a_yes, dates, is_protected
@@ -38,9 +38,6 @@ RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
 
 COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "length": "weeks", "paid": "role"}
 """Where a broken rule of :mod:`domain.eligibility` is told; that about the break, where the break stands."""
-
-DECIDING = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
-"""Who is above the returner in a placement or decides on the conversion, and so can't be the mentor."""
 
 MOST_MONTHS = 720
 """As long as a break can be by the model of an application."""
