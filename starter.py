@@ -49,7 +49,9 @@ def rehearse(
         typer.Option(exists=True, dir_okay=False, metavar="FILE", help="A second policy, tried with the same people."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which people: the same seed behaves the same.")] = 1,
-    runs: Annotated[int, typer.Option(min=1, max=50, help="So many seeds, from this one on, to see how it varies.")] = 1,
+    runs: Annotated[
+        int, typer.Option(min=1, max=50, help="So many seeds, from this one on, to see how it varies.")
+    ] = 1,
     people: Annotated[
         Path | None,
         typer.Option(

@@ -6,11 +6,17 @@ is. What stands in the way of a single placement is told of that one, and stops 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from pydantic import ValidationError
 from temporalio import activity
-from temporalio.client import Client, RPCTimeoutOrCancelledError, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    RPCTimeoutOrCancelledError,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+)
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -26,6 +32,7 @@ from domain.cohort_calls import (
     CohortPlan,
     CohortPlanRequest,
     PlacementsToAsk,
+    PlacementsToFind,
     PlacementsToStart,
     ProposalsToTell,
     StartResult,
@@ -89,19 +96,40 @@ class CohortActivities:
     # Telling and asking
 
     @activity.defn(name="tell_proposals")
-    async def tell_proposals(self, call: ProposalsToTell) -> None:
-        """Tell each placement whom to ask; one that is gone is passed over. It has a pulse."""
+    async def tell_proposals(self, call: ProposalsToTell) -> list[CaseId]:
+        """Tell each placement whom to ask; those that are gone are passed over, and returned. It has a pulse."""
 
-        async def tell(case: CaseId) -> None:
+        async def gone(case: CaseId) -> bool:
             handle = self._client.get_workflow_handle(workflow_id(case))
             try:
                 await handle.signal("mentor_proposed", call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
             except RPCError as error:
                 if not _is_gone(error):
                     raise
+                return True
+            return False
 
+        return await self._those(gone, sorted(call.proposals))
+
+    @activity.defn(name="gone_placements")
+    async def gone_placements(self, call: PlacementsToFind) -> list[CaseId]:
+        """Those of these placements whose workflow does not run any more. It has a pulse."""
+
+        async def gone(case: CaseId) -> bool:
+            try:
+                there = await self._client.get_workflow_handle(workflow_id(case)).describe(rpc_timeout=ANSWERS_WITHIN)
+            except RPCError as error:
+                if not _is_gone(error):
+                    raise
+                return True
+            return there.status is not WorkflowExecutionStatus.RUNNING
+
+        return await self._those(gone, call.cases)
+
+    async def _those(self, so: Callable[[CaseId], Awaitable[bool]], cases: Sequence[CaseId]) -> list[CaseId]:
         async with async_pulse():
-            await for_each(tell, sorted(call.proposals), at_once=AT_ONCE)
+            found = await for_each(so, cases, at_once=AT_ONCE)
+        return [case for case, true in zip(cases, found, strict=True) if true]
 
     @activity.defn(name="ask_placements")
     async def ask_placements(self, call: PlacementsToAsk) -> list[AskedPlacement]:

@@ -51,6 +51,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         capacities.reserve,
         cohorts.ask_placements,
         cohorts.cohort_figures,
+        cohorts.gone_placements,
         cohorts.plan_cohort,
         cohorts.start_placements,
         cohorts.tell_proposals,

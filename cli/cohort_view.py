@@ -40,7 +40,7 @@ class CohortView(CaseView):
         yield "Stage", self.stage(), "cyan"
         yield "Outcome", spoken(state.get("outcome")), "bold"
         last = f"to {state['ends_on']}" if state.get("ends_on") else f"{state['weeks']} weeks"
-        yield "Dates", f"{state['starts_on']} {last}", ""
+        yield "Dates", f"{state['first_day']} {last}", ""
         yield "Led by", self.who(state["led_by"]), ""
         yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
         counted = Counter(one["standing"] for one in state["participants"].values())

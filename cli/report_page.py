@@ -16,8 +16,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def page(report: Report) -> str:
     """The page, as HTML. The charts come with all texts in them escaped; the template escapes all else."""
-    return environment(TEMPLATES).get_template("report.html").render(
-        report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+    return (
+        environment(TEMPLATES)
+        .get_template("report.html")
+        .render(
+            report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+        )
     )
 
 

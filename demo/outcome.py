@@ -67,6 +67,14 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
     ]
 
 
+def rehearsal_lines(settings: Settings) -> list[str]:
+    """What to try next: a whole cohort, on the same people, before anybody's months depend on it."""
+    return [
+        "Try a policy on twenty people, in a minute and without touching anything:",
+        f"  WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py rehearse examples/cohort.csv",
+    ]
+
+
 def shown(path: Path) -> str:
     """A path as somebody in the checkout writes it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -18,7 +18,7 @@ from rich.live import Live
 from cli import board
 from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem
-from demo.outcome import certificate_lines, outcome_lines, place_lines, shown
+from demo.outcome import certificate_lines, outcome_lines, place_lines, rehearsal_lines, shown
 from demo.people import SimulatedPeople
 from demo.stop import DATA, WORKER_PID, stop_worker
 from domain.case import ENDED
@@ -227,6 +227,6 @@ def _say_what_came_of_it(
 ) -> None:
     places = place_lines(settings, database, server, cast.placements[0].case, keep=keep)
     lines = ["", "What came of it:", *outcome_lines(database, cast), "", *places]
-    lines += ["", *certificate_lines(settings, database)]
+    lines += ["", *certificate_lines(settings, database), "", *rehearsal_lines(settings)]
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True)

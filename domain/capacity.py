@@ -130,11 +130,12 @@ class PlaceOffered(Fixed):
 
 
 class Held(Model):
-    """Something a case holds, is offered, or waits for: places, or money."""
+    """Something a case holds, is offered, or waits for: places, or money. ``granted`` once it holds it."""
 
     capacity: CapacityId
     holder: HolderId
     amount: Amount
+    granted: bool = False
 
 
 class Resized(Fixed):

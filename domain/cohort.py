@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -90,6 +91,7 @@ class ParticipantState(Model):
     asked: list[PersonId] = []
     why: str | None = None
     outcome: str | None = None
+    enlisted_by: PersonId
 
 
 class DateState(StrEnum):
@@ -116,13 +118,15 @@ class CohortPause(Model):
     """The cohort stands still from ``first`` to the day it goes on, none while nobody knows.
 
     ``cases`` are the placements that it has paused, and that go on with it; of the others ``refused`` says why not.
-    ``told`` and ``told_to_go_on`` tell whether they have been asked.
+    ``late`` are those that could be paused only after it began, because they had no mentor then. ``told`` and
+    ``told_to_go_on`` tell whether they have been asked.
     """
 
     first: date
     back_on: date | None = None
     cases: list[CaseId] = []
     refused: dict[CaseId, str] = {}
+    late: list[CaseId] = []
     told: bool = False
     told_to_go_on: bool = False
 
@@ -180,6 +184,10 @@ class CohortState(CaseState):
         """When the first day begins (UTC), moved by pauses before it."""
         leaves = [Leave(first=one.first, back_on=one.back_on) for one in self.pauses]
         return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
+
+    def view(self, now: datetime) -> dict[str, Any]:
+        """The whole state, with the first day as pauses have moved it."""
+        return {**super().view(now), "first_day": self.first_day().date().isoformat()}
 
     def those(self, *standings: Standing) -> list[ParticipantState]:
         """The participants with whom it stands like this, by case."""

@@ -56,6 +56,12 @@ class ProposalsToTell(Fixed):
     proposals: dict[CaseId, MentorProposed]
 
 
+class PlacementsToFind(Fixed):
+    """Placements that may have been ended in Temporal by an operator."""
+
+    cases: list[CaseId]
+
+
 class PlacementsToAsk(Fixed):
     """Placements that are to pause, or to go on, because their cohort does. ``key`` makes asking again the same."""
 

@@ -47,13 +47,16 @@ class Enlisting(Fixed):
 class MentorProposed(Fixed):
     """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
 
-    None where the cohort proposes nobody any more, and the placement looks for itself. Told once more, it is the same.
+    Told once more, it is the same. ``alone`` tells that the cohort proposes nobody any more, and the placement looks
+    for itself; ``starts_on`` that a pause of the cohort has moved the first day.
     """
 
     n: int
-    mentor: PersonId | None
+    mentor: PersonId | None = None
     score: float = 0.0
     reasons: list[str] = []
+    alone: bool = False
+    starts_on: date | None = None
 
 
 class News(StrEnum):

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.capacity import CapacityId
 from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence
 
 Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
@@ -67,7 +66,7 @@ class Role(Fixed):
     hr_lead: PersonId
     it: PersonId
     facilities: PersonId
-    headcount: CapacityId | None = None
+    headcount: Annotated[str, StringConstraints(pattern=r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$")] | None = None
 
     def deciding(self) -> list[PersonId]:
         """Those who play one of the parts of :data:`DECIDING`: none of them can be the mentor."""

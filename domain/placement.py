@@ -18,6 +18,7 @@ from domain.naming import CERTIFICATION, COHORT, PATH
 from domain.participation import MentorProposed, ParticipantNews
 from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
+from domain.questions import TaskKind
 from domain.stipend import PayInstruction
 from domain.upskilling import PathResult, PathStart
 
@@ -188,6 +189,7 @@ class PlacementState(CaseState):
     def waits_for_proposal(self) -> bool:
         """Whether nobody is being asked to be the mentor, and the cohort has not said whom to ask."""
         asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
+        asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
         return self.matched_by is not None and self.leaving is None and not asked and self.proposed is None
 
     def week(self, now: Instant) -> int | None:

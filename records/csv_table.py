@@ -85,8 +85,8 @@ def read_table(
 ) -> Table[Any]:
     """Read a CSV file with the columns of ``readers``, in any order, and more of those that ``may_be_more``.
 
-    A column that is missing, as some may be, is read as if it were empty. The delimiter is a comma (lists within a
-    cell then take ``;`` or ``|``) or a semicolon (lists take ``|``). Raises :class:`Unusable`, also for more than
+    A column that is missing, as some may be, is read as if it were empty. The delimiter is a comma or a
+    semicolon; lists within a cell take ``;`` or ``|``. Raises :class:`Unusable`, also for more than
     ``most_rows``, as soon as so many are read.
     """
     text = _text(source)
@@ -96,7 +96,7 @@ def read_table(
     columns = _columns(header, readers, may_be_more, wanted)
     rows = [_row(number, cells, columns) for number, cells in body]
     for row in rows:
-        _read(row, readers, "|" if delimiter == ";" else ";|")
+        _read(row, readers, ";|")
     return Table(header[0], columns, rows)
 
 

@@ -48,7 +48,7 @@ RULES = {
 def read_people(source: str | bytes, known: Collection[PersonId] = ()) -> PeopleReport:
     """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
 
-    The delimiter is a comma (lists within a cell then take ``;`` or ``|``) or a semicolon (lists take ``|``).
+    The delimiter is a comma or a semicolon; lists within a cell take ``;`` or ``|``.
     Columns of protected characteristics are kept apart from the people. Never raises for what is in the file.
     """
     try:

@@ -21,6 +21,7 @@ from domain.cohort_calls import (
     CohortPlan,
     CohortPlanRequest,
     PlacementsToAsk,
+    PlacementsToFind,
     PlacementsToStart,
     ProposalsToTell,
     StartResult,
@@ -33,7 +34,7 @@ from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal
 from domain.learning_plan import PlanRequest as LearningPlanRequest
 from domain.matching import MatchRequest, MatchResult
-from domain.model import CohortId
+from domain.model import CaseId, CohortId
 from domain.post import PostBatch
 from domain.skills import SkillLevel
 from domain.tasks import REFUSED, Refused
@@ -55,6 +56,7 @@ MATCH_COHORT = "match_cohort"
 START_PLACEMENTS = "start_placements"
 TELL_PROPOSALS = "tell_proposals"
 ASK_PLACEMENTS = "ask_placements"
+GONE_PLACEMENTS = "gone_placements"
 COHORT_FIGURES = "cohort_figures"
 
 ALL = frozenset(
@@ -75,6 +77,7 @@ ALL = frozenset(
         START_PLACEMENTS,
         TELL_PROPOSALS,
         ASK_PLACEMENTS,
+        GONE_PLACEMENTS,
         COHORT_FIGURES,
     }
 )
@@ -159,10 +162,15 @@ async def start_placements(call: PlacementsToStart) -> list[StartResult]:
     return await _run(START_PLACEMENTS, call, list[StartResult], summary, beats=True)
 
 
-async def tell_proposals(call: ProposalsToTell) -> None:
-    """Tell placements whom to ask to be the mentor."""
+async def tell_proposals(call: ProposalsToTell) -> list[CaseId]:
+    """Tell placements whom to ask to be the mentor; those that are gone."""
     summary = f"proposals for {_count(call.proposals, 'placement')}"
-    await _run(TELL_PROPOSALS, call, type(None), summary, beats=True)
+    return await _run(TELL_PROPOSALS, call, list[CaseId], summary, beats=True)
+
+
+async def gone_placements(call: PlacementsToFind) -> list[CaseId]:
+    """Those of these placements that do not run any more."""
+    return await _run(GONE_PLACEMENTS, call, list[CaseId], f"are {_count(call.cases, 'placement')} there?", beats=True)
 
 
 async def ask_placements(call: PlacementsToAsk) -> list[AskedPlacement]:

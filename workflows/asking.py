@@ -91,7 +91,15 @@ class Asking:
         task = self._open(question.kind, subject, of, person, facts or {}, list(not_by), due_at)
         self._begin(task, opening_letter)
         if check:
-            self._checks[task.id] = check
+            self.check_with(task, check)
+        return await self.answer_to(question, task)
+
+    def check_with(self, task: Task, check: Callable[[Any], None]) -> None:
+        """Let ``check`` raise :class:`Refused` on an answer to this task that fits the form but not the case."""
+        self._checks[task.id] = check
+
+    async def answer_to(self, question: Question[F], task: Task) -> Answer[F]:
+        """Wait for the answer to a task that is there, perhaps since an earlier run."""
         await workflow.wait_condition(lambda: not task.is_open)
         given = question.form.model_validate(task.answer) if task.answer is not None else None
         at = task.closed_at or self._clock.now()

@@ -5,11 +5,8 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.cohort import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, Standing
-from domain.cohort_calls import ProposalsToTell
-from domain.model import Party
-from domain.participation import MentorProposed
 from workflows import acts
-from workflows.cohorts.changes import Changes
+from workflows.cohorts.changes import LEADS, Changes
 from workflows.cohorts.dates import Dates
 from workflows.cohorts.desk import CohortDesk
 from workflows.cohorts.matching import Matching
@@ -26,7 +23,7 @@ class Cohort(CohortRequests):
         self.state = CohortState.begin(start, workflow.now())
         self.desk = CohortDesk(self.state)
         self.placements = Placements(self.desk)
-        self.matching = Matching(self.desk)
+        self.matching = Matching(self.desk, self.placements)
         self.dates = Dates(self.desk)
         self.changes = Changes(self.desk, self.matching, self.dates)
 
@@ -48,6 +45,8 @@ class Cohort(CohortRequests):
             await self.undo()
         await self.end()
         await self.desk.close()
+        while asking := [one.who.case for one in self.state.those(Standing.SEEKING)]:  # since the cohort was closed
+            await self.placements.let_go(asking)
         return self.ending()
 
     async def programme(self) -> None:
@@ -63,6 +62,8 @@ class Cohort(CohortRequests):
             self.placements.stand_still_together(),
             self.matching.run(),
             self.dates.hold(),
+            self.placements.look_after(),
+            self.placements.more_follow_lapses(),
             self.changes.remind_of_pauses(),
         ):
             self.desk.aside(beside)
@@ -96,19 +97,27 @@ class Cohort(CohortRequests):
         leaving = self.state.leaving
         assert leaving is not None
         self.desk.asking.call_off("the cohort is closed")
-        self.dates.call_off()
-        alone = MentorProposed(n=self.state.rounds + 1, mentor=None)
-        cases = [one.who.case for one in [*self.desk.active(), *self.state.those(Standing.ENLISTED)]]
-        await acts.tell_proposals(ProposalsToTell(cohort=self.desk.name, proposals=dict.fromkeys(cases, alone)))
+        await self.placements.settled()
+        not_started = self.placements.not_started("the cohort was closed before")
+        await self.placements.go_on_after_a_pause()
+        await self.placements.let_go([one.who.case for one in self.desk.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.at_risk.clear()
-        self.desk.report.decision("cohort", CohortOutcome.CLOSED.value, by=leaving.by, reason=leaving.reason)
+        self.desk.report.decision(
+            "cohort",
+            CohortOutcome.CLOSED.value,
+            by=leaving.by,
+            reason=leaving.reason,
+            evidence={"not_started": not_started},
+        )
+        self.desk.report.letters("cohort_closed", LEADS, reason=leaving.reason, not_started=not_started)
 
     async def end(self) -> None:
         """The cohort is over: its report goes to HR."""
         assert self.state.outcome is not None
         self.desk.drop_asides()
         self.desk.asking.call_off("the cohort has ended")
+        self.dates.call_off()
         await self.report("the cohort has ended")
         self.reach(CohortStage.ENDED)
 
@@ -116,9 +125,7 @@ class Cohort(CohortRequests):
         """What came of the cohort, from the records."""
         with self.desk.at_work():
             self.state.figures = await acts.cohort_figures(self.desk.name)
-        self.desk.report.letters(
-            "cohort_report", [Party.HR, Party.HR_LEAD], why=why, **self.state.figures.model_dump(mode="json")
-        )
+        self.desk.report.letters("cohort_report", LEADS, why=why, **self.state.figures.model_dump(mode="json"))
 
     def ending(self) -> CohortEnding:
         """What the workflow returns."""
@@ -138,13 +145,12 @@ class Cohort(CohortRequests):
         return True
 
     def is_time_for_a_new_run(self) -> bool:
-        """Whether the history is long, and the state is all there is to go on with."""
+        """Whether the history is long, and the state is all there is to go on with; the outboxes are part of it."""
         return (
             self.desk.is_long
-            and not self.state.open_tasks()
             and not self.desk.is_at_work
             and not self.dates.stale
             and not self.state.those(Standing.ENLISTED)
-            and self.desk.report.courier.empty
+            and (self.desk.report.courier.empty or self.desk.is_very_long)
             and workflow.all_handlers_finished()
         )

@@ -130,6 +130,7 @@ class Placement(PlacementRequests):
         """Everything ready for the first day: the calendar, the welcome, the checklist."""
         await self.desk.plan_from_the_start()
         self.desk.enter(Stage.PREBOARDING)
+        self.cohort.found()
         self.desk.report.letter(
             "welcome",
             self.state.returner,
@@ -161,7 +162,7 @@ class Placement(PlacementRequests):
         self.desk.drop_asides()
         self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
         await self.mentoring.end("the placement has ended")
-        await self.reservations.give_unspent_back()
+        await self.reservations.settle_stipends()
         await self.learning.end()
         self.state.at_risk.clear()
 
@@ -195,9 +196,7 @@ class Placement(PlacementRequests):
         if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.desk.clock.paused):
             self.stipends.settle(self.desk.today())
         self.changes.end_leave()
-        await self.reservations.give_unspent_back()
-        if not employed:
-            await self.reservations.give_headcount_back()
+        self.reservations.give_all_back(but_headcount=employed)
         self.state.at_risk.clear()
         if employed or self.state.outcome in NOT_EMPLOYED:
             self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)

@@ -43,25 +43,30 @@ class Reservations:
         *,
         wait: bool = False,
         offer_days: float = 1.0,
+        told: bool = True,
     ) -> Reserved:
         """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
+
+        Whoever is not to be ``told`` of an offer is simply given what they wait for.
 
         It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
         Raises :class:`Refused` with the capacity's sentence; nothing is held then.
         """
         self._forget_offer(holder)
         self._forget(holder)
-        self._case.held.append(Held(capacity=start.id, holder=holder, amount=amount))
+        held = Held(capacity=start.id, holder=holder, amount=amount)
+        self._case.held.append(held)
         request = Reserve(
             actor=self._actor,
             holder=holder,
             amount=amount,
             wait=wait,
-            tell=workflow.info().workflow_id if wait else None,
+            tell=workflow.info().workflow_id if wait and told else None,
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
         )
         self._taking[holder] = self._go(acts.reserve(start, request))
         reserved = await asyncio.shield(self._taking[holder])
+        held.granted = reserved.standing is Standing.HELD
         if reserved.standing is Standing.FULL:
             self._forget(holder)
         return reserved
@@ -95,7 +100,11 @@ class Reservations:
 
     def give_back_soon(self, holder: HolderId) -> None:
         """Give it back, from where nobody can wait; :meth:`settled` waits for it."""
-        self._go(self._give_back(holder, Decimal(0)))
+        self.soon(self._give_back(holder, Decimal(0)))
+
+    def soon(self, what: Coroutine[Any, Any, None]) -> None:
+        """Do it beside everything else, whatever is broken off; :meth:`settled` waits for it."""
+        self._go(what)
 
     async def _give_back(self, holder: HolderId, keep: Decimal) -> None:
         if holder in self._taking:  # given back before it is taken, it would be held for ever
@@ -112,6 +121,9 @@ class Reservations:
     async def settled(self) -> None:
         """Wait for what is only just being taken or given back."""
         await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
+        for one in self._under_way:
+            if not isinstance(one.exception(), Refused):  # a refusal is for whoever asked
+                one.result()
 
     def held(self, holder: HolderId) -> Held | None:
         """What is held under this name, or waited for."""

@@ -170,6 +170,7 @@ async def _launch(
     client = await temporal()
     there = there or await launching.running(client, wanted.cohort, timeout)
     launching.check(file.name, report, wanted, there)
+    launching.check_nobody_runs_elsewhere(database, file.name, report, wanted)
     launched = await launching.launch(
         client,
         database,

@@ -24,6 +24,11 @@ def store_of(data_dir: Path, kind: Kind) -> Path:
     return _files(data_dir) / _STORES[kind]
 
 
+def has_store(data_dir: Path) -> bool:
+    """Whether a server has ever written here."""
+    return any(store_of(data_dir, kind).exists() for kind in _STORES)
+
+
 def kind_of_data(data_dir: Path) -> Kind | None:
     """The kind of server that has written here, if only one has; it is the one that finds its state again."""
     written: list[Kind] = [kind for kind in _STORES if store_of(data_dir, kind).exists()]

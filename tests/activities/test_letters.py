@@ -156,6 +156,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "no_mentors": {"cohort": "SPRING", "count": 1, "reasons": ["P-A: all mentors who suit have no place left"]},
     "cohort_invitation": {"title": "Kick-off", "starts": "2026-12-07T09:00:00+00:00"},
     "cohort_uninvited": {"title": "Kick-off", "starts": "2026-12-07T09:00:00+00:00"},
+    "cohort_closed": {"reason": "each for themselves", "not_started": ["R-A-DATA1"]},
     "cohort_report": {
         "why": "the cohort has ended",
         "cohort": "SPRING",

@@ -29,7 +29,7 @@ NOW = datetime(2027, 5, 3, 9, tzinfo=UTC)
 
 def participant(n: int, standing: Standing, **more: Any) -> ParticipantState:
     who = Participant(case=f"R-RET{n}-DATA1", returner=f"P-RET{n}", role="DATA1", application=ELIGIBLE)
-    return ParticipantState(who=who, standing=standing, **more)
+    return ParticipantState(who=who, standing=standing, enlisted_by=HR, **more)
 
 
 def state() -> CohortState:

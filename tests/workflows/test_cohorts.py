@@ -15,6 +15,7 @@ from domain.cohort import PauseCohort, Rematch, ResumeCohort
 from domain.naming import mentor_capacity, workflow_id
 from domain.participation import MentorProposed
 from domain.questions import TaskKind
+from domain.tasks import AnswerTask
 from engine.plugin import waymark_plugin
 from records.tables import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
@@ -197,6 +198,98 @@ async def test_closing_a_cohort_lets_its_placements_go_on_by_themselves(office: 
                 while (await placement_view(office, one.case))["stage"] in ("intake", "matching"):
                     await asyncio.sleep(0.1)
     await replays(cohort)
+
+
+async def test_closed_while_placements_are_being_started_nobody_waits_for_ever(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    people = newcomers(office, 40)
+    await cohort.enlist(people)
+
+    await cohort.ask("withdraw", Withdraw(actor=HR, reason="the wrong file"))
+    await cohort.handle.result()
+
+    view = await cohort.view()
+    standings = {case: one["standing"] for case, one in view["participants"].items()}
+    started = [case for case, standing in standings.items() if standing != "not_started"]
+    assert started, "what was asked of the placements is not broken off"
+    for case in started:
+        async with asyncio.timeout(60):
+            while (await placement_view(office, case))["matched_by"]:
+                await asyncio.sleep(0.1)
+
+
+async def test_closing_a_paused_cohort_lets_its_placements_go_on(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    people = newcomers(office, 2)
+    await cohort.enlist(people)
+    async with answering(cohort):
+        await cohort.until(lambda view: _count(view, "matched") == 2)
+        await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
+        await cohort.until(lambda view: view["pauses"][0]["told"] and len(view["pauses"][0]["cases"]) == 2)
+        await cohort.ask("withdraw", Withdraw(actor=HR, reason="we do it without"))
+        await cohort.handle.result()
+
+    for one in people:
+        assert not (await placement_view(office, one.case))["clock"].get("paused_since")
+
+
+async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_first_day_moves_for_all(
+    office: Office,
+) -> None:
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.5)
+    people = newcomers(office, 2)
+    await cohort.enlist(people)
+    await cohort.answer(await cohort.review(), agree=True)
+    await cohort.until(lambda view: _count(view, "asked") == 2)
+    planned = (await cohort.view())["first_day"]
+
+    await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
+    await cohort.until(lambda view: view["pauses"][0]["told"])
+    first, second = people
+    request = (await placement_view(office, first.case))["tasks"][0]
+    placement = office.client.get_workflow_handle(workflow_id(first.case))
+    answer = AnswerTask(actor=request["assignee"], task=request["id"], answer={"yes": True})
+    await placement.execute_update("answer_task", answer)
+    await cohort.until(lambda view: view["pauses"][0]["cases"] == [first.case])
+    await asyncio.sleep(3)
+    await cohort.ask("resume", ResumeCohort(actor=HR))
+    view = await cohort.until(lambda view: view["pauses"][0]["told_to_go_on"])
+
+    assert view["first_day"] > planned
+    assert (await placement_view(office, second.case))["starts_on"] == view["first_day"]
+    assert (await placement_view(office, first.case))["plan"]["start"] >= view["first_day"]
+
+
+async def test_pairs_that_can_not_be_are_refused(office: Office) -> None:
+    cohort = await start_cohort(office, policy=policy_with())
+    (one,) = newcomers(office, 1)
+    await cohort.enlist([one])
+    review = await cohort.review()
+    mentor = office.mentors[0]
+    for fields, says in (
+        ({"pin": [f"{one.returner}={MANAGER}"]}, "leads"),
+        ({"pin": [f"{one.returner}={one.returner}"]}, "or is them"),
+        ({"pin": [f"{mentor}={one.returner}"]}, "does not take part"),
+        ({"pin": [f"{one.returner}={mentor}"], "forbid": [f"{one.returner}={mentor}"]}, "can't be both"),
+        ({"pin": [f"{one.returner}={mentor}", f"{one.returner}={office.mentors[1]}"]}, "only one mentor"),
+    ):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await cohort.answer(review, agree=False, **fields)
+        assert says in refusal(refused.value)
+
+
+async def test_a_placement_ended_by_an_operator_does_not_keep_the_cohort_waiting(office: Office) -> None:
+    policy = policy_with()
+    policy = policy.model_copy(update={"pause": policy.pause.model_copy(update={"remind_every_days": 2})})
+    cohort = await start_cohort(office, policy=policy)
+    (one,) = newcomers(office, 1)
+    await cohort.enlist([one])
+    await cohort.review()
+
+    await office.client.get_workflow_handle(workflow_id(one.case)).terminate("by hand")
+
+    view = await cohort.until(lambda view: _count(view, "over") == 1)
+    assert "by an operator" in view["at_risk"]["gone"]
 
 
 async def test_hr_names_a_mentor_for_somebody_whom_the_matching_left_without(office: Office) -> None:

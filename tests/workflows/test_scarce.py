@@ -138,7 +138,9 @@ async def test_money_for_the_stipends_is_taken_when_somebody_is_let_in_and_what_
 ) -> None:
     budget = await Scarce.open(office, "budget", 15_000, unit="GBP")
     policy = policy_with("stipend", budget_from=budget.id)
-    first, second = await office.start(policy=policy), await office.start(policy=policy)
+    first = await office.start(policy=policy)
+    await first.next_task(TaskKind.MENTOR_REQUEST)
+    second = await office.start(policy=policy)
 
     running = await first.go_on(until=lambda view: (view["week"] or 0) >= 7)
     await second.go_on(until=lambda view: any(budget.id in risk for risk in view["at_risk"].values()))
@@ -195,9 +197,8 @@ async def test_a_withdrawal_while_something_is_just_being_taken_leaves_nothing_t
     case = await office.start()
     request = await case.next_task(TaskKind.MENTOR_REQUEST)
 
-    await asyncio.gather(
-        case.answer(request, yes=True), case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
-    )
+    await case.answer(request, yes=True)
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await case.ended()
 
     places = office.client.get_workflow_handle(f"capacity-{mentor_capacity(office.mentors[0])}")

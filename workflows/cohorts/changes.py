@@ -25,6 +25,7 @@ from domain.tasks import Refused
 from workflows.cohorts.dates import Dates
 from workflows.cohorts.desk import CohortDesk
 from workflows.cohorts.matching import LOOKING, Matching
+from workflows.cohorts.placements import BROKE_OFF
 from workflows.pauses import remind_while_paused
 
 LEADS = (Party.HR, Party.HR_LEAD)
@@ -59,12 +60,15 @@ class Changes:
         for who in request.enlisting.participants:
             there = self._state.participants.get(who.case)
             if there is None or there.standing is Standing.NOT_STARTED:
-                self._state.participants[who.case] = ParticipantState(who=who)
-                self._state.roles.setdefault(who.role, request.enlisting.roles[who.role])
+                self._state.participants[who.case] = ParticipantState(who=who, enlisted_by=request.actor)
+                self._state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
                 if who.mentor is not None:
-                    self._state.pins.append(Pair(returner=who.returner, mentor=who.mentor))
+                    self._matching.pin(Pair(returner=who.returner, mentor=who.mentor))
                 new.append(who.case)
         self._state.more_follow = request.more
+        self._desk.clear_risk(BROKE_OFF)
+        if new:
+            self._desk.report.decision("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
         self._desk.changed()
         there_already = [one.case for one in request.enlisting.participants if one.case not in new]
         return Enlisted(cohort=self._desk.name, at=self._desk.now(), new=new, there=there_already)
@@ -76,6 +80,7 @@ class Changes:
         self._check(request)
         if not self._state.those(*LOOKING):
             raise Refused(f"nobody in cohort {self._desk.name} looks for a mentor now")
+        self._matching.check_pairs(request.pin, request.forbid)
 
     def rematch(self, request: Rematch) -> Done:
         """Match once more those who look for a mentor."""
@@ -84,7 +89,10 @@ class Changes:
             "matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence
         )
         self._matching.again(request.pin, request.forbid)
-        return self._desk.done(f"{len(self._state.those(*LOOKING))} returners are matched again")
+        number = len(self._state.those(*LOOKING))
+        return self._desk.done(
+            f"{number} who look for a mentor are matched again; the proposal comes as a task, or a letter says why not"
+        )
 
     # Pauses
 
@@ -101,7 +109,7 @@ class Changes:
         self._dates.suspend()
         self._desk.report.decision("pause", "paused", by=request.actor, reason=request.reason)
         self._desk.changed()
-        return self._desk.done("paused; the placements that run are paused too, which the cohort's view shows")
+        return self._desk.done("paused; its placements are asked to pause too, and its view says which can't yet")
 
     async def remind_of_pauses(self) -> None:
         """HR is reminded of a pause for as long as it lasts."""

@@ -31,12 +31,13 @@ class Dates:
             await self._desk.clock.until(self._next, "the next date of the cohort", unless=self._something_to_say)
             if self.stale:
                 await self._plan()
-            for one in self._state.dates:
-                if one.state is DateState.INVITED:
-                    self._invite(one)
+            if not self._desk.clock.paused:
+                for one in self._state.dates:
+                    if one.state is DateState.INVITED:
+                        self._invite(one)
 
     async def _plan(self) -> None:
-        state = self._state
+        state, self.stale = self._state, False
         with self._desk.at_work():
             plan = await acts.plan_cohort(
                 CohortPlanRequest(
@@ -51,7 +52,7 @@ class Dates:
             )
         before = {one.key: one for one in state.dates}
         state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
-        state.ends_on, self.stale = plan.ends_on, False
+        state.ends_on = plan.ends_on
         self._desk.changed()
 
     def _moved(self, before: CohortDate | None, planned: CohortDate) -> CohortDate:
@@ -78,6 +79,8 @@ class Dates:
         return min([*coming, *held], default=None)
 
     def _open_and_close(self) -> None:
+        if self._desk.clock.paused:
+            return
         now = self._desk.now()
         for one in self._state.dates:
             if one.state is DateState.TO_COME and self._invites_from(one) <= now:
@@ -105,10 +108,7 @@ class Dates:
         for person in wanted:
             if person not in one.invited:
                 self._write(one, person, one.sequence, "REQUEST")
-        if gone := [person for person in one.invited if person not in wanted]:
-            one.sequence += 1
-            for person in gone:
-                self._write(one, person, one.sequence, "CANCEL")
+        self._uninvite(one, [person for person in one.invited if person not in wanted])
         one.invited = wanted
 
     def _write(self, one: CohortDate, to: PersonId, sequence: int, method: Literal["REQUEST", "CANCEL"]) -> None:
@@ -139,7 +139,12 @@ class Dates:
                 one.state = DateState.OVER
 
     def _call_off(self, one: CohortDate) -> None:
-        one.sequence += 1
-        for person in one.invited:
-            self._write(one, person, one.sequence, "CANCEL")
+        self._uninvite(one, one.invited)
         one.invited = []
+
+    def _uninvite(self, one: CohortDate, people: list[PersonId]) -> None:
+        """A later invitation of the same people has to come after this, so it gets a higher number."""
+        for person in people:
+            self._write(one, person, one.sequence + 1, "CANCEL")
+        if people:
+            one.sequence += 2

@@ -38,6 +38,8 @@ class CohortDesk(Desk[CohortState]):
         self._at_work = 0
         self.is_long = False
         """Whether the history is so long that the cohort should go on in a new run."""
+        self.is_very_long = False
+        """Whether that should not wait for letters that can't be delivered either."""
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -73,7 +75,9 @@ class CohortDesk(Desk[CohortState]):
             )
         super().changed()
         info = workflow.info()
-        self.is_long = info.is_continue_as_new_suggested() or info.get_current_history_length() > LONG_EVENTS
+        events = info.get_current_history_length()
+        self.is_long = info.is_continue_as_new_suggested() or events > LONG_EVENTS
+        self.is_very_long = events > 3 * LONG_EVENTS
 
     def today(self) -> date:
         """The date on the cohort's clock (UTC)."""
@@ -100,7 +104,7 @@ class CohortDesk(Desk[CohortState]):
             policy=state.policy.label,
             led_by=state.led_by,
             stage=state.stage.value,
-            starts_on=state.starts_on,
+            starts_on=state.first_day().date(),
             ends_on=state.ends_on,
             participants=len(state.participants),
             matched=len(state.those(Standing.MATCHED)),

@@ -8,13 +8,15 @@ from typing import Any
 from temporalio import workflow
 
 from domain.cohort import ParticipantState, Standing, pair_of
-from domain.cohort_calls import ProposalsToTell
-from domain.cohort_forms import MATCHING_REVIEW
+from domain.cohort_forms import MATCHING_REVIEW, MatchingReview
 from domain.cohort_matching import CohortMatchRequest, CohortProposal, Pair, Seeker
 from domain.model import CaseId, Party, PersonId
 from domain.participation import MentorProposed
+from domain.tasks import Refused, Task
 from workflows import acts
+from workflows.asking import Answer
 from workflows.cohorts.desk import CohortDesk
+from workflows.cohorts.placements import Placements
 
 LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
 """Those for whom a mentor is to be found."""
@@ -32,14 +34,16 @@ LINES = 60
 class Matching:
     """How those who take part come by their mentors. Who has one, or is just being asked, is not disturbed."""
 
-    def __init__(self, desk: CohortDesk) -> None:
+    def __init__(self, desk: CohortDesk, placements: Placements) -> None:
         self._desk = desk
         self._state = desk.state
+        self._placements = placements
 
     async def run(self) -> None:
         """Match whoever looks for a mentor, for as long as somebody may."""
         while True:
-            await self._somebody_looks()
+            if self._review() is None:
+                await self._somebody_looks()
             await self._match()
 
     def again(self, pin: list[str], forbid: list[str]) -> None:
@@ -68,25 +72,67 @@ class Matching:
     # The matching
 
     async def _match(self) -> None:
-        """Propose, until HR agrees, or nobody can be proposed."""
+        """Propose, until HR agrees, or nobody can be proposed. A review that an earlier run has begun goes on."""
         while self._state.those(*LOOKING):
-            self._state.rematch = False
-            with self._desk.at_work():
-                proposal = await self._propose()
-            if not proposal.pairs:
-                break
-            review = await self._desk.ask(
-                MATCHING_REVIEW,
-                f"agree to the mentors of {len(proposal.pairs)} returners",
-                of=Party.HR,
-                facts=_facts(proposal),
-            )
+            if self._review() is None:
+                self._state.rematch = False
+                with self._desk.at_work():
+                    await self._propose()
+                if self._state.rematch:  # HR has asked for another one meanwhile
+                    continue
+            proposal = self._state.proposal
+            if proposal is None or not proposal.pairs:
+                return
+            review = await self._reviewed(proposal)
             if review.given is not None and review.given.agree:
                 await self._agreed(proposal, review.by)
                 return
             if review.given is not None:
+                self._desk.report.decision(
+                    "matching",
+                    "to be made again",
+                    by=review.by,
+                    reason=review.given.reason,
+                    evidence={"n": proposal.n, "pin": review.given.pin, "forbid": review.given.forbid},
+                )
                 self._pin_and_forbid(review.given.pin, review.given.forbid)
         self._state.rematch = False
+        self._desk.asking.call_off("nobody looks for a mentor any more", kinds=[MATCHING_REVIEW.kind])
+
+    def _review(self) -> Task | None:
+        """The review that HR has still to answer."""
+        return next((task for task in self._state.open_tasks() if task.kind is MATCHING_REVIEW.kind), None)
+
+    async def _reviewed(self, proposal: CohortProposal) -> Answer[MatchingReview]:
+        if (review := self._review()) is not None:
+            self._desk.asking.check_with(review, self._check_review)
+            return await self._desk.asking.answer_to(MATCHING_REVIEW, review)
+        number = len(proposal.pairs)
+        return await self._desk.ask(
+            MATCHING_REVIEW,
+            f"agree to the mentors of {number} returners" if number > 1 else "agree to the mentor of a returner",
+            of=Party.HR,
+            facts=_facts(proposal),
+            check=self._check_review,
+        )
+
+    def _check_review(self, review: MatchingReview) -> None:
+        self.check_pairs(review.pin, review.forbid)
+
+    def check_pairs(self, pin: list[str], forbid: list[str]) -> None:
+        """Refuse pairs that can't be: somebody who does not take part, or a mentor who leads, or decides on, them."""
+        if both := sorted(set(pin) & set(forbid)):
+            raise Refused(f"pin, forbid: {both[0]} can't be both", "invalid")
+        pinned = [pair_of(text).returner for text in pin]
+        if twice := sorted({one for one in pinned if pinned.count(one) > 1}):
+            raise Refused(f"pin: {twice[0]} can have only one mentor", "invalid")
+        roles = {one.who.returner: self._state.roles[one.who.role] for one in self._state.participants.values()}
+        for field, pairs in (("pin", pin), ("forbid", forbid)):
+            for pair in map(pair_of, pairs):
+                if pair.returner not in roles:
+                    raise Refused(f"{field}: {pair.returner} does not take part in {self._desk.name}", "invalid")
+                if field == "pin" and pair.mentor in (pair.returner, *roles[pair.returner].deciding()):
+                    raise Refused(f"pin: {pair.mentor} leads {pair.returner}, decides on them, or is them", "invalid")
 
     async def _propose(self) -> CohortProposal:
         state = self._state
@@ -108,7 +154,12 @@ class Matching:
 
     def _request(self) -> CohortMatchRequest:
         state = self._state
-        promised = [one for one in state.those(Standing.ASKED, Standing.MATCHED) if one.mentor is not None]
+        # How it stands with the mentors of those who have come out, the records know by then.
+        promised = [
+            one
+            for one in state.those(Standing.ASKED, Standing.MATCHED)
+            if one.mentor is not None and one.outcome is None
+        ]
         taken: dict[PersonId, int] = {}
         for one in promised:
             assert one.mentor is not None
@@ -136,22 +187,27 @@ class Matching:
         )
 
     async def _agreed(self, proposal: CohortProposal, by: PersonId | None) -> None:
-        """HR has agreed: each placement is told whom to ask."""
+        """HR has agreed: each placement is told whom to ask, in a pause once that is over."""
         state = self._state
+        await self._desk.clock.going()
         proposals: dict[CaseId, MentorProposed] = {}
         for pair in proposal.pairs:
             one = state.participants[pair.case]
             if one.standing is Standing.PROPOSED:
                 one.standing, one.asked = Standing.ASKED, [*one.asked, pair.mentor]
                 proposals[pair.case] = MentorProposed(
-                    n=proposal.n, mentor=pair.mentor, score=pair.score, reasons=pair.reasons
+                    n=proposal.n,
+                    mentor=pair.mentor,
+                    score=pair.score,
+                    reasons=pair.reasons,
+                    starts_on=state.first_day().date() if state.pauses and one.who.starts_on is None else None,
                 )
         self._desk.report.decision(
             "matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
         )
         self._desk.changed()
         with self._desk.at_work():
-            await acts.tell_proposals(ProposalsToTell(cohort=self._desk.name, proposals=proposals))
+            await self._placements.tell(proposals)
 
     def _say_who_is_unmatched(self) -> None:
         lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(Standing.UNMATCHED)]
@@ -163,12 +219,15 @@ class Matching:
     def _pin_and_forbid(self, pin: list[str], forbid: list[str]) -> None:
         pins, forbids = [pair_of(text) for text in pin], [pair_of(text) for text in forbid]
         state = self._state
-        state.pins = _joined([one for one in state.pins if one not in forbids], pins)
-        state.forbids = _joined([one for one in state.forbids if one not in pins], forbids)
+        state.pins = [one for one in state.pins if one not in forbids]
+        state.forbids = [*(one for one in state.forbids if one not in [*pins, *forbids]), *forbids]
+        for pair in pins:
+            self.pin(pair)
 
-
-def _joined(there: list[Pair], more: list[Pair]) -> list[Pair]:
-    return [*there, *(one for one in more if one not in there)]
+    def pin(self, pair: Pair) -> None:
+        """This returner is to be with this mentor, and with nobody else any more."""
+        others = [one for one in self._state.pins if one.returner != pair.returner]
+        self._state.pins = [*others, pair]
 
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:

@@ -198,7 +198,7 @@ class Changes:
         else:
             self._close_extension(agreed=True)
             self._record_extension("agreed", request, by=request.actor, reason=request.reason)
-            await self._make_longer(request.weeks)
+            await self._make_longer(request.weeks, n)
 
     def _no_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
         """Not extended; the words of whoever refused are for HR alone."""
@@ -213,13 +213,13 @@ class Changes:
         evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
         self._desk.report.decision("extension", how, by=by, reason=reason, evidence=evidence)
 
-    async def _make_longer(self, weeks: int) -> None:
+    async def _make_longer(self, weeks: int, n: int) -> None:
         self._state.weeks += weeks
         self._state.plan = await self._desk.plan_calendar()
         self._mentoring.invite()
         self._desk.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._desk.plan.end)
         self._desk.changed()
-        await self._reservations.take_more_stipends(weeks)
+        await self._reservations.take_more_stipends(weeks, n)
 
     async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
         return await self._desk.ask(
@@ -253,7 +253,7 @@ class Changes:
         if self._may_be_named(request) and request.mentor is not None:
             self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
             self._cohort.nominate(request.mentor)
-            return self._desk.done(f"{request.mentor} is asked to be the mentor")
+            return self._desk.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
         left = self._state.mentor
         self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
         self._mentoring.reassign(request.mentor)

@@ -12,6 +12,7 @@ from domain.model import PersonId
 from domain.naming import cohort_case, workflow_id
 from domain.participation import MentorProposed, News, ParticipantNews
 from domain.placement import Stage
+from domain.questions import TaskKind
 from workflows.returnship.desk import PlacementDesk
 
 
@@ -35,23 +36,31 @@ class InCohort:
     async def proposal(self) -> Match | None:
         """The mentor whom the cohort proposes; none where HR has named one instead, or the cohort is gone."""
         state = self._state
-        state.proposed = None
         asked = [one.mentor for one in state.mentorships]
-        self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+        if state.proposed is not None and state.proposed.mentor in asked:
+            state.proposed = None
+        if state.proposed is None:
+            self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
         await workflow.wait_condition(
             lambda: state.proposed is not None or state.nominated is not None or state.matched_by is None
         )
-        proposed = state.proposed
-        if proposed is None or proposed.mentor is None or state.nominated is not None:
+        if state.nominated is not None:
+            return None
+        proposed, state.proposed = state.proposed, None
+        if proposed is None or proposed.mentor is None:
             return None
         return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons)
 
     def take_in(self, proposed: MentorProposed) -> None:
         """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""
-        if proposed.mentor is None:
-            self._state.matched_by, self._state.news = None, []
-        elif proposed.n > self._state.proposals and self.proposes:
-            self._state.proposals, self._state.proposed = proposed.n, proposed
+        state = self._state
+        if proposed.starts_on is not None and state.plan is None:
+            state.starts_on = proposed.starts_on
+        if proposed.alone:
+            state.matched_by, state.news = None, []
+        elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
+            state.proposals, state.proposed = proposed.n, proposed
+            self._desk.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
 
     def nominate(self, mentor: PersonId) -> None:
         """HR names the mentor instead."""
@@ -66,6 +75,10 @@ class InCohort:
         """Tell the cohort, if there is one."""
         if self._state.matched_by is not None:
             self._state.news.append(ParticipantNews(case=self._state.case, at=self._desk.now(), news=news, **more))
+
+    def found(self) -> None:
+        """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
+        self.tell(News.MENTOR_FOUND, mentor=self._state.mentor)
 
     async def tell_outcome(self) -> None:
         """Tell how the placement came out, once that is known."""

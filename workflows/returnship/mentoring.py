@@ -10,7 +10,6 @@ from domain.journal import MentorshipRow
 from domain.matching import Match, MatchRequest, MatchResult
 from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import Party, PersonId
-from domain.participation import News
 from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.post import Invitation
 from domain.questions import TaskKind
@@ -101,7 +100,8 @@ class Mentoring:
         self._begin(mentorship)
         return True
 
-    async def _ask_hr(self, result: MatchResult) -> PersonId:
+    async def _ask_hr(self, result: MatchResult) -> PersonId | None:
+        """Whom HR names; none where the cohort has proposed somebody meanwhile."""
         passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
         self._desk.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
         reply = await self._desk.ask(
@@ -111,7 +111,7 @@ class Mentoring:
             facts={"passed_over": passed_over},
             not_by=[self._state.returner],
         )
-        return reply.form.mentor
+        return reply.given.mentor if reply.given is not None else None
 
     def _begin(self, mentorship: Mentorship) -> None:
         mentorship.state, mentorship.since = MentorshipState.HELD, self._desk.now()
@@ -131,7 +131,8 @@ class Mentoring:
         )
         self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor, but=[TaskKind.MENTOR_REVIEW])
         self._desk.clear_risk("mentor")
-        self._cohort.tell(News.MENTOR_FOUND, mentor=mentorship.mentor)
+        if not self._cohort.proposes:
+            self._cohort.found()
         self._desk.changed()
 
     def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:

@@ -54,35 +54,55 @@ class PlacementReservations(Reservations):
         state = self._state
         await self._take_money(STIPENDS, stipends_of(state.role.stipend, state.starts_on, state.weeks))
 
-    async def take_more_stipends(self, weeks: int) -> None:
-        """So many weeks more are agreed and will be paid, whether or not the budget has the money yet."""
+    async def take_more_stipends(self, weeks: int, n: int) -> None:
+        """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
         state = self._state
         longer = stipends_of(state.role.stipend, state.starts_on, state.weeks)
         shorter = stipends_of(state.role.stipend, state.starts_on, state.weeks - weeks)
         more = Money(amount=longer.amount - shorter.amount, currency=longer.currency)
-        await self._take_money(f"{STIPENDS}-{len(state.extensions)}", more)
+        await self._take_money(f"{STIPENDS}-{n}", more)
 
     async def _take_money(self, what: str, money: Money) -> None:
-        budget = self._state.policy.stipend.budget_from
-        if budget is None:
+        start = self._budget()
+        if start is None:
             return
-        start = CapacityStart(
-            id=budget,
-            title="Programme budget",
-            unit=money.currency,
-            size=Decimal(0),
-            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
-        )
         waits = f"the stipends wait for {money.amount} of"
         await self.take_when_free(start, self.holder(what), money.amount, waits=waits, offer_days=OFFER_STANDS_DAYS)
 
-    async def give_unspent_back(self) -> None:
-        """Give back what no stipend has needed."""
+    def _budget(self) -> CapacityStart | None:
+        budget = self._state.policy.stipend.budget_from
+        if budget is None:
+            return None
+        return CapacityStart(
+            id=budget,
+            title="Programme budget",
+            unit=self._state.role.stipend.currency,
+            size=Decimal(0),
+            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
+        )
+
+    def give_all_back(self, *, but_headcount: bool) -> None:
+        """Somebody leaves early: what is not spent is given back, without the leaving having to wait for it."""
+        self.soon(self.settle_stipends())
+        if not but_headcount:
+            self.give_back_soon(self.holder(HEADCOUNT))
+
+    async def settle_stipends(self) -> None:
+        """Keep of the budget exactly what was spent.
+
+        What it could not give yet (for an extension), or what came to more than was taken (a later start, paid leave),
+        is booked as soon as it has the money; nobody waits for that.
+        """
+        start = self._budget()
+        if start is None:
+            return
         spent = sum((one.amount.amount for one in self._state.stipends), Decimal(0))
         for held in [one for one in self._state.held if one.holder.partition("/")[2].startswith(STIPENDS)]:
-            keep = min(spent, held.amount)
+            keep = min(spent, held.amount) if held.granted else Decimal(0)
             spent -= keep
             await self.give_back(held.holder, keep)
+        if spent:
+            await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False)
 
     # A place of the headcount
 

@@ -1,0 +1,114 @@
+"""The command ``rehearse``: read what is to be rehearsed, rehearse it, show the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cli.cohort_file import policy_in
+from cli.errors import CommandError
+from cli.learners import today
+from cli.output import say, say_result, show
+from cli.report_table import render
+from cli.resources import check_known, read_text, records
+from cli.starting import first_start_date
+from records.cells import DayOrder
+from rehearsal.figures import Rehearsed
+from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
+from rehearsal.run import rehearse_all
+from rehearsal.script import Script, read_script
+from rehearsal.sections import headline, sections
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line. ``seed`` is that of the first of ``runs``."""
+
+    file: Path
+    policy: Path
+    against: Path | None
+    people: Path | None
+    led_by: str | None
+    starts_on: date | None
+    day_order: DayOrder
+    seed: int
+    runs: int
+    seconds_per_day: float | None
+    html: Path | None
+    as_json: bool
+
+
+def rehearse(asked: Asked) -> None:
+    """Rehearse and show what would happen. Raises :class:`CommandError` and what reading the files raises."""
+    if asked.html is not None and asked.as_json:
+        raise CommandError("give either --html or --json", "usage")
+    if asked.html is not None and not asked.html.parent.is_dir():
+        raise CommandError(f"{asked.html} can't be written: there is no directory {asked.html.parent}", "invalid")
+    habits = _habits(asked.people or DEFAULT_HABITS)
+    script, against = _scripts(asked)
+    seeds = range(asked.seed, asked.seed + asked.runs)
+    made = rehearse_all(asked.file.name, script, against, habits, seeds, asked.seconds_per_day)
+    if asked.as_json:
+        say_result(_as_json(made))
+    elif asked.html is not None:
+        _write(made, asked.html)
+    else:
+        _show(made)
+
+
+def _habits(file: Path) -> Habits:
+    try:
+        return read_habits(read_text(file), file.name)
+    except HabitsError as error:
+        raise CommandError(str(error), "invalid") from None
+
+
+def _scripts(asked: Asked) -> tuple[Script, Script | None]:
+    starts_on = asked.starts_on or first_start_date(today())
+    if starts_on < today():
+        raise CommandError(f"starts-on: {starts_on} is in the past", "invalid")
+    with records() as database:
+        check_known(database, [asked.led_by])
+
+        def script(policy: Path) -> Script:
+            return read_script(
+                database,
+                asked.file,
+                policy_in(policy),
+                led_by=asked.led_by,
+                starts_on=starts_on,
+                day_order=asked.day_order,
+                today=today(),
+            )
+
+        return script(asked.policy), script(asked.against) if asked.against else None
+
+
+def _as_json(made: Rehearsed) -> dict[str, object]:
+    return {
+        "headline": headline(made),
+        **made.model_dump(mode="json"),
+        "figures": [one.model_dump(mode="json") for one in made.figures()],
+        "differences": [one.model_dump(mode="json") for one in made.differences()],
+    }
+
+
+def _show(made: Rehearsed) -> None:
+    say(headline(made))
+    for note in made.notes:
+        say(note)
+    for problem in [*made.left_out, *(one for one in made.left_out_against if one not in made.left_out)]:
+        say(f"Left out: {problem}")
+    show(*render(sections(made)))
+
+
+def _write(made: Rehearsed, file: Path) -> None:
+    from rehearsal.page import page
+
+    try:
+        file.write_text(page(made), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
+    say(headline(made))
+    say(f"{file} is written; it needs nothing else to be opened, mailed or printed")

@@ -1,0 +1,187 @@
+"""The simulated people of a rehearsal at work: they see their tasks, take their time, and answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.case import ENDED
+from domain.model import PersonId
+from domain.questions import TaskKind
+from domain.tasks import AnswerTask, Receipt
+from rehearsal.choices import SIMULATED, About, Choice, Choices
+from rehearsal.clocks import DAY
+from rehearsal.fates import fate_of_mentor, fate_of_returner
+from rehearsal.life import Life
+from rehearsal.looking import Seen
+from rehearsal.scene import COHORT, COHORT_CASE, Scene
+
+LOOKS_EVERY_DAYS = 0.2
+LOOKS_AT_MOST_EVERY_SECONDS = 0.05
+
+STANDS_IN = frozenset(
+    {
+        TaskKind.CHECKLIST_ITEM,
+        TaskKind.SESSION_NOTE,
+        TaskKind.MANAGER_REVIEW,
+        TaskKind.MENTOR_REVIEW,
+        TaskKind.GOALS,
+        TaskKind.IMPROVEMENT_PLAN,
+        TaskKind.IMPROVEMENT_CHECK,
+    }
+)
+"""What whoever it was escalated to does in somebody's place. Nobody decides for anybody else."""
+
+WAIVED = {"waived_because": SIMULATED}
+REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW})
+EXPIRES = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
+
+LATEST = 10
+"""Over about so many answers it is averaged how long one is under way."""
+
+LONGEST_UNDER_WAY = timedelta(days=0.5)
+"""More than that is a machine that does not keep up, which nothing here can make good."""
+
+LOOKS_FOR_THE_END_EVERY_SECONDS = 0.2
+
+NOT_YET = 7.0
+"""Days after which HR looks again for a mentor to name."""
+
+
+class Company:
+    """All the people of a rehearsal."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._life = Life(scene)
+        self._choices = Choices(scene.chance, scene.habits)
+        self._asked: Counter[tuple[str, ...]] = Counter()
+        self._under_way = timedelta(0)  # how long an answer is, lately: it is sent so much earlier
+
+    async def live(self) -> None:
+        """Live until cancelled."""
+        every = max(LOOKS_AT_MOST_EVERY_SECONDS, LOOKS_EVERY_DAYS * self._scene.clocks.seconds_per_day)
+        async with asyncio.TaskGroup() as doing:
+            while True:
+                tasks = await asyncio.to_thread(self._scene.looking.new_tasks)
+                await self._meet(doing)  # after the look, so that the clock of every case that asks is known
+                for task in tasks:
+                    if task.open:
+                        doing.create_task(self._deal_with(task))
+                await asyncio.sleep(every)
+
+    async def over(self, until: datetime) -> None:
+        """Wait until all placements have ended, at most until the cohort's clock shows ``until``."""
+        while True:
+            standings = await asyncio.to_thread(self._scene.looking.standings)
+            begun = len(standings) >= len(self._scene.participants)
+            if begun and all(one.stage == ENDED for one in standings.values()):
+                return
+            if self._scene.clocks.knows(COHORT_CASE) and self._scene.clocks.now(COHORT_CASE) > until:
+                return
+            await asyncio.sleep(LOOKS_FOR_THE_END_EVERY_SECONDS)
+
+    async def _meet(self, doing: asyncio.TaskGroup) -> None:
+        """Get to know the cases that have begun, and what is going to befall their people."""
+        scene, life = self._scene, self._scene.habits.life
+        unknown = [case for case in [COHORT_CASE, *scene.participants] if not scene.clocks.knows(case)]
+        if not unknown:
+            return
+        for case, began in (await asyncio.to_thread(scene.looking.began, unknown)).items():
+            scene.clocks.learn(case, began)
+            if case == COHORT_CASE:
+                for mentor in scene.script.staff.mentors:
+                    for one in fate_of_mentor(scene.chance, mentor, scene.script.weeks, life):
+                        doing.create_task(self._life.mentor_leaves(one))
+            else:
+                who = scene.participants[case]
+                doing.create_task(self._life.give_up(who))
+                for one in fate_of_returner(scene.chance, who.returner, who.weeks or scene.script.weeks, life):
+                    doing.create_task(self._life.befalls(who, one))
+
+    # Tasks
+
+    async def _deal_with(self, task: Seen) -> None:
+        """Answer a task, however long it takes and whomever it is handed to meanwhile."""
+        while task.open:
+            person = task.people[0]
+            about = self._about(task, person)
+            choice = self._choices.of(about, task.due_at - task.opened_at)
+            if person in self._scene.gone:
+                asked = task.kind is TaskKind.MENTOR_REQUEST  # to that somebody who has left still says no
+                choice = replace(choice, silent=not asked, refuses=asked, stands_in=True)
+            if choice.silent and task.kind in EXPIRES:
+                return
+            if await (self._answer_once_escalated if choice.silent else self._answer)(task, about, choice):
+                return
+            await self._scene.clocks.wait(1)
+            task = await asyncio.to_thread(self._scene.looking.task, task.task)
+
+    def _about(self, task: Seen, person: PersonId) -> About:
+        who = self._scene.participants.get(task.case)
+        returner = who.returner if who else COHORT
+        key = (person, returner, task.kind.value, task.subject)
+        self._asked[key] += 1
+        return About(task.kind, task.subject, person, returner, self._asked[key])
+
+    async def _answer(self, task: Seen, about: About, choice: Choice) -> bool:
+        meant = max(
+            task.opened_at + choice.after, self._scene.clocks.now(task.case) if about.nth > 1 else task.opened_at
+        )
+        await self._scene.clocks.until(task.case, meant - self._under_way)
+        if await self._is_back(task, about.person):
+            return await self._give(task, about, choice, about.person, None)
+        return await self._give(task, about, choice, about.person, meant)
+
+    async def _answer_once_escalated(self, task: Seen, about: About, choice: Choice) -> bool:
+        part = self._scene.script.policy.ladder.escalate_at[0]
+        escalated_at = task.opened_at + (task.due_at - task.opened_at) * part
+        await self._scene.clocks.until(task.case, escalated_at + choice.after)
+        now = await asyncio.to_thread(self._scene.looking.task, task.task)
+        while now.open and len(now.people) < 2 and now.people[0] == about.person:
+            await self._scene.clocks.wait(1)  # a leave has moved it
+            now = await asyncio.to_thread(self._scene.looking.task, task.task)
+        person = now.people[-1] if choice.stands_in and task.kind in STANDS_IN else about.person
+        await self._is_back(task, person)
+        return await self._give(now, about, choice, person, None)
+
+    async def _give(self, task: Seen, about: About, choice: Choice, person: PersonId, meant: datetime | None) -> bool:
+        """Give the answer; whether nothing is left to be done."""
+        try:
+            answer = self._choices.answer(about, choice, self._to_be_named(task))
+        except LookupError:
+            self._scene.log.nobody[task.kind] += 1
+            return True  # there is nobody to do it
+        if answer is None:
+            await self._scene.clocks.wait(NOT_YET)
+            return False
+        if person != about.person and task.kind in REVIEWS:
+            answer = WAIVED
+        message = AnswerTask(actor=person, task=task.task, answer=answer)
+        sent = self._scene.clocks.now(task.case)
+        # What would expire goes first, whatever it costs the others: a machine must not decide anything.
+        before = None if task.kind in EXPIRES else meant or sent
+        receipt = await self._scene.send(task.case, "answer_task", message, Receipt, before=before)
+        if receipt is None:
+            return False
+        self._scene.log.answered += 1
+        self._under_way += (min(receipt.at - sent, LONGEST_UNDER_WAY) - self._under_way) / LATEST
+        if meant is not None:
+            self._scene.log.off.append(abs(receipt.at - meant) / DAY)
+        return True
+
+    def _to_be_named(self, task: Seen) -> list[PersonId]:
+        """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
+        lines = task.facts.get("passed_over", []) if task.kind is TaskKind.MENTOR_NOMINATION else []
+        asked = [line.partition(":")[0] for line in lines if "was asked before" in line]
+        return [mentor for mentor in asked if mentor not in self._scene.gone]
+
+    async def _is_back(self, task: Seen, person: PersonId) -> bool:
+        """Whoever is ill answers afterwards; whether that was so."""
+        who = self._scene.participants.get(task.case)
+        if who is None or person != who.returner or task.case not in self._scene.away:
+            return False
+        await self._scene.away[task.case].wait()
+        return True

@@ -1,0 +1,113 @@
+"""What befalls the people of a rehearsal, and what HR does about those who find no mentor."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from temporalio.client import WorkflowQueryFailedError
+from temporalio.service import RPCError
+
+from domain.case import Done, Withdraw
+from domain.cohort import Standing as InCohort
+from domain.model import CaseId
+from domain.naming import workflow_id
+from domain.participation import Participant
+from domain.placement import LeaveType, PausePlacement, ReassignMentor, ResumePlacement, Stage
+from rehearsal.clocks import DAY
+from rehearsal.fates import Happening
+from rehearsal.scene import COHORT_CASE, Scene
+
+STILL_HOPING = (InCohort.PROPOSED, InCohort.ASKED, InCohort.ENLISTED, InCohort.MATCHED)
+
+
+class Life:
+    """What happens to people while they do their tasks."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._asking_the_cohort = asyncio.Lock()
+        self._heard: dict[CaseId, dict[str, Any]] = {}
+        self._heard_at = datetime.min.replace(tzinfo=UTC)
+
+    # What befalls people
+
+    async def befalls(self, who: Participant, happening: Happening) -> None:
+        """Somebody who takes part withdraws, or is ill for a while."""
+        await self._scene.clocks.until(who.case, self._first_day(who) + happening.after)
+        if happening.what == "withdraws":
+            withdraw = Withdraw(actor=who.returner, reason="withdraws")
+            if await self._scene.send(who.case, "withdraw", withdraw, Done):
+                self._scene.log.befell.append(happening)
+            return
+        hr = self._scene.hr_of(who.case)
+        if not await self._scene.send(who.case, "pause", PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done):
+            return
+        self._scene.log.befell.append(happening)
+        self._scene.away[who.case] = asyncio.Event()
+        await self._scene.clocks.wait(happening.days)
+        await self._scene.send(who.case, "resume", ResumePlacement(actor=hr), Done)
+        self._scene.away.pop(who.case).set()
+
+    async def mentor_leaves(self, happening: Happening) -> None:
+        """A mentor leaves the company, and with it all their placements."""
+        await self._scene.clocks.until(COHORT_CASE, _morning(self._scene.script.starts_on) + happening.after)
+        self._scene.gone.add(happening.who)
+        self._scene.log.befell.append(happening)
+        for case, standing in (await asyncio.to_thread(self._scene.looking.standings)).items():
+            if standing.mentor == happening.who and standing.outcome is None:
+                hr = self._scene.hr_of(case)
+                await self._scene.send(
+                    case, "reassign_mentor", ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done
+                )
+
+    # HR
+
+    async def give_up(self, who: Participant) -> None:
+        """HR tells whoever has no mentor when it is time that there is none."""
+        days = self._scene.habits.office.gives_up_days_after_start
+        await self._scene.clocks.until(who.case, self._first_day(who) + timedelta(days=days))
+        while True:
+            standing = (await asyncio.to_thread(self._scene.looking.standings)).get(who.case)
+            if standing is not None and standing.stage not in (Stage.INTAKE, Stage.MATCHING):
+                return
+            why = await self._why_unmatched(who.case)
+            if why is not None:
+                hr = self._scene.hr_of(who.case)
+                if await self._scene.send(who.case, "withdraw", Withdraw(actor=hr, reason="no mentor was found"), Done):
+                    self._scene.log.unmatched[who.case] = why
+                return
+            await self._scene.clocks.wait(1)
+
+    async def _why_unmatched(self, case: CaseId) -> str | None:
+        """Why a case has no mentor; none while somebody is just being asked, or it is not known."""
+        one = (await self._participants()).get(case)
+        if one is None or one["standing"] in STILL_HOPING:
+            return None
+        in_vain = f"asked in vain: {', '.join(one['asked'])}" if one["asked"] else ""
+        why = one["why"] if one["standing"] == InCohort.UNMATCHED else None
+        return "; ".join(filter(None, [in_vain, why])) or "nobody could be asked in time"
+
+    async def _participants(self) -> dict[CaseId, dict[str, Any]]:
+        """How it stands with everybody, as the cohort has said within the last day: all want to know it at once."""
+        async with self._asking_the_cohort:
+            if self._scene.clocks.now(COHORT_CASE) - self._heard_at > DAY:
+                self._heard = await self._ask_the_cohort()
+                self._heard_at = self._scene.clocks.now(COHORT_CASE)
+            return self._heard
+
+    async def _ask_the_cohort(self) -> dict[CaseId, dict[str, Any]]:
+        try:
+            view = await self._scene.client.get_workflow_handle(workflow_id(COHORT_CASE)).query("view")
+        except (WorkflowQueryFailedError, RPCError):
+            return {}
+        participants: dict[CaseId, dict[str, Any]] = view["participants"]
+        return participants
+
+    def _first_day(self, who: Participant) -> datetime:
+        return _morning(who.starts_on or self._scene.script.starts_on)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)

@@ -1,0 +1,92 @@
+"""What simulated people see: the tasks and cases in the rehearsal's records, looked at as cheaply as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnClause, Integer, literal_column, select
+
+from domain.model import CaseId, PersonId
+from domain.questions import TaskKind
+from domain.tasks import TaskState
+from records.database import Database
+from records.tables import CaseRecord, StageRecord, TaskRecord
+
+ROW: ColumnClause[int] = literal_column("tasks.rowid", Integer)
+"""SQLite counts the rows of a table as they come; a task that only changes keeps its number."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A task as it stands. ``people`` are those who may act on it now, the one who is asked first."""
+
+    task: str
+    case: CaseId
+    kind: TaskKind
+    subject: str
+    people: list[PersonId]
+    opened_at: datetime
+    due_at: datetime
+    open: bool
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case as it stands."""
+
+    stage: str
+    outcome: str | None
+    mentor: PersonId | None
+
+
+class Looking:
+    """Looks into the rehearsal's records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._last_row = 0
+
+    def new_tasks(self) -> list[Seen]:
+        """The tasks that have come since the last look."""
+        query = select(ROW, TaskRecord).where(self._last_row < ROW).order_by(ROW)
+        with self._database.reading() as session:
+            rows = session.execute(query).all()
+        if rows:
+            self._last_row = rows[-1][0]
+        return [_seen(record) for _, record in rows]
+
+    def task(self, task: str) -> Seen:
+        """A task as it stands now."""
+        with self._database.reading() as session:
+            return _seen(session.get_one(TaskRecord, task))
+
+    def began(self, cases: Iterable[CaseId]) -> dict[CaseId, datetime]:
+        """When the cases began, as far as the records know: on that instant their clocks showed the real time."""
+        query = select(StageRecord.case_id, StageRecord.at).where(StageRecord.n == 1)
+        with self._database.reading() as session:
+            return {case: at for case, at in session.execute(query) if case in set(cases)}
+
+    def standings(self) -> dict[CaseId, Standing]:
+        """How it stands with all placements."""
+        columns = (CaseRecord.case_id, CaseRecord.stage, CaseRecord.outcome, CaseRecord.mentor)
+        with self._database.reading() as session:
+            rows = session.execute(select(*columns)).all()
+        return {case: Standing(stage, outcome, mentor) for case, stage, outcome, mentor in rows}
+
+
+def _seen(record: TaskRecord) -> Seen:
+    return Seen(
+        task=record.task,
+        case=record.case_id,
+        kind=TaskKind(record.kind),
+        subject=record.subject,
+        people=record.people,
+        opened_at=record.opened_at,
+        due_at=record.due_at,
+        open=record.state == TaskState.OPEN.value,
+        facts=record.facts,
+    )

@@ -1,0 +1,235 @@
+"""Measuring a rehearsal: its figures from the records it has left."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from statistics import mean
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from activities.planning import plan_calendar
+from domain.calendar import PlanRequest
+from domain.model import CaseId, Party, PersonId
+from domain.placement import Outcome
+from domain.questions import TaskKind
+from domain.tasks import TaskState
+from records.reporting import report
+from records.tables import CaseRecord, LeaveRecord, TaskRecord
+from rehearsal.clocks import DAY
+from rehearsal.course import Lived
+from rehearsal.figures import Lateness, Machine, PersonLoad, RoleWeek, Run, Unmatched
+from rehearsal.habits import Habits
+from rehearsal.post import LetterRecord
+from rehearsal.scene import COHORT, COHORT_CASE
+from rehearsal.script import Script
+
+DECISIONS = frozenset(
+    {
+        TaskKind.MATCHING_REVIEW,
+        TaskKind.ELIGIBILITY_OVERRIDE,
+        TaskKind.PROPOSAL,
+        TaskKind.APPROVAL,
+        TaskKind.CONFIRMATION,
+        TaskKind.OFFER,
+    }
+)
+"""The tasks by which something is decided about people."""
+
+REMINDERS = ("task_reminder", "task_overdue")
+ESCALATION = "task_escalated"
+
+
+def measure(lived: Lived, habits: Habits) -> Run:
+    """All figures of a run."""
+    with lived.house.database.reading() as session:
+        return _Measuring(session, lived, habits).run()
+
+
+def week_of(on: date, first: date) -> int:
+    """The week of a date: 1 is that of the first day, -1 the one before."""
+    weeks = (on - first).days // 7
+    return weeks + 1 if weeks >= 0 else weeks
+
+
+class _Measuring:
+    def __init__(self, session: Session, lived: Lived, habits: Habits) -> None:
+        self._session = session
+        self._lived = lived
+        self._script: Script = lived.script
+        self._habits = habits
+        self._returners = {one.case: one.returner for one in self._script.report.participants}
+        self._tasks = session.scalars(select(TaskRecord).order_by(TaskRecord.task)).all()
+        self._cases = session.scalars(select(CaseRecord).order_by(CaseRecord.case_id)).all()
+
+    def run(self) -> Run:
+        group = report(self._session, cohort=COHORT).in_all
+        log = self._lived.log
+        outcomes = Counter(one.outcome for one in self._cases if one.outcome is not None)
+        not_started = len(self._returners) - len(self._cases)
+        return Run(
+            seed=self._lived.seed,
+            policy=self._script.policy.label,
+            participants=len(self._returners),
+            outcomes={one.value: outcomes.get(one.value, 0) for one in Outcome},
+            unfinished=dict(
+                sorted(Counter(one.stage for one in self._cases if one.outcome is None).items())
+                + ([("not started", not_started)] if not_started else [])
+            ),
+            unmatched=[
+                Unmatched(returner=self._returners[case], why=why) for case, why in sorted(log.unmatched.items())
+            ],
+            befell=dict(sorted(Counter(one.what for one in log.befell).items())),
+            roles=self._roles(),
+            people=self._people(),
+            overload_hours=self._habits.office.overload_hours_per_week,
+            late=self._late(),
+            stages=group.stage_times,
+            costs=group.costs,
+            unplayed={kind.value: number for kind, number in sorted(log.nobody.items())},
+            machine=self._machine(),
+        )
+
+    # Work
+
+    def _week(self, instant: datetime) -> int:
+        return week_of(instant.date(), self._script.starts_on)
+
+    def _roles(self) -> list[RoleWeek]:
+        counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        hours: dict[tuple[str, int], float] = defaultdict(float)
+        party = {task.task: task.party for task in self._tasks}
+        for task in self._tasks:
+            counts[task.party, self._week(task.opened_at)]["tasks"] += 1
+            if task.closed_at is not None and task.answered_by is not None:
+                hours[task.party, self._week(task.closed_at)] += self._hours(task)
+        for letter in self._session.scalars(select(LetterRecord).where(LetterRecord.task.is_not(None))):
+            if letter.template in REMINDERS:
+                counts[party[letter.task or ""], self._week(letter.at)]["reminders"] += 1
+            elif letter.template == ESCALATION:
+                counts[party[letter.task or ""], self._week(letter.at)]["escalations"] += 1
+        return [
+            RoleWeek(
+                role=Party(role).spoken,
+                week=week,
+                tasks=counts[role, week]["tasks"],
+                reminders=counts[role, week]["reminders"],
+                escalations=counts[role, week]["escalations"],
+                hours=round(hours[role, week], 2),
+            )
+            for role, week in sorted({*counts, *hours}, key=lambda it: (list(Party).index(Party(it[0])), it[1]))
+        ]
+
+    def _hours(self, task: TaskRecord) -> float:
+        """The hours of work in a task; a session that was not held makes none."""
+        if task.kind == TaskKind.SESSION_NOTE and not (task.answer or {}).get("held"):
+            return 0.0
+        return self._habits.of(TaskKind(task.kind)).minutes / 60
+
+    def _people(self) -> list[PersonLoad]:
+        """Who works on several cases, the fullest week first."""
+        of: dict[PersonId, list[TaskRecord]] = defaultdict(list)
+        for task in self._tasks:
+            for person in {task.assignee, task.answered_by or task.assignee}:
+                of[person].append(task)
+        loads = [self._load(person, tasks) for person, tasks in of.items() if len({one.case_id for one in tasks}) > 1]
+        return sorted(loads, key=lambda one: (-one.most_hours, one.person))
+
+    def _load(self, person: PersonId, tasks: Sequence[TaskRecord]) -> PersonLoad:
+        hours: dict[int, float] = defaultdict(float)
+        for task in tasks:
+            if task.closed_at is not None and task.answered_by == person:
+                hours[self._week(task.closed_at)] += self._hours(task)
+        most, at = most_at_once([(one.opened_at, one.closed_at) for one in tasks if one.assignee == person])
+        return PersonLoad(
+            person=person,
+            parts=sorted({Party(one.party).spoken for one in tasks if one.assignee == person}),
+            cases=len({one.case_id for one in tasks} - {COHORT_CASE}),
+            hours={week: round(hours[week], 2) for week in sorted(hours)},
+            most_open=most,
+            week=self._week(at) if at else 0,
+        )
+
+    # Time
+
+    def _late(self) -> list[Lateness]:
+        of: dict[TaskKind, list[float]] = defaultdict(list)
+        for task in self._tasks:
+            if task.state == TaskState.ANSWERED and task.closed_at is not None:
+                of[TaskKind(task.kind)].append((task.closed_at - task.due_at) / DAY)
+        return [_lateness(kind, of[kind]) for kind in TaskKind if kind in of]
+
+    def _machine(self) -> Machine:
+        log = self._lived.log
+        return Machine(
+            seconds=round(self._lived.seconds, 1),
+            seconds_per_day=self._lived.seconds_per_day,
+            answered=log.answered,
+            answers_off_mean=round(mean(log.off), 3) if log.off else 0.0,
+            answers_off_most=round(max(log.off, default=0.0), 2),
+            reviews_late_mean=round(mean(self._reviews_late() or [0.0]), 3),
+        )
+
+    def _reviews_late(self) -> list[float]:
+        """By how many days reviews were opened later than the calendar had planned: a case's clock does not wait."""
+        planned = self._planned_reviews()
+        return [
+            (task.opened_at - planned[task.case_id, task.subject]) / DAY
+            for task in self._tasks
+            if task.kind == TaskKind.SELF_REVIEW and (task.case_id, task.subject) in planned
+        ]
+
+    def _planned_reviews(self) -> dict[tuple[CaseId, str], datetime]:
+        """When reviews were to open, in placements that no leave and no late mentor has moved."""
+        on_leave = set(self._session.scalars(select(LeaveRecord.case_id)))
+        begun = {one.case_id: one.starts_on for one in self._cases}
+        planned: dict[tuple[CaseId, str], datetime] = {}
+        for who in self._script.report.participants:
+            role, start = self._script.roles[who.role], who.starts_on or self._script.starts_on
+            if who.case in on_leave or begun.get(who.case) is None:
+                continue
+            plan = plan_calendar(
+                PlanRequest(
+                    case=who.case,
+                    start=start,
+                    weeks=who.weeks or self._script.policy.length.weeks,
+                    pauses=[],
+                    last_day=None,
+                    employed_from=None,
+                    country=role.country,
+                    time_zone=role.time_zone,
+                    policy=self._script.policy,
+                )
+            )
+            if begun[who.case] == plan.start:
+                planned |= {(who.case, f"{one.title} review"): one.opens_at for one in plan.reviews}
+        return planned
+
+
+def _lateness(kind: TaskKind, days: Sequence[float]) -> Lateness:
+    late = [one for one in days if one > 0]
+    return Lateness(
+        kind=kind.value,
+        decision=kind in DECISIONS,
+        answered=len(days),
+        late=len(late),
+        mean_days=round(mean(late), 2) if late else 0.0,
+        most_days=round(max(late, default=0.0), 2),
+    )
+
+
+def most_at_once(spans: Iterable[tuple[datetime, datetime | None]]) -> tuple[int, datetime | None]:
+    """How many spans are open at the same time at most, and when that is so first."""
+    spans = list(spans)
+    end = max([one for span in spans for one in span if one is not None], default=datetime.now(UTC))
+    steps = sorted(
+        [(begun, 1) for begun, _ in spans] + [(over or end, -1) for _, over in spans], key=lambda it: (it[0], it[1])
+    )
+    open_now, most, when = 0, 0, None
+    for at, step in steps:
+        open_now += step
+        if open_now > most:
+            most, when = open_now, at
+    return most, when

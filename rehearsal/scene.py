@@ -1,0 +1,64 @@
+"""What all simulated people of a rehearsal share: whom they know, what they see, and what has become of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+
+from temporalio.client import Client
+
+from domain.model import CaseId, PersonId
+from domain.naming import cohort_case
+from domain.participation import Participant
+from domain.questions import TaskKind
+from records.database import Database
+from rehearsal.chance import Chance
+from rehearsal.clocks import Clocks
+from rehearsal.fates import Happening
+from rehearsal.habits import Habits
+from rehearsal.looking import Looking
+from rehearsal.script import Script
+from rehearsal.sending import Sender
+
+COHORT = "REHEARSAL"
+"""What the cohort of a rehearsal is called."""
+
+COHORT_CASE = cohort_case(COHORT)
+
+
+@dataclass
+class Log:
+    """What the people of a rehearsal have noticed. ``off`` are the programme days by which answers came later (or
+    earlier) than they were meant to, because of the machine; ``unmatched`` those for whom no mentor was found, and why.
+    """
+
+    off: list[float] = field(default_factory=list)
+    answered: int = 0
+    nobody: Counter[TaskKind] = field(default_factory=Counter)
+    unmatched: dict[CaseId, str] = field(default_factory=dict)
+    befell: list[Happening] = field(default_factory=list)
+
+
+class Scene:
+    """A rehearsal as its people see it. ``gone`` are mentors who have left, ``away`` the cases whose returner is ill,
+    each with what tells that they are back."""
+
+    def __init__(
+        self, client: Client, database: Database, script: Script, habits: Habits, chance: Chance, clocks: Clocks
+    ) -> None:
+        self.client = client
+        self.script = script
+        self.habits = habits
+        self.chance = chance
+        self.clocks = clocks
+        self.log = Log()
+        self.looking = Looking(database)
+        self.send = Sender(client)
+        self.participants: dict[CaseId, Participant] = {one.case: one for one in script.report.participants}
+        self.gone: set[PersonId] = set()
+        self.away: dict[CaseId, asyncio.Event] = {}
+
+    def hr_of(self, case: CaseId) -> PersonId:
+        """Who is HR in a placement."""
+        return self.script.roles[self.participants[case].role].hr

@@ -1,0 +1,115 @@
+"""What is to be rehearsed: the file of a cohort, read against the real records as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from cli.cohort_file import checked
+from cli.errors import CommandError
+from cli.starting import LEAD_WEEKS
+from domain.model import PersonId
+from domain.participation import LARGEST, Participant
+from domain.people import Role
+from domain.policy import FollowUpRules, Policy
+from records.cells import DayOrder
+from records.database import Database
+from records.import_report import CohortReport
+from rehearsal.staffing import Staff, look_up, without_name
+
+
+@dataclass(frozen=True)
+class Script:
+    """A cohort to be rehearsed under one policy. ``report`` has the clean rows, without names and addresses.
+
+    ``moved_days`` is by how much the first day was brought nearer, which saves waiting for it.
+    """
+
+    report: CohortReport
+    staff: Staff
+    policy: Policy
+    led_by: PersonId
+    starts_on: date
+    moved_days: int
+
+    @property
+    def roles(self) -> dict[str, Role]:
+        """The roles by id."""
+        return {role.id: role for role in self.staff.roles}
+
+    @property
+    def weeks(self) -> int:
+        """The weeks of the longest placement."""
+        return max([self.policy.length.weeks, *(one.weeks or 0 for one in self.report.participants)])
+
+    @property
+    def last_start(self) -> date:
+        """The first day of whoever begins last."""
+        return max([self.starts_on, *(one.starts_on for one in self.report.participants if one.starts_on)])
+
+
+def read_script(
+    database: Database,
+    file: Path,
+    policy: Policy,
+    *,
+    led_by: PersonId | None,
+    starts_on: date,
+    day_order: DayOrder,
+    today: date,
+) -> Script:
+    """The cohort of a file under a policy; rows with problems are left out, and stand in the script's report.
+
+    ``led_by`` is who starts it, else somebody who is HR, or head of HR, of every role. Raises :class:`CommandError`
+    where nobody can take part or nobody can start it.
+    """
+    policy = policy.model_copy(update={"follow_up": FollowUpRules(days=[])})
+    report, _ = checked(database, file, policy, led_by, day_order)
+    if not report.participants:
+        raise CommandError(f"{file.name}: nobody in it can take part; `cohort check` says why", "invalid")
+    if len(report.participants) > LARGEST:
+        raise CommandError(
+            f"{file.name}: {len(report.participants):,} people; a cohort has at most {LARGEST:,}", "invalid"
+        )
+    with database.reading() as session:
+        staff = look_up(session, policy)
+    moved = _days_to_spare(starts_on, today)
+    return Script(
+        report=report.model_copy(
+            update={
+                "people": [without_name(one) for one in report.people],
+                "participants": [_moved(one, moved) for one in report.participants],
+                "protected": [],
+            }
+        ),
+        staff=staff,
+        policy=policy,
+        led_by=led_by or _hr_of_all(report.participants, staff),
+        starts_on=starts_on - timedelta(days=moved),
+        moved_days=moved,
+    )
+
+
+def _hr_of_all(participants: list[Participant], staff: Staff) -> PersonId:
+    roles = [role for role in staff.roles if role.id in {one.role for one in participants}]
+    leading = [who for role in roles for who in (role.hr, role.hr_lead)]
+    for who in dict.fromkeys(leading):
+        if all(who in (role.hr, role.hr_lead) for role in roles):
+            return who
+    raise CommandError(
+        "nobody is HR or head of HR of all these roles; say with --as who starts the cohort, and the rows of the other "
+        "roles are left out",
+        "invalid",
+    )
+
+
+def _days_to_spare(starts_on: date, today: date) -> int:
+    """Whole weeks by which a first day can be brought nearer: weekdays stay, and there is time to find mentors."""
+    return max(0, (starts_on - today - timedelta(weeks=LEAD_WEEKS)).days // 7 * 7)
+
+
+def _moved(one: Participant, days: int) -> Participant:
+    if one.starts_on is None or not days:
+        return one
+    return one.model_copy(update={"starts_on": one.starts_on - timedelta(days=days)})

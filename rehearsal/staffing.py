@@ -1,0 +1,106 @@
+"""The records of a rehearsal: what it needs to know of the real ones, and nothing by which anybody could be reached.
+
+The real records are only read. People come without name and address; protected characteristics, cases, levels and
+credentials stay where they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+from temporalio.client import Client
+
+from activities.capacity import WORKFLOW_TYPE, starting
+from domain.capacity import PLACES, CapacityId, CapacityStart
+from domain.model import PersonId
+from domain.naming import MENTOR_PLACES, mentor_capacity
+from domain.people import Person, Role
+from domain.policy import Policy
+from records import capacities as in_records
+from records.database import Database
+from records.import_report import PeopleReport, RolesReport
+from records.imports import store_people, store_roles
+from records.mentors import places
+from records.people import people, roles
+
+COUNTED = ("headcount-", "budget-", MENTOR_PLACES)
+"""The kinds of capacities that placements of a cohort take something of."""
+
+
+@dataclass(frozen=True)
+class Free:
+    """How much of a scarce thing nobody holds, is offered, or may yet get by an answer that is to come."""
+
+    id: CapacityId
+    title: str
+    unit: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Whom a rehearsal knows, the roles, and what is free of scarce things."""
+
+    people: list[Person]
+    roles: list[Role]
+    free: list[Free]
+
+    @property
+    def mentors(self) -> list[PersonId]:
+        """Those who offer to be mentors, by id."""
+        return [one.id for one in self.people if one.mentor]
+
+
+def look_up(session: Session, policy: Policy) -> Staff:
+    """The staff by the real records; who has no mentees yet has the policy's number of places for them."""
+    return Staff(
+        people=[without_name(one) for one in people(session)],
+        roles=roles(session),
+        free=[*_free(session), *_free_mentors(session, policy.mentoring.max_mentees)],
+    )
+
+
+def without_name(person: Person) -> Person:
+    """Somebody by whom nobody can be found or reached."""
+    return person.model_copy(update={"name": person.id, "email": f"{person.id.lower()}@rehearsal.invalid"})
+
+
+def _free(session: Session) -> list[Free]:
+    offered = in_records.offered(session)
+    return [
+        Free(one.id, one.title, one.unit, max(Decimal(0), one.size - one.held - offered.get(one.id, Decimal(0))))
+        for one in in_records.capacities(session)
+        if one.id.startswith(COUNTED) and not one.id.startswith(MENTOR_PLACES)
+    ]
+
+
+def _free_mentors(session: Session, max_mentees: int) -> list[Free]:
+    return [
+        Free(mentor_capacity(mentor), "Places for mentees", PLACES, Decimal(one.free))
+        for mentor, one in places(session, max_mentees).items()
+    ]
+
+
+def move_in(database: Database, staff: Staff) -> None:
+    """Put the staff into the records of the rehearsal."""
+    with database.session() as session:
+        store_people(session, PeopleReport(entries=len(staff.people), people=staff.people))
+        store_roles(session, RolesReport(entries=len(staff.roles), roles=staff.roles))
+
+
+async def open_capacities(client: Client, database: Database, staff: Staff, queue: str) -> None:
+    """Start the scarce things with what is free of them, and wait until the rehearsal's records know it."""
+    owners = sorted({one for role in staff.roles for one in (role.budget_owner, role.hr_lead)})
+    for one in staff.free:
+        start = CapacityStart(id=one.id, title=one.title, unit=one.unit, size=one.amount, owners=owners)
+        await client.start_workflow(WORKFLOW_TYPE, start, **starting(start, queue))
+    while await asyncio.to_thread(_known, database) < len(staff.free):  # noqa: ASYNC110 - another process writes it
+        await asyncio.sleep(0.1)
+
+
+def _known(database: Database) -> int:
+    with database.reading() as session:
+        return len(in_records.capacities(session))

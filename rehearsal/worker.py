@@ -1,0 +1,85 @@
+"""The worker of a rehearsal: `python -m rehearsal.worker DIRECTORY ADDRESS`; it ends when the rehearsal does.
+
+It runs the real workflows with the real activities, but for those that write to people: see :mod:`rehearsal.post`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from activities.registry import ACTIVITY_THREADS, activities_for
+from engine.connection import EngineUnreachable, dial
+from engine.exit import run_to_exit
+from engine.logs import configure_logging
+from engine.settings import Settings
+from records.database import Database
+from rehearsal.post import RehearsalPost, open_records
+from rehearsal.settings import READY, settings_in
+from rehearsal.warden import end_with_the_rehearsal
+from workflows.registry import WORKFLOWS
+
+CASES_KEPT = 5_000
+"""More than any cohort has: a case that falls out of the cache has to be gone through anew for its next step."""
+
+
+def activities_in(database: Database, settings: Settings, client: Client) -> list[Callable[..., Any]]:
+    """The real activities, those of the rehearsal in the place of those that write to people."""
+    post = RehearsalPost(database)
+    ours: dict[str, Callable[..., Any]] = {"deliver": post.deliver, "send_post": post.send_post}
+    others = [one for one in activities_for(database, settings, client) if _name_of(one) not in ours]
+    return [*others, *ours.values()]
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__temporal_activity_definition").name)
+
+
+async def serve(directory: Path, address: str) -> None:
+    """Work until the process ends."""
+    settings = settings_in(directory)
+    configure_logging(settings)
+    database = open_records(settings.records_url)
+    client = await _server_at(address, settings.namespace)
+    with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+        worker = Worker(
+            client,
+            task_queue=settings.task_queue,
+            workflows=WORKFLOWS,
+            activities=activities_in(database, settings, client),
+            activity_executor=threads,
+            max_cached_workflows=CASES_KEPT,
+            # The sandbox tells mistakes in workflow code, for which there are tests; here it would only cost time.
+            workflow_runner=UnsandboxedWorkflowRunner(),
+            max_concurrent_activities=ACTIVITY_THREADS,
+        )
+        async with worker:
+            (directory / READY).touch()
+            await asyncio.Event().wait()
+
+
+async def _server_at(address: str, namespace: str) -> Client:
+    """A client of the server, which starts at the same time as this worker."""
+    while True:
+        try:
+            return await dial(address, namespace=namespace)
+        except EngineUnreachable:
+            await asyncio.sleep(0.2)
+
+
+def main() -> int:
+    """Run until the rehearsal is over."""
+    end_with_the_rehearsal()
+    asyncio.run(serve(Path(sys.argv[1]), sys.argv[2]))
+    return 0
+
+
+if __name__ == "__main__":
+    run_to_exit(main)

@@ -1,0 +1,101 @@
+"""The figures of a rehearsal, on numbers that can be counted by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.reporting.models import Cost
+from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
+from rehearsal.measuring import most_at_once, week_of
+from rehearsal.page import page
+from rehearsal.sections import headline, sections
+
+FIRST = date(2027, 3, 1)
+
+
+@given(st.integers(-60, 200))
+def test_there_is_no_week_nought(days: int) -> None:
+    week = week_of(FIRST + timedelta(days=days), FIRST)
+    assert week != 0
+    assert week_of(FIRST + timedelta(days=days + 7), FIRST) == (1 if week == -1 else week + 1)
+
+
+@pytest.mark.parametrize(("days", "week"), [(0, 1), (6, 1), (7, 2), (-1, -1), (-7, -1), (-8, -2)])
+def test_weeks_are_counted_from_the_first_day(days: int, week: int) -> None:
+    assert week_of(FIRST + timedelta(days=days), FIRST) == week
+
+
+def test_tasks_that_touch_are_not_open_at_the_same_time() -> None:
+    def at(hour: int) -> datetime:
+        return datetime(2027, 3, 1, hour, tzinfo=UTC)
+
+    spans = [(at(8), at(10)), (at(10), at(12)), (at(9), at(11)), (at(11), None)]
+    assert most_at_once(spans) == (2, at(9))
+    assert most_at_once([]) == (0, None)
+
+
+def test_a_difference_is_taken_between_the_same_people() -> None:
+    made = _rehearsed([_run(1, "a@1", 10), _run(2, "a@1", 12)], [_run(1, "b@1", 13), _run(2, "b@1", 13)])
+    converted = next(one for one in made.differences() if one.name == "converted")
+    assert converted.first is not None
+    assert converted.second is not None
+    assert (converted.first.mean, converted.second.mean) == (11, 13)
+    assert (converted.more, converted.least, converted.most) == (2, 1, 3)
+
+
+def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
+    made = _rehearsed([_run(1, "a@1", 10)], [])
+    text = page(made)
+    assert "P-BUSY has 7.5 hours in a week" in headline(made)
+    assert [row for one in sections(made) if one.key == "people" for row in one.rows] == [
+        ("P-BUSY", "manager", "4", "2", "7.5", "2", "9 (week 2)"),
+        ("P-CALM", "mentor", "2", "1", "2.0", "-", "1 (week 1)"),
+    ]
+    assert text.count("<svg") == 2
+    assert "<script" not in text
+    assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+def test_a_machine_that_did_not_keep_up_says_so() -> None:
+    assert _machine(off=0.1).kept_up
+    assert not _machine(off=0.11).kept_up
+
+
+def _rehearsed(runs: list[Run], against: list[Run]) -> Rehearsed:
+    return Rehearsed(
+        file="cohort.csv", starts_on=FIRST, moved_days=0, left_out=[], left_out_against=[], runs=runs, against=against,
+        notes=[], seconds=1.0,
+    )  # fmt: skip
+
+
+def _run(seed: int, policy: str, converted: int) -> Run:
+    busy = PersonLoad(person="P-BUSY", parts=["manager"], cases=4, hours={1: 3.0, 2: 7.5}, most_open=9, week=2)
+    calm = PersonLoad(person="P-CALM", parts=["mentor"], cases=2, hours={1: 2.0}, most_open=1, week=1)
+    return Run(
+        seed=seed,
+        policy=policy,
+        participants=20,
+        outcomes={"converted": converted, "withdrawn": 20 - converted},
+        unfinished={},
+        unmatched=[],
+        befell={},
+        roles=[RoleWeek(role="manager", week=1, tasks=4, reminders=1, escalations=0, hours=3.0)],
+        people=[busy, calm],
+        overload_hours=6,
+        late=[Lateness(kind="approval", decision=True, answered=4, late=1, mean_days=2.0, most_days=2.0)],
+        stages=[],
+        costs=[Cost(currency="GBP", stipends=Decimal(10), training=Decimal(0), total=Decimal(10))],
+        unplayed={},
+        machine=_machine(off=0.0),
+    )
+
+
+def _machine(off: float) -> Machine:
+    return Machine(
+        seconds=40, seconds_per_day=0.25, answered=600, answers_off_mean=off, answers_off_most=1, reviews_late_mean=0.5
+    )
