@@ -17,6 +17,7 @@ COPY engine engine
 COPY examples examples
 COPY policies policies
 COPY records records
+COPY rehearsal rehearsal
 COPY workflows workflows
 
 # /waymark/data is where local mail and records go when no server is named for them.

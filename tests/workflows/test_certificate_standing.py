@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from cli.errors import CommandError
+from activities.beginning import HasEnded
 from cli.starting_certification import Wanted, start_certification
 from domain.case import Withdraw
 from domain.certification import CertificateEarned, CertificationOutcome, Reinstate, Renew, Revoke, Suspend
@@ -222,5 +222,5 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     assert (shown.get(POLICY), shown.get(STAGE)) == (policy.label, "valid")
     await case.ask("withdraw", Withdraw(actor=HR, reason="a rehearsal"))
     await case.over()
-    with pytest.raises(CommandError, match="has ended and can't be started again"):
+    with pytest.raises(HasEnded, match="has ended and can't be started again"):
         await start_certification(client, office.database, wanted, policy, HR, office.queue)
