@@ -61,6 +61,11 @@ def mentor_capacity(mentor: PersonId) -> CapacityId:
     return f"{MENTOR_PLACES}{_bare(mentor)}"
 
 
+def mentor_of(capacity: CapacityId) -> PersonId:
+    """Whose places a capacity of mentor places holds: the inverse of :func:`mentor_capacity`."""
+    return f"P-{capacity.removeprefix(MENTOR_PLACES)}"
+
+
 def capacity_workflow_id(capacity: CapacityId) -> str:
     """The workflow that keeps a capacity."""
     return f"capacity-{capacity}"

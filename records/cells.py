@@ -85,7 +85,7 @@ def check_beginning(cell: str) -> None:
         raise ValueError("must not begin with a tab or a line break")
 
 
-def a_text(cell: str, _separators: str = "") -> str:
+def a_text(cell: str) -> str:
     """One line of text: newlines and other runs of blanks become one blank."""
     text = unicodedata.normalize("NFC", " ".join(cell.split()))
     if any(unicodedata.category(character) == "Cc" for character in text):
@@ -95,15 +95,15 @@ def a_text(cell: str, _separators: str = "") -> str:
     return text
 
 
-def a_list(cell: str, separators: str) -> list[str]:
-    """The entries between any of the separators, in lower case, each once."""
-    entries = [a_text(entry).lower() for entry in re.split(f"[{re.escape(separators)}]", cell)]
+def a_list(cell: str) -> list[str]:
+    """The entries between ``;`` or ``|``, in lower case, each once."""
+    entries = [a_text(entry).lower() for entry in re.split("[;|]", cell)]
     if any(len(entry) > 60 for entry in entries):
         raise ValueError("an entry must not be longer than 60 characters")
     return list(dict.fromkeys(entry for entry in entries if entry))
 
 
-def a_number(cell: str, _separators: str = "") -> int | None:
+def a_number(cell: str) -> int | None:
     """A whole number, or none where nothing stands."""
     text = a_text(cell)
     if not text:
@@ -113,7 +113,7 @@ def a_number(cell: str, _separators: str = "") -> int | None:
     return int(text)
 
 
-def a_yes(cell: str, _separators: str = "") -> bool:
+def a_yes(cell: str) -> bool:
     """Whether a yes stands there; nothing is a no."""
     text = a_text(cell).lower()
     if text not in YES | NO:
@@ -121,7 +121,7 @@ def a_yes(cell: str, _separators: str = "") -> bool:
     return text in YES
 
 
-def a_decimal(cell: str, _separators: str = "") -> Decimal | None:
+def a_decimal(cell: str) -> Decimal | None:
     """A number with at most two decimals after a point or a comma, or none where nothing stands."""
     text = a_text(cell)
     if not text:
@@ -131,7 +131,7 @@ def a_decimal(cell: str, _separators: str = "") -> Decimal | None:
     return Decimal(text.replace(",", "."))
 
 
-def a_date(cell: str, _separators: str = "") -> date | None:
+def a_date(cell: str) -> date | None:
     """A day of the calendar, or none where nothing stands."""
     text = a_text(cell)
     if not text:
@@ -144,7 +144,7 @@ def a_date(cell: str, _separators: str = "") -> date | None:
         raise ValueError("must be a day that the calendar has") from None
 
 
-def dates(order: DayOrder) -> Callable[[str, str], date | None]:
+def dates(order: DayOrder) -> Callable[[str], date | None]:
     """What reads the dates of a file that declares this order: ISO 8601 always, and 31/12/2026, 31.12.2026 or
     31-12-2026 where that is their order. Years have four digits.
     """
@@ -152,7 +152,7 @@ def dates(order: DayOrder) -> Callable[[str, str], date | None]:
         return _an_iso_date
     written, sample = IN_ORDER[order], SAMPLE[order]
 
-    def a_date_in_order(cell: str, _separators: str = "") -> date | None:
+    def a_date_in_order(cell: str) -> date | None:
         text = a_text(cell)
         parts = written.fullmatch(text)
         if parts is None:
@@ -168,10 +168,10 @@ def dates(order: DayOrder) -> Callable[[str, str], date | None]:
     return a_date_in_order
 
 
-def _an_iso_date(cell: str, separators: str = "") -> date | None:
+def _an_iso_date(cell: str) -> date | None:
     """Tells those whose dates are of another order that they can say so."""
     try:
-        return a_date(cell, separators)
+        return a_date(cell)
     except ValueError as broken:
         if any(written.fullmatch(cell.strip()) for written in IN_ORDER.values()):
             raise ValueError(f"{broken}; another order of day, month and year has to be declared") from None

@@ -21,9 +21,8 @@ from records.import_report import Problem
 
 T = TypeVar("T")
 
-Readers = Mapping[str, Callable[[str, str], Any]]
-"""All columns of a table, each with what reads its cells: given the cell and the separators of lists in it, or
-``ValueError`` with the rule that the cell breaks."""
+Readers = Mapping[str, Callable[[str], Any]]
+"""All columns of a table, each with what reads its cells or raises ``ValueError`` with the rule that is broken."""
 
 NOT_UTF8 = "is not in UTF-8; save it as “CSV UTF-8”"
 BAD_QUOTES = "its quotation marks do not match"
@@ -96,7 +95,7 @@ def read_table(
     columns = _columns(header, readers, may_be_more, wanted)
     rows = [_row(number, cells, columns) for number, cells in body]
     for row in rows:
-        _read(row, readers, ";|")
+        _read(row, readers)
     return Table(header[0], columns, rows)
 
 
@@ -195,13 +194,13 @@ def _row(number: int, cells: list[str], columns: list[str]) -> Row[Any]:
     return row
 
 
-def _read(row: Row[Any], readers: Readers, separators: str) -> None:
+def _read(row: Row[Any], readers: Readers) -> None:
     if row.problems:
         return
     for column, cell in {**dict.fromkeys(readers, ""), **row.cells}.items():
         try:
             check_beginning(cell)
-            row.values[column] = readers.get(column, a_text)(cell, separators)
+            row.values[column] = readers.get(column, a_text)(cell)
         except ValueError as broken:
             row.refuse(column, str(broken))
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.capacity import Standing
 from domain.model import CaseId, Fixed, PersonId
-from domain.naming import MENTOR_PLACES
+from domain.naming import MENTOR_PLACES, mentor_of
 from records.learning_tables import CapacityRecord, ReservationRecord
 from records.tables import MentorshipRecord
 
@@ -31,7 +31,7 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     Whoever is not in it has ``max_mentees`` places, all of them free. The records hear of a change moments later.
     """
     sizes = {
-        f"P-{one.id.removeprefix(MENTOR_PLACES)}": int(one.size)
+        mentor_of(one.id): int(one.size)
         for one in session.scalars(select(CapacityRecord).where(CapacityRecord.id.startswith(MENTOR_PLACES)))
     }
     held: dict[PersonId, set[CaseId]] = {}
@@ -56,7 +56,4 @@ def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:
     query = select(ReservationRecord.capacity, ReservationRecord.holder).where(
         ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == Standing.HELD.value
     )
-    return [
-        (f"P-{capacity.removeprefix(MENTOR_PLACES)}", holder.partition("/")[0])
-        for capacity, holder in session.execute(query)
-    ]
+    return [(mentor_of(capacity), holder.partition("/")[0]) for capacity, holder in session.execute(query)]

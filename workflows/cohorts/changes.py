@@ -23,8 +23,8 @@ from domain.model import Party
 from domain.participation import LARGEST
 from domain.tasks import Refused
 from workflows.cohorts.dates import Dates
-from workflows.cohorts.desk import CohortDesk
-from workflows.cohorts.matching import LOOKING, Matching
+from workflows.cohorts.desk import LOOKING, CohortDesk
+from workflows.cohorts.matching import Matching
 from workflows.cohorts.placements import BROKE_OFF
 from workflows.pauses import remind_while_paused
 

@@ -12,14 +12,10 @@ from domain.cohort import CohortState, ParticipantState, Standing
 from domain.journal import CohortRow
 from workflows.case import Desk
 
-ACTIVE = (
-    Standing.STARTED,
-    Standing.SEEKING,
-    Standing.UNMATCHED,
-    Standing.PROPOSED,
-    Standing.ASKED,
-    Standing.MATCHED,
-)
+LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
+"""Those for whom a mentor is to be found."""
+
+ACTIVE = (Standing.STARTED, *LOOKING, Standing.ASKED, Standing.MATCHED)
 """How it stands with those whose placement goes on."""
 
 

@@ -15,11 +15,8 @@ from domain.participation import MentorProposed
 from domain.tasks import Refused, Task
 from workflows import acts
 from workflows.asking import Answer
-from workflows.cohorts.desk import CohortDesk
+from workflows.cohorts.desk import LOOKING, CohortDesk
 from workflows.cohorts.placements import Placements
-
-LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
-"""Those for whom a mentor is to be found."""
 
 STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
 """Those who may yet come to look for a mentor."""

@@ -17,7 +17,7 @@ from domain.cohort_matching import Pair
 from domain.model import CaseId
 from domain.participation import AT_ONCE, Enlisting, MentorProposed, News, ParticipantNews
 from workflows import acts
-from workflows.cohorts.desk import CohortDesk
+from workflows.cohorts.desk import LOOKING, CohortDesk
 
 NOT_STARTED = "placements that could not be started"
 BROKE_OFF = "launch"
@@ -221,7 +221,7 @@ class Placements:
     async def let_go(self, cases: list[CaseId]) -> None:
         """These look for their mentors alone from now on."""
         for case in cases:
-            if self._state.participants[case].standing in (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED):
+            if self._state.participants[case].standing in LOOKING:
                 self._state.participants[case].standing = Standing.STARTED
         await self.tell(dict.fromkeys(cases, MentorProposed(n=0, alone=True)))
 
