@@ -1,7 +1,8 @@
 """Adverse impact by the four-fifths rule (29 CFR 1607.4(D)), from the monitoring table alone.
 
-A group of fewer than five people is suppressed, and so is a second one where its numbers could be worked out from the
-total: everybody stands in exactly one group of a characteristic, those without a value in one of their own.
+A group of fewer than five people is suppressed, and so are others where its numbers could be worked out from the totals
+that the same report gives: everybody stands in exactly one group of a characteristic, those without a value in one of
+their own.
 """
 
 from __future__ import annotations
@@ -79,6 +80,23 @@ def suppressed(sizes: Mapping[str, int], already: Collection[str] = ()) -> set[s
     return set(hidden)
 
 
+def unsure(rates: Mapping[str, tuple[int, int]], already: Collection[str] = ()) -> set[str]:
+    """The groups whose rate is not told of, by how many of how many were selected in each.
+
+    The report also counts how many were selected in all. Where that leaves none, or everybody, for the suppressed
+    groups together, it would say of each single person in them what came of them: more groups are suppressed, the
+    next smallest first, until some of them were selected and some were not.
+    """
+    sizes = {value: of for value, (_, of) in rates.items()}
+    hidden = suppressed(sizes, already)
+    for value in sorted(set(sizes) - hidden, key=lambda value: (sizes[value], value)):
+        selected, of = (sum(rates[one][part] for one in hidden & set(rates)) for part in (0, 1))
+        if not hidden or 0 < selected < of:
+            break
+        hidden = {*hidden, value}
+    return hidden
+
+
 def _start(placements: Sequence[Placement]) -> bool | None:
     """Whether somebody was let start; None where it is not decided yet."""
     if any(one.started for one in placements):
@@ -105,7 +123,7 @@ def _selections(
         for value, members in groups.items()
     }
     decided = {value: found for value, found in verdicts.items() if found}
-    hidden = suppressed({value: len(found) for value, found in decided.items()}, hidden)
+    hidden = unsure({value: (sum(found), len(found)) for value, found in decided.items()}, hidden)
     shown = {value: found for value, found in decided.items() if value not in hidden}
     rates = {value: Fraction(sum(found), len(found)) for value, found in shown.items()}
     stated = [rate for value, rate in rates.items() if value]

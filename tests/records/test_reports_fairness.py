@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.reporting.cases import Placement
-from records.reporting.fairness import FEWEST, adverse_impact, suppressed
+from records.reporting.fairness import FEWEST, adverse_impact, suppressed, unsure
 from records.reporting.models import Impact
 
 FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -89,3 +89,25 @@ def test_what_can_be_worked_out_is_never_about_few_people_nor_a_single_group(siz
 @given(SIZES)
 def test_large_groups_alone_are_all_shown(sizes: dict[str, int]) -> None:
     assert suppressed({value: size + FEWEST for value, size in sizes.items()}) == set()
+
+
+@given(SIZES, st.data())
+def test_what_came_of_a_suppressed_group_cannot_be_worked_out_from_the_counts(
+    sizes: dict[str, int], data: st.DataObject
+) -> None:
+    rates = {value: (data.draw(st.integers(0, size), label=value), size) for value, size in sizes.items()}
+
+    hidden = unsure(rates)
+
+    # Whoever knows the totals of the report and the rates that it shows knows these two numbers.
+    selected = sum(rates[value][0] for value in hidden)
+    of = sum(rates[value][1] for value in hidden)
+    assert suppressed(sizes) <= hidden
+    assert not hidden or hidden == set(sizes) or 0 < selected < of
+
+
+def test_that_all_of_a_small_group_were_turned_down_is_not_told_by_the_counts() -> None:
+    # Three of one group and six of another, none of them converted: the total and "12 of 20" would say so of all nine.
+    found = impact_of(x=group("X", 0, 3), female=group("F", 0, 6), male=group("M", 12, 8))
+    assert [one.suppressed for one in found.groups] == [True, False, True]
+    assert [one.conversions for one in found.groups] == [None, None, None]
