@@ -23,7 +23,6 @@ demo: setup ## Six placements and two learning paths at high speed on a real ser
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
 test: setup lint ## Checks and tests
-	@$(PY) -m engine.devserver prepare
 	$(PY) -m pytest
 
 lint: setup ## Style, types and the direction of imports

@@ -3,7 +3,7 @@
 from temporalio.client import Client
 
 from engine.connection import EngineUnreachable, configured_namespace, configured_profile, dial
-from engine.devserver.launch import has_store
+from engine.devserver.launch import store_of
 from engine.devserver.state import running_address
 from engine.settings import Settings
 
@@ -23,7 +23,7 @@ async def connect(settings: Settings, *, address: str | None = None) -> Client:
     """
     profile = configured_profile()
     target = address or (profile.address if profile else None) or running_address(settings.data_dir)
-    if target is None and has_store(settings.data_dir):
+    if target is None and store_of(settings.data_dir).exists():
         raise EngineUnreachable(
             "The Temporal server of this data directory does not run. Start it with `make server` (WAYMARK_DATA_DIR as "
             "now), or name yours in TEMPORAL_ADDRESS."

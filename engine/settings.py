@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     max_cached_workflows: int = Field(default=500, ge=0)
     """Cases a worker keeps in memory; 0 replays every task from the start, which only tests want."""
 
+    temporal_cli: Path | None = None
+    """The `temporal` that starts a dev server, instead of the one that came with the virtual environment."""
+
     data_dir: Path = ROOT / "data"
     """Everything that Waymark writes locally: records, mail, the dev server's state and logs."""
     # Out of `repr`, because both may hold a password.
@@ -78,10 +81,10 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "maildir", "lms_keys", "issuer_key")
+    @field_validator("data_dir", "maildir", "lms_keys", "issuer_key", "temporal_cli")
     @classmethod
-    def _from_root(cls, value: Path) -> Path:
-        return ROOT / value.expanduser()
+    def _from_root(cls, value: Path | None) -> Path | None:
+        return value and ROOT / value.expanduser()
 
     @field_validator("records_url")
     @classmethod

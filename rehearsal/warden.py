@@ -71,9 +71,9 @@ def end_with_the_rehearsal() -> None:
 def clean_up(directory: Path) -> None:
     """End the server of a directory, by force: nothing in it is worth an orderly end. Then remove the directory."""
     server = state.read(directory)
-    for process in server.processes if server else ():
-        process.kill()
-        process.join(_KILL_SECONDS)
+    if server and server.process:
+        server.process.kill()
+        server.process.join(_KILL_SECONDS)
     deadline = time.monotonic() + _KILL_SECONDS
     while directory.exists() and time.monotonic() < deadline:  # the worker may still write while it ends
         shutil.rmtree(directory, ignore_errors=True)

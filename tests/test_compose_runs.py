@@ -2,7 +2,8 @@
 
 No container engine runs here. So PostgreSQL is the machine's own, Temporal is the same release built with Go and
 configured by the very variables that the compose file gives its image, and the one-shot services and the worker are
-started with the compose file's commands. Only hosts and ports differ.
+started with the compose file's commands. Only hosts and ports differ. Where Temporal's programs were not built before,
+these tests are skipped unless asked for (see `tests/go_programs.py`).
 """
 
 import asyncio
@@ -21,10 +22,9 @@ from temporalio.client import Client
 
 from engine import search_attributes
 from engine.client import connect
-from engine.devserver import go, ports
-from engine.devserver.errors import WayUnavailable
-from engine.devserver.progress import Progress
+from engine.devserver import ports
 from engine.settings import ROOT, Settings, load_settings
+from tests import go_programs
 from tests.command_line import CommandLine
 from tests.debian_postgres import Cluster, Unavailable, cluster
 from tests.test_compose import SERVICES, environment
@@ -35,7 +35,7 @@ _SERVICE_SECONDS = 180
 """How long a one-shot service is run again while Temporal is still starting on PostgreSQL."""
 _ANSWER_SECONDS = 120
 
-pytestmark = pytest.mark.timeout(900)  # the first test sets up all the others' servers
+pytestmark = pytest.mark.timeout(1800)  # the first test builds, where asked to, and sets up all the others' servers
 
 
 class Deployment(NamedTuple):
@@ -53,30 +53,27 @@ def postgres() -> Iterator[Cluster]:
         with cluster(environment("postgres")["POSTGRES_DB"]) as running:
             yield running
     except Unavailable as reason:
-        if os.environ.get("CI") == "true":
+        if os.environ.get(go_programs.ASKED):
             pytest.fail(f"{reason}: .ci/run installs it")
         pytest.skip(f"{reason}; Debian's `postgresql` has all of it")
 
 
 @pytest.fixture(scope="module")
-async def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory for PATH with the programs of Temporal's images."""
-    if not go.SERVER.path().exists():
-        # A build takes minutes: `make test` does it before the tests, where the server of the others is built as well.
-        pytest.skip("Temporal's own command line serves the other tests here; it can't run on PostgreSQL")
-    silent = Progress(say=lambda line: None)
-    there = tmp_path_factory.mktemp("bin")
     try:
-        for name, build in (("temporal-server", go.SERVER), ("temporal-sql-tool", go.SQL_TOOL)):
-            (there / name).symlink_to(await go.built(build, silent))
-    except WayUnavailable as reason:
-        pytest.skip(f"the schema tool can't be built: {reason}")
+        found = go_programs.built()
+    except go_programs.NotBuilt as reason:
+        pytest.skip(str(reason))
+    there = tmp_path_factory.mktemp("bin")
+    for program in found:
+        (there / program.name).symlink_to(program.path)
     return there
 
 
 @pytest.fixture(scope="module")
 async def deployment(
-    postgres: Cluster, programs: Path, tmp_path_factory: pytest.TempPathFactory
+    programs: Path, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Deployment]:
     _set_up_schema(postgres, programs)
     _set_up_schema(postgres, programs)  # as every `docker compose up` does

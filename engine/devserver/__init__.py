@@ -1,5 +1,5 @@
 """A real Temporal server and its UI on this machine, for trying, developing and testing.
 
-It is had in the first of four ways that does: one that Temporal's configuration names, a `temporal` on PATH, the SDK's
-download of it, or a build of the pinned server with Go.
+Temporal's own command line has both inside; it comes with the virtual environment. Nothing is started where Temporal's
+configuration names a server.
 """

@@ -1,13 +1,11 @@
-"""`python -m engine.devserver up|down|status|prepare`"""
+"""`python -m engine.devserver up|down|status`"""
 
 import argparse
 import asyncio
 import sys
 
 from engine.connection import EngineUnreachable
-from engine.devserver import go
-from engine.devserver.errors import DevServerError, WayUnavailable
-from engine.devserver.programs import find_programs
+from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.devserver.server import DevServer, stop_running
 from engine.exit import run_to_exit
@@ -36,19 +34,7 @@ async def status(settings: Settings) -> int:
     return 0 if server else 3
 
 
-async def prepare(settings: Settings) -> int:
-    """Get the programs that the tests start, which may take minutes the first time, without starting any."""
-    progress = Progress()
-    programs = await find_programs(progress, ui=True)
-    if programs.kind == "go":
-        try:
-            await go.built(go.SQL_TOOL, progress)
-        except WayUnavailable as reason:
-            progress.say(f"The test on PostgreSQL will be skipped: {reason}")
-    return 0
-
-
-_COMMANDS = {"up": up, "down": down, "status": status, "prepare": prepare}
+_COMMANDS = {"up": up, "down": down, "status": status}
 
 
 def main() -> int:

@@ -1,82 +1,88 @@
-"""Which programs make the dev server: the first way that does on this machine."""
+"""Which `temporal` runs the dev server: Temporal's own command line, which has server and UI inside."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import re
+import shutil
+import sys
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from engine.devserver import cli, go, versions
-from engine.devserver.errors import DevServerError, WayUnavailable
-from engine.devserver.progress import Progress
+from engine.devserver.errors import DevServerError
 
-Kind = Literal["cli", "go"]
+Version = tuple[int, int, int]
 
+OLDEST: Version = (1, 9, 0)
+"""Older ones lack the time skipping that the tests use."""
 
-class Programs(NamedTuple):
-    """What to run. Of kind `cli`, `server` is `temporal`, which has the UI inside; of kind `go`, the UI is its own."""
-
-    kind: Kind
-    server: Path
-    ui: Path | None
-    origin: str
-    """Where they come from, for people."""
-
-
-class _Way(NamedTuple):
-    kind: Kind
-    name: str
-    find: Callable[[Progress, bool], Awaitable[Programs]]
-    reported: bool = True
-    """Whether its failure says more than that of the way after it."""
-
-
-async def find_programs(progress: Progress, *, ui: bool, prefer: Kind | None = None) -> Programs:
-    """The programs by the first way that does. `prefer` moves one kind's ways to the front.
-
-    Raises `DevServerError` that names every way and why it did not do.
-    """
-    reasons = []
-    for way in sorted(_WAYS, key=lambda way: prefer not in (None, way.kind)):
-        try:
-            return await way.find(progress, ui)
-        except WayUnavailable as reason:
-            if way.reported:
-                reasons.append(f"{way.name}: {reason}")
-    raise DevServerError(_none_of(reasons))
-
-
-def _none_of(reasons: list[str]) -> str:
-    tried = ["TEMPORAL_ADDRESS or a Temporal profile: none is configured", *reasons]
-    lines = [f"  {number}. {reason}." for number, reason in enumerate(tried, start=1)]
-    return "\n".join(["No Temporal server is to be had here. Any one of these ways is enough:", *lines])
-
-
-async def _cli_on_path(progress: Progress, ui: bool) -> Programs:
-    return Programs("cli", await cli.on_path(progress), None, "temporal on PATH")
-
-
-async def _cli_cached(progress: Progress, ui: bool) -> Programs:
-    return Programs("cli", await cli.downloaded_before(), None, f"Temporal CLI {versions.CLI}")
-
-
-async def _cli_downloaded(progress: Progress, ui: bool) -> Programs:
-    return Programs("cli", await cli.download(progress), None, f"Temporal CLI {versions.CLI}")
-
-
-async def _go_cached(progress: Progress, ui: bool) -> Programs:
-    if not go.SERVER.path().exists() or (ui and not go.UI.path().exists()):
-        raise WayUnavailable("not built yet")
-    return await _go_built(progress, ui)
-
-
-async def _go_built(progress: Progress, ui: bool) -> Programs:
-    server = await go.built(go.SERVER, progress)
-    return Programs("go", server, await go.built(go.UI, progress) if ui else None, f"server {versions.SERVER} by Go")
-
-
-_WAYS = (
-    _Way("cli", "`temporal` on PATH", _cli_on_path),
-    _Way("go", "an earlier build with Go", _go_cached, reported=False),
-    _Way("cli", "an earlier download", _cli_cached, reported=False),
-    _Way("cli", f"the SDK's download of the Temporal CLI {versions.CLI}", _cli_downloaded),
-    _Way("go", f"`go install` of Temporal server {versions.SERVER} and UI {versions.UI}", _go_built),
+_ANSWER_SECONDS = 20.0
+_NONE = (
+    "There is no Temporal server to start: no `temporal` came with the virtual environment (there is none for this "
+    "platform), and none is on PATH. Name yours in WAYMARK_TEMPORAL_CLI, or a server that runs in TEMPORAL_ADDRESS."
 )
+
+
+class Program(NamedTuple):
+    """Temporal's command line on this machine."""
+
+    path: Path
+    origin: str
+    """Where it comes from, for people."""
+
+
+async def find_program(named: Path | None) -> Program:
+    """The `temporal` that a setting names, else that of the virtual environment, else the one on PATH.
+
+    Raises `DevServerError` when there is none, or when it is too old.
+    """
+    if named is not None:
+        return await _new_enough(Program(named, f"`temporal` {named}"))
+    # Not resolved: in a virtual environment, `python` is a link to elsewhere.
+    ours = Path(sys.executable).with_name("temporal")
+    if ours.is_file():  # of the version that the lock names
+        return Program(ours, "`temporal` of the virtual environment")
+    if found := shutil.which("temporal"):
+        return await _new_enough(Program(Path(found), "`temporal` on PATH"))
+    raise DevServerError(_NONE)
+
+
+async def _new_enough(program: Program) -> Program:
+    version = await _ask(program.path)
+    if version is None:
+        raise DevServerError(f"{program.path} is not Temporal's command line: it does not start, or tells no version.")
+    if version < OLDEST:
+        raise DevServerError(
+            f"{program.path} is Temporal's command line {_show(version)}; {_show(OLDEST)} or newer is needed."
+        )
+    return program
+
+
+async def _ask(program: Path) -> Version | None:
+    """The version that a program tells when asked; None when it does not start, hangs, or tells none."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            program,
+            "--version",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), _ANSWER_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return None
+    return _parse(output.decode(errors="replace"))
+
+
+def _parse(text: str) -> Version | None:
+    """The first version in `text`, such as `temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)`."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def _show(version: Version) -> str:
+    """`1.9.1`"""
+    return ".".join(str(part) for part in version)

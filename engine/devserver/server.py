@@ -13,13 +13,14 @@ from temporalio.envconfig import ClientConfigProfile
 from engine.connection import EngineUnreachable, configured_profile, dial
 from engine.devserver import ports, state
 from engine.devserver.errors import DevServerError
-from engine.devserver.launch import Plan, kind_of_data, launch, server_log
+from engine.devserver.launch import Plan, launch, server_log
 from engine.devserver.locks import exclusive
 from engine.devserver.processes import Process
-from engine.devserver.programs import Programs, find_programs
+from engine.devserver.programs import Program, find_program
 from engine.devserver.progress import Progress, as_progress
 from engine.devserver.state import State
 from engine.search_attributes import RegistrationError, ensure_namespace, register
+from engine.settings import load_settings
 
 CONFIGURED = "configured"
 _PORT = 7233
@@ -60,13 +61,13 @@ class DevServer:
 
     @property
     def origin(self) -> str:
-        """Where the server comes from, for people: `server v1.32.1 by Go`."""
+        """Where the server comes from, for people: `temporal on PATH`."""
         return self._state.origin
 
     @property
-    def pids(self) -> tuple[int, ...]:
-        """Process ids, the server's first; none when it is configured."""
-        return tuple(process.pid for process in self._state.processes)
+    def pid(self) -> int | None:
+        """The server's process id; None when it is configured."""
+        return self._state.process.pid if self._state.process else None
 
     @classmethod
     async def start(
@@ -92,7 +93,7 @@ class DevServer:
             return await cls._configured(data_dir, profile.address, profile)
         if found := cls.running(data_dir):
             return found
-        programs = await _programs(data_dir, said, ui=ui)
+        program = await find_program(load_settings().temporal_cli)
         waiting = f"another process works on {data_dir}; waiting for it"
         try:
             async with exclusive(
@@ -101,7 +102,7 @@ class DevServer:
                 if found := cls.running(data_dir):
                     return found
                 plan = Plan(data_dir, _choose(port), ports.prefer(_UI_PORT) if ui else None)
-                return await cls._start(programs, plan, lock)
+                return await cls._start(program, plan, lock)
         except TimeoutError as error:
             raise DevServerError(f"Another Temporal server still uses {data_dir}. `make stop` ends it.") from error
 
@@ -119,7 +120,7 @@ class DevServer:
 
     def kill(self) -> None:
         """End it as a power cut would (SIGKILL), leaving everything as it stands, and wait for that; for tests."""
-        for process in self._state.processes:
+        if process := self._state.process:
             process.kill()
             process.join(_KILL_SECONDS)
 
@@ -130,19 +131,19 @@ class DevServer:
             await register(client)
         except RegistrationError as error:
             raise DevServerError(str(error)) from error
-        return cls(data_dir, State(address, None, CONFIGURED, True, ()), started_here=False)
+        return cls(data_dir, State(address, None, CONFIGURED, True, None), started_here=False)
 
     @classmethod
-    async def _start(cls, programs: Programs, plan: Plan, lock: int) -> DevServer:
+    async def _start(cls, program: Program, plan: Plan, lock: int) -> DevServer:
         if (stale := state.read(plan.data_dir)) is not None:
             await _end(plan.data_dir, stale)
         ui_url = None if plan.ui_port is None else f"http://{ports.HOST}:{plan.ui_port}"
-        processes = tuple(launch(programs, plan, lock))
-        starting = State(f"{ports.HOST}:{plan.port}", ui_url, programs.origin, False, processes)
+        process = launch(program, plan, lock)
+        starting = State(f"{ports.HOST}:{plan.port}", ui_url, program.origin, False, process)
         try:
             state.write(plan.data_dir, starting)
-            await _until_usable(plan.data_dir, starting)
-            _check_alive(plan.data_dir, processes)  # or another server has answered, which took the port first
+            await _until_usable(plan.data_dir, starting, process)
+            _check_alive(plan.data_dir, process)  # or another server has answered, which took the port first
             ready = starting._replace(ready=True)
             state.write(plan.data_dir, ready)
         except BaseException:
@@ -156,23 +157,14 @@ async def stop_running(data_dir: Path) -> bool:
     recorded = state.read(data_dir)
     if recorded is None:
         return False
-    was_running = any(process.alive() for process in recorded.processes)
+    was_running = recorded.process is not None and recorded.process.alive()
     await _end(data_dir, recorded)
     return was_running
 
 
-async def _programs(data_dir: Path, said: Progress, *, ui: bool) -> Programs:
-    prefer = kind_of_data(data_dir)
-    programs = await find_programs(said, ui=ui, prefer=prefer)
-    if prefer and programs.kind != prefer:
-        said.say(f"The state in {data_dir} is of another kind of server; it is left alone and an empty one starts.")
-    return programs
-
-
 async def _end(data_dir: Path, recorded: State) -> None:
-    # The UI first: it would only complain about a server that went away.
-    for process in reversed(recorded.processes):
-        await process.stop()
+    if recorded.process is not None:
+        await recorded.process.stop()
     state.forget(data_dir)
 
 
@@ -184,20 +176,20 @@ def _choose(port: int | None) -> int:
     return port
 
 
-async def _until_usable(data_dir: Path, starting: State) -> None:
-    client = await _first_answer(data_dir, starting.address, starting.processes)
+async def _until_usable(data_dir: Path, starting: State, process: Process) -> None:
+    client = await _first_answer(data_dir, starting.address, process)
     try:
         await ensure_namespace(client, client.namespace)
         await register(client)
     except RegistrationError as error:
         raise DevServerError(str(error)) from error
     if starting.ui_url is not None:
-        await _until_listening(data_dir, state.port_of(starting.ui_url), starting.processes)
+        await _until_listening(data_dir, state.port_of(starting.ui_url), process)
 
 
-async def _first_answer(data_dir: Path, address: str, processes: tuple[Process, ...]) -> Client:
+async def _first_answer(data_dir: Path, address: str, process: Process) -> Client:
     deadline = time.monotonic() + _START_SECONDS
-    await _until_listening(data_dir, state.port_of(address), processes)
+    await _until_listening(data_dir, state.port_of(address), process)
     while True:
         try:
             return await dial(address, namespace="default")
@@ -207,18 +199,15 @@ async def _first_answer(data_dir: Path, address: str, processes: tuple[Process, 
             await asyncio.sleep(0.1)
 
 
-async def _until_listening(data_dir: Path, port: int, processes: tuple[Process, ...]) -> None:
+async def _until_listening(data_dir: Path, port: int, process: Process) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not ports.answers(port):
-        _check_alive(data_dir, processes)
+        _check_alive(data_dir, process)
         if time.monotonic() > deadline:
-            raise DevServerError(f"Nothing answers on port {port}; see {server_log(data_dir).parent}.")
+            raise DevServerError(f"Nothing answers on port {port}; see {server_log(data_dir)}.")
         await asyncio.sleep(0.1)
 
 
-def _check_alive(data_dir: Path, processes: tuple[Process, ...]) -> None:
-    for process in processes:
-        if not process.alive():
-            raise DevServerError(
-                f"The Temporal {process.name} ended while starting; see {server_log(data_dir).parent}."
-            )
+def _check_alive(data_dir: Path, process: Process) -> None:
+    if not process.alive():
+        raise DevServerError(f"The Temporal server ended while starting; see {server_log(data_dir)}.")

@@ -11,18 +11,19 @@ _FILE = "devserver.json"
 
 
 class State(NamedTuple):
-    """A dev server as recorded: where it is, and its processes (the server first)."""
+    """A dev server as recorded: where it is, and its process."""
 
     address: str
     ui_url: str | None
     origin: str
     ready: bool
     """Namespace and search attributes are there."""
-    processes: tuple[Process, ...]
+    process: Process | None
+    """None when somebody else runs it."""
 
     def alive(self) -> bool:
         """Whether the server process runs and its port answers."""
-        return bool(self.processes) and self.processes[0].alive() and ports.answers(port_of(self.address))
+        return self.process is not None and self.process.alive() and ports.answers(port_of(self.address))
 
 
 def port_of(address: str) -> int:
@@ -34,15 +35,14 @@ def read(data_dir: Path) -> State | None:
     """The recorded server, running or not; None when there is no record or it can't be read."""
     try:
         recorded: dict[str, Any] = json.loads((data_dir / _FILE).read_text())
-        processes = tuple(Process(**each) for each in recorded.pop("processes"))
-        return State(**recorded, processes=processes)
+        return State(**recorded | {"process": Process(**recorded["process"])})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def write(data_dir: Path, state: State) -> None:
     """Record `state`; a reader sees the old or the new, never half of it."""
-    record = state._asdict() | {"processes": [each._asdict() for each in state.processes]}
+    record = state._asdict() | {"process": state.process and state.process._asdict()}
     draft = data_dir / f"{_FILE}.new"
     draft.write_text(json.dumps(record, indent=2) + "\n")
     draft.replace(data_dir / _FILE)

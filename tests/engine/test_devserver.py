@@ -17,10 +17,10 @@ from temporalio.service import RPCError
 from engine import search_attributes
 from engine.client import EngineUnreachable, connect
 from engine.devserver import ports, state
-from engine.devserver.config import dynamic_config
+from engine.devserver.config import DYNAMIC
 from engine.devserver.errors import DevServerError
 from engine.devserver.processes import Process
-from engine.devserver.programs import find_programs
+from engine.devserver.programs import find_program
 from engine.devserver.progress import Progress
 from engine.devserver.server import DevServer, stop_running
 from engine.settings import ROOT, load_settings
@@ -38,17 +38,13 @@ def silent() -> Progress:
 
 
 @pytest.fixture
-def nothing_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """No `temporal` and no `go` on PATH, an empty cache, no internet; the directory that PATH names."""
+def without_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No `temporal` beside Python, as on a platform without a wheel; the only directory that PATH names."""
+    python = tmp_path / "venv" / "bin" / "python"
+    monkeypatch.setattr(sys, "executable", str(python))
     programs = tmp_path / "bin"
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-    async def fail() -> None:
-        raise RuntimeError("failed to download")
-
-    monkeypatch.setattr("engine.devserver.cli._download", fail)
     return programs
 
 
@@ -113,7 +109,7 @@ async def test_ui_and_busy_ports(tmp_path: Path, silent: Progress) -> None:
 def test_a_record_of_a_server_that_is_gone_is_ignored(tmp_path: Path) -> None:
     # This test's process id, but another birth: the id was used again after the server had died.
     gone = Process("server", os.getpid(), "another birth")
-    state.write(tmp_path, state.State("127.0.0.1:7233", None, "test", True, (gone,)))
+    state.write(tmp_path, state.State("127.0.0.1:7233", None, "test", True, gone))
     assert DevServer.running(tmp_path) is None
     gone.kill()
     (tmp_path / "devserver.json").write_text("{ half a reco")
@@ -139,7 +135,7 @@ async def test_a_configured_server_is_used_and_nothing_is_started(
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
     configured = await DevServer.start(data_dir=tmp_path / "untouched")
-    assert (configured.address, configured.pids, configured.started_here) == (server.address, (), False)
+    assert (configured.address, configured.pid, configured.started_here) == (server.address, None, False)
     await configured.stop()
     assert ports.answers(server.port)
     assert not (tmp_path / "untouched").exists()
@@ -153,51 +149,42 @@ async def test_unreachable_is_told_soon_with_address_and_remedy(tmp_path: Path) 
     assert time.monotonic() - started < 5
 
 
-async def test_none_of_the_ways_names_all_of_them(nothing_here: Path) -> None:
-    _program(nothing_here, "temporal", "temporal version 1.5.1 (Server 1.29.1, UI 2.41.0)")
-    _program(nothing_here, "go", "go version go1.24.2 linux/amd64")
-    said: list[str] = []
-    with pytest.raises(DevServerError) as refused:
-        await find_programs(Progress(said.append), ui=True)
-    lines = str(refused.value).splitlines()
-    assert [line.split(".")[0].strip() for line in lines[1:]] == ["1", "2", "3", "4"]
-    assert "TEMPORAL_ADDRESS" in lines[1]
-    assert "is 1.5.1, older than 1.9.0" in lines[2]
-    assert "download failed" in lines[3]
-    assert "needs Go 1.26.8 or newer; the one on PATH is 1.24.2" in lines[4]
-    assert said[0].startswith("Not used: ")
+def _temporal(directory: Path, version: str) -> Path:
+    directory.mkdir(parents=True, exist_ok=True)
+    return _program(directory, "temporal", f"temporal version {version} (Server 1.32.0, UI 2.54.1)")
 
 
-async def test_a_new_enough_temporal_on_path_comes_first(nothing_here: Path, silent: Progress) -> None:
-    found = _program(nothing_here, "temporal", "temporal version 1.9.1 (Server 1.32.0, UI 2.54.0)")
-    programs = await find_programs(silent, ui=True)
-    assert (programs.kind, programs.server) == ("cli", found)
-
-
-async def test_an_earlier_build_comes_before_the_download(
-    nothing_here: Path, silent: Progress, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+async def test_the_program_of_ones_own_comes_before_the_environments_and_that_before_the_one_on_path(
+    without_wheel: Path, tmp_path: Path
 ) -> None:
-    async def unexpected() -> None:
-        raise AssertionError("downloads although there is a build")
-
-    monkeypatch.setattr("engine.devserver.cli._download", unexpected)
-    build = tmp_path / "cache" / "waymark" / "temporal-server-v1.32.1"
-    build.mkdir(parents=True)
-    _program(build, "temporal-server", "")
-    programs = await find_programs(silent, ui=False)
-    assert (programs.kind, programs.server) == ("go", build / "temporal-server")
+    on_path = _temporal(without_wheel, "1.9.1")
+    assert (await find_program(None)).path == on_path
+    ours = _temporal(tmp_path / "venv" / "bin", "1.9.1")
+    assert (await find_program(None)).path == ours
+    named = _temporal(tmp_path / "mine", "1.10.0")
+    assert (await find_program(named)).path == named
 
 
-async def test_a_failed_build_leaves_nothing_half(nothing_here: Path, silent: Progress, tmp_path: Path) -> None:
-    go = _program(nothing_here, "go", "go version go1.26.8 linux/amd64")
-    go.write_text(
-        '#!/bin/sh\n[ "$1" = version ] && echo go version go1.26.8 && exit\n'
-        'printf half > "$GOBIN/server"; echo "disk full" >&2; exit 1\n'
-    )
-    with pytest.raises(DevServerError, match="failed: disk full"):
-        await find_programs(silent, ui=False)
-    left = [file for file in (tmp_path / "cache").rglob("*") if file.is_file() and file.suffix != ".lock"]
-    assert left == []
+async def test_without_any_program_the_ways_to_one_are_named(without_wheel: Path) -> None:
+    with pytest.raises(DevServerError, match=r"on PATH.*WAYMARK_TEMPORAL_CLI.*TEMPORAL_ADDRESS"):
+        await find_program(None)
+
+
+async def test_a_program_that_is_too_old_or_something_else_is_refused_by_name(
+    without_wheel: Path, tmp_path: Path
+) -> None:
+    old = _temporal(without_wheel, "1.5.1")
+    with pytest.raises(DevServerError, match=f"{old} is Temporal's command line 1.5.1; 1.9.0 or newer is needed"):
+        await find_program(None)
+    for named in (_program(tmp_path, "other", "hello"), tmp_path / "missing"):
+        with pytest.raises(DevServerError, match=f"{named} is not Temporal's command line"):
+            await find_program(named)
+
+
+async def test_the_setting_names_the_program_that_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAYMARK_TEMPORAL_CLI", str(tmp_path / "missing"))
+    with pytest.raises(DevServerError, match="missing is not Temporal's command line"):
+        await DevServer.start(data_dir=tmp_path, ui=False)
 
 
 def test_up_leaves_server_and_ui_where_ctrl_c_does_not_reach_them(tmp_path: Path) -> None:
@@ -220,17 +207,18 @@ def test_up_leaves_server_and_ui_where_ctrl_c_does_not_reach_them(tmp_path: Path
         assert up.returncode == 0, up.stderr
         recorded = state.read(tmp_path)
         assert recorded is not None
-        assert [os.getpgid(process.pid) for process in recorded.processes] == [each.pid for each in recorded.processes]
+        assert recorded.process is not None
+        assert os.getpgid(recorded.process.pid) == recorded.process.pid
         assert devserver("status").stdout == up.stdout
     finally:
         assert devserver("down").returncode == 0
     assert devserver("status").returncode == 3
-    assert not any(process.alive() for process in recorded.processes)
+    assert not recorded.process.alive()
 
 
 def test_compose_has_its_own_dynamic_configuration() -> None:
     """Time skipping is for tests: a server for real placements must not have it."""
-    assert "TimeSkipping" in dynamic_config()
+    assert any("TimeSkipping" in option for option in DYNAMIC)
     assert "TimeSkipping" not in (ROOT / "deploy" / "dynamicconfig.yaml").read_text()
 
 

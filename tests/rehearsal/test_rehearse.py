@@ -165,7 +165,8 @@ def test_nothing_is_left_of_a_rehearsal_that_was_ended(hr: Hr, number: signal.Si
 
     assert code == (130 if number == signal.SIGTERM else -signal.SIGKILL)
     _until(lambda: not directory.exists())
-    assert not any(process.alive() for process in server.processes)
+    assert server.process is not None
+    assert not server.process.alive()
     _until(lambda: not _worker_runs(directory))
     assert list(hr.elsewhere.iterdir()) == []
 
