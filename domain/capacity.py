@@ -11,14 +11,24 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.model import Fixed, Instant, Message, Model, PersonId, Sentence
 
-KINDS = ("seats", "budget", "mentor", "headcount")
+SEATS, BUDGET, MENTOR, HEADCOUNT = KINDS = ("seats", "budget", "mentor", "headcount")
 
 CapacityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})-[A-Z0-9][A-Z0-9-]{{0,59}}$")]
 """A kind and the id of the scarce thing: ``seats-SQL-101-MARCH``, ``budget-TRAINING-2026``."""
+
+
+def _is_a_budget(capacity: str) -> str:
+    if kind_of(capacity) != BUDGET:
+        raise ValueError("must name a budget, such as budget-RETURNSHIP-2027")
+    return capacity
+
+
+BudgetId = Annotated[CapacityId, AfterValidator(_is_a_budget)]
+"""A capacity of money, such as ``budget-TRAINING-2026``."""
 
 HolderId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}/[a-z0-9][a-z0-9-]{0,59}$")]
 """A case and what in it holds something: ``U-7F3K2M-DATA1/plan-1``. The same holder never holds twice."""
@@ -30,6 +40,18 @@ Unit = Annotated[str, StringConstraints(pattern=r"^(places|[A-Z]{3})$")]
 """What a capacity is counted in: places, or a currency (ISO 4217)."""
 
 PLACES = "places"
+
+
+def kind_of(capacity: CapacityId) -> str:
+    """What kind of scarce thing it is: one of :data:`KINDS`."""
+    return capacity.partition("-")[0]
+
+
+def wrong_unit(capacity: CapacityId, unit: str) -> str | None:
+    """Why a capacity can't be counted in this unit, or none: only budgets are money, all others are places."""
+    if kind_of(capacity) == BUDGET:
+        return f"{capacity} is money, counted in a currency such as GBP" if unit == PLACES else None
+    return None if unit == PLACES else f"{capacity} is counted in {PLACES}, not in {unit}"
 
 
 def spoken(amount: Decimal, unit: str) -> str:
@@ -51,6 +73,12 @@ class CapacityStart(Fixed):
     size: Amount
     owners: list[PersonId]
     updates_a_run: int = Field(default=1000, ge=1, le=1500)
+
+    @model_validator(mode="after")
+    def _counted_as_its_kind_is(self) -> Self:
+        if wrong := wrong_unit(self.id, self.unit):
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _whole_places(self) -> Self:
@@ -119,6 +147,17 @@ class Reserved(Fixed):
     amount: Amount
     place: int | None = None
     until: Instant | None = None
+
+
+class NotReserved(Fixed):
+    """What a capacity has refused, and why, in its own sentence; nothing has changed by it.
+
+    It is a value of its own, and no error, so that whoever takes something has to say what comes of a refusal.
+    """
+
+    capacity: CapacityId
+    holder: HolderId
+    why: str
 
 
 class PlaceOffered(Fixed):

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.capacity import CapacityId
+from domain.capacity import BudgetId
 from domain.learning_forms import QUESTIONS, Attended
 from domain.model import Fixed, Money, Party
 from domain.questions import TaskKind
@@ -50,7 +50,7 @@ class PlanRules(Fixed):
     hours: int = Field(ge=1, le=5000)
     hours_per_week: int = Field(ge=1, le=60)
     budget: Money
-    budget_from: CapacityId | None = None
+    budget_from: BudgetId | None = None
 
     @model_validator(mode="after")
     def _not_negative(self) -> Self:

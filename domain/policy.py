@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from domain import cohort_forms
-from domain.capacity import CapacityId
+from domain.capacity import BudgetId
 from domain.model import Fixed, Key, Party
 from domain.placement_forms import QUESTIONS
 from domain.questions import TaskKind
@@ -143,13 +143,7 @@ class StipendRules(Fixed):
 
     pay_on: Literal["last_working_day_of_month"]
     paid_leave: bool
-    budget_from: CapacityId | None = None
-
-    @model_validator(mode="after")
-    def _from_a_budget(self) -> Self:
-        if self.budget_from is not None and not self.budget_from.startswith("budget-"):
-            raise ValueError("budget_from must name a budget, such as budget-RETURNSHIP-2027")
-        return self
+    budget_from: BudgetId | None = None
 
 
 class FollowUpRules(Fixed):

@@ -5,8 +5,7 @@ All of them retry for as long as it takes: a service that is away is waited for,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
-from contextlib import contextmanager
+from collections.abc import Sized
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -15,7 +14,16 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.calendar import Plan, PlanRequest
-from domain.capacity import CapacityId, CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.capacity import (
+    CapacityId,
+    CapacityStart,
+    NotReserved,
+    Release,
+    ReleaseCall,
+    Reserve,
+    ReserveCall,
+    Reserved,
+)
 from domain.cohort_calls import (
     AskedPlacement,
     CohortPlan,
@@ -37,7 +45,7 @@ from domain.matching import MatchRequest, MatchResult
 from domain.model import CaseId, CohortId
 from domain.post import PostBatch
 from domain.skills import SkillLevel
-from domain.tasks import REFUSED, Refused
+from domain.tasks import REFUSED
 from domain.xapi import HandIn, Reading
 
 PLAN_CALENDAR = "plan_calendar"
@@ -184,30 +192,30 @@ async def cohort_figures(cohort: CohortId) -> CohortFigures:
     return await _run(COHORT_FIGURES, cohort, CohortFigures, f"figures of {cohort}")
 
 
-async def reserve(start: CapacityStart, request: Reserve) -> Reserved:
-    """Take a part of a capacity, which is started if need be. Raises :class:`Refused` with the capacity's sentence."""
-    with _refusals():
+async def reserve(start: CapacityStart, request: Reserve) -> Reserved | NotReserved:
+    """Take a part of a capacity, which is started if need be."""
+    try:
         call = ReserveCall(start=start, request=request)
         return await _run(RESERVE_CAPACITY, call, Reserved, f"{request.holder} takes of {start.id}")
+    except ActivityError as error:
+        return NotReserved(capacity=start.id, holder=request.holder, why=_refusal(error))
 
 
-async def release(capacity: CapacityId, request: Release) -> Reserved:
-    """Give back what was taken of a capacity. Raises :class:`Refused` with the capacity's sentence."""
-    with _refusals():
+async def release(capacity: CapacityId, request: Release) -> Reserved | NotReserved:
+    """Give back what was taken of a capacity."""
+    try:
         call = ReleaseCall(capacity=capacity, request=request)
         return await _run(RELEASE_CAPACITY, call, Reserved, f"{request.holder} gives back of {capacity}")
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """A refusal that came by way of an activity, as what it was."""
-    try:
-        yield
     except ActivityError as error:
-        cause = error.cause
-        if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith(REFUSED):
-            raise Refused(cause.message, cause.type.removeprefix(REFUSED)) from None
-        raise
+        return NotReserved(capacity=capacity, holder=request.holder, why=_refusal(error))
+
+
+def _refusal(error: ActivityError) -> str:
+    """The sentence of a refusal that came by way of an activity; any other error is raised again."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith(REFUSED):
+        return cause.message
+    raise error
 
 
 def _count(entries: Sized, what: str) -> str:

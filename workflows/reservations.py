@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.capacity import CapacityStart, Held, HolderId, Release, Reserve, Reserved, Standing
+from domain.capacity import CapacityStart, Held, HolderId, NotReserved, Release, Reserve, Reserved, Standing
 from domain.case import CaseState
 from domain.model import PersonId
-from domain.tasks import Refused
 from workflows import acts
 from workflows.case import Desk
 
@@ -29,7 +28,7 @@ class Reservations:
         self._case: CaseState = desk.state
         self._actor = actor
         self._under_way: list[asyncio.Task[Any]] = []
-        self._taking: dict[HolderId, asyncio.Task[Reserved]] = {}
+        self._taking: dict[HolderId, asyncio.Task[Reserved | NotReserved]] = {}
 
     def holder(self, what: str) -> HolderId:
         """The name under which this case holds something."""
@@ -44,18 +43,18 @@ class Reservations:
         wait: bool = False,
         offer_days: float = 1.0,
         told: bool = True,
-    ) -> Reserved:
+    ) -> Reserved | NotReserved:
         """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
 
         Whoever is not to be ``told`` of an offer is simply given what they wait for.
 
         It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
-        Raises :class:`Refused` with the capacity's sentence; nothing is held then.
+        What the capacity refuses changes nothing of what is held.
         """
         self._forget_offer(holder)
-        self._forget(holder)
+        before = self.held(holder)
         held = Held(capacity=start.id, holder=holder, amount=amount)
-        self._case.held.append(held)
+        self._put(holder, held)
         request = Reserve(
             actor=self._actor,
             holder=holder,
@@ -64,11 +63,20 @@ class Reservations:
             tell=workflow.info().workflow_id if wait and told else None,
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
         )
-        self._taking[holder] = self._go(acts.reserve(start, request))
-        reserved = await asyncio.shield(self._taking[holder])
-        held.granted = reserved.standing is Standing.HELD
-        if reserved.standing is Standing.FULL:
-            self._forget(holder)
+        self._taking[holder] = self._go(self._reserve(start, request, held, before))
+        return await asyncio.shield(self._taking[holder])
+
+    async def _reserve(
+        self, start: CapacityStart, request: Reserve, held: Held, before: Held | None
+    ) -> Reserved | NotReserved:
+        """Ask for it, and see to it that only what is held or waited for stands in the state."""
+        reserved = await acts.reserve(start, request)
+        if isinstance(reserved, NotReserved):
+            self._put(request.holder, before)
+        elif reserved.standing is Standing.FULL:
+            self._put(request.holder, None)
+        else:
+            held.granted = reserved.standing is Standing.HELD
         return reserved
 
     async def take_when_free(
@@ -77,22 +85,29 @@ class Reservations:
         """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``."""
         while not await self._has(start, holder, amount, waits, offer_days):
             await workflow.wait_condition(lambda: self.offered(holder))
-        self._desk.clear_risk(_risk(holder))
+        self.needs_no_more(holder)
 
     async def _has(
         self, start: CapacityStart, holder: HolderId, amount: Decimal, waits: str, offer_days: float
     ) -> bool:
         """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
         while True:
-            try:
-                standing = (await self.take(start, holder, amount, wait=True, offer_days=offer_days)).standing
-            except Refused as refusal:  # it is counted in another currency: somebody has to put that right
-                self._desk.put_at_risk(_risk(holder), f"{start.id}: {refusal}")
+            reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
+            if isinstance(reserved, NotReserved):  # somebody has to put that right
+                self.say_refused(reserved)
                 await self._desk.clock.wait(1, f"another try at {start.id}")
                 continue
-            if standing is not Standing.HELD:
+            if reserved.standing is not Standing.HELD:
                 self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
-            return standing is Standing.HELD
+            return reserved.standing is Standing.HELD
+
+    def say_refused(self, refused: NotReserved) -> None:
+        """HR hears that a capacity refuses what the case needs of it."""
+        self._desk.put_at_risk(_risk(refused.holder), said(refused))
+
+    def needs_no_more(self, holder: HolderId) -> None:
+        """What stood in the way of this is no risk any more."""
+        self._desk.clear_risk(_risk(holder))
 
     async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0)) -> None:
         """Give back what is held under this name, or waited for; but for what is spent. It is never broken off."""
@@ -113,7 +128,10 @@ class Reservations:
         held = self.held(holder)
         if held is None:
             return
-        await acts.release(held.capacity, Release(actor=self._actor, holder=holder, keep=keep))
+        released = await acts.release(held.capacity, Release(actor=self._actor, holder=holder, keep=keep))
+        if isinstance(released, NotReserved):
+            self.say_refused(released)
+            return
         held.amount = keep
         if not keep and held in self._case.held:
             self._case.held.remove(held)
@@ -122,8 +140,7 @@ class Reservations:
         """Wait for what is only just being taken or given back."""
         await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
         for one in self._under_way:
-            if not isinstance(one.exception(), Refused):  # a refusal is for whoever asked
-                one.result()
+            one.result()
 
     def held(self, holder: HolderId) -> Held | None:
         """What is held under this name, or waited for."""
@@ -138,11 +155,18 @@ class Reservations:
         self._under_way = [*(one for one in self._under_way if not one.done()), task]
         return task
 
-    def _forget(self, holder: HolderId) -> None:
-        self._case.held = [one for one in self._case.held if one.holder != holder]
+    def _put(self, holder: HolderId, held: Held | None) -> None:
+        """Let this stand in the state for the holder, and nothing else."""
+        others = [one for one in self._case.held if one.holder != holder]
+        self._case.held = [*others, *([held] if held is not None else [])]
 
     def _forget_offer(self, holder: HolderId) -> None:
         self._case.offers = [offer for offer in self._case.offers if offer.holder != holder]
+
+
+def said(refused: NotReserved) -> str:
+    """A capacity's refusal as HR reads it."""
+    return f"{refused.capacity}: {refused.why}"
 
 
 def _risk(holder: HolderId) -> str:

@@ -137,14 +137,16 @@ async def _resize(
     timeout: float,  # noqa: ASYNC109 - passed on
 ) -> Resized:
     from cli.cases import message
-    from domain.capacity import CapacityStart, Resize
+    from domain.capacity import CapacityStart, Resize, wrong_unit
 
+    if unit is not None and (wrong := wrong_unit(capacity, unit)):
+        raise CommandError(f"unit: {wrong}", "invalid")
     request = message(Resize, actor=actor, size=size, unit=unit, reason=reason)
     start = None
     if unit is not None or title is not None:
         start = message(CapacityStart, id=capacity, title=title, unit=unit, size=request.size, owners=[actor])
     with records() as database:
-        check_known(database, [actor])
+        check_known(database, [actor, *_mentor_of(capacity)])
     client = await temporal()
     try:
         return await _ask(client, capacity, request, timeout)
@@ -155,6 +157,13 @@ async def _resize(
         raise CommandError(f"there is no capacity {capacity}; --unit and --title set up a new one", "unknown")
     await _set_up(client, start)
     return await _ask(client, capacity, request, timeout)
+
+
+def _mentor_of(capacity: str) -> list[str]:
+    """Whose places these are, where they are a mentor's: nobody is, who is not in the records."""
+    from domain.naming import MENTOR_PLACES, mentor_of
+
+    return [mentor_of(capacity)] if capacity.startswith(MENTOR_PLACES) else []
 
 
 async def _ask(client: Client, capacity: str, request: Resize, timeout: float) -> Resized:  # noqa: ASYNC109 - passed on

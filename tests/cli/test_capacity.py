@@ -102,6 +102,14 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         bad = await starter(*resize, *new, "--size", "much", "--as", HR)
         assert (bad.code, bad.error.partition(":")[0]) == (1, "size")
 
+        places = await starter(*resize, "--unit", "places", "--title", "T", "--size", "9", "--as", HR)
+        assert (places.code, places.error) == (1, f"unit: {BUDGET} is money, counted in a currency such as GBP")
+        mentor = ("capacity", "resize", "--reason", "for 2027", "--size", "2", "--as", HR)
+        pounds = await starter(*mentor, f"mentor-{HR.removeprefix('P-')}", "--unit", "GBP")
+        assert (pounds.code, pounds.error) == (1, "unit: mentor-HR1 is counted in places, not in GBP")
+        nobody = await starter(*mentor, "mentor-NOBODY", "--unit", "places", "--title", "Places")
+        assert (nobody.code, "P-NOBODY" in nobody.error) == (3, True)
+
         made = await starter(*resize, *new, "--size", "900", "--as", BUDGET_OWNER)
         assert made.json == {"capacity": BUDGET, "unit": "GBP", "size": "900", "held": "0", "waiting": 0}
         more = await starter(*resize, "--size", "1200.50", "--as", BUDGET_OWNER)

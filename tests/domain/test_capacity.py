@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from pydantic import ValidationError
 
-from domain.capacity import CapacityStart, Release, Reserve, Reserved, Resize, Standing
+from domain.capacity import KINDS, CapacityStart, Release, Reserve, Reserved, Resize, Standing
 from domain.capacity_state import CapacityState
 from domain.journal import CapacityRow, ReservationRow, Row
+from domain.policy import StipendRules
 from domain.tasks import Refused
+from tests.domain.factories import shipped_policy
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 OWNER, LEARNER = "P-OWNER", "P-LEARN1"
@@ -155,6 +158,23 @@ def test_what_can_never_be_is_refused() -> None:
         reserve(state, "ANN", "0.5")
     with pytest.raises(Refused, match="counted in places, not in GBP"):
         reserve(state, "ANN", unit="GBP")
+
+
+@given(kind=st.sampled_from(KINDS), unit=st.sampled_from(["places", "GBP", "EUR"]))
+def test_a_capacity_is_counted_as_its_kind_is_and_never_otherwise(kind: str, unit: str) -> None:
+    fits = (unit == "places") != (kind == "budget")
+    values = {"id": f"{kind}-X1", "title": "Scarce", "unit": unit, "size": 3, "owners": [OWNER]}
+    if fits:
+        assert CapacityStart.model_validate(values).unit == unit
+    else:
+        with pytest.raises(ValidationError, match=f"{kind}-X1 is "):
+            CapacityStart.model_validate(values)
+
+
+def test_a_policy_names_a_budget_where_money_is_to_come_from_one() -> None:
+    policy = shipped_policy().stipend.model_dump()
+    with pytest.raises(ValidationError, match="must name a budget, such as"):
+        StipendRules.model_validate({**policy, "budget_from": "headcount-DATA"})
 
 
 def test_whoever_waited_and_is_gone_makes_room() -> None:

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from domain.capacity import CapacityStart, PlaceOffered, Release, Reserve, Standing
+from domain.capacity import CapacityStart, PlaceOffered, Release, Reserve, Reserved, Standing
 from domain.case import ClockState, Journal, Post
 from domain.delivery import Sent
 from domain.journal import Row, StageRow
 from domain.post import Letter
+from domain.tasks import Refused
 from workflows import acts
+from workflows.case import refused
 from workflows.clock import ProgrammeClock
 from workflows.outbox import Courier, Outbox
 
@@ -143,11 +145,13 @@ class SeekerProbe:
                 await self._reserve(start, request)
         await workflow.wait_condition(lambda: self.enough)
         released = await acts.release(start.id, Release(actor=request.actor, holder=request.holder))
+        assert isinstance(released, Reserved)
         self.standings.append(released.standing)
         return self.offers
 
     async def _reserve(self, start: CapacityStart, request: Reserve) -> Standing:
         reserved = await acts.reserve(start, request)
+        assert isinstance(reserved, Reserved)
         self.standings.append(reserved.standing)
         return reserved.standing
 
@@ -162,3 +166,26 @@ class SeekerProbe:
     @workflow.query
     def went(self) -> list[str]:
         return self.standings
+
+
+@workflow.defn(name="RefusingProbe")
+class RefusingProbe:
+    """In the place of a capacity: it refuses whatever is asked of it."""
+
+    def __init__(self) -> None:
+        self._over = False
+
+    @workflow.run
+    async def run(self) -> None:
+        """Wait until nobody is to be refused any more."""
+        await workflow.wait_condition(lambda: self._over)
+
+    @workflow.update
+    def reserve(self, request: Reserve) -> Reserved:
+        """Refuse."""
+        raise refused(Refused(f"nothing of it for {request.holder}", "invalid"))
+
+    @workflow.signal
+    def end(self) -> None:
+        """Refuse nobody any more."""
+        self._over = True

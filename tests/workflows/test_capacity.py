@@ -67,9 +67,9 @@ class Seats:
     def handle(self) -> WorkflowHandle[Capacity, None]:
         return self.client.get_workflow_handle_for(Capacity.run, capacity_workflow_id(self.start.id))
 
-    def open(self, seats: int, *, updates_a_run: int = 1000, unit: str = "places") -> None:
+    def open(self, seats: int, *, updates_a_run: int = 1000, kind: str = "seats", unit: str = "places") -> None:
         self.start = CapacityStart(
-            id=f"seats-{uuid.uuid4().hex[:8].upper()}",
+            id=f"{kind}-{uuid.uuid4().hex[:8].upper()}",
             title="SQL for beginners",
             unit=unit,
             size=Decimal(seats),
@@ -331,14 +331,14 @@ async def test_records_that_are_away_stop_neither_the_places_nor_a_new_run(seats
 
 @once
 async def test_a_refusal_reaches_the_case_as_such_and_giving_back_what_is_not_there_is_no_error(seats: Seats) -> None:
-    seats.open(1)
+    seats.open(1, kind="budget", unit="GBP")
     await seats.reserve(holder("ANN"))
     acts = CapacityActivities(seats.client, seats.office.queue)
 
-    in_pounds = seats.start.model_copy(update={"unit": "GBP"})
-    wanted = ReserveCall(start=in_pounds, request=Reserve(actor=LEARNER, holder=holder("BEN")))
+    in_euros = seats.start.model_copy(update={"unit": "EUR"})
+    wanted = ReserveCall(start=in_euros, request=Reserve(actor=LEARNER, holder=holder("BEN")))
 
-    with pytest.raises(ApplicationError, match="counted in places, not in GBP") as no:
+    with pytest.raises(ApplicationError, match="counted in GBP, not in EUR") as no:
         await run(acts.reserve, wanted)
     assert (no.value.type, no.value.non_retryable) == ("Refused.invalid", True)
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
+from temporalio.worker import Worker
+
 from domain.case import Withdraw
-from domain.naming import mentor_capacity
+from domain.naming import capacity_workflow_id, mentor_capacity
 from domain.placement import ExtendPlacement, Outcome
 from domain.policy import Policy
 from domain.questions import TaskKind
 from records import queries
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office
+from tests.workflows.probes import RefusingProbe
 from tests.workflows.scarce import Scarce
 
 
@@ -128,6 +134,63 @@ async def test_a_mentor_whose_places_are_all_taken_is_not_asked(office: Office) 
     await first.ended()
     third = await office.start(policy=policy_with("mentoring", max_mentees=1))
     assert (await third.next_task(TaskKind.MENTOR_REQUEST))["assignee"] == office.mentors[0]
+
+
+# What a capacity refuses
+
+
+@asynccontextmanager
+async def refusing(office: Office, *capacities: str) -> AsyncIterator[None]:
+    """In the place of these capacities there is something that refuses whatever is asked of it."""
+    queue = f"refusing-{uuid.uuid4()}"
+    async with Worker(office.client, task_queue=queue, workflows=[RefusingProbe]):
+        handles = [
+            await office.client.start_workflow(RefusingProbe.run, id=capacity_workflow_id(one), task_queue=queue)
+            for one in capacities
+        ]
+        yield
+        for handle in handles:
+            await handle.signal(RefusingProbe.end)
+
+
+async def test_a_refusal_of_any_capacity_is_said_to_hr_and_the_case_goes_on(office: Office) -> None:
+    # Given a mentor and a headcount whose capacities refuse everything.
+    headcount, first = f"headcount-{uuid.uuid4().hex[:8].upper()}", office.mentors[0]
+    role = ROLE.model_copy(update={"headcount": headcount})
+    case = await office.start(role=role, policy=policy_with("decision", no_headcount="refuse"))
+
+    async with refusing(office, headcount, mentor_capacity(first)):
+        # Then the next mentor is asked, and HR hears of the first one's capacity until there is another mentor.
+        request = await case.next_task(TaskKind.MENTOR_REQUEST)
+        await case.answer(request, yes=True)
+        again = await case.next_task(TaskKind.MENTOR_REQUEST)
+        view = await case.view()
+        assert again["assignee"] == office.mentors[1]
+        assert [one["state"] for one in view["mentorships"]] == ["no_place", "asked"]
+        assert f"nothing of it for {case.id}/mentee-1" in view["mentorships"][0]["why"]
+        assert [why for why in view["at_risk"].values() if mentor_capacity(first) in why]
+        assert view["held"] == [], "what was refused is not held"
+
+        # And the conversion that can't have its place goes back with the reason.
+        refused = await case.go_on(
+            until=lambda view: any("refused" in one["facts"] for one in view["tasks"] if one["state"] == "open")
+        )
+        proposal = next(one for one in refused["tasks"] if one["state"] == "open" and "refused" in one["facts"])
+        assert headcount in proposal["facts"]["refused"]
+        assert [one["holder"] for one in refused["held"]] == [f"{case.id}/mentee-2"]
+        assert not [why for why in refused["at_risk"].values() if mentor_capacity(first) in why]
+
+
+async def test_money_in_another_currency_is_told_to_hr_and_who_waits_for_it_can_leave(office: Office) -> None:
+    euros = await Scarce.open(office, "budget", 100_000, unit="EUR")
+    case = await office.start(policy=policy_with("stipend", budget_from=euros.id))
+
+    view = await case.go_on(until=lambda view: any(euros.id in why for why in view["at_risk"].values()))
+
+    assert "counted in EUR, not in GBP" in "".join(view["at_risk"].values())
+    assert view["held"] == []
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
 
 # Money, and story 9

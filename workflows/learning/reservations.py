@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from domain.capacity import CapacityStart, Held, HolderId, Standing
+from domain.capacity import CapacityStart, Held, HolderId, NotReserved, Standing
 from domain.case import DAY
 from domain.model import Party
 from domain.questions import TaskKind
@@ -34,7 +34,11 @@ class PathReservations(Reservations):
     async def take_seat(self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime) -> Standing:
         """Take a seat, or queue up for one; it is of no use after ``before``."""
         days = min(self._offer_days, max((before - self._desk.now()) / DAY, SHORTEST_OFFER_DAYS))
-        return (await self.take(start, holder, wait=wait, offer_days=days)).standing
+        reserved = await self.take(start, holder, wait=wait, offer_days=days)
+        if isinstance(reserved, NotReserved):  # another session may have a seat; HR has to put this one right
+            self.say_refused(reserved)
+            return Standing.FULL
+        return reserved.standing
 
     async def take_money(self, amount: Decimal, holder: HolderId) -> None:
         """Take money of the shared budget, if the policy names one, and wait until there is enough."""

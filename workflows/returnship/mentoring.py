@@ -19,7 +19,6 @@ from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.reservations import PlacementReservations
 
 CHANGES = "the mentor changes"
-NO_PLACE = "all their places had been taken meanwhile"
 
 
 class Mentoring:
@@ -93,8 +92,8 @@ class Mentoring:
             state = MentorshipState.EXPIRED if reply.expired else MentorshipState.REFUSED
             self._finish(mentorship, state, reply.given.reason if reply.given else None)
             return False
-        if not await self._reservations.take_place_of(mentorship):
-            self._finish(mentorship, MentorshipState.NO_PLACE, NO_PLACE)
+        if (why := await self._reservations.take_place_of(mentorship)) is not None:
+            self._finish(mentorship, MentorshipState.NO_PLACE, why)
             self._desk.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
             return False
         self._begin(mentorship)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from domain.capacity import PLACES, CapacityStart, Standing
+from domain.capacity import PLACES, CapacityStart, NotReserved, Standing
 from domain.mentorship import Mentorship
 from domain.model import Money, Party
 from domain.naming import mentor_capacity
 from domain.stipend import stipends_of
-from workflows.reservations import Reservations
+from workflows.reservations import Reservations, said
 from workflows.returnship.desk import PlacementDesk
 
 OFFER_STANDS_DAYS = 14.0
 """A case takes what it is offered at once; this is for a worker that is away meanwhile."""
 
 HEADCOUNT, STIPENDS = "headcount", "stipends"
+NO_PLACE = "all their places had been taken meanwhile"
 
 
 class PlacementReservations(Reservations):
@@ -29,8 +30,8 @@ class PlacementReservations(Reservations):
 
     # A mentor's place
 
-    async def take_place_of(self, mentorship: Mentorship) -> bool:
-        """Take a place of somebody who has agreed to be the mentor; false where none is left."""
+    async def take_place_of(self, mentorship: Mentorship) -> str | None:
+        """Take a place of somebody who has agreed to be the mentor; why that can't be, or none."""
         start = CapacityStart(
             id=mentor_capacity(mentorship.mentor),
             title="Places for mentees",
@@ -38,7 +39,15 @@ class PlacementReservations(Reservations):
             size=Decimal(self._state.policy.mentoring.max_mentees),
             owners=self._owners(Party.HR, Party.HR_LEAD),
         )
-        return (await self.take(start, self._mentee(mentorship))).standing is Standing.HELD
+        reserved = await self.take(start, self._mentee(mentorship))
+        if isinstance(reserved, NotReserved):
+            self.say_refused(reserved)
+            return said(reserved)
+        if reserved.standing is not Standing.HELD:
+            return NO_PLACE
+        for other in self._state.mentorships:  # a place that was refused is not needed any more
+            self.needs_no_more(self._mentee(other))
+        return None
 
     def free_place_of(self, mentorship: Mentorship) -> None:
         """The mentor has one place more again."""
@@ -102,7 +111,9 @@ class PlacementReservations(Reservations):
             spent -= keep
             await self.give_back(held.holder, keep)
         if spent:
-            await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False)
+            rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False)
+            if isinstance(rest, NotReserved):
+                self.say_refused(rest)
 
     # A place of the headcount
 
@@ -126,9 +137,10 @@ class PlacementReservations(Reservations):
             waits = "the conversion waits for a place of"
             await self.take_when_free(start, holder, Decimal(1), waits=waits, offer_days=OFFER_STANDS_DAYS)
             return None
-        if (await self.take(start, holder)).standing is Standing.HELD:
-            return None
-        return f"no place of {headcount} is free"
+        reserved = await self.take(start, holder)
+        if isinstance(reserved, NotReserved):
+            return said(reserved)
+        return None if reserved.standing is Standing.HELD else f"no place of {headcount} is free"
 
     async def give_headcount_back(self) -> None:
         """No conversion after all: the place goes to the next in line."""
