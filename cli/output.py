@@ -69,6 +69,11 @@ def say(text: str) -> None:
     typer.echo(plain(text))
 
 
+def warn(text: str) -> None:
+    """Print something that must not be missed, in lines of its own."""
+    typer.secho(f"\nWARNING: {plain(text)}\n", fg=typer.colors.RED, bold=True)
+
+
 def say_result(data: Any) -> None:
     """Print JSON."""
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))

@@ -9,15 +9,16 @@ from pathlib import Path
 from cli.cohort_file import policy_in
 from cli.errors import CommandError
 from cli.learners import today
-from cli.output import say, say_result, show
+from cli.output import say, say_result, show, warn
 from cli.report_table import render
 from cli.resources import check_known, read_text, records
 from cli.starting import first_start_date
+from engine.devserver.progress import Progress
 from records.cells import DayOrder
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.run import rehearse_all
-from rehearsal.script import Script, read_script
+from rehearsal.script import Script, names_of, read_script
 from rehearsal.sections import headline, sections
 
 
@@ -45,10 +46,12 @@ def rehearse(asked: Asked) -> None:
         raise CommandError("give either --html or --json", "usage")
     if asked.html is not None and not asked.html.parent.is_dir():
         raise CommandError(f"{asked.html} can't be written: there is no directory {asked.html.parent}", "invalid")
+    progress = Progress()
+    progress.say(f"reading {asked.file.name}, people and roles ...")
     habits = _habits(asked.people or DEFAULT_HABITS)
     script, against = _scripts(asked)
     seeds = range(asked.seed, asked.seed + asked.runs)
-    made = rehearse_all(asked.file.name, script, against, habits, seeds, asked.seconds_per_day)
+    made = rehearse_all(asked.file.name, script, against, habits, seeds, asked.seconds_per_day, progress)
     if asked.as_json:
         say_result(_as_json(made))
     elif asked.html is not None:
@@ -71,11 +74,15 @@ def _scripts(asked: Asked) -> tuple[Script, Script | None]:
     with records() as database:
         check_known(database, [asked.led_by])
 
-        def script(policy: Path) -> Script:
+        policies = {file: policy_in(file) for file in (asked.policy, asked.against) if file}
+        names = names_of({file: policy.label for file, policy in policies.items()})
+
+        def script(file: Path) -> Script:
             return read_script(
                 database,
                 asked.file,
-                policy_in(policy),
+                policies[file],
+                names[file],
                 led_by=asked.led_by,
                 starts_on=starts_on,
                 day_order=asked.day_order,
@@ -95,6 +102,8 @@ def _as_json(made: Rehearsed) -> dict[str, object]:
 
 
 def _show(made: Rehearsed) -> None:
+    for warning in made.warnings:
+        warn(warning)
     say(headline(made))
     for note in made.notes:
         say(note)
@@ -110,5 +119,7 @@ def _write(made: Rehearsed, file: Path) -> None:
         file.write_text(page(made), encoding="utf-8")
     except OSError as error:
         raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
+    for warning in made.warnings:
+        warn(warning)
     say(headline(made))
     say(f"{file} is written; it needs nothing else to be opened, mailed or printed")

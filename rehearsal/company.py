@@ -16,6 +16,7 @@ from rehearsal.clocks import DAY
 from rehearsal.fates import fate_of_mentor, fate_of_returner
 from rehearsal.life import Life
 from rehearsal.looking import Seen
+from rehearsal.pacing import hopeless
 from rehearsal.scene import COHORT, COHORT_CASE, Scene
 
 LOOKS_EVERY_DAYS = 0.2
@@ -72,9 +73,12 @@ class Company:
                         doing.create_task(self._deal_with(task))
                 await asyncio.sleep(every)
 
-    async def over(self, until: datetime) -> None:
-        """Wait until all placements have ended, at most until the cohort's clock shows ``until``."""
-        while True:
+    async def over(self, until: datetime, *, give_up: bool) -> None:
+        """Wait until all placements have ended, at most until the cohort's clock shows ``until``.
+
+        If it may ``give_up``, also only until it shows that the machine does not keep up.
+        """
+        while not (give_up and hopeless(self._scene.log.off)):
             standings = await asyncio.to_thread(self._scene.looking.standings)
             begun = len(standings) >= len(self._scene.participants)
             if begun and all(one.stage == ENDED for one in standings.values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time as stopwatch
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
@@ -16,19 +16,16 @@ from cli.launching import Wanted, launch
 from engine.devserver.progress import Progress
 from records.cohort_imports import known_records
 from rehearsal.chance import Chance
-from rehearsal.clocks import Clocks
+from rehearsal.clocks import DAY, Clocks
 from rehearsal.company import Company
 from rehearsal.habits import Habits
 from rehearsal.house import House, house
-from rehearsal.scene import COHORT, Log, Scene
+from rehearsal.pacing import hopeless
+from rehearsal.scene import COHORT, COHORT_CASE, Log, Scene
 from rehearsal.script import Script
 from rehearsal.staffing import move_in, open_capacities
 
 R = TypeVar("R")
-
-FASTEST_SECONDS_PER_DAY = 0.25
-SECONDS_PER_DAY_AND_PERSON = 0.0074
-"""So much work a day of one placement makes for two cores, by measurement; see docs/rehearsal.md."""
 
 WEEKS_TO_SPARE = 8
 """After so many weeks beyond the last day, a rehearsal ends with whatever still waits for something."""
@@ -49,9 +46,8 @@ class Lived:
     seconds: float
 
 
-def pace(people: int) -> float:
-    """Real seconds for a day, so that the machine keeps up with so many people."""
-    return max(FASTEST_SECONDS_PER_DAY, SECONDS_PER_DAY_AND_PERSON * people)
+class TooSlow(Exception):
+    """The machine does not keep up, and a slower pace may be tried."""
 
 
 async def rehearse(
@@ -61,22 +57,30 @@ async def rehearse(
     seconds_per_day: float,
     progress: Progress,
     measure: Callable[[Lived], R],
+    *,
+    give_up: bool = False,
 ) -> R:
     """Live through a cohort once; ``measure`` is called before all of it is thrown away, and what it says returned.
 
-    Raises ``DevServerError`` where there is no server to be had, ``CommandError`` where the cohort can't be launched.
+    Raises ``DevServerError`` where there is no server to be had, ``CommandError`` where the cohort can't be launched,
+    and :class:`TooSlow` where it is seen early that the machine does not keep up, if it may ``give_up`` then.
     """
-    async with house(progress) as its_own:
+    async with AsyncExitStack() as stack:
+        async with progress.during("starting a server and a worker for the rehearsal"):
+            its_own = await stack.enter_async_context(house(progress))
         began = stopwatch.monotonic()
         clocks = Clocks(seconds_per_day)
-        await asyncio.to_thread(move_in, its_own.database, script.staff)
-        await open_capacities(its_own.client, its_own.database, script.staff, its_own.settings.task_queue)
+        people = len(script.report.participants)
+        async with progress.during(f"launching a cohort of {people} under {script.name}"):
+            await asyncio.to_thread(move_in, its_own.database, script.staff)
+            await open_capacities(its_own.client, its_own.database, script.staff, its_own.settings.task_queue)
+            await _launch(its_own, script, seconds_per_day)
         scene = Scene(its_own.client, its_own.database, script, habits, Chance(seed), clocks)
         company = Company(scene)
-        await _launch(its_own, script, seconds_per_day)
-        days = progress.during(f"rehearsing {len(script.report.participants)} placements under {script.policy.label}")
-        async with days:
-            await _while_living(company.live(), company.over(_the_end(script)))
+        async with progress.during(f"rehearsing {people} placements under {script.name}", lambda: _how_far(scene)):
+            await _while_living(company.live(), company.over(_the_end(script), give_up=give_up))
+            if give_up and hopeless(scene.log.off):
+                raise TooSlow
         lived = Lived(its_own, script, scene.log, seed, seconds_per_day, stopwatch.monotonic() - began)
         return await asyncio.to_thread(measure, lived)
 
@@ -127,6 +131,19 @@ async def _while_living(living: Coroutine[Any, Any, None], until: Coroutine[Any,
             one.cancel()
             with suppress(asyncio.CancelledError):
                 await one
+
+
+def _how_far(scene: Scene) -> str:
+    """How far a rehearsal is, and how long it still takes, for whoever waits for it."""
+    if not scene.clocks.knows(COHORT_CASE):
+        return ""
+    script, now = scene.script, scene.clocks.now(COHORT_CASE)
+    begins = datetime.combine(script.starts_on, time_of_day(), tzinfo=UTC)
+    ends = datetime.combine(script.last_start + timedelta(weeks=script.weeks), time_of_day(), tzinfo=UTC)
+    week = (now - begins).days // 7 + 1
+    where = f"week {week} of {(ends - begins).days // 7}" if week > 0 else "before the first day"
+    left = (ends - now) / DAY * scene.clocks.seconds_per_day
+    return f"{where}, about {left:.0f} s left" if left > 0 else "the last of them are ending"
 
 
 def _the_end(script: Script) -> datetime:

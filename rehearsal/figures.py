@@ -167,6 +167,8 @@ class Rehearsed(Fixed):
     left_out_against: list[Problem]
     runs: list[Run]
     against: list[Run]
+    warnings: list[str] = []
+    """Why the figures must not be trusted, as sentences."""
     notes: list[str]
     seconds: float
 

@@ -71,7 +71,7 @@ class _Measuring:
         not_started = len(self._returners) - len(self._cases)
         return Run(
             seed=self._lived.seed,
-            policy=self._script.policy.label,
+            policy=self._script.name,
             participants=len(self._returners),
             outcomes={one.value: outcomes.get(one.value, 0) for one in Outcome},
             unfinished=dict(

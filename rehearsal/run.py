@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 
@@ -15,10 +15,11 @@ from cli.output import plain
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED
-from rehearsal.course import pace, rehearse
+from rehearsal.course import TooSlow, rehearse
 from rehearsal.figures import Rehearsed, Run
 from rehearsal.habits import Habits
 from rehearsal.measuring import measure
+from rehearsal.pacing import pace, slower
 from rehearsal.script import Script
 
 
@@ -35,10 +36,13 @@ def rehearse_all(
     habits: Habits,
     seeds: Sequence[int],
     seconds_per_day: float | None,
+    progress: Progress,
 ) -> Rehearsed:
-    """The report on all runs. Raises :class:`CommandError` where there is no server, :class:`Interrupted`."""
+    """The report on all runs; without ``seconds_per_day`` the pace follows what the machine can keep up with.
+
+    Raises :class:`CommandError` where there is no server, :class:`Interrupted`."""
     try:
-        return asyncio.run(_rehearse_all(file, script, against, habits, seeds, seconds_per_day))
+        return asyncio.run(_rehearse_all(file, script, against, habits, seeds, seconds_per_day, progress))
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise Interrupted from None
     except DevServerError as error:
@@ -52,19 +56,17 @@ async def _rehearse_all(
     habits: Habits,
     seeds: Sequence[int],
     seconds_per_day: float | None,
+    progress: Progress,
 ) -> Rehearsed:
-    began, progress = time.monotonic(), Progress()
+    began = time.monotonic()
     scripts = [script, *([against] if against else [])]
     people = max(len(one.report.participants) for one in scripts)
     runs: dict[int, list[Run]] = {n: [] for n in range(len(scripts))}
+    keeping_up = KeepingUp(habits, progress, seconds_per_day, pace(people))
     with _terminated_like_interrupted():
         for seed in seeds:
             for n, one in enumerate(scripts):
-                runs[n].append(
-                    await rehearse(
-                        one, habits, seed, seconds_per_day or pace(people), progress, partial(measure, habits=habits)
-                    )
-                )
+                runs[n].append(await keeping_up.rehearse(one, seed))
     return Rehearsed(
         file=file,
         starts_on=_as_asked(script),
@@ -73,9 +75,46 @@ async def _rehearse_all(
         left_out_against=against.report.problems if against else [],
         runs=runs[0],
         against=runs.get(1, []),
+        warnings=warnings([run for some in runs.values() for run in some]),
         notes=_notes(script, against, [run for some in runs.values() for run in some]),
         seconds=round(time.monotonic() - began, 1),
     )
+
+
+class KeepingUp:
+    """Rehearses as fast as the machine keeps up with; at the pace that was ``asked`` for, if one was."""
+
+    def __init__(self, habits: Habits, progress: Progress, asked: float | None, seconds_per_day: float) -> None:
+        self._habits = habits
+        self._progress = progress
+        self._asked = asked is not None
+        self._seconds_per_day = asked or seconds_per_day
+
+    async def rehearse(self, script: Script, seed: int) -> Run:
+        """A run that kept up, begun anew with longer days as often as that takes; the last one if none did.
+
+        What comes after it begins at the pace at which this one kept up.
+        """
+        while True:
+            longer = None if self._asked else slower(self._seconds_per_day)
+            with suppress(TooSlow):
+                run = await rehearse(
+                    script,
+                    self._habits,
+                    seed,
+                    self._seconds_per_day,
+                    self._progress,
+                    partial(measure, habits=self._habits),
+                    give_up=longer is not None,
+                )
+                if run.machine.kept_up or longer is None:
+                    return run
+            assert longer is not None
+            self._progress.say(
+                f"This machine is too slow, or too busy, for {self._seconds_per_day:g} seconds a day: begun anew with "
+                f"{longer:g}."
+            )
+            self._seconds_per_day = longer
 
 
 def _as_asked(script: Script) -> date:
@@ -93,23 +132,32 @@ def _notes(script: Script, against: Script | None, runs: Sequence[Run]) -> list[
     for one in [script, *([against] if against else [])]:
         if one.report.problems:
             out = one.report.entries - len(one.report.participants)
+            notes.append(f"{out} of {one.report.entries} rows can't take part under {one.name} and are left out.")
+        if one.staff.own_sizes:
+            sizes = ", ".join(f"{mentor} {size}" for mentor, size in one.staff.own_sizes.items())
             notes.append(
-                f"{out} of {one.report.entries} rows can't take part under {one.policy.label} and are left out."
+                f"Mentors keep the number of places on record, whatever max_mentees of {one.name} says "
+                f"({one.policy.mentoring.max_mentees}): {sizes}."
             )
     for run in runs:
         notes += _about(run)
     return list(dict.fromkeys(notes))
 
 
+def warnings(runs: Sequence[Run]) -> list[str]:
+    """What makes the figures wrong, as sentences."""
+    return [
+        f"This machine was too slow for {run.machine.seconds_per_day:g} seconds a day ({run.policy}, seed {run.seed}). "
+        f"Without anybody's doing, answers were off by {run.machine.answers_off_mean:.2f} days on average and reviews "
+        f"opened {run.machine.reviews_late_mean:.2f} days late: there are too many reminders and escalations in these "
+        "figures. Rehearse again on a machine with less to do, or with more --seconds-per-day."
+        for run in runs
+        if not run.machine.kept_up
+    ]
+
+
 def _about(run: Run) -> Iterator[str]:
     which = f"{run.policy}, seed {run.seed}"
-    if not run.machine.kept_up:
-        off, late = run.machine.answers_off_mean, run.machine.reviews_late_mean
-        yield (
-            f"{which}: this machine was too slow for {run.machine.seconds_per_day:g} seconds a day. Without anybody's "
-            f"doing, answers were off by {off:.2f} days on average and reviews opened {late:.2f} days late, so there "
-            "are too many reminders and escalations. Take more --seconds-per-day."
-        )
     for stage, number in run.unfinished.items():
         yield f"{which}: {number} placements still waited in the stage {stage} when the rehearsal ended."
     for kind, number in run.unplayed.items():

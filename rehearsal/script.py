@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,12 +24,14 @@ from rehearsal.staffing import Staff, look_up, without_name
 class Script:
     """A cohort to be rehearsed under one policy. ``report`` has the clean rows, without names and addresses.
 
-    ``moved_days`` is by how much the first day was brought nearer, which saves waiting for it.
+    ``name`` is what its policy is called in the report. ``moved_days`` is by how much the first day was brought nearer,
+    which saves waiting for it.
     """
 
     report: CohortReport
     staff: Staff
     policy: Policy
+    name: str
     led_by: PersonId
     starts_on: date
     moved_days: int
@@ -49,10 +52,19 @@ class Script:
         return max([self.starts_on, *(one.starts_on for one in self.report.participants if one.starts_on)])
 
 
+def names_of(labels: Mapping[Path, str]) -> dict[Path, str]:
+    """What policies are called, by their files: by id and version, and by the files too where these are the same."""
+    if len(set(labels.values())) == len(labels):
+        return dict(labels)
+    told_apart = len({file.name for file in labels}) == len(labels)
+    return {file: f"{label} ({file.name if told_apart else file})" for file, label in labels.items()}
+
+
 def read_script(
     database: Database,
     file: Path,
     policy: Policy,
+    name: str,
     *,
     led_by: PersonId | None,
     starts_on: date,
@@ -85,6 +97,7 @@ def read_script(
         ),
         staff=staff,
         policy=policy,
+        name=name,
         led_by=led_by or _hr_of_all(report.participants, staff),
         starts_on=starts_on - timedelta(days=moved),
         moved_days=moved,

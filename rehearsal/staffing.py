@@ -7,6 +7,7 @@ credentials stay where they are.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ from records import capacities as in_records
 from records.database import Database
 from records.import_report import PeopleReport, RolesReport
 from records.imports import store_people, store_roles
-from records.mentors import places
+from records.mentors import MentorPlaces, places
 from records.people import people, roles
 
 COUNTED = ("headcount-", "budget-", MENTOR_PLACES)
@@ -47,6 +48,8 @@ class Staff:
     people: list[Person]
     roles: list[Role]
     free: list[Free]
+    own_sizes: dict[PersonId, int]
+    """Mentors whose number of places is on record, and another than the policy's."""
 
     @property
     def mentors(self) -> list[PersonId]:
@@ -56,10 +59,13 @@ class Staff:
 
 def look_up(session: Session, policy: Policy) -> Staff:
     """The staff by the real records; who has no mentees yet has the policy's number of places for them."""
+    most = policy.mentoring.max_mentees
+    of_mentors = places(session, most)
     return Staff(
         people=[without_name(one) for one in people(session)],
         roles=roles(session),
-        free=[*_free(session), *_free_mentors(session, policy.mentoring.max_mentees)],
+        free=[*_free(session), *_free_mentors(of_mentors)],
+        own_sizes={mentor: one.size for mentor, one in of_mentors.items() if one.size != most},
     )
 
 
@@ -77,10 +83,10 @@ def _free(session: Session) -> list[Free]:
     ]
 
 
-def _free_mentors(session: Session, max_mentees: int) -> list[Free]:
+def _free_mentors(of_mentors: Mapping[PersonId, MentorPlaces]) -> list[Free]:
     return [
         Free(mentor_capacity(mentor), "Places for mentees", PLACES, Decimal(one.free))
-        for mentor, one in places(session, max_mentees).items()
+        for mentor, one in of_mentors.items()
     ]
 
 

@@ -29,9 +29,9 @@ class Progress:
         self._say(line)
 
     @contextlib.asynccontextmanager
-    async def during(self, step: str) -> AsyncIterator[None]:
-        """Show `step` and the time it has taken so far, until the block ends."""
-        ticker = asyncio.create_task(self._spin(step) if self._moving else self._repeat(step))
+    async def during(self, step: str, detail: Callable[[], str] = str) -> AsyncIterator[None]:
+        """Show `step`, the time it has taken so far and what `detail` says now, until the block ends."""
+        ticker = asyncio.create_task(self._spin(step, detail) if self._moving else self._repeat(step, detail))
         try:
             yield
         finally:
@@ -39,19 +39,19 @@ class Progress:
             with contextlib.suppress(asyncio.CancelledError):
                 await ticker
 
-    async def _repeat(self, step: str) -> None:
+    async def _repeat(self, step: str, detail: Callable[[], str]) -> None:
         start = time.monotonic()
         self.say(f"{step} ...")
         while True:
             await asyncio.sleep(_LINE_SECONDS)
-            self.say(f"{step} ... {time.monotonic() - start:.0f} s")
+            self.say(f"{step} ... {_so_far(start, detail)}")
 
-    async def _spin(self, step: str) -> None:
+    async def _spin(self, step: str, detail: Callable[[], str]) -> None:
         start = time.monotonic()
         turn = 0
         try:
             while True:
-                line = f"{_SPINNER[turn % len(_SPINNER)]} {step} {time.monotonic() - start:.0f} s"
+                line = f"{_SPINNER[turn % len(_SPINNER)]} {step} {_so_far(start, detail)}"
                 self._stream.write(f"\r\033[K{line}")
                 self._stream.flush()
                 turn += 1
@@ -62,6 +62,10 @@ class Progress:
 
     def _write(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
+
+
+def _so_far(start: float, detail: Callable[[], str]) -> str:
+    return ", ".join(part for part in (f"{time.monotonic() - start:.0f} s", detail()) if part)
 
 
 def as_progress(given: "Callable[[str], None] | Progress | None") -> Progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 from records.reporting.models import Cost
 from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
 from rehearsal.measuring import most_at_once, week_of
+from rehearsal.pacing import ENOUGH_ANSWERS, hopeless, pace, slower
 from rehearsal.page import page
+from rehearsal.run import warnings
+from rehearsal.script import names_of
 from rehearsal.sections import headline, sections
 
 FIRST = date(2027, 3, 1)
@@ -64,6 +68,41 @@ def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
 def test_a_machine_that_did_not_keep_up_says_so() -> None:
     assert _machine(off=0.1).kept_up
     assert not _machine(off=0.11).kept_up
+
+
+def test_figures_that_a_slow_machine_has_spoilt_bear_a_warning_on_top_of_the_page() -> None:
+    slow = _run(1, "a@1", 10).model_copy(update={"machine": _machine(off=0.4)})
+    fine = _run(2, "a@1", 10)
+    (warning,) = warnings([slow, fine])
+    text = page(_rehearsed([slow, fine], []).model_copy(update={"warnings": [warning]}))
+    assert "too slow for 0.25 seconds a day (a@1, seed 1)" in warning
+    assert text.index(warning.partition("'")[0]) < text.index("of 20 people 10 are converted")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        (("a", "1", "one.yaml"), ("b", "1", "two.yaml"), ["a@1", "b@1"]),
+        (("a", "1", "one.yaml"), ("a", "1", "two.yaml"), ["a@1 (one.yaml)", "a@1 (two.yaml)"]),
+        (("a", "1", "x/p.yaml"), ("a", "1", "y/p.yaml"), ["a@1 (x/p.yaml)", "a@1 (y/p.yaml)"]),
+    ],
+)
+def test_two_policies_are_told_apart(
+    first: tuple[str, str, str], second: tuple[str, str, str], names: list[str]
+) -> None:
+    labels = {Path(file): f"{policy}@{version}" for policy, version, file in (first, second)}
+    assert list(names_of(labels).values()) == names
+
+
+def test_an_early_look_gives_a_hopeless_pace_up_and_the_next_one_is_slower() -> None:
+    assert not hopeless([9.0] * (ENOUGH_ANSWERS - 1))
+    assert hopeless([9.0] * ENOUGH_ANSWERS)
+    assert not hopeless([0.05] * 1000)
+    paces = [pace(20)]
+    while (longer := slower(paces[-1])) is not None:
+        paces.append(longer)
+    assert paces == sorted(set(paces))
+    assert len(paces) > 2
 
 
 def _rehearsed(runs: list[Run], against: list[Run]) -> Rehearsed:
