@@ -62,7 +62,7 @@ def _roles(n: int, prefix: str, run: Run) -> Chart | None:
         _week_ticks(axes, weeks)
         axes.set_ylim(bottom=0)
         axes.grid(axis="y", color="#e5e7eb")
-        axes.legend(frameon=False, ncols=2, fontsize=8)
+        axes.legend(frameon=False, ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.24))
 
     title = f"{prefix}New tasks by role and week"
     words = "; ".join(f"{role}: {sum(count for (one, _), count in tasks.items() if one == role)}" for role in names)
@@ -102,7 +102,7 @@ def _outcomes(differences: Sequence[Difference]) -> Chart | None:
         axes.barh(rows - 0.2, first, height=0.36, color=BLUE, label="policy")
         axes.barh(rows + 0.2, second, height=0.36, color=ORANGE, label="against")
         label_rows(axes, [one.name for one in shown])
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.1))
 
     words = "; ".join(f"{one.name}: {a:g} and {b:g}" for one, a, b in zip(shown, first, second, strict=True))
     return draw_chart("outcomes", draw, f"Both policies. {words}.", "Both policies side by side", rows=len(shown) + 1)
