@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
 from domain.model import Sentence
-from domain.questions import Form, Question, TaskKind
+from domain.questions import AnyQuestion, Form, Question, TaskKind
 
 PairText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^P-[A-Z0-9]{3,12}=P-[A-Z0-9]{3,12}$")]
 """A returner and a mentor, as HR writes them: ``P-7F3K2M=P-4CY9GS``."""
@@ -35,4 +35,4 @@ class MatchingReview(Form):
 
 MATCHING_REVIEW = Question(TaskKind.MATCHING_REVIEW, MatchingReview)
 
-QUESTIONS: tuple[Question[Any], ...] = (MATCHING_REVIEW,)
+QUESTIONS: tuple[AnyQuestion, ...] = (MATCHING_REVIEW,)

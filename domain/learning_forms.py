@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from domain.catalogue import TrainingId
 from domain.model import Sentence
 from domain.people import Skill
-from domain.questions import Form, Question, TaskKind, YesNo
+from domain.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
 
 WholeLevel = Annotated[int, Field(ge=0, le=7)]
 """A level of proficiency as people give it: 0 none, 7 as high as anybody's."""
@@ -103,7 +103,7 @@ SKILLS_MANAGER = Question(TaskKind.SKILLS_MANAGER, Levels)
 CALIBRATION = Question(TaskKind.CALIBRATION, Levels)
 PLAN_CHOICE = Question(TaskKind.PLAN_CHOICE, PlanChoice)
 PLAN_APPROVAL = Question(TaskKind.PLAN_APPROVAL, YesNo)
-SEAT_OFFER = Question(TaskKind.SEAT_OFFER, SeatReply)
+SEAT_OFFER = ExpiringQuestion(TaskKind.SEAT_OFFER, SeatReply)
 ATTENDANCE = Question(TaskKind.ATTENDANCE, Attendance)
 E_LEARNING = Question(TaskKind.E_LEARNING, NotCompleted)
 ASSIGNMENT_REPORT = Question(TaskKind.ASSIGNMENT_REPORT, Evidence)
@@ -113,7 +113,7 @@ EVIDENCE_REVIEW = Question(TaskKind.EVIDENCE_REVIEW, YesNo)
 PATH_AFTER_PLACEMENT = Question(TaskKind.PATH_AFTER_PLACEMENT, PathFate)
 EXAM_RESULT = Question(TaskKind.EXAM_RESULT, ExamResult)
 
-QUESTIONS: tuple[Question[Any], ...] = (
+QUESTIONS: tuple[AnyQuestion, ...] = (
     SKILLS_SELF,
     SKILLS_MANAGER,
     CALIBRATION,

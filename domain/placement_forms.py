@@ -6,12 +6,12 @@ A form says what may be answered, not who may answer; that stands in :mod:`domai
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from domain.model import Money, PersonId, Sentence
-from domain.questions import Form, Question, TaskKind, YesNo
+from domain.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
 
 Score = Annotated[int, Field(ge=1, le=5)]
 """1 far below what the role asks, 3 meets it, 5 far above."""
@@ -114,7 +114,7 @@ class StillHere(Form):
 
 
 ELIGIBILITY_OVERRIDE = Question(TaskKind.ELIGIBILITY_OVERRIDE, Override)
-MENTOR_REQUEST = Question(TaskKind.MENTOR_REQUEST, YesNo)
+MENTOR_REQUEST = ExpiringQuestion(TaskKind.MENTOR_REQUEST, YesNo)
 MENTOR_NOMINATION = Question(TaskKind.MENTOR_NOMINATION, Nomination)
 CHECKLIST_ITEM = Question(TaskKind.CHECKLIST_ITEM, ItemDone)
 GOALS = Question(TaskKind.GOALS, Goals)
@@ -128,11 +128,11 @@ IMPROVEMENT_CHECK = Question(TaskKind.IMPROVEMENT_CHECK, ImprovementCheck)
 PROPOSAL = Question(TaskKind.PROPOSAL, Proposal)
 APPROVAL = Question(TaskKind.APPROVAL, YesNo)
 CONFIRMATION = Question(TaskKind.CONFIRMATION, YesNo)
-OFFER = Question(TaskKind.OFFER, OfferReply)
+OFFER = ExpiringQuestion(TaskKind.OFFER, OfferReply)
 EXTENSION_CONSENT = Question(TaskKind.EXTENSION_CONSENT, YesNo)
 FOLLOW_UP = Question(TaskKind.FOLLOW_UP, StillHere)
 
-QUESTIONS: tuple[Question[Any], ...] = (
+QUESTIONS: tuple[AnyQuestion, ...] = (
     ELIGIBILITY_OVERRIDE,
     MENTOR_REQUEST,
     MENTOR_NOMINATION,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 from pydantic import model_validator
 
@@ -84,7 +84,21 @@ F = TypeVar("F", bound=Form)
 
 @dataclass(frozen=True)
 class Question(Generic[F]):
-    """A kind of task together with its form, so that asking it returns that form."""
+    """A kind of task together with its form, so that asking it returns that form.
+
+    It stays open until somebody answers or it is called off: time never decides about a person.
+    """
 
     kind: TaskKind
     form: type[F]
+
+
+@dataclass(frozen=True)
+class ExpiringQuestion(Generic[F]):
+    """A question that runs out with its time. Not a :class:`Question`: whoever asks it has to say what follows then."""
+
+    kind: TaskKind
+    form: type[F]
+
+
+AnyQuestion: TypeAlias = Question[Any] | ExpiringQuestion[Any]

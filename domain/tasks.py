@@ -93,9 +93,6 @@ PERSONAL = frozenset(
 )
 """Nobody can accept an offer, consent, assess themselves or hand in their work, for somebody else."""
 
-MAY_EXPIRE = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER, TaskKind.SEAT_OFFER})
-"""All other tasks stay open until somebody answers: time never decides about a person."""
-
 ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
 """What runs out only for somebody whom its letter has reached in time; else it is called off, and whoever asked asks
 anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -127,7 +127,27 @@ class Office:
     mentors: tuple[PersonId, ...]
     outsider: PersonId
     """Somebody who has not offered to be a mentor."""
+    new_worker: Callable[[], Worker]
     cases: list[Case] = field(default_factory=list)
+    _shift: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def go_to_work(self) -> None:
+        """Let there be a worker."""
+        await self._shift.enter_async_context(self.new_worker())
+
+    @asynccontextmanager
+    async def worker_away(self) -> AsyncIterator[None]:
+        """Let there be no worker meanwhile.
+
+        What is sent then reaches the case in one step, first of all things, at a worker to which the case is new.
+        """
+        await self.close()
+        yield
+        await self.go_to_work()
+
+    async def close(self) -> None:
+        """No more work."""
+        await self._shift.aclose()
 
     async def start(
         self,
@@ -328,15 +348,22 @@ async def open_office(
         session.flush()
         session.add(role_record(ROLE))
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
-    office = Office(client, queue, database, configured, skipper, tuple(mentors), outsider)
     with ThreadPoolExecutor(8) as threads:
-        async with Worker(
-            client,
-            task_queue=queue,
-            workflows=WORKFLOWS,
-            activities=activities_for(database, configured, client),
-            activity_executor=threads,
-            max_cached_workflows=max_cached_workflows,
-        ):
+
+        def new_worker() -> Worker:
+            return Worker(
+                client,
+                task_queue=queue,
+                workflows=WORKFLOWS,
+                activities=activities_for(database, configured, client),
+                activity_executor=threads,
+                max_cached_workflows=max_cached_workflows,
+            )
+
+        office = Office(client, queue, database, configured, skipper, tuple(mentors), outsider, new_worker)
+        await office.go_to_work()
+        try:
             yield office
+        finally:
+            await office.close()
     database.close()

@@ -8,18 +8,16 @@ answers; a mentor request and an offer may expire, everything else waits.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar, Unpack, overload
 
 from temporalio import workflow
 
 from domain.case import DAY, CaseState
-from domain.forms import FORMS
+from domain.forms import FORMS, MAY_EXPIRE
 from domain.model import Party, PersonId
-from domain.questions import Form, Question, TaskKind
+from domain.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.tasks import (
-    MAY_EXPIRE,
     ONLY_ONCE_TOLD,
     Action,
     AnswerTask,
@@ -35,6 +33,7 @@ from domain.tasks import (
     same_answer,
     take_step,
 )
+from workflows.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.clock import ProgrammeClock
 from workflows.reporting import Reporter
 
@@ -42,23 +41,6 @@ F = TypeVar("F", bound=Form)
 
 NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
 """Who was asked to be a mentor, or held a session, answers that also after leaving the part."""
-
-
-@dataclass(frozen=True)
-class Answer(Generic[F]):
-    """What came of a task. ``given`` is none when it expired or was called off."""
-
-    given: F | None
-    by: PersonId | None
-    at: datetime
-    expired: bool
-
-    @property
-    def form(self) -> F:
-        """The answer, of a task that can't expire."""
-        if self.given is None:
-            raise LookupError("the task was closed without an answer")
-        return self.given
 
 
 class Asking:
@@ -70,53 +52,57 @@ class Asking:
         self._report = reporter
         self._checks: dict[str, Callable[[Any], None]] = {}
 
+    @overload
     async def ask(
-        self,
-        question: Question[F],
-        subject: str,
-        *,
-        of: Party,
-        person: PersonId | None = None,
-        facts: dict[str, Any] | None = None,
-        not_by: Iterable[PersonId] = (),
-        due_at: datetime | None = None,
-        check: Callable[[F], None] | None = None,
-        opening_letter: str = "task_opened",
-    ) -> Answer[F]:
-        """Ask whoever plays that part (or ``person``) and wait for the answer.
+        self, question: Question[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> Answer[F]: ...
 
-        ``due_at`` replaces the policy's time for this kind of task. ``not_by`` are those whom the separation of
-        duties keeps from answering. ``check`` raises :class:`Refused` on an answer that fits the form but not the case.
-        """
-        task = self._open(question.kind, subject, of, person, facts or {}, list(not_by), due_at)
-        self._begin(task, opening_letter)
-        if check:
+    @overload
+    async def ask(
+        self, question: ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> AnswerInTime[F]: ...
+
+    async def ask(
+        self, question: Question[F] | ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> AnswerInTime[F]:
+        """Ask whoever plays that part (or ``person``) and wait for what comes of it."""
+        task = self._open(question.kind, subject, of, details)
+        self._begin(task, details.get("opening_letter", "task_opened"))
+        if check := details.get("check"):
             self.check_with(task, check)
         return await self.answer_to(question, task)
+
+    async def ask_until_answered(
+        self, question: Question[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> Answered[F]:
+        """Ask what the programme can't go on without: called off while the programme goes on, it is asked anew."""
+        while True:
+            answer = await self.ask(question, subject, of=of, **details)
+            if isinstance(answer, Answered):
+                return answer
 
     def check_with(self, task: Task, check: Callable[[Any], None]) -> None:
         """Let ``check`` raise :class:`Refused` on an answer to this task that fits the form but not the case."""
         self._checks[task.id] = check
 
-    async def answer_to(self, question: Question[F], task: Task) -> Answer[F]:
-        """Wait for the answer to a task that is there, perhaps since an earlier run."""
-        await workflow.wait_condition(lambda: not task.is_open)
-        given = question.form.model_validate(task.answer) if task.answer is not None else None
-        at = task.closed_at or self._clock.now()
-        return Answer(given, task.answered_by, at, task.state is TaskState.EXPIRED)
+    @overload
+    async def answer_to(self, question: Question[F], task: Task) -> Answer[F]: ...
 
-    def _open(
-        self,
-        kind: TaskKind,
-        subject: str,
-        party: Party,
-        person: PersonId | None,
-        facts: dict[str, Any],
-        not_by: list[PersonId],
-        due_at: datetime | None,
-    ) -> Task:
+    @overload
+    async def answer_to(self, question: ExpiringQuestion[F], task: Task) -> AnswerInTime[F]: ...
+
+    async def answer_to(self, question: Question[F] | ExpiringQuestion[F], task: Task) -> AnswerInTime[F]:
+        """Wait for what comes of a task that is there, perhaps since an earlier run."""
+        await workflow.wait_condition(lambda: not task.is_open)
+        at = task.closed_at or self._clock.now()
+        if task.answer is not None and task.answered_by is not None:
+            return Answered(question.form.model_validate(task.answer), task.answered_by, at)
+        return Expired(at) if task.state is TaskState.EXPIRED else CalledOff(at)
+
+    def _open(self, kind: TaskKind, subject: str, party: Party, details: Details[F]) -> Task:
         rule = self._state.policy.tasks[kind.value]
-        now = self._clock.now()
+        now, due_at = self._clock.now(), details.get("due_at")
+        person, not_by = details.get("person"), list(details.get("not_by", ()))
         allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
         assignee = person or self._state.parties.get(party) or self._state.parties[rule.escalate_to]
         self._state.tasks_asked += 1
@@ -133,7 +119,7 @@ class Asking:
             ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
             then_every=timedelta(days=self._state.policy.ladder.then_every_days),
             not_by=not_by,
-            facts=facts,
+            facts=details.get("facts") or {},
         )
         self._state.tasks.append(task)
         return task

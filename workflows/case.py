@@ -18,16 +18,14 @@ from temporalio.exceptions import ApplicationError
 from domain.case import Asked, CaseState, Done, Leaving
 from domain.journal import CaseRow, StageRow
 from domain.model import Party, PersonId
-from domain.questions import Form, Question
 from domain.tasks import AnswerTask, Receipt, Refused
-from workflows.asking import Answer, Asking
+from workflows.asking import Asking
 from workflows.clock import ProgrammeClock
 from workflows.noticeboard import Noticeboard
 from workflows.outbox import all_said
 from workflows.reporting import Reporter
 
 S = TypeVar("S", bound=CaseState)
-F = TypeVar("F", bound=Form)
 T = TypeVar("T")
 
 
@@ -41,16 +39,13 @@ class Desk(Generic[S]):
         self.clock = ProgrammeClock(state.clock)
         self.report = Reporter(state, self.clock, role_title, time_zone)
         self.asking = Asking(state, self.clock, self.report)
+        self.ask, self.ask_until_answered = self.asking.ask, self.asking.ask_until_answered
         self.noticeboard = Noticeboard(state, headline)
         self._row = row
         self._loops: list[asyncio.Task[None]] = []
         self._asides: list[asyncio.Task[Any]] = []
 
     # What stages do
-
-    async def ask(self, question: Question[F], subject: str, *, of: Party, **options: Any) -> Answer[F]:
-        """Ask a person something and wait for the answer; see :meth:`workflows.asking.Asking.ask`."""
-        return await self.asking.ask(question, subject, of=of, **options)
 
     def enter(self, stage: StrEnum) -> None:
         """The case enters a stage."""

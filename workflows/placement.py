@@ -105,7 +105,7 @@ class Placement(PlacementRequests):
             return True
         if all(rule.can_be_overridden for rule in state.broken_rules):
             rules = [rule.says for rule in state.broken_rules]
-            answer = await self.desk.ask(
+            answer = await self.desk.ask_until_answered(
                 ELIGIBILITY_OVERRIDE,
                 "let in although a rule is broken",
                 of=Party.HR,
@@ -171,7 +171,7 @@ class Placement(PlacementRequests):
         self.desk.enter(Stage.FOLLOW_UP)
         for planned in self.desk.plan.follow_ups:
             await self.desk.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
-            answer = await self.desk.ask(
+            answer = await self.desk.ask_until_answered(
                 FOLLOW_UP,
                 f"still here after {planned.days} days?",
                 of=Party.HR,

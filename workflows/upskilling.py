@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -10,6 +12,7 @@ from domain.certification import CertificationStart
 from domain.model import CaseId, Party
 from domain.naming import certification_case, workflow_id
 from domain.people import Skill
+from domain.questions import TaskKind
 from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
@@ -23,6 +26,8 @@ from workflows.learning.workshops import Workshops
 
 ENDED_EARLY = "the path has ended early"
 ANOTHER_ROLE = "the path leads to another role now"
+TURNING = frozenset(TaskKind) - {TaskKind.PATH_AFTER_PLACEMENT}
+"""What has no more purpose where the role changes; whether the path goes on at all is still for HR to say."""
 
 
 @workflow.defn(name="UpskillingPath")
@@ -48,7 +53,7 @@ class UpskillingPath(PathRequests):
 
     async def see_through(self) -> PathResult:
         """The path to its end; whoever leaves early leaves in good order."""
-        self.desk.open()
+        self.desk.open(self.changes.go_on_alone())
         if not await self.desk.run_until_left(self.path()):
             await self.undo()
         await self.end()
@@ -184,14 +189,14 @@ class UpskillingPath(PathRequests):
         """What is not finished is called off, what it took is given back, what was passed stays."""
         change = self.changes.role_asked
         assert change is not None
-        await self.call_off(ANOTHER_ROLE)
+        await self.call_off(ANOTHER_ROLE, TURNING)
         self.changes.turn(change)
 
     # Endings
 
-    async def call_off(self, why: str) -> None:
-        """Call off what is open, and give back seats and what is not spent of the money."""
-        self.desk.asking.call_off(why)
+    async def call_off(self, why: str, kinds: Collection[TaskKind] | None = None) -> None:
+        """Call off what is open (of these kinds), and give back seats and what is not spent of the money."""
+        self.desk.asking.call_off(why, kinds=kinds)
         self.workshops.call_off(why)
         for one in self.state.enrolments:
             if not one.settled:

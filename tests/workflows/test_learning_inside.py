@@ -9,8 +9,19 @@ from typing import Any
 from domain.case import Withdraw
 from domain.placement import PausePlacement, ResumePlacement
 from domain.questions import TaskKind
-from tests.office import HR, MANAGER, RETURNER, Case, Office, has_ended
-from tests.school import PathCase, assignment, e_learning, open_school, path_in, path_start, self_study
+from domain.upskilling import AroundThePlacement, ChangeRole, Goal
+from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended
+from tests.school import (
+    PROFILE,
+    PathCase,
+    assignment,
+    e_learning,
+    open_school,
+    path_in,
+    path_start,
+    self_study,
+    start_path,
+)
 
 SECONDS_PER_DAY = 0.12
 
@@ -46,8 +57,9 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
         path.learn(until=has_ended),
         placement.go_on(until=lambda view: view["stage"] == "decision", leaving=[TaskKind.PROPOSAL]),
     )
-    proposal = await placement.next_task(TaskKind.PROPOSAL)
-    evidence = "\n".join(proposal["facts"]["evidence"])
+    await _until(placement, lambda view: (view["learned"] or {}).get("outcome"))
+    approval = await placement.next_task(TaskKind.APPROVAL)
+    evidence = "\n".join(approval["facts"]["evidence"])
     assert f"learning path {path.id}: not closed" in evidence  # python is not in this catalogue
     assert "sql, 3 levels missing at first, 0 now" in evidence
     assert results[0]["placement"] == placement.id
@@ -73,6 +85,49 @@ async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(off
     ended = await path.go_on(until=has_ended)
     assert ended["outcome"] == "withdrawn"
     assert ended["leaving"]["by"] == HR
+
+
+async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(office: Office) -> None:
+    """Given HR who is asked whether a path goes on without its placement, when the path ends by itself before that,
+    then the question is called off and the path has ended in good order."""
+    placement, path = await _placement_with_learning(office)
+    await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    await path.learn(
+        until=lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=[TaskKind.PATH_AFTER_PLACEMENT]
+    )
+
+    ended = await path.learn(until=has_ended, leaving=[TaskKind.PATH_AFTER_PLACEMENT])
+
+    assert await asyncio.wait_for(path.ended(), PATIENCE_SECONDS)
+    (asked,) = (task for task in ended["tasks"] if task["kind"] == TaskKind.PATH_AFTER_PLACEMENT)
+    assert (asked["state"], ended["outcome"], ended["leaving"]) == ("closed", "not_closed", None)
+
+
+async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_open(office: Office) -> None:
+    """Given a path that hears of the end of its placement in the moment in which its role is changed, then it turns to
+    the other role, and HR is still asked whether it goes on at all."""
+    open_school(office, [e_learning(), assignment(), self_study()])
+    placement = await office.start()
+    path = await start_path(office, placement=placement.id)
+    await path.learn(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+    role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
+    change = ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free")
+
+    async with office.worker_away():
+        changed = asyncio.create_task(path.ask("change_role", change))
+        await path.handle.signal("around_the_placement", AroundThePlacement(what="ended", outcome="withdrawn"))
+        await asyncio.sleep(1)
+    await changed
+
+    left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.PLAN_CHOICE]
+    view = await path.learn(
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and _tasks(view, TaskKind.PLAN_CHOICE), leaving=left
+    )
+    (question,) = _tasks(view, TaskKind.PATH_AFTER_PLACEMENT)
+    await path.answer(question, go_on=False, reason="nobody could use it here")
+    assert (await path.go_on(until=has_ended))["outcome"] == "withdrawn"
+    await placement.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+    await placement.ended()
 
 
 async def _until(case: Case, true: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from domain.exams import Attempt, NotBefore
 from domain.learning_forms import EXAM_RESULT, ExamResult
 from domain.model import Party
 from domain.tasks import Refused
-from workflows.asking import Answer
+from workflows.answers import Answered
 from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.news import Messenger
@@ -67,7 +67,7 @@ class Exams:
                 self._failed(attempt)
 
     async def _see_through(self, exam: Exam) -> Attempt:
-        answer = await self._desk.ask(
+        answer = await self._desk.ask_until_answered(
             EXAM_RESULT,
             f"result of exam {exam.n} for {self._state.certificate.title}",
             of=Party.EXAMINER,
@@ -91,7 +91,7 @@ class Exams:
         self._record(exam, answer)
         return attempt
 
-    def _record(self, exam: Exam, answer: Answer[ExamResult]) -> None:
+    def _record(self, exam: Exam, answer: Answered[ExamResult]) -> None:
         evidence: dict[str, Any] = {"exam": exam.n, "taken_at": exam.at.isoformat(), "asked_by": exam.asked_by}
         self._desk.report.decision(
             "exam",

@@ -14,7 +14,7 @@ from domain.model import CaseId, Party, PersonId
 from domain.participation import MentorProposed
 from domain.tasks import Refused, Task
 from workflows import acts
-from workflows.asking import Answer
+from workflows.answers import Answer, Answered
 from workflows.cohorts.desk import LOOKING, CohortDesk
 from workflows.cohorts.placements import Placements
 
@@ -81,18 +81,18 @@ class Matching:
             if proposal is None or not proposal.pairs:
                 return
             review = await self._reviewed(proposal)
-            if review.given is not None and review.given.agree:
+            if isinstance(review, Answered) and review.form.agree:
                 await self._agreed(proposal, review.by)
                 return
-            if review.given is not None:
+            if isinstance(review, Answered):
                 self._desk.report.decision(
                     "matching",
                     "to be made again",
                     by=review.by,
-                    reason=review.given.reason,
-                    evidence={"n": proposal.n, "pin": review.given.pin, "forbid": review.given.forbid},
+                    reason=review.form.reason,
+                    evidence={"n": proposal.n, "pin": review.form.pin, "forbid": review.form.forbid},
                 )
-                self._pin_and_forbid(review.given.pin, review.given.forbid)
+                self._pin_and_forbid(review.form.pin, review.form.forbid)
         self._state.rematch = False
         self._desk.asking.call_off("nobody looks for a mentor any more", kinds=[MATCHING_REVIEW.kind])
 

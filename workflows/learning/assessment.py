@@ -15,6 +15,7 @@ from domain.questions import Question
 from domain.skills import SkillLevel, Source
 from domain.tasks import Refused
 from workflows import acts
+from workflows.answers import Answer, Answered
 from workflows.learning.desk import PathDesk
 
 ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAGER, SKILLS_MANAGER))
@@ -71,7 +72,7 @@ class Assessment:
             not_by=[] if party is Party.LEARNER else [self._state.learner],
             check=_all_of(skills),
         )
-        self._found(source, answer.given, answer.by)
+        self._found(source, answer)
 
     async def _calibrate(self, skills: Sequence[Skill]) -> None:
         """Where learner and manager are far apart, both think again, each with the other's level before them."""
@@ -94,18 +95,18 @@ class Assessment:
             )
         )
         for (source, _, _), answer in zip(ASKED, answers, strict=True):
-            self._found(source, answer.given, answer.by)
+            self._found(source, answer)
 
     def _says(self, skill: Skill) -> str:
         levels = {one.source: one.level for one in self._counted([skill])}
         return f"{skill}: {levels[Source.SELF]} by the learner, {levels[Source.MANAGER]} by the manager"
 
-    def _found(self, source: Source, given: Levels | None, by: str | None) -> None:
-        """Take in levels that were given; whoever waived them has given none."""
-        if given is None or by is None:
+    def _found(self, source: Source, answer: Answer[Levels]) -> None:
+        """Take in levels that were given; whoever waived them has given none, nor has whoever need not answer."""
+        if not isinstance(answer, Answered):
             return
-        for skill, level in given.levels.items():
-            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._desk.today(), by=by)
+        for skill, level in answer.form.levels.items():
+            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._desk.today(), by=answer.by)
             self._take_in(found)
             self._desk.report.row(LevelRow(person=self._state.learner, found=found))
 

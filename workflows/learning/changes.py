@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from temporalio import workflow
+
 from domain.case import Asked, Done, Withdraw
 from domain.learning_forms import PATH_AFTER_PLACEMENT
-from domain.model import Party, PersonId
+from domain.model import Party
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import (
@@ -19,6 +21,7 @@ from domain.upskilling import (
     ResumePath,
 )
 from domain.xapi import HandIn
+from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
 from workflows.pauses import remind_while_paused
 
@@ -33,6 +36,8 @@ class PathChanges:
         self._state = desk.state
         self.role_asked: ChangeRole | None = None
         """The change of role that is asked for and not carried out yet."""
+        self._left_alone: str | None = None
+        """How the placement came out that is over, where HR is to say what becomes of the path."""
 
     def _check(self, request: Asked, what: str) -> None:
         self._desk.check_actor(request, MAY[type(request)])
@@ -154,7 +159,7 @@ class PathChanges:
             self._state.placement = None
             self._resume_with_placement()
             if told.outcome != "converted":
-                self._desk.aside(self._ask_whether_to_go_on(told.outcome or "withdrawn"))
+                self._left_alone = told.outcome or "withdrawn"
 
     def _resume_with_placement(self) -> None:
         """Go on, if it was the placement that paused the path; a pause of its own stays."""
@@ -162,16 +167,24 @@ class PathChanges:
             self._state.paused_with_placement = False
             self._resume()
 
-    async def _ask_whether_to_go_on(self, outcome: str) -> None:
+    async def go_on_alone(self) -> None:
+        """Without its placement the path goes on only if HR says so; unless it has ended before HR says anything.
+
+        It lasts as long as the case: what goes on beside the stages is dropped by a change of role, and this is not to.
+        """
+        await workflow.wait_condition(lambda: self._left_alone is not None)
+        if self._state.over:  # in this very moment
+            return
         answer = await self._desk.ask(
             PATH_AFTER_PLACEMENT,
             "whether the learning goes on without the placement",
             of=Party.HR,
-            facts={"placement": outcome, "stage": self._state.stage.value},
+            facts={"placement": self._left_alone, "stage": self._state.stage.value},
             not_by=[self._state.learner],
         )
-        by: PersonId | None = answer.by
+        if not isinstance(answer, Answered):
+            return
         decided = "goes on" if answer.form.go_on else "ends"
-        self._desk.report.decision("path after placement", decided, by=by, reason=answer.form.reason)
+        self._desk.report.decision("path after placement", decided, by=answer.by, reason=answer.form.reason)
         if not answer.form.go_on:
-            self._desk.leave(answer.form.reason, by=by)
+            self._desk.leave(answer.form.reason, by=answer.by)

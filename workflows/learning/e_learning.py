@@ -9,6 +9,7 @@ from domain.tasks import Refused
 from domain.upskilling import Enrolment, EnrolmentState
 from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, reached
 from workflows import acts
+from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
 
 
@@ -34,8 +35,8 @@ class ELearning:
                 facts={"training": training.id, "link": training.activity, "hours": training.hours},
                 due_at=self._desk.due(E_LEARNING.kind, training),
             )
-            if answer.given is not None:
-                return answer.given.not_completed_because
+            if isinstance(answer, Answered):
+                return answer.form.not_completed_because
             passed = reached(training.move_on, enrolment.statements)
         return None if passed else "the learning system says that it was not passed"
 

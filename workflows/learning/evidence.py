@@ -37,7 +37,7 @@ class Evidenced:
         training = enrolment.training
         self._desk.begin(enrolment)
         self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
-        handed_in = await self._desk.ask(
+        handed_in = await self._desk.ask_until_answered(
             hand_in,
             training.title,
             of=Party.LEARNER,
@@ -48,7 +48,7 @@ class Evidenced:
             },
             due_at=self._desk.due(hand_in.kind, training),
         )
-        reply = await self._desk.ask(
+        reply = await self._desk.ask_until_answered(
             accept,
             f"accept: {training.title}",
             of=by,

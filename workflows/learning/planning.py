@@ -12,7 +12,7 @@ from domain.model import Party
 from domain.tasks import Refused
 from domain.upskilling import Enrolment
 from workflows import acts
-from workflows.asking import Answer
+from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
 from workflows.learning.reservations import PLAN, PathReservations, paid_by
 
@@ -70,7 +70,7 @@ class Planning:
                 return plan
             proposed = plan
 
-    async def _choose(self, proposed: LearningPlan, refusal: str | None) -> Answer[PlanChoice]:
+    async def _choose(self, proposed: LearningPlan, refusal: str | None) -> Answered[PlanChoice]:
         planned = {training.id for training in proposed.trainings}
         facts: dict[str, Any] = {
             "trainings": _titles(proposed.trainings),
@@ -85,7 +85,9 @@ class Planning:
         def check(choice: PlanChoice) -> None:
             self._chosen(proposed, choice)
 
-        return await self._desk.ask(PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check)
+        return await self._desk.ask_until_answered(
+            PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check
+        )
 
     def _chosen(self, proposed: LearningPlan, choice: PlanChoice) -> LearningPlan:
         """The plan as changed. Raises :class:`Refused` naming each rule that it breaks."""
@@ -100,7 +102,7 @@ class Planning:
 
     async def refusal(self, plan: LearningPlan) -> str | None:
         """Ask the manager for the money; why it was refused, or none."""
-        reply = await self._desk.ask(
+        reply = await self._desk.ask_until_answered(
             PLAN_APPROVAL,
             f"approve {plan.cost} of training",
             of=Party.MANAGER,

@@ -12,6 +12,7 @@ from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended
 from domain.model import Party
 from domain.post import Invitation
 from domain.upskilling import Enrolment, EnrolmentState
+from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
 from workflows.learning.reservations import PathReservations
 
@@ -77,7 +78,7 @@ class Workshops:
                 of=Party.LEARNER,
                 facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
             )
-            if reply.given is None or not reply.given.take or session.starts <= self._desk.now():
+            if not isinstance(reply, Answered) or not reply.form.take or session.starts <= self._desk.now():
                 enrolment.sessions_over.append(session.id)
                 break
             standing = await self._take(enrolment, session, wait=True)
@@ -127,7 +128,7 @@ class Workshops:
         return True
 
     async def _attendance(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
-        answer = await self._desk.ask(
+        answer = await self._desk.ask_until_answered(
             ATTENDANCE,
             f"attendance: {enrolment.training.title}",
             of=Party.TRAINER,

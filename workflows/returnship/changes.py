@@ -28,7 +28,7 @@ from domain.placement import (
 from domain.placement_forms import EXTENSION_CONSENT
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
-from workflows.asking import Answer
+from workflows.answers import Answer, Answered, CalledOff
 from workflows.pauses import remind_while_paused
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
@@ -190,10 +190,10 @@ class Changes:
         if len(self._state.extensions) != n:
             self._record_extension("replaced", request, by=None, reason="another was asked for instead")
             return
-        refused = next((reply for reply in replies if reply.given is not None and not reply.given.yes), None)
-        if refused is not None and refused.given is not None:
-            self._no_extension("refused", request, by=refused.by, reason=refused.given.reason)
-        elif self._state.stage not in EXTENDABLE:
+        refused = next((reply for reply in replies if isinstance(reply, Answered) and not reply.form.yes), None)
+        if refused is not None:
+            self._no_extension("refused", request, by=refused.by, reason=refused.form.reason)
+        elif self._state.stage not in EXTENDABLE or any(isinstance(reply, CalledOff) for reply in replies):
             self._no_extension("lapsed", request, by=None, reason="the conversion decision has begun in the meantime")
         else:
             self._close_extension(agreed=True)

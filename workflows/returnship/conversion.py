@@ -11,7 +11,7 @@ from domain.placement import Outcome, Stage
 from domain.placement_forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
 from domain.questions import Question, TaskKind, YesNo
 from domain.tasks import Refused
-from workflows.asking import Answer
+from workflows.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.reservations import PlacementReservations
 
@@ -39,11 +39,11 @@ class ConversionStage:
             if proposal.form.convert and self._state.policy.decision.on_refusal == "release":
                 return self._release(refusal, told="the proposal to convert was not approved; HR knows the reason")
 
-    async def _propose(self, refusal: str | None) -> Answer[Proposal]:
+    async def _propose(self, refusal: str | None) -> Answered[Proposal]:
         facts: dict[str, Any] = {"evidence": evidence_lines(self._state.evidence())}
         if refusal:
             facts["refused"] = refusal
-        proposal = await self._desk.ask(
+        proposal = await self._desk.ask_until_answered(
             PROPOSAL,
             "propose conversion or release",
             of=Party.MANAGER,
@@ -65,7 +65,7 @@ class ConversionStage:
         if proposal.salary and proposal.salary.amount <= 0:
             raise Refused("salary: must be more than nothing", "invalid")
 
-    async def _refusal(self, proposal: Answer[Proposal]) -> str | None:
+    async def _refusal(self, proposal: Answered[Proposal]) -> str | None:
         """Ask all who must agree, one after another; the first refusal's reason, or none."""
         agreed: list[PersonId] = []
         for party in self._state.policy.decision.approvals:
@@ -94,7 +94,7 @@ class ConversionStage:
         question: Question[YesNo],
         subject: str,
         party: Party,
-        proposal: Answer[Proposal],
+        proposal: Answered[Proposal],
         agreed: list[PersonId],
     ) -> str | None:
         """Ask one who must agree. Nobody answers for them who has another part in this decision, or had one."""
@@ -102,9 +102,9 @@ class ConversionStage:
         asked = self._state.parties[party]
         deciding = [Party.MANAGER, *self._state.policy.decision.approvals, Party.HR]
         others = [person for person in [*(self._state.parties[one] for one in deciding), *agreed] if person != asked]
-        not_by = list(dict.fromkeys([self._state.returner, *([proposal.by] if proposal.by else []), *others]))
-        reply = await self._desk.ask(question, subject, of=party, facts=facts, not_by=not_by)
-        agreed += [reply.by] if reply.by else []
+        not_by = list(dict.fromkeys([self._state.returner, proposal.by, *others]))
+        reply = await self._desk.ask_until_answered(question, subject, of=party, facts=facts, not_by=not_by)
+        agreed.append(reply.by)
         decided = "agreed" if reply.form.yes else "refused"
         self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
@@ -178,9 +178,9 @@ class ConversionStage:
         """Make the offer: accepted, declined, or expired, and exactly one of them."""
         self._desk.enter(Stage.OFFER)
         starts_on, reply = await self._make_offer(conversion)
-        while reply.given is None and not reply.expired:  # a leave has moved the first day, or no letter has come
+        while isinstance(reply, CalledOff):  # a leave has moved the first day, or no letter has come
             starts_on, reply = await self._make_offer(conversion)
-        if reply.expired:
+        if isinstance(reply, Expired):
             self._conclude(Outcome.EXPIRED, "offer_expired", None, None)
         elif not reply.form.accept:
             self._conclude(Outcome.DECLINED, "offer_declined", reply.by, reply.form.comment)
@@ -189,7 +189,7 @@ class ConversionStage:
             return
         await self._reservations.give_headcount_back()
 
-    async def _make_offer(self, conversion: Conversion) -> tuple[date, Answer[OfferReply]]:
+    async def _make_offer(self, conversion: Conversion) -> tuple[date, AnswerInTime[OfferReply]]:
         """One offer, with its first day. During a leave nobody knows that day: the offer waits for the end of it."""
         await self._desk.clock.going()
         starts_on = await self._first_day(conversion)
@@ -221,7 +221,7 @@ class ConversionStage:
                         "the leave has moved the first day; a new offer comes", kinds=[task.kind]
                     )
 
-    async def _convert(self, conversion: Conversion, starts_on: date, by: PersonId | None) -> None:
+    async def _convert(self, conversion: Conversion, starts_on: date, by: PersonId) -> None:
         """Accepted: employment begins on the day that was offered, and the placement ends before it."""
         self._state.employed_from = starts_on
         self._state.last_day = starts_on - timedelta(days=1)

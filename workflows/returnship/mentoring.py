@@ -14,6 +14,7 @@ from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NO
 from domain.post import Invitation
 from domain.questions import TaskKind
 from workflows import acts
+from workflows.answers import Answered, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.reservations import PlacementReservations
@@ -88,9 +89,14 @@ class Mentoring:
             person=mentorship.mentor,
             facts={"score": mentorship.score, "reasons": mentorship.reasons},
         )
-        if reply.given is None or not reply.given.yes:
-            state = MentorshipState.EXPIRED if reply.expired else MentorshipState.REFUSED
-            self._finish(mentorship, state, reply.given.reason if reply.given else None)
+        if isinstance(reply, Expired):
+            self._finish(mentorship, MentorshipState.EXPIRED, None)
+            return False
+        if isinstance(reply, CalledOff):
+            self._finish(mentorship, MentorshipState.ENDED, "the request was called off")
+            return False
+        if not reply.form.yes:
+            self._finish(mentorship, MentorshipState.REFUSED, reply.form.reason)
             return False
         if (why := await self._reservations.take_place_of(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.NO_PLACE, why)
@@ -110,7 +116,7 @@ class Mentoring:
             facts={"passed_over": passed_over},
             not_by=[self._state.returner],
         )
-        return reply.given.mentor if reply.given is not None else None
+        return reply.form.mentor if isinstance(reply, Answered) else None
 
     def _begin(self, mentorship: Mentorship) -> None:
         mentorship.state, mentorship.since = MentorshipState.HELD, self._desk.now()
@@ -231,11 +237,11 @@ class Mentoring:
             person=session.mentor,
             not_by=[self._state.returner],
         )
-        if answer.given is None:
+        if not isinstance(answer, Answered):
             session.state = SessionState.NOT_HELD
             return
-        session.state = SessionState.HELD if answer.given.held else SessionState.NOT_HELD
-        session.minutes, session.note = answer.given.minutes, answer.given.note
+        session.state = SessionState.HELD if answer.form.held else SessionState.NOT_HELD
+        session.minutes, session.note = answer.form.minutes, answer.form.note
 
     def invite(self) -> None:
         """Bring the sessions into line with the calendar: invite to new ones, move those that have moved.

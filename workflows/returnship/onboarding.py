@@ -10,6 +10,7 @@ from domain.model import Party
 from domain.placement import ItemState
 from domain.placement_forms import CHECKLIST_ITEM
 from domain.policy import ChecklistItem
+from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 
 
@@ -45,7 +46,7 @@ class Onboarding:
             due_at=self._planned(item.key).due_at,
             not_by=[] if item.owner is Party.RETURNER else [self._desk.state.returner],
         )
-        if answer.given is None:
+        if not isinstance(answer, Answered):
             return
         state = self._state_of(item)
         state.done_by, state.done_at = answer.by, answer.at

@@ -18,6 +18,7 @@ from domain.placement_forms import (
     Review,
 )
 from domain.questions import Question
+from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 
 RISK = "improvement"
@@ -41,18 +42,18 @@ class Reviews:
             proposed = await self._desk.ask(
                 GOALS, "goals of the placement", of=Party.MANAGER, facts=facts, not_by=[self._state.returner]
             )
-            if proposed.given is None:
+            if not isinstance(proposed, Answered):
                 return
-            self._state.goals = list(proposed.given.goals)
+            self._state.goals = list(proposed.form.goals)
             reply = await self._desk.ask(
                 GOALS_AGREEMENT,
                 "agree to the goals",
                 of=Party.RETURNER,
                 facts={"goals": self._state.goals},
             )
-            if reply.given is None:
+            if not isinstance(reply, Answered):
                 return
-            self._state.goals_agreed, objection = reply.given.yes, reply.given.reason
+            self._state.goals_agreed, objection = reply.form.yes, reply.form.reason
 
     # Reviews
 
@@ -91,7 +92,7 @@ class Reviews:
         answer = await self._desk.ask(
             question, f"{review.title} review", of=party, facts={"goals": self._state.goals}, not_by=not_by
         )
-        review.scores[party] = answer.given.score if answer.given else None
+        review.scores[party] = answer.form.score if isinstance(answer, Answered) else None
 
     # When it does not go well
 
@@ -113,7 +114,7 @@ class Reviews:
         """One plan and its check; true when another plan is needed."""
         not_by = [self._state.returner]
         plan = await self._desk.ask(IMPROVEMENT_PLAN, "improvement plan", of=Party.MANAGER, not_by=not_by)
-        if plan.given is None:
+        if not isinstance(plan, Answered):
             return False
         self._state.improvement_plans += 1
         await self._desk.clock.wait(self._state.policy.reviews.improvement_check_after_days, "improvement check")
@@ -121,7 +122,7 @@ class Reviews:
             IMPROVEMENT_CHECK,
             "improvement check",
             of=Party.MANAGER,
-            facts={"actions": plan.given.actions},
+            facts={"actions": plan.form.actions},
             not_by=not_by,
         )
-        return check.given is not None and not check.given.passed
+        return isinstance(check, Answered) and not check.form.passed
