@@ -43,7 +43,7 @@ from domain.model import CaseId, CohortId
 from domain.naming import workflow_id
 from domain.participation import Participant
 from domain.placement import LeaveType, PausePlacement, PlacementStart, ResumePlacement
-from domain.tasks import says
+from domain.sentences import says
 from records import reporting
 from records.database import Database
 
@@ -85,7 +85,7 @@ class CohortActivities:
         try:
             await start_once(self._client, self._database, placement_beginning(_start(call, who)), self._task_queue)
         except ValidationError as error:
-            return says(error)
+            return says(error, "placement", repeat=False)
         except HasEnded as ended:
             # One that was started by an earlier try and is over already has told the cohort so itself.
             return None if await was_matched_by(self._client, who.case) == call.cohort else str(ended)

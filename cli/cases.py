@@ -26,7 +26,8 @@ from cli.resources import records
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT, programme_of, workflow_id
-from domain.tasks import REFUSED, says
+from domain.sentences import says
+from domain.tasks import REFUSED
 from records import cohorts
 from records.database import RecordsError
 from records.people import Unknown

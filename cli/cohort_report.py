@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cli.output import cell, table
+from domain.sentences import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,8 +30,7 @@ def check_result(name: str, report: CohortReport) -> dict[str, Any]:
 
 def refusal(name: str, report: CohortReport) -> str:
     """A sentence about a file that has problems."""
-    number = len(report.problems)
-    return f"{name} has {number:,} {'problem' if number == 1 else 'problems'}"
+    return f"{name} has {counted(len(report.problems), 'problem')}"
 
 
 def _problems(name: str, report: CohortReport) -> RenderableType:

@@ -20,8 +20,9 @@ from domain.naming import which_case
 from domain.pathway import Choice, PathwayFacts, Recommendation, recommend
 from domain.people import Role
 from domain.policy import Policy
+from domain.sentences import says
 from domain.skills import ProfileId
-from domain.tasks import DutiesNotSeparate, Refused, says
+from domain.tasks import DutiesNotSeparate, Refused
 from records import people as in_records
 from records.choosing import enter_attempt, enter_decisions
 from records.database import Database

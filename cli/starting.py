@@ -16,7 +16,7 @@ from domain.model import CaseId, PersonId, RoleId
 from domain.people import Person, Role
 from domain.placement import PlacementStart
 from domain.policy import Policy
-from domain.tasks import says
+from domain.sentences import says
 from domain.upskilling import PathStart
 from records import people as in_records
 from records.database import Database

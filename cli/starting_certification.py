@@ -18,7 +18,7 @@ from domain.certification import CertificationStage, CertificationStart
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Party, PersonId, RoleId
 from domain.naming import certification_case
-from domain.tasks import says
+from domain.sentences import says
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database

@@ -16,8 +16,8 @@ from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId
 from domain.naming import path_case
+from domain.sentences import says
 from domain.skills import ProfileId
-from domain.tasks import says
 from domain.upskilling import Goal, PathStage, PathStart
 from records import learning as in_learning
 from records import people as in_records

@@ -28,7 +28,7 @@ class Length(Fixed):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.min_weeks <= self.weeks <= self.max_weeks:
-            raise ValueError("min_weeks <= weeks <= max_weeks must hold")
+            raise ValueError("weeks must not be less than min_weeks nor more than max_weeks")
         return self
 
 
@@ -73,7 +73,7 @@ class ChecklistItem(Fixed):
     @model_validator(mode="after")
     def _opens_before_due(self) -> Self:
         if self.opens_day >= self.due_day:
-            raise ValueError(f"item {self.key!r} must open before it is due")
+            raise ValueError(f"item {self.key} must open before it is due")
         return self
 
 
@@ -93,7 +93,7 @@ class OnboardingRules(Fixed):
     def _gates_exist(self) -> Self:
         for item in self.items:
             if item.gate not in self.gates:
-                raise ValueError(f"item {item.key!r} names the unknown gate {item.gate!r}")
+                raise ValueError(f"item {item.key} names the gate {item.gate}, which there is not")
         if len({item.key for item in self.items}) != len(self.items):
             raise ValueError("two items have the same key")
         return self

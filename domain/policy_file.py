@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from domain.learning_policy import LearningPolicy
 from domain.policy import Policy
 from domain.rules import CasePolicy
+from domain.sentences import each_says
+from domain.yaml_text import NotYaml, read_yaml
 
 P = TypeVar("P", bound=CasePolicy)
 
@@ -46,13 +47,9 @@ def read_any_policy(text: str, name: str) -> CasePolicy:
 
 def _content(text: str, name: str) -> dict[str, Any]:
     try:
-        content = yaml.load(text, Loader=_EachKeyOnce)
-    except yaml.YAMLError as error:
-        raise PolicyError(f"{name}: {_where(error)}") from None
-    except RecursionError:
-        raise PolicyError(f"{name}: nested too deeply") from None
-    except ValueError as error:  # a date or number that YAML recognises and Python has none of
-        raise PolicyError(f"{name}: not a policy: {error}") from None
+        content = read_yaml(text)
+    except NotYaml as error:
+        raise PolicyError(f"{name}: {error}") from None
     if not isinstance(content, dict):
         raise PolicyError(f"{name}: a policy is a mapping of keys to values")
     return content
@@ -62,7 +59,7 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
     try:
         policy = kind.model_validate(content)
     except ValidationError as error:
-        raise PolicyError(_each(name, _broken(error))) from None
+        raise PolicyError(_each(name, each_says(error, "policy"))) from None
     wrong = [*_not_finite(policy), *_sources_of_nothing(policy)]
     if wrong:
         raise PolicyError(_each(name, wrong))
@@ -76,19 +73,6 @@ def without_source(policy: CasePolicy) -> list[str]:
 
 def _each(name: str, reasons: list[str]) -> str:
     return "\n".join(f"{name}: {reason}" for reason in reasons)
-
-
-def _where(error: yaml.YAMLError) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1}: {error.problem or error.context}"
-    return f"not YAML: {' '.join(str(error).split())}"
-
-
-def _broken(error: ValidationError) -> list[str]:
-    return [
-        f"{'.'.join(str(part) for part in one['loc']) or 'policy'}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors(include_input=False, include_url=False)
-    ]
 
 
 def _not_finite(policy: CasePolicy) -> list[str]:
@@ -124,18 +108,3 @@ def _leaves(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
-
-
-class _EachKeyOnce(yaml.SafeLoader):
-    """YAML would silently let the last of two equal keys win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: list[Any] = []  # a list, because a key may be of a kind that can't be in a set; the base class refuses it
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
-            seen.append(key)
-        return super().construct_mapping(node, deep)

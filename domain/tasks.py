@@ -12,6 +12,7 @@ from domain.forms import FORMS
 from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
 from domain.questions import Form, TaskKind, Waivable
 from domain.rules import Ladder
+from domain.sentences import says
 
 REFUSED = "Refused."
 """What the types of refusals begin with on the engine; their kind follows."""
@@ -207,14 +208,6 @@ def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
         return FORMS[kind].model_validate(answer)
     except ValidationError as error:
         raise Refused(f"{kind.value}: {says(error)}", "invalid") from None
-
-
-def says(error: ValidationError) -> str:
-    """A validation error as one line that names fields and rules, without repeating the input."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc']) or 'answer'}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors(include_input=False, include_url=False)
-    )
 
 
 def check_delegation(task: Task, message: AnswerTask, about: PersonId | None = None) -> PersonId:

@@ -32,7 +32,7 @@ from pydantic import (
 )
 
 from domain.catalogue import Iri
-from domain.tasks import says
+from domain.sentences import says
 from domain.xapi import Verb
 
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
@@ -191,7 +191,7 @@ def told(data: dict[str, Any]) -> Told:
     try:
         return Told.model_validate(data)
     except ValidationError as error:
-        raise NotAStatement(says(error)) from None
+        raise NotAStatement(says(error, "statement", repeat=False)) from None
 
 
 def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

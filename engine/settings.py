@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.sentences import Broken, broken_rules
+
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout. Relative paths in settings start here, so that they mean the same from any working directory."""
 
@@ -134,10 +136,11 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        refused = [each for each in error.errors(include_input=False) if each["type"] != _ONLY_FOLLOWS]
-        raise SettingsError("; ".join(_explain(each["loc"], each["msg"]) for each in refused)) from None
+        refused = [each for each in broken_rules(error) if each.kind != _ONLY_FOLLOWS]
+        raise SettingsError("; ".join(map(_explain, refused))) from None
 
 
-def _explain(location: tuple[int | str, ...], message: str) -> str:
-    variable = PREFIX + "_".join(str(part) for part in location).upper()
-    return f"{variable}: {message.removeprefix('Value error, ')}"
+def _explain(broken: Broken) -> str:
+    """The variable and the rule; never its value, which may be a password."""
+    variable = PREFIX + "_".join(str(part) for part in broken.at).upper()
+    return f"{variable}: {broken.rule}"

@@ -27,52 +27,6 @@ IN_ORDER = {
 }
 SAMPLE = {"dmy": "07/09/2026", "mdy": "09/07/2026", "ymd": "2026/09/07"}
 
-PROTECTED_WORDS = frozenset(
-    {
-        "gender",
-        "sex",
-        "pronouns",
-        "age",
-        "aged",
-        "birth",
-        "birthday",
-        "birthdate",
-        "dob",
-        "ethnic",
-        "ethnicity",
-        "race",
-        "racial",
-        "nationality",
-        "disability",
-        "disabilities",
-        "disabled",
-        "parental",
-        "parent",
-        "parents",
-        "marital",
-        "married",
-        "pregnancy",
-        "pregnant",
-        "children",
-        "religion",
-        "religious",
-        "faith",
-        "orientation",
-        "veteran",
-    }
-)
-PROTECTED_PAIRS = (frozenset({"reason", "break"}), frozenset({"leave", "type"}), frozenset({"break", "type"}))
-
-
-def is_protected(column: str) -> bool:
-    """Whether a column (as ``like_this``) holds a protected characteristic, by the words of its name.
-
-    Gender, age, ethnicity, disability, parental status, the reason of the break, the type of leave; and the rest of
-    what equality law protects.
-    """
-    words = set(re.findall(r"[a-z]+", column))
-    return bool(words & PROTECTED_WORDS) or any(pair <= words for pair in PROTECTED_PAIRS)
-
 
 def is_safe_to_name(column: str) -> bool:
     """Whether the name of an unknown column may be repeated: not if it could be data in the wrong place."""

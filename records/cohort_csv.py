@@ -17,8 +17,9 @@ from domain.naming import placement_case
 from domain.participation import Participant
 from domain.people import DECIDING, Application, Person, Role
 from domain.policy import Policy
+from domain.protected import is_protected
 from records import people_csv
-from records.cells import DayOrder, a_list, a_number, a_text, a_yes, dates, is_protected
+from records.cells import DayOrder, a_list, a_number, a_text, a_yes, dates
 from records.cohort_imports import KnownPerson, KnownRecords
 from records.csv_table import Readers, Row, Table, Unusable, read_table, refuse_doubles
 from records.import_report import CohortReport, Problem

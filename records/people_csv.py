@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from domain.model import PersonId
 from domain.people import Application, Person
-from records.cells import a_list, a_number, a_text, a_yes, is_protected
+from domain.protected import is_protected
+from records.cells import a_list, a_number, a_text, a_yes
 from records.csv_table import Readers, Row, Unusable, read_table, refuse_doubles
 from records.import_report import PeopleReport, ProtectedValue
 from records.places import is_country, is_time_zone

@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from domain.sentences import Broken, broken_rules
+from domain.yaml_text import read_yaml
 from records.cells import is_safe_to_name
 from records.import_report import Problem
 
-RULES = {
-    "missing": "is missing",
-    "string_type": "must be text; put it in quotes",
-    "model_type": "must be a mapping of keys to values",
-}
-"""Pydantic's kinds of errors, in the words of these files."""
-
-MONEY = frozenset({"stipend", "salary", "cost"})
-A_MONEY = "must be an amount and a currency, such as {amount: 2500, currency: EUR}"
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would silently take the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, "a key stands twice", key.start_mark)
-            seen.append(key.value)
-        return super().construct_mapping(node, deep)
-
-    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
-        """A date or an instant; what only looks like one stays text, for the entry's model to refuse by its key."""
-        try:
-            return super().construct_yaml_timestamp(node)
-        except ValueError:
-            return self.construct_scalar(node)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+IN_QUOTES = "must be text; put it in quotes"
 
 
 def read_lists(text: str | bytes, *keys: str) -> dict[str, list[Any]]:
     """The lists under ``keys``, empty where a key is not there. Raises ``ValueError`` where it is no such file."""
-    try:
-        content = yaml.load(text, _Loader)
-    except yaml.MarkedYAMLError as error:
-        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise ValueError(f"{where}{error.problem if 'twice' in str(error.problem) else 'is not YAML'}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
-        raise ValueError("is not YAML") from None
+    content = read_yaml(text)
     if (
         not isinstance(content, dict)
         or not set(content) <= set(keys)
@@ -78,8 +44,8 @@ def place(entry: Any, n: int, noun: str) -> str:
 def problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:
     """What a model found wrong with an entry, by key."""
     return [
-        Problem(where=where, column=_key(one["loc"]), rule=_rule(one["loc"], one["type"], one["msg"], noun))
-        for one in error.errors(include_input=False, include_url=False)
+        Problem(where=where, column=_key(one.where), rule=_rule(one, noun, known=_key(one.where) is not None))
+        for one in broken_rules(error)
     ]
 
 
@@ -98,14 +64,13 @@ def _must_hold(keys: Sequence[str]) -> str:
     return f"must hold lists under the keys {' and '.join(f'`{key}`' for key in keys)}, and nothing else"
 
 
-def _key(location: tuple[int | str, ...]) -> str | None:
-    key = ".".join(str(part) for part in location)
-    return key if key and is_safe_to_name(key) else None
+def _key(place: str) -> str | None:
+    return place if place and all(map(is_safe_to_name, re.split("[.,]", place))) else None
 
 
-def _rule(location: tuple[int | str, ...], kind: str, message: str, noun: str) -> str:
-    if kind == "extra_forbidden":
+def _rule(broken: Broken, noun: str, *, known: bool) -> str:
+    if broken.kind == "extra_forbidden":
         return f"is not a key of a {noun}"
-    if kind == "model_type" and location and location[-1] in MONEY:
-        return A_MONEY
-    return RULES.get(kind) or message.removeprefix("Value error, ").replace("Input should ", "must ", 1)
+    if broken.kind == "string_type":
+        return IN_QUOTES
+    return broken.sentence if known else broken.rule

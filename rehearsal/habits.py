@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from domain.model import Fixed
 from domain.questions import TaskKind
-from domain.tasks import says
+from domain.sentences import each_says
+from domain.yaml_text import NotYaml, read_yaml
 from rehearsal.spreads import Spread
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -144,18 +144,15 @@ class Habits(Fixed):
 def read_habits(text: str, name: str) -> Habits:
     """The habits in a YAML text; ``name`` is the file's, for errors. Raises :class:`HabitsError`."""
     try:
-        content = yaml.load(text, Loader=_EachKeyOnce)
-    except yaml.MarkedYAMLError as error:
-        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise HabitsError(f"{name}: {where}{error.problem or error.context}") from None
-    except (yaml.YAMLError, RecursionError, ValueError):
-        raise HabitsError(f"{name}: is not YAML") from None
+        content = read_yaml(text)
+    except NotYaml as error:
+        raise HabitsError(f"{name}: {error}") from None
     if not isinstance(content, dict):
         raise HabitsError(f"{name}: people's habits are a mapping of keys to values")
     try:
         habits = Habits.model_validate(content)
     except ValidationError as error:
-        raise HabitsError("\n".join(f"{name}: {one}" for one in says(error).split("; "))) from None
+        raise HabitsError("\n".join(f"{name}: {one}" for one in each_says(error, "habits"))) from None
     if unknown := [source for source in habits.sources if not any(_is_in(key, source) for key in _keys(habits))]:
         raise HabitsError("\n".join(f"{name}: sources.{one}: there is no such value" for one in unknown))
     return habits
@@ -180,17 +177,3 @@ def _leaves(content: dict[str, Any], prefix: str) -> Iterator[str]:
 
 def _is_in(key: str, place: str) -> bool:
     return key == place or key.startswith(f"{place}.")
-
-
-class _EachKeyOnce(yaml.SafeLoader):
-    """YAML would silently let the last of two equal keys win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: list[Any] = []
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice", key.start_mark
-                )
-            seen.append(key.value)
-        return super().construct_mapping(node, deep)

@@ -93,8 +93,8 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
     from pydantic import ValidationError
 
     from cli.learners import today
+    from domain.sentences import says
     from domain.skills import SkillLevel
-    from domain.tasks import says
 
     day = on.date() if on else today()
     if day > today():
@@ -174,7 +174,7 @@ def _money(amount: str, currency: str) -> Any:
     from pydantic import ValidationError
 
     from domain.model import Money
-    from domain.tasks import says
+    from domain.sentences import says
 
     try:
         money = Money.model_validate({"amount": amount, "currency": currency})

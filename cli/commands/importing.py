@@ -172,10 +172,12 @@ def _tell(name: str, report: ImportReport, stored: Stored | None, notes: list[st
 
 
 def _refusal(name: str, report: ImportReport, stored: Stored | None) -> str:
-    number = len(report.problems)
-    found = f"{name} has {number} {'problem' if number == 1 else 'problems'}"
+    from domain.sentences import counted
+
+    found = f"{name} has {counted(len(report.problems), 'problem')}"
     if stored is not None:
-        return f"{found}; {stored.refused} {stored.what} were not imported"
+        left_out = f"{counted(stored.refused, 'entry', 'entries')} {'was' if stored.refused == 1 else 'were'}"
+        return f"{found}; {left_out} not imported"
     if report.usable:
         return f"{found}; nothing was imported. Put it right, or import the clean entries with --clean-only."
     return f"{found}; nothing in it can be imported"

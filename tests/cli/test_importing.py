@@ -129,6 +129,6 @@ def test_a_catalogue_without_its_people_and_profiles_is_refused(command: Command
 def test_clean_levels_can_be_imported_without_the_others(staffed: CommandLine, database: Database) -> None:
     rows = [f"P-7F3K2M,{skill},self,2026-10-05,P-7F3K2M" for skill in ("sql,4", "r,9")]
     file = staffed.file("skills.csv", "\n".join(["person,skill,level,source,on,by", *rows]))
-    assert "1 levels were not imported" in staffed("import", "skills", file, "--clean-only", code=1)
+    assert "1 entry was not imported" in staffed("import", "skills", file, "--clean-only", code=1)
     with database.reading() as session:
         assert [one.skill for one in learning.levels(session, "P-7F3K2M")] == ["sql"]

@@ -23,14 +23,20 @@ def changed(old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentes: 3\n"), "mentoring.max_mentes: Extra inputs"),
-        (changed("  max_mentees: 3\n", "  max_mentees: 0\n"), "mentoring.max_mentees: Input should be greater than"),
-        (changed("  max_mentees: 3\n", ""), "mentoring.max_mentees: Field required"),
-        (changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentees: 4\n"), "the key 'max_mentees' stands twice"),
+        (
+            changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentes: 3\n"),
+            "mentoring.max_mentes: there is no such field",
+        ),
+        (changed("  max_mentees: 3\n", "  max_mentees: 0\n"), "mentoring.max_mentees: must be 1 or more, not 0"),
+        (changed("  max_mentees: 3\n", ""), "mentoring.max_mentees: is missing"),
+        (changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentees: 4\n"), "the key max_mentees stands twice"),
         (changed("skills: 4", "skills: .inf"), "mentoring.weights.skills: must be a finite number"),
-        (changed("threshold: 3.0", "threshold: .nan"), "reviews.threshold: Input should be a finite number"),
-        (changed("min_weeks: 8", "min_weeks: 18"), "length: min_weeks <= weeks <= max_weeks must hold"),
-        (changed("  offer: {within", "  ofer: {within"), "tasks: missing ['offer'], unknown ['ofer']"),
+        (changed("threshold: 3.0", "threshold: .nan"), "reviews.threshold: must be a finite number"),
+        (changed("min_weeks: 8", "min_weeks: 18"), "length: weeks must not be less than min_weeks"),
+        (
+            changed("  offer: {within", "  ofer: {within"),
+            "tasks: there is no rule for offer; there is no such task as ofer",
+        ),
         (
             changed(
                 "  goals: {within_days: 5, escalate_to: second_manager}",
@@ -43,16 +49,16 @@ def changed(old: str, new: str) -> str:
             changed("- key: laptop", "- key: accounts"),
             "two items have the same key",
         ),
-        (changed("title: Returnship of sixteen weeks", "title: 2026-13-45"), "month must be in 1..12"),
+        (changed("title: Returnship of sixteen weeks", "title: 2026-10-15"), "title: must be text"),
         (changed("length.weeks: ", "length.wekks: "), "sources.length.wekks: there is no such value"),
         ("length: [1, 2", "line 1: "),
         ("\tlength: 1", "line 1: "),
-        ("a: \0", "not YAML"),
+        ("a: \0", "the character U+0000"),
         ("[" * 3_000, "nested too deeply"),
         ("", "a policy is a mapping"),
         ("- 1\n- 2\n", "a policy is a mapping"),
-        ("a: 1\n---\nb: 2\n", "another document"),
-        ("!!python/object/apply:os.getcwd []", "could not determine a constructor"),
+        ("a: 1\n---\nb: 2\n", "more than one document"),
+        ("!!python/object/apply:os.getcwd []", "a ! stands before"),
     ],
 )
 def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: str, says: str) -> None:
@@ -70,7 +76,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 
 def test_the_line_of_a_key_that_stands_twice_is_told() -> None:
-    with pytest.raises(PolicyError, match=r"^two\.yaml: line 3: the key 'a' stands twice$"):
+    with pytest.raises(PolicyError, match=r"^two\.yaml: line 3: the key a stands twice$"):
         read_policy("a: 1\nb: 2\na: 3\n", "two.yaml", Policy)
 
 

@@ -82,10 +82,10 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
         (workshop("A1", sessions=[]), "training A1: sessions must be given for workshop"),
         (training("A1", activity=None), "training A1: activity must be given for e-learning"),
         (training("A1", activity="no iri"), "training A1, activity: "),
-        (training("A1", kind="course"), "training A1, kind: must be 'workshop'"),
+        (training("A1", kind="course"), "training A1, kind: must be workshop, "),
         (training("A1", cost=100), "training A1, cost: must be an amount and a currency"),
         (training("A1", cost={"amount": -1, "currency": "GBP"}), "training A1: cost must not be negative"),
-        (training("A1", leads_to={"sql": 9}), "training A1, leads_to.sql: must be less than or equal to 7"),
+        (training("A1", leads_to={"sql": 9}), "training A1, leads_to.sql: must be 7 or less, not 9"),
         (training("A1", requires=["A1"]), "training A1: it requires itself"),
         (training("A1", requires=["ZZ-9"]), "training A1, requires: ZZ-9 is neither in the file nor in the records"),
         (training("A1", colour="red"), "training A1, colour: is not a key of a training"),
@@ -104,7 +104,7 @@ def test_a_session_without_an_offset_or_on_no_day_of_the_calendar_is_refused() -
     for wrong in ("2027-05-12T15:00:00", "2027-02-30T15:00:00Z"):
         for quoted in (wrong, f"'{wrong}'"):
             (problem,) = read(text.replace("'{}'", quoted)).problems
-            assert (problem.where, problem.column) == ("training A1", "sessions.0.ends")
+            assert (problem.where, problem.column) == ("training A1", "sessions number 1, ends")
             assert problem.rule.startswith("must")
 
 
@@ -155,7 +155,7 @@ def test_no_two_trainings_have_the_same_activity(other: str, problems: int) -> N
             "catalogue.yaml: must hold lists under the keys `trainings` and `certificates`, and nothing else",
         ),
         ("trainings: {}", "catalogue.yaml: must hold lists under the keys"),
-        (b"\xff", "catalogue.yaml: is not YAML"),
+        (b"\xff", "catalogue.yaml: is not UTF-8 text"),
         (catalogue_yaml(training("A1"), training("A1", hours=3)), "training A1, id: stands twice"),
     ],
 )
@@ -267,8 +267,8 @@ def test_a_file_that_is_no_table_of_levels_says_why(text: str, problems: list[st
 
 
 @pytest.mark.parametrize("reader", [read, lambda text: read_levels(text, KNOWN)], ids=["catalogue", "levels"])
-def test_a_report_repeats_no_data(reader: Callable[[str], CatalogueReport | LevelsReport]) -> None:
+def test_a_report_repeats_nothing_but_what_is_wrong(reader: Callable[[str], CatalogueReport | LevelsReport]) -> None:
     text = sheet("P-ANN,secret skill,9,test,never,P-BOSS") if reader is not read else ""
     report = reader(text or catalogue_yaml(training("A1", title="secret skill", hours="never")))
     assert report.problems
-    assert not any(word in f"{report} {report.model_dump_json()} {report!r}" for word in ("secret", "never"))
+    assert "secret" not in f"{report} {report.model_dump_json()} {report!r}"

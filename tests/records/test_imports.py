@@ -313,17 +313,20 @@ def test_a_bad_role_is_refused_with_its_key_and_the_rule(changes: dict[str, Any]
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("roles: [", "roles.yaml: line 1: is not YAML"),
-        ("roles:\n- id: A1\n  id: B1\n", "roles.yaml: line 3: a key stands twice"),
+        ("roles: [", "roles.yaml: line 1: is not YAML; look at"),
+        ("roles:\n- id: A1\n  id: B1\n", "roles.yaml: line 3: the key id stands twice"),
         ("people: []", "roles.yaml: must hold a list under the single key `roles`"),
         ("- id: A1", "roles.yaml: must hold a list under the single key `roles`"),
-        ("roles: !!python/object/apply:os.system [ls]", "roles.yaml: line 1: is not YAML"),
-        (b"\xff\xff", "roles.yaml: is not YAML"),
+        (
+            "roles: !!python/object/apply:os.system [ls]",
+            "roles.yaml: line 1: a ! stands before a text that is not in quotes",
+        ),
+        (b"\xff\xff", "roles.yaml: is not UTF-8 text"),
         (roles_file(role_entry(), role_entry()), "role DATA1, id: stands twice"),
         (roles_file("DATA1"), "role number 1: must be a mapping of keys to values"),
     ],
 )
 def test_a_file_without_usable_roles_says_why(text: str | bytes, problem: str) -> None:
     report = read_roles(text, "roles.yaml", known={"P-BOSS"})
-    assert [str(one) for one in report.problems] == [problem]
+    assert [str(one)[: len(problem)] for one in report.problems] == [problem]
     assert report.roles == []

@@ -88,9 +88,15 @@ def test_only_the_title_may_change(database: Database) -> None:
     [
         ({"id": "data 1"}, "profile data 1, id: "),
         ({"skills": []}, "profile DATA1, skills: "),
-        ({"skills": ["sql"]}, "profile DATA1, skills.0: must be a mapping of keys to values"),
-        ({"skills": [{"skill": "sql", "level": 8, "importance": 1}]}, "profile DATA1, skills.0.level: must be less"),
-        ({"skills": [{"skill": "sql", "level": 1, "importance": 0}]}, "profile DATA1, skills.0.importance: must be"),
+        ({"skills": ["sql"]}, "profile DATA1, skills number 1: must be a mapping of keys to values"),
+        (
+            {"skills": [{"skill": "sql", "level": 8, "importance": 1}]},
+            "profile DATA1, skills number 1, level: must be 7 or less",
+        ),
+        (
+            {"skills": [{"skill": "sql", "level": 1, "importance": 0}]},
+            "profile DATA1, skills number 1, importance: must be",
+        ),
         ({"skills": [{"skill": s, "level": 1, "importance": 1} for s in ("R", "r")]}, "profile DATA1: a skill stands"),
         ({"source": "onet"}, "profile DATA1, source: is not a key of a profile"),
         ({"colour": "red"}, "profile DATA1, colour: is not a key of a profile"),

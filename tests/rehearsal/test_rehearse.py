@@ -174,7 +174,7 @@ def test_nothing_is_left_of_a_rehearsal_that_was_ended(hr: Hr, number: signal.Si
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (("--people", "between_people: much\n"), "wrong.yaml: other: Field required"),
+        (("--people", "between_people: much\n"), "wrong.yaml: other: is missing"),
         (("--policy", "length: {weeks: 0}\n"), "wrong.yaml: length.weeks"),
         (("--against", "length: {weeks: 0}\n"), "wrong.yaml: length.weeks"),
     ],
