@@ -140,6 +140,13 @@ class Done(Fixed):
     says: str
 
 
+class Unreadable(Fixed):
+    """A message of another workflow, or of a system, that could not be read; ``why`` names the field."""
+
+    signal: str
+    why: str
+
+
 class Withdraw(Asked):
     """End the case now, in good order."""
 

@@ -23,10 +23,12 @@ from temporalio.worker._command_aware_visitor import CommandInfo
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import Info
 
+from engine.legible import Legible
+
 
 @dataclass(frozen=True)
 class InStepRunner(SandboxedWorkflowRunner):
-    """The SDK's sandbox; its workflows take up events only in the steps of their histories."""
+    """The SDK's sandbox; its workflows take up events only in the steps of their histories, and what can be read."""
 
     _workers: list[Worker] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ class InStepRunner(SandboxedWorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Implements `WorkflowRunner.create_instance`."""
-        return InStep(super().create_instance(det), self._forget)
+        return InStep(Legible(super().create_instance(det), det), self._forget)
 
     def _forget(self, run_id: str) -> None:
         for worker in self._workers:

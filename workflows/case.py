@@ -240,6 +240,11 @@ def _seen(dropped: asyncio.Task[Any]) -> None:
         dropped.exception()
 
 
+def broke_off(child: asyncio.Task[Any] | None) -> bool:
+    """Whether a child has failed (it could not read its start), or was ended by force."""
+    return child is not None and child.done() and not child.cancelled() and child.exception() is not None
+
+
 def check(rule: Callable[[Any], None], request: Any) -> None:
     """Apply a rule to a request; what it refuses is rejected with its sentence."""
     try:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from temporalio import workflow
 
 from domain.capacity import PlaceOffered
-from domain.case import CaseState, Done, Withdraw
+from domain.case import CaseState, Done, Unreadable, Withdraw
+from domain.model import Party
 from domain.tasks import AnswerTask, Receipt
 from workflows.case import Desk, check
 
@@ -56,6 +57,12 @@ class CaseRequests:
     def place_offered(self, offer: PlaceOffered) -> None:
         """What was waited for can be taken now."""
         self.state.offers.append(offer)
+
+    @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
+    def message_not_read(self, message: Unreadable) -> None:
+        """A message that can't be read changes nothing, but somebody has to know that it was lost."""
+        parties = [Party.HR, Party.HR_LEAD]
+        self.desk.report.letters("message_not_read", parties, message=message.signal, why=message.why)
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:

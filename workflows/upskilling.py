@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
@@ -14,6 +16,7 @@ from domain.naming import certification_case, workflow_id
 from domain.people import Skill
 from domain.questions import TaskKind
 from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
+from workflows.case import broke_off
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
 from workflows.learning.desk import PathDesk
@@ -45,6 +48,7 @@ class UpskillingPath(PathRequests):
         self.e_learning = ELearning(self.desk)
         self.trainings = Trainings(self.desk, self.planning, self.workshops, self.e_learning)
         self.changes = PathChanges(self.desk)
+        self.certifying: asyncio.Task[Any] | None = None
 
     @workflow.run
     async def run(self, start: PathStart) -> PathResult:
@@ -139,7 +143,11 @@ class UpskillingPath(PathRequests):
             return
         self.desk.enter(PathStage.CERTIFICATION)
         await self.start_certification()
-        await workflow.wait_condition(lambda: self.state.certified_until is not None or self.state.exam_failed)
+        await workflow.wait_condition(
+            lambda: self.state.certified_until is not None or self.state.exam_failed or broke_off(self.certifying)
+        )
+        if self.state.certified_until is None and not self.state.exam_failed:  # broken off: it can't say so itself
+            self.no_certificate("it has broken off")
         self.state.outcome = PathOutcome.CERTIFIED if self.state.certified_until else PathOutcome.CLOSED
 
     async def start_certification(self) -> None:
@@ -164,7 +172,7 @@ class UpskillingPath(PathRequests):
             clock_shows=self.desk.now(),
         )
         try:
-            await workflow.start_child_workflow(
+            self.certifying = await workflow.start_child_workflow(
                 "Certification",
                 start,
                 id=workflow_id(case),
@@ -175,15 +183,20 @@ class UpskillingPath(PathRequests):
         except WorkflowAlreadyStartedError:
             await self.join_certification(case)
 
+    def no_certificate(self, why: str) -> None:
+        """There will be none: people hear of it."""
+        case = self.state.certification
+        self.state.exam_failed = True
+        self.desk.report.decision("certificate", "none", by=None, reason=f"the certification {case}: {why}")
+        self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
+
     async def join_certification(self, case: CaseId) -> None:
         """Wait for a certification that is there already; one that has ended gives no certificate any more."""
         try:
             certification = workflow.get_external_workflow_handle(workflow_id(case))
             await certification.signal("tell_also", workflow.info().workflow_id)
         except ApplicationError:
-            self.state.exam_failed = True
-            self.desk.report.decision("certificate", "none", by=None, reason=f"the certification {case} has ended")
-            self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case)
+            self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
     async def turn_to_the_other_role(self) -> None:
         """What is not finished is called off, what it took is given back, what was passed stays."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
@@ -10,6 +11,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.naming import workflow_id
 from domain.upskilling import AroundThePlacement, PathResult, PathStart
+from workflows.case import broke_off
 from workflows.returnship.desk import PlacementDesk
 
 
@@ -41,7 +43,7 @@ class Learning:
             }
         )
         try:
-            await workflow.start_child_workflow(
+            path = await workflow.start_child_workflow(
                 "UpskillingPath",
                 start,
                 id=workflow_id(start.case),
@@ -55,9 +57,17 @@ class Learning:
             )
             return
         self._begun = True
+        self._desk.aside(self._see_it_running(path))
         self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._desk.clock.paused:
             self.paused()
+
+    async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
+        """A path that breaks off can't say so itself."""
+        await workflow.wait_condition(path.done)
+        if broke_off(path) and self._state.learning is not None:
+            self._begun = False
+            self._desk.put_at_risk("learning", f"the learning path {self._state.learning.case} has broken off")
 
     def paused(self) -> None:
         """The path waits with the placement."""

@@ -1,0 +1,162 @@
+"""Refuses what can't be read, where the SDK would retry a workflow task for ever or say nothing.
+
+The SDK (1.35.0) fails the workflow task when the argument of a start can't be decoded, and tries again for ever; it
+answers an update or a query with the error of a library; and it drops a signal without a word to anybody. Here
+
+- a start whose argument can't be read fails its execution. Only what somebody starts: a run that goes on from an
+  earlier one, or a result of an activity, that this release can't read is our own fault, and the case waits for its
+  mending instead of being lost;
+- an update or a query is refused with a sentence that names the field;
+- a signal is turned into another one, which tells people, for workflows that take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
+from temporalio.bridge.proto.workflow_activation import WorkflowActivation, WorkflowActivationJob
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.converter import SerializationContext
+from temporalio.converter._extstore import StorageDriverStoreContext
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
+from temporalio.worker._command_aware_visitor import CommandInfo
+from temporalio.workflow import Info
+
+from domain.case import Unreadable
+from domain.tasks import REFUSED, says
+
+UNREADABLE_SIGNAL = "message_not_read"
+"""The signal that takes the place of one that can't be read."""
+
+
+class Handler(Protocol):
+    """What is known of the handler of an update, a query or a signal."""
+
+    @property
+    def arg_types(self) -> list[type] | None:
+        """The types of what it takes."""
+
+
+class Legible(WorkflowInstance):
+    """One run of a workflow, which gets only what it can read."""
+
+    def __init__(self, run: WorkflowInstance, details: WorkflowInstanceDetails) -> None:
+        self._run = run
+        self._definition = details.defn
+        self._converter = details.payload_converter_factory()
+        self._goes_on = details.info.continued_run_id is not None
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        """Implements `WorkflowInstance.activate`."""
+        if not self._goes_on and (why := self._wrong_start(act)):
+            return _failed(act.run_id, why)
+        refusals = WorkflowActivationCompletion()
+        legible = WorkflowActivation()
+        legible.CopyFrom(act)
+        del legible.jobs[:]
+        legible.jobs.extend(job for job in act.jobs if not self._refuses(job, refusals))
+        for job in legible.jobs:
+            self._tell(job)
+        completion = self._run.activate(legible)
+        if completion.HasField("successful"):
+            completion.successful.commands.extend(refusals.successful.commands)
+        return completion
+
+    def _wrong_start(self, act: WorkflowActivation) -> str | None:
+        for job in act.jobs:
+            if job.HasField("initialize_workflow"):
+                kind = self._definition.name or "workflow"
+                return self._wrong(kind, job.initialize_workflow.arguments, self._definition.arg_types)
+        return None
+
+    def _refuses(self, job: WorkflowActivationJob, refusals: WorkflowActivationCompletion) -> bool:
+        """Whether this is an update or a query that can't be read; the refusal is put with the others.
+
+        An update that the history has accepted (no validator runs) is never refused.
+        """
+        if job.HasField("do_update") and job.do_update.run_validator:
+            why = self._wrong_for(self._definition.updates, job.do_update.name, job.do_update.input)
+            if why:
+                response = refusals.successful.commands.add().update_response
+                response.protocol_instance_id = job.do_update.protocol_instance_id
+                response.rejected.CopyFrom(_failure(why))
+            return bool(why)
+        if job.HasField("query_workflow"):
+            query = job.query_workflow
+            why = self._wrong_for(self._definition.queries, query.query_type, query.arguments)
+            if why:
+                answer = refusals.successful.commands.add().respond_to_query
+                answer.query_id = query.query_id
+                answer.failed.CopyFrom(_failure(why))
+            return bool(why)
+        return False
+
+    def _tell(self, job: WorkflowActivationJob) -> None:
+        """Put the signal that tells people in the place of one that can't be read."""
+        if not job.HasField("signal_workflow") or UNREADABLE_SIGNAL not in self._definition.signals:
+            return
+        signal = job.signal_workflow
+        if why := self._wrong_for(self._definition.signals, signal.signal_name, signal.input):
+            (told,) = self._converter.to_payloads([Unreadable(signal=signal.signal_name, why=why)])
+            signal.signal_name = UNREADABLE_SIGNAL
+            del signal.input[:]
+            signal.input.append(told)
+
+    def _wrong_for(self, handlers: Mapping[str | None, Handler], name: str, payloads: Sequence[Payload]) -> str | None:
+        """Why the handler of this name can't read it; a name that nobody handles is the SDK's to answer."""
+        handler = handlers.get(name)
+        return self._wrong(name, payloads, handler.arg_types) if handler else None
+
+    def _wrong(self, what: str, payloads: Sequence[Payload], types: Sequence[type] | None) -> str | None:
+        """Why this can't be read, as a sentence; none where it can."""
+        if types is None:
+            return None
+        if len(payloads) != len(types):
+            return f"{what} takes {_arguments(len(types))}, and got {len(payloads)}"
+        for payload, kind in zip(payloads, types, strict=True):
+            try:
+                value: Any = self._converter.from_payload(payload, kind)
+            except ValidationError as error:
+                return f"{what} can't be read: {says(error)}"
+            except Exception:  # whatever a converter raises of something that is no JSON
+                return f"{what} can't be read: it is not the JSON of a {kind.__name__}"
+            if value is None:
+                return f"{what} can't be read: there is nothing in it"
+        return None
+
+    def get_serialization_context(self, command_info: CommandInfo | None) -> SerializationContext | None:
+        """Implements `WorkflowInstance.get_serialization_context`."""
+        return self._run.get_serialization_context(command_info)
+
+    def get_external_store_context(self, command_info: CommandInfo | None) -> StorageDriverStoreContext:
+        """Implements `WorkflowInstance.get_external_store_context`."""
+        return self._run.get_external_store_context(command_info)
+
+    def get_info(self) -> Info:
+        """Implements `WorkflowInstance.get_info`."""
+        return self._run.get_info()
+
+    def get_thread_id(self) -> int | None:
+        """Implements `WorkflowInstance.get_thread_id`."""
+        return self._run.get_thread_id()
+
+
+def _arguments(number: int) -> str:
+    return {0: "no argument", 1: "one argument"}.get(number, f"{number} arguments")
+
+
+def _failed(run_id: str, why: str) -> WorkflowActivationCompletion:
+    completion = WorkflowActivationCompletion(run_id=run_id)
+    completion.successful.commands.add().fail_workflow_execution.failure.CopyFrom(_failure(why))
+    return completion
+
+
+def _failure(why: str) -> Failure:
+    failure = Failure(message=why, source="Waymark")
+    failure.application_failure_info.type = f"{REFUSED}invalid"
+    failure.application_failure_info.non_retryable = True
+    return failure

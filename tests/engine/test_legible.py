@@ -1,0 +1,80 @@
+"""What can't be read is refused with a sentence, wherever it comes in; nothing waits for ever and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Replayer
+from temporalio.workflow import _Definition
+
+from engine.plugin import waymark_plugin
+from tests.office import HR, PATIENCE_SECONDS, Office, open_office, refusal
+from workflows.registry import WORKFLOWS
+
+KINDS = [_Definition.must_from_class(one).name for one in WORKFLOWS]
+
+
+@pytest.fixture
+async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
+    async with open_office(client, tmp_path) as office:
+        yield office
+
+
+@pytest.mark.parametrize("argument", [{"case": "R-1"}, "nothing of the kind", None])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_start_that_cannot_be_read_fails_and_says_why(office: Office, kind: str, argument: Any) -> None:
+    handle = await office.client.start_workflow(kind, argument, id=f"{kind}-{id(argument)}", task_queue=office.queue)
+
+    with pytest.raises(WorkflowFailureError) as failure:
+        await asyncio.wait_for(handle.result(), PATIENCE_SECONDS)
+
+    why = failure.value.cause
+    assert isinstance(why, ApplicationError)
+    assert why.type == "Refused.invalid"
+    assert why.message.startswith(f"{kind} can't be read: ")
+    if isinstance(argument, dict):
+        assert ": " in why.message.removeprefix(f"{kind} can't be read: ")
+    await Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()]).replay_workflow(await handle.fetch_history())
+
+
+async def test_a_start_without_its_argument_fails(office: Office) -> None:
+    handle = await office.client.start_workflow("Placement", id="placement-bare", task_queue=office.queue)
+
+    with pytest.raises(WorkflowFailureError) as failure:
+        await asyncio.wait_for(handle.result(), PATIENCE_SECONDS)
+
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.message == "Placement takes one argument, and got 0"
+
+
+async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(office: Office) -> None:
+    """Given a running placement, then an update and a query that can't be read are refused, a signal is told to HR, and
+    the case goes on."""
+    case = await office.start()
+    await case.settled()
+
+    with pytest.raises(WorkflowUpdateFailedError) as update:
+        await case.handle.execute_update("answer_task", {"actor": "somebody", "answer": {}})
+    with pytest.raises(WorkflowQueryFailedError, match="view takes no argument, and got 1"):
+        await case.handle.query("view", "of what?")
+    await case.handle.signal("learning_result", {"stage": "training"})
+
+    assert refusal(update.value).startswith("answer_task can't be read: ")
+    assert {"actor", "task"} <= {
+        part.partition(":")[0] for part in refusal(update.value).split("read: ")[1].split("; ")
+    }
+    assert "somebody" not in refusal(update.value)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (told := [one for one in office.mails(to=HR) if "could not be read" in one["Subject"]]):
+            await asyncio.sleep(0.05)
+    assert "learning_result can't be read: case" in " ".join(str(told[0].get_payload()).split())
+    assert await case.open_tasks()
+    await case.pass_time(timedelta(hours=1))
+    await Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()]).replay_workflow(await case.handle.fetch_history())
