@@ -27,7 +27,8 @@ from temporalio.worker._command_aware_visitor import CommandInfo
 from temporalio.workflow import Info
 
 from domain.case import Unreadable
-from domain.tasks import REFUSED, says
+from domain.sentences import says
+from domain.tasks import REFUSED
 
 UNREADABLE_SIGNAL = "message_not_read"
 """The signal that takes the place of one that can't be read."""
@@ -121,7 +122,7 @@ class Legible(WorkflowInstance):
             try:
                 value: Any = self._converter.from_payload(payload, kind)
             except ValidationError as error:
-                return f"{what} can't be read: {says(error)}"
+                return f"{what} can't be read: {says(error, 'as a whole', repeat=False)}"
             except Exception:  # whatever a converter raises of something that is no JSON
                 return f"{what} can't be read: it is not the JSON of a {kind.__name__}"
             if value is None:

@@ -67,10 +67,8 @@ async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(offic
     await case.handle.signal("learning_result", {"stage": "training"})
 
     assert refusal(update.value).startswith("answer_task can't be read: ")
-    assert {"actor", "task"} <= {
-        part.partition(":")[0] for part in refusal(update.value).split("read: ")[1].split("; ")
-    }
-    assert "somebody" not in refusal(update.value)
+    for field in ("actor: ", "task: "):
+        assert field in refusal(update.value)
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not (told := [one for one in office.mails(to=HR) if "could not be read" in one["Subject"]]):
             await asyncio.sleep(0.05)

@@ -15,7 +15,7 @@ from demo.learning_system import statement
 from domain.capacity import CapacityStart
 from domain.case import Withdraw
 from domain.credentials import CredentialStatus, Finding
-from domain.naming import capacity_workflow_id
+from domain.naming import capacity_workflow_id, workflow_id
 from domain.people import Role
 from domain.questions import TaskKind
 from domain.skills import RequiredSkill, RoleProfile
@@ -32,6 +32,7 @@ from tests.school import (
     FIRST,
     LEARNER,
     PROFILE,
+    REACHED,
     all_kinds,
     assignment,
     certificate,
@@ -44,6 +45,8 @@ from tests.school import (
     start_path,
     workshop,
 )
+
+LEVELS_ASKED = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER)
 
 
 async def test_from_the_gaps_to_the_end(office: Office) -> None:
@@ -67,6 +70,24 @@ async def test_from_the_gaps_to_the_end(office: Office) -> None:
         ("outcome", "closed"),
     ]
     assert any("Python for analysts" in str(mail["Subject"]) for mail in office.mails(to=LEARNER))
+
+
+async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office: Office) -> None:
+    """Given a path that waits for its certificate, when an operator ends the certification by force, then the path
+    ends without one, and the learner hears why."""
+    open_school(office, [])
+    path = await start_path(office, goal=Goal(role=ROLE, profile=PROFILE, certificate=certificate()))
+    view = await path.learn(
+        until=lambda view: view["certification"] is not None,
+        answers=dict.fromkeys(LEVELS_ASKED, lambda task: levels(task, REACHED)),
+    )
+
+    await office.client.get_workflow_handle(workflow_id(view["certification"])).terminate("by mistake")
+    ended = await path.go_on(until=has_ended)
+
+    assert (ended["outcome"], ended["certified_until"]) == ("closed", None)
+    (mail,) = (one for one in office.mails(to=LEARNER) if one["Subject"].startswith("No certificate"))
+    assert "it has broken off" in str(mail.get_payload())
 
 
 async def test_a_certificate_at_the_end(office: Office) -> None:
