@@ -8,15 +8,17 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.registry import ACTIVITY_THREADS, activities_for
 from engine.client import connect
-from engine.connection import EngineUnreachable
+from engine.connection import EngineUnreachable, reason
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
+from engine.polling import until_polling
 from engine.search_attributes import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
 from records.database import Database, RecordsError
@@ -52,19 +54,52 @@ async def serve(settings: Settings) -> None:
     client = await connect(settings)
     await register(client)
     with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
-        async with build(client, settings, database, threads):
-            log.info(
-                "worker ready",
-                extra={
-                    "address": client.service_client.config.target_host,
-                    "namespace": client.namespace,
-                    "task_queue": settings.task_queue,
-                    "records": database.shown,
-                },
-            )
-            await stop.wait()
-            log.info("worker draining")
+        worker = build(client, settings, database, threads)
+        ready = asyncio.create_task(_say_when_ready(client, settings, database))
+        await _work(worker, ready, asyncio.create_task(stop.wait()))
     log.info("worker ended")
+
+
+async def _say_when_ready(client: Client, settings: Settings, database: Database) -> None:
+    await until_polling(client, settings.task_queue)
+    log.info(
+        "worker ready",
+        extra={
+            "address": client.service_client.config.target_host,
+            "namespace": client.namespace,
+            "task_queue": settings.task_queue,
+            "records": database.shown,
+        },
+    )
+
+
+async def _work(worker: Worker, ready: asyncio.Task[None], stop: asyncio.Task[Any]) -> None:
+    """Run until `stop`. Raises `EngineUnreachable` where the worker can't begin, or can't go on."""
+    # Not `async with`: where the worker can't begin, that may end in a bare cancellation instead of the reason.
+    running = asyncio.create_task(worker.run())
+    awaited: set[asyncio.Task[Any]] = {running, ready, stop}
+    try:
+        while not (running.done() or stop.done()):
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            if ready.done() and not running.done():
+                ready.result()
+                awaited.discard(ready)
+    finally:
+        if stop.done():
+            log.info("worker draining")
+        ready.cancel()
+        await worker.shutdown()
+        await _ended(running, worker.client)
+
+
+async def _ended(running: asyncio.Task[None], client: Client) -> None:
+    try:
+        await running
+    except RuntimeError as error:  # of the SDK's native part
+        address = client.service_client.config.target_host
+        raise EngineUnreachable(
+            f"This worker can't work with the Temporal server at {address} ({reason(str(error))})."
+        ) from error
 
 
 def main() -> int:

@@ -74,14 +74,14 @@ async def dial(address: str, *, namespace: str, profile: ClientConfigProfile | N
 
 
 def _unreachable(address: str, error: Exception) -> str:
-    detail = "no answer in time" if isinstance(error, TimeoutError) else _reason(str(error))
+    detail = "no answer in time" if isinstance(error, TimeoutError) else reason(str(error))
     return (
-        f"No Temporal server answers at {address} ({detail}). "
-        "Start one with `make server`, or name yours in TEMPORAL_ADDRESS."
+        f"No Temporal server answers at {address} ({detail}). Start it, or name another in TEMPORAL_ADDRESS; "
+        "without TEMPORAL_ADDRESS, `make server` starts one here."
     )
 
 
-def _reason(text: str) -> str:
-    """The operating system's own words, if they are in the native error's long text."""
+def reason(text: str) -> str:
+    """What a native error's long text says in the words of the operating system or of the server, if it has any."""
     words = re.search(r'message: "([^"]+)"', text)
     return words[1].lower() if words else " ".join(text.split()) or "no reason given"

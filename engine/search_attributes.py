@@ -13,6 +13,7 @@ from temporalio.common import SearchAttributeKey
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+    from temporalio.service import RPCError
 
 STAGE = SearchAttributeKey.for_keyword("WaymarkStage")
 COHORT = SearchAttributeKey.for_keyword("WaymarkCohort")
@@ -70,7 +71,7 @@ async def register(client: Client) -> None:
     """Register what is missing of `ALL` in the client's namespace, and return when all of it can be used.
 
     Registering again changes nothing. Raises `RegistrationError` when the server refuses, or when a name is taken by an
-    attribute of another type.
+    attribute of another type; `EngineUnreachable` when it goes away meanwhile.
     """
     from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
     from temporalio.service import RPCError, RPCStatusCode
@@ -83,7 +84,7 @@ async def register(client: Client) -> None:
             await client.operator_service.add_search_attributes(request, retry=True)
         except RPCError as error:
             if error.status != RPCStatusCode.ALREADY_EXISTS:
-                raise _refused(missing, error.message) from error
+                raise _refused(missing, error) from error
         await _until_known(client)
         await asyncio.sleep(_SPREAD_SECONDS)
 
@@ -102,7 +103,7 @@ async def _missing(client: Client) -> list[SearchAttributeKey[Any]]:
         except RPCError as error:
             passing = error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE)
             if not passing or time.monotonic() > deadline:
-                raise _refused(list(ALL), error.message) from error
+                raise _refused(list(ALL), error) from error
             await asyncio.sleep(0.2)
     for key in ALL:
         if there.get(key.name, key.indexed_value_type.value) != key.indexed_value_type.value:
@@ -121,15 +122,21 @@ async def _until_known(client: Client) -> None:
             await client.count_workflows(query)
         except RPCError as error:
             if error.status != RPCStatusCode.INVALID_ARGUMENT or time.monotonic() > deadline:
-                raise _refused(list(ALL), error.message) from error
+                raise _refused(list(ALL), error) from error
             await asyncio.sleep(0.1)
         else:
             return
 
 
-def _refused(keys: list[SearchAttributeKey[Any]], reason: str) -> RegistrationError:
+def _refused(keys: list[SearchAttributeKey[Any]], error: RPCError) -> Exception:
+    from temporalio.service import RPCStatusCode
+
+    from engine.connection import EngineUnreachable
+
+    if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
+        return EngineUnreachable(f"The Temporal server went away while a program was starting on it ({error.message}).")
     wanted = ", ".join(f"{key.name} ({_type_name(key)})" for key in keys)
-    return RegistrationError(f"The server's operator has to register the search attributes {wanted}: {reason}")
+    return RegistrationError(f"The server's operator has to register the search attributes {wanted}: {error.message}")
 
 
 def _type_name(key: SearchAttributeKey[Any]) -> str:

@@ -19,6 +19,7 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from engine.connection import EngineUnreachable, dial
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
+from engine.polling import until_polling
 from engine.settings import Settings
 from records.database import Database
 from rehearsal.post import RehearsalPost, open_records
@@ -61,6 +62,7 @@ async def serve(directory: Path, address: str) -> None:
             max_concurrent_activities=ACTIVITY_THREADS,
         )
         async with worker:
+            await until_polling(client, settings.task_queue)
             (directory / READY).touch()
             await asyncio.Event().wait()
 

@@ -63,11 +63,7 @@ class Site:
     async def up(self) -> Client:
         """Start whatever is not running, on the port it had."""
         if self.server is None:
-            port = int((self.settings.data_dir / "port").read_text()) if self._was_up() else None
-            self.server = await DevServer.start(
-                data_dir=self.settings.data_dir, ui=False, ignore_configured=True, port=port
-            )
-            (self.settings.data_dir / "port").write_text(str(self.server.port))
+            self.server = await DevServer.start(data_dir=self.settings.data_dir, ui=False, ignore_configured=True)
         if self.worker is None:
             self.worker = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [sys.executable, "worker.py"],
@@ -85,9 +81,6 @@ class Site:
     def worker_log(self) -> Path:
         """What the workers said, one after another."""
         return self.settings.data_dir / "worker.log"
-
-    def _was_up(self) -> bool:
-        return (self.settings.data_dir / "port").exists()
 
     def kill(self, *, server: bool) -> None:
         """kill -9."""

@@ -16,7 +16,7 @@ from engine.settings import Settings, SettingsError, load_settings
 async def up(settings: Settings) -> int:
     """Start server and UI in the background, unless they run."""
     server = await DevServer.start(data_dir=settings.data_dir, progress=Progress())
-    _print(_describe(server))
+    _print(_describe(server) if server.started_here or server.configured else f"It runs already: {_describe(server)}")
     return 0
 
 

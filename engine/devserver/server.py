@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,13 +30,14 @@ _UI_PORT = 8233
 _START_SECONDS = 90.0
 _LOCK_SECONDS = 120.0
 _KILL_SECONDS = 5.0
+_ROOM_BYTES = 2**20
+"""With less on the disk, that is why a server ended."""
 
 
 class DevServer:
     """A Temporal server to work with: started here, found running, or one that Temporal's configuration names."""
 
-    def __init__(self, data_dir: Path, recorded: State, *, started_here: bool) -> None:
-        self._data_dir = data_dir
+    def __init__(self, recorded: State, *, started_here: bool) -> None:
         self._state = recorded
         self.started_here = started_here
         """Whether `stop` ends it: only what this object started."""
@@ -82,15 +85,15 @@ class DevServer:
         """A Temporal server with namespace `default` and Waymark's search attributes, ready for work.
 
         In this order: the one that Temporal's configuration names (nothing is started then; `ignore_configured` skips
-        it), the one that runs on `data_dir`, else a new one. A new one listens on `port`, which must be free, by
-        default 7233 or any free one, and keeps its state in `data_dir`.
+        it), the one that runs on `data_dir`, else a new one. A new one keeps its state in `data_dir` and listens on
+        `port`, by default where the last one on `data_dir` did, else on 7233 or any free port.
 
         Raises `DevServerError`; `EngineUnreachable` when the configured server does not answer.
         """
         said = as_progress(progress)
         profile = None if ignore_configured else configured_profile()
         if profile and profile.address:
-            return await cls._configured(data_dir, profile.address, profile)
+            return await cls._configured(profile.address, profile)
         if found := cls.running(data_dir):
             return found
         program = await find_program(load_settings().temporal_cli)
@@ -101,21 +104,22 @@ class DevServer:
             ) as lock:
                 if found := cls.running(data_dir):
                     return found
-                plan = Plan(data_dir, _choose(port), ports.prefer(_UI_PORT) if ui else None)
-                return await cls._start(program, plan, lock)
+                return await cls._start(program, await _plan(data_dir, port, said, ui=ui), lock)
         except TimeoutError as error:
             raise DevServerError(f"Another Temporal server still uses {data_dir}. `make stop` ends it.") from error
+        except OSError as error:
+            raise DevServerError(_unusable(data_dir, error)) from error
 
     @classmethod
     def running(cls, data_dir: Path) -> DevServer | None:
         """The server that runs on `data_dir`, if one does; `stop` leaves it running."""
         recorded = state.read(data_dir)
-        return cls(data_dir, recorded, started_here=False) if recorded and recorded.ready and recorded.alive() else None
+        return cls(recorded, started_here=False) if recorded and recorded.ready and recorded.alive() else None
 
     async def stop(self) -> None:
         """Stop the server, if this object started it. Its state stays; starting again on the same directory goes on."""
         if self.started_here:
-            await _end(self._data_dir, self._state)
+            await _end(self._state)
             self.started_here = False
 
     def kill(self) -> None:
@@ -125,18 +129,16 @@ class DevServer:
             process.join(_KILL_SECONDS)
 
     @classmethod
-    async def _configured(cls, data_dir: Path, address: str, profile: ClientConfigProfile) -> DevServer:
+    async def _configured(cls, address: str, profile: ClientConfigProfile) -> DevServer:
         client = await dial(address, namespace=profile.namespace or "default", profile=profile)
         try:
             await register(client)
         except RegistrationError as error:
             raise DevServerError(str(error)) from error
-        return cls(data_dir, State(address, None, CONFIGURED, True, None), started_here=False)
+        return cls(State(address, None, CONFIGURED, True, None), started_here=False)
 
     @classmethod
     async def _start(cls, program: Program, plan: Plan, lock: int) -> DevServer:
-        if (stale := state.read(plan.data_dir)) is not None:
-            await _end(plan.data_dir, stale)
         ui_url = None if plan.ui_port is None else f"http://{ports.HOST}:{plan.ui_port}"
         process = launch(program, plan, lock)
         starting = State(f"{ports.HOST}:{plan.port}", ui_url, program.origin, False, process)
@@ -147,9 +149,9 @@ class DevServer:
             ready = starting._replace(ready=True)
             state.write(plan.data_dir, ready)
         except BaseException:
-            await _end(plan.data_dir, starting)
+            await _end(starting)
             raise
-        return cls(plan.data_dir, ready, started_here=True)
+        return cls(ready, started_here=True)
 
 
 async def stop_running(data_dir: Path) -> bool:
@@ -158,22 +160,57 @@ async def stop_running(data_dir: Path) -> bool:
     if recorded is None:
         return False
     was_running = recorded.process is not None and recorded.process.alive()
-    await _end(data_dir, recorded)
+    await _end(recorded)
     return was_running
 
 
-async def _end(data_dir: Path, recorded: State) -> None:
+def _unusable(data_dir: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(data_dir)
+    return f"The Temporal server can't work in {data_dir}: {error.strerror or error}."
+
+
+def _full(data_dir: Path) -> str:
+    return f"The disk is full: the Temporal server can't keep its state in {data_dir}."
+
+
+async def _end(recorded: State) -> None:
     if recorded.process is not None:
         await recorded.process.stop()
-    state.forget(data_dir)
 
 
-def _choose(port: int | None) -> int:
-    if port is None:
+async def _plan(data_dir: Path, port: int | None, said: Progress, *, ui: bool) -> Plan:
+    """Where the server of `data_dir` is to listen: where it did before, because workers look for it there."""
+    before = state.read(data_dir)
+    if before is not None:
+        await _end(before)  # what is left of one that no longer answers
+    ui_before = state.port_of(before.ui_url) if before and before.ui_url else None
+    return Plan(data_dir, _port(data_dir, port, before), _ui_port(ui_before, said) if ui else None)
+
+
+def _port(data_dir: Path, wanted: int | None, before: State | None) -> int:
+    if wanted is None and before is None:
         return ports.prefer(_PORT)
-    if not ports.is_free(port):
-        raise DevServerError(f"Port {port} is in use.")
-    return port
+    port = wanted or state.port_of(before.address if before else "")
+    if ports.is_free(port):
+        return port
+    raise DevServerError(_taken(data_dir, port) if wanted is None else f"Port {port} is in use.")
+
+
+def _taken(data_dir: Path, port: int) -> str:
+    return (
+        f"Another program uses port {port}, on which workers look for the Temporal server of {data_dir}: end that "
+        f"program, or let the server take another port by removing {state.file_of(data_dir)}, and start workers anew."
+    )
+
+
+def _ui_port(before: int | None, said: Progress) -> int:
+    if before is None:
+        return ports.prefer(_UI_PORT)
+    chosen = ports.prefer(before)
+    if chosen != before:
+        said.say(f"Another program uses port {before}: the Temporal UI is on port {chosen} this time.")
+    return chosen
 
 
 async def _until_usable(data_dir: Path, starting: State, process: Process) -> None:
@@ -209,5 +246,8 @@ async def _until_listening(data_dir: Path, port: int, process: Process) -> None:
 
 
 def _check_alive(data_dir: Path, process: Process) -> None:
-    if not process.alive():
-        raise DevServerError(f"The Temporal server ended while starting; see {server_log(data_dir)}.")
+    if process.alive():
+        return
+    if shutil.disk_usage(data_dir).free < _ROOM_BYTES:
+        raise DevServerError(_full(data_dir))
+    raise DevServerError(f"The Temporal server ended while starting; see {server_log(data_dir)}.")

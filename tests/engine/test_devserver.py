@@ -1,12 +1,14 @@
 """The dev server: started, found, killed, started again; and the ways to have one."""
 
 import asyncio
+import errno
 import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,27 +57,40 @@ def _program(directory: Path, name: str, says: str) -> Path:
     return file
 
 
-async def test_state_survives_kill_and_stop(tmp_path: Path, silent: Progress) -> None:
+async def test_state_and_port_survive_kill_and_stop(tmp_path: Path, silent: Progress) -> None:
     data_dir = tmp_path / "with space"
     server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent)
     try:
         client = await connect(load_settings(data_dir=data_dir))
         await client.start_workflow("Nobody", id="kept", task_queue="nobody", start_delay=timedelta(hours=1))
 
-        port = server.port
+        address = server.address
         server.kill()
         assert DevServer.running(data_dir) is None
-        server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent, port=port)
-        assert server.address == f"127.0.0.1:{port}"
+        server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent)
+        assert server.address == address
         await client.get_workflow_handle("kept").describe()
 
         await server.stop()
+        with _listening(server.port), pytest.raises(DevServerError, match=f"Another program uses port {server.port}"):
+            await DevServer.start(data_dir=data_dir, ui=False, progress=silent)
         server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent)
+        assert server.address == address
         client = await connect(load_settings(data_dir=data_dir))
         await client.get_workflow_handle("kept").describe()
     finally:
         await server.stop()
     assert DevServer.running(data_dir) is None
+
+
+@contextmanager
+def _listening(port: int = 0) -> Iterator[int]:
+    """Another program's port, by default any."""
+    with socket.socket() as busy:
+        busy.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        busy.bind(("127.0.0.1", port))
+        busy.listen()
+        yield int(busy.getsockname()[1])
 
 
 async def test_a_second_start_finds_the_first_and_leaves_it_running(server: DevServer, tmp_path: Path) -> None:
@@ -89,18 +104,24 @@ async def test_a_second_start_finds_the_first_and_leaves_it_running(server: DevS
     assert ports.answers(server.port)
 
 
-async def test_ui_and_busy_ports(tmp_path: Path, silent: Progress) -> None:
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        taken = int(busy.getsockname()[1])
+async def test_ui_and_busy_ports(tmp_path: Path) -> None:
+    said: list[str] = []
+    progress = Progress(said.append)
+    with _listening() as taken:
         with pytest.raises(DevServerError, match=f"Port {taken} is in use"):
-            await DevServer.start(data_dir=tmp_path, ui=False, progress=silent, port=taken)
+            await DevServer.start(data_dir=tmp_path, ui=False, progress=progress, port=taken)
         assert ports.prefer(taken) != taken
-    server = await DevServer.start(data_dir=tmp_path, ui=True, progress=silent)
+        # The UI, which no worker looks for, moves when it has to, and says so.
+        (free,) = ports.some_free(1)
+        gone = Process("server", os.getpid(), "another birth")
+        before = state.State(f"127.0.0.1:{free}", f"http://127.0.0.1:{taken}", "test", True, gone)
+        state.write(tmp_path, before)
+        server = await DevServer.start(data_dir=tmp_path, ui=True, progress=progress)
     try:
-        assert server.ui_url is not None
-        assert await asyncio.to_thread(_status_of, server.ui_url) == 200
+        assert server.port == free
+        assert server.ui_url not in (None, before.ui_url)
+        assert [line for line in said if f"uses port {taken}: the Temporal UI is on port" in line]
+        assert await asyncio.to_thread(_status_of, str(server.ui_url)) == 200
     finally:
         assert await stop_running(tmp_path)
     assert not await stop_running(tmp_path)
@@ -114,6 +135,15 @@ def test_a_record_of_a_server_that_is_gone_is_ignored(tmp_path: Path) -> None:
     gone.kill()
     (tmp_path / "devserver.json").write_text("{ half a reco")
     assert DevServer.running(tmp_path) is None
+
+
+async def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(state, "write", full)
+    with pytest.raises(DevServerError, match=f"^The disk is full: .*in {tmp_path}\\.$"):
+        await DevServer.start(data_dir=tmp_path, ui=False)
 
 
 async def test_registering_again_changes_nothing_and_another_type_is_told(
@@ -143,10 +173,13 @@ async def test_a_configured_server_is_used_and_nothing_is_started(
 
 async def test_unreachable_is_told_soon_with_address_and_remedy(tmp_path: Path) -> None:
     (port,) = ports.some_free(1)
-    started = time.monotonic()
-    with pytest.raises(EngineUnreachable, match=rf"127\.0\.0\.1:{port} .*make server.*TEMPORAL_ADDRESS"):
+    with pytest.raises(EngineUnreachable, match=rf"127\.0\.0\.1:{port} .*TEMPORAL_ADDRESS.*make server"):
         await connect(load_settings(data_dir=tmp_path), address=f"127.0.0.1:{port}")
-    assert time.monotonic() - started < 5
+
+
+async def test_a_data_directory_without_a_server_uses_no_server_that_only_happens_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnreachable, match=rf"data directory {tmp_path}\..*make server.*TEMPORAL_ADDRESS"):
+        await connect(load_settings(data_dir=tmp_path))
 
 
 def _temporal(directory: Path, version: str) -> Path:
@@ -210,6 +243,7 @@ def test_up_leaves_server_and_ui_where_ctrl_c_does_not_reach_them(tmp_path: Path
         assert recorded.process is not None
         assert os.getpgid(recorded.process.pid) == recorded.process.pid
         assert devserver("status").stdout == up.stdout
+        assert devserver("up").stdout == f"It runs already: {up.stdout}"
     finally:
         assert devserver("down").returncode == 0
     assert devserver("status").returncode == 3

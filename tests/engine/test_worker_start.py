@@ -1,0 +1,73 @@
+"""How a worker starts, and how it says in one line why it can't."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from engine.devserver.server import DevServer
+from engine.polling import until_polling
+from engine.settings import ROOT
+from tests.engine.late_worker import TellsTheTime
+
+_LOSES_THE_SERVER = """
+import worker
+
+async def away(client):
+    pass  # as if all was registered, and the namespace went away only then: the worker finds out when it begins
+
+worker.register = away
+raise SystemExit(worker.main())
+"""
+
+
+@activity.defn
+async def nothing() -> None:
+    """Does nothing."""
+
+
+async def test_a_worker_is_ready_when_the_server_sees_it_ask_for_tasks_of_both_kinds(client: Client) -> None:
+    queue = uuid.uuid4().hex
+    ready = asyncio.create_task(until_polling(client, queue))
+    async with Worker(client, task_queue=queue, workflows=[TellsTheTime]):
+        await asyncio.sleep(0.5)
+        assert not ready.done()
+        async with Worker(client, task_queue=queue, activities=[nothing]):
+            await ready
+
+
+def test_without_a_server_the_worker_ends_with_one_sentence(tmp_path: Path) -> None:
+    ended = _run(["worker.py"], tmp_path)
+    assert ended.returncode == 1
+    assert _last(ended).startswith(f"No Temporal server runs for the data directory {tmp_path}.")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_worker_that_the_server_does_not_take_ends_with_one_sentence(server: DevServer, tmp_path: Path) -> None:
+    ended = _run(["-c", _LOSES_THE_SERVER], tmp_path, TEMPORAL_ADDRESS=server.address, TEMPORAL_NAMESPACE="nowhere")
+    assert ended.returncode == 1
+    assert _last(ended).startswith(f"This worker can't work with the Temporal server at {server.address} (")
+    assert "Traceback" not in ended.stderr
+
+
+def _run(words: list[str], data_dir: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "TEMPORAL_"))}
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=kept | {"WAYMARK_DATA_DIR": str(data_dir)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def _last(ended: "subprocess.CompletedProcess[str]") -> str:
+    return ended.stderr.strip().splitlines()[-1]
