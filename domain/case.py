@@ -28,6 +28,8 @@ class ClockState(Model):
     began_really: Instant
     seconds_per_day: float = Field(gt=0, le=86_400)
     paused_since: Instant | None = None
+    remind_of_pause_at: Instant | None = None
+    """When somebody is next reminded of the pause; it outlives a run, or each would begin to remind anew."""
 
     @property
     def pace(self) -> float:
@@ -39,6 +41,11 @@ class ClockState(Model):
         if self.seconds_per_day == 86_400:
             return really
         return self.began + (really - self.began_really) * self.pace
+
+
+def moments_missed(first: datetime, now: datetime, every: timedelta) -> list[datetime]:
+    """Of what should have happened at ``first`` and at each interval since, all but the last; that one is done now."""
+    return [first + every * n for n in range(max(0, (now - first) // every))]
 
 
 class OutboxState(Model):

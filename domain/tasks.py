@@ -68,6 +68,14 @@ class Step(Fixed):
     action: Action
 
 
+class Due(Fixed):
+    """What is to be done of a ladder now: the last step whose time has come; those before it were ``missed``."""
+
+    action: Action
+    at: Instant
+    missed: list[Instant] = []
+
+
 class Told(Fixed):
     """What was sent to whom about a task, and when; ``letter`` is the key of the letter."""
 
@@ -172,12 +180,24 @@ def ladder_for(rules: Ladder, opened_at: datetime, allowed: timedelta, *, may_ex
     return [*steps, *(Step(at=opened_at + allowed * part, action=Action.ESCALATE) for part in rules.escalate_at)]
 
 
-def take_step(task: Task) -> Step:
-    """Remove and return the next step; an escalation that was the last is followed by the next one."""
-    step = task.ladder.pop(0)
-    if step.action is Action.ESCALATE and not task.ladder:
-        task.ladder.append(Step(at=step.at + task.then_every, action=Action.ESCALATE))
-    return step
+def take_steps(task: Task, now: datetime) -> Due | None:
+    """Take all steps whose time has come, however long nobody could look; none where there is none.
+
+    The last of them is done, once, and says what was missed before it. After the last escalation another follows at
+    the policy's interval, counted from now: else an outage would end in a burst.
+    """
+    due: list[Step] = []
+    goes_on = False
+    while task.ladder and task.ladder[0].at <= now:
+        due.append(task.ladder.pop(0))
+        if due[-1].action is Action.ESCALATE and not task.ladder:
+            task.ladder.append(Step(at=due[-1].at + task.then_every, action=Action.ESCALATE))
+            goes_on = True
+    if not due:
+        return None
+    if goes_on:
+        task.ladder = [Step(at=now + task.then_every, action=Action.ESCALATE)]
+    return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])
 
 
 def read_answer(task: Task, message: AnswerTask) -> Form:

@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 from cli.starting import first_start_date
 from demo.stories import willing
 from domain.case import Asked, Done
-from domain.cohort import CohortEnding, CohortStart, Enlist, Enlisted
+from domain.cohort import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
 from domain.model import CaseId, PersonId
 from domain.naming import workflow_id
 from domain.participation import AT_ONCE, Enlisting, Participant
@@ -185,8 +185,9 @@ async def start_cohort(
     policy: Policy | None = None,
     starts_on: date | None = None,
     seconds_per_day: float = SECONDS_PER_DAY,
+    going_on_from: Callable[[CohortState], None] | None = None,
 ) -> CohortUnderTest:
-    """Start a cohort in which nobody takes part yet."""
+    """Start a cohort in which nobody takes part yet; or one that goes on from a state as it is made here."""
     name = f"SPRING-{uuid.uuid4().hex[:8].upper()}"
     start = CohortStart(
         cohort=name,
@@ -200,5 +201,9 @@ async def start_cohort(
         hr_lead=HR_LEAD,
         seconds_per_day=seconds_per_day,
     )
+    if going_on_from is not None:
+        state = CohortState.begin(start, datetime.now(UTC))
+        going_on_from(state)
+        start = start.model_copy(update={"state": state})
     handle = await office.client.start_workflow(Cohort.run, start, id=f"cohort-{name}", task_queue=office.queue)
     return CohortUnderTest(office, name, handle, [])

@@ -21,6 +21,7 @@ from domain.tasks import (
     ONLY_ONCE_TOLD,
     Action,
     AnswerTask,
+    Due,
     DutiesNotSeparate,
     Receipt,
     Refused,
@@ -31,11 +32,11 @@ from domain.tasks import (
     ladder_for,
     read_answer,
     same_answer,
-    take_step,
+    take_steps,
 )
 from workflows.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.clock import ProgrammeClock
-from workflows.reporting import Reporter
+from workflows.reporting import Reporter, missed_in_words
 
 F = TypeVar("F", bound=Form)
 
@@ -148,30 +149,31 @@ class Asking:
             await self._clock.until(self._next_step_at, "next reminder or escalation")
             now = self._clock.now()
             for task in self._state.open_tasks():
-                while task.is_open and task.ladder and task.ladder[0].at <= now:
-                    self._take_step(task)
+                if due := take_steps(task, now):
+                    self._climb(task, due)
 
     def _next_step_at(self) -> datetime | None:
         return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
 
-    def _take_step(self, task: Task) -> None:
-        match take_step(task).action:
+    def _climb(self, task: Task, due: Due) -> None:
+        missed = missed_in_words(due.missed)
+        match due.action:
             case Action.REMIND:
-                self._tell(task, "task_reminder", task.assignee)
+                self._tell(task, "task_reminder", task.assignee, **missed)
             case Action.ESCALATE:
-                self._tell(task, "task_overdue", task.assignee)
-                self._escalate(task)
+                self._tell(task, "task_overdue", task.assignee, **missed)
+                self._escalate(task, **missed)
                 self._report.task(task)
             case Action.EXPIRE if task.kind in ONLY_ONCE_TOLD and not self._report.in_time(task.told[0].letter):
                 self._close(task, TaskState.CLOSED)
                 self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
-                self._tell(task, "task_expired", task.assignee)
+                self._tell(task, "task_expired", task.assignee, **missed)
 
-    def _escalate(self, task: Task) -> None:
+    def _escalate(self, task: Task, **missed: Any) -> None:
         task.escalated = True
-        self._tell(task, "task_escalated", task.escalation, assignee=task.assignee)
+        self._tell(task, "task_escalated", task.escalation, assignee=task.assignee, **missed)
 
     # Answers
 

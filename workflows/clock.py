@@ -38,6 +38,7 @@ class ProgrammeClock:
     def pause(self) -> None:
         """Let all waits stand still from now on."""
         self._state.paused_since = self.now()
+        self._state.remind_of_pause_at = None
 
     def resume(self) -> timedelta:
         """Let the waits go on; returns how long they stood still, in programme time."""

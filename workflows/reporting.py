@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.case import DAY, CaseState
@@ -139,6 +139,18 @@ class Reporter:
         """Put on record that somebody tried what the separation of duties forbids."""
         self._state.attempts += 1
         self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
+
+
+SHOWN = 5
+"""So many letters that were missed are named one by one."""
+
+
+def missed_in_words(missed: Sequence[datetime]) -> dict[str, Any]:
+    """What a letter says of those that should have come before it; nothing where none was missed."""
+    if not missed:
+        return {}
+    more = {"more_missed": len(missed) - SHOWN} if len(missed) > SHOWN else {}
+    return {"missed": [at.isoformat() for at in missed[:SHOWN]], **more}
 
 
 def _plain(value: Any) -> Any:

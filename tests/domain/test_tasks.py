@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.case import moments_missed
+from domain.forms import MAY_EXPIRE
 from domain.model import Party
 from domain.questions import TaskKind
 from domain.tasks import (
@@ -16,13 +18,14 @@ from domain.tasks import (
     AnswerTask,
     DutiesNotSeparate,
     Refused,
+    Step,
     Task,
     TaskState,
     check_delegation,
     ladder_for,
     read_answer,
     same_answer,
-    take_step,
+    take_steps,
 )
 from tests.domain.factories import shipped_policy
 
@@ -31,19 +34,19 @@ ASKED, ESCALATION, STRANGER = "P-ASKED", "P-ABOVE", "P-OTHER"
 
 
 def task(kind: TaskKind = TaskKind.MANAGER_REVIEW, **changes: Any) -> Task:
-    return Task(
-        id="R-TEST-1",
-        kind=kind,
-        subject="week 4 review",
-        party=Party.MANAGER,
-        assignee=ASKED,
-        escalation=ESCALATION,
-        opened_at=NOW,
-        due_at=NOW + timedelta(days=5),
-        ladder=ladder_for(shipped_policy().ladder, NOW, timedelta(days=5), may_expire=False),
-        then_every=timedelta(days=7),
-        **changes,
-    )
+    usual: dict[str, Any] = {
+        "id": "R-TEST-1",
+        "kind": kind,
+        "subject": "week 4 review",
+        "party": Party.MANAGER,
+        "assignee": ASKED,
+        "escalation": ESCALATION,
+        "opened_at": NOW,
+        "due_at": NOW + timedelta(days=5),
+        "ladder": ladder_for(shipped_policy().ladder, NOW, timedelta(days=5), may_expire=False),
+        "then_every": timedelta(days=7),
+    }
+    return Task(**{**usual, **changes})
 
 
 def answer(actor: str, **fields: Any) -> AnswerTask:
@@ -53,10 +56,56 @@ def answer(actor: str, **fields: Any) -> AnswerTask:
 def test_the_ladder_reminds_at_50_and_80_escalates_at_100_and_150_percent_and_then_every_week() -> None:
     asked = task()
 
-    steps = [take_step(asked) for _ in range(6)]
+    steps = [take_steps(asked, asked.ladder[0].at) for _ in range(6)]
 
-    assert [(step.at - NOW) / timedelta(days=1) for step in steps] == [2.5, 4, 5, 7.5, 14.5, 21.5]
-    assert [step.action for step in steps] == [Action.REMIND, Action.REMIND, *[Action.ESCALATE] * 4]
+    assert [(step.at - NOW) / timedelta(days=1) for step in steps if step] == [2.5, 4, 5, 7.5, 14.5, 21.5]
+    assert [step.action for step in steps if step] == [Action.REMIND, Action.REMIND, *[Action.ESCALATE] * 4]
+    assert not any(step.missed for step in steps if step)
+
+
+LOOKS = st.lists(st.timedeltas(timedelta(minutes=1), timedelta(days=60)), min_size=1, max_size=12)
+"""How long nobody looks at a ladder, again and again: a moment, or a long outage."""
+
+
+@given(LOOKS, st.sampled_from([TaskKind.MANAGER_REVIEW, TaskKind.OFFER]))
+def test_after_an_outage_each_step_is_said_once_by_one_letter(looks: list[timedelta], kind: TaskKind) -> None:
+    """Given any outages, then whenever somebody looks one letter at most says all that has come due since, the ladder
+    goes on from then, escalates from its time on, and an offer runs out once, with its time."""
+    may_expire = kind in MAY_EXPIRE
+    asked = task(kind, ladder=ladder_for(shipped_policy().ladder, NOW, timedelta(days=5), may_expire=may_expire))
+    planned = [step.at for step in asked.ladder]
+    escalates = [step.at for step in asked.ladder if step.action is Action.ESCALATE]
+    now, said = NOW, []
+    for away in looks:
+        now += away
+        due = take_steps(asked, now)
+        assert all(step.at > now for step in asked.ladder)
+        if due is None:
+            continue
+        said += [*due.missed, due.at]
+        assert due.at <= now
+        assert (due.action is Action.ESCALATE) == (bool(escalates) and due.at >= escalates[0])
+        if asked.ladder and due.at >= planned[-1]:
+            assert asked.ladder == [Step(at=now + asked.then_every, action=Action.ESCALATE)]
+
+    assert said == sorted(set(said))
+    assert [at for at in said if at in planned] == [at for at in planned if at <= now]
+    if may_expire:
+        assert said == [at for at in planned if at <= now]
+        assert bool(asked.ladder) == (now < planned[-1])
+    else:
+        assert asked.ladder
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=400)), st.integers(1, 60))
+def test_what_was_missed_of_something_regular_and_what_is_done_now_are_all(late: timedelta, days: int) -> None:
+    every = timedelta(days=days)
+
+    missed = moments_missed(NOW, NOW + late, every)
+
+    done_now = missed[-1] + every if missed else NOW
+    assert done_now <= NOW + late < done_now + every
+    assert [*missed, done_now] == [NOW + every * n for n in range(len(missed) + 1)]
 
 
 def test_an_offer_is_reminded_of_and_then_expires() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.certification import CertificationState
 from domain.model import Party
-from domain.validity import Happens, renewal_opens
+from domain.validity import Happens, Moment, renewal_opens
 from workflows.certifying.desk import CertificationDesk
+from workflows.reporting import missed_in_words
 
 
 class Validity:
@@ -21,26 +23,29 @@ class Validity:
         """Follow for as long as the case lives; a renewal replaces what was still to come."""
         while True:
             await self._desk.clock.until(self._next, "next moment in the certificate's life")
-            while self._state.coming and self._state.coming[0].at <= self._desk.now():
-                self._happens(self._state.coming.pop(0).what)
+            due = [one for one in self._state.coming if one.at <= self._desk.now()]
+            self._state.coming = self._state.coming[len(due) :]
+            self._happen(due)
 
     def _next(self) -> datetime | None:
         return self._state.coming[0].at if self._state.coming else None
 
-    def _happens(self, what: Happens) -> None:
-        match what:
-            case Happens.REMINDER if not self._state.suspended:
-                self._remind()
-            case Happens.EXPIRY:
-                self._desk.report.letters(
-                    "certificate_expired",
-                    [Party.LEARNER, Party.HR],
-                    people={"holder": self._state.holder},
-                    expired_at=self._state.expiry,
-                )
+    def _happen(self, due: Sequence[Moment]) -> None:
+        """What is due now; after an outage the last letter says which did not come before it."""
+        reminders = [one.at for one in due if one.what is Happens.REMINDER]
+        if any(one.what is Happens.EXPIRY for one in due):
+            self._desk.report.letters(
+                "certificate_expired",
+                [Party.LEARNER, Party.HR],
+                people={"holder": self._state.holder},
+                expired_at=self._state.expiry,
+                **missed_in_words(reminders),
+            )
+        elif reminders and not self._state.suspended:
+            self._remind(reminders[:-1])
         self._desk.stand()
 
-    def _remind(self) -> None:
+    def _remind(self, missed: Sequence[datetime]) -> None:
         assert self._state.expiry is not None
         opens = renewal_opens(self._state.expiry, self._state.policy.certificate.renewal_opens_months)
         self._desk.report.letter(
@@ -49,4 +54,5 @@ class Validity:
             valid_until=self._state.expiry,
             opens_at=opens,
             open=opens <= self._desk.now(),
+            **missed_in_words(missed),
         )

@@ -1,0 +1,68 @@
+"""Nobody worked for a while: what came due meanwhile is said once, and everything goes on from there."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from domain.cohort import CohortPause, CohortState
+from domain.people import Application
+from domain.questions import TaskKind
+from tests.cohorts import start_cohort
+from tests.office import HR, HR_LEAD, PATIENCE_SECONDS, Office, eventually
+
+SECONDS_PER_DAY = 0.5
+TOO_SHORT = Application(break_months=11, experience_years=3)
+
+
+async def test_one_letter_says_what_was_missed(office: Office) -> None:
+    """Given a question to HR, when nobody works until it is long overdue, then HR and whoever it is escalated to get
+    one letter each, which says what did not come; and no more before the policy's interval is over again."""
+    case = await office.start(seconds_per_day=SECONDS_PER_DAY, application=TOO_SHORT)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (asked := await case.open_tasks(TaskKind.ELIGIBILITY_OVERRIDE)):
+            await asyncio.sleep(0.05)
+    ladder = [datetime.fromisoformat(step["at"]) for step in asked[0]["ladder"]]
+
+    async with office.worker_away():
+        await asyncio.sleep((ladder[-1] - ladder[0]) / timedelta(days=1) * SECONDS_PER_DAY + 5)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        (task,) = asked
+        while not task["escalated"]:
+            await asyncio.sleep(0.05)
+            (task,) = await case.open_tasks()
+
+    in_time = [one for one in task["told"] if one["what"] in ("task_opened", "task_reminder")]
+    overdue, escalated, *later = [one for one in task["told"] if one not in in_time]
+    assert [(one["what"], one["to"]) for one in (overdue, escalated)] == [
+        ("task_overdue", HR),
+        ("task_escalated", HR_LEAD),
+    ]
+    back = datetime.fromisoformat(overdue["at"])
+    assert back >= ladder[-1]
+    every = timedelta(days=(await case.view())["policy"]["ladder"]["then_every_days"])
+    assert [one for one in later if datetime.fromisoformat(one["at"]) < back + every] == []
+    await eventually(lambda: any(mail["Subject"].startswith("Overdue") for mail in office.mails(to=HR)))
+    text = next(str(one.get_payload()) for one in office.mails(to=HR) if one["Subject"].startswith("Overdue"))
+    assert text.count("\n- ") + len(in_time) >= len(ladder)
+
+
+async def test_a_pause_is_not_reminded_of_anew_by_each_run(office: Office) -> None:
+    """Given a cohort that goes on in a new run while it is paused, then HR is reminded when it is due, of the whole
+    pause; and where that was missed, once."""
+    paused_since = datetime.now(UTC) - timedelta(days=90)
+
+    def paused_before(state: CohortState) -> None:
+        every = timedelta(days=state.policy.pause.remind_every_days)
+        state.clock.paused_since = paused_since
+        state.clock.remind_of_pause_at = datetime.now(UTC) - 2 * every
+        state.pauses.append(CohortPause(first=paused_since.date(), told=True))
+
+    cohort = await start_cohort(office, seconds_per_day=86_400, going_on_from=paused_before)
+
+    await eventually(lambda: any(mail["Subject"].startswith("Still paused") for mail in office.mails(to=HR)))
+    (mail,) = (one for one in office.mails(to=HR) if one["Subject"].startswith("Still paused"))
+    text = " ".join(str(mail.get_payload()).split())
+    assert f"paused for 90 days, since {paused_since:%A} {paused_since.day} {paused_since:%B %Y}" in text
+    assert text.count(" - ") == 2
+    await cohort.handle.terminate()
