@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from cli.starting import first_start_date, start_placement
 from cli.starting_path import Wanted, inside_placement, path_start, start_path
@@ -18,14 +16,12 @@ from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId
-from domain.naming import workflow_id
 from domain.pathway import learning_weeks
 from domain.people import Role
 from domain.policy import Policy
 from domain.policy_file import read_policy
 from engine.settings import ROOT, Settings
 from records import learning as in_learning
-from records import queries
 from records.database import Database
 from records.imports import read_people, read_roles, store_people, store_roles
 from records.learning_imports import (
@@ -99,7 +95,6 @@ def _text(name: str) -> str:
 
 async def start_cast(say: Say, client: Client, database: Database, settings: Settings, seconds_per_day: float) -> Cast:
     """Start six placements, one of them with a path inside, and a path alone."""
-    await _withdraw_left_over(say, client, database)
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
         returners = [person.id for person in people(session) if person.application]
@@ -176,23 +171,8 @@ class _Starting:
         return PlayedPath(story=story, case=started.case)
 
 
-async def _withdraw_left_over(say: Say, client: Client, database: Database) -> None:
-    """End the cases of a demo that was interrupted: nobody would answer in them, and mentors would stay taken.
-
-    Certificates that were earned stay.
-    """
-    with database.reading() as session:
-        open_cases = [one for one in queries.cases(session, ended=False) if (one.cohort or "").startswith(COHORT)]
-    left_over = [one.case_id for one in open_cases if one.programme != "certification"]
-    for case in left_over:
-        with suppress(RPCError):
-            await client.get_workflow_handle(workflow_id(case)).cancel()
-    if left_over:
-        say(f"{len(left_over)} cases of an interrupted demo are withdrawn")
-
-
 def _run_id() -> str:
-    """Short and new for each demo, so that a second one on the same data starts its own cases."""
+    """Short and new for each demo, so that nobody takes one's cases for another's."""
     digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     number, text = int(time.time()) // 10, ""
     for _ in range(6):

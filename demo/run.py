@@ -9,29 +9,31 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
 
 from cli import board
+from demo.beginning import begun_anew, forget_earlier
 from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem
 from demo.outcome import certificate_lines, outcome_lines, place_lines, rehearsal_lines, shown
 from demo.people import SimulatedPeople
-from demo.stop import DATA, WORKER_PID, stop_worker
+from demo.stop import DATA, WORKER_PID
 from domain.case import ENDED
 from domain.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
-from engine.issuer import NoIssuerKey, make_issuer_key
-from engine.settings import DEFAULT_TASK_QUEUE, ROOT, Settings, SettingsError, load_settings
+from engine.issuer import make_issuer_key
+from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
 from records.database import Database
 
-NOT_OURS = ("WAYMARK_RECORDS_URL", "WAYMARK_SMTP_URL", "WAYMARK_MAILDIR")
+NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS")
+"""Settings whose values are somebody's own, which a demo must not write to."""
 TASK_QUEUE_ELSEWHERE = "waymark-demo"
 """On a server that is somebody's own, so that no worker of theirs takes the demo's cases into their records."""
 WORKER_READY_SECONDS = 60
@@ -43,17 +45,24 @@ PATIENCE_DAYS = 900
 def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
     """Run the demo; 0 when all cases have ended, 1 when something went wrong, 130 after Ctrl-C or SIGTERM.
 
-    Raises ``SettingsError`` where the environment names records or mail of somebody's own: the demo fills and
+    Raises ``SettingsError`` where the environment names records, mail or keys of somebody's own: the demo fills and
     empties its own.
     """
-    console = Console()
-    named = [name for name in NOT_OURS if os.environ.get(name)]
+    console = Console(soft_wrap=True)
+    named = [PREFIX + name for name in NOT_OURS if os.environ.get(PREFIX + name)]
     if named:
-        raise SettingsError(f"{', '.join(named)}: the demo has records and mail of its own; unset it for the demo")
+        raise SettingsError(
+            f"{', '.join(named)}: the demo has records, mail and keys of its own; unset it for the demo"
+        )
+    if os.environ.get(f"{PREFIX}DATA_DIR"):
+        console.print(f"{PREFIX}DATA_DIR is not used: the demo works in {data_dir} (--data names another place).")
     try:
         return asyncio.run(_demo(console, keep, seconds_per_day, data_dir))
     except asyncio.CancelledError:
         return INTERRUPTED
+    except OSError as error:
+        console.print(f"[red]The demo can't work in {data_dir}: {error.strerror or error}.[/red]", highlight=False)
+        return 1
     except DevServerError as error:
         console.print(f"[red]{error}[/red]", highlight=False)
         return 1
@@ -61,17 +70,16 @@ def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
 
 async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
     settings = load_settings(data_dir=data_dir)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _terminated_like_interrupted():
-        async with _server(console, settings, keep) as server:
-            if server.configured and settings.task_queue == DEFAULT_TASK_QUEUE:
+        async with begun_anew(settings.data_dir, _say(console)), _server(console, settings, keep) as server:
+            client = await connect(settings, address=server.address)
+            if server.configured:
                 settings = load_settings(data_dir=data_dir, task_queue=TASK_QUEUE_ELSEWHERE)
+                await forget_earlier(client, TASK_QUEUE_ELSEWHERE)
             database = import_examples(_say(console), settings)
             academy = LearningSystem.open(settings.data_dir / "academy", settings.lms_keys)
-            with suppress(NoIssuerKey):  # there is one from an earlier demo
-                make_issuer_key(settings)
+            make_issuer_key(settings)
             async with _worker(console, settings, server, keep):
-                client = await connect(settings, address=server.address)
                 cast = await start_cast(_say(console), client, database, settings, seconds_per_day)
                 _say_how_to_join(console, settings, server)
                 people = SimulatedPeople(client, database, cast.placements, cast.paths, academy)
@@ -119,7 +127,6 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
     log.parent.mkdir(parents=True, exist_ok=True)
     ours = {"WAYMARK_DATA_DIR": str(settings.data_dir), "WAYMARK_TASK_QUEUE": settings.task_queue}
     environment = {**os.environ, **ours, "TEMPORAL_ADDRESS": server.address}
-    await asyncio.to_thread(stop_worker, settings.data_dir)  # one that an earlier demo was asked to keep
     begins = log.stat().st_size if log.exists() else 0
     worker = _launch(log, environment)
     (settings.data_dir / WORKER_PID).write_text(str(worker.pid), encoding="ascii")
@@ -205,7 +212,7 @@ async def _plain(
     while True:
         rows = _rows(database, cases)
         for line in board.changes(before, rows):
-            console.print(line, highlight=False, soft_wrap=True)
+            console.print(line, highlight=False)
         if _over(rows, cases, at_work, deadline):
             return all(row.outcome for row in rows)
         before = rows
@@ -229,4 +236,4 @@ def _say_what_came_of_it(
     lines = ["", "What came of it:", *outcome_lines(database, cast), "", *places]
     lines += ["", *certificate_lines(settings, database), "", *rehearsal_lines(settings)]
     for line in lines:
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, highlight=False)

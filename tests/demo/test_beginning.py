@@ -1,0 +1,84 @@
+"""Each demo begins with nothing of an earlier one, and removes nothing that is somebody's own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+
+from cli.errors import CommandError
+from demo.beginning import begun_anew, forget_earlier
+from engine.settings import ROOT
+
+
+async def _demo(data_dir: Path) -> list[str]:
+    """A demo that leaves files; what it says at its beginning."""
+    said: list[str] = []
+    async with begun_anew(data_dir, said.append):
+        assert not (data_dir / "waymark.db").exists()
+        assert not (data_dir / "mail").exists()
+        (data_dir / "mail" / "new").mkdir(parents=True)
+        (data_dir / "mail" / "new" / "1.eml").touch()
+        (data_dir / "waymark.db").touch()
+    return said
+
+
+async def test_a_second_demo_begins_as_the_first_did(tmp_path: Path) -> None:
+    assert await _demo(tmp_path / "demo") == []
+    (line,) = await _demo(tmp_path / "demo")
+    assert line.endswith("is removed; this one begins anew.")
+
+
+async def test_nothing_of_anybodys_own_is_removed(tmp_path: Path) -> None:
+    own = tmp_path / "people.csv"
+    own.write_text("id,name")
+    with pytest.raises(CommandError, match=r"holds what no demo has made.*--data"):
+        await _demo(tmp_path)
+    assert own.read_text() == "id,name"
+
+
+async def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
+    async with begun_anew(tmp_path, print):
+        (tmp_path / "waymark.db").touch()
+        with pytest.raises(CommandError, match="another demo runs"):
+            await _demo(tmp_path)
+        assert (tmp_path / "waymark.db").exists()
+
+
+async def test_on_a_server_that_is_kept_the_ids_of_an_earlier_demo_are_free_again(client: Client) -> None:
+    queue, other = uuid.uuid4().hex, uuid.uuid4().hex
+    for each in (queue, other):
+        await client.start_workflow("Nobody", id=each, task_queue=each, start_delay=timedelta(hours=1))
+
+    await forget_earlier(client, queue)
+
+    await client.start_workflow(
+        "Nobody", id=queue, task_queue=queue, id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE
+    )
+    await client.get_workflow_handle(other).terminate()  # it is still there
+
+
+def test_a_demo_writes_to_no_records_mail_or_keys_of_ones_own(tmp_path: Path) -> None:
+    own = {
+        "WAYMARK_RECORDS_URL": f"sqlite:///{tmp_path}/own.db",
+        **{f"WAYMARK_{name}": str(tmp_path / "own") for name in ("MAILDIR", "ISSUER_KEY", "LMS_KEYS")},
+    }
+    refused = subprocess.run(
+        [sys.executable, "starter.py", "demo", "--data", str(tmp_path / "demo")],
+        cwd=ROOT,
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert refused.returncode == 2
+    assert f"{', '.join(own)}: the demo has" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
