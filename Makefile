@@ -2,9 +2,12 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.installed
+DEV_STAMP := .venv/.installed-dev
+
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint server stop worker bench lock clean
+.PHONY: help setup tools demo test lint server stop worker bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,16 +19,23 @@ $(STAMP): requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11. Name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
 	@echo "Setting up the virtual environment (about a minute) ..."
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements.lock
 	@touch $(STAMP)
+
+tools: $(DEV_STAMP) ## Add what tests and checks need: requirements-dev.lock
+
+$(DEV_STAMP): $(STAMP) requirements-dev.lock
+	@echo "Adding what tests and checks need (half a minute) ..."
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $(DEV_STAMP)
 
 demo: setup ## Six placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
-test: setup lint ## Checks and tests
+test: tools lint ## Checks and tests
 	$(PY) -m pytest
 
-lint: setup ## Style, types and the direction of imports
+lint: tools ## Style, types and the direction of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -41,18 +51,22 @@ stop: setup ## Stop that server, and what a demo with KEEP=1 left up; all state 
 worker: setup ## Run a worker until Ctrl-C
 	@$(PY) worker.py
 
-bench: setup ## Measure what a placement costs, an import of O*NET's size, a matching, and a cohort file
+bench: tools ## Measure what a placement costs, an import of O*NET's size, a matching, and a cohort file
 	@$(PY) -m bench.placement_cost
 	@$(PY) -m bench.onet_import
 	@$(PY) -m bench.matching
 	@$(PY) -m bench.cohort_file
 
-# uv asks the index that pip is configured with. UPGRADE=1 takes the newest of everything.
-lock: setup ## Pin every dependency anew in requirements.lock
+# Both from pyproject.toml: what runs Waymark, and that with the tools to develop it, of the same versions. uv asks the index
+# that pip is configured with. UPGRADE=1 takes the newest of everything.
+lock: setup ## Pin every dependency anew in requirements.lock and requirements-dev.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@index=$$($(PY) -m pip config get global.index-url 2> /dev/null || true); \
-	$${index:+env UV_DEFAULT_INDEX="$$index"} $(PY) -m uv pip compile pyproject.toml --group dev --universal \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
+	compile() { \
+		$${index:+env UV_DEFAULT_INDEX="$$index"} $(PY) -m uv pip compile pyproject.toml --universal --generate-hashes \
+			--no-emit-index-url --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade) "$$@"; \
+	}; \
+	compile -o requirements.lock && compile --group dev --constraints requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
