@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.learners import today
-from cli.resources import read_text
+from cli.resources import read_bytes, read_text
 from domain.model import PersonId
 from domain.policy import Policy
 from domain.policy_file import read_policy
-from records.cells import DayOrder
-from records.cohort_csv import MOST_BYTES, read_cohort
+from records.cohort_csv import read_cohort
 from records.cohort_imports import KnownRecords, known_records
+from records.csv_text import MOST_BYTES
 from records.database import Database
+from records.date_cells import DayOrder
 from records.import_report import CohortReport
 
 
@@ -25,8 +26,7 @@ def checked(
     database: Database, file: Path, policy: Policy, started_by: PersonId | None, day_order: DayOrder
 ) -> tuple[CohortReport, KnownRecords]:
     """What the file holds and what is wrong with it, and the records as they were looked at for that."""
-    with file.open("rb") as opened:
-        source = opened.read(MOST_BYTES + 1)
+    source = read_bytes(file, MOST_BYTES)
     with database.reading() as session:
         known = known_records(session)
     report = read_cohort(source, known, policy, day_order=day_order, today=today(), started_by=started_by)

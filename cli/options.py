@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -30,6 +30,10 @@ Certificate = Annotated[
     str | None, typer.Option(metavar="CERTIFICATE", help="The certificate at the end, such as DATA-PRO; else none.")
 ]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A date, as 2026-09-07.")]
+DayOrder = Annotated[
+    Literal["iso", "dmy", "mdy", "ymd"],
+    typer.Option(help="In which order the file writes day, month and year, besides 2026-09-07, which it always may."),
+]
 
 SecondsPerDay = Annotated[
     float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_TEXT_BYTES = 4 * 2**20
+"""No policy and no list of hosts is nearly as large."""
+
 
 @contextmanager
 def records() -> Iterator[Database]:
@@ -44,10 +47,19 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def read_bytes(file: Path, most: int) -> bytes:
+    """What is in a file; of one that is too large only ``most`` bytes and one more, by which that can be told."""
+    with file.open("rb") as opened:
+        return opened.read(most + 1)
+
+
 def read_text(file: Path) -> str:
-    """The text of a file. Raises :class:`CommandError` when it is none."""
+    """The text of a file. Raises :class:`CommandError` when it is none, or larger than any that we take."""
+    content = read_bytes(file, MOST_TEXT_BYTES)
+    if len(content) > MOST_TEXT_BYTES:
+        raise CommandError(f"{file.name} is larger than {MOST_TEXT_BYTES // 2**20} MiB", "invalid")
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise CommandError(f"{file.name} is not UTF-8 text", "invalid") from None
 

@@ -9,13 +9,11 @@ from collections.abc import Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from domain.catalogue import Catalogue, Certificate, Training, TrainingId
 from domain.model import PersonId
 from domain.skills import ProfileId
 from records.import_report import CatalogueReport, Problem
-from records.yaml_lists import named, place, problems_of, read_lists, twice
+from records.yaml_lists import named, place, read_entry, read_lists, twice
 
 Entry = TypeVar("Entry", Training, Certificate)
 
@@ -58,10 +56,10 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
     read: list[Entry] = []
     problems: list[Problem] = []
     for n, entry in enumerate(entries, start=1):
-        try:
-            read.append(model.model_validate(entry))
-        except ValidationError as error:
-            problems += problems_of(error, place(entry, n, noun), noun)
+        made, wrong = read_entry(model, entry, place(entry, n, noun), noun)
+        problems += wrong
+        if made is not None:
+            read.append(made)
     doubles = twice((one.id for one in read), noun)
     return _without(read, noun, doubles), problems + doubles
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from domain.addresses import comparable
 from domain.eligibility import broken_rules
-from domain.model import Money, PersonId
+from domain.model import Money, PersonId, RoleId
 from domain.months import months_later
 from domain.naming import placement_case
 from domain.participation import Participant
@@ -19,9 +21,11 @@ from domain.people import DECIDING, Application, Person, Role
 from domain.policy import Policy
 from domain.protected import is_protected
 from records import people_csv
-from records.cells import DayOrder, a_list, a_number, a_text, a_yes, dates
+from records.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
 from records.cohort_imports import KnownPerson, KnownRecords
-from records.csv_table import Readers, Row, Table, Unusable, read_table, refuse_doubles
+from records.csv_table import Readers, Row, Table, read_table, refuse_doubles
+from records.csv_text import Unusable
+from records.date_cells import DayOrder, dates
 from records.import_report import CohortReport, Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,8 +36,8 @@ MAY_BE_MISSING = frozenset(
 )
 """Columns that a file need not have; but one of the two about the break it must."""
 
-MOST_BYTES, MOST_ROWS = 16 * 2**20, 20_000
-"""A larger file is refused unread: no cohort is nearly as large, and reading takes memory by the row."""
+MOST_ROWS = 20_000
+"""A file of more is refused: no cohort is nearly as large, and reading takes memory by the row."""
 
 RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
 
@@ -43,6 +47,8 @@ COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "lengt
 MOST_MONTHS = 720
 """As long as a break can be by the model of an application."""
 
+PERSON = re.compile(r"P-[A-Z0-9]{3,12}")
+
 SOME_STIPEND = Money(amount=Decimal(1), currency="XXX")
 """Stands in for that of an unknown role, so that the other rules of eligibility can be told at once."""
 
@@ -51,8 +57,8 @@ def readers(day_order: DayOrder) -> Readers:
     """All columns of a cohort file, each with what reads its cells."""
     a_day = dates(day_order)
     return {
-        "id": a_text,
-        "name": a_text,
+        "id": an_id,
+        "name": a_name,
         "email": a_text,
         "time_zone": a_text,
         "country": a_text,
@@ -64,7 +70,7 @@ def readers(day_order: DayOrder) -> Readers:
         "underemployed": a_yes,
         "experience_years": a_number,
         "role": a_text,
-        "mentor": a_text,
+        "mentor": an_id,
         "starts_on": a_day,
         "weeks": a_number,
     }
@@ -102,7 +108,6 @@ def read_cohort(
     """
     columns = readers(day_order)
     try:
-        _check_size(source)
         table = read_table(source, columns, is_protected, MAY_BE_MISSING, MOST_ROWS)
         _check_break_is_asked(table)
     except Unusable as unusable:
@@ -111,13 +116,8 @@ def read_cohort(
     for row in table.rows:
         _read(row, check)
     refuse_doubles(table.rows, ["id"], "id")
-    refuse_doubles(table.rows, ["email"], "email", str.casefold)
+    refuse_doubles(table.rows, ["email"], "email", comparable)
     return _report(table.rows, [column for column in table.columns if column not in columns])
-
-
-def _check_size(source: str | bytes) -> None:
-    if len(source) > MOST_BYTES:
-        raise Unusable(Problem(where="the file", rule=f"is larger than {MOST_BYTES // 2**20} MiB"))
 
 
 def _check_break_is_asked(table: Table[Entry]) -> None:
@@ -151,6 +151,7 @@ def _read(row: Row[Entry], check: Check) -> None:
         return
     _keep_what_is_known(row, check)
     people_csv.check_places(row)
+    people_csv.check_address(row)
     application = _application(row, check)
     person = _make(row, Person, _of_person(row, check, application))
     role = _role(row, check)
@@ -253,11 +254,21 @@ def _check_eligible(row: Row[Entry], application: Application | None, role: Role
 
 
 def _role(row: Row[Entry], check: Check) -> Role | None:
+    """The role of a row, by its id in capital or small letters."""
     named = row.values.get("role")
-    role = check.known.roles.get(named or "")
+    role = check.known.roles.get((named or "").upper())
     if role is None and named is not None:
-        row.refuse("role", "is not in the records; import roles first" if named else "must be given, such as DATA1")
+        row.refuse("role", _no_role(named, check.known.roles))
     return role
+
+
+def _no_role(named: str, roles: Mapping[RoleId, Role]) -> str:
+    if not named or named.lower() in STANDS_FOR_NOTHING:
+        return "must be given, such as DATA1"
+    titled = [role.id for role in roles.values() if role.title.casefold() == named.casefold()]
+    if titled:
+        return f"must be the id of a role; that is the title of {' and '.join(titled)}"
+    return "is not in the records; import roles first"
 
 
 def _check_role(row: Row[Entry], role: Role | None, check: Check) -> None:
@@ -274,7 +285,9 @@ def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:
     mentor, returner = row.values.get("mentor"), row.values.get("id")
     if not mentor:
         return
-    if mentor == returner:
+    if not PERSON.fullmatch(mentor):
+        row.refuse("mentor", people_csv.RULES["id"])
+    elif mentor == returner:
         row.refuse("mentor", "is the returner themselves")
     elif mentor not in check.known.people:
         row.refuse("mentor", "is nobody in the records; import people first")

@@ -6,9 +6,6 @@ where there is no table to speak of.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +13,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from domain.protected import is_protected
+from domain.sentences import PERSONAL, shown
 from records.cells import a_text, check_beginning, is_safe_to_name
+from records.csv_text import Record, Unusable, check_title_row, column_named, records_of
 from records.import_report import Problem
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ T = TypeVar("T")
 Readers = Mapping[str, Callable[[str], Any]]
 """All columns of a table, each with what reads its cells or raises ``ValueError`` with the rule that is broken."""
 
-NOT_UTF8 = "is not in UTF-8; save it as “CSV UTF-8”"
-BAD_QUOTES = "its quotation marks do not match"
+MOST_IN_A_CELL = 10_000
+"""Characters; what is longer was never typed, and no text that is kept may be nearly as long."""
 
 NAMED_AT_MOST = 5
 """So many rows that are like another are named with it, or a file of thousands like each other would fill a report."""
@@ -41,10 +41,11 @@ class Row(Generic[T]):
     problems: list[Problem] = field(default_factory=list)
     made: T | None = None
 
-    def refuse(self, column: str | None, rule: str) -> None:
-        """Note a broken rule; nothing is made of the row then."""
+    def refuse(self, column: str | None, rule: str, *, show: bool = True) -> None:
+        """Note a broken rule, and the cell where it may be repeated; nothing is made of the row then."""
         self.made = None
-        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=rule))
+        told = rule if column is None or not show else _with_cell(rule, column, self.cells.get(column, ""))
+        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=told))
 
     def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
         """Note the columns in which a model found its values wrong, each with its rule unless one is noted already."""
@@ -67,14 +68,6 @@ class Table(Generic[T]):
     rows: list[Row[T]]
 
 
-class Unusable(Exception):
-    """The file as a whole can't be read."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__()
-        self.problems = list(problems)
-
-
 def read_table(
     source: str | bytes,
     readers: Readers,
@@ -88,11 +81,10 @@ def read_table(
     semicolon; lists within a cell take ``;`` or ``|``. Raises :class:`Unusable`, also for more than
     ``most_rows``, as soon as so many are read.
     """
-    text = _text(source)
-    delimiter = _delimiter(text)
     wanted = [column for column in readers if column not in may_be_missing]
-    header, *body = _records(text, delimiter, wanted, most_rows)
-    columns = _columns(header, readers, may_be_more, wanted)
+    records = records_of(source, wanted, most_rows)
+    header, *body = records
+    columns = _columns(records, readers, may_be_more, wanted)
     rows = [_row(number, cells, columns) for number, cells in body]
     for row in rows:
         _read(row, readers)
@@ -124,44 +116,16 @@ def _others(row: Row[Any], same: list[Row[Any]]) -> str:
     return ", ".join(map(str, others)) + (f" and {more:,} more" if more else "")
 
 
-def _text(source: str | bytes) -> str:
-    if isinstance(source, str):
-        return source.removeprefix("\ufeff")
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Unusable(Problem(where="the file", rule=NOT_UTF8)) from None
-
-
-def _delimiter(text: str) -> str:
-    header = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
-    return ";" if header.count(";") > header.count(",") else ","
-
-
-def _records(text: str, delimiter: str, wanted: list[str], most_rows: int | None) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, with their numbers in the spreadsheet: a quoted newline begins none."""
-    records: list[tuple[int, list[str]]] = []
-    number = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            if any(cell.strip() for cell in cells):
-                records.append((number, cells))
-            if most_rows is not None and len(records) > most_rows + 1:
-                raise Unusable(Problem(where="the file", rule=f"has more than {most_rows:,} rows under its header"))
-    except csv.Error:
-        raise Unusable(Problem(where=f"row {number + 1}", row=number + 1, rule=BAD_QUOTES)) from None
-    if not records:
-        rule = f"is empty; its first row must name the columns {', '.join(wanted)}"
-        raise Unusable(Problem(where="the file", rule=rule))
-    return records
-
-
 def _columns(
-    header: tuple[int, list[str]], readers: Readers, may_be_more: Callable[[str], bool], wanted: list[str]
+    records: list[Record], readers: Readers, may_be_more: Callable[[str], bool], wanted: list[str]
 ) -> list[str]:
-    number, cells = header
-    columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
+    """The columns that the header names; those without a name at its end are passed over."""
+    number, cells = records[0]
+    columns = [column_named(cell) for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
     if not set(columns) & set(readers):
+        check_title_row(records, readers)
         rule = f"must name the columns {', '.join(wanted)}"
         raise Unusable(Problem(where=f"row {number}", row=number, rule=rule))
     problems = list(_header_problems(number, columns, readers, may_be_more, wanted))
@@ -184,12 +148,14 @@ def _header_problems(
             yield problem(shown, "is there twice")
     for column in wanted:
         if column not in columns:
-            yield problem(column, "is missing (it may be empty)")
+            yield problem(column, "is missing")
 
 
 def _row(number: int, cells: list[str], columns: list[str]) -> Row[Any]:
+    """A row with the columns of the header; what is empty beyond them is passed over."""
     row: Row[Any] = Row(number, dict(zip(columns, cells, strict=False)))
-    if len(cells) != len(columns):
+    beyond = any(cell.strip() for cell in cells[len(columns) :])
+    if beyond or len(cells) < len(columns):
         row.refuse(None, f"has {len(cells)} cells, the header has {len(columns)}")
     return row
 
@@ -199,10 +165,31 @@ def _read(row: Row[Any], readers: Readers) -> None:
         return
     for column, cell in {**dict.fromkeys(readers, ""), **row.cells}.items():
         try:
-            check_beginning(cell)
+            _check_cell(cell)
             row.values[column] = readers.get(column, a_text)(cell)
         except ValueError as broken:
             row.refuse(column, str(broken))
+
+
+def _check_cell(cell: str) -> None:
+    if len(cell) > MOST_IN_A_CELL:
+        raise ValueError(f"must not be longer than {MOST_IN_A_CELL:,} characters; this has {len(cell):,}")
+    check_beginning(cell)
+
+
+TOLD_OF_A_CELL = ("is nobody", "is neither", "is not in", "is in the past", "is still to come")
+"""How rules begin of which the cell is the subject."""
+
+
+def _with_cell(rule: str, column: str, cell: str) -> str:
+    """A rule with what stood in the cell, where that may be shown and makes a sentence."""
+    there = None if column in PERSONAL or is_protected(column) or "@" in cell else shown(cell.strip())
+    if there is None or rule.startswith("must not"):
+        return rule
+    if rule.startswith(TOLD_OF_A_CELL):
+        return f"{there} {rule}"
+    first, semicolon, rest = rule.partition(";")
+    return f"{first}, not {there}{semicolon}{rest}" if rule.startswith("must ") else rule
 
 
 def _column_of(location: tuple[int | str, ...], columns: Mapping[str, str]) -> str | None:

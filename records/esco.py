@@ -17,11 +17,10 @@ from sys import intern
 from typing import NamedTuple
 
 from domain.skills import RequiredSkill
-from records.cells import a_text
-from records.csv_table import Unusable
+from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 from records.profile_drafts import Draft, report_on
-from records.published import CELLS, COMMAS, published_rows
+from records.published import CELLS, COMMAS, published_rows, published_text
 
 OCCUPATION, RELATION, SKILL = "occupationUri", "relationType", "skillUri"
 LABELS = ("occupationLabel", "skillLabel")
@@ -165,7 +164,7 @@ def _name(relation: Relation, names: dict[str, str] | None) -> str:
     if name is None:
         raise _Broken(SKILL, "is not in the file of skills")
     try:
-        text = a_text(name)
+        text = published_text(name)
     except ValueError as broken:
         raise _Broken("skillLabel", str(broken)) from None
     if not 1 <= len(text) <= 200:

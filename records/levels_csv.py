@@ -9,19 +9,24 @@ from pydantic import ValidationError
 
 from domain.model import PersonId
 from domain.skills import SkillLevel, Source
-from records.cells import a_date, a_decimal, a_text
-from records.csv_table import Readers, Row, Unusable, read_table, refuse_doubles
+from records.cells import a_decimal, a_text, an_id
+from records.csv_table import Readers, Row, read_table, refuse_doubles
+from records.csv_text import Unusable
+from records.date_cells import DayOrder, dates
 from records.import_report import FoundLevel, LevelsReport
 
-READERS: Readers = {
-    "person": a_text,
-    "skill": a_text,
-    "level": a_decimal,
-    "source": a_text,
-    "on": a_date,
-    "by": a_text,
-}
-"""All columns, each with what reads its cells."""
+
+def readers(day_order: DayOrder) -> Readers:
+    """All columns, each with what reads its cells."""
+    return {
+        "person": an_id,
+        "skill": a_text,
+        "level": a_decimal,
+        "source": a_text,
+        "on": dates(day_order),
+        "by": an_id,
+    }
+
 
 RULES = {
     "person": "must be a person's id, such as P-7F3K2M",
@@ -37,13 +42,13 @@ A_DAY = timedelta(days=1)
 """Somewhere it may be tomorrow already."""
 
 
-def read_levels(source: str | bytes, known: Collection[PersonId] = ()) -> LevelsReport:
-    """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
+def read_levels(source: str | bytes, known: Collection[PersonId] = (), *, day_order: DayOrder = "iso") -> LevelsReport:
+    """Read a CSV file with the columns of :func:`readers`, in any order; ``known`` are the people in the records.
 
-    Never raises for what is in the file.
+    Dates are ISO 8601 or in the order declared. Never raises for what is in the file.
     """
     try:
-        table = read_table(source, READERS)
+        table = read_table(source, readers(day_order))
     except Unusable as unusable:
         return LevelsReport(usable=False, problems=unusable.problems)
     rows: list[Row[FoundLevel]] = table.rows

@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from domain.skills import RequiredSkill
-from records.cells import a_text
-from records.csv_table import Unusable
+from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 from records.profile_drafts import Draft, report_on
-from records.published import CELLS, TABS, published_rows
+from records.published import CELLS, TABS, published_rows, published_text
 
 CODE, ELEMENT, NAME, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Element Name", "Scale ID", "Data Value"
 SUPPRESS, NOT_RELEVANT = "Recommend Suppress", "Not Relevant"
@@ -163,7 +162,7 @@ def _value(draft: Draft, scale: str, line: Line) -> Decimal | None:
 def _name(draft: Draft, line: Line) -> str | None:
     _, element, name, *_ = line.cells
     try:
-        text = SAME_NAMES.get(element) or a_text(name)
+        text = SAME_NAMES.get(element) or published_text(name)
     except ValueError as broken:
         draft.problems.append(line.problem(NAME, str(broken)))
         return None

@@ -7,24 +7,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.addresses import fault_of
 from domain.model import PersonId
 from domain.people import Application, Person
 from domain.protected import is_protected
-from records.cells import a_list, a_number, a_text, a_yes
-from records.csv_table import Readers, Row, Unusable, read_table, refuse_doubles
+from records.cells import a_list, a_name, a_number, a_text, a_yes, an_id
+from records.csv_table import Readers, Row, read_table, refuse_doubles
+from records.csv_text import Unusable
 from records.import_report import PeopleReport, ProtectedValue
 from records.places import is_country, is_time_zone
 
 READERS: Readers = {
-    "id": a_text,
-    "name": a_text,
+    "id": an_id,
+    "name": a_name,
     "email": a_text,
     "time_zone": a_text,
     "country": a_text,
     "languages": a_list,
     "skills": a_list,
     "preferences": a_list,
-    "manager": a_text,
+    "manager": an_id,
     "mentor": a_yes,
     "break_months": a_number,
     "underemployed": a_yes,
@@ -88,6 +90,7 @@ def protected_values(row: Row[Any], person: PersonId, protected_columns: list[st
 
 def _read(row: Row[Person]) -> None:
     check_places(row)
+    check_address(row)
     _check_manager(row)
     if row.problems:
         return
@@ -103,6 +106,13 @@ def check_places(row: Row[Any]) -> None:
         row.refuse("time_zone", "must be an IANA time zone, such as Europe/London")
     if row.values.get("country") and not is_country(row.values["country"]):
         row.refuse("country", RULES["country"])
+
+
+def check_address(row: Row[Any]) -> None:
+    """Refuse an address to which no mail could be sent."""
+    fault = fault_of(row.values["email"]) if "email" in row.values else None
+    if fault is not None:
+        row.refuse("email", fault)
 
 
 def _check_manager(row: Row[Person]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from domain.skills import ProfileId, RequiredSkill, RoleProfile
-from records.csv_table import Unusable
+from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 
 MOST_PROBLEMS = 200

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.skills import RequiredSkill, RoleProfile
-from records.cells import a_decimal, a_text, a_yes
-from records.csv_table import Readers, Row, Unusable, read_table, refuse_doubles
+from records.cells import a_decimal, a_text, a_yes, an_id
+from records.csv_table import Readers, Row, read_table, refuse_doubles
+from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
-from records.yaml_lists import named, place, problems_of, read_lists, twice
+from records.yaml_lists import named, place, read_entry, read_lists, twice
 
 READERS: Readers = {
-    "profile": a_text,
+    "profile": an_id,
     "title": a_text,
     "skill": a_text,
     "level": a_decimal,
@@ -54,10 +55,7 @@ def _of_entry(entry: Any, n: int) -> tuple[RoleProfile | None, list[Problem]]:
     where = place(entry, n, "profile")
     if isinstance(entry, dict) and "source" in entry:
         return None, [Problem(where=where, column="source", rule="is not a key of a profile")]
-    try:
-        return RoleProfile.model_validate(entry), []
-    except ValidationError as error:
-        return None, problems_of(error, where, "profile")
+    return read_entry(RoleProfile, entry, where, "profile")
 
 
 def read_profiles_csv(source: str | bytes) -> ProfilesReport:
@@ -106,7 +104,7 @@ def _of_rows(rows: list[Row[RequiredSkill]]) -> RoleProfile | None:
     if len(skills) < len(rows):
         return None
     if len(titles) != 1:
-        rows[0].refuse("title", RULES["title"])
+        rows[0].refuse("title", RULES["title"], show=False)
         return None
     try:
         return RoleProfile(id=rows[0].values["profile"], title=titles.pop(), skills=skills)

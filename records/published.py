@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from records.csv_table import BAD_QUOTES, Unusable
+from domain.characters import hidden_in
+from records.cells import a_text
+from records.csv_text import Unusable, quotes_or_length
 from records.import_report import Problem
 
 TABS: dict[str, Any] = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
@@ -42,8 +44,15 @@ def published_rows(
                     yield number, _cells(cells, len(header), places)
     except UnicodeDecodeError:
         raise Unusable(Problem(where=file.name, rule="is not in UTF-8")) from None
-    except csv.Error:
-        raise Unusable(Problem(where=f"{file.name}, row {number + 1}", row=number + 1, rule=BAD_QUOTES)) from None
+    except csv.Error as error:
+        rule = quotes_or_length(error)
+        raise Unusable(Problem(where=f"{file.name}, row {number + 1}", row=number + 1, rule=rule)) from None
+
+
+def published_text(cell: str) -> str:
+    """One line of text as it was published, without the hidden characters that some texts have. Raises ``ValueError``
+    for what else can't be a text."""
+    return a_text("".join(character for character in cell if character in "\r\n\t" or hidden_in(character) is None))
 
 
 def _places(file: Path, header: list[str], needed: Sequence[str], wanted: Sequence[str]) -> list[int | None]:

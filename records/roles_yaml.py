@@ -6,13 +6,11 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
 from domain.model import PersonId
 from domain.people import Role
 from records.import_report import Problem, RolesReport
 from records.places import has_calendar, is_time_zone
-from records.yaml_lists import named, place, problems_of, read_lists, twice
+from records.yaml_lists import named, place, read_entry, read_lists, twice
 
 
 def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[PersonId] = ()) -> RolesReport:
@@ -40,10 +38,9 @@ def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[P
 def _read(entry: Any, n: int, known: set[PersonId]) -> tuple[Role | None, list[Problem]]:
     """The role of an entry, and what is wrong with it."""
     where = place(entry, n, "role")
-    try:
-        role = Role.model_validate(entry)
-    except ValidationError as error:
-        return None, problems_of(error, where, "role")
+    role, problems = read_entry(Role, entry, where, "role")
+    if role is None:
+        return None, problems
     return role, [Problem(where=where, column=key, rule=rule) for key, rule in _broken(role, known)]
 
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from domain.sentences import Broken, broken_rules
+from domain.characters import check_one_line, check_visible
+from domain.sentences import Broken, broken_rules, place_in
 from domain.yaml_text import read_yaml
 from records.cells import is_safe_to_name
+from records.csv_text import UTF_16, kind_of
 from records.import_report import Problem
+
+M = TypeVar("M", bound=BaseModel)
 
 IN_QUOTES = "must be text; put it in quotes"
 
 
 def read_lists(text: str | bytes, *keys: str) -> dict[str, list[Any]]:
     """The lists under ``keys``, empty where a key is not there. Raises ``ValueError`` where it is no such file."""
+    kind = kind_of(text) if isinstance(text, bytes) else None
+    if kind is not None and not kind.startswith(UTF_16):
+        raise ValueError(f"{kind}; this must be a YAML file")
     content = read_yaml(text)
     if (
         not isinstance(content, dict)
@@ -41,8 +48,35 @@ def place(entry: Any, n: int, noun: str) -> str:
     return named(noun, stated) if isinstance(stated, str) and is_safe_to_name(stated) else f"{noun} number {n}"
 
 
-def problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:
-    """What a model found wrong with an entry, by key."""
+def read_entry(model: type[M], entry: Any, where: str, noun: str) -> tuple[M | None, list[Problem]]:
+    """The entry as its model, where nothing is wrong with it on its own; and what is."""
+    unseen = [Problem(where=where, column=_key(key), rule=rule) for key, rule in _unseen(entry, ())]
+    try:
+        made = model.model_validate(entry)
+    except ValidationError as error:
+        return None, [*unseen, *_problems_of(error, where, noun)]
+    return (None if unseen else made), unseen
+
+
+def _unseen(value: Any, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]]:
+    """The places in an entry with characters that nobody sees, and names of more than a line; each with its rule."""
+    if isinstance(value, str):
+        name = at[-1:] in (("title",), ("name",))
+        try:
+            for line in [check_one_line(value).strip()] if name else value.splitlines():
+                check_visible(line.replace("\t", " "))
+        except ValueError as broken:
+            yield place_in(at), str(broken)
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            yield from _unseen(one, (*at, n))
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _unseen(str(key), at)
+            yield from _unseen(one, (*at, str(key)))
+
+
+def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:
     return [
         Problem(where=where, column=_key(one.where), rule=_rule(one, noun, known=_key(one.where) is not None))
         for one in broken_rules(error)

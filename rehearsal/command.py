@@ -14,7 +14,7 @@ from cli.report_table import render
 from cli.resources import check_known, read_text, records
 from cli.starting import first_start_date
 from engine.devserver.progress import Progress
-from records.cells import DayOrder
+from records.date_cells import DayOrder
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.run import rehearse_all

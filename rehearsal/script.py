@@ -14,8 +14,8 @@ from domain.model import PersonId
 from domain.participation import LARGEST, Participant
 from domain.people import Role
 from domain.policy import FollowUpRules, Policy
-from records.cells import DayOrder
 from records.database import Database
+from records.date_cells import DayOrder
 from records.import_report import CohortReport
 from rehearsal.staffing import Staff, look_up, without_name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from cli.options import (
     AsJson,
     CohortArgument,
     Day,
+    DayOrder,
     ExistingFile,
     SecondsPerDay,
     Timeout,
@@ -54,10 +55,6 @@ PolicyOfLaunch = Annotated[
         help="The policy of all its placements; a cohort that is there keeps its own.",
         show_default="policies/returnship-16-weeks.yaml",
     ),
-]
-DayOrder = Annotated[
-    Literal["iso", "dmy", "mdy", "ymd"],
-    typer.Option(help="In which order the file writes day, month and year, besides 2026-09-07, which it always may."),
 ]
 Starter = Annotated[
     str | None,

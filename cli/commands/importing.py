@@ -10,9 +10,9 @@ import typer
 
 from cli.commands.profile_files import ProfileFormat, read_profiles
 from cli.errors import CommandError
-from cli.options import AsJson, ExistingFile
+from cli.options import AsJson, DayOrder, ExistingFile
 from cli.output import say, say_result, show, table
-from cli.resources import records
+from cli.resources import read_bytes, records
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,10 +37,11 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
+    from records.csv_text import MOST_BYTES
     from records.imports import read_people, store_people
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_people(file.read_bytes(), known=_people_in(session))
+        report = read_people(read_bytes(file, MOST_BYTES), known=_people_in(session))
         return report, store_people(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
@@ -53,10 +54,11 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
     roles were imported.
     """
+    from domain.yaml_text import MOST_BYTES
     from records.imports import read_roles, store_roles
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_roles(file.read_bytes(), file.name, known=_people_in(session))
+        report = read_roles(read_bytes(file, MOST_BYTES), file.name, known=_people_in(session))
         return report, store_roles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
@@ -99,12 +101,13 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
     refused, also where the clean entries were imported.
     """
+    from domain.yaml_text import MOST_BYTES
     from records import learning
     from records.learning_imports import read_catalogue, store_catalogue
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         report = read_catalogue(
-            file.read_bytes(),
+            read_bytes(file, MOST_BYTES),
             file.name,
             people=_people_in(session),
             profiles={one.id for one in learning.profiles(session)},
@@ -116,15 +119,18 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
 
 
 @app.command()
-def skills(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = False) -> None:
+def skills(
+    file: ExistingFile, day_order: DayOrder = "iso", clean_only: CleanOnly = False, as_json: AsJson = False
+) -> None:
     """Import the levels people were found to have from a CSV file: all of them, or none while there are problems.
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
+    from records.csv_text import MOST_BYTES
     from records.learning_imports import read_levels, store_levels
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_levels(file.read_bytes(), known=_people_in(session))
+        report = read_levels(read_bytes(file, MOST_BYTES), known=_people_in(session), day_order=day_order)
         return report, store_levels(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)

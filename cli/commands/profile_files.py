@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.errors import CommandError
+from cli.resources import read_bytes
 
 if TYPE_CHECKING:
     from records.import_report import ProfilesReport
@@ -34,6 +35,8 @@ def read_profiles(
     occupations: Path | None,
 ) -> ProfilesReport:
     """Read profiles. Raises :class:`CommandError` for files and options that don't go together."""
+    from domain.yaml_text import MOST_BYTES as MOST_YAML
+    from records.csv_text import MOST_BYTES as MOST_CSV
     from records.learning_imports import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
 
     first = files[0]
@@ -44,14 +47,18 @@ def read_profiles(
     if found is ProfileFormat.ESCO:
         return read_esco(first, occupations=occupations, skills=skills)
     if found is ProfileFormat.CSV:
-        return read_profiles_csv(first.read_bytes())
-    return read_profiles_yaml(first.read_bytes(), first.name)
+        return read_profiles_csv(read_bytes(first, MOST_CSV))
+    return read_profiles_yaml(read_bytes(first, MOST_YAML), first.name)
 
 
 def _format_of(file: Path) -> ProfileFormat:
     """The format by the columns at the head of the file, or else by its name."""
+    from records.csv_text import kind_of
+
     with file.open("rb") as content:
         head = content.read(HEAD)
+    if kind_of(head) is not None:
+        return ProfileFormat.CSV  # whose reader says what it is instead, and what to do
     if b"O*NET-SOC Code" in head:
         return ProfileFormat.ONET
     if b"occupationUri" in head:

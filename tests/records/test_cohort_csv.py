@@ -15,10 +15,10 @@ from domain.model import Money, PersonId
 from domain.months import months_later
 from domain.people import Application
 from records import people as in_records
-from records.cells import DayOrder
 from records.cohort_csv import MOST_ROWS, read_cohort, readers, whole_months
 from records.cohort_imports import KnownPerson, KnownRecords, known_records, store_cohort
 from records.database import Database
+from records.date_cells import DayOrder
 from records.import_report import CohortReport, ImportRefused
 from records.imports import read_people, read_roles, store_people, store_roles
 from records.tables import ProtectedRecord
@@ -123,7 +123,7 @@ def test_a_placement_may_start_today() -> None:
         sheet(ANN, BEN).encode("utf-8-sig"),
         "\ufeff" + sheet(ANN, BEN),
         sheet(ANN, BEN).replace('"SQL; R"', "SQL|R").replace(",", ";"),
-        sheet(ANN | {"name": "Ann\nLee"}, BEN),
+        sheet(ANN | {"skills": "SQL;\nR"}, BEN),
         sheet(ANN, BEN).replace("break_months", "Break Months").replace("time_zone", "Time-Zone"),
         sheet(ANN, {}, BEN, {}),
         sheet(ANN, BEN, columns=COLUMNS[::-1]),
@@ -155,16 +155,16 @@ def test_dates_are_read_in_the_order_that_is_declared(day_order: DayOrder, writt
 @pytest.mark.parametrize(
     ("day_order", "cell", "rule"),
     [
-        ("iso", "03/12/2026", "must be a date, such as 2026-09-07; another order of day, month and year has to be"),
+        ("iso", "03/12/2026", "must be a date, such as 2026-09-07, not “03/12/2026”; if the file writes day"),
         ("dmy", "12/31/2026", "must be a day that the calendar has, in the order of 07/09/2026"),
         ("mdy", "31/12/2026", "must be a day that the calendar has, in the order of 09/07/2026"),
         ("dmy", "03/12/26", "must be a date, such as 2026-09-07 or 07/09/2026"),
         ("dmy", "03/12-2026", "must be a date"),
         ("ymd", "03/12/2026", "must be a date"),
         ("dmy", "30.02.2027", "must be a day that the calendar has"),
-        ("dmy", "2027-02-30", "must be a date"),
+        ("dmy", "2027-02-30", "must be a day that the calendar has"),
         ("iso", "soon", "must be a date"),
-        ("iso", "2026-08-31", "is in the past"),
+        ("iso", "2026-08-31", "“2026-08-31” is in the past"),
     ],
 )
 def test_a_date_of_another_order_is_never_guessed(day_order: DayOrder, cell: str, rule: str) -> None:
@@ -209,7 +209,7 @@ def test_whole_months_are_those_after_which_the_day_has_come(first: date, months
             "break_began: a career break of 11 months; the policy asks for 12",
         ),
         ({"break_months": "32", "break_began": "2024-02-29"}, "break_began: differs from break_months by more than"),
-        ({"break_months": "", "break_began": "2026-09-02"}, "break_began: is still to come"),
+        ({"break_months": "", "break_began": "2026-09-02"}, "break_began: “2026-09-02” is still to come"),
         ({"break_months": "", "break_began": "1926-09-02"}, "break_began: must not be more than 60 years ago"),
         ({"break_months": "", "break_began": ""}, "break_months: must be given: how many months, or in break_began"),
         ({"break_months": "many"}, "break_months: must be a whole number"),
@@ -248,9 +248,9 @@ def test_a_policy_may_ask_for_experience_and_a_placement_is_paid() -> None:
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        ({"role": "NONE1"}, "role: is not in the records; import roles first"),
+        ({"role": "NONE1"}, "role: “NONE1” is not in the records; import roles first"),
         ({"role": ""}, "role: must be given, such as DATA1"),
-        ({"mentor": "P-NOBODY"}, "mentor: is nobody in the records"),
+        ({"mentor": "P-NOBODY"}, "mentor: “P-NOBODY” is nobody in the records"),
         ({"mentor": "P-ANN"}, "mentor: is the returner themselves"),
         ({"mentor": MANAGER}, "mentor: is the manager of the role"),
         ({"id": "P-3MT8KW", "mentor": MANAGER}, "mentor: is in the reporting line of the returner"),
@@ -286,7 +286,7 @@ def test_story_12_each_row_that_can_not_be_used_is_told_and_the_others_are_impor
         ANN | {"id": "P-DAN", "email": "dan@example.org", "starts_on": "31/02/2027"},
         ANN | {"id": "P-EVE", "email": "eve@example.org", "name": "=HYPERLINK(evil)"},
         ANN | {"id": "P-FAY", "email": "fay@example.org", "break_months": "11"},
-        ANN | {"id": "P-GUS", "email": "gus@example.org", "name": "Gus\nOrr"},
+        ANN | {"id": "P-GUS", "email": "gus@example.org", "name": "Gus  Orr"},
     )
     with database.session() as session:
         report = read_cohort(source, known_records(session), POLICY, day_order="dmy", today=TODAY, started_by=HR)
@@ -296,7 +296,7 @@ def test_story_12_each_row_that_can_not_be_used_is_told_and_the_others_are_impor
         "row 3, id: is also that of row 4",
         "row 4, id: is also that of row 3",
         "row 5, email: is also that of row 2",
-        "row 6, starts_on: must be a day that the calendar has, in the order of 07/09/2026",
+        "row 6, starts_on: must be a day that the calendar has, in the order of 07/09/2026, not “31/02/2027”",
         "row 7, name: must not be a formula (begin with = + - or @)",
         "row 8, break_months: a career break of 11 months; the policy asks for 12",
     ]

@@ -70,7 +70,7 @@ def test_a_clean_file_is_read_as_people() -> None:
         sheet(BOSS, RETURNER).encode(),
         "\ufeff" + sheet(BOSS, RETURNER),
         sheet("", BOSS, ",,,,,,,,,,,,", RETURNER, "", ""),
-        sheet(BOSS.replace("Größl, Käthe", "Größl,\n Käthe"), RETURNER),
+        sheet(BOSS.replace("de; en", '"de;\n en"'), RETURNER),
         sheet(BOSS, RETURNER, header=HEADER.upper().replace("_", " ")),
         sheet(BOSS, RETURNER)
         .replace("; ", "|")
@@ -101,7 +101,7 @@ def test_a_manager_may_be_in_the_records_already() -> None:
         ("name", "=HYPERLINK(1)", "must not be a formula"),
         ("name", "@SUM(A1)", "must not be a formula"),
         ("name", "+cmd|' /C calc'!A0", "must not be a formula"),
-        ("name", "a\0b", "must not hold control characters"),
+        ("name", "a\0b", "must not hold the invisible character U+0000"),
         ("skills", "sql;=1+1", "must not be a formula"),
         ("skills", "x" * 61, "longer than 60"),
         ("email", "ann at example", "must be one mail address"),
@@ -125,7 +125,9 @@ def test_a_manager_may_be_in_the_records_already() -> None:
         ("underemployed", "2", "must be yes or no"),
     ],
 )
-def test_a_bad_cell_is_named_by_row_column_and_rule_but_not_repeated(column: str, value: str, rule: str) -> None:
+def test_a_bad_cell_is_named_by_row_column_and_rule_but_not_what_is_personal(
+    column: str, value: str, rule: str
+) -> None:
     # Given a file whose second person (row 3) has one bad cell
     report = read_people(sheet(BOSS, with_cell(column, value)))
     # then exactly that is reported, and the other person is clean
@@ -137,7 +139,7 @@ def test_a_bad_cell_is_named_by_row_column_and_rule_but_not_repeated(column: str
     for text in (str(report), report.model_dump_json(), repr(report)):
         assert "Ann" not in text
         assert "@example" not in text
-        assert value not in text or len(value) < 4 or value.startswith("P-")
+        assert value not in text or column not in ("name", "email")
 
 
 def test_several_bad_cells_of_a_row_are_told_at_once() -> None:
@@ -146,7 +148,7 @@ def test_several_bad_cells_of_a_row_are_told_at_once() -> None:
 
 
 def test_rows_are_counted_as_a_spreadsheet_does() -> None:
-    report = read_people(sheet("", BOSS.replace("Größl, ", "Größl,\n"), "", with_cell("email", "none")))
+    report = read_people(sheet("", BOSS.replace("de; en", '"de;\nen"'), "", with_cell("email", "none")))
     assert [problem.row for problem in report.problems] == [5]
 
 
@@ -166,7 +168,7 @@ def test_who_reports_to_a_refused_person_is_refused_too() -> None:
     ("source", "problems"),
     [
         ("", ["the file: is empty"]),
-        (b"\xff\xfei\x00d\x00", ["the file: is not in UTF-8"]),
+        (b"\xff\xfei\x00d\x00", ["the file: is in UTF-16"]),
         ("Ann Lee,ann@example.org\r\n", ["row 1: must name the columns id, name"]),
         (sheet('P-X,"open'), ["row 2: its quotation marks do not match"]),
         (
