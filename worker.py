@@ -19,6 +19,7 @@ from engine.connection import EngineUnreachable, reason
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
 from engine.polling import until_polling
+from engine.privacy import close_to_others
 from engine.search_attributes import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
 from records.database import Database, RecordsError
@@ -49,6 +50,7 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    close_to_others(settings.data_dir)
     database = Database(settings.records_url)
     await asyncio.to_thread(database.migrate)
     client = await connect(settings)

@@ -239,11 +239,15 @@ class MaildirTransport:
 
     def _deliver(self, content: bytes, name: str) -> None:
         temporary = self._path / "tmp" / f"{uuid.uuid4().hex}.eml"
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._place(name))
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._place(name))
+        except BaseException:
+            temporary.unlink(missing_ok=True)  # each try would leave another one
+            raise
 
     def _place(self, name: str) -> Path:
         seen = (path for path in (self._path / "cur").iterdir() if path.name.partition(":")[0] == name)

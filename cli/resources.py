@@ -24,10 +24,13 @@ MOST_TEXT_BYTES = 4 * 2**20
 @contextmanager
 def records() -> Iterator[Database]:
     """The records of this environment's settings, closed afterwards."""
+    from engine.privacy import close_to_others
     from engine.settings import load_settings
     from records.database import Database
 
-    database = Database(load_settings().records_url)
+    settings = load_settings()
+    close_to_others(settings.data_dir)
+    database = Database(settings.records_url)
     try:
         yield database
     finally:

@@ -1,4 +1,6 @@
-"""The way every Waymark program ends.
+"""The way every Waymark program begins and ends.
+
+What it writes is for the user it runs as: records, mails and keys are about people.
 
 The SDK's native threads still run while CPython tears itself down, and now and then (4 of 28 measured runs) that
 crashes a process whose work is done: exit code 134 or 139 instead of 0. So a program ends here, before the teardown.
@@ -11,16 +13,19 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
+from engine.privacy import write_privately
+
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
 def run_to_exit(main: Callable[[], int | None]) -> NoReturn:
-    """Run `main` and end the process with its code (None is 0), with everything that was written flushed.
+    """Run `main` and end the process with its code (None is 0), with everything that was written flushed, for us alone.
 
     `SystemExit` keeps its code, Ctrl-C gives 130, a reader that went away (`| head`) 141, and any other exception its
     traceback and 1. Exit handlers of `atexit` don't run, and threads are not waited for: end your own work in `main`.
     """
+    write_privately()
     code = _run(main)
     logging.shutdown()
     os._exit(_flushed(code))

@@ -21,6 +21,7 @@ from engine.devserver.processes import Process
 from engine.devserver.programs import Program, find_program
 from engine.devserver.progress import Progress, as_progress
 from engine.devserver.state import State
+from engine.privacy import close_to_others
 from engine.search_attributes import RegistrationError, ensure_namespace, register
 from engine.settings import load_settings
 
@@ -97,6 +98,7 @@ class DevServer:
         if found := cls.running(data_dir):
             return found
         program = await find_program(load_settings().temporal_cli)
+        close_to_others(data_dir)
         waiting = f"another process works on {data_dir}; waiting for it"
         try:
             async with exclusive(

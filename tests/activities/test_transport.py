@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import mailbox
+import os
 import shutil
 import socket
 import ssl
@@ -143,3 +145,15 @@ def test_a_disk_that_takes_nothing_is_waited_for(tmp_path: Path, entries: Entrie
     (tmp_path / "mail").write_text("a file where the Maildir should be")
     error = fail(MaildirTransport(tmp_path / "mail"), entries, book, letter(1))
     assert error.type == "MailServerAway"
+
+
+def test_a_full_disk_leaves_no_empty_files(
+    tmp_path: Path, entries: Entries, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("activities.transport.os.fsync", full)
+    error = fail(MaildirTransport(tmp_path / "mail"), entries, book, letter(1))
+    assert error.type == "MailServerAway"
+    assert not [path for path in (tmp_path / "mail").rglob("*") if path.is_file()]
