@@ -19,6 +19,7 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined, Template
 from openbadgeslib import baking, ob3
 
+from domain.addresses import comparable
 from domain.credentials import CredentialId, IssueRequest
 from domain.skills import RequiredSkill
 from engine import status_lists
@@ -39,7 +40,10 @@ def new_id() -> CredentialId:
 
 
 def badge(identity: CredentialId, request: IssueRequest, address: str, index: int, issuer: Issuer) -> dict[str, Any]:
-    """The signed document. ``address`` is the holder's mail address, ``index`` the place in the status lists."""
+    """The signed document. ``address`` is the holder's mail address, ``index`` the place in the status lists.
+
+    What is hashed is the address as all ways to write it compare, so that whoever types it otherwise has it too.
+    """
     unsigned = ob3.OpenBadgeCredential(
         id=identity,
         issuer=ob3.Issuer(id=issuer.did, name=issuer.name, url=issuer.url),
@@ -47,8 +51,8 @@ def badge(identity: CredentialId, request: IssueRequest, address: str, index: in
         achievement=_achievement(request, issuer),
         issuance_date=request.valid_from,
         expiration_date=request.valid_until,
-        credential_status=status_lists.entries(issuer.url, index),
-        identifiers=[ob3.IdentityObject.create(address, salt=secrets.token_hex(16))],
+        credential_status=[status_lists.entry(status_lists.home_of(issuer), index)],
+        identifiers=[ob3.IdentityObject.create(comparable(address), salt=secrets.token_hex(16))],
         results=[
             ob3.Result(status="Completed", result_description=_result(_url(request, issuer), one.skill))
             for one in request.shown

@@ -14,9 +14,9 @@ from activities.journal import records_errors
 from activities.publishing import publish_status_lists
 from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.tasks import Refused
-from engine.issuer import Issuer, NoIssuerKey, load_issuer
+from engine.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
 from engine.settings import Settings
-from engine.status_lists import size_for
+from engine.status_lists import home_of, size_for
 from records import credentials, people
 from records.database import Database, lock
 from records.learning_tables import CredentialRecord
@@ -38,25 +38,30 @@ class CredentialActivities:
         records by their names.
         """
         with _retryable():
-            issuer = load_issuer(self._settings)
+            issuers = load_issuers(self._settings)
+            signs = next(iter(issuers.values()))
             with self._database.session() as session:
                 lock(session, credentials.LOCK)
-                issued = credentials.issued(session, request.case, request.n) or _issue(session, request, issuer)
-            publish_status_lists(self._database, issuer, self._settings)
+                issued = credentials.issued(session, request.case, request.n) or _issue(session, request, signs)
+            publish_status_lists(self._database, issuers, self._settings)
         return issued
 
     @activity.defn(name="set_credential_status", no_thread_cancel_exception=True)
     def set_credential_status(self, request: StatusRequest) -> None:
         """Give a credential this status, and publish it. What is asked again, or late, changes nothing.
 
-        A revoked one stays so: another status is refused (``Refused.conflict``). Raises what issuing raises, besides.
+        A revoked one stays so: another status is refused (``Refused.conflict``). Raises what issuing raises, besides:
+        ``NoIssuerKey`` also while the key that signed this credential is missing, which has to sign its list.
         """
         with _retryable():
-            issuer = load_issuer(self._settings)
+            issuers = load_issuers(self._settings)
             with self._database.session() as session:
                 lock(session, credentials.LOCK)
-                _set_status(credentials.credential(session, request.credential), request)
-            publish_status_lists(self._database, issuer, self._settings)
+                record = credentials.credential(session, request.credential)
+                _set_status(record, request)
+            publish_status_lists(self._database, issuers, self._settings)
+            if record.issuer not in issuers:
+                raise NoIssuerKey(key_missing(record.issuer, self._settings))
 
 
 def _issue(session: Session, request: IssueRequest, issuer: Issuer) -> Credential:
@@ -70,6 +75,7 @@ def _issue(session: Session, request: IssueRequest, issuer: Issuer) -> Credentia
             n=request.n,
             person=request.holder,
             certificate=request.certificate.id,
+            issuer=issuer.did,
             issued_at=request.at,
             valid_from=request.valid_from,
             valid_until=request.valid_until,
@@ -77,6 +83,7 @@ def _issue(session: Session, request: IssueRequest, issuer: Issuer) -> Credentia
             status_since=request.at,
             status_reason=None,
             status_index=index,
+            status_home=home_of(issuer),
             document=badges.as_text(badges.badge(issued.id, request, holder.email, index, issuer)),
         )
     )

@@ -12,7 +12,7 @@ from cli import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.credentials import Finding
 from engine.devserver.server import DevServer
-from engine.issuer import load_issuer
+from engine.issuer import load_issuers
 from engine.settings import Settings
 from engine.verifying import verify
 from records.credentials import records_say
@@ -54,7 +54,7 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
     on = max(earned.valid_from, min(earned.valid_until, datetime.now(UTC)))
     said = verify(
         file.read_bytes(),
-        issuers=[load_issuer(settings).did],
+        issuers=load_issuers(settings),
         status=records_say(database),
         now=on,
     )

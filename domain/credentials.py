@@ -61,6 +61,7 @@ class Finding(StrEnum):
 
     VALID = "valid"
     NO_CREDENTIAL = "not a credential"
+    UNCHECKABLE = "can't be checked here"
     OTHER_ISSUER = "other issuer"
     TAMPERED = "tampered"
     OTHER_HOLDER = "other holder"
@@ -68,6 +69,7 @@ class Finding(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not yet valid"
     SUSPENDED = "suspended"
+    WITHHELD = "suspended or revoked"
     STATUS_UNKNOWN = "status unknown"
 
 
@@ -82,7 +84,7 @@ class StatusEntry(Fixed):
 class Claims(Fixed):
     """What a credential says, read after its signature was found good. ``issuer`` is a DID.
 
-    ``statuses`` is None where it names a kind of status that we can't read.
+    ``statuses`` is empty where it names none, and None where it names a kind of status that we can't read.
     """
 
     id: str

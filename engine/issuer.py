@@ -2,13 +2,17 @@
 
 The DID is a ``did:key``: it *is* the public key, so whoever knows it can check a signature without asking anybody, now
 and when no server of ours stands any more. Who the DID belongs to, it does not say; that, people have to be told.
+
+A new key is a new issuer. The earlier ones are kept: what they signed can be revoked only by a list that they sign.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -51,7 +55,7 @@ class Issuer:
 
 
 def load_issuer(settings: Settings) -> Issuer:
-    """The issuer of these settings. Raises :class:`NoIssuerKey`."""
+    """The issuer of these settings, who signs what is new. Raises :class:`NoIssuerKey`."""
     try:
         pem = settings.issuer_key.read_bytes()
     except FileNotFoundError:
@@ -61,7 +65,35 @@ def load_issuer(settings: Settings) -> Issuer:
         ) from None
     except OSError as error:
         raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be read: {error.strerror}") from None
-    return Issuer(did=_did(pem), name=settings.issuer_name, url=settings.issuer_url, key=pem)
+    return _issuer(settings, pem, "the issuer key (WAYMARK_ISSUER_KEY)")
+
+
+def load_issuers(settings: Settings) -> dict[str, Issuer]:
+    """All who signed certificates and whose keys are here, by DID: first who signs now, then the earlier ones.
+
+    Raises :class:`NoIssuerKey`.
+    """
+    found = [load_issuer(settings)]
+    for file in sorted(earlier_keys(settings).glob("*.pem")):
+        what = f"the earlier issuer key {file.name}"
+        try:
+            found.append(_issuer(settings, file.read_bytes(), what))
+        except OSError as error:
+            raise NoIssuerKey(f"{what} can't be read: {error.strerror}") from None
+    return {one.did: one for one in found}
+
+
+def earlier_keys(settings: Settings) -> Path:
+    """The directory with the keys that were replaced."""
+    return settings.issuer_key.parent / "earlier"
+
+
+def key_missing(did: str, settings: Settings) -> str:
+    """What there is to do about certificates of an issuer whose key is not here."""
+    return (
+        f"certificates of {did} are about, and its key is not here: only that key can sign the list that revokes them; "
+        f"put it into {earlier_keys(settings)}"
+    )
 
 
 def make_issuer_key(settings: Settings) -> Issuer:
@@ -69,29 +101,72 @@ def make_issuer_key(settings: Settings) -> Issuer:
 
     Never called by a worker: several would make several keys, and each sign with its own.
     """
-    path = settings.issuer_key
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(pem)
+        _make_directory(settings.issuer_key.parent)
+        _write_new(settings.issuer_key, _new_key())
     except FileExistsError:
         raise NoIssuerKey(
-            "there is an issuer key already; it is never replaced, because what it signed would lose its issuer"
+            "there is an issuer key already, and what it signed must not lose its issuer: `starter.py certificate key "
+            "--replace` keeps it among the earlier ones and makes a new one"
         ) from None
     except OSError as error:
         raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be written: {error.strerror}") from None
     return load_issuer(settings)
 
 
-def _did(pem: bytes) -> str:
-    """The ``did:key`` of a private key."""
+def replace_issuer_key(settings: Settings) -> Issuer:
+    """Make a new key, and keep the present one among the earlier ones. Raises :class:`NoIssuerKey`.
+
+    The present key is kept before it is replaced, so that whatever stops this loses none.
+    """
+    present = load_issuer(settings)
+    kept = earlier_keys(settings) / f"{present.did.removeprefix('did:key:')}.pem"
+    draft = settings.issuer_key.with_name(f".{settings.issuer_key.name}.new")
+    try:
+        _make_directory(kept.parent)
+        with suppress(FileExistsError):  # kept by an attempt that was stopped
+            _write_new(kept, present.key)
+        draft.unlink(missing_ok=True)
+        _write_new(draft, _new_key())
+        draft.replace(settings.issuer_key)
+    except OSError as error:
+        raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be replaced: {error.strerror}") from None
+    return load_issuer(settings)
+
+
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _make_directory(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that isn't there, for its owner only. Raises ``OSError``; then no half of it stays behind."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _issuer(settings: Settings, pem: bytes, what: str) -> Issuer:
+    return Issuer(did=_did(pem, what), name=settings.issuer_name, url=settings.issuer_url, key=pem)
+
+
+def _did(pem: bytes, what: str) -> str:
+    """The ``did:key`` of a private key. ``what`` names it where it is none."""
     try:
         key = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise NoIssuerKey("the issuer key (WAYMARK_ISSUER_KEY) is no Ed25519 private key as PEM without a password")
+        raise NoIssuerKey(f"{what} is no Ed25519 private key as PEM without a password")
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     did: str = did_key_from_pem(public)
     return did

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.credentials import Claims, Credential, CredentialStatus
+from domain.credentials import Claims, Credential, CredentialStatus, Finding
 from domain.model import CaseId, PersonId
 from records.database import Database
 from records.learning_tables import CredentialRecord
@@ -50,18 +50,20 @@ def of_case(session: Session, case: CaseId) -> Sequence[CredentialRecord]:
     return session.scalars(found.order_by(CredentialRecord.n)).all()
 
 
-def status(session: Session, credential_id: str) -> CredentialStatus | None:
-    """How a credential stands; None where the records don't know it."""
-    record = session.get(CredentialRecord, credential_id)
-    return CredentialStatus(record.status) if record else None
+def status(session: Session, claims: Claims) -> Finding | None:
+    """How a credential of this issuer stands; None where the records don't know it."""
+    record = session.get(CredentialRecord, claims.id)
+    if record is None or record.issuer != claims.issuer:
+        return None
+    return Finding(record.status)
 
 
-def records_say(database: Database) -> Callable[[Claims], CredentialStatus | None]:
+def records_say(database: Database) -> Callable[[Claims], Finding | None]:
     """What a certificate's status is by the records, for :func:`engine.verifying.verify`."""
 
-    def found(claims: Claims) -> CredentialStatus | None:
+    def found(claims: Claims) -> Finding | None:
         with database.reading() as session:
-            return status(session, claims.id)
+            return status(session, claims)
 
     return found
 
@@ -71,10 +73,22 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(CredentialRecord)) or 0
 
 
-def marked(session: Session, status: CredentialStatus) -> list[int]:
-    """The places, in the status lists, of those that stand so, in order."""
-    with_status = select(CredentialRecord.status_index).where(CredentialRecord.status == status.value)
-    return list(session.scalars(with_status.order_by(CredentialRecord.status_index)))
+def homes(session: Session) -> list[tuple[str, str]]:
+    """Each issuer of certificates (a DID), with the addresses of their status lists; the oldest first."""
+    found = select(CredentialRecord.issuer, CredentialRecord.status_home)
+    grouped = found.group_by(CredentialRecord.issuer, CredentialRecord.status_home)
+    rows = session.execute(grouped.order_by(func.min(CredentialRecord.issued_at), CredentialRecord.issuer))
+    return [(issuer, home) for issuer, home in rows]
+
+
+def marked(session: Session, issuer: str, home: str, statuses: Collection[CredentialStatus]) -> list[int]:
+    """The places, in an issuer's lists at an address, of those that stand in one of these ways, in order."""
+    places = select(CredentialRecord.status_index).where(
+        CredentialRecord.issuer == issuer,
+        CredentialRecord.status_home == home,
+        CredentialRecord.status.in_([status.value for status in statuses]),
+    )
+    return list(session.scalars(places.order_by(CredentialRecord.status_index)))
 
 
 def last_change(session: Session) -> datetime | None:

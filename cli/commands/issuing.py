@@ -15,39 +15,58 @@ if TYPE_CHECKING:
     from engine.issuer import Issuer
 
 New = Annotated[bool, typer.Option("--new", help="Make the key; refused where there is one.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Make a new key, and keep the present one: it goes on signing its own lists.")
+]
 
 
-def key(new: New = False, as_json: AsJson = False) -> None:
-    """Show the DID of our issuer key: what others need to know in order to trust our certificates."""
-    issuer = _issuer(new=new)
+def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> None:
+    """Show the DIDs of our issuer keys: what others need to know in order to trust our certificates."""
+    if new and replace:
+        raise CommandError("give --new where there is no key yet, --replace where there is one", "usage")
+    issuer, *earlier = _issuers(new=new, replace=replace).values()
     if as_json:
-        say_result({"did": issuer.did, "name": issuer.name, "url": issuer.url})
-    else:
-        say(f"{issuer.did}\nissues certificates as {issuer.name}, status lists at {issuer.url}/status/")
+        before = [one.did for one in earlier]
+        say_result({"did": issuer.did, "name": issuer.name, "url": issuer.url, "earlier": before})
+        return
+    say(f"{issuer.did}\nissues certificates as {issuer.name}, status lists below {issuer.url}/status/")
+    if earlier:
+        say("Earlier keys, whose certificates are still about; name these DIDs too to whoever checks:")
+        say("\n".join(one.did for one in earlier))
 
 
 def status_lists(as_json: AsJson = False) -> None:
-    """Write both status lists anew from the records. Workers do so whenever something changes."""
+    """Write the status lists of all our keys anew from the records. Workers do so whenever something changes."""
     from activities.publishing import publish_status_lists
+    from engine.issuer import key_missing
     from engine.settings import load_settings
 
-    issuer = _issuer()
+    settings, issuers = load_settings(), _issuers()
     with records() as database:
         try:
-            files = publish_status_lists(database, issuer, load_settings())
+            published = publish_status_lists(database, issuers, settings)
         except OSError as error:
             raise CommandError(f"the status lists can't be written: {error.strerror}") from None
     if as_json:
-        say_result({"files": [str(file) for file in files]})
-    else:
-        say("\n".join(str(file) for file in files))
+        addresses = {str(file): address for file, address in published.files.items()}
+        say_result({"files": list(addresses), "addresses": addresses, "without_key": published.without_key})
+        return
+    for file, address in published.files.items():
+        say(f"{file}\n    to be served at {address}")
+    for did in published.without_key:
+        say(f"Not written: {key_missing(did, settings)}.")
 
 
-def _issuer(*, new: bool = False) -> Issuer:
-    from engine.issuer import NoIssuerKey, load_issuer, make_issuer_key
+def _issuers(*, new: bool = False, replace: bool = False) -> dict[str, Issuer]:
+    from engine.issuer import NoIssuerKey, load_issuers, make_issuer_key, replace_issuer_key
     from engine.settings import load_settings
 
+    settings = load_settings()
     try:
-        return make_issuer_key(load_settings()) if new else load_issuer(load_settings())
+        if new:
+            make_issuer_key(settings)
+        if replace:
+            replace_issuer_key(settings)
+        return load_issuers(settings)
     except NoIssuerKey as error:
-        raise CommandError(str(error), "refused" if new else "settings") from None
+        raise CommandError(str(error), "refused" if new or replace else "settings") from None

@@ -33,7 +33,7 @@ StatusLists = Annotated[
 ]
 Issuers = Annotated[
     list[str] | None,
-    typer.Option("--issuer", metavar="DID", help="Whom to trust, instead of our own issuer key; several times."),
+    typer.Option("--issuer", metavar="DID", help="Whom to trust, instead of our own issuer keys; several times."),
 ]
 Trust = Annotated[
     Path | None,
@@ -82,8 +82,8 @@ def verify(
 
 
 def _trusted(named: list[str], file: Path | None) -> list[str]:
-    """The DIDs to trust: those given, else our own."""
-    from engine.issuer import NoIssuerKey, load_issuer
+    """The DIDs to trust: those given, else our own, of now and before."""
+    from engine.issuer import NoIssuerKey, load_issuers
     from engine.proofs import ED25519_DID
     from engine.settings import load_settings
 
@@ -95,7 +95,7 @@ def _trusted(named: list[str], file: Path | None) -> list[str]:
     if given or file:
         return given
     try:
-        return [load_issuer(load_settings()).did]
+        return list(load_issuers(load_settings()))
     except NoIssuerKey as error:
         raise CommandError(f"{error}; or say with --issuer whom to trust", "settings") from None
 

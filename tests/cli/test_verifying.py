@@ -85,14 +85,15 @@ def test_others_verify_by_the_did_and_the_lists_alone(
     # Given somebody who was told our DID and has our lists, but neither key nor records
     did = said("key")["did"]
     trust = command.file("trust.txt", f"# Example plc\n{did}  # since 2027\n")
-    files = said("status-lists")["files"]
-    lists = [f"--status-list={file}" for file in files]
+    revocation, suspension = lists = [f"--status-list={file}" for file in said("status-lists")["files"]]
+    assert "revocation" in revocation
     monkeypatch.setenv("WAYMARK_DATA_DIR", str(command.directory / "theirs"))
     picture = command.directory / "badge.svg"
     picture.write_bytes(badges.picture(issued.read_text()))
 
     assert run("verify", str(picture), ON, f"--issuer={did}", *lists).exit_code == 0
-    assert said("verify", str(issued), ON, f"--trust={trust}", lists[0])["finding"] == "status unknown"
+    assert run("verify", str(picture), ON, f"--issuer={did}", suspension).exit_code == 0
+    assert said("verify", str(issued), ON, f"--trust={trust}", revocation)["finding"] == "status unknown"
     assert not (command.directory / "theirs").exists()
 
     # when it is revoked, they need the newer lists to know
@@ -100,6 +101,21 @@ def test_others_verify_by_the_did_and_the_lists_alone(
     monkeypatch.setenv("WAYMARK_DATA_DIR", str(command.directory / "data"))
     revoke()
     assert said("verify", str(issued), ON, f"--trust={trust}", *lists)["finding"] == "revoked"
+    assert said("verify", str(issued), ON, f"--trust={trust}", suspension)["finding"] == "suspended or revoked"
+
+
+def test_after_a_new_key_both_are_shown_and_trusted(issued: Path, revoke: Callable[[], None]) -> None:
+    first = said("key")["did"]
+    now = said("key", "--replace")
+    assert now["did"] != first
+    assert now["earlier"] == [first]
+    assert first in run("key").stdout
+    lists = [f"--status-list={file}" for file in said("status-lists")["files"]]
+    assert said("verify", str(issued), ON)["finding"] == "valid"
+    assert said("verify", str(issued), ON, *lists)["finding"] == "valid"
+    revoke()
+    assert said("verify", str(issued), ON)["finding"] == "revoked"
+    assert said("verify", str(issued), ON, *lists)["finding"] == "revoked"
 
 
 def test_what_can_not_be_told_ends_with_a_sentence(issued: Path, command: CommandLine) -> None:
@@ -108,7 +124,8 @@ def test_what_can_not_be_told_ends_with_a_sentence(issued: Path, command: Comman
     assert said("verify", str(issued), "--at=2031-01-01")["finding"] == "expired"
     assert run("verify", str(issued), ON, f"--status-list={rubbish}").exit_code == 1
     assert run("verify", str(issued), ON, "--issuer=did:web:example.org").exit_code == 1
-    assert "never replaced" in run("key", "--new").output
+    assert "--replace" in run("key", "--new").output
+    assert run("key", "--new", "--replace").exit_code == 2
 
 
 def test_without_a_key_it_says_what_to_do(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openbadgeslib import baking
+from openbadgeslib.errors import LibOpenBadgesException as OB3VerificationError
+from openbadgeslib.ob3 import OpenBadgeCredential, check_credential_status
 
 from activities import badges
-from domain.credentials import CredentialStatus, Finding, Verdict
+from domain.credentials import Claims, Finding, Verdict
 from engine.issuer import Issuer
 from engine.proofs import MAX_DOCUMENT_BYTES
-from engine.status_lists import Purpose, StatusList, UnusableStatusList, read_status_list, status_list
+from engine.status_lists import Purpose, StatusList, UnusableStatusList, home_of, read_status_list, status_list
 from engine.verifying import MAX_IMAGE_BYTES, lists_say, verify
 from tests.certificates import ADDRESS, AT, UNTIL, bit, issuer_in, request, signature_fits
 
 LATER = AT + timedelta(days=100)
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+"""For openbadgeslib, which looks at lists by the clock on the wall."""
 INDEX = 12_345
 SIZE = 131_072
 
@@ -41,10 +46,14 @@ def signed(issuer: Issuer) -> dict[str, Any]:
     return badges.badge(badges.new_id(), request(), ADDRESS, INDEX, issuer)
 
 
+def stands_well(_: Claims) -> Finding:
+    return Finding.VALID
+
+
 def look(content: bytes | dict[str, Any], *issuers: Issuer, now: datetime = LATER, **more: Any) -> Verdict:
     """Look at a certificate that stands well."""
     read = content if isinstance(content, bytes) else badges.as_text(content).encode()
-    return verify(read, issuers=[one.did for one in issuers], status=lambda _: CredentialStatus.VALID, now=now, **more)
+    return verify(read, issuers=[one.did for one in issuers], status=stands_well, now=now, **more)
 
 
 def changed(document: dict[str, Any], change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -73,8 +82,8 @@ def test_a_genuine_one_is_valid_for_two_implementations(signed: dict[str, Any], 
         lambda one: one.update(validUntil="2039-02-28T09:30:00Z"),
         lambda one: one["credentialSubject"]["identifier"][0].update(salt="0" * 32),
         lambda one: one["credentialSubject"]["achievement"]["resultDescription"][0].update(requiredValue="6.5"),
-        lambda one: one["credentialStatus"].pop(0),
-        lambda one: one["credentialStatus"][0].update(statusListIndex="12346"),
+        lambda one: one.pop("credentialStatus"),
+        lambda one: one["credentialStatus"].update(statusListIndex="12346"),
         lambda one: one["proof"].update(created="2027-03-01T09:30:01Z"),
         lambda one: one.update(id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"),
     ],
@@ -118,6 +127,7 @@ def test_whoever_is_not_trusted_is_another_issuer(signed: dict[str, Any], issuer
 def test_it_is_its_holders_by_their_address_which_does_not_stand_in_it(signed: dict[str, Any], issuer: Issuer) -> None:
     assert look(signed, issuer, holder=ADDRESS).valid
     assert look(signed, issuer, holder="bo@example.org").finding is Finding.OTHER_HOLDER
+    assert look(signed, issuer, holder=ADDRESS.upper()).valid
     text = badges.as_text(signed)
     for personal in (ADDRESS, "amara", request().holder, request().case):
         assert personal.lower() not in text.lower()
@@ -224,17 +234,100 @@ def test_a_baked_picture_is_as_good_as_the_document(signed: dict[str, Any], issu
     assert look(baked[:-40], issuer).finding is Finding.NO_CREDENTIAL
 
 
+# Made in a way that can't be checked here
+
+
+def resigned(issuer: Issuer, document: dict[str, Any], **members: Any) -> dict[str, Any]:
+    """The document with other members, signed again."""
+    return issuer.sign(changed(document, lambda one: one.pop("proof")) | members, AT)
+
+
+def by_proof(document: dict[str, Any], **members: Any) -> dict[str, Any]:
+    return document | {"proof": document["proof"] | members}
+
+
+TOKEN = ".".join(["eyJhbGciOiJFZERTQSJ9", "eyJpc3MiOiJkaWQ6a2V5In0", "c2lnbmF0dXJl"])
+
+
+def test_a_list_of_proofs_is_as_good_as_the_one_of_its_issuers_in_it(
+    signed: dict[str, Any], issuer: Issuer, stranger: Issuer
+) -> None:
+    ours, theirs = signed["proof"], resigned(stranger, signed)["proof"]
+    other = {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u2V0"}
+    assert look(signed | {"proof": [ours]}, issuer).valid
+    assert look(signed | {"proof": [other, theirs, ours]}, issuer).valid
+    assert (
+        look(signed | {"proof": [ours, ours | {"created": "2027-03-01T09:30:01Z"}]}, issuer).finding is Finding.TAMPERED
+    )
+    assert "not signed with its issuer's key" in look(signed | {"proof": [theirs]}, issuer).sentence
+
+
+def test_a_badge_by_its_other_name_and_without_a_status_is_genuine(signed: dict[str, Any], issuer: Issuer) -> None:
+    named = resigned(issuer, signed, type=["VerifiableCredential", "AchievementCredential"])
+    assert look(named, issuer).valid
+    without = changed(signed, lambda one: [one.pop("proof"), one.pop("credentialStatus")])
+    content = badges.as_text(issuer.sign(without, AT)).encode()
+    for status in (lambda _: None, lists_say([])):
+        verdict = verify(content, issuers=[issuer.did], status=status, now=LATER)
+        assert verdict.valid
+        assert verdict.sentence.endswith("It has no status by which it could be revoked.")
+
+
+def baked(token: str) -> bytes:
+    blank = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    picture: bytes = baking.bake_svg(blank, token, element=baking.SVG_ELEMENT_OB3, namespace=baking.SVG_NS_OB3)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda one: by_proof(one, cryptosuite="ecdsa-rdfc-2019"), "signed by ecdsa-rdfc-2019"),
+        (lambda one: by_proof(one, type="Ed25519Signature2020"), "signed by Ed25519Signature2020"),
+        (lambda one: one | {"proof": [by_proof(one, cryptosuite="bbs-2023")["proof"]]}, "signed by bbs-2023"),
+        (lambda one: by_proof(one, cryptosuite="genuine. Really"), "signed by something unnamed"),
+        (lambda one: by_proof(one, previousProof="urn:uuid:1"), "one of a chain"),
+        (
+            lambda one: one | {"@context": [*one["@context"], "https://example.org/ours/v1"]},
+            "https://example.org/ours/v1",
+        ),
+        (lambda one: one | {"@context": [*one["@context"], {"name": "urn:x"}]}, "its own definitions"),
+        (lambda one: one | {"@context": one["@context"][::-1]}, "first context"),
+        (lambda _: TOKEN.encode(), "JSON Web Token"),
+        (lambda _: f"  {TOKEN}~eyJ4~\n".encode(), "JSON Web Token"),
+        (lambda _: {"type": "EnvelopedVerifiableCredential", "id": f"data:,{TOKEN}"}, "JSON Web Token"),
+        (lambda _: baked(TOKEN), "JSON Web Token"),
+    ],
+)
+def test_what_can_not_be_checked_here_is_said_to_be_so(
+    change: Callable[[dict[str, Any]], Any], reason: str, signed: dict[str, Any], issuer: Issuer
+) -> None:
+    verdict = look(change(signed), issuer)
+    assert verdict.finding is Finding.UNCHECKABLE
+    assert verdict.sentence.startswith("This can't be checked here: ")
+    assert reason in verdict.sentence
+
+
 # Status lists
 
 
-def lists(issuer: Issuer, **marked: list[int]) -> list[StatusList]:
-    """Both lists, read back: ``revocation=[7]``."""
-    made = [status_list(issuer, purpose, marked.get(purpose, []), SIZE, AT) for purpose in Purpose]
-    for one in made:
+def one_list(issuer: Issuer, purpose: Purpose, *marked: int, at: datetime = AT) -> dict[str, Any]:
+    return status_list(issuer, home_of(issuer), purpose, marked, SIZE, at)
+
+
+def lists(issuer: Issuer, *, suspended: list[int] | None = None, revoked: list[int] | None = None) -> list[StatusList]:
+    """Both lists, read back, with these places set."""
+    places = {Purpose.REVOCATION: revoked or [], Purpose.SUSPENSION: [*(suspended or []), *(revoked or [])]}
+    made = [one_list(issuer, purpose, *places[purpose]) for purpose in Purpose]
+    for one, marked in zip(made, places.values(), strict=True):
         assert signature_fits(one, issuer.did)
         assert not bit(one, 0)
-        assert bit(one, INDEX) is (INDEX in marked.get(one["credentialSubject"]["statusPurpose"], []))
-    return [read_status_list(json.dumps(one).encode(), [issuer.did], LATER) for one in made]
+        assert bit(one, INDEX) is (INDEX in marked)
+    return [read(one, issuer) for one in made]
+
+
+def read(made: dict[str, Any], *issuers: Issuer) -> StatusList:
+    return read_status_list(json.dumps(made).encode(), [one.did for one in issuers], LATER)
 
 
 def by(found: list[StatusList], signed: dict[str, Any], issuer: Issuer) -> Finding:
@@ -242,41 +335,103 @@ def by(found: list[StatusList], signed: dict[str, Any], issuer: Issuer) -> Findi
     return verify(content, issuers=[issuer.did], status=lists_say(found), now=LATER).finding
 
 
+def by_another(made: dict[str, Any], signed: dict[str, Any]) -> bool:
+    """Whether openbadgeslib's own check of statuses, which knows nothing of our second list, lets it pass."""
+    badge = OpenBadgeCredential.from_vc_document(signed)
+    fetched: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        fetched.append(url)
+        return json.dumps(made).encode()
+
+    try:
+        check_credential_status(badge, fetch)
+    except OB3VerificationError:
+        return False
+    finally:
+        assert fetched == [made["id"]]
+    return True
+
+
 def test_the_lists_say_how_it_stands(signed: dict[str, Any], issuer: Issuer) -> None:
     assert by(lists(issuer), signed, issuer) is Finding.VALID
-    assert by(lists(issuer, revocation=[INDEX - 1, INDEX + 1]), signed, issuer) is Finding.VALID
-    assert by(lists(issuer, suspension=[INDEX]), signed, issuer) is Finding.SUSPENDED
-    assert by(lists(issuer, revocation=[INDEX]), signed, issuer) is Finding.REVOKED
-    assert by(lists(issuer, revocation=[INDEX], suspension=[INDEX]), signed, issuer) is Finding.REVOKED
+    assert by(lists(issuer, revoked=[INDEX - 1, INDEX + 1]), signed, issuer) is Finding.VALID
+    assert by(lists(issuer, suspended=[INDEX]), signed, issuer) is Finding.SUSPENDED
+    assert by(lists(issuer, revoked=[INDEX]), signed, issuer) is Finding.REVOKED
+    assert by(lists(issuer, revoked=[INDEX], suspended=[INDEX]), signed, issuer) is Finding.REVOKED
 
 
-def test_without_both_lists_its_status_is_not_known(signed: dict[str, Any], issuer: Issuer) -> None:
+def test_it_names_one_list_which_every_validator_can_go_by(signed: dict[str, Any], issuer: Issuer) -> None:
+    # Open Badges 3.0 has room for one status
+    assert isinstance(signed["credentialStatus"], dict)
+    clean, marked = (one_list(issuer, Purpose.SUSPENSION, *places, at=LONG_AGO) for places in ((), (INDEX,)))
+    assert signed["credentialStatus"]["statusListCredential"] == marked["id"]
+    assert by_another(clean, signed)
+    assert not by_another(marked, signed)
+    # With that one alone, nobody can tell for how long
+    assert by([read(clean, issuer)], signed, issuer) is Finding.VALID
+    assert by([read(marked, issuer)], signed, issuer) is Finding.WITHHELD
+
+
+def test_of_former_versions_certificates_each_entry_counts(signed: dict[str, Any], issuer: Issuer) -> None:
+    home = home_of(issuer)
+    entries = [
+        signed["credentialStatus"] | {"statusPurpose": purpose, "statusListCredential": f"{home}/{purpose}"}
+        for purpose in ("revocation", "suspension")
+    ]
+    both = resigned(issuer, signed, credentialStatus=entries)
+    assert by(lists(issuer), both, issuer) is Finding.VALID
+    assert by(lists(issuer, suspended=[INDEX]), both, issuer) is Finding.SUSPENDED
+    assert by(lists(issuer, revoked=[INDEX]), both, issuer) is Finding.REVOKED
+    assert by(lists(issuer)[:1], both, issuer) is Finding.STATUS_UNKNOWN
+
+
+def test_without_its_list_its_status_is_not_known(signed: dict[str, Any], issuer: Issuer, stranger: Issuer) -> None:
     revocation, suspension = lists(issuer)
     assert by([], signed, issuer) is Finding.STATUS_UNKNOWN
     assert by([revocation], signed, issuer) is Finding.STATUS_UNKNOWN
-    assert by([suspension, suspension], signed, issuer) is Finding.STATUS_UNKNOWN
     # A list that is too short for its place, or an entry of a kind that nobody here can read
     short = badges.badge(badges.new_id(), request(), ADDRESS, SIZE, issuer)
     assert by([revocation, suspension], short, issuer) is Finding.STATUS_UNKNOWN
-    unsigned = changed(signed, lambda one: one.pop("proof"))
-    unsigned["credentialStatus"][0]["statusSize"] = 2
-    assert by([revocation, suspension], issuer.sign(unsigned, AT), issuer) is Finding.STATUS_UNKNOWN
+    wide = signed["credentialStatus"] | {"statusSize": 2}
+    for status in (wide, [signed["credentialStatus"], wide], "https://example.org/status/1"):
+        unreadable = resigned(issuer, signed, credentialStatus=status)
+        assert by([revocation, suspension], unreadable, issuer) is Finding.STATUS_UNKNOWN
+    # A list at the right address, that another issuer signed
+    copied = stranger.sign(changed(one_list(issuer, Purpose.SUSPENSION), lambda one: one.pop("proof"))
+                           | {"issuer": stranger.did}, AT)  # fmt: skip
+    assert by([read(copied, stranger)], signed, issuer) is Finding.STATUS_UNKNOWN
 
 
 def test_of_two_lists_of_different_age_the_bad_news_counts(signed: dict[str, Any], issuer: Issuer) -> None:
-    assert by([*lists(issuer), *lists(issuer, revocation=[INDEX])], signed, issuer) is Finding.REVOKED
+    assert by([*lists(issuer), *lists(issuer, revoked=[INDEX])], signed, issuer) is Finding.REVOKED
 
 
 def test_a_list_counts_only_as_its_issuer_signed_it(signed: dict[str, Any], issuer: Issuer, stranger: Issuer) -> None:
-    made = status_list(issuer, Purpose.REVOCATION, [INDEX], SIZE, AT)
-    clean = status_list(issuer, Purpose.REVOCATION, [], SIZE, AT)
+    made, clean = one_list(issuer, Purpose.REVOCATION, INDEX), one_list(issuer, Purpose.REVOCATION)
     swapped = changed(made, lambda one: one["credentialSubject"].update(clean["credentialSubject"]))
     relabelled = changed(clean, lambda one: one["credentialSubject"].update(statusPurpose="suspension"))
-    theirs = status_list(stranger, Purpose.REVOCATION, [], SIZE, AT)
+    theirs = one_list(stranger, Purpose.REVOCATION)
     unsigned = changed(clean, lambda one: one.pop("proof"))
     for refused in (swapped, relabelled, theirs, unsigned, signed, {}):
         with pytest.raises(UnusableStatusList):
-            read_status_list(json.dumps(refused).encode(), [issuer.did], LATER)
-    run_out = issuer.sign(unsigned | {"validUntil": "2027-03-02T00:00:00Z"}, AT)
-    with pytest.raises(UnusableStatusList, match="run out"):
-        read_status_list(json.dumps(run_out).encode(), [issuer.did], LATER)
+            read(refused, issuer)
+    with pytest.raises(UnusableStatusList, match="can't be checked here: it is signed as a JSON Web Token"):
+        read_status_list(TOKEN.encode(), [issuer.did], LATER)
+
+
+def test_a_list_counts_from_its_first_to_its_last_instant(issuer: Issuer) -> None:
+    unsigned = changed(one_list(issuer, Purpose.SUSPENSION), lambda one: one.pop("proof"))
+    until = AT + timedelta(days=1)
+    content = json.dumps(issuer.sign(unsigned | {"validUntil": f"{until:%Y-%m-%dT%H:%M:%SZ}"}, AT)).encode()
+    assert read_status_list(content, [issuer.did], AT)
+    with pytest.raises(UnusableStatusList, match="has run out: it counted until 2027-03-02 09:30 UTC"):
+        read_status_list(content, [issuer.did], until)
+    with pytest.raises(UnusableStatusList, match="counts only from 2027-03-01 09:30 UTC"):
+        read_status_list(content, [issuer.did], AT - timedelta(seconds=1))
+
+
+def test_a_list_that_stands_the_same_is_the_same_to_the_byte(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = one_list(issuer, Purpose.SUSPENSION, INDEX)
+    monkeypatch.setattr(time, "time", lambda: 0)
+    assert one_list(issuer, Purpose.SUSPENSION, INDEX) == first

@@ -395,6 +395,7 @@ def _credentials(session: Session) -> None:
                 n=n,
                 person=f"P-{who}",
                 certificate=certificate,
+                issuer="did:key:z6MkTest",
                 issued_at=day(64),
                 valid_from=day(64),
                 valid_until=day(429),
@@ -402,6 +403,7 @@ def _credentials(session: Session) -> None:
                 status_since=day(64),
                 status_reason=None,
                 status_index=index,
+                status_home="https://badges.example.org/status",
                 document="{}",
             )
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -23,7 +23,14 @@ from domain.credentials import Credential, CredentialStatus, Finding, StatusRequ
 from domain.people import Person
 from domain.post import Invitation, Letter, PostBatch
 from engine import status_lists
-from engine.issuer import NoIssuerKey, load_issuer, make_issuer_key
+from engine.issuer import (
+    NoIssuerKey,
+    earlier_keys,
+    load_issuer,
+    load_issuers,
+    make_issuer_key,
+    replace_issuer_key,
+)
 from engine.settings import Settings
 from engine.verifying import lists_say, verify
 from records import credentials
@@ -65,23 +72,25 @@ def record(database: Database, credential: Credential) -> CredentialRecord:
         return credentials.credential(session, credential.id)
 
 
-def published(settings: Settings) -> dict[str, Any]:
-    """The lists as they stand on disk, by purpose."""
-    directory = settings.data_dir / "credentials" / "status"
-    return {file.stem: json.loads(file.read_text()) for file in directory.glob("*.json")}
+def folder(settings: Settings, did: str = "") -> Path:
+    """Where the lists of an issuer are, of the present one without a DID."""
+    return settings.data_dir / "credentials" / "status" / (did or load_issuer(settings).did).removeprefix("did:key:")
+
+
+def published(settings: Settings, did: str = "") -> dict[str, Any]:
+    """An issuer's lists as they stand on disk, by purpose."""
+    return {file.stem: json.loads(file.read_text()) for file in folder(settings, did).glob("*.json")}
 
 
 def look(database: Database, settings: Settings, document: bytes) -> Verdict:
     """What whoever has the published lists says of it, which is what the records say too."""
-    did = load_issuer(settings).did
+    dids = list(load_issuers(settings))
     lists = [
-        status_lists.read_status_list(json.dumps(one).encode(), [did], LATER) for one in published(settings).values()
+        status_lists.read_status_list(file.read_bytes(), dids, LATER)
+        for file in (settings.data_dir / "credentials" / "status").rglob("*.json")
     ]
-    by_lists = verify(document, issuers=[did], status=lists_say(lists), now=LATER)
-    with database.reading() as session:
-        by_records = verify(
-            document, issuers=[did], status=lambda claims: credentials.status(session, claims.id), now=LATER
-        )
+    by_lists = verify(document, issuers=dids, status=lists_say(lists), now=LATER)
+    by_records = verify(document, issuers=dids, status=credentials.records_say(database), now=LATER)
     assert by_lists == by_records
     return by_lists
 
@@ -97,7 +106,8 @@ def test_a_certificate_is_issued_and_verifies(database: Database, act: Credentia
     assert (kept.case_id, kept.person, kept.certificate, kept.status) == (request().case, HOLDER, "DATA-PRO", "valid")
     document = json.loads(kept.document)
     assert signature_fits(document, load_issuer(issuing).did)
-    assert [entry["statusListIndex"] for entry in document["credentialStatus"]] == [str(kept.status_index)] * 2
+    assert document["credentialStatus"]["statusListIndex"] == str(kept.status_index)
+    assert document["credentialStatus"]["statusListCredential"] == published(issuing)["suspension"]["id"]
     assert look(database, issuing, kept.document.encode()).valid
 
 
@@ -157,7 +167,7 @@ def test_suspended_reinstated_revoked(database: Database, act: CredentialActivit
     act.set_credential_status(asked(issued, REVOKED, 3, "cheated"))
     assert look(database, issuing, document).finding is Finding.REVOKED
     assert bit(published(issuing)["revocation"], place)
-    assert not bit(published(issuing)["suspension"], place)
+    assert bit(published(issuing)["suspension"], place)
 
     assert record(database, issued).document.encode() == document
     assert look(database, issuing, record(database, other).document.encode()).valid
@@ -189,10 +199,94 @@ def test_lists_that_were_lost_are_written_anew(
 ) -> None:
     act.set_credential_status(asked(act.issue_credential(request()), REVOKED))
     before = published(issuing)
-    for file in (issuing.data_dir / "credentials" / "status").iterdir():
+    for file in folder(issuing).iterdir():
         file.unlink()
-    publish_status_lists(database, load_issuer(issuing), issuing)
+    publish_status_lists(database, load_issuers(issuing), issuing)
     assert published(issuing) == before
+
+
+# After a new key
+
+
+def test_after_a_new_key_old_ones_stay_checkable_by_lists_of_their_own_issuer(
+    database: Database, act: CredentialActivities, issuing: Settings
+) -> None:
+    # Given one certificate by the first key, and one by the next
+    first = load_issuer(issuing)
+    old = act.issue_credential(request())
+    second = replace_issuer_key(issuing)
+    new = act.issue_credential(request("U-OTHER"))
+    documents = {one.id: record(database, one).document.encode() for one in (old, new)}
+    assert [look(database, issuing, one).finding for one in documents.values()] == [Finding.VALID] * 2
+
+    # when the old one is suspended, and later revoked
+    act.set_credential_status(asked(old, SUSPENDED))
+    assert look(database, issuing, documents[old.id]).finding is Finding.SUSPENDED
+    act.set_credential_status(asked(old, REVOKED, 2))
+
+    # then lists that the first issuer signed say so, and the new one is untouched
+    assert look(database, issuing, documents[old.id]).finding is Finding.REVOKED
+    assert look(database, issuing, documents[new.id]).valid
+    for issuer, marked in ((first, True), (second, False)):
+        lists = published(issuing, issuer.did)
+        assert {one["issuer"] for one in lists.values()} == {issuer.did}
+        assert all(signature_fits(one, issuer.did) for one in lists.values())
+        assert bit(lists["revocation"], record(database, old).status_index) is marked
+
+
+def test_without_an_earlier_key_its_lists_stay_as_they_are_and_only_its_changes_wait(
+    database: Database, act: CredentialActivities, issuing: Settings, tmp_path: Path
+) -> None:
+    first = load_issuer(issuing)
+    old = act.issue_credential(request())
+    replace_issuer_key(issuing)
+    (kept,) = earlier_keys(issuing).iterdir()
+    kept.rename(tmp_path / kept.name)
+    before = published(issuing, first.did)
+
+    act.issue_credential(request("U-OTHER"))
+    with pytest.raises(ApplicationError, match=first.did) as waits:
+        act.set_credential_status(asked(old, REVOKED))
+    assert (waits.value.type, waits.value.non_retryable) == ("NoIssuerKey", False)
+    assert published(issuing, first.did) == before
+    assert publish_status_lists(database, load_issuers(issuing), issuing).without_key == [first.did]
+
+    (tmp_path / kept.name).rename(kept)
+    act.set_credential_status(asked(old, REVOKED))
+    assert bit(published(issuing, first.did)["revocation"], record(database, old).status_index)
+
+
+def test_a_key_that_is_replaced_is_kept_for_its_owner_only(issuing: Settings) -> None:
+    first = load_issuer(issuing)
+    second = replace_issuer_key(issuing)
+    third = replace_issuer_key(issuing)
+    assert next(iter(load_issuers(issuing))) == third.did
+    assert set(load_issuers(issuing)) == {first.did, second.did, third.did}
+    keys = [issuing.issuer_key, *earlier_keys(issuing).iterdir()]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in keys} == {0o600}
+    assert len(list(issuing.issuer_key.parent.iterdir())) == 2
+
+
+def test_certificates_of_former_versions_keep_their_address_whoever_signed_them(
+    database: Database, act: CredentialActivities, issuing: Settings
+) -> None:
+    # Given certificates of two issuers, all of which name one address
+    former = "https://badges.example.org/status"
+    dids = [load_issuer(issuing).did]
+    act.issue_credential(request())
+    dids.append(replace_issuer_key(issuing).did)
+    act.issue_credential(request("U-OTHER", at=LATER))
+    with database.session() as session:
+        session.execute(update(CredentialRecord).values(status_home=former))
+
+    written = publish_status_lists(database, load_issuers(issuing), issuing).files
+
+    lists = [json.loads(file.read_text()) for file in written]
+    by_issuer = [{one["id"] for one in lists if one["issuer"] == did} for did in dids]
+    assert by_issuer[0] == {f"{former}/revocation", f"{former}/suspension"}
+    assert by_issuer[1] > by_issuer[0]
+    assert issuing.data_dir / "credentials" / "status" / "suspension.json" in written
+    assert len(written) == 6
 
 
 # What is in the way
@@ -209,7 +303,7 @@ def test_without_a_key_it_waits_and_no_worker_makes_one(database: Database, issu
     make_issuer_key(settings)
     assert stat.S_IMODE(settings.issuer_key.stat().st_mode) == 0o600
     act.issue_credential(request())
-    with pytest.raises(NoIssuerKey, match="never replaced"):
+    with pytest.raises(NoIssuerKey, match="--replace"):
         make_issuer_key(settings)
 
 

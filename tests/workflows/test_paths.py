@@ -14,7 +14,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from demo.learning_system import statement
 from domain.capacity import CapacityStart
 from domain.case import Withdraw
-from domain.credentials import CredentialStatus, Finding
+from domain.credentials import Finding
 from domain.naming import capacity_workflow_id, workflow_id
 from domain.people import Role
 from domain.questions import TaskKind
@@ -105,7 +105,7 @@ async def test_a_certificate_at_the_end(office: Office) -> None:
     assert ended.outcome == "certified"
     await eventually(lambda: bool(_attached(office)))
     (document,) = _attached(office)
-    said = verify(document, issuers=[issuer.did], status=lambda _: CredentialStatus.VALID, now=_valid_on(document))
+    said = verify(document, issuers=[issuer.did], status=lambda _: Finding.VALID, now=_valid_on(document))
     assert said.finding is Finding.VALID, said.sentence
 
 
