@@ -23,6 +23,7 @@ from engine.privacy import close_to_others
 from engine.search_attributes import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
 from records.database import Database, RecordsError
+from records.seal_files import SealFiles
 from workflows.registry import WORKFLOWS
 
 DRAIN = timedelta(seconds=30)
@@ -51,7 +52,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     close_to_others(settings.data_dir)
-    database = Database(settings.records_url)
+    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     await asyncio.to_thread(database.migrate)
     client = await connect(settings)
     await register(client)

@@ -27,9 +27,11 @@ class DeliveryActivities:
         next round: the reply says so, and the case sends them by ``send_post``.
         """
         with pulse():
+            seals = {}
             if delivery.rows:
                 batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
-                self._journal.write(batch)
+                seals = self._journal.write(batch)
             if not delivery.letters:
-                return Sent()
-            return self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))
+                return Sent(seals=seals)
+            sent = self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))
+            return sent.model_copy(update={"seals": seals})

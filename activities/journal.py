@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from temporalio.exceptions import ApplicationError
 
+from domain.delivery import LastSeal
 from domain.journal import JournalBatch
 from records import journal
 from records.database import Database, RecordsError
@@ -18,13 +19,13 @@ class JournalActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, batch: JournalBatch) -> None:
-        """Write the rows, all or none; writing them again changes nothing.
+    def write(self, batch: JournalBatch) -> dict[str, LastSeal]:
+        """Write the rows, all or none; writing them again changes nothing. Returns the newest seals of the case.
 
         While the database is away or refuses, raises an ``ApplicationError`` to be retried.
         """
         with records_errors(), self._database.session() as session:
-            journal.write(session, batch)
+            return journal.write(session, batch)
 
 
 @contextmanager

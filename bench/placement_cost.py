@@ -47,6 +47,7 @@ from engine.settings import ROOT, Settings, SettingsError, load_settings
 from records.database import Database
 from records.imports import read_people, read_roles, store_people, store_roles
 from records.people import people, roles
+from records.seal_files import SealFiles
 from workflows.registry import WORKFLOWS
 
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -133,7 +134,7 @@ async def open_bench(settings: Settings) -> AsyncIterator[Bench]:
     """Server, records and worker, until the block ends."""
     server = await DevServer.start(data_dir=settings.data_dir, ui=False, progress=say)
     say(f"Temporal at {server.address} ({server.origin})")
-    database = Database(settings.records_url)
+    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     try:
         import_examples(database)
         client = await connect(settings, address=server.address)

@@ -27,10 +27,11 @@ def records() -> Iterator[Database]:
     from engine.privacy import close_to_others
     from engine.settings import load_settings
     from records.database import Database
+    from records.seal_files import SealFiles
 
     settings = load_settings()
     close_to_others(settings.data_dir)
-    database = Database(settings.records_url)
+    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     try:
         yield database
     finally:

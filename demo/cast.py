@@ -33,6 +33,7 @@ from records.learning_imports import (
     store_profiles,
 )
 from records.people import people, roles
+from records.seal_files import SealFiles
 
 COHORT = "demo-"
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -64,7 +65,7 @@ class Cast:
 
 def import_examples(say: Say, settings: Settings) -> Database:
     """The records, with people, roles, profiles, catalogue and levels of ``examples/``."""
-    database = Database(settings.records_url)
+    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     database.migrate()
     with database.session() as session:
         stored = [store_people(session, read_people((EXAMPLES / "people.csv").read_bytes(), known=_known(database)))]

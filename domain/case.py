@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from domain.capacity import Held, PlaceOffered
+from domain.delivery import LastSeal
 from domain.journal import DecisionRow, Row
 from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.post import Letter
@@ -101,6 +102,8 @@ class CaseState(Model):
     decisions: list[DecisionRow] = []
     stages: int = 0
     attempts: int = 0
+    seals: dict[str, LastSeal] = {}
+    """The newest seals that the records gave for what this case told them: a witness against whoever removes rows."""
     leaving: Leaving | None = None
     held: list[Held] = []
     """What the case holds or waits for of scarce things."""

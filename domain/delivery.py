@@ -20,13 +20,22 @@ class Delivery(Fixed):
     letters: list[Letter]
 
 
+class LastSeal(Fixed):
+    """The newest seal of a case, which is of its ``n``-th row of a kind. A seal tells nothing of what it seals."""
+
+    n: int
+    seal: str
+
+
 class Sent(Fixed):
     """What became of letters, by their keys. What is not in ``done`` could not be sent now.
 
     ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
-    nothing at all can be sent now, where that is so.
+    nothing at all can be sent now, where that is so. ``seals`` are the newest ones of what the case has on record for
+    good, by kind, where rows of that kind were written: the case keeps them as a witness.
     """
 
     done: list[str] = []
     refused: dict[str, str] = {}
     away: str | None = None
+    seals: dict[str, LastSeal] = {}

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
 
     issuer_key: Path = Field(default_factory=lambda values: _in_data_dir(values) / "issuer" / "issuer.pem")
     """The Ed25519 key that signs certificates: a private key as PEM (PKCS 8) without a password."""
+    seal_key: Path = Field(default_factory=lambda values: _in_data_dir(values) / "issuer" / "seal.key")
+    """The key that decisions, stipends and attempts on record are sealed with; made when it is first needed."""
+    seal_list: Path = Field(default_factory=lambda values: _in_data_dir(values) / "issuer" / "seals.jsonl")
+    """A copy of the list of all seals, out of reach of whoever can change the database only."""
     issuer_name: str = Field(default="Waymark", min_length=1, max_length=200)
     """Who issues certificates, as people read it in them."""
     issuer_url: str = "https://badges.example.org"
@@ -83,7 +87,7 @@ class Settings(BaseSettings):
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir", "maildir", "lms_keys", "issuer_key", "temporal_cli")
+    @field_validator("data_dir", "maildir", "lms_keys", "issuer_key", "seal_key", "seal_list", "temporal_cli")
     @classmethod
     def _from_root(cls, value: Path | None) -> Path | None:
         return value and ROOT / value.expanduser()

@@ -13,12 +13,17 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from records.seal_files import SealFiles, SealFilesError
+
 WAIT_FOR_LOCK_SECONDS = 20
 """How long a SQLite writer waits for another; less than the half minute an activity is given."""
 
 CONNECT_SECONDS = 10
 
 READING = "waymark_reading"
+
+SEAL_FILES, SEALED = "seal_files", "sealed"
+"""What a session knows of seals (see :mod:`records.ledger`): their files, and whether it has made any."""
 
 NO_TABLE = "42P01"
 RAISED_BY_TRIGGER = "P0001"
@@ -40,13 +45,26 @@ class Database:
     """The HR database at ``sqlite:///path`` or ``postgresql://user:password@host:port/database``.
 
     Thread-safe. Connects when first used, so making one neither waits nor fails for a server that is away; raises
-    :class:`RecordsUnreachable` for a URL that names no database we know.
+    :class:`RecordsUnreachable` for a URL that names no database we know. ``seals`` are the files of what it seals;
+    without, those in ``issuer`` beside a SQLite file, as by the settings' defaults.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seals: SealFiles | None = None) -> None:
         self._url = _parse(url)
+        self._seals = seals or (self._seals_beside() if self.is_sqlite else None)
         self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
         self._reader = self._engine.execution_options(**{READING: True})
+
+    def _seals_beside(self) -> SealFiles:
+        directory = Path(self._url.database or "").parent / "issuer"
+        return SealFiles(directory / "seal.key", directory / "seals.jsonl")
+
+    @property
+    def seals(self) -> SealFiles:
+        """The files of the seals. Raises :class:`RecordsRefused` where none were named."""
+        if self._seals is None:
+            raise RecordsRefused(f"for the records database {self.shown} no key of seals was named")
+        return self._seals
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,18 +85,33 @@ class Database:
     def session(self) -> Iterator[Session]:
         """One transaction that may write: committed at the end, or undone whole when an exception leaves it.
 
-        On SQLite it is the only writer from its beginning. Database errors come out as :class:`RecordsError`.
+        On SQLite it is the only writer from its beginning. Database errors come out as :class:`RecordsError`, and so
+        does what keeps seals from being made or copied.
         """
-        with self._explained(), Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with self._explained():
+            with self._session(self._engine) as session:
+                yield session
+            if SEALED in session.info:
+                self._copy_seals()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One transaction that only reads, and never waits for a writer."""
-        with self._explained(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+        with self._explained(), self._session(self._reader) as session:
             if not self.is_sqlite:
                 session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        info = {SEAL_FILES: lambda: self.seals}
+        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+            yield session
+
+    def _copy_seals(self) -> None:
+        from records.ledger import copy_to_files  # which needs the tables, and those need nothing of a connection
+
+        copy_to_files(self, self.seals)
 
     def migrate(self) -> None:
         """Bring the tables up to date, making the file (and its directory) if there is none.
@@ -94,7 +127,7 @@ class Database:
                     _switch_to_wal(self._engine)
                 with self._engine.begin() as connection:
                     lock(connection, "migrate")
-                    upgrade(connection)
+                    upgrade(connection, seals=lambda: self.seals)
         except FromTheFuture as error:
             raise RecordsRefused(f"the records database {self.shown} is of a later version than this code") from error
 
@@ -114,6 +147,8 @@ class Database:
             yield
         except (DBAPIError, PoolTimeout) as error:
             raise self._explain(error) from error
+        except SealFilesError as error:
+            raise RecordsUnreachable(str(error)) from error
 
     def _explain(self, error: DBAPIError | PoolTimeout) -> RecordsError:
         if _has_no_tables(error):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from typing import Any, TypeVar, assert_never
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.delivery import LastSeal
 from domain.journal import (
     AttemptRow,
     CapacityRow,
@@ -31,9 +31,9 @@ from domain.journal import (
     TaskRow,
 )
 from domain.model import CaseId
+from records import ledger, tampering
 from records.database import lock
 from records.learning_tables import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
-from records.seals import BEFORE_THE_FIRST, problems_in, seal_of
 from records.tables import (
     AttemptRecord,
     Base,
@@ -59,20 +59,22 @@ Standing = TypeVar(
 )
 
 
-def write(session: Session, batch: JournalBatch) -> None:
+def write(session: Session, batch: JournalBatch) -> dict[str, LastSeal]:
     """Write a case's rows in order, within the transaction of ``session``.
 
-    Writing a batch again, or one that overlaps with an earlier one, changes nothing.
+    Writing a batch again, or one that overlaps with an earlier one, changes nothing. Returns the newest seals of what
+    the case has on record for good, where the batch has something of that.
     """
     lock(session, f"case {batch.case}")
     for away, row in enumerate(batch.rows):
         _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
+    sealed = any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows)
+    return ledger.last_seals(session, batch.case) if sealed else {}
 
 
 def verify_decisions(session: Session, case: CaseId) -> list[str]:
-    """The problems in the chain of a case's decisions, as sentences; see :mod:`records.seals`."""
-    chain = select(DecisionRecord).where(DecisionRecord.case_id == case).order_by(DecisionRecord.n)
-    return problems_in(session.scalars(chain).all())
+    """What is wrong with what a case has on record for good, as sentences; see :mod:`records.tampering`."""
+    return tampering.problems_of(session, case)
 
 
 def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -> None:
@@ -87,13 +89,13 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             _keep_newest(session, record, (case, row.n))
         case DecisionRow():
-            _seal_and_enter(session, _decision(case, row))
+            _enter_for_good(session, _decision(case, row))
         case LeaveRow():
             _enter_leave(session, LeaveRecord(case_id=case, **_renamed(row, first="first_day", last="last_day")))
         case StageRow():
             _enter(session, StageRecord(case_id=case, **_values(row)))
         case PayRow():
-            _enter(session, _pay(case, row))
+            _enter_for_good(session, _pay(case, row))
         case LevelRow():
             session.merge(_level(case, row))
             session.flush()
@@ -104,7 +106,7 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case ReservationRow():
             _keep_newest(session, ReservationRecord(position=position, **_values(row)), (row.capacity, row.holder))
         case AttemptRow():
-            _enter(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
+            _enter_for_good(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
         case _:
             assert_never(row)
 
@@ -123,10 +125,15 @@ def _older(new: Standing, existing: Standing) -> bool:
     return new.position is not None and existing.position is not None and new.position < existing.position
 
 
-def _enter(session: Session, record: StageRecord | PayRecord | AttemptRecord | DecisionRecord | LeaveRecord) -> None:
+def _enter(session: Session, record: StageRecord | LeaveRecord) -> None:
     if _existing(session, record) is None:
         session.add(record)
         session.flush()
+
+
+def _enter_for_good(session: Session, record: ledger.Sealable) -> None:
+    if _existing(session, record) is None:
+        ledger.enter(session, record)
 
 
 def _existing(session: Session, record: Base) -> Any:
@@ -139,18 +146,6 @@ def _enter_leave(session: Session, record: LeaveRecord) -> None:
     if existing is not None and existing.last_day is None and record.last_day is not None:
         existing.last_day = record.last_day
         session.flush()
-    _enter(session, record)
-
-
-def _seal_and_enter(session: Session, record: DecisionRecord) -> None:
-    previous = session.scalar(
-        select(DecisionRecord.seal)
-        .where(DecisionRecord.case_id == record.case_id, DecisionRecord.n < record.n)
-        .order_by(DecisionRecord.n.desc())
-        .limit(1)
-    )
-    record.previous_seal = previous or BEFORE_THE_FIRST
-    record.seal = seal_of(record)
     _enter(session, record)
 
 

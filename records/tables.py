@@ -25,7 +25,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-APPEND_ONLY = ("decisions", "pay_instructions", "attempts")
+APPEND_ONLY = ("decisions", "pay_instructions", "attempts", "seals")
 """Tables whose rows the database itself (by triggers) keeps from being changed or deleted."""
 
 
@@ -165,7 +165,7 @@ class TaskRecord(Base):
 
 
 class DecisionRecord(Base):
-    """A decision about a person. ``seal`` is over the row and the seal before it; see :mod:`records.seals`."""
+    """A decision about a person. ``previous_seal`` is of the case's decision before it; see :mod:`records.seals`."""
 
     __tablename__ = "decisions"
 
@@ -265,6 +265,26 @@ class AttemptRecord(Base):
     by_person: Mapped[str]
     task: Mapped[str]
     sentence: Mapped[str]
+
+
+class SealRecord(Base):
+    """The ``n``-th seal of all: of row number ``row`` of a case, of a kind. See :mod:`records.seals`.
+
+    ``digest`` is over the row alone, ``seal`` over that and the seal before (``previous``), both by the key whose name
+    is ``key``.
+    """
+
+    __tablename__ = "seals"
+    __table_args__ = (Index(None, "case_id", "kind", "row", unique=True),)
+
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    case_id: Mapped[str]
+    kind: Mapped[str]
+    row: Mapped[int]
+    key: Mapped[str]
+    digest: Mapped[str]
+    previous: Mapped[str]
+    seal: Mapped[str]
 
 
 class MailRecord(Base):

@@ -32,7 +32,9 @@ class Reporter:
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
-        return await acts.deliver(Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters))
+        sent = await acts.deliver(Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters))
+        self._state.seals |= sent.seals
+        return sent
 
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
         return await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.errors import REFUSED
 from cli.options import AsJson, CaseArgument
 from cli.output import say, say_result, show, table
-from cli.resources import names_of, records
+from cli.resources import names_of, records, run, temporal
 
 if TYPE_CHECKING:
+    from cli.seals import Asked
+    from records.database import Database
     from records.tables import DecisionRecord, PayRecord
+    from records.tampering import Checked
 
-app = typer.Typer(help="The HR database: its tables, and whether its decisions are untouched.", no_args_is_help=True)
+app = typer.Typer(help="The HR database: its tables, and whether what is on record is untouched.", no_args_is_help=True)
 
 
 @app.command()
@@ -29,25 +33,55 @@ def migrate(as_json: AsJson = False) -> None:
         say(f"{where} is up to date")
 
 
+Cases = Annotated[
+    bool, typer.Option("--cases", help="Ask the cases too what they know of their newest seals; needs Temporal.")
+]
+Keys = Annotated[
+    list[Path] | None,
+    typer.Option("--key", exists=True, dir_okay=False, metavar="FILE", help="A further key of seals; several times."),
+]
+Lists = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--list",
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="A further copy of the list; several times.",
+    ),
+]
+
+
 @app.command()
-def verify(as_json: AsJson = False) -> None:
-    """Check the seals of all decisions: exit code 1 when one was changed, removed or inserted."""
-    from sqlalchemy import select
+def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json: AsJson = False) -> None:
+    """Check all decisions, stipends and attempts on record against their seals: exit code 1 when one was changed,
+    removed or put in.
+    """
+    from cli import seals
 
-    from records.journal import verify_decisions
-    from records.tables import DecisionRecord
-
-    with records() as database, database.reading() as session:
-        cases = session.scalars(select(DecisionRecord.case_id).distinct().order_by(DecisionRecord.case_id)).all()
-        problems = {case: found for case in cases if (found := verify_decisions(session, case))}
+    with records() as database:
+        checked = seals.check(database, key or [], copies or [])
+        asked = run(_ask(database, checked)) if cases else None
+    problems = {case: found for case, found in sorted(checked.problems.items()) if found}
+    not_told = seals.not_told(database.seals, asked)
     if as_json:
-        say_result({"cases": len(cases), "problems": problems})
+        said = {"cases": len(checked.cases), "seals": checked.seals, "problems": problems, "list": checked.of_list}
+        say_result({**said, "not_told": not_told})
     else:
-        for sentences in problems.values():
-            for sentence in sentences:
-                say(sentence)
-        say(f"{len(cases)} cases with decisions; {len(problems) or 'none'} of them tampered with")
-    raise typer.Exit(REFUSED if problems else 0)
+        for sentence in (*checked.of_list, *(one for found in problems.values() for one in found)):
+            say(sentence)
+        say(
+            f"{checked.seals} seals of {len(checked.cases)} cases with decisions, stipends or attempts; "
+            f"{len(problems) or 'none'} of them tampered with"
+        )
+        say("\n".join(f"Not told by this: {sentence}." for sentence in not_told))
+    raise typer.Exit(0 if checked.untouched else REFUSED)
+
+
+async def _ask(database: Database, checked: Checked) -> Asked:
+    from cli.seals import ask_cases
+
+    return await ask_cases(await temporal(), database, checked)
 
 
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:

@@ -10,6 +10,7 @@ Migrations spell out their columns instead of using those of :mod:`records.table
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
@@ -18,10 +19,12 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from records.seal_files import SealFiles
 
-def configuration(connection: Connection) -> Config:
-    """Alembic's configuration for what is done on this connection."""
-    config = Config(attributes={"connection": connection})
+
+def configuration(connection: Connection, seals: Callable[[], SealFiles] | None = None) -> Config:
+    """Alembic's configuration for what is done on this connection; ``seals`` for the migration that seals."""
+    config = Config(attributes={"connection": connection, "seals": seals})
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
@@ -35,14 +38,14 @@ class FromTheFuture(Exception):
     """The tables are of a later version than this code."""
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the tables up to a version, within the transaction of this connection.
+def upgrade(connection: Connection, to: str = "head", *, seals: Callable[[], SealFiles]) -> None:
+    """Bring the tables up to a version, within the transaction of this connection. ``seals`` are the files of seals.
 
     Raises :class:`FromTheFuture` when they are of a version that this code does not know.
     """
     try:
         with _ONE_AT_A_TIME:
-            command.upgrade(configuration(connection), to)
+            command.upgrade(configuration(connection, seals), to)
     except CommandError as error:
         raise FromTheFuture(str(error)) from error
 

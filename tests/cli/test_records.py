@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -76,14 +77,28 @@ def test_pay_is_shown_with_its_sum(decided: CommandLine) -> None:
     assert decided.json("pay", CASE)["totals"] == {"GBP": "2901.10"}
 
 
-def test_a_decision_that_was_changed_is_found(decided: CommandLine, database: Database) -> None:
-    assert decided.json("records", "verify") == {"cases": 1, "problems": {}}
+def test_what_was_changed_or_taken_away_is_found(decided: CommandLine, database: Database, tmp_path: Path) -> None:
+    untouched = decided.json("records", "verify")
+    assert (untouched["cases"], untouched["seals"], untouched["problems"], untouched["list"]) == (1, 4, {}, [])
+    assert any("--cases" in one for one in untouched["not_told"])
     with database.session() as session:
         triggers = session.scalars(text("select name from sqlite_master where type = 'trigger'")).all()
         for trigger in triggers:
             session.execute(text(f"drop trigger {trigger}"))
         session.execute(text("update decisions set decided = 'declined' where n = 2"))
-    assert "decision 2 of R-7F3K2M-DATA1 was changed after it was sealed" in decided("records", "verify", code=1)
+        session.execute(text("delete from pay_instructions where n = 2"))
+        session.execute(text("delete from seals where n = 4"))
+    found = decided("records", "verify", code=1)
+    assert f"decision 2 of {CASE} was changed after it was sealed\n" in found
+    assert f"stipend 2 of {CASE} is gone, with its seal: the copy of the list still has seal 4\n" in found
+    assert "Not told by this: what was done by somebody who has the key of the seals" in found
+
+    # Without key and copy it says what it can't tell; given them from elsewhere it is as before
+    elsewhere = (tmp_path / "data" / "issuer").rename(tmp_path / "elsewhere")
+    assert "made with a key that is not here" in decided("records", "verify", code=1)
+    given = ("--key", str(elsewhere / "seal.key"), "--list", str(elsewhere / "seals.jsonl"))
+    assert f"stipend 2 of {CASE} is gone" in decided("records", "verify", *given, code=1)
+    assert "is none" in decided.error("records", "verify", "--key", str(elsewhere / "seals.jsonl"), code=1)["error"]
 
 
 @pytest.mark.parametrize("name", ["decisions", "pay"])

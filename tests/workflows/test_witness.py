@@ -1,0 +1,36 @@
+"""A case as a witness of what it put on record, when the records and the copy of their seals were both changed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import text
+
+from cli import seals
+from domain.model import Money
+from tests.office import ROLE, Office
+
+
+async def test_a_case_knows_of_a_decision_that_was_taken_away_with_all_its_traces(office: Office) -> None:
+    # Given a case that ended, with decisions on record
+    unpaid = ROLE.model_copy(update={"stipend": Money(amount=Decimal(0), currency="GBP")})
+    case = await office.start(role=unpaid)
+    await case.ended()
+    untouched = seals.check(office.database, [], [])
+    assert await seals.ask_cases(office.client, office.database, untouched) == seals.Asked(told=1, silent=0)
+    assert untouched.untouched
+
+    # when somebody takes away the newest, its seal, and the copy of the list
+    with office.database.session() as session:
+        for table in ("decisions", "seals"):
+            session.execute(text(f"DROP TRIGGER {table}_no_delete"))
+        session.execute(text("DELETE FROM decisions WHERE n = (SELECT max(n) FROM decisions)"))
+        session.execute(text("DELETE FROM seals WHERE n = (SELECT max(n) FROM seals)"))
+    office.database.seals.listed.unlink()
+
+    # then only the case can tell, and does
+    found = seals.check(office.database, [], [])
+    assert found.untouched
+    await seals.ask_cases(office.client, office.database, found)
+    (sentence,) = found.problems[case.id]
+    assert sentence.endswith(f"of {case.id} is gone, with its seal: the case itself still knows both")
