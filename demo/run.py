@@ -32,7 +32,7 @@ from engine.issuer import make_issuer_key
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
 from records.database import Database
 
-NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS")
+NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS", "SEAL_KEY", "SEAL_LIST")
 """Settings whose values are somebody's own, which a demo must not write to."""
 TASK_QUEUE_ELSEWHERE = "waymark-demo"
 """On a server that is somebody's own, so that no worker of theirs takes the demo's cases into their records."""

@@ -25,6 +25,8 @@ def settings_in(directory: Path) -> Settings:
         lms_keys=directory / "lms-keys",
         mail_from="Rehearsal <nobody@rehearsal.invalid>",
         issuer_key=directory / "issuer" / "issuer.pem",
+        seal_key=directory / "issuer" / "seal.key",
+        seal_list=directory / "issuer" / "seals.jsonl",
         issuer_name="Rehearsal",
         issuer_url="https://rehearsal.invalid",
         log_format="json",
