@@ -25,7 +25,10 @@ READING = "waymark_reading"
 SEAL_FILES, SEALED = "seal_files", "sealed"
 """What a session knows of seals (see :mod:`records.ledger`): their files, and whether it has made any."""
 
-NO_TABLE = "42P01"
+_MAKES = "`starter.py records migrate` makes them, and so does an import, or a worker when it starts"
+
+MISSING = ("42P01", "42703")
+"""PostgreSQL's codes for a table and a column that are not there."""
 RAISED_BY_TRIGGER = "P0001"
 
 
@@ -88,6 +91,7 @@ class Database:
         On SQLite it is the only writer from its beginning. Database errors come out as :class:`RecordsError`, and so
         does what keeps seals from being made or copied.
         """
+        self._check_there()
         with self._explained():
             with self._session(self._engine) as session:
                 yield session
@@ -97,6 +101,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One transaction that only reads, and never waits for a writer."""
+        self._check_there()
         with self._explained(), self._session(self._reader) as session:
             if not self.is_sqlite:
                 session.execute(text("SET TRANSACTION READ ONLY"))
@@ -135,6 +140,11 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    def _check_there(self) -> None:
+        """Raise :class:`RecordsUnreachable` for a SQLite file that is not there, which SQLite would make, empty."""
+        if self.is_sqlite and not Path(self._url.database or "").exists():
+            raise RecordsUnreachable(f"there are no records in {self.shown} yet: {_MAKES}")
+
     def _make_directory(self) -> None:
         try:
             Path(self._url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -151,8 +161,8 @@ class Database:
             raise RecordsUnreachable(str(error)) from error
 
     def _explain(self, error: DBAPIError | PoolTimeout) -> RecordsError:
-        if _has_no_tables(error):
-            return RecordsUnreachable(f"the records database {self.shown} has no tables yet: migrate it")
+        if _lacks_tables(error):
+            return RecordsUnreachable(f"the records database {self.shown} has not all its tables yet: {_MAKES}")
         if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             return RecordsUnreachable(f"the records database {self.shown} can't be used now: {_first_line(error)}")
         return RecordsRefused(f"the records database {self.shown} refused: {_without_data(error)}")
@@ -233,10 +243,11 @@ def _switch_to_wal(engine: Engine) -> None:
         connection.close()
 
 
-def _has_no_tables(error: DBAPIError | PoolTimeout) -> bool:
+def _lacks_tables(error: DBAPIError | PoolTimeout) -> bool:
     if isinstance(error, PoolTimeout):
         return False
-    return getattr(error.orig, "sqlstate", None) == NO_TABLE or "no such table" in str(error.orig)
+    said = str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in MISSING or "no such table" in said or "no such column" in said
 
 
 def _first_line(error: DBAPIError | PoolTimeout) -> str:

@@ -21,6 +21,7 @@ from records.database import Database, RecordsError, RecordsRefused, RecordsUnre
 from records.tables import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord
 from tests.records.rows import BEGIN, attempt_row, decision_row, pay_row
 
+MAKES = "`starter.py records migrate` makes"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -134,12 +135,27 @@ def test_a_database_that_is_away_is_named_without_its_password(query: str) -> No
     assert "secret" not in str(error.value)
 
 
-def test_tables_that_are_not_there_yet_are_said_to_be(url: str) -> None:
-    database = Database(url)
-    if database.is_sqlite:
-        Path(url.removeprefix("sqlite:///")).parent.mkdir()
-    with pytest.raises(RecordsUnreachable, match="no tables yet"), database.reading() as session:
+def _reading_says(database: Database) -> str:
+    with pytest.raises(RecordsUnreachable) as error, database.reading() as session:
         session.scalars(select(PersonRecord)).all()
+    return str(error.value)
+
+
+def test_records_that_are_not_there_yet_are_said_to_be_and_what_makes_them(url: str) -> None:
+    database = Database(url)
+    assert MAKES in _reading_says(database)
+    if database.is_sqlite:
+        file = Path(url.removeprefix("sqlite:///"))
+        assert not file.exists()  # SQLite would make an empty one
+        file.parent.mkdir()
+        file.touch()
+        assert MAKES in _reading_says(database)
+
+
+def test_records_of_an_earlier_version_are_said_to_be_and_what_makes_them_anew(database: Database) -> None:
+    with database.session() as session:
+        session.execute(text("ALTER TABLE people DROP COLUMN time_zone"))
+    assert MAKES in _reading_says(database)
 
 
 @pytest.mark.parametrize("url", ["mysql://db/records", "sqlite://", "sqlite:///:memory:", "not a url"])
