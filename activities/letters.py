@@ -7,21 +7,16 @@ says only what its letter's facts contain; anything missing is an error and neve
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import default
-from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from icalendar import STATUS, Calendar, Event, vCalAddress
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -34,43 +29,22 @@ from jinja2 import (
 from jinja2.runtime import Context
 from pydantic import ValidationError
 
+from activities.calendar_entries import calendar_entry
+from activities.contacts import Contact, one_line
+from activities.headers import MailPolicy
 from domain.forms import FORMS
 from domain.model import CaseId, Money, Party, PersonId
-from domain.post import Invitation, Letter
+from domain.post import Letter
 from domain.questions import TaskKind
 from domain.tasks import PERSONAL
 
 TEMPLATES = Path(__file__).parent / "templates"
-PRODUCT = "-//Waymark//Returnships and upskilling//EN"
 SUBJECT = "Subject: "
-
-# Seven-bit bodies pass through every mail server, also one that never heard of 8BITMIME.
-SEVEN_BIT = default.clone(cte_type="7bit")
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Somebody's name and mail address, looked up when a letter is sent."""
-
-    name: str
-    email: str
-
-    @classmethod
-    def parse(cls, text: str) -> Contact:
-        """From ``Name <local@domain>``. Raises ``ValueError`` when there is no address in it."""
-        name, email = parseaddr(text)
-        try:
-            return cls(name or email, _address(cls(name, email)).addr_spec)
-        except UnusableAddress:
-            raise ValueError(f"{text!r} is not one mail address, such as Waymark <waymark@example.org>") from None
+LONGEST_LINE = 78
 
 
 class UnusableLetter(Exception):
     """A letter can't be written: no such template, or a fact it needs is missing or of the wrong kind."""
-
-
-class UnusableAddress(Exception):
-    """What the records hold as somebody's address is none. The text doesn't repeat it."""
 
 
 @dataclass(frozen=True)
@@ -93,77 +67,49 @@ def compose(
     sender: Contact,
     contact: Callable[[PersonId], Contact],
     attachments: Sequence[Attachment] = (),
+    organizer: Contact | None = None,
 ) -> EmailMessage:
     """The mail for a letter, with a calendar part when it carries an invitation, and with files.
 
-    ``contact`` looks up a person; its errors pass through. Raises :class:`UnusableLetter` and
-    :class:`UnusableAddress`.
+    ``contact`` looks up a person; its errors pass through. ``organizer`` is whose invitation it is about, where that is
+    another than ``sender``. Raises :class:`UnusableLetter` and :class:`UnusableAddress`.
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
     subject, text = write(case, letter, to.name, names)
-    mail = EmailMessage(policy=SEVEN_BIT)
-    mail["From"] = _address(sender)
-    mail["To"] = _address(to)
+    sender = sender.for_mail()
+    author = organizer or sender
+    mail = EmailMessage(policy=MailPolicy())
+    mail["From"] = author.as_header()
+    if author.email != sender.email:
+        mail["Sender"] = sender.as_header()
+    mail["To"] = to.as_header()
     mail["Subject"] = subject
     mail["Date"] = letter.at
     mail["Message-ID"] = message_id(case, letter.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Waymark-Case"] = case
-    mail.set_content(text)
+    # Never in base64, in which the library would end the lines of a text in LF alone
+    mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
     if letter.invitation:
-        entry = calendar_entry(letter.invitation, letter.at, sender, contact).decode()
-        mail.add_alternative(entry, subtype="calendar", params={"method": letter.invitation.method})
+        summary = _named(letter.invitation.summary, names)
+        entry = calendar_entry(letter.invitation, letter.at, author, contact, summary)
+        method = {"method": letter.invitation.method, "charset": "utf-8"}
+        # As bytes, or the library would end its lines in LF alone
+        mail.add_alternative(entry, maintype="text", subtype="calendar", cte="base64", params=method)
     for file in attachments:
         maintype, _, subtype = file.kind.partition("/")
         mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
     return mail
 
 
-def _address(contact: Contact) -> Address:
-    try:
-        local, _, domain = contact.email.rpartition("@")
-        return Address(one_line(contact.name), addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except Exception as error:  # the parser's mistakes raise half a dozen types, and most repeat the address
-        raise UnusableAddress(f"not a mail address ({type(error).__name__})") from None
+def _is_short_ascii(text: str) -> bool:
+    return text.isascii() and all(len(line) <= LONGEST_LINE for line in text.splitlines())
 
 
-def one_line(text: str) -> str:
-    """Text fit for a header: control characters and line breaks, by which headers are forged, become spaces."""
-    spaced = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
-    return " ".join(spaced.split())
-
-
-# The calendar entry
-
-
-def calendar_entry(
-    invitation: Invitation, at: datetime, sender: Contact, contact: Callable[[PersonId], Contact]
-) -> bytes:
-    """An iTIP message (RFC 5546) that adds the entry to the attendees' calendars, moves it, or calls it off."""
-    cancelled = invitation.method == "CANCEL"
-    event = Event.new(
-        uid=invitation.uid,
-        sequence=invitation.sequence,
-        stamp=at.astimezone(UTC),
-        start=invitation.starts.astimezone(UTC),
-        end=invitation.ends.astimezone(UTC),
-        summary=one_line(invitation.summary),
-        organizer=vCalAddress.new(sender.email, cn=one_line(sender.name)),
-        attendees=[_attendee(contact(person), cancelled=cancelled) for person in invitation.attendees],
-        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
-    )
-    calendar = Calendar()  # Calendar.new would give it a random UID, and the same letter would differ each time
-    for name, value in (("version", "2.0"), ("prodid", PRODUCT), ("method", invitation.method)):
-        calendar.add(name, value)
-    calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
-
-
-def _attendee(contact: Contact, *, cancelled: bool) -> vCalAddress:
-    asked: dict[str, Any] = {} if cancelled else {"partstat": "NEEDS-ACTION", "rsvp": True}
-    return vCalAddress.new(contact.email, cn=one_line(contact.name), role="REQ-PARTICIPANT", **asked)
+def _named(summary: str, names: Mapping[str, str]) -> str:
+    """What an invitation is about, with names in place of ``{mentor}``; other braces stay as they are."""
+    return re.sub(r"\{([a-z_]+)\}", lambda found: names.get(found[1], found[0]), summary)
 
 
 # The words

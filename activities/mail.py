@@ -7,16 +7,17 @@ each mail, and what stands in it is never sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.letters import Attachment, Contact, UnusableAddress, UnusableLetter, compose, message_id
+from activities.contacts import Contact, UnusableAddress
+from activities.letters import Attachment, UnusableLetter, compose, message_id
 from activities.pulse import pulse
 from activities.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
 from domain.credentials import CredentialId
@@ -42,8 +43,16 @@ class Entry:
     reason: str | None
 
 
+@dataclass(frozen=True)
+class Invited:
+    """How somebody was invited: to which address, and by whom as organiser. What follows goes the same way."""
+
+    address: str
+    organizer: Contact
+
+
 class Ledger(Protocol):
-    """What has been sent. Entries are for ever."""
+    """What has been sent. Entries are for ever; of invitations it knows those that were not called off."""
 
     def entry(self, message_id: str) -> Entry | None:
         """The entry with this Message-ID."""
@@ -59,6 +68,12 @@ class Ledger(Protocol):
         reason: str | None,
     ) -> None:
         """Make an entry; one that is there already stays as it is. ``reason`` is given for a refusal."""
+
+    def invited(self, uid: str, person: PersonId) -> Invited | None:
+        """How somebody was last invited to this; None where they weren't, or where it was called off."""
+
+    def note_invited(self, uid: str, person: PersonId, how: Invited | None) -> None:
+        """Note how somebody was invited; None when it was called off."""
 
 
 class AddressBook(Protocol):
@@ -118,14 +133,21 @@ class PostActivities:
             return Sent(done=done, refused=refused, away=str(error))
 
     def _send_all(self, batch: PostBatch, done: list[str], refused: dict[str, str]) -> Sent:
-        """Send what can be sent; ``done`` and ``refused`` fill as it goes, for whoever is stopped in the middle."""
+        """Send what can be sent; ``done`` and ``refused`` fill as it goes, for whoever is stopped in the middle.
+
+        Where a letter has to wait, those to the same person wait behind it, in their order; others don't.
+        """
         in_the_way: list[NotNow | UnknownPerson | UnusableLetter] = []
+        waiting: set[PersonId] = set()
         with self._transport.session() as session:
             for letter in batch.letters:
+                if letter.to in waiting:
+                    continue
                 try:
                     reason = self._send_once(batch.case, letter, session)
                 except (NotNow, UnknownPerson, UnusableLetter) as error:
-                    in_the_way.append(error)  # this letter waits; those behind it don't
+                    in_the_way.append(error)
+                    waiting.add(letter.to)
                     continue
                 done.append(letter.key)
                 if reason:
@@ -147,14 +169,34 @@ class PostActivities:
 
     def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter; the reason when it is refused for good."""
+        before = self._ledger.invited(letter.invitation.uid, letter.to) if letter.invitation else None
+        organizer = before.organizer if before else self._sender
         try:
-            files = self._files(letter)
-            session.send(compose(case, letter, self._sender, self._address_book.contact, files))
+            contact = self._called_off_where_invited(letter)
+            mail = compose(case, letter, self._sender, contact, self._files(letter), organizer)
+            session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:
             facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
             activity.logger.warning("mail refused", extra=facts)
             return str(refusal)
+        if letter.invitation:
+            invited = Invited(mail["To"].addresses[0].addr_spec, organizer)
+            called_off = letter.invitation.method == "CANCEL"
+            self._ledger.note_invited(letter.invitation.uid, letter.to, None if called_off else invited)
         return None
+
+    def _called_off_where_invited(self, letter: Letter) -> Callable[[PersonId], Contact]:
+        """Who somebody is: as the records have it now, but what is called off is so at the address it was sent to."""
+        invitation = letter.invitation
+        if invitation is None or invitation.method != "CANCEL":
+            return self._address_book.contact
+
+        def contact(person: PersonId) -> Contact:
+            now = self._address_book.contact(person)
+            before = self._ledger.invited(invitation.uid, person)
+            return replace(now, email=before.address) if before else now
+
+        return contact
 
     def _files(self, letter: Letter) -> list[Attachment]:
         if not letter.attachments:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from activities import badges
+from activities.contacts import Contact
 from activities.journal import records_errors
-from activities.letters import Attachment, Contact, UnusableLetter
-from activities.mail import Entry, MailStatus, UnknownPerson
+from activities.letters import Attachment, UnusableLetter
+from activities.mail import Entry, Invited, MailStatus, UnknownPerson
 from domain.credentials import CredentialId
 from domain.model import CaseId, PersonId
 from records.database import Database
 from records.learning_tables import CredentialRecord
-from records.tables import MailRecord, PersonRecord
+from records.tables import InvitationRecord, MailRecord, PersonRecord
 
 
 class RecordsLedger:
@@ -50,6 +53,27 @@ class RecordsLedger:
         with records_errors(), self._database.session() as records:
             if records.get(MailRecord, message_id) is None:
                 records.add(entry)
+
+    def invited(self, uid: str, person: PersonId) -> Invited | None:
+        """How somebody was last invited to this; None where they weren't, or where it was called off."""
+        with records_errors(), self._database.reading() as records:
+            found = records.get(InvitationRecord, (uid, person))
+            return Invited(found.address, Contact(found.organizer, found.organizer_address)) if found else None
+
+    def note_invited(self, uid: str, person: PersonId, how: Invited | None) -> None:
+        """Note how somebody was invited; None when it was called off."""
+        with records_errors(), self._database.session() as records:
+            if how is None:
+                records.execute(
+                    delete(InvitationRecord).where(InvitationRecord.uid == uid, InvitationRecord.person == person)
+                )
+                return
+            by = how.organizer
+            records.merge(
+                InvitationRecord(
+                    uid=uid, person=person, address=how.address, organizer=by.name, organizer_address=by.email
+                )
+            )
 
 
 class RecordsAddressBook:

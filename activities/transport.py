@@ -132,7 +132,8 @@ class _SmtpSession:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, mail: EmailMessage) -> None:
-        sender, recipient = (mail[header].addresses[0].addr_spec for header in ("From", "To"))
+        author = "Sender" if "Sender" in mail else "From"
+        sender, recipient = (mail[header].addresses[0].addr_spec for header in (author, "To"))
         with self._errors():
             if self._connection is None:
                 self._connection = self._connect()

@@ -13,7 +13,11 @@ from domain.model import CaseId, Fixed, Instant, PersonId
 
 
 class Invitation(Fixed):
-    """A calendar entry (RFC 5545): the same ``uid`` with a higher ``sequence`` moves it, ``cancel`` calls it off."""
+    """A calendar entry (RFC 5545): the same ``uid`` with a higher ``sequence`` moves it, ``CANCEL`` calls it off.
+
+    ``summary`` says with whom and about what; a key of the letter's ``people`` in braces is written as that person's
+    name. ``place`` is where, if that is known.
+    """
 
     method: Literal["REQUEST", "CANCEL"]
     uid: str
@@ -21,6 +25,7 @@ class Invitation(Fixed):
     starts: Instant
     ends: Instant
     summary: str
+    place: str | None = None
     attendees: list[PersonId]
 
 

@@ -300,3 +300,15 @@ class MailRecord(Base):
     sent_at: Mapped[datetime]
     status: Mapped[str]
     reason: Mapped[str | None]
+
+
+class InvitationRecord(Base):
+    """How somebody was invited to what may still be moved or called off: that goes the same way. Gone once it was."""
+
+    __tablename__ = "invitations"
+
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    organizer: Mapped[str]
+    organizer_address: Mapped[str]

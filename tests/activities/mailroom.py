@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.letters import Contact
-from activities.mail import Entry, MailStatus, PostActivities, UnknownPerson
+from activities.contacts import Contact
+from activities.mail import Entry, Invited, MailStatus, PostActivities, UnknownPerson
 from activities.transport import SmtpTransport, Transport
 from domain.delivery import Sent
 from domain.post import Letter, PostBatch
@@ -46,6 +46,7 @@ class Entries:
     """A ledger in memory: status and reason by Message-ID."""
 
     noted: dict[str, Entry] = field(default_factory=dict)
+    invitations: dict[tuple[str, str], Invited] = field(default_factory=dict)
 
     def entry(self, message_id: str) -> Entry | None:
         return self.noted.get(message_id)
@@ -54,6 +55,15 @@ class Entries:
         self, message_id: str, case: str, template: str, to: str, at: datetime, status: MailStatus, reason: str | None
     ) -> None:
         self.noted.setdefault(message_id, Entry(status, reason))
+
+    def invited(self, uid: str, person: str) -> Invited | None:
+        return self.invitations.get((uid, person))
+
+    def note_invited(self, uid: str, person: str, how: Invited | None) -> None:
+        if how is None:
+            self.invitations.pop((uid, person), None)
+        else:
+            self.invitations[uid, person] = how
 
 
 @dataclass

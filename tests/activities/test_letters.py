@@ -12,7 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
 
-from activities.letters import TEMPLATES, Contact, UnusableLetter, compose, write
+from activities.contacts import Contact
+from activities.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.mail import PostActivities
 from activities.transport import MaildirTransport
 from domain.post import Invitation, Letter

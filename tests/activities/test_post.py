@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from icalendar import Calendar
 from sqlalchemy import select
 from temporalio.testing import ActivityEnvironment
 
-from activities.letters import Contact
-from activities.mail import Entry, PostActivities, UnknownPerson
+from activities.contacts import Contact
+from activities.mail import Entry, Ledger, PostActivities, UnknownPerson
 from activities.mail_records import RecordsAddressBook, RecordsLedger
 from activities.transport import SmtpTransport
+from domain.post import Invitation, Letter
 from records.database import Database
 from records.tables import Base, MailRecord, PersonRecord
 from tests.activities.mailroom import (
@@ -129,6 +133,108 @@ def test_a_full_mailbox_holds_up_nobody_else(
     assert send(smtp(mail_server), entries, book, letters[0]).done == ["1-paused"]
 
     assert mailroom.recipients == ["amara@example.org", "chen@example.org", "bo@example.org"]
+
+
+@pytest.mark.parametrize("in_the_way", ["a full mailbox", "somebody unknown", "a template that is not there"])
+def test_letters_to_one_person_keep_their_order_where_one_has_to_wait(
+    in_the_way: str, mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
+) -> None:
+    # Given letters to Bo, the first of which can't be sent now, and another's between them
+    first = letter(1, to=BO)
+    if in_the_way == "a full mailbox":
+        mailroom.refused["bo@example.org"] = "452 4.2.2 mailbox full"
+    elif in_the_way == "somebody unknown":
+        first = letter(1, to=BO, people={"mentor": "P-NOBODY"})
+    else:
+        first = letter(1, to=BO, template="no_such")
+    letters = [first, letter(2), letter(3, to=BO), letter(4, to=BO), letter(5)]
+
+    # then Bo's others wait behind it, in this batch and while it is tried again
+    assert send(smtp(mail_server), entries, book, *letters).done == ["2-paused", "5-paused"]
+    assert send(smtp(mail_server), entries, book, *letters, insist=False).done == ["2-paused", "5-paused"]
+    assert fail(smtp(mail_server), entries, book, letters[0], letters[2], letters[3])
+
+    # and go in their order once it can go
+    mailroom.refused.clear()
+    book.people["P-NOBODY"] = Contact("No Body", "nobody@example.org")
+    letters[0] = letter(1, to=BO, people=first.people)
+    assert len(send(smtp(mail_server), entries, book, *letters).done) == 5
+    to_bo = [
+        str(mail["Message-ID"]) for mail in mailroom.mails if mail["To"].addresses[0].addr_spec == "bo@example.org"
+    ]
+    assert to_bo == [f"<{CASE}.{n}-paused@waymark.invalid>" for n in (1, 3, 4)]
+
+
+# Invitations
+
+
+def invitation(n: int, method: str, to: str = BO) -> Letter:
+    about = Invitation.model_validate(
+        {
+            "method": method,
+            "uid": f"{CASE}-session-1@waymark",
+            "sequence": n,
+            "starts": AT,
+            "ends": AT + timedelta(hours=1),
+            "summary": "Mentoring",
+            "attendees": [BO, CHEN],
+        }
+    )
+    return letter(n, to=to, invitation=about)
+
+
+def way(mail: EmailMessage) -> tuple[str, str, str | None, str, bool]:
+    """To whom and from whom a mail goes, who sends it for them, its entry's organiser; whether it names its reader."""
+    (part,) = (one for one in mail.walk() if one.get_content_type() == "text/calendar")
+    assert isinstance(part, EmailMessage)
+    calendar = Calendar.from_ical(part.get_content())
+    assert isinstance(calendar, Calendar)
+    event = calendar.events[0]
+    sender = mail["Sender"].addresses[0].addr_spec if "Sender" in mail else None
+    to, author = (mail[name].addresses[0].addr_spec for name in ("To", "From"))
+    return to, author, sender, str(event.organizer), f"mailto:{to}" in event.attendees
+
+
+@pytest.fixture(params=["in memory", "on the records"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    return Entries() if request.param == "in memory" else RecordsLedger(request.getfixturevalue("database"))
+
+
+def test_what_is_called_off_goes_the_way_of_its_invitation_also_after_address_and_sender_have_changed(
+    mail_server: Controller, mailroom: Mailroom, ledger: Ledger, book: Book
+) -> None:
+    before = PostActivities(ledger, book, smtp(mail_server), SENDER)
+    after = PostActivities(ledger, book, smtp(mail_server), "New HR <people@other.invalid>")
+    run = ActivityEnvironment().run
+    run(before.send_post, batch(invitation(1, "REQUEST"), invitation(2, "REQUEST", to=CHEN)))
+
+    # When Bo has another address, and the programme another sender
+    book.people[BO] = Contact("Bo", "bo@new.example")
+    run(after.send_post, batch(invitation(3, "CANCEL"), invitation(4, "CANCEL", to=CHEN)))
+
+    hr, new_hr = "hr@waymark.invalid", "people@other.invalid"
+    assert [way(mail) for mail in mailroom.mails] == [
+        ("bo@example.org", hr, None, f"mailto:{hr}", True),
+        ("chen@example.org", hr, None, f"mailto:{hr}", True),
+        ("bo@example.org", hr, new_hr, f"mailto:{hr}", True),
+        ("chen@example.org", hr, new_hr, f"mailto:{hr}", True),
+    ]
+    # What comes after that begins anew
+    run(after.send_post, batch(invitation(5, "REQUEST")))
+    assert way(mailroom.mails[-1])[:4] == ("bo@new.example", new_hr, None, f"mailto:{new_hr}")
+
+
+def test_what_is_moved_goes_to_who_somebody_is_now_by_the_same_organiser(
+    mail_server: Controller, mailroom: Mailroom, ledger: Ledger, book: Book
+) -> None:
+    run = ActivityEnvironment().run
+    run(PostActivities(ledger, book, smtp(mail_server), SENDER).send_post, batch(invitation(1, "REQUEST")))
+    book.people[BO] = Contact("Bo", "bo@new.example")
+    after = PostActivities(ledger, book, smtp(mail_server), "New HR <people@other.invalid>")
+    run(after.send_post, batch(invitation(2, "REQUEST"), invitation(3, "CANCEL")))
+    hr, new_hr = "hr@waymark.invalid", "people@other.invalid"
+    for moved in mailroom.mails[1:]:
+        assert way(moved) == ("bo@new.example", hr, new_hr, f"mailto:{hr}", True)
 
 
 def test_a_refusal_is_told_also_where_the_server_goes_away_after_it(

@@ -1,0 +1,63 @@
+"""People as mails name them: a name that fits on one line, and an address that mail servers take."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.utils import parseaddr
+from urllib.parse import quote
+
+from domain.addresses import for_mail
+
+TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of what follows: by them a name could show another address than it has."""
+
+
+PLAIN_IN_A_URI = "!$'*+-._~"
+
+
+class UnusableAddress(Exception):
+    """What the records hold as somebody's address is none. The text doesn't repeat it."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody's name and mail address, looked up when a letter is sent."""
+
+    name: str
+    email: str
+
+    @classmethod
+    def parse(cls, text: str) -> Contact:
+        """From ``Name <local@domain>``. Raises ``ValueError`` when there is no address in it."""
+        name, email = parseaddr(text)
+        try:
+            return cls(name or email, email).for_mail()
+        except UnusableAddress:
+            raise ValueError(f"{text!r} is not one mail address, such as Waymark <waymark@example.org>") from None
+
+    def for_mail(self) -> Contact:
+        """The same as it stands in headers and calendar entries alike. Raises :class:`UnusableAddress`."""
+        try:
+            return Contact(one_line(self.name), for_mail(self.email))
+        except ValueError as broken:
+            raise UnusableAddress(f"not a mail address: it {broken}") from None
+
+    def as_header(self) -> Address:
+        """For a header. Raises :class:`UnusableAddress`."""
+        usable = self.for_mail()
+        return Address(usable.name, addr_spec=usable.email)
+
+    def as_uri(self) -> str:
+        """``mailto:local@domain`` (RFC 6068). Raises :class:`UnusableAddress`."""
+        local, _, domain = self.for_mail().email.rpartition("@")
+        return f"mailto:{quote(local, safe=PLAIN_IN_A_URI)}@{domain}"
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header: control characters and line breaks, by which headers are forged, become spaces."""
+    spaced = "".join(
+        " " if char in TURNING or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text
+    )
+    return " ".join(spaced.split())
