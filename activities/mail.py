@@ -32,6 +32,7 @@ class UnknownPerson(LookupError):
     """Nobody of that id has been imported."""
 
     def __init__(self, person: PersonId) -> None:
+        self.person = person
         super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
 
 
@@ -154,7 +155,8 @@ class PostActivities:
                     refused[letter.key] = reason
         if in_the_way and batch.insist and not done:
             raise in_the_way[0]
-        return Sent(done=done, refused=refused)
+        unknown = [one.person for one in in_the_way if isinstance(one, UnknownPerson)]
+        return Sent(done=done, refused=refused, unknown=list(dict.fromkeys(unknown)))
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter, if it was not sent before; the reason when it is, or was, refused for good."""

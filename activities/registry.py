@@ -17,6 +17,7 @@ from activities.learning_plan import LearningActivities
 from activities.mail import PostActivities
 from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from activities.mentors import MentorActivities
+from activities.people import PeopleActivities
 from activities.planning import plan_calendar
 from activities.statements import StatementActivities
 from activities.transport import transport_for
@@ -62,6 +63,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         learning.known_levels,
         learning.propose_plan,
         MentorActivities(database).choose_mentor,
+        PeopleActivities(database).known_people,
         post.send_post,
         plan_calendar,
         StatementActivities(database, settings).read_statement,

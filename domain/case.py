@@ -71,6 +71,8 @@ class Post(OutboxState):
     """The keys of letters that never reached anybody."""
     unreachable: list[PersonId] = []
     """Those whom letters can't reach, of whom HR was told."""
+    unknown: list[PersonId] = []
+    """Those who are not in the records, so that letters to them, or that name them, wait."""
 
 
 ENDED = "ended"

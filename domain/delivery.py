@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.capacity import CapacityId
 from domain.journal import Row
-from domain.model import CaseId, Fixed
+from domain.model import CaseId, Fixed, PersonId
 from domain.post import Letter
 
 
@@ -32,10 +32,12 @@ class Sent(Fixed):
 
     ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
     nothing at all can be sent now, where that is so. ``seals`` are the newest ones of what the case has on record for
-    good, by kind, where rows of that kind were written: the case keeps them as a witness.
+    good, by kind, where rows of that kind were written: the case keeps them as a witness. ``unknown`` are
+    people who are not in the records: letters to them, or that name them, wait until they are.
     """
 
     done: list[str] = []
     refused: dict[str, str] = {}
     away: str | None = None
     seals: dict[str, LastSeal] = {}
+    unknown: list[PersonId] = []

@@ -42,7 +42,7 @@ from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal
 from domain.learning_plan import PlanRequest as LearningPlanRequest
 from domain.matching import MatchRequest, MatchResult
-from domain.model import CaseId, CohortId
+from domain.model import CaseId, CohortId, PersonId
 from domain.post import PostBatch
 from domain.skills import SkillLevel
 from domain.tasks import REFUSED
@@ -50,6 +50,7 @@ from domain.xapi import HandIn, Reading
 
 PLAN_CALENDAR = "plan_calendar"
 CHOOSE_MENTOR = "choose_mentor"
+KNOWN_PEOPLE = "known_people"
 DELIVER = "deliver"
 SEND_POST = "send_post"
 READ_STATEMENT = "read_statement"
@@ -71,6 +72,7 @@ ALL = frozenset(
     {
         PLAN_CALENDAR,
         CHOOSE_MENTOR,
+        KNOWN_PEOPLE,
         DELIVER,
         SEND_POST,
         READ_STATEMENT,
@@ -114,6 +116,11 @@ async def plan_calendar(request: PlanRequest) -> Plan:
 async def choose_mentor(request: MatchRequest) -> MatchResult:
     """Choose the best free mentor, who is to be asked."""
     return await _run(CHOOSE_MENTOR, request, MatchResult, f"search {request.n} for a mentor")
+
+
+async def known_people(people: list[PersonId]) -> list[PersonId]:
+    """Those of these people who are in the records."""
+    return await _run(KNOWN_PEOPLE, people, list[PersonId], f"is everybody known? {', '.join(people)}")
 
 
 async def deliver(delivery: Delivery) -> Sent:

@@ -19,6 +19,7 @@ from domain.case import Asked, CaseState, Done, Leaving
 from domain.journal import CaseRow, StageRow
 from domain.model import Party, PersonId
 from domain.tasks import AnswerTask, Receipt, Refused
+from workflows import acts
 from workflows.asking import Asking
 from workflows.clock import ProgrammeClock
 from workflows.noticeboard import Noticeboard
@@ -37,7 +38,9 @@ class Desk(Generic[S]):
     ) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock)
-        self.report = Reporter(state, self.clock, role_title, time_zone)
+        self.report = Reporter(
+            state, self.clock, role_title, time_zone, self._letters_wait_for, self._letters_do_not_wait_for
+        )
         self.asking = Asking(state, self.clock, self.report)
         self.ask, self.ask_until_answered = self.asking.ask, self.asking.ask_until_answered
         self.noticeboard = Noticeboard(state, headline)
@@ -68,6 +71,19 @@ class Desk(Generic[S]):
             if not self.state.at_risk:
                 self.report.letters("risk_cleared", [Party.HR, Party.MANAGER])
             self.changed()
+
+    def _letters_wait_for(self, person: PersonId) -> None:
+        """They are not in the records: HR and operators see for whom this case waits."""
+        if person not in self.state.post.unknown:
+            self.state.post.unknown.append(person)
+        self.put_at_risk(
+            _letters(person), f"letters to or about {person} wait: nobody of that id is in the records; import them"
+        )
+
+    def _letters_do_not_wait_for(self, person: PersonId) -> None:
+        if person in self.state.post.unknown:
+            self.state.post.unknown.remove(person)
+        self.clear_risk(_letters(person))
 
     def changed(self) -> None:
         """Tell the records where the case stands."""
@@ -138,8 +154,15 @@ class Desk(Generic[S]):
             who = ", ".join(party.spoken for party in sorted(allowed))
             raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {who}", "forbidden")
 
-    def answer(self, message: AnswerTask) -> Receipt:
-        """Accept an answer, or fail the update with the reason."""
+    async def answer(self, message: AnswerTask) -> Receipt:
+        """Accept an answer, or fail the update with the reason.
+
+        Whom a task is handed to must be in the records, which only an activity can look up; while they are away this
+        waits. What has happened meanwhile counts.
+        """
+        to = message.delegate_to
+        if to is not None and not await acts.known_people([to]):
+            raise refused(Refused(f"delegate_to: {to} is not in the records; import people first", "invalid"))
         try:
             return self.asking.answer(message)
         except Refused as refusal:
@@ -171,7 +194,12 @@ class Desk(Generic[S]):
         ]
 
     async def close(self, *, once: Callable[[], bool] = lambda: True) -> None:
-        """Wait until all is told (and ``once``) and every update is answered, then end the loops."""
+        """Wait until all is told (and ``once``) and every update is answered, then end the loops.
+
+        Where letters hold up the end because somebody is not in the records, that stays in sight.
+        """
+        for person in list(self.state.post.unknown):
+            self._letters_wait_for(person)
         await self._wait(workflow.all_handlers_finished)
         await all_said()
         await self._wait(lambda: once() and self.report.courier.empty and workflow.all_handlers_finished())
@@ -238,6 +266,11 @@ def _seen(dropped: asyncio.Task[Any]) -> None:
     """An activity that is broken off ends with an error of its own, which asyncio would report if nobody looked."""
     if not dropped.cancelled():
         dropped.exception()
+
+
+def _letters(person: PersonId) -> str:
+    """The key of the risk that letters wait because this person is not on record."""
+    return f"letters_{person}"
 
 
 def broke_off(child: asyncio.Task[Any] | None) -> bool:

@@ -88,7 +88,8 @@ class Courier:
 
     ``deliver`` hands over rows and letters, ``send`` letters alone: until the mail server can be reached or, if it is
     to insist, until at least one letter has gone. Both retry for as long as it takes. ``arrived`` is told of each
-    letter that is done with, and why it was refused for good if it was.
+    letter that is done with, and why it was refused for good if it was; ``unknown`` of each person who is not in the
+    records, so that letters to them, or that name them, wait.
     """
 
     def __init__(
@@ -98,12 +99,14 @@ class Courier:
         deliver: Callable[[list[Row], list[Letter]], Awaitable[Sent]],
         send: Callable[[list[Letter], bool], Awaitable[Sent]],
         arrived: Callable[[Letter, str | None], None],
+        unknown: Callable[[PersonId], None],
     ) -> None:
         self._journal = journal
         self._post = post
         self._deliver = deliver
         self._send = send
         self._arrived = arrived
+        self._unknown = unknown
         self._server_away = False
         self._held_up: list[PersonId] = []
         self.errands: list[asyncio.Task[None]] = []
@@ -149,6 +152,8 @@ class Courier:
         self._post.done(done)
         for letter in done:
             self._arrived(letter, sent.refused.get(letter.key))
+        for person in sent.unknown:
+            self._unknown(person)
         return [letter for letter in letters if letter.key not in sent.done]
 
     def _go(self, errand: Coroutine[Any, Any, None]) -> None:

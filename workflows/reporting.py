@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,16 +19,28 @@ from workflows.outbox import Courier, Outbox
 
 
 class Reporter:
-    """Tells the records and the people what happens in one case."""
+    """Tells the records and the people what happens in one case.
 
-    def __init__(self, state: CaseState, clock: ProgrammeClock, role_title: str, time_zone: str) -> None:
+    ``unknown`` is told of whom letters wait for because nobody has them on record, ``known`` of whom that is not so.
+    """
+
+    def __init__(
+        self,
+        state: CaseState,
+        clock: ProgrammeClock,
+        role_title: str,
+        time_zone: str,
+        unknown: Callable[[PersonId], None],
+        known: Callable[[PersonId], None],
+    ) -> None:
         self._state = state
         self._clock = clock
         self.role_title = role_title
         self.time_zone = time_zone
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
-        self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived)
+        self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
+        self._known = known
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
@@ -43,6 +55,8 @@ class Reporter:
         """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""
         if self._clock.now() - letter.at >= DAY:
             self._state.post.late.append(letter.key)
+        for person in (letter.to, *letter.people.values()):
+            self._known(person)
         if refused is None:
             return
         self._state.post.refused.append(letter.key)

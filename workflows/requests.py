@@ -36,7 +36,7 @@ class CaseRequests:
     @workflow.update(description="Answer a task of this case, or hand it to somebody else")
     async def answer_task(self, message: AnswerTask) -> Receipt:
         """Answer or delegate; the same answer again gets the same receipt."""
-        return self.desk.answer(message)
+        return await self.desk.answer(message)
 
     @answer_task.validator
     def check_answer_task(self, message: AnswerTask) -> None:

@@ -92,7 +92,9 @@ class CourierProbe:
         journal_state, post_state = Journal(), Post()
         journal: Outbox[Row] = Outbox(journal_state)
         post: Outbox[Letter] = Outbox(post_state)
-        courier = Courier(journal, post, self._deliver, self._send, lambda _letter, _refused: None)
+        courier = Courier(
+            journal, post, self._deliver, self._send, lambda _letter, _refused: None, lambda _person: None
+        )
         rounds = asyncio.create_task(courier.rounds())
         for n in range(1, entries + 1):
             journal.put(StageRow(n=n, at=workflow.now(), stage="probe"))

@@ -1,0 +1,81 @@
+"""People whom nobody has on record: they are not handed anything, and who waits for them hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+
+from domain.case import Withdraw
+from domain.questions import TaskKind
+from domain.tasks import AnswerTask, Receipt
+from tests.office import HR, PATIENCE_SECONDS, ROLE, STAND_IN, Case, Office, eventually, open_office, person, refusal
+from tests.workflows.conftest import replays
+
+NOBODY = "P-NOBODY7"
+
+
+@pytest.fixture
+async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
+    """An office whose records can be taken away."""
+    (tmp_path / "records").mkdir()
+    url = f"sqlite:///{tmp_path / 'records' / 'waymark.db'}"
+    async with open_office(client, tmp_path, records_url=url) as office:
+        yield office
+        await replays(office)
+
+
+async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, tmp_path: Path) -> None:
+    """Given a task, then handing it to nobody on record is refused and changes nothing; while the records are away
+    nobody can say, and handing it on waits for them."""
+    case = await office.start()
+    (task,) = [await case.next_task(TaskKind.CHECKLIST_ITEM)]
+
+    with pytest.raises(WorkflowUpdateFailedError) as unknown:
+        await case.send(AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=NOBODY))
+    assert refusal(unknown.value) == f"delegate_to: {NOBODY} is not in the records; import people first"
+    (tmp_path / "records").rename(tmp_path / "away")
+    office.database.engine.dispose()
+    handing_on = asyncio.create_task(
+        case.send(AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=STAND_IN))
+    )
+    await _pending(case, "known_people")
+    (tmp_path / "away").rename(tmp_path / "records")
+
+    assert isinstance(await handing_on, Receipt)
+    now = next(one for one in await case.open_tasks() if one["id"] == task["id"])
+    assert now["delegates"] == [STAND_IN]
+
+
+async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_records(office: Office) -> None:
+    """Given a role whose IT is nobody on record, then HR hears that letters wait for them, it stays in sight when the
+    case is over, and the case ends once they have been imported."""
+    case = await office.start(role=ROLE.model_copy(update={"it": NOBODY}), seconds_per_day=0.3)
+    risk = f"letters_{NOBODY}"
+    await case.go_on(until=lambda view: risk in view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+    await eventually(lambda: any(NOBODY in str(mail.get_payload()) for mail in office.mails(to=HR)))
+
+    await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (view := await case.view())["stage"] != "ended" or view["waiting"]["journal"]:
+            await asyncio.sleep(0.05)
+    assert risk in view["at_risk"]
+    assert (await case.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    with office.database.session() as session:
+        session.add(person(NOBODY))
+    assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
+    assert (await case.view())["at_risk"] == {}
+
+
+async def _pending(case: Case, activity: str) -> None:
+    """Wait until a case waits for this activity in vain."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            pending = (await case.handle.describe()).raw_description.pending_activities
+            if any(one.activity_type.name == activity and one.last_failure.message for one in pending):
+                return
+            await asyncio.sleep(0.05)
