@@ -4,7 +4,8 @@ PY := .venv/bin/python
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# Python compiles what is imported, when it is; to compile all that is installed takes longer than to install it.
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools demo test lint server stop worker bench lock clean

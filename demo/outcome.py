@@ -29,11 +29,14 @@ def outcome_lines(database: Database, cast: Cast) -> list[str]:
 def place_lines(settings: Settings, database: Database, server: DevServer, case: str, *, keep: bool) -> list[str]:
     """Where mails, records and the server are."""
     stays = "" if keep else "(with `make demo KEEP=1` it stays up)"
+    again = (
+        f"placement view {case}" if keep else f"decisions {case}"
+    )  # a view is the workflow's own, and needs a worker
     return [
         f"Mails:    {shown(settings.maildir)} (a Maildir; each file is an .eml)",
         f"Records:  {database.shown}",
         f"Temporal: {server.ui_url or server.address} {stays}",
-        f"Look at one case again with the server up: .venv/bin/python starter.py placement view {case}",
+        f"Look at one case again: WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py {again}",
     ]
 
 

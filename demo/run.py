@@ -81,7 +81,7 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
             make_issuer_key(settings)
             async with _worker(console, settings, server, keep):
                 cast = await start_cast(_say(console), client, database, settings, seconds_per_day)
-                _say_how_to_join(console, settings, server)
+                _say_how_to_join(console, settings)
                 people = SimulatedPeople(client, database, cast.placements, cast.paths, academy)
                 ended = await _watch(console, database, people, cast.titles, seconds_per_day)
                 _say_what_came_of_it(console, database, settings, server, cast, keep)
@@ -166,10 +166,10 @@ def _read_from(log: Path, begins: int) -> bytes:
     return log.read_bytes()[begins:]
 
 
-def _say_how_to_join(console: Console, settings: Settings, server: DevServer) -> None:
+def _say_how_to_join(console: Console, settings: Settings) -> None:
     console.print(
         "\nJoin in from another terminal:\n"
-        f"  export WAYMARK_DATA_DIR={shown(settings.data_dir)} TEMPORAL_ADDRESS={server.address}\n"
+        f"  export WAYMARK_DATA_DIR={shown(settings.data_dir)}\n"
         "  .venv/bin/python starter.py board --watch\n"
         "  .venv/bin/python starter.py tasks          (and answer one before its people do)\n"
         "  .venv/bin/python starter.py placement view CASE\n",

@@ -1,10 +1,12 @@
 """The client that every part of Waymark uses."""
 
+from pathlib import Path
+
 from temporalio.client import Client
 
 from engine.connection import EngineUnreachable, configured_namespace, configured_profile, dial
 from engine.devserver.state import running_address
-from engine.settings import Settings
+from engine.settings import ROOT, Settings
 
 __all__ = ["EngineUnreachable", "connect"]
 
@@ -21,9 +23,14 @@ async def connect(settings: Settings, *, address: str | None = None) -> Client:
     profile = configured_profile()
     target = address or (profile.address if profile else None) or running_address(settings.data_dir)
     if target is None:
-        raise EngineUnreachable(
-            f"No Temporal server runs for the data directory {settings.data_dir}. Start it with `make server` "
-            "(WAYMARK_DATA_DIR as now), or name yours in TEMPORAL_ADDRESS."
-        )
+        raise EngineUnreachable(_none_for(settings.data_dir))
     namespace = configured_namespace() or settings.namespace
     return await dial(target, namespace=namespace, profile=profile if profile and profile.address == target else None)
+
+
+def _none_for(data_dir: Path) -> str:
+    there = "" if data_dir == ROOT / "data" else " (WAYMARK_DATA_DIR as now)"
+    return (
+        f"No Temporal server runs for the data directory {data_dir}. Start it with `make server`{there}, or name yours "
+        "in TEMPORAL_ADDRESS."
+    )
