@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cli.learners import today
 from cli.resources import read_bytes, read_text
-from domain.model import PersonId
+from domain.model import CohortId, PersonId
 from domain.policy import Policy
 from domain.policy_file import read_policy
 from records.cohort_csv import read_cohort
@@ -23,11 +24,31 @@ def policy_in(file: Path) -> Policy:
 
 
 def checked(
-    database: Database, file: Path, policy: Policy, started_by: PersonId | None, day_order: DayOrder
+    database: Database,
+    file: Path,
+    policy: Policy,
+    started_by: PersonId | None,
+    day_order: DayOrder,
+    *,
+    cohort: CohortId | None,
+    update_people: bool,
+    rehearsed: bool = False,
 ) -> tuple[CohortReport, KnownRecords]:
-    """What the file holds and what is wrong with it, and the records as they were looked at for that."""
+    """What the file holds and what is wrong with it, and the records as they were looked at for that.
+
+    One that is ``rehearsed`` may be of people who are placed already: it changes nothing of them.
+    """
     source = read_bytes(file, MOST_BYTES)
     with database.reading() as session:
         known = known_records(session)
-    report = read_cohort(source, known, policy, day_order=day_order, today=today(), started_by=started_by)
+    report = read_cohort(
+        source,
+        replace(known, placed={}) if rehearsed else known,
+        policy,
+        day_order=day_order,
+        today=today(),
+        started_by=started_by,
+        cohort=cohort,
+        update_people=update_people,
+    )
     return report, known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from domain.sentences import counted
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from records.differences import Difference
     from records.import_report import CohortReport
 
 SHOWN_AT_MOST = 500
@@ -19,12 +21,21 @@ SHOWN_AT_MOST = 500
 
 def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
     """The problems in the file of this name, then what of it can be used; to be given to ``cli.output.show``."""
-    sentences = cell("\n".join(_sentences(name, report)))
-    return [_problems(name, report), sentences] if report.problems else [sentences]
+    parts = [cell("\n".join(_sentences(name, report)))]
+    if report.changes:
+        parts.insert(0, changes_table(report.changes))
+    return [_problems(name, report), *parts] if report.problems else parts
+
+
+def changes_table(changes: Sequence[Difference]) -> RenderableType:
+    """What becomes otherwise of entries on record, old and new."""
+    lines = ((change.of, change.field, change.before, change.after) for change in changes[:SHOWN_AT_MOST])
+    more = f" (the first {SHOWN_AT_MOST} of {len(changes):,})" if len(changes) > SHOWN_AT_MOST else ""
+    return table(f"Changes of what is on record{more}", ("Id", "Field", "Was", "Becomes"), lines)
 
 
 def check_result(name: str, report: CohortReport) -> dict[str, Any]:
-    """The same as JSON, with all problems; ids and rules only, nothing of what people are."""
+    """The same as JSON, with all problems; of what people are, only what is wrong or differs from the records."""
     return {"file": name, "can_take_part": len(report.participants), **report.model_dump(mode="json")}
 
 

@@ -23,7 +23,6 @@ from domain.naming import cohort_case
 from domain.participation import AT_ONCE, LARGEST, Enlisting, Participant
 from domain.people import Role
 from domain.policy import Policy
-from records import queries
 from records.cohort_imports import KnownRecords, known_records, store_cohort
 from records.database import Database
 from records.import_report import CohortReport, Stored
@@ -140,19 +139,6 @@ def _check_once(name: str, report: CohortReport, there: Running) -> None:
         case = placed.get(one.returner, one.case)
         if case != one.case:
             raise CommandError(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
-
-
-def check_nobody_runs_elsewhere(database: Database, name: str, report: CohortReport, wanted: Wanted) -> None:
-    """Refuse a file with people whose placement in the same role is, or was, there without this cohort."""
-    cases = {one.case for one in report.participants}
-    with database.reading() as session:
-        known = queries.cases(session, programme="returnship")
-        elsewhere = [one for one in known if one.case_id in cases and one.cohort != wanted.cohort]
-    if not elsewhere:
-        return
-    shown = ", ".join(f"{one.case_id} ({one.cohort or 'by itself'})" for one in elsewhere[:5])
-    more = f" and {len(elsewhere) - 5:,} more" if len(elsewhere) > 5 else ""
-    raise CommandError(f"{name}: placed already, so take them out: {shown}{more}", "conflict")
 
 
 def first_day(wanted: Wanted) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,16 +13,17 @@ from pydantic import BaseModel, ValidationError
 
 from domain.addresses import comparable
 from domain.eligibility import broken_rules
-from domain.model import Money, PersonId, RoleId
-from domain.months import months_later
+from domain.model import CohortId, Money, PersonId, RoleId
 from domain.naming import placement_case
-from domain.participation import Participant
+from domain.participation import LARGEST, Participant
 from domain.people import DECIDING, Application, Person, Role
 from domain.policy import Policy
 from domain.protected import is_protected
 from records import people_csv
 from records.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
-from records.cohort_imports import KnownPerson, KnownRecords
+from records.cohort_break import break_column, break_months
+from records.cohort_imports import KnownRecords
+from records.cohort_people import changes_of, check_identity, check_placed, of_record, refuse_changes
 from records.csv_table import Readers, Row, Table, read_table, refuse_doubles
 from records.csv_text import Unusable
 from records.date_cells import DayOrder, dates
@@ -43,9 +44,6 @@ RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
 
 COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "length": "weeks", "paid": "role"}
 """Where a broken rule of :mod:`domain.eligibility` is told; that about the break, where the break stands."""
-
-MOST_MONTHS = 720
-"""As long as a break can be by the model of an application."""
 
 PERSON = re.compile(r"P-[A-Z0-9]{3,12}")
 
@@ -85,10 +83,8 @@ class Check:
     today: date
     started_by: PersonId | None
     missing: frozenset[str]
-
-    def person(self, who: PersonId | None) -> KnownPerson:
-        """What the records say of somebody; of a stranger, nothing."""
-        return self.known.people.get(who or "", KnownPerson())
+    cohort: CohortId | None
+    update_people: bool
 
 
 def read_cohort(
@@ -99,12 +95,15 @@ def read_cohort(
     day_order: DayOrder = "iso",
     today: date,
     started_by: PersonId | None = None,
+    cohort: CohortId | None = None,
+    update_people: bool = False,
 ) -> CohortReport:
     """Read a CSV file with the columns of :func:`readers`, in any order; see ``docs/imports.md`` for what they hold.
 
     Dates are ISO 8601 or in the order declared. ``started_by`` is who is going to start the placements, if known: the
-    HR of each role. People in the records keep what the file has no column for. Columns of protected characteristics
-    are kept apart. Never raises for what is in the file.
+    HR of each role; ``cohort`` is the one that the file is for. People in the records keep what the file has no column
+    for; where a row says otherwise of them, it is refused, unless it is to ``update_people``. Columns of protected
+    characteristics are kept apart. Never raises for what is in the file.
     """
     columns = readers(day_order)
     try:
@@ -112,12 +111,13 @@ def read_cohort(
         _check_break_is_asked(table)
     except Unusable as unusable:
         return CohortReport(usable=False, problems=unusable.problems)
-    check = Check(known, policy, today, started_by, frozenset(columns) - frozenset(table.columns))
+    missing = frozenset(columns) - frozenset(table.columns)
+    check = Check(known, policy, today, started_by, missing, cohort, update_people)
     for row in table.rows:
         _read(row, check)
     refuse_doubles(table.rows, ["id"], "id")
     refuse_doubles(table.rows, ["email"], "email", comparable)
-    return _report(table.rows, [column for column in table.columns if column not in columns])
+    return _report(table.rows, [column for column in table.columns if column not in columns], known)
 
 
 def _check_break_is_asked(table: Table[Entry]) -> None:
@@ -127,11 +127,11 @@ def _check_break_is_asked(table: Table[Entry]) -> None:
         raise Unusable(Problem(where=where, row=table.header, column="column break_months", rule=rule))
 
 
-def _report(rows: list[Row[Entry]], protected_columns: list[str]) -> CohortReport:
+def _report(rows: list[Row[Entry]], protected_columns: list[str], known: KnownRecords) -> CohortReport:
     clean = [(row, *row.made) for row in rows if row.made is not None]
     return CohortReport(
         entries=len(rows),
-        problems=[problem for row in rows for problem in row.problems],
+        problems=[*_of_size(len(rows)), *(problem for row in rows for problem in row.problems)],
         people=[person for _, person, _ in clean],
         participants=[participant for _, _, participant in clean],
         protected_columns=protected_columns,
@@ -140,7 +140,16 @@ def _report(rows: list[Row[Entry]], protected_columns: list[str]) -> CohortRepor
             for row, person, _ in clean
             for value in people_csv.protected_values(row, person.id, protected_columns)
         ],
+        changes=[change for row, person, _ in clean for change in changes_of(row, person, known)],
     )
+
+
+def _of_size(rows: int) -> Iterator[Problem]:
+    if rows == 0:
+        yield Problem(where="the file", rule="has no rows under its header, so nobody can take part")
+    if rows > LARGEST:
+        rule = f"{rows:,} people would take part; a cohort has at most {LARGEST:,}, so make several of them"
+        yield Problem(where="the file", rule=rule)
 
 
 # One row: all that is wrong with it is told at once
@@ -152,6 +161,7 @@ def _read(row: Row[Entry], check: Check) -> None:
     _keep_what_is_known(row, check)
     people_csv.check_places(row)
     people_csv.check_address(row)
+    check_identity(row, check.known)
     application = _application(row, check)
     person = _make(row, Person, _of_person(row, check, application))
     role = _role(row, check)
@@ -159,6 +169,10 @@ def _read(row: Row[Entry], check: Check) -> None:
     _check_role(row, role, check)
     _check_mentor(row, role, check)
     _check_start(row, check)
+    if person and not check.update_people and not row.is_refused_in("id"):
+        refuse_changes(row, changes_of(row, person, check.known))
+    if person and role:
+        check_placed(row, placement_case(person.id, role.id), check.known, check.cohort)
     if person and role and application and not row.problems:
         participant = _make(row, Participant, _of_participant(row, person, role, application))
         row.made = (person, participant) if participant else None
@@ -173,17 +187,15 @@ def _make(row: Row[Entry], model: type[M], values: Mapping[str, Any]) -> M | Non
 
 
 def _keep_what_is_known(row: Row[Entry], check: Check) -> None:
-    known = check.person(row.values.get("id"))
-    if "preferences" in check.missing:
-        row.values["preferences"] = list(known.preferences)
-    if "underemployed" in check.missing:
-        row.values["underemployed"] = known.underemployed
+    known = of_record(check.known, row.values.get("id"))
+    for column in {"preferences", "underemployed"} & check.missing:
+        row.values[column] = known[column]
 
 
 def _of_person(row: Row[Entry], check: Check, application: Application | None) -> dict[str, Any]:
-    known = check.person(row.values.get("id"))
+    known = of_record(check.known, row.values.get("id"))
     of_file = {name: row.values.get(name) for name in Person.model_fields}
-    return {**of_file, "manager": known.manager, "mentor": known.mentor, "application": application}
+    return {**of_file, "manager": known["manager"], "mentor": known["mentor"], "application": application}
 
 
 def _of_participant(row: Row[Entry], person: Person, role: Role, application: Application) -> dict[str, Any]:
@@ -201,44 +213,12 @@ def _of_participant(row: Row[Entry], person: Person, role: Role, application: Ap
 # The application
 
 
-def whole_months(first: date, last: date) -> int:
-    """The whole calendar months from one day to another; negative where the first comes later."""
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return months if months_later(first, months) <= last else months - 1
-
-
 def _application(row: Row[Entry], check: Check) -> Application | None:
-    months = _break_months(row, check.today)
+    months = break_months(row, check.today)
     if months is None:
         return None
     values = {"underemployed": row.values.get("underemployed"), "experience_years": row.values.get("experience_years")}
     return _make(row, Application, {**values, "break_months": months})
-
-
-def _break_months(row: Row[Entry], today: date) -> int | None:
-    """The months of the break: as given, or from the last day worked. None where that can't be told, which is noted."""
-    given, began = row.values.get("break_months"), row.values.get("break_began")
-    if began is None:
-        if given is None and not row.is_refused_in("break_months", "break_began"):
-            row.refuse(_break_column(row), "must be given: how many months, or in break_began the last day worked")
-        return given
-    months = whole_months(began, today)
-    if began > today:
-        row.refuse("break_began", "is still to come")
-    elif months > MOST_MONTHS:
-        row.refuse("break_began", f"must not be more than {MOST_MONTHS // 12} years ago")
-    elif given is not None and abs(given - months) > 1:
-        row.refuse("break_began", "differs from break_months by more than a month")
-    else:
-        return months if given is None else given
-    return None
-
-
-def _break_column(row: Row[Entry]) -> str:
-    """The column in which the break stands, or should."""
-    if row.values.get("break_months") is None and ("break_months" not in row.cells or row.values.get("break_began")):
-        return "break_began"
-    return "break_months"
 
 
 def _check_eligible(row: Row[Entry], application: Application | None, role: Role | None, check: Check) -> None:
@@ -247,7 +227,7 @@ def _check_eligible(row: Row[Entry], application: Application | None, role: Role
     weeks = row.values.get("weeks")
     weeks = check.policy.length.weeks if weeks is None else weeks
     for broken in broken_rules(application, weeks, role.stipend if role else SOME_STIPEND, check.policy):
-        row.refuse(COLUMN_OF_RULE.get(broken.rule) or _break_column(row), broken.says)
+        row.refuse(COLUMN_OF_RULE.get(broken.rule) or break_column(row), broken.says)
 
 
 # The placement

@@ -3,61 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.model import PersonId, RoleId
-from domain.people import Role, Skill
+from domain.addresses import comparable
+from domain.model import CaseId, CohortId, PersonId, RoleId
+from domain.people import Person, Role
+from records import queries
 from records.import_report import CohortReport, Stored
 from records.imports import store_people
-from records.people import climb, roles
-from records.tables import PersonRecord
+from records.people import climb, people, roles
 
 
 @dataclass(frozen=True)
-class KnownPerson:
-    """What the records say of somebody and a cohort file need not."""
+class Placed:
+    """A placement on record: whose, in which cohort if in one, and whether it still runs."""
 
-    manager: PersonId | None = None
-    mentor: bool = False
-    preferences: tuple[Skill, ...] = ()
-    underemployed: bool = False
+    person: PersonId
+    cohort: CohortId | None
+    running: bool
 
 
 @dataclass(frozen=True)
 class KnownRecords:
-    """The people and roles of the records, as far as the check of a cohort file needs them."""
+    """The people, roles and placements of the records, as far as the check of a cohort file needs them.
 
-    people: Mapping[PersonId, KnownPerson]
+    Placements don't count for whether the records have changed meanwhile: a launch adds some itself.
+    """
+
+    people: Mapping[PersonId, Person]
     roles: Mapping[RoleId, Role]
+    placed: Mapping[CaseId, Placed] = field(default_factory=dict, compare=False)
 
     def in_one_line(self, one: PersonId, other: PersonId) -> bool:
         """Whether either of two people is above the other by the records."""
         return other in climb(self._managers, one) or one in climb(self._managers, other)
 
+    def of_address(self, address: str) -> list[PersonId]:
+        """Who has this mail address, however it is written."""
+        return self._addresses.get(comparable(address), [])
+
+    def why_employee(self, who: PersonId) -> str | None:
+        """What says that somebody on record is an employee and no returner; None for a returner or a stranger."""
+        person = self.people.get(who)
+        if person is None:
+            return None
+        if who in self._parts:
+            return self._parts[who]
+        if who in self._managers.values():
+            return "manager of others"
+        return "who has never applied" if person.application is None else None
+
     @cached_property
     def _managers(self) -> dict[PersonId, PersonId | None]:
         return {who: person.manager for who, person in self.people.items()}
 
+    @cached_property
+    def _parts(self) -> dict[PersonId, str]:
+        parts: dict[PersonId, str] = {}
+        for role in self.roles.values():
+            for party, who in role.parties().items():
+                parts.setdefault(who, f"{party.spoken} of {role.id}")
+        return parts
+
+    @cached_property
+    def _addresses(self) -> dict[str, list[PersonId]]:
+        found: dict[str, list[PersonId]] = {}
+        for person in self.people.values():
+            found.setdefault(comparable(person.email), []).append(person.id)
+        return found
+
 
 def known_records(session: Session) -> KnownRecords:
     """What the records know now."""
-    columns = select(
-        PersonRecord.id,
-        PersonRecord.manager,
-        PersonRecord.mentor,
-        PersonRecord.preferences,
-        PersonRecord.underemployed,
-    )
     return KnownRecords(
-        people={
-            one.id: KnownPerson(one.manager, one.mentor, tuple(one.preferences), bool(one.underemployed))
-            for one in session.execute(columns)
-        },
+        people={person.id: person for person in people(session)},
         roles={role.id: role for role in roles(session)},
+        placed={
+            one.case_id: Placed(one.person, one.cohort, running=one.outcome is None)
+            for one in queries.cases(session, programme="returnship")
+        },
     )
 
 

@@ -1,4 +1,7 @@
-"""What came of reading a file HR wants to import. Reports name rows, columns and rules, never what stood there."""
+"""What came of reading a file HR wants to import. Reports name rows, columns and rules.
+
+Of what people are they hold only cells that are wrong, unless they are personal, and what differs from the records.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from domain.model import Fixed, PersonId
 from domain.participation import Participant
 from domain.people import Person, Role
 from domain.skills import RoleProfile, SkillLevel
+from records.differences import Difference
 
 
 class Problem(Fixed):
@@ -65,8 +69,9 @@ class PeopleReport(ImportReport):
 
 class CohortReport(PeopleReport):
     """``people`` and ``participants`` are those of the clean rows, in the order of the file: a person and a placement
-    for each."""
+    for each. ``changes`` are what becomes otherwise of people on record, where that is wanted."""
 
+    changes: list[Difference] = []
     participants: list[Participant] = Field(default=[], exclude=True, repr=False)
 
 
@@ -115,13 +120,16 @@ class ImportRefused(Exception):
 
 
 class Stored(Fixed):
-    """What an import changed: numbers of ``what`` (people, roles, profiles, …). ``refused`` entries were left out."""
+    """What an import changed: numbers of ``what`` (people, roles, profiles, …). ``refused`` entries were left out.
+
+    ``differences`` are what became otherwise of those that were there, of all but profiles."""
 
     what: str
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
+    differences: list[Difference] = []
 
     def __str__(self) -> str:
         parts = {"added": self.added, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.people import Person, Role
+from records.differences import Difference
 from records.import_report import (
     ImportRefused,
     ImportReport,
@@ -33,6 +34,7 @@ __all__ = [
     "ProtectedValue",
     "RolesReport",
     "Stored",
+    "columns_of",
     "read_people",
     "read_roles",
     "store_people",
@@ -47,18 +49,21 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     is usable. Protected characteristics go to their own table.
     """
     check(report, clean_only=clean_only)
-    changes = store_rows(session, PersonRecord, map(_of_person, report.people))
+    found: list[Difference] = []
+    changes = store_rows(session, PersonRecord, map(columns_of, report.people), found=found)
     store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))
-    return summary("people", changes, report.entries)
+    return summary("people", changes, report.entries, found)
 
 
 def store_roles(session: Session, report: RolesReport, *, clean_only: bool = False) -> Stored:
     """Add or update roles, in the transaction of ``session``. Raises as :func:`store_people` does."""
     check(report, clean_only=clean_only)
-    return summary("roles", store_rows(session, RoleRecord, map(_of_role, report.roles)), report.entries)
+    found: list[Difference] = []
+    changes = store_rows(session, RoleRecord, map(_of_role, report.roles), found=found)
+    return summary("roles", changes, report.entries, found)
 
 
-def _of_person(person: Person) -> dict[str, Any]:
+def columns_of(person: Person) -> dict[str, Any]:
     """The columns of a person; those of the application are empty where there is none."""
     application = person.application
     return {

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from domain.catalogue import Training
 from domain.skills import ProfileId, RoleProfile
 from records.catalogue_yaml import read_catalogue
+from records.differences import Difference
 from records.esco import read_esco
 from records.import_report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport, Stored
 from records.learning_tables import (
@@ -68,9 +69,10 @@ def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool
 def store_catalogue(session: Session, report: CatalogueReport, *, clean_only: bool = False) -> Stored:
     """Add or update trainings and certificates. Raises as :func:`store_profiles` does."""
     check(report, clean_only=clean_only)
-    changes = store_rows(session, TrainingRecord, map(_of_training, report.trainings))
-    changes += store_rows(session, CertificateRecord, (one.model_dump() for one in report.certificates))
-    return summary("trainings and certificates", changes, report.entries)
+    found: list[Difference] = []
+    changes = store_rows(session, TrainingRecord, map(_of_training, report.trainings), found=found)
+    changes += store_rows(session, CertificateRecord, (one.model_dump() for one in report.certificates), found=found)
+    return summary("trainings and certificates", changes, report.entries, found)
 
 
 def store_levels(session: Session, report: LevelsReport, *, clean_only: bool = False) -> Stored:
@@ -79,8 +81,10 @@ def store_levels(session: Session, report: LevelsReport, *, clean_only: bool = F
     A level that a case has found and an import corrects is no longer that case's.
     """
     check(report, clean_only=clean_only)
-    changes = store_rows(session, LevelRecord, map(_of_level, report.levels), on_change={"case_id": None})
-    return summary("levels", changes, report.entries)
+    found: list[Difference] = []
+    levels = map(_of_level, report.levels)
+    changes = store_rows(session, LevelRecord, levels, on_change={"case_id": None}, found=found)
+    return summary("levels", changes, report.entries, found)
 
 
 def _batches(profiles: Iterable[RoleProfile]) -> Iterator[list[RoleProfile]]:

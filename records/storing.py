@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from records.differences import Difference, differences
 from records.import_report import ImportRefused, ImportReport, Stored
 from records.tables import Base
 
@@ -20,7 +21,7 @@ def check(report: ImportReport, *, clean_only: bool) -> None:
         raise ImportRefused(report)
 
 
-def summary(what: str, changes: Counter[Change], entries: int) -> Stored:
+def summary(what: str, changes: Counter[Change], entries: int, found: Sequence[Difference] = ()) -> Stored:
     """What was changed of so many entries of a file; what was not stored has been refused."""
     return Stored(
         what=what,
@@ -28,6 +29,7 @@ def summary(what: str, changes: Counter[Change], entries: int) -> Stored:
         changed=changes["changed"],
         unchanged=changes["unchanged"],
         refused=entries - changes.total(),
+        differences=list(found),
     )
 
 
@@ -37,11 +39,19 @@ def store_rows(
     entries: Iterable[dict[str, Any]],
     *,
     on_change: Mapping[str, Any] | None = None,
+    found: list[Difference] | None = None,
 ) -> Counter[Change]:
-    """Add or update rows by their primary keys. A row that is changed gets the values of ``on_change`` as well."""
+    """Add or update rows by their primary keys. A row that is changed gets the values of ``on_change`` as well.
+
+    What becomes otherwise is added to ``found``.
+    """
     changes: Counter[Change] = Counter()
     for values in entries:
-        existing = session.get(table, tuple(values[column.key] for column in table.__table__.primary_key))
+        keys = [column.key for column in table.__table__.primary_key]
+        existing = session.get(table, tuple(values[key] for key in keys))
+        if existing is not None and found is not None:
+            before = {column: getattr(existing, column) for column in values}
+            found += differences(" ".join(str(values[key]) for key in keys), before, values)
         changes[_store(session, table, existing, values, on_change or {})] += 1
     session.flush()
     return changes

@@ -77,7 +77,7 @@ def read_script(
     where nobody can take part or nobody can start it.
     """
     policy = policy.model_copy(update={"follow_up": FollowUpRules(days=[])})
-    report, _ = checked(database, file, policy, led_by, day_order)
+    report, _ = checked(database, file, policy, led_by, day_order, cohort=None, update_people=True, rehearsed=True)
     if not report.participants:
         raise CommandError(f"{file.name}: nobody in it can take part; `cohort check` says why", "invalid")
     if len(report.participants) > LARGEST:

@@ -56,6 +56,9 @@ PolicyOfLaunch = Annotated[
         show_default="policies/returnship-16-weeks.yaml",
     ),
 ]
+UpdatePeople = Annotated[
+    bool, typer.Option("--update-people", help="Change people on record where the file says otherwise of them.")
+]
 Starter = Annotated[
     str | None,
     typer.Option("--as", metavar="P-…", help="Who is going to start it: then checked to be HR of each role."),
@@ -67,19 +70,32 @@ def check(
     file: ExistingFile,
     policy: PolicyFile = DEFAULT_POLICY,
     actor: Starter = None,
+    cohort: Annotated[
+        str | None, typer.Option(metavar="COHORT", help="The cohort it is for, where some take part in it already.")
+    ] = None,
     day_order: DayOrder = "iso",
+    update_people: UpdatePeople = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the CSV file of a cohort, row by row, against the policy and the records; nothing is stored or started.
 
-    Exit code 1 when anything is wrong.
+    It tells what a launch would refuse, and what it would change of people on record. Exit code 1 when
+    anything is wrong.
     """
     from cli.cohort_file import checked, policy_in
     from cli.cohort_report import check_result, refusal
 
     with records() as database:
         check_known(database, [actor])
-        report, _ = checked(database, file, policy_in(policy), actor, day_order)
+        report, _ = checked(
+            database,
+            file,
+            policy_in(policy),
+            actor,
+            day_order,
+            cohort=_cohort_id(cohort) if cohort else None,
+            update_people=update_people,
+        )
     if as_json:
         say_result(check_result(file.name, report))
     else:
@@ -101,6 +117,7 @@ def launch(
     clean_only: Annotated[
         bool, typer.Option("--clean-only", help="Launch the clean rows of a file with problems.")
     ] = False,
+    update_people: UpdatePeople = False,
     seconds_per_day: SecondsPerDay = REAL_LIFE,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
@@ -126,7 +143,8 @@ def launch(
     with records() as database:
         database.migrate()
         check_known(database, [actor])
-        run(_launch(database, file, wanted, day_order, timeout, clean_only=clean_only, as_json=as_json))
+        how = {"clean_only": clean_only, "update_people": update_people, "as_json": as_json}
+        run(_launch(database, file, wanted, day_order, timeout, **how))
 
 
 def _cohort_id(cohort: str) -> str:
@@ -150,6 +168,7 @@ async def _launch(
     timeout: float,  # noqa: ASYNC109 - passed on
     *,
     clean_only: bool,
+    update_people: bool,
     as_json: bool,
 ) -> None:
     """Check, refuse or launch, and say what came of it."""
@@ -160,14 +179,15 @@ async def _launch(
 
     there = await _known_to_run(database, wanted.cohort, timeout)
     policy = (there.policy if there else wanted.policy) or policy_in(DEFAULT_POLICY)
-    report, known = checked(database, file, policy, wanted.led_by, day_order)
+    report, known = checked(
+        database, file, policy, wanted.led_by, day_order, cohort=wanted.cohort, update_people=update_people
+    )
     if not report.usable or (report.problems and not clean_only):
         _say(file, report, None, as_json=as_json)
         raise CommandError(f"{refusal(file.name, report)}; nothing was launched", "invalid")
     client = await temporal()
     there = there or await launching.running(client, wanted.cohort, timeout)
     launching.check(file.name, report, wanted, there)
-    launching.check_nobody_runs_elsewhere(database, file.name, report, wanted)
     launched = await launching.launch(
         client,
         database,

@@ -173,8 +173,13 @@ def _tell(name: str, report: ImportReport, stored: Stored | None, notes: list[st
         show(table(f"Problems in {name}", ("Where", "Column", "Rule"), lines))
     for note in notes:
         say(f"{name}: {note}")
-    if stored is not None:
-        say(f"{name}: {stored}")
+    if stored is None:
+        return
+    if stored.differences:
+        from cli.cohort_report import changes_table
+
+        show(changes_table(stored.differences))
+    say(f"{name}: {stored}")
 
 
 def _refusal(name: str, report: ImportReport, stored: Stored | None) -> str:
