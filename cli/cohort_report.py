@@ -21,10 +21,9 @@ SHOWN_AT_MOST = 500
 
 def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
     """The problems in the file of this name, then what of it can be used; to be given to ``cli.output.show``."""
-    parts = [cell("\n".join(_sentences(name, report)))]
-    if report.changes:
-        parts.insert(0, changes_table(report.changes))
-    return [_problems(name, report), *parts] if report.problems else parts
+    problems = [_problems(name, report)] if report.problems else []
+    changes = [changes_table(report.changes)] if report.changes else []
+    return [*problems, *changes, cell("\n".join(_sentences(name, report)))]
 
 
 def changes_table(changes: Sequence[Difference]) -> RenderableType:
