@@ -13,6 +13,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
+import demo.run
 from cli.errors import CommandError
 from demo.beginning import begun_anew, forget_earlier
 from engine.settings import ROOT
@@ -82,3 +83,15 @@ def test_a_demo_writes_to_no_records_mail_or_keys_of_ones_own(tmp_path: Path) ->
     assert refused.returncode == 2
     assert f"{', '.join(own)}: the demo has" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_says_that_it_does_not_use_the_data_directory_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def nothing(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr(demo.run, "_demo", nothing)
+    monkeypatch.setenv("WAYMARK_DATA_DIR", str(tmp_path / "hr"))
+    assert demo.run.main(keep=False, seconds_per_day=1, data_dir=tmp_path / "demo") == 0
+    assert f"WAYMARK_DATA_DIR is not used: the demo works in {tmp_path / 'demo'}" in capsys.readouterr().out
