@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from domain.learning_policy import LearningPolicy
 from domain.policy import Policy
+from domain.policy_weeks import impossible
 from domain.rules import CasePolicy
 from domain.sentences import each_says
 from domain.yaml_text import NotYaml, read_yaml
@@ -31,8 +32,9 @@ class PolicyError(ValueError):
 def read_policy(text: str, name: str, kind: type[P]) -> P:
     """The policy of this ``kind`` in a YAML text; ``name`` is the file's, for errors. Raises :class:`PolicyError`."""
     content = _content(text, name)
-    if content.get("programme", RETURNSHIP) in KINDS and KINDS[content.get("programme", RETURNSHIP)] is not kind:
-        raise PolicyError(f"{name}: programme: this is a policy for {content.get('programme', RETURNSHIP)}")
+    programme = content.get("programme", RETURNSHIP)
+    if isinstance(programme, str) and KINDS.get(programme, kind) is not kind:
+        raise PolicyError(f"{name}: programme: this is a policy for {programme}")
     return _validated(content, name, kind)
 
 
@@ -60,7 +62,7 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
         policy = kind.model_validate(content)
     except ValidationError as error:
         raise PolicyError(_each(name, each_says(error, "policy"))) from None
-    wrong = [*_not_finite(policy), *_sources_of_nothing(policy)]
+    wrong = [*_not_finite(policy), *_sources_of_nothing(policy), *impossible(policy)]
     if wrong:
         raise PolicyError(_each(name, wrong))
     return policy
@@ -69,6 +71,17 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
 def without_source(policy: CasePolicy) -> list[str]:
     """The dotted names of all values for which neither ``sources`` nor a source of something around them speaks."""
     return [key for key, _ in _values(policy) if not any(_is_at_or_in(key, source) for source in policy.sources)]
+
+
+def differs_in(one: CasePolicy, other: CasePolicy) -> list[str]:
+    """The dotted names of all values that two policies have otherwise; where they stand in one only, too."""
+    values, others = dict(_values(one)), dict(_values(other))
+    return sorted(
+        key for key in values.keys() | others.keys() if values.get(key, _NOTHING) != others.get(key, _NOTHING)
+    )
+
+
+_NOTHING = object()
 
 
 def _each(name: str, reasons: list[str]) -> str:

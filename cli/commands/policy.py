@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import typer
 
-from cli.options import AsJson, ExistingFile
+from cli.errors import CommandError
+from cli.options import DEFAULT_POLICY, AsJson, ExistingFile
 from cli.output import say, say_result
 from cli.resources import read_text
 
+if TYPE_CHECKING:
+    from domain.rules import CasePolicy
+
 app = typer.Typer(help="Check a policy before cases are started with it.", no_args_is_help=True)
+
+NAMED_AT_MOST = 5
 
 
 @app.callback()
@@ -18,14 +27,55 @@ def policies() -> None:
 
 @app.command()
 def check(file: ExistingFile, as_json: AsJson = False) -> None:
-    """Check a policy file: every key known, every number possible. Values that name no source are told, not refused."""
+    """Check a policy file: every key known, every number possible, and its id and version its own.
+
+    It is compared with the other policies beside it, and with those that come with Waymark. Values that name no source,
+    and what only longer cases than usual will see, are told and not refused.
+    """
     from domain.policy_file import read_any_policy, without_source
+    from domain.policy_weeks import doubtful
 
     policy = read_any_policy(read_text(file), file.name)
-    unsourced = without_source(policy)
+    _check_label(file, policy)
+    unsourced, warnings = without_source(policy), doubtful(policy)
     if as_json:
-        say_result({"policy": policy.label, "title": policy.title, "without_source": unsourced})
+        said = {"policy": policy.label, "title": policy.title, "without_source": unsourced, "warnings": warnings}
+        say_result(said)
         return
     say(f"{file.name}: {policy.label}, {policy.title}, can be used")
+    for warning in warnings:
+        say(f"{file.name}: {warning}")
     if unsourced:
         say(f"Without a source: {', '.join(unsourced)}")
+
+
+def _check_label(file: Path, policy: CasePolicy) -> None:
+    """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
+    from domain.policy_file import differs_in
+
+    for other in _others(file):
+        known = _read(other)
+        found = differs_in(policy, known) if known is not None and known.label == policy.label else []
+        if found:
+            more = f" and {len(found) - NAMED_AT_MOST} more" if len(found) > NAMED_AT_MOST else ""
+            raise CommandError(
+                f"{file.name}: {policy.label} is {other.name} already, which says otherwise in "
+                f"{', '.join(found[:NAMED_AT_MOST])}{more}; give this one another version",
+                "invalid",
+            )
+
+
+def _others(file: Path) -> list[Path]:
+    """The other policy files that there are: beside this one, and those that come with Waymark."""
+    there = {one.resolve(): one for folder in (file.parent, DEFAULT_POLICY.parent) for one in folder.glob("*.y*ml")}
+    return [one for place, one in sorted(there.items()) if place != file.resolve()]
+
+
+def _read(file: Path) -> CasePolicy | None:
+    """The policy in a file; none where it is no usable one, which is not what was asked."""
+    from domain.policy_file import PolicyError, read_any_policy
+
+    try:
+        return read_any_policy(read_text(file), file.name)
+    except (PolicyError, CommandError, OSError):
+        return None

@@ -117,3 +117,82 @@ def test_checking_a_policy_from_the_command_line(command: CommandLine) -> None:
     assert command.error("policy", "check", bad, code=1)["kind"] == "invalid"
     assert "bad.yaml: mentoring.max_mentees" in command("policy", "check", bad, code=1)
     command("policy", "check", str(command.directory / "none.yaml"), code=2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "weeks: [4, 8, 12]",
+            "weeks: [4, 8, 26]",
+            "reviews.weeks: the review of week 26 falls after the end of the longest",
+        ),
+        (
+            "early_from_week: 8",
+            "early_from_week: 27",
+            "decision.early_from_week: an early decision falls after the end",
+        ),
+        (
+            "day_90: 90",
+            "day_90: 182",
+            "onboarding.gates.day_90: the gate of day 182 falls after the end of the longest",
+        ),
+        ("due_day: 60\n", "due_day: 130\n", "onboarding.items: check_day_90, due on day 130, falls after the end"),
+        (
+            "final_days_before_end: 14",
+            "final_days_before_end: 56",
+            "reviews.final_days_before_end: the final review falls",
+        ),
+    ],
+)
+def test_what_no_placement_can_come_to_is_refused(old: str, new: str, says: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        read_policy(changed(old, new), "mine.yaml", Policy)
+    assert f"mine.yaml: {says}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "weeks: [4, 8, 12]",
+            "weeks: [4, 8, 16]",
+            "reviews.weeks: the review of week 16 falls after the end of a placement",
+        ),
+        (
+            "early_from_week: 8",
+            "early_from_week: 17",
+            "decision.early_from_week: an early decision falls after the end",
+        ),
+        (
+            "early_from_week: 8",
+            "early_from_week: 13",
+            "decision.early_from_week: is no earlier than the decision itself",
+        ),
+        ("weekly_for_weeks: 4", "weekly_for_weeks: 104", "mentoring.weekly_for_weeks: is more than the 26 weeks"),
+    ],
+)
+def test_what_a_usual_placement_can_not_come_to_is_told(command: CommandLine, old: str, new: str, says: str) -> None:
+    file = command.file("mine.yaml", changed(old, new).replace("version: 1\n", "version: 7\n"))
+    assert any(one.startswith(says) for one in command.json("policy", "check", file)["warnings"])
+    assert says in command("policy", "check", file)
+
+
+def test_the_shipped_policies_are_beyond_doubt(command: CommandLine) -> None:
+    for file in POLICY_FILE.parent.glob("*.yaml"):
+        assert command.json("policy", "check", str(file))["warnings"] == []
+
+
+def test_one_id_and_version_can_not_stand_for_two_contents(command: CommandLine) -> None:
+    # Given a changed copy of the shipped policy that kept its version, and one that is changed in its sources alone
+    file = command.file("mine.yaml", changed("max_mentees: 3", "max_mentees: 4"))
+    said = command.error("policy", "check", file, code=1)["error"]
+    assert "mine.yaml: returnship-16-weeks@1 is returnship-16-weeks.yaml already, which says otherwise in " in said
+    assert "mentoring.max_mentees; give this one another version" in said
+    assert "can be used" in command("policy", "check", command.file("mine.yaml", TEXT + "\n# ours\n"))
+    # and neither can two files of one's own
+    command.file("mine.yaml", changed("version: 1\n", "version: 2\n"))
+    other = changed("version: 1\n", "version: 2\n").replace("max_mentees: 3", "max_mentees: 5")
+    assert (
+        "is mine.yaml already" in command.error("policy", "check", command.file("other.yaml", other), code=1)["error"]
+    )
