@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -17,41 +18,34 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.alone import check_alone
+from activities.cant_start import CantStart, HasEnded
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT as OF_A_COHORT
 from domain.naming import workflow_id
 from engine.search_attributes import COHORT, POLICY, STAGE, register
 from records.database import Database
+from records.starts import Claim
 from records.tables import CaseRecord, CohortRecord
 
-MATCHED_BY = "matched_by"
-"""Where the memo of a case names the cohort that it is told by."""
+__all__ = ["Beginning", "CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
 
-
-class CantStart(Exception):
-    """A case can't be started; the text is a sentence that says why.
-
-    ``kind`` is one of ``refused``, ``forbidden`` (not by this person), ``conflict`` (not now), ``invalid`` (not like
-    this).
-    """
-
-    def __init__(self, sentence: str, kind: str = "refused") -> None:
-        super().__init__(sentence)
-        self.kind = kind
-
-
-class HasEnded(CantStart):
-    """The case was there and has ended."""
+MATCHED_BY, TERMS = "matched_by", "terms"
+"""Where the memo of a case names the cohort that it is told by, and what it was started with."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run."""
+    """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run.
+
+    ``differs`` are sentences about what was asked for and is otherwise in the case that runs.
+    """
 
     case: CaseId
     run: str
     already_running: bool
+    differs: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -59,8 +53,10 @@ class Beginning:
     """A case to be started: its workflow type, what that is started with, and what the engine shows of it.
 
     A second start of the same case must agree on ``identity``, and the case that runs must be told by ``matched_by``
-    if that is given. ``summary`` and ``details`` hold ids and dates, never a name. ``instead`` says what else can be
-    done where the case is taken.
+    if that is given. What else is asked for are its ``terms``, such as the first day: they may differ in the case that
+    runs, which is told; not of those ``unasked``, which nobody has chosen. By its ``claim`` the person has no other.
+    ``summary`` and ``details`` hold ids and dates, never a name. ``instead`` says what else can be done where the case
+    is taken.
     """
 
     case: CaseId
@@ -74,19 +70,26 @@ class Beginning:
     details: str
     matched_by: CohortId | None = None
     instead: str = "name another case with --case"
+    terms: Mapping[str, str] = field(default_factory=dict)
+    unasked: frozenset[str] = frozenset()
+    claim: Claim | None = None
 
-    def memo(self) -> dict[str, str]:
+    def memo(self) -> dict[str, Any]:
         """What the engine keeps of it, to tell later what runs under this id."""
-        return self.identity | ({MATCHED_BY: self.matched_by} if self.matched_by else {})
+        told_by = {MATCHED_BY: self.matched_by} if self.matched_by else {}
+        return self.identity | told_by | ({TERMS: dict(self.terms)} if self.terms else {})
 
 
 async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
     """Start the workflow, or find the one of this case that runs.
 
-    Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity.
+    Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
+    and for one beside another of the same person without a reason.
     """
     if await asyncio.to_thread(_may_run_already, database, beginning):
         return await _already_there(client, beginning)
+    if beginning.claim is not None:
+        await check_alone(client, database, beginning.claim)
     try:
         handle = await _start(client, beginning, task_queue)
     except WorkflowAlreadyStartedError:
@@ -155,11 +158,21 @@ async def _already_there(client: Client, beginning: Beginning) -> Started:
     if there.status is not WorkflowExecutionStatus.RUNNING:
         raise _ended(beginning)
     memo = await there.memo()
-    if any(memo.get(key, value) != value for key, value in beginning.identity.items()):
-        raise CantStart(f"{case} is already running, for another person or role; {beginning.instead}", "conflict")
+    if other := [memo[key] for key, value in beginning.identity.items() if memo.get(key, value) != value]:
+        what = " and ".join(map(str, other))
+        sentence = f"{case} is already running, for another person or role: {what}; {beginning.instead}"
+        raise CantStart(sentence, "conflict")
     if beginning.matched_by is not None and memo.get(MATCHED_BY) != beginning.matched_by:
         raise CantStart(f"{case} is already running, and not in {beginning.matched_by}", "conflict")
-    return Started(case, there.run_id, already_running=True)
+    return Started(case, there.run_id, already_running=True, differs=_differs(beginning, memo.get(TERMS) or {}))
+
+
+def _differs(beginning: Beginning, running: Mapping[str, str]) -> list[str]:
+    return [
+        f"{beginning.case} keeps the {what} it was started with: {running[what]}, not {asked}"
+        for what, asked in beginning.terms.items()
+        if what in running and running[what] != asked and what not in beginning.unasked
+    ]
 
 
 async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from icalendar import STATUS, Calendar, Event, vCalAddress
 
-from activities.contacts import Contact, UnusableAddress, one_line
+from activities.contacts import Contact, UnusableAddress
+from domain.characters import one_line
 from domain.model import PersonId
 from domain.post import Invitation
 

@@ -203,6 +203,7 @@ def _start(call: PlacementsToStart, who: Participant) -> PlacementStart:
         started_by=call.started_by,
         seconds_per_day=call.seconds_per_day,
         matched_by=call.cohort,
+        beside=who.beside,
     )
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import quote
 
 from domain.addresses import for_mail
-
-TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of what follows: by them a name could show another address than it has."""
-
+from domain.characters import one_line
 
 PLAIN_IN_A_URI = "!$'*+-._~"
 
@@ -53,11 +49,3 @@ class Contact:
         """``mailto:local@domain`` (RFC 6068). Raises :class:`UnusableAddress`."""
         local, _, domain = self.for_mail().email.rpartition("@")
         return f"mailto:{quote(local, safe=PLAIN_IN_A_URI)}@{domain}"
-
-
-def one_line(text: str) -> str:
-    """Text fit for a header: control characters and line breaks, by which headers are forged, become spaces."""
-    spaced = "".join(
-        " " if char in TURNING or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text
-    )
-    return " ".join(spaced.split())

@@ -27,11 +27,14 @@ class DeliveryActivities:
         next round: the reply says so, and the case sends them by ``send_post``.
         """
         with pulse():
+            conflicts: list[str] = []
             seals = {}
             if delivery.rows:
                 batch = JournalBatch(case=delivery.case, rows=delivery.rows, first=delivery.first_row)
-                seals = self._journal.write(batch)
+                seals = self._journal.write(batch, conflicts)
+            for conflict in conflicts:
+                activity.logger.error("an entry is not on record", extra={"case": delivery.case, "reason": conflict})
             if not delivery.letters:
-                return Sent(seals=seals)
+                return Sent(seals=seals, conflicts=conflicts)
             sent = self._post.send(PostBatch(case=delivery.case, letters=delivery.letters))
-            return sent.model_copy(update={"seals": seals})
+            return sent.model_copy(update={"seals": seals, "conflicts": [*conflicts, *sent.conflicts]})

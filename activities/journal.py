@@ -19,13 +19,17 @@ class JournalActivities:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, batch: JournalBatch) -> dict[str, LastSeal]:
+    def write(self, batch: JournalBatch, conflicts: list[str] | None = None) -> dict[str, LastSeal]:
         """Write the rows, all or none; writing them again changes nothing. Returns the newest seals of the case.
 
-        While the database is away or refuses, raises an ``ApplicationError`` to be retried.
+        Of an entry whose number another one has, ``conflicts`` take a sentence; without these it raises
+        :class:`records.journal.EntryConflict`. While the database is away or refuses, raises an ``ApplicationError`` to
+        be retried.
         """
         with records_errors(), self._database.session() as session:
-            return journal.write(session, batch)
+            if conflicts is not None:
+                conflicts.clear()
+            return journal.write(session, batch, conflicts)
 
 
 @contextmanager

@@ -30,8 +30,9 @@ from jinja2.runtime import Context
 from pydantic import ValidationError
 
 from activities.calendar_entries import calendar_entry
-from activities.contacts import Contact, one_line
+from activities.contacts import Contact
 from activities.headers import MailPolicy
+from domain.characters import one_line
 from domain.forms import FORMS
 from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Letter

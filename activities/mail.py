@@ -36,12 +36,18 @@ class UnknownPerson(LookupError):
         super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
 
 
+class OtherLetter(Exception):
+    """Another letter was sent under the key of this one; the text says which."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What the ledger knows of a mail: that it was sent, or, with a ``reason``, refused for good."""
 
     status: MailStatus
     reason: str | None
+    template: str
+    to: PersonId
 
 
 @dataclass(frozen=True)
@@ -121,20 +127,21 @@ class PostActivities:
         greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
         """
         with pulse(), _as_retryable():
-            return self._send_all(batch, done=[], refused={})
+            return self._send_all(batch, done=[], refused={}, conflicts=[])
 
     def send(self, batch: PostBatch) -> Sent:
         """What :meth:`send_post` does, for an activity that has a pulse; says what is away instead of raising it."""
         done: list[str] = []
         refused: dict[str, str] = {}
+        conflicts: list[str] = []
         try:
             with _as_retryable():
-                return self._send_all(batch, done, refused)
+                return self._send_all(batch, done, refused, conflicts)
         except ApplicationError as error:
-            return Sent(done=done, refused=refused, away=str(error))
+            return Sent(done=done, refused=refused, away=str(error), conflicts=conflicts)
 
-    def _send_all(self, batch: PostBatch, done: list[str], refused: dict[str, str]) -> Sent:
-        """Send what can be sent; ``done`` and ``refused`` fill as it goes, for whoever is stopped in the middle.
+    def _send_all(self, batch: PostBatch, done: list[str], refused: dict[str, str], conflicts: list[str]) -> Sent:
+        """Send what can be sent; the lists fill as it goes, for whoever is stopped in the middle.
 
         Where a letter has to wait, those to the same person wait behind it, in their order; others don't.
         """
@@ -150,18 +157,25 @@ class PostActivities:
                     in_the_way.append(error)
                     waiting.add(letter.to)
                     continue
+                except OtherLetter as other:
+                    conflicts.append(str(other))
+                    activity.logger.error("a letter is not sent", extra={"case": batch.case, "reason": str(other)})
+                    reason = None
                 done.append(letter.key)
                 if reason:
                     refused[letter.key] = reason
         if in_the_way and batch.insist and not done:
             raise in_the_way[0]
         unknown = [one.person for one in in_the_way if isinstance(one, UnknownPerson)]
-        return Sent(done=done, refused=refused, unknown=list(dict.fromkeys(unknown)))
+        return Sent(done=done, refused=refused, unknown=list(dict.fromkeys(unknown)), conflicts=conflicts)
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> str | None:
         """Send the letter, if it was not sent before; the reason when it is, or was, refused for good."""
         identity = message_id(case, letter.key, self._sender)
         before = self._ledger.entry(identity)
+        if before and (before.template, before.to) != (letter.template, letter.to):
+            what = f"letter {letter.key} of {case} to {letter.to}"
+            raise OtherLetter(f"{what} is not sent: another letter of that key was, to {before.to}")
         if before:
             return before.reason
         reason = self._send(case, letter, session)

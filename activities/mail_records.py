@@ -28,7 +28,10 @@ class RecordsLedger:
         """The entry with this Message-ID."""
         with records_errors(), self._database.reading() as records:
             found = records.get(MailRecord, message_id)
-            return Entry("refused" if found.status == "refused" else "sent", found.reason) if found else None
+            if found is None:
+                return None
+            status: MailStatus = "refused" if found.status == "refused" else "sent"
+            return Entry(status, found.reason, found.template, found.recipient)
 
     def note_sent(
         self,

@@ -10,7 +10,17 @@ from temporalio.exceptions import ApplicationError
 
 from activities.candidates import candidate
 from activities.journal import records_errors
-from domain.matching import Candidate, Match, MatchRequest, MatchResult, PassedOver, rank
+from domain.matching import (
+    IN_LINE,
+    Candidate,
+    Match,
+    MatchRequest,
+    MatchResult,
+    MentorCheck,
+    MentorVerdict,
+    PassedOver,
+    rank,
+)
 from domain.model import PersonId
 from domain.people import Person
 from records import people as known
@@ -40,6 +50,26 @@ class MentorActivities:
         except known.Unknown as unknown:
             raise ApplicationError(str(unknown), type="Unknown") from None
 
+    @activity.defn(name="check_mentor", no_thread_cancel_exception=True)
+    def check_mentor(self, request: MentorCheck) -> MentorVerdict:
+        """Whether somebody who agreed can be the mentor now: the records may have changed since they were asked.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            people = known.people(session)
+        return MentorVerdict(why_not=_why_not(request, people))
+
+
+def _why_not(request: MentorCheck, people: list[Person]) -> str | None:
+    mentor = next((one for one in people if one.id == request.mentor), None)
+    if mentor is None:
+        return "is not in the records any more"
+    if not mentor.mentor and not request.named:
+        return "does not offer to be a mentor any more"
+    in_line = mentor.id in _reporting_line(request.reporting_line, request.returner, people)
+    return IN_LINE if in_line else None
+
 
 def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:
     record = session.get(MentorshipRecord, (request.case, request.n))
@@ -55,7 +85,8 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     returner = known.person(session, request.returner)
     wanted = known.role(session, request.role).skills
     people = known.people(session)
-    request = request.model_copy(update={"reporting_line": _reporting_line(request, people)})
+    line = _reporting_line(request.reporting_line, request.returner, people)
+    request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
     mentors = [_mentor(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
     matches, passed_over = rank(request, candidate(returner, request.at), wanted, mentors)
@@ -74,11 +105,11 @@ def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
     return [one for one in people if one.mentor]
 
 
-def _reporting_line(request: MatchRequest, people: list[Person]) -> list[PersonId]:
-    """Whoever is above the returner, in the placement or by the records, or below them."""
+def _reporting_line(deciding: list[PersonId], returner: PersonId, people: list[Person]) -> list[PersonId]:
+    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
     managers = {one.id: one.manager for one in people}
-    above = {*request.reporting_line, *known.climb(managers, request.returner)}
-    below = {one.id for one in people if request.returner in known.climb(managers, one.id)}
+    above = {*deciding, *known.climb(managers, returner)}
+    below = {one.id for one in people if returner in known.climb(managers, one.id)}
     return sorted(above | below)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from activities.beginning import Beginning, CantStart
+from activities.beginning import Beginning
+from activities.cant_start import CantStart
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
 from domain.placement import PlacementStart, Stage
+from records.starts import RETURNSHIP, Claim
 
 WORKFLOW_TYPE = "Placement"
 
@@ -20,8 +22,15 @@ def check_starter(role: Role, started_by: PersonId) -> None:
         )
 
 
-def placement_beginning(start: PlacementStart) -> Beginning:
-    """A placement to be started once. Raises :class:`CantStart` for what nobody could put right once it runs."""
+FIRST_DAY = "first day"
+"""The term of a placement that has a default of its own on each day."""
+
+
+def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
+    """A placement to be started once. Nobody has chosen the terms that are ``unasked``.
+
+    Raises :class:`CantStart` for what nobody could put right once it runs.
+    """
     _check(start)
     return Beginning(
         case=start.case,
@@ -39,12 +48,34 @@ def placement_beginning(start: PlacementStart) -> Beginning:
             + (f"\n- learning inside: {start.learning.case}" if start.learning else "")
         ),
         matched_by=start.matched_by,
+        terms=_terms(start),
+        claim=Claim(
+            case=start.case,
+            programme=RETURNSHIP,
+            person=start.returner,
+            role=start.role.id,
+            started_by=start.started_by,
+            beside=start.beside,
+        ),
         instead=(
             "start it by itself under another name, with `placement start --case`"
             if start.matched_by
             else "name another case with --case"
         ),
+        unasked=unasked,
     )
+
+
+def _terms(start: PlacementStart) -> dict[str, str]:
+    """What a second start may ask for otherwise, in words."""
+    return {
+        FIRST_DAY: start.starts_on.isoformat(),
+        "number of weeks": str(start.weeks),
+        "policy": start.policy.label,
+        "cohort": start.cohort or "none",
+        "pace": f"{start.seconds_per_day:g} s a day",
+        "learning inside": start.learning.case if start.learning else "none",
+    }
 
 
 def _check(start: PlacementStart) -> None:

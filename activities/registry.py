@@ -47,6 +47,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     )
     credentials = CredentialActivities(database, settings)
     learning = LearningActivities(database)
+    mentors = MentorActivities(database)
     return [
         capacities.release,
         capacities.reserve,
@@ -62,7 +63,8 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         credentials.set_credential_status,
         learning.known_levels,
         learning.propose_plan,
-        MentorActivities(database).choose_mentor,
+        mentors.check_mentor,
+        mentors.choose_mentor,
         PeopleActivities(database).known_people,
         post.send_post,
         plan_calendar,

@@ -125,6 +125,7 @@ class Bench:
             started_by=self.role.hr,
             seconds_per_day=seconds_per_day,
             task_queue=self.queue,
+            beside="one of many that are measured",
         )
         return self.client.get_workflow_handle(workflow_id(started.case), run_id=started.run)
 

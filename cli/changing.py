@@ -39,6 +39,8 @@ def say_started(started: Started, *, as_json: bool) -> None:
         say_result(asdict(started))
     elif started.already_running:
         say(f"{started.case} is already running; nothing was changed")
+        for difference in started.differs:
+            say(difference)
     else:
         say(f"{started.case} has started")
 

@@ -33,6 +33,7 @@ def checked(
     cohort: CohortId | None,
     update_people: bool,
     rehearsed: bool = False,
+    beside: str | None = None,
 ) -> tuple[CohortReport, KnownRecords]:
     """What the file holds and what is wrong with it, and the records as they were looked at for that.
 
@@ -50,5 +51,6 @@ def checked(
         started_by=started_by,
         cohort=cohort,
         update_people=update_people,
+        beside=beside,
     )
     return report, known

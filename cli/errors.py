@@ -57,7 +57,7 @@ def _of_ours(error: Exception) -> CommandError | None:
 
 
 _KINDS = {
-    ("activities.beginning", "CantStart"): "refused",
+    ("activities.cant_start", "CantStart"): "refused",
     ("domain.policy_file", "PolicyError"): "invalid",
     ("engine.settings", "SettingsError"): "settings",
     ("engine.connection", "EngineUnreachable"): "unreachable",

@@ -16,6 +16,7 @@ from activities.beginning import Beginning, Started, start_once
 from cli.cases import ask, message, view
 from cli.errors import CommandError
 from cli.learners import today
+from cli.options import REAL_LIFE
 from cli.starting import first_start_date
 from domain.cohort import CohortStage, CohortStart, Enlist, Enlisted, Standing
 from domain.model import CaseId, CohortId, PersonId, RoleId
@@ -45,6 +46,15 @@ class Wanted:
     weeks: int | None
     seconds_per_day: float
 
+    @property
+    def pace(self) -> str | None:
+        """How fast its days pass; none where that is as in real life, which nobody has to ask for."""
+        return None if self.seconds_per_day == REAL_LIFE else _pace(self.seconds_per_day)
+
+
+def _pace(seconds_per_day: float) -> str:
+    return f"{seconds_per_day:g} s a day"
+
 
 @dataclass(frozen=True)
 class Running:
@@ -55,6 +65,7 @@ class Running:
     title: str
     starts_on: date
     weeks: int
+    pace: str
     leads: frozenset[PersonId]
     cases: Mapping[CaseId, PersonId]
     over: frozenset[CaseId]
@@ -66,6 +77,7 @@ class Running:
             ("title", self.title, wanted.title),
             ("first day", self.starts_on, wanted.starts_on),
             ("number of weeks", self.weeks, wanted.weeks),
+            ("pace", self.pace, wanted.pace),
         ]
         return [
             f"{wanted.cohort} keeps the {what} it was started with: {is_now}, not {asked}"
@@ -105,6 +117,7 @@ async def running(client: Client, cohort: CohortId, seconds: float) -> Running |
         title=state["title"],
         starts_on=date.fromisoformat(state["starts_on"]),
         weeks=state["weeks"],
+        pace=_pace(state["clock"]["seconds_per_day"]),
         leads=frozenset(state["parties"].values()),
         cases={case: one["who"]["returner"] for case, one in state["participants"].items()},
         over=frozenset(case for case, one in state["participants"].items() if one["standing"] in NO_PART),
@@ -162,7 +175,7 @@ def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
     return message(
         CohortStart,
         cohort=wanted.cohort,
-        title=wanted.title or wanted.cohort,
+        title=wanted.cohort if wanted.title is None else wanted.title,
         policy=policy,
         starts_on=first_day(wanted),
         weeks=weeks,

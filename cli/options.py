@@ -23,6 +23,9 @@ ExistingFile = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file to read.")
 ]
 Cohort = Annotated[str | None, typer.Option(metavar="NAME", help="A group of cases.")]
+Beside = Annotated[
+    str | None, typer.Option(metavar="REASON", help="Start it beside another of the same person, and why; on record.")
+]
 Profile = Annotated[
     str | None, typer.Option(metavar="PROFILE", help="What the role asks for; else the profile of the role's own id.")
 ]

@@ -46,8 +46,13 @@ async def start_placement(
     seconds_per_day: float,
     task_queue: str,
     learning: PathStart | None = None,
+    beside: str | None = None,
+    unasked: frozenset[str] = frozenset(),
 ) -> Started:
     """Start a placement, with ``learning`` inside it if given; one that runs already stays as it is.
+
+    ``beside`` is the reason why it may start beside another of the same person; ``unasked`` are the terms that nobody
+    has chosen, so that it matters nothing if they differ in the one that runs.
 
     What HR may override starts, and HR is asked. For what can't be started (an unpaid role, a person without an
     application, a case that has ended, by anybody but the role's HR) raises :class:`CommandError` or ``CantStart``; for
@@ -66,8 +71,9 @@ async def start_placement(
         started_by=started_by,
         seconds_per_day=seconds_per_day,
         learning=learning,
+        beside=beside,
     )
-    return await start_once(client, database, placement_beginning(start), task_queue)
+    return await start_once(client, database, placement_beginning(start, unasked), task_queue)
 
 
 def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: PersonId) -> tuple[Person, Role]:

@@ -60,7 +60,7 @@ def certification_start(
         )
     try:
         return CertificationStart(
-            case=wanted.case or certification_case(wanted.holder, certificate.id),
+            case=certification_case(wanted.holder, certificate.id) if wanted.case is None else wanted.case,
             holder=wanted.holder,
             certificate=certificate,
             shown=holder.profile.skills,
@@ -100,6 +100,12 @@ async def start_certification(
         policy=start.policy.label,
         cohort=start.cohort,
         identity={"learner": start.holder, "certificate": start.certificate.id},
+        terms={
+            "role": wanted.role,
+            "policy": start.policy.label,
+            "cohort": start.cohort or "none",
+            "pace": f"{start.seconds_per_day:g} s a day",
+        },
         summary=f"{start.holder}, {start.certificate.id}",
         details=(
             f"- learner {start.holder}, certificate {start.certificate.id}, role {wanted.role}\n"

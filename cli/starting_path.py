@@ -22,6 +22,7 @@ from domain.upskilling import Goal, PathStage, PathStart
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
+from records.starts import UPSKILLING, Claim
 
 WORKFLOW_TYPE = "UpskillingPath"
 
@@ -42,6 +43,7 @@ class Wanted:
     budget: Decimal | None = None
     case: CaseId | None = None
     cohort: str | None = None
+    beside: str | None = None
     seconds_per_day: float = REAL_LIFE
 
 
@@ -53,8 +55,8 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
     with database.reading() as session:
         goal = Goal(
             role=in_records.role(session, role),
-            profile=in_learning.profile(session, profile or role),
-            certificate=in_learning.certificate(session, certificate) if certificate else None,
+            profile=in_learning.profile(session, role if profile is None else profile),
+            certificate=None if certificate is None else in_learning.certificate(session, certificate),
         )
     if goal.certificate and goal.certificate.profile != goal.profile.id:
         raise CommandError(
@@ -79,7 +81,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
     currency = policy.plan.budget.currency
     try:
         return PathStart(
-            case=wanted.case or path_case(learner.id, goal.role.id),
+            case=path_case(learner.id, goal.role.id) if wanted.case is None else wanted.case,
             learner=learner.id,
             manager=learner.manager or goal.role.manager,
             goal=goal,
@@ -88,6 +90,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
             hours_per_week=wanted.hours_per_week or policy.plan.hours_per_week,
             budget=policy.plan.budget if wanted.budget is None else Money(amount=wanted.budget, currency=currency),
             cohort=wanted.cohort,
+            beside=wanted.beside,
             started_by=started_by,
             seconds_per_day=wanted.seconds_per_day,
         )
@@ -121,6 +124,16 @@ async def start_path(client: Client, database: Database, start: PathStart, task_
         policy=start.policy.label,
         cohort=start.cohort,
         identity={"learner": start.learner, "role": goal.role.id},
+        terms=_terms(start),
+        claim=Claim(
+            case=start.case,
+            programme=UPSKILLING,
+            person=start.learner,
+            role=goal.role.id,
+            in_role_only=True,
+            started_by=start.started_by,
+            beside=start.beside,
+        ),
         summary=f"{start.learner} on the way to {goal.role.id}",
         details=(
             f"- learner {start.learner}, role {goal.role.id}, profile {goal.profile.id}\n"
@@ -130,3 +143,17 @@ async def start_path(client: Client, database: Database, start: PathStart, task_
         ),
     )
     return await start_once(client, database, beginning, task_queue)
+
+
+def _terms(start: PathStart) -> dict[str, str]:
+    """What a second start may ask for otherwise, in words."""
+    return {
+        "profile": start.goal.profile.id,
+        "certificate": start.goal.certificate.id if start.goal.certificate else "none",
+        "number of hours": str(start.hours),
+        "hours a week": str(start.hours_per_week),
+        "budget": str(start.budget),
+        "policy": start.policy.label,
+        "cohort": start.cohort or "none",
+        "pace": f"{start.seconds_per_day:g} s a day",
+    }

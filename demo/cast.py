@@ -43,6 +43,7 @@ LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
 """Who takes the path alone, in the role DATA1, and the certificate at its end."""
 HOURS_ALONE = 160
 """Enough for whoever lacks something of everything."""
+BESIDE = "an earlier demo may not be over yet"
 WITH_LEARNING = "leave in the middle"
 """The placement that has a path inside."""
 
@@ -153,6 +154,7 @@ class _Starting:
             seconds_per_day=self._pace,
             task_queue=self._queue,
             learning=learning,
+            beside=BESIDE,
         )
         return Played(story=story, case=started.case, hr=role.hr, learning=inside)
 
@@ -165,6 +167,7 @@ class _Starting:
             hours=HOURS_ALONE,
             case=f"U-D{self._run}-{story.learner.removeprefix('P-')}",
             cohort=self._cohort,
+            beside=BESIDE,
             seconds_per_day=self._pace,
         )
         start = path_start(self._database, wanted, self._learning, role.hr)

@@ -13,7 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from domain.model import Fixed, Instant, Message, Model, PersonId, Sentence
+from domain.model import Fixed, Instant, Message, Model, PersonId, Sentence, Title
 
 SEATS, BUDGET, MENTOR, HEADCOUNT = KINDS = ("seats", "budget", "mentor", "headcount")
 
@@ -68,7 +68,7 @@ class CapacityStart(Fixed):
     """
 
     id: CapacityId
-    title: Sentence
+    title: Title
     unit: Unit
     size: Amount
     owners: list[PersonId]

@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.capacity import Amount, CapacityId, HolderId, Reserved, Standing, Unit
 from domain.case import Journal
 from domain.journal import CapacityRow, ReservationRow
-from domain.model import Fixed, Instant, Model, PersonId, Sentence
+from domain.model import Fixed, Instant, Model, PersonId, Sentence, Title
 
 
 class Claim(Model):
@@ -46,7 +46,7 @@ class CapacityBook(Model):
     """
 
     id: CapacityId
-    title: Sentence
+    title: Title
     unit: Unit
     size: Amount
     owners: list[PersonId]

@@ -126,6 +126,10 @@ class CaseState(Model):
         """Every part this person plays in the case."""
         return [party for party, who in self.parties.items() if who == person]
 
+    def barred(self, _task: Task) -> list[PersonId]:
+        """Whom the separation of duties keeps from a task by what they have done since it was opened."""
+        return []
+
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state as JSON a person can read; of the outboxes only how much waits in them.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.model import Fixed, Instant, Money, PersonId, Sentence
+from domain.model import Fixed, Instant, Money, PersonId, Sentence, Title
 from domain.people import Skill
 from domain.skills import Level, ProfileId
 
@@ -78,7 +78,7 @@ class Training(Fixed):
     """
 
     id: TrainingId
-    title: Sentence
+    title: Title
     kind: TrainingKind
     leads_to: dict[Skill, Level] = Field(min_length=1)
     hours: int = Field(ge=1, le=2000)
@@ -120,7 +120,7 @@ class Certificate(Fixed):
     """
 
     id: CertificateId
-    title: Sentence
+    title: Title
     description: Sentence
     criteria: Sentence
     profile: ProfileId

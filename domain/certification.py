@@ -18,8 +18,8 @@ from domain.catalogue import Certificate
 from domain.credentials import Credential, CredentialId, CredentialStatus, IssueRequest
 from domain.exams import Allowed, Attempt, NotBefore, Why, next_attempt
 from domain.learning_policy import LearningPolicy
-from domain.model import CaseId, Fixed, Instant, Model, Party, PersonId, Sentence
-from domain.naming import CERTIFICATION
+from domain.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title
+from domain.naming import CertificationCase
 from domain.questions import TaskKind
 from domain.skills import RequiredSkill
 from domain.validity import Moment, renewal_opens
@@ -51,8 +51,7 @@ class CertificationOutcome(StrEnum):
     """Nobody follows it any more; what was earned stays valid until it expires."""
 
 
-CertificationCase = Annotated[CaseId, StringConstraints(pattern=rf"^{CERTIFICATION}[A-Z0-9-]+$")]
-WorkflowId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+WorkflowId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Z0-9-]{1,60}$")]
 
 NEEDED = (Party.LEARNER, Party.HR, Party.HR_LEAD, Party.EXAMINER)
 """Who must be around a certification; there may be others, such as the manager."""
@@ -222,8 +221,8 @@ class CertificationStart(Fixed):
     policy: LearningPolicy
     parties: dict[Party, PersonId]
     time_zone: str
-    title: Sentence | None = None
-    cohort: str | None = None
+    title: Title | None = None
+    cohort: Label | None = None
     started_by: PersonId
     tell: WorkflowId | None = None
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)

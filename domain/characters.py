@@ -55,3 +55,16 @@ def _shapes(text: str, place: int) -> bool:
     """Whether a joiner stands between two letters of a script that needs it."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
     return len(around) == 2 and all(unicodedata.name(one, "").split(" ")[0] in JOINED for one in around)
+
+
+TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of what follows: by them a name could show another address than it has."""
+
+
+def one_line(text: str) -> str:
+    """A text in one line, fit for a header: line breaks and control characters, by which headers are forged, are blanks
+    then."""
+    spaced = "".join(
+        " " if char in TURNING or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text
+    )
+    return " ".join(spaced.split())

@@ -14,7 +14,7 @@ from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.cohort_forms import PairText
 from domain.cohort_matching import CohortProposal, Pair
 from domain.cohort_report import CohortFigures
-from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence
+from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
 from domain.naming import cohort_case
 from domain.participation import Enlisting, Participant
 from domain.people import Country, Role
@@ -49,7 +49,7 @@ class CohortStart(Fixed):
     """
 
     cohort: CohortId
-    title: Sentence
+    title: Title
     policy: Policy
     starts_on: date = Field(lt=date(2200, 1, 1))
     weeks: int = Field(ge=1, le=104)
@@ -136,7 +136,7 @@ class CohortState(CaseState):
 
     stage: CohortStage = CohortStage.ENLISTING
     policy: Policy
-    title: Sentence
+    title: Title
     starts_on: date
     weeks: int
     country: Country

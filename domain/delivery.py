@@ -28,12 +28,13 @@ class LastSeal(Fixed):
 
 
 class Sent(Fixed):
-    """What became of letters, by their keys. What is not in ``done`` could not be sent now.
+    """What became of rows and of letters, by the keys of these. What is not in ``done`` could not be sent now.
 
     ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
     nothing at all can be sent now, where that is so. ``seals`` are the newest ones of what the case has on record for
     good, by kind, where rows of that kind were written: the case keeps them as a witness. ``unknown`` are
-    people who are not in the records: letters to them, or that name them, wait until they are.
+    people who are not in the records: letters to them, or that name them, wait until they are. ``conflicts`` are
+    sentences about what is not on record, and never will be, because something else of the same number or key is.
     """
 
     done: list[str] = []
@@ -41,3 +42,4 @@ class Sent(Fixed):
     away: str | None = None
     seals: dict[str, LastSeal] = {}
     unknown: list[PersonId] = []
+    conflicts: list[str] = []

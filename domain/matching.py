@@ -64,6 +64,23 @@ class MatchResult(Fixed):
     passed_over: list[PassedOver]
 
 
+class MentorCheck(Fixed):
+    """Whether somebody who has agreed to be a mentor can be one now. Whom HR ``named`` need not have offered."""
+
+    mentor: PersonId
+    returner: PersonId
+    reporting_line: list[PersonId]
+    named: bool
+
+
+class MentorVerdict(Fixed):
+    """Why somebody can't be the mentor, or none."""
+
+    why_not: str | None
+
+
+IN_LINE = "is in the reporting line or decides on the conversion"
+
 FAR_APART_MINUTES = 8 * 60
 """Time zones this far apart share no working hour (own default)."""
 
@@ -109,7 +126,7 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
     if mentor.id == request.returner:
         return "is the returner"
     if mentor.id in request.reporting_line:
-        return "is in the reporting line or decides on the conversion"
+        return IN_LINE
     if mentor.id in request.already_asked and mentor.id != request.nominee:
         return "was asked before in this case"
     places = request.rules.max_mentees if mentor.places is None else mentor.places

@@ -26,6 +26,8 @@ class Mentorship(Model):
     mentor: PersonId
     score: float
     reasons: list[str]
+    named: bool = False
+    """Whether HR has named them, who need not have offered."""
     state: MentorshipState = MentorshipState.ASKED
     since: Instant
     until: Instant | None = None

@@ -6,7 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator
+
+from domain.characters import one_line
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^P-[A-Z0-9]{3,12}$")]
 """An opaque id of a person, such as ``P-7F3K2M``: never a name, never an address."""
@@ -20,6 +22,9 @@ RoleId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
 CohortId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
 """The id of a cohort, such as ``SPRING-2027``."""
 
+Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
+"""What a group of cases is called on the engine and in the records: opaque like an id, so that no name stands in it."""
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A short name in a policy, such as ``laptop``."""
 
@@ -30,6 +35,16 @@ Sentence = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
 ]
 """Something a person wrote: never empty, at most 4,000 characters, and no NUL, which PostgreSQL can't store."""
+
+
+def _title(text: str) -> str:
+    if not (line := one_line(text)):
+        raise ValueError("must not be empty")
+    return line
+
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_title)]
+"""What people call something, which stands in the subjects of letters: one line, at most 300 characters."""
 
 
 class Model(BaseModel):

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
 from domain.capacity import CapacityId
 from domain.catalogue import CertificateId
 from domain.model import CaseId, CohortId, PersonId, RoleId
 
-PATH, CERTIFICATION, COHORT = "U-", "C-", "K-"
-"""What the ids of upskilling paths, certifications and cohorts begin with; all others are placements."""
+PATH, CERTIFICATION, COHORT, CHOICE = "U-", "C-", "K-", "W-"
+"""What the ids of upskilling paths, certifications, cohorts and recorded choices begin with; all others are placements.
+
+Under one of them entries are numbered on record, so no two of these kinds may ever share one.
+"""
+
+RESERVED = (PATH, CERTIFICATION, COHORT, CHOICE)
 
 MENTOR_PLACES = "mentor-"
 """What the ids of the capacities begin with that hold mentors' places."""
+
+
+def _of_a_placement(case: CaseId) -> CaseId:
+    if case.startswith(RESERVED):
+        raise ValueError(f"must not begin with {', '.join(RESERVED[:-1])} or {RESERVED[-1]}, which other cases do")
+    return case
+
+
+PlacementCase = Annotated[CaseId, AfterValidator(_of_a_placement)]
+PathCase = Annotated[CaseId, StringConstraints(pattern=rf"^{PATH}[A-Z0-9-]+$")]
+CertificationCase = Annotated[CaseId, StringConstraints(pattern=rf"^{CERTIFICATION}[A-Z0-9-]+$")]
 
 
 def placement_case(returner: PersonId, role: RoleId) -> CaseId:
@@ -35,7 +55,7 @@ def cohort_case(cohort: CohortId) -> CaseId:
 
 def which_case(person: PersonId, role: RoleId) -> CaseId:
     """Under which it is kept what suits a person for a role, and what was decided: ``W-7F3K2M-DATA1``. No workflow."""
-    return f"W-{_bare(person)}-{role}"
+    return f"{CHOICE}{_bare(person)}-{role}"
 
 
 def programme_of(case: CaseId) -> str:

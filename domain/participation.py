@@ -8,7 +8,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.model import CaseId, Fixed, Instant, PersonId, RoleId, Sentence
+from domain.naming import PlacementCase
 from domain.people import Application, Role
 
 LARGEST = 1_000
@@ -19,15 +20,19 @@ AT_ONCE = 100
 
 
 class Participant(Fixed):
-    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is HR's wish."""
+    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is HR's wish.
 
-    case: CaseId
+    ``beside`` is the reason why their placement starts beside another that they have.
+    """
+
+    case: PlacementCase
     returner: PersonId
     role: RoleId
     application: Application
     starts_on: date | None = None
     weeks: int | None = Field(default=None, ge=1, le=104)
     mentor: PersonId | None = None
+    beside: Sentence | None = None
 
 
 class Enlisting(Fixed):
@@ -47,14 +52,16 @@ class Enlisting(Fixed):
 class MentorProposed(Fixed):
     """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
 
-    Told once more, it is the same. ``alone`` tells that the cohort proposes nobody any more, and the placement looks
-    for itself; ``starts_on`` that a pause of the cohort has moved the first day.
+    Told once more, it is the same. ``pinned`` tells that HR wants this mentor, who need not have offered; ``alone``
+    that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that a pause of the
+    cohort has moved the first day.
     """
 
     n: int
     mentor: PersonId | None = None
     score: float = 0.0
     reasons: list[str] = []
+    pinned: bool = False
     alone: bool = False
     starts_on: date | None = None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence
+from domain.characters import one_line
+from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence, Title
 
-Skill = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200)]
+Skill = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200), AfterValidator(one_line)
+]
 Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """ISO 3166 country, with its subdivision where holidays differ: ``GB``, ``DE-BY``."""
@@ -41,6 +45,46 @@ class Person(Fixed):
     application: Application | None = None
 
 
+def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
+    """The circles in which people are each other's managers, each from its first id on; who is above whom in it, nobody
+    can say."""
+    found: list[list[PersonId]] = []
+    seen: set[PersonId] = set()
+    for person in sorted(managers):
+        line: list[PersonId] = []
+        one: PersonId | None = person
+        while one is not None and one not in seen:
+            seen.add(one)
+            line.append(one)
+            one = managers.get(one)
+        if one in line:
+            circle = line[line.index(one) :]
+            first = circle.index(min(circle))
+            found.append([*circle[first:], *circle[:first]])
+    return found
+
+
+def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
+    """What HR should know of some ``people`` together, as sentences, as far as it is about one ``of`` these."""
+    everybody = list(people)
+    by_address: dict[str, list[PersonId]] = {}
+    for one in everybody:
+        by_address.setdefault(one.email.casefold(), []).append(one.id)
+    return [
+        *(
+            f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "
+            f"whose manager is {circle[0]}"
+            for circle in circles({one.id: one.manager for one in everybody})
+            if not set(of).isdisjoint(circle)
+        ),
+        *(
+            f"{', '.join(sorted(sharing))} share one mail address: what is written to one reaches the others too"
+            for sharing in by_address.values()
+            if len(sharing) > 1 and not set(of).isdisjoint(sharing)
+        ),
+    ]
+
+
 DECIDING = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
 """Who is above the returner in a placement or decides on the conversion, and so can't be the mentor."""
 
@@ -53,7 +97,7 @@ class Role(Fixed):
     """
 
     id: RoleId
-    title: Sentence
+    title: Title
     country: Country
     time_zone: str
     skills: list[Skill] = []

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from domain.calendar import Pause as Leave
 from domain.calendar import Plan, programme_week
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
+from domain.duties import CONFIRMS, PROPOSES, REVIEWS, STEPS, Duty, acted_in, duty, may_not_review, reviewers_in
 from domain.eligibility import BrokenRule
 from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
-from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, Sentence
-from domain.naming import CERTIFICATION, COHORT, PATH
+from domain.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
+from domain.naming import PlacementCase
 from domain.participation import MentorProposed, ParticipantNews
 from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
 from domain.questions import TaskKind
 from domain.stipend import PayInstruction
+from domain.tasks import Task
 from domain.upskilling import PathResult, PathStart
 
 
@@ -54,27 +56,26 @@ class PlacementStart(Fixed):
     ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life.
     """
 
-    case: CaseId
+    case: PlacementCase
     returner: PersonId
     application: Application
     role: Role
     starts_on: date = Field(lt=date(2200, 1, 1))
     weeks: int = Field(ge=1, le=104)
     policy: Policy
-    cohort: str | None = None
+    cohort: Label | None = None
     started_by: PersonId
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     learning: PathStart | None = None
     """The upskilling path inside the placement, if there is to be one."""
     matched_by: CohortId | None = None
     """The cohort that proposes the mentor, and is told how the placement goes."""
+    beside: Sentence | None = None
+    """Why it starts beside another placement of the same person."""
 
-    @field_validator("case")
-    @classmethod
-    def _of_a_placement(cls, case: str) -> str:
-        if case.startswith((PATH, CERTIFICATION, COHORT)):
-            raise ValueError(f"must not begin with {PATH}, {CERTIFICATION} or {COHORT}, which other cases do")
-        return case
+
+MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
+"""Who is or was a mentor: what they have said of the returner is evidence."""
 
 
 class ItemState(Model):
@@ -213,7 +214,26 @@ class PlacementState(CaseState):
 
     def reporting_line(self) -> list[PersonId]:
         """Who is above the returner in this placement or decides on the conversion, and so can't be the mentor."""
-        return [self.parties[party] for party in DECIDING]
+        acted = [person for people in acted_in(self.tasks).values() for person in people]
+        return list(dict.fromkeys([*(self.parties[party] for party in DECIDING), *acted]))
+
+    def duty(self, step: Party) -> Duty:
+        """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""
+        mentors = [one.mentor for one in self.mentorships if one.state in MENTORED]
+        return duty(
+            step,
+            [PROPOSES, *self.policy.decision.approvals, CONFIRMS],
+            self.parties,
+            {} if step is PROPOSES else acted_in(self.tasks),
+            [*mentors, *reviewers_in(self.tasks)],
+            self.returner,
+        )
+
+    def barred(self, task: Task) -> list[PersonId]:
+        """Whom the separation of duties keeps from a step of the decision, or from a review, by what they have done."""
+        if task.kind in STEPS:
+            return self.duty(task.party).not_by
+        return may_not_review(self.tasks, self.parties[PROPOSES]) if task.kind in REVIEWS else []
 
 
 class Ending(Fixed):

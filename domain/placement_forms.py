@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from domain.model import Money, PersonId, Sentence
+from domain.model import Money, PersonId, Sentence, Title
 from domain.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
 
 Score = Annotated[int, Field(ge=1, le=5)]
@@ -94,7 +94,7 @@ class Proposal(Form):
 
     convert: bool
     reasons: Sentence
-    title: Sentence | None = None
+    title: Title | None = None
     salary: Money | None = None
     starts_on: date | None = None
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from domain import cohort_forms
 from domain.capacity import BudgetId
-from domain.model import Fixed, Key, Party
+from domain.model import Fixed, Key, Party, Title
 from domain.placement_forms import QUESTIONS
 from domain.questions import TaskKind
 from domain.rules import CasePolicy, Days
@@ -63,7 +63,7 @@ class ChecklistItem(Fixed):
     """One thing to be ready by a working day relative to the start (0 is the start, -1 the working day before)."""
 
     key: Key
-    title: str
+    title: Title
     owner: Party
     opens_day: int = Field(ge=-60, le=260)
     due_day: int = Field(ge=-60, le=260)
@@ -159,7 +159,7 @@ class CohortEvent(Fixed):
     """
 
     key: Key
-    title: str
+    title: Title
     counted_from: Literal["start", "end"]
     days: int = Field(ge=-370, le=370)
     hour: int = Field(ge=0, le=23)

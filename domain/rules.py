@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.model import Fixed, Key, Party
+from domain.model import Fixed, Key, Party, Title
 from domain.questions import TaskKind
 
 Fraction = Annotated[float, Field(gt=0, le=10)]
@@ -56,7 +56,7 @@ class CasePolicy(Fixed):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
     version: int = Field(ge=1)
-    title: str
+    title: Title
     programme: str
     pause: PauseRules
     ladder: Ladder

@@ -36,6 +36,8 @@ PATTERNS: dict[str, str] = {
     r"^[A-Z0-9][A-Z0-9-]{1,19}$": "must be 2 to 20 capital letters, digits and hyphens, such as DATA-PRO",
     r"^[A-Z0-9][A-Z0-9-]{1,29}$": "must be 2 to 30 capital letters, digits and hyphens, such as SPRING-2027",
     r"^[A-Z0-9][A-Z0-9.-]{0,39}$": "must be up to 40 capital letters, digits, dots and hyphens, such as DATA1",
+    r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$": "must be up to 40 letters, digits and hyphens, such as SPRING-2027",
+    r"^[a-z]+-[A-Z0-9-]{1,60}$": "must be the id of a workflow, such as upskilling-U-7F3K2M-DATA1",
     r"^[A-Z]{3}$": "must be a currency of three capital letters, such as GBP",
     r"^(places|[A-Z]{3})$": "must be places, or a currency such as GBP",
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "must be an ISO 3166 country code, such as GB or DE-BY",

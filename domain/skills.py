@@ -12,7 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.model import Fixed, PersonId, Sentence
+from domain.model import Fixed, PersonId, Title
 from domain.people import Skill
 
 Level = Annotated[Decimal, Field(ge=0, le=7, max_digits=3, decimal_places=2)]
@@ -46,7 +46,7 @@ class RoleProfile(Fixed):
     """What a role asks for. ``source`` is where it was imported from: ``own``, ``onet`` or ``esco``."""
 
     id: ProfileId
-    title: Sentence
+    title: Title
     source: Annotated[str, StringConstraints(pattern=r"^(own|onet|esco)$")] = "own"
     skills: list[RequiredSkill] = Field(min_length=1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -108,7 +109,10 @@ anew. A mentor request goes to the next mentor without that, a seat to the next 
 
 
 class Task(Model):
-    """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering."""
+    """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering.
+
+    ``handed_on_by`` are those who have handed it to somebody else: they have chosen who answers.
+    """
 
     id: str
     kind: TaskKind
@@ -122,6 +126,7 @@ class Task(Model):
     then_every: timedelta
     delegates: list[PersonId] = []
     not_by: list[PersonId] = []
+    handed_on_by: list[PersonId] = []
     facts: dict[str, Any] = {}
     told: list[Told] = []
     escalated: bool = False
@@ -200,8 +205,8 @@ def take_steps(task: Task, now: datetime) -> Due | None:
     return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])
 
 
-def read_answer(task: Task, message: AnswerTask) -> Form:
-    """The typed answer in a message.
+def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = ()) -> Form:
+    """The typed answer in a message. Those who are ``barred`` may say why there is no review, and nothing else.
 
     Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
     with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
@@ -210,6 +215,8 @@ def read_answer(task: Task, message: AnswerTask) -> Form:
     if message.answer is None:
         raise Refused(f"{task.id}: an answer is missing", "invalid")
     form = read_form(task.kind, message.answer)
+    if message.actor in barred and not (isinstance(form, Waivable) and form.waived_because):
+        raise DutiesNotSeparate(_no_two_parts(task, message.actor))
     on_behalf = task.kind in PERSONAL and message.actor != task.assignee
     if on_behalf and not (isinstance(form, Waivable) and form.waived_because):
         remedy = "it can only be recorded why it is missing" if isinstance(form, Waivable) else "have a word with them"
@@ -230,22 +237,35 @@ def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
         raise Refused(f"{kind.value}: {says(error)}", "invalid") from None
 
 
-def check_delegation(task: Task, message: AnswerTask, about: PersonId | None = None) -> PersonId:
+def check_delegation(
+    task: Task,
+    message: AnswerTask,
+    *,
+    about: PersonId | None = None,
+    head: PersonId | None = None,
+    barred: Collection[PersonId] = (),
+) -> PersonId:
     """Whom the task is handed to. Raises :class:`Refused` when that can't be done.
 
-    Whom the duties keep from answering may hand it on, or a task that reaches only such people would never end. But
-    whom the case is ``about`` chooses nobody to judge them.
+    Whom the duties keep from answering chooses nobody who does, and whom the case is ``about`` nobody to judge them;
+    only the ``head`` of HR may hand on what they can't answer: a task that reaches nobody else would never end.
     """
     _was_asked(task, message.actor)
-    if message.actor == about and about in task.not_by:
+    excluded = {*task.not_by, *barred}
+    if message.actor == about and about in excluded:
         raise DutiesNotSeparate(f"{about} can't hand on {task.id} ({task.subject}): it is about themselves")
+    if message.actor in excluded and message.actor != head:
+        raise DutiesNotSeparate(
+            f"{message.actor} can't hand on {task.id} ({task.subject}): they have another part in it, and would choose "
+            "who decides in their place; the head of HR can"
+        )
     if message.delegate_to is None:
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:
         raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
     if task.kind in PERSONAL:
         raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
-    if message.delegate_to in task.not_by:
+    if message.delegate_to in excluded:
         raise DutiesNotSeparate(f"{message.delegate_to} can't answer {task.id}: the separation of duties excludes them")
     return message.delegate_to
 
@@ -264,11 +284,15 @@ def same_answer(task: Task, message: AnswerTask) -> bool:
 def _may_answer(task: Task, actor: PersonId) -> None:
     _is_open(task)
     if actor in task.not_by:
-        raise DutiesNotSeparate(
-            f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
-            "or stands in beside a part of their own"
-        )
+        raise DutiesNotSeparate(_no_two_parts(task, actor))
     _was_asked(task, actor)
+
+
+def _no_two_parts(task: Task, actor: PersonId) -> str:
+    return (
+        f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
+        "or stands in beside a part of their own"
+    )
 
 
 def _was_asked(task: Task, actor: PersonId) -> None:

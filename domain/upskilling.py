@@ -14,8 +14,8 @@ from domain.catalogue import Certificate, Training, TrainingId
 from domain.gaps import Gap, rank_gaps
 from domain.learning_plan import LearningPlan, PlanLimits
 from domain.learning_policy import LearningPolicy
-from domain.model import CaseId, Fixed, Instant, Model, Money, Party, PersonId, Sentence
-from domain.naming import PATH
+from domain.model import CaseId, Fixed, Instant, Label, Model, Money, Party, PersonId, Sentence
+from domain.naming import PathCase, PlacementCase
 from domain.people import Role, Skill
 from domain.skills import RoleProfile, SkillLevel
 from domain.xapi import Statement
@@ -42,9 +42,6 @@ class PathOutcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-PathCase = Annotated[CaseId, StringConstraints(pattern=rf"^{PATH}[A-Z0-9-]+$")]
-
-
 class Goal(Fixed):
     """Where a path leads: a role, what it asks for, and the certificate at the end, if there is to be one."""
 
@@ -69,9 +66,11 @@ class PathStart(Fixed):
     hours: int = Field(ge=1, le=5000)
     hours_per_week: int = Field(ge=1, le=60)
     budget: Money
-    placement: CaseId | None = None
-    cohort: str | None = None
+    placement: PlacementCase | None = None
+    cohort: Label | None = None
     started_by: PersonId
+    beside: Sentence | None = None
+    """Why it starts beside another path of the same person to the same role."""
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     clock_shows: Instant | None = None
 
@@ -154,7 +153,7 @@ class PathState(CaseState):
     hours: int
     hours_per_week: int
     budget: Money
-    placement: CaseId | None = None
+    placement: PlacementCase | None = None
     round: int = 0
     levels: list[SkillLevel] = []
     assessed_on: date | None = None

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.addresses import comparable
 from domain.eligibility import broken_rules
-from domain.model import CohortId, Money, PersonId, RoleId
+from domain.model import CaseId, CohortId, Money, PersonId, RoleId
 from domain.naming import placement_case
 from domain.participation import LARGEST, Participant
 from domain.people import DECIDING, Application, Person, Role
@@ -23,7 +23,7 @@ from records import people_csv
 from records.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
 from records.cohort_break import break_column, break_months
 from records.cohort_imports import KnownRecords
-from records.cohort_people import changes_of, check_identity, check_placed, of_record, refuse_changes
+from records.cohort_people import changes_of, check_identity, check_placed, of_record, other_placements, refuse_changes
 from records.csv_table import Readers, Row, Table, read_table, refuse_doubles
 from records.csv_text import Unusable
 from records.date_cells import DayOrder, dates
@@ -76,7 +76,8 @@ def readers(day_order: DayOrder) -> Readers:
 
 @dataclass(frozen=True)
 class Check:
-    """What the rows of a file are held against. ``missing`` are the columns that the file does not have."""
+    """What the rows of a file are held against. ``missing`` are the columns that the file does not have; ``beside`` is
+    why placements may start beside others of the same person."""
 
     known: KnownRecords
     policy: Policy
@@ -85,6 +86,7 @@ class Check:
     missing: frozenset[str]
     cohort: CohortId | None
     update_people: bool
+    beside: str | None = None
 
 
 def read_cohort(
@@ -97,13 +99,15 @@ def read_cohort(
     started_by: PersonId | None = None,
     cohort: CohortId | None = None,
     update_people: bool = False,
+    beside: str | None = None,
 ) -> CohortReport:
     """Read a CSV file with the columns of :func:`readers`, in any order; see ``docs/imports.md`` for what they hold.
 
     Dates are ISO 8601 or in the order declared. ``started_by`` is who is going to start the placements, if known: the
-    HR of each role; ``cohort`` is the one that the file is for. People in the records keep what the file has no column
-    for; where a row says otherwise of them, it is refused, unless it is to ``update_people``. Columns of protected
-    characteristics are kept apart. Never raises for what is in the file.
+    HR of each role; ``cohort`` is the one that the file is for; ``beside`` is why placements may start beside others of
+    the same person. People in the records keep what the file has no column for; where a row says otherwise of them, it
+    is refused, unless it is to ``update_people``. Columns of protected characteristics are kept apart. Never raises for
+    what is in the file.
     """
     columns = readers(day_order)
     try:
@@ -112,7 +116,7 @@ def read_cohort(
     except Unusable as unusable:
         return CohortReport(usable=False, problems=unusable.problems)
     missing = frozenset(columns) - frozenset(table.columns)
-    check = Check(known, policy, today, started_by, missing, cohort, update_people)
+    check = Check(known, policy, today, started_by, missing, cohort, update_people, beside)
     for row in table.rows:
         _read(row, check)
     refuse_doubles(table.rows, ["id"], "id")
@@ -171,10 +175,14 @@ def _read(row: Row[Entry], check: Check) -> None:
     _check_start(row, check)
     if person and not check.update_people and not row.is_refused_in("id"):
         refuse_changes(row, changes_of(row, person, check.known))
+    others: list[CaseId] = []
     if person and role:
-        check_placed(row, placement_case(person.id, role.id), check.known, check.cohort)
+        case = placement_case(person.id, role.id)
+        check_placed(row, case, check.known, check.cohort)
+        others = other_placements(row, case, check.known, check.cohort, check.beside)
     if person and role and application and not row.problems:
-        participant = _make(row, Participant, _of_participant(row, person, role, application))
+        values = _of_participant(row, person, role, application)
+        participant = _make(row, Participant, {**values, "beside": check.beside if others else None})
         row.made = (person, participant) if participant else None
 
 

@@ -56,6 +56,18 @@ class KnownRecords:
             return "manager of others"
         return "who has never applied" if person.application is None else None
 
+    def running_of(self, who: PersonId) -> list[CaseId]:
+        """The placements of somebody that run, by id."""
+        return self._running.get(who, [])
+
+    @cached_property
+    def _running(self) -> dict[PersonId, list[CaseId]]:
+        found: dict[PersonId, list[CaseId]] = {}
+        for case, one in sorted(self.placed.items()):
+            if one.running:
+                found.setdefault(one.person, []).append(case)
+        return found
+
     @cached_property
     def _managers(self) -> dict[PersonId, PersonId | None]:
         return {who: person.manager for who, person in self.people.items()}

@@ -56,6 +56,19 @@ def check_placed(row: Row[Any], case: CaseId, known: KnownRecords, cohort: Cohor
             row.refuse("id", f"takes part in {cohort} already, in {other}", show=False)
 
 
+def other_placements(
+    row: Row[Any], case: CaseId, known: KnownRecords, cohort: CohortId | None, beside: str | None
+) -> list[CaseId]:
+    """The placements of a person that run elsewhere, in other roles: refused, unless it is said why (``beside``)."""
+    theirs = known.running_of(row.values["id"])
+    others = [other for other in theirs if other != case and (cohort is None or known.placed[other].cohort != cohort)]
+    if others and beside is None:
+        cases = " and ".join(others)
+        rule = f"has a placement that runs, {cases}; to start one beside it, say why with --beside"
+        row.refuse("id", rule, show=False)
+    return others
+
+
 def of_record(known: KnownRecords, who: str | None) -> Mapping[str, Any]:
     """What the records say of somebody and a cohort file need not; of a stranger, nothing."""
     person = known.people.get(who or "")

@@ -43,12 +43,14 @@ class ProtectedValue(Fixed):
 class ImportReport(Fixed):
     """What a file holds (``entries``: rows, roles, …), and what is wrong with it. As JSON it shows no personal data.
 
-    A file that is not ``usable`` has nothing clean in it.
+    A file that is not ``usable`` has nothing clean in it. ``notes`` are sentences about what is no problem but
+    HR should know, such as rows that were left out on purpose.
     """
 
     entries: int = 0
     usable: bool = True
     problems: list[Problem] = []
+    notes: list[str] = []
 
     @property
     def clean(self) -> bool:
@@ -82,13 +84,9 @@ class RolesReport(ImportReport):
 
 
 class ProfilesReport(ImportReport):
-    """``profiles`` are the clean ones, to be gone through as often as needed: of a long file, each time read anew.
-
-    ``notes`` are sentences about what the file holds that is no problem, such as rows that were left out on purpose.
-    """
+    """``profiles`` are the clean ones, to be gone through as often as needed: of a long file, each time read anew."""
 
     profiles: SkipValidation[Iterable[RoleProfile]] = Field(default=(), exclude=True, repr=False)
-    notes: list[str] = []
 
 
 class CatalogueReport(ImportReport):

@@ -2,14 +2,16 @@
 
 Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say where something stands: the
 newest one is kept. Of a level the last one told of its day is. All others are entries that stay as they were first
-written.
+written; one of the same number that says otherwise is an error, and told.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any, TypeVar, assert_never
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from domain.delivery import LastSeal
@@ -47,6 +49,18 @@ from records.tables import (
     TaskRecord,
 )
 
+SEALS = ("previous_seal", "seal")
+"""What is made of an entry when it is written."""
+
+WORDS: dict[type[Base], str] = {
+    AttemptRecord: "attempt",
+    DecisionRecord: "decision",
+    LeaveRecord: "leave",
+    PayRecord: "pay instruction",
+    StageRecord: "stage",
+}
+"""What the entries of each table are called."""
+
 Standing = TypeVar(
     "Standing",
     CaseRecord,
@@ -59,15 +73,25 @@ Standing = TypeVar(
 )
 
 
-def write(session: Session, batch: JournalBatch) -> dict[str, LastSeal]:
+class EntryConflict(Exception):
+    """Another entry of the same number is on record and stays. The text says of what, never what is in either."""
+
+
+def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = None) -> dict[str, LastSeal]:
     """Write a case's rows in order, within the transaction of ``session``.
 
-    Writing a batch again, or one that overlaps with an earlier one, changes nothing. Returns the newest seals of what
-    the case has on record for good, where the batch has something of that.
+    Writing a batch again, or one that overlaps with an earlier one, changes nothing. An entry of whose number there is
+    another one with other content is left out and told in ``conflicts``; without these raises :class:`EntryConflict`.
+    Returns the newest seals of what the case has on record for good, where the batch has something of that.
     """
     lock(session, f"case {batch.case}")
     for away, row in enumerate(batch.rows):
-        _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
+        try:
+            _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)
+        except EntryConflict as conflict:
+            if conflicts is None:
+                raise
+            conflicts.append(str(conflict))
     sealed = any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows)
     return ledger.last_seals(session, batch.case) if sealed else {}
 
@@ -125,15 +149,37 @@ def _older(new: Standing, existing: Standing) -> bool:
     return new.position is not None and existing.position is not None and new.position < existing.position
 
 
-def _enter(session: Session, record: StageRecord | LeaveRecord) -> None:
-    if _existing(session, record) is None:
+def _enter(session: Session, record: StageRecord) -> None:
+    if _is_new(session, record):
         session.add(record)
         session.flush()
 
 
 def _enter_for_good(session: Session, record: ledger.Sealable) -> None:
-    if _existing(session, record) is None:
+    if _is_new(session, record):
         ledger.enter(session, record)
+
+
+def _is_new(session: Session, record: Base, but: Collection[str] = SEALS) -> bool:
+    """Whether this entry is not on record yet. Raises :class:`EntryConflict` where another of its number is.
+
+    The columns that are made when it is written, or may change afterwards, don't count (``but``).
+    """
+    existing = _existing(session, record)
+    if existing is None:
+        return True
+    columns = [column.key for column in inspect(type(record)).column_attrs if column.key not in but]
+    if any(getattr(existing, name) != getattr(record, name) for name in columns):
+        raise EntryConflict(_says_conflict(record))
+    return False
+
+
+def _says_conflict(record: Any) -> str:
+    what = WORDS[type(record)]
+    return (
+        f"{what} {record.n} of {record.case_id} is not on record: another {what} of that number is, says otherwise, "
+        "and stays"
+    )
 
 
 def _existing(session: Session, record: Base) -> Any:
@@ -141,12 +187,15 @@ def _existing(session: Session, record: Base) -> Any:
 
 
 def _enter_leave(session: Session, record: LeaveRecord) -> None:
-    """Enter a leave, or its last day where only its beginning was known."""
-    existing: LeaveRecord | None = _existing(session, record)
-    if existing is not None and existing.last_day is None and record.last_day is not None:
-        existing.last_day = record.last_day
-        session.flush()
-    _enter(session, record)
+    """Enter a leave, or its last day where only its beginning was known. When it ends, its type is not told again."""
+    if _is_new(session, record, but=("at", "leave_type", "last_day")):
+        session.add(record)
+    else:
+        existing: LeaveRecord = _existing(session, record)
+        if record.last_day is not None and existing.last_day not in (None, record.last_day):
+            raise EntryConflict(_says_conflict(record))
+        existing.last_day = existing.last_day or record.last_day
+    session.flush()
 
 
 def _decision(case: CaseId, row: DecisionRow) -> DecisionRecord:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
 from domain.addresses import fault_of
 from domain.model import PersonId
-from domain.people import Application, Person
+from domain.people import Application, Person, oddities
 from domain.protected import is_protected
 from records.cells import a_list, a_name, a_number, a_text, a_yes, an_id
 from records.csv_table import Readers, Row, read_table, refuse_doubles
@@ -48,8 +48,10 @@ RULES = {
 }
 
 
-def read_people(source: str | bytes, known: Collection[PersonId] = ()) -> PeopleReport:
+def read_people(source: str | bytes, known: Collection[PersonId] = (), present: Iterable[Person] = ()) -> PeopleReport:
     """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
+
+    Circles of managers, and addresses that several people share, are noted: in the file, and with those ``present``.
 
     The delimiter is a comma or a semicolon; lists within a cell take ``;`` or ``|``.
     Columns of protected characteristics are kept apart from the people. Never raises for what is in the file.
@@ -62,7 +64,10 @@ def read_people(source: str | bytes, known: Collection[PersonId] = ()) -> People
         _read(row)
     refuse_doubles(table.rows, ["id"], "id")
     _refuse_unknown_managers(table.rows, set(known))
-    return _report(table.rows, [column for column in table.columns if column not in READERS])
+    report = _report(table.rows, [column for column in table.columns if column not in READERS])
+    together = {person.id: person for person in [*present, *report.people]}
+    notes = oddities(together.values(), of={person.id for person in report.people})
+    return report.model_copy(update={"notes": notes})
 
 
 def _report(rows: list[Row[Person]], protected_columns: list[str]) -> PeopleReport:

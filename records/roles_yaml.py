@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
+from domain.duties import impossible_in
 from domain.model import PersonId
 from domain.people import Role
 from records.import_report import Problem, RolesReport
@@ -24,14 +25,16 @@ def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[P
         return RolesReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     read = [_read(entry, n, set(known)) for n, entry in enumerate(entries, start=1)]
     doubles = twice((role.id for role, _ in read if role), "role")
+    roles = [
+        role
+        for role, problems in read
+        if role and not problems and named("role", role.id) not in {problem.where for problem in doubles}
+    ]
     return RolesReport(
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],
-        roles=[
-            role
-            for role, problems in read
-            if role and not problems and named("role", role.id) not in {problem.where for problem in doubles}
-        ],
+        roles=roles,
+        notes=[f"role {role.id}: {sentence}" for role in roles for sentence in impossible_in(role)],
     )
 
 

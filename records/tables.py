@@ -312,3 +312,21 @@ class InvitationRecord(Base):
     address: Mapped[str]
     organizer: Mapped[str]
     organizer_address: Mapped[str]
+
+
+class StartRecord(Base):
+    """A case that somebody set out to start, on record before the engine has it: of two at once, the second finds it.
+
+    ``beside`` is the reason why it starts beside another of the same person.
+    """
+
+    __tablename__ = "starts"
+    __table_args__ = (Index(None, "person"),)
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    programme: Mapped[str]
+    person: Mapped[str]
+    role: Mapped[str]
+    started_by: Mapped[str]
+    beside: Mapped[str | None]

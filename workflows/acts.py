@@ -41,7 +41,7 @@ from domain.delivery import Delivery, Sent
 from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal
 from domain.learning_plan import PlanRequest as LearningPlanRequest
-from domain.matching import MatchRequest, MatchResult
+from domain.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict
 from domain.model import CaseId, CohortId, PersonId
 from domain.post import PostBatch
 from domain.skills import SkillLevel
@@ -51,6 +51,7 @@ from domain.xapi import HandIn, Reading
 PLAN_CALENDAR = "plan_calendar"
 CHOOSE_MENTOR = "choose_mentor"
 KNOWN_PEOPLE = "known_people"
+CHECK_MENTOR = "check_mentor"
 DELIVER = "deliver"
 SEND_POST = "send_post"
 READ_STATEMENT = "read_statement"
@@ -73,6 +74,7 @@ ALL = frozenset(
         PLAN_CALENDAR,
         CHOOSE_MENTOR,
         KNOWN_PEOPLE,
+        CHECK_MENTOR,
         DELIVER,
         SEND_POST,
         READ_STATEMENT,
@@ -121,6 +123,11 @@ async def choose_mentor(request: MatchRequest) -> MatchResult:
 async def known_people(people: list[PersonId]) -> list[PersonId]:
     """Those of these people who are in the records."""
     return await _run(KNOWN_PEOPLE, people, list[PersonId], f"is everybody known? {', '.join(people)}")
+
+
+async def check_mentor(request: MentorCheck) -> MentorVerdict:
+    """Look up whether somebody who agreed can be the mentor now."""
+    return await _run(CHECK_MENTOR, request, MentorVerdict, f"can {request.mentor} be the mentor?")
 
 
 async def deliver(delivery: Delivery) -> Sent:

@@ -128,16 +128,17 @@ class Asking:
     def _escalation(self, party: Party, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
         """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR.
 
-        Where all are excluded, the first of them all the same: they can't answer, but hand it on.
+        Where all are excluded, the head of HR all the same: they can't answer, but hand it on.
         """
         parties = self._state.parties
-        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR) if parties[one] != assignee]
-        fit = [person for person in others if person not in not_by]
-        return [*fit, *others, assignee][0]
+        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR)]
+        fit = [person for person in others if person != assignee and person not in not_by]
+        return [*fit, parties[Party.HR_LEAD]][0]
 
     def _begin(self, task: Task, opening_letter: str) -> None:
-        self._tell(task, opening_letter, task.assignee)
-        if task.assignee in task.not_by:
+        excluded = task.assignee in task.not_by
+        self._tell(task, "task_to_hand_on" if excluded else opening_letter, task.assignee)
+        if excluded and task.escalation != task.assignee:
             self._escalate(task)
         self._report.task(task)
 
@@ -211,8 +212,9 @@ class Asking:
         if same_answer(task, message):
             return FORMS[task.kind].model_validate(task.answer)
         if message.delegate_to is not None:
-            return check_delegation(task, message, about=self._about)
-        form = read_answer(task, message)
+            head = self._state.parties.get(Party.HR_LEAD)
+            return check_delegation(task, message, about=self._about, head=head, barred=self._state.barred(task))
+        form = read_answer(task, message, self._state.barred(task))
         if task.id in self._checks:
             self._checks[task.id](form)
         return form
@@ -231,6 +233,7 @@ class Asking:
     def _delegate(self, task: Task, to: PersonId, by: PersonId) -> None:
         if to not in task.delegates:
             task.delegates.append(to)
+            task.handed_on_by.append(by)
             self._tell(task, "task_delegated", to, by=by)
             self._report.task(task)
 

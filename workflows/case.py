@@ -41,6 +41,7 @@ class Desk(Generic[S]):
         self.report = Reporter(
             state, self.clock, role_title, time_zone, self._letters_wait_for, self._letters_do_not_wait_for
         )
+        self.report.on_conflicts = self._not_on_record
         self.asking = Asking(state, self.clock, self.report)
         self.ask, self.ask_until_answered = self.asking.ask, self.asking.ask_until_answered
         self.noticeboard = Noticeboard(state, headline)
@@ -64,6 +65,11 @@ class Desk(Generic[S]):
             self.state.at_risk[key] = reason
             self.report.letters("at_risk", [Party.HR, Party.MANAGER], reasons=list(self.state.at_risk.values()))
             self.changed()
+
+    def _not_on_record(self, conflicts: list[str]) -> None:
+        """People are told once that something is not on record; the logs tell of each."""
+        more = f"; and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
+        self.put_at_risk("records", f"{conflicts[0]}{more}")
 
     def clear_risk(self, key: str) -> None:
         """This reason is over."""

@@ -62,6 +62,8 @@ class Placement(PlacementRequests):
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        if start.beside is not None:
+            self.desk.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
         return await self.desk.to_the_end(self.see_through())
 
     async def see_through(self) -> Ending:

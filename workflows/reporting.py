@@ -37,6 +37,7 @@ class Reporter:
         self._clock = clock
         self.role_title = role_title
         self.time_zone = time_zone
+        self.on_conflicts: Callable[[list[str]], None] = lambda _: None
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
         self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
@@ -44,12 +45,19 @@ class Reporter:
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
-        sent = await acts.deliver(Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters))
+        delivery = Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters)
+        sent = self._told(await acts.deliver(delivery))
         self._state.seals |= sent.seals
         return sent
 
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
-        return await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
+        return self._told(await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist)))
+
+    def _told(self, sent: Sent) -> Sent:
+        """What will never be on record, because something else is, is told to people; nothing waits for it."""
+        if sent.conflicts:
+            self.on_conflicts(sent.conflicts)
+        return sent
 
     def _arrived(self, letter: Letter, refused: str | None) -> None:
         """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""

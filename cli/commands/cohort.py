@@ -16,6 +16,7 @@ from cli.options import (
     REAL_LIFE,
     Actor,
     AsJson,
+    Beside,
     CohortArgument,
     Day,
     DayOrder,
@@ -75,6 +76,7 @@ def check(
     ] = None,
     day_order: DayOrder = "iso",
     update_people: UpdatePeople = False,
+    beside: Beside = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the CSV file of a cohort, row by row, against the policy and the records; nothing is stored or started.
@@ -93,8 +95,9 @@ def check(
             policy_in(policy),
             actor,
             day_order,
-            cohort=_cohort_id(cohort) if cohort else None,
+            cohort=_cohort_id(cohort) if cohort is not None else None,
             update_people=update_people,
+            beside=beside,
         )
     if as_json:
         say_result(check_result(file.name, report))
@@ -114,6 +117,7 @@ def launch(
     starts_on: Day = None,
     weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
     day_order: DayOrder = "iso",
+    beside: Beside = None,
     clean_only: Annotated[
         bool, typer.Option("--clean-only", help="Launch the clean rows of a file with problems.")
     ] = False,
@@ -144,7 +148,7 @@ def launch(
         database.migrate()
         check_known(database, [actor])
         how = {"clean_only": clean_only, "update_people": update_people, "as_json": as_json}
-        run(_launch(database, file, wanted, day_order, timeout, **how))
+        run(_launch(database, file, wanted, day_order, beside, timeout, **how))
 
 
 def _cohort_id(cohort: str) -> str:
@@ -165,6 +169,7 @@ async def _launch(
     file: Path,
     wanted: Wanted,
     day_order: DayOrder,
+    beside: str | None,
     timeout: float,  # noqa: ASYNC109 - passed on
     *,
     clean_only: bool,
@@ -180,7 +185,14 @@ async def _launch(
     there = await _known_to_run(database, wanted.cohort, timeout)
     policy = (there.policy if there else wanted.policy) or policy_in(DEFAULT_POLICY)
     report, known = checked(
-        database, file, policy, wanted.led_by, day_order, cohort=wanted.cohort, update_people=update_people
+        database,
+        file,
+        policy,
+        wanted.led_by,
+        day_order,
+        cohort=wanted.cohort,
+        update_people=update_people,
+        beside=beside,
     )
     if not report.usable or (report.problems and not clean_only):
         _say(file, report, None, as_json=as_json)

@@ -37,11 +37,13 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
+    from records import people as in_records
     from records.csv_text import MOST_BYTES
     from records.imports import read_people, store_people
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_people(read_bytes(file, MOST_BYTES), known=_people_in(session))
+        present = in_records.people(session)
+        report = read_people(read_bytes(file, MOST_BYTES), known={one.id for one in present}, present=present)
         return report, store_people(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
@@ -91,7 +93,7 @@ def profiles(
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         return report, store_profiles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
-    _import(files[0].name, store, as_json=as_json, notes=report.notes)
+    _import(files[0].name, store, as_json=as_json)
 
 
 @app.command()
@@ -146,13 +148,7 @@ def _may(report: ImportReport, clean_only: bool) -> bool:
     return report.usable and (report.clean or clean_only)
 
 
-def _import(
-    name: str,
-    store: Callable[[Session], tuple[ImportReport, Stored | None]],
-    *,
-    as_json: bool,
-    notes: list[str] | None = None,
-) -> None:
+def _import(name: str, store: Callable[[Session], tuple[ImportReport, Stored | None]], *, as_json: bool) -> None:
     """Read and store in one transaction, after bringing the tables up to date: an import is often the first command."""
     with records() as database:
         database.migrate()
@@ -162,16 +158,16 @@ def _import(
         shown = stored.model_dump(mode="json") if stored else None
         say_result({"file": name, "stored": shown, **report.model_dump(mode="json")})
     else:
-        _tell(name, report, stored, notes or [])
+        _tell(name, report, stored)
     if report.problems:
         raise CommandError(_refusal(name, report, stored), "invalid")
 
 
-def _tell(name: str, report: ImportReport, stored: Stored | None, notes: list[str]) -> None:
+def _tell(name: str, report: ImportReport, stored: Stored | None) -> None:
     if report.problems:
         lines = ((problem.where, problem.column, problem.rule) for problem in report.problems)
         show(table(f"Problems in {name}", ("Where", "Column", "Rule"), lines))
-    for note in notes:
+    for note in report.notes:
         say(f"{name}: {note}")
     if stored is None:
         return

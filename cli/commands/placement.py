@@ -18,6 +18,7 @@ from cli.options import (
     REAL_LIFE,
     Actor,
     AsJson,
+    Beside,
     CaseArgument,
     Certificate,
     Cohort,
@@ -67,6 +68,7 @@ def start(
     ] = DEFAULT_POLICY,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else R-<person>-<role>.")] = None,
     cohort: Cohort = None,
+    beside: Beside = None,
     learning: Annotated[
         bool, typer.Option("--learning", help="With an upskilling path inside, in the placement's learning hours.")
     ] = False,
@@ -89,10 +91,12 @@ def start(
 
     It starts on the first Monday at least four weeks from today, unless you say otherwise.
     """
-    if not learning and (profile or certificate):
+    if not learning and (profile is not None or certificate is not None):
         raise typer.BadParameter("--profile and --certificate are for a path inside: add --learning")
     inside = Inside(learning_policy, profile, certificate) if learning else None
-    started = run(_start(returner, role, actor, starts_on, weeks, policy, case, cohort, seconds_per_day, inside))
+    started = run(
+        _start(returner, role, actor, starts_on, weeks, policy, case, cohort, beside, seconds_per_day, inside)
+    )
     say_started(started, as_json=as_json)
 
 
@@ -105,9 +109,11 @@ async def _start(
     policy_file: Path,
     case: str | None,
     cohort: str | None,
+    beside: str | None,
     seconds_per_day: float,
     inside: Inside | None,
 ) -> Started:
+    from activities.placing import FIRST_DAY
     from cli.starting import start_placement
     from domain.naming import placement_case
     from domain.policy import Policy
@@ -124,8 +130,10 @@ async def _start(
             policy=policy,
             starts_on=_first_day(starts_on),
             weeks=weeks or policy.length.weeks,
-            case=case or placement_case(returner, role),
+            case=placement_case(returner, role) if case is None else case,
             cohort=cohort,
+            beside=beside,
+            unasked=frozenset() if starts_on else frozenset({FIRST_DAY}),
             started_by=actor,
             seconds_per_day=seconds_per_day,
             task_queue=load_settings().task_queue,

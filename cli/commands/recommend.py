@@ -59,7 +59,7 @@ def recommend(
     rules = learning_policy(policy)
     returnships = read_policy(read_text(returnship_policy), returnship_policy.name, Policy)
     with records() as database:
-        found = recommended(database, person, role, profile or role, weeks, rules, returnships)
+        found = recommended(database, person, role, role if profile is None else profile, weeks, rules, returnships)
         entered = None
         if decide is not None:
             values = {"actor": actor, "programme": decide, "reason": reason}

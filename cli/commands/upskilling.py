@@ -16,6 +16,7 @@ from cli.options import (
     REAL_LIFE,
     Actor,
     AsJson,
+    Beside,
     CaseArgument,
     Certificate,
     Cohort,
@@ -56,6 +57,7 @@ def start(
     ] = DEFAULT_LEARNING_POLICY,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else U-<person>-<role>.")] = None,
     cohort: Cohort = None,
+    beside: Beside = None,
     seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,
 ) -> None:
@@ -72,6 +74,7 @@ def start(
         budget=_amount(budget),
         case=case,
         cohort=cohort,
+        beside=beside,
         seconds_per_day=seconds_per_day,
     )
     started = run(_start(wanted, policy, actor))

@@ -54,7 +54,7 @@ class Entries:
     def note_sent(
         self, message_id: str, case: str, template: str, to: str, at: datetime, status: MailStatus, reason: str | None
     ) -> None:
-        self.noted.setdefault(message_id, Entry(status, reason))
+        self.noted.setdefault(message_id, Entry(status, reason, template, to))
 
     def invited(self, uid: str, person: str) -> Invited | None:
         return self.invitations.get((uid, person))

@@ -62,7 +62,22 @@ def test_the_same_batch_again_sends_nothing(
     for _ in range(2):
         send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO))
     assert mailroom.recipients == ["amara@example.org", "bo@example.org"]
-    assert set(entries.noted.values()) == {Entry("sent", None)}
+    assert list(entries.noted.values()) == [Entry("sent", None, "paused", AMARA), Entry("sent", None, "paused", BO)]
+
+
+def test_another_letter_under_the_key_of_one_that_was_sent_is_not_passed_over_in_silence(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book, caplog: pytest.LogCaptureFixture
+) -> None:
+    send(smtp(mail_server), entries, book, letter(1))
+
+    sent = send(smtp(mail_server), entries, book, letter(1, to=BO), letter(2, to=CHEN))
+
+    assert sent.done == ["1-paused", "2-paused"]
+    assert sent.conflicts == [
+        f"letter 1-paused of {CASE} to {BO} is not sent: another letter of that key was, to {AMARA}"
+    ]
+    assert mailroom.recipients == ["amara@example.org", "chen@example.org"]
+    assert [record.levelname for record in caplog.records if "not sent" in record.message] == ["ERROR"]
 
 
 def test_a_server_that_is_away_is_tried_again(mailroom: Mailroom, entries: Entries, book: Book) -> None:
@@ -97,7 +112,9 @@ def test_a_refused_recipient_does_not_stop_the_others(
         sent = send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO), letter(3, to=CHEN))
         assert (len(sent.done), list(sent.refused)) == (3, ["2-paused"])
     assert mailroom.recipients == ["amara@example.org", "chen@example.org"]
-    assert entries.noted[f"<{CASE}.2-paused@waymark.invalid>"] == Entry("refused", "550 5.1.1 <...> unknown here")
+    assert entries.noted[f"<{CASE}.2-paused@waymark.invalid>"] == Entry(
+        "refused", "550 5.1.1 <...> unknown here", "paused", BO
+    )
     assert [record.levelname for record in caplog.records if "mail refused" in record.message] == ["WARNING"]
     assert "bo@example.org" not in caplog.text
 
@@ -319,7 +336,7 @@ def test_on_the_records_the_first_entry_stays(database: Database) -> None:
     ledger = RecordsLedger(database)
     ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "refused", "550 unknown")
     ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "sent", None)
-    assert ledger.entry("<1@x>") == Entry("refused", "550 unknown")
+    assert ledger.entry("<1@x>") == Entry("refused", "550 unknown", "paused", BO)
     assert ledger.entry("<2@x>") is None
     with database.reading() as records:
         assert [(one.status, one.reason) for one in records.scalars(select(MailRecord))] == [("refused", "550 unknown")]

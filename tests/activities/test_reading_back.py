@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from icalendar import Calendar, Event
 
-from activities.contacts import Contact, one_line
+from activities.contacts import Contact
 from activities.letters import compose, write
+from domain.characters import one_line
 from domain.post import Letter
 from tests.activities.mailroom import AMARA, AT, CASE, CHEN, SENDER, letter
 from tests.activities.second_parser import Read, mailbox, read

@@ -132,3 +132,27 @@ def test_clean_levels_can_be_imported_without_the_others(staffed: CommandLine, d
     assert "1 entry was not imported" in staffed("import", "skills", file, "--clean-only", code=1)
     with database.reading() as session:
         assert [one.skill for one in learning.levels(session, "P-7F3K2M")] == ["sql"]
+
+
+def test_circles_of_managers_and_shared_addresses_are_told_with_those_in_the_records(command: CommandLine) -> None:
+    first, second = GOOD.replace("P-AAA111", "P-AAA222"), GOOD.replace("sql,,,", "sql,,P-AAA222,")
+    command("import", "people", command.file("first.csv", HEADER + first))
+    said = command("import", "people", command.file("second.csv", HEADER + second))
+    assert "P-AAA111, P-AAA222 share one mail address" in " ".join(said.split())
+
+    circle = first.replace("sql,,,", "sql,,P-AAA111,").replace("ana@", "other@")
+    said = command("import", "people", command.file("circle.csv", HEADER + circle))
+    assert "P-AAA111, whose manager is P-AAA222, whose manager is P-AAA111" in " ".join(said.split())
+
+
+def test_a_role_in_which_one_person_would_decide_twice_is_imported_and_that_is_told(command: CommandLine) -> None:
+    command("import", "people", str(EXAMPLES / "people.csv"))
+    roles = (EXAMPLES / "roles.yaml").read_text().replace("budget_owner: P-4CY9GS", "budget_owner: P-5HN3TC", 1)
+
+    told = command.json("import", "roles", command.file("roles.yaml", roles))
+
+    assert told["stored"]["added"] == 3
+    assert told["notes"] == [
+        "role DATA1: P-5HN3TC can't approve as budget owner, because they propose as manager: "
+        "the head of HR (P-1ZE6PK) is asked instead"
+    ]

@@ -198,11 +198,22 @@ def test_a_double_click_is_recognised_and_another_answer_is_not() -> None:
     assert not same_answer(answered, answer(ESCALATION, score=4))
 
 
-def test_whom_a_task_is_about_chooses_nobody_to_judge_them() -> None:
-    """Given a task that fell to the one whom it is about, then they can't hand it on; others who are excluded can."""
+def test_whom_a_task_is_about_and_whom_duties_exclude_choose_nobody_to_judge_but_the_head_of_hr_does() -> None:
     asked = task(not_by=[ASKED])
     hand_on = AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to="P-HELPS")
 
     with pytest.raises(DutiesNotSeparate, match="about themselves"):
-        check_delegation(asked, hand_on, about=ASKED)
-    assert check_delegation(asked, hand_on, about=STRANGER) == "P-HELPS"
+        check_delegation(asked, hand_on, about=ASKED, head=ASKED)
+    with pytest.raises(DutiesNotSeparate, match="would choose who decides"):
+        check_delegation(asked, hand_on, about=STRANGER, head=ESCALATION)
+    assert check_delegation(asked, hand_on, about=STRANGER, head=ASKED) == "P-HELPS"
+
+
+def test_whoever_is_barred_meanwhile_can_only_say_why_there_is_no_review() -> None:
+    asked = task(escalated=True)
+
+    with pytest.raises(DutiesNotSeparate, match="nobody decides on their own"):
+        read_answer(asked, answer(ESCALATION, score=4), barred=[ESCALATION])
+    read_answer(asked, answer(ESCALATION, waived_because="there was nobody who could"), barred=[ESCALATION])
+    with pytest.raises(DutiesNotSeparate, match="separation of duties excludes them"):
+        check_delegation(asked, AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to=STRANGER), barred=[STRANGER])

@@ -145,3 +145,18 @@ def test_importing_people_again_shows_what_it_changed(database: Database) -> Non
         "P-ANN, skills: sql becomes nothing",
         "P-ANN, mentor: no becomes yes",
     ]
+
+
+def test_who_has_another_placement_that_runs_gets_one_beside_it_only_for_a_reason() -> None:
+    placed = {
+        "R-ANN-OPS1": Placed("P-ANN", "AUTUMN", running=True),
+        "R-ANN-HR1": Placed("P-ANN", None, running=False),
+    }
+    there = known(ON_RECORD, placed=placed)
+
+    assert said(read_cohort(sheet(ANN), there, POLICY, today=TODAY, cohort="SPRING")) == [
+        "row 2, id: has a placement that runs, R-ANN-OPS1; to start one beside it, say why with --beside"
+    ]
+    beside = "two half-time placements"
+    allowed = read_cohort(sheet(ANN, BEN), there, POLICY, today=TODAY, cohort="SPRING", beside=beside)
+    assert [one.beside for one in allowed.participants] == [beside, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -138,6 +139,47 @@ def test_any_batching_and_repetition_of_what_a_case_tells_gives_the_same_tables(
     with database.reading() as session:
         assert tables(session, again) == tables(session, once)
         assert journal.verify_decisions(session, again) == []
+
+
+OTHERWISE: list[tuple[Row, Row]] = [
+    (decision_row(1), decision_row(1, reason="another reason")),
+    (stage_row(1), stage_row(1, stage="matching")),
+    (attempt_row(1), attempt_row(1, minutes=5)),
+    (pay_row(1), pay_row(1, amount="1234.57")),
+    (leave_row(1), leave_row(1).model_copy(update={"first": date(2026, 4, 2)})),
+    (leave_row(1, last=date(2026, 5, 9)), leave_row(1, last=date(2026, 5, 10))),
+]
+
+
+@pytest.mark.parametrize(("first", "other"), OTHERWISE, ids=lambda row: row.table)
+def test_an_entry_of_the_same_number_that_says_otherwise_is_told_and_loses_nothing(
+    database: Database, first: Row, other: Row
+) -> None:
+    # Given a case, and another under the same id which tells an entry of the same number
+    conflicts: list[str] = []
+    with database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[first]), conflicts)
+    before = [*_entries(database)]
+    with database.session() as session:
+        rows = [first, other, case_row(stage="matching")]
+        journal.write(session, JournalBatch(case="R-1", rows=rows), conflicts)
+
+    # Then that is told, the first stays, and what comes after it is written
+    (told,) = conflicts
+    what = told.partition(" 1 of ")[0]
+    assert told == f"{what} 1 of R-1 is not on record: another {what} of that number is, says otherwise, and stays"
+    assert [*_entries(database)] == before
+    with database.reading() as session:
+        assert queries.case(session, "R-1").stage == "matching"
+    # And whoever does not ask for what can't be written is stopped
+    with pytest.raises(journal.EntryConflict), database.session() as session:
+        journal.write(session, JournalBatch(case="R-1", rows=[other]))
+
+
+def _entries(database: Database) -> Iterator[Any]:
+    with database.reading() as session:
+        for table in (AttemptRecord, DecisionRecord, LeaveRecord, PayRecord, StageRecord):
+            yield from session.execute(select(*table.__table__.columns)).all()
 
 
 def test_a_batch_that_several_workers_write_at_once_is_written_once(database: Database) -> None:

@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.journal import JournalActivities
 from activities.mentors import MentorActivities
 from domain.journal import JournalBatch
-from domain.matching import MatchRequest, MatchResult
+from domain.matching import MatchRequest, MatchResult, MentorCheck
 from domain.model import Money
 from domain.people import Person, Role
 from domain.policy import MatchWeights, MentoringRules
@@ -151,3 +151,19 @@ def test_records_that_are_away_are_an_error_to_be_retried() -> None:
         JournalActivities(away).write(JournalBatch(case="R-1", rows=[mentorship_row()]))
     assert (error.value.type, error.value.non_retryable, error.value.__cause__) == ("RecordsUnreachable", False, None)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "why"),
+    [
+        ("P-BEST", False, None),
+        ("P-OTHER", True, None),
+        ("P-OTHER", False, "does not offer to be a mentor any more"),
+        ("P-NOBODY", True, "is not in the records any more"),
+        ("P-BOSS", True, "is in the reporting line or decides on the conversion"),
+    ],
+)
+def test_who_has_agreed_is_looked_up_once_more(mentors: MentorActivities, who: str, named: bool, why: str) -> None:
+    check = MentorCheck(mentor=who, returner="P-RETURN", reporting_line=[], named=named)
+
+    assert mentors.check_mentor(check).why_not == why

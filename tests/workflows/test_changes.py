@@ -23,6 +23,7 @@ from domain.placement import (
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from records import queries
+from records.tables import PersonRecord
 from tests.domain.factories import shipped_policy
 from tests.office import (
     BUDGET_OWNER,
@@ -298,6 +299,50 @@ async def test_the_mentor_who_leaves_can_not_be_named_as_the_next(office: Office
         await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="x", mentor=office.mentors[0]))
 
     assert "who is to be replaced" in refusal(refused.value)
+
+
+async def test_the_mentor_stays_until_whoever_is_named_has_been_looked_up(office: Office) -> None:
+    # Given a placement with a mentor, and the name of somebody who has gone from the records
+    case = await office.start()
+    before = await case.go_on(until=lambda view: view["stage"] == "placement")
+
+    # When those are named who can't be the mentor, then nothing has changed
+    for named, why in (
+        (MANAGER, "is in the reporting line or decides on the conversion"),
+        (RETURNER, "is the returner"),
+        ("P-NOBODY", "can't be the mentor: is not in the records"),
+    ):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="x", mentor=named))
+        assert why in refusal(refused.value)
+    assert {**await case.view(), "now": None} == {**before, "now": None}
+
+    # And whoever can be, is asked
+    await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="x", mentor=office.outsider))
+    view = await case.go_on(until=lambda view: view["parties"].get("mentor") == office.outsider)
+    assert [(one["mentor"], one["state"]) for one in view["mentorships"]] == [
+        (office.mentors[0], "ended"),
+        (office.outsider, "held"),
+    ]
+
+
+async def test_who_does_not_offer_any_more_can_not_accept(office: Office) -> None:
+    # Given a mentor who is asked, and is then imported as none
+    case = await office.start()
+    request = await case.next_task(TaskKind.MENTOR_REQUEST)
+    assert request["assignee"] == office.mentors[0]
+    with office.database.session() as session:
+        record = session.get(PersonRecord, office.mentors[0])
+        assert record is not None
+        record.mentor = False
+
+    # When they say yes, then they hear why not, and the next one is asked
+    await case.answer(request, yes=True)
+    view = await case.go_on(until=lambda view: view["parties"].get("mentor") is not None)
+    assert [(one["mentor"], one["state"], one["why"]) for one in view["mentorships"]] == [
+        (office.mentors[0], "refused", "does not offer to be a mentor any more"),
+        (office.mentors[1], "held", None),
+    ]
 
 
 async def test_an_update_that_can_not_be_read_is_refused(office: Office) -> None:

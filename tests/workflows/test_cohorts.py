@@ -236,7 +236,7 @@ async def test_closing_a_paused_cohort_lets_its_placements_go_on(office: Office)
 async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_first_day_moves_for_all(
     office: Office,
 ) -> None:
-    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.5)
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=3)
     people = newcomers(office, 2)
     await cohort.enlist(people)
     await cohort.answer(await cohort.review(), agree=True)
@@ -251,7 +251,7 @@ async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_firs
     answer = AnswerTask(actor=request["assignee"], task=request["id"], answer={"yes": True})
     await placement.execute_update("answer_task", answer)
     await cohort.until(lambda view: view["pauses"][0]["cases"] == [first.case])
-    await asyncio.sleep(3)
+    await asyncio.sleep(9)
     await cohort.ask("resume", ResumeCohort(actor=HR))
     view = await cohort.until(lambda view: view["pauses"][0]["told_to_go_on"])
 

@@ -101,9 +101,13 @@ async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office:
 
     nomination = await case.next_task(TaskKind.MENTOR_NOMINATION)
     assert nomination["assignee"] == HR
-    await case.answer(nomination, mentor=MANAGER)
+    for other, why in ((MANAGER, "is in the reporting line or decides on the conversion"), (RETURNER, "the returner")):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.answer(nomination, mentor=other)
+        assert why in refusal(refused.value)
+    await case.answer(nomination, mentor="P-NOBODY")
     again = await case.next_task(TaskKind.MENTOR_NOMINATION)
-    assert f"{MANAGER}: is in the reporting line or decides on the conversion" in again["facts"]["passed_over"]
+    assert again["facts"]["passed_over"] == ["P-NOBODY: is not in the records"]
     await case.answer(again, mentor=office.outsider)
 
     view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
@@ -233,9 +237,10 @@ async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> No
     await case.answer(proposal, by=SECOND_MANAGER, convert=True, reasons="the manager is away; I know the work")
 
     approval = await case.next_task(TaskKind.APPROVAL)
-    assert approval["assignee"] == SECOND_MANAGER
+    assert approval["assignee"] == HR_LEAD
+    assert approval["facts"]["asked_instead_of"].startswith(f"the second-level manager ({SECOND_MANAGER})")
     with pytest.raises(WorkflowUpdateFailedError) as own:
-        await case.answer(approval, yes=True)
+        await case.answer(approval, by=SECOND_MANAGER, yes=True)
     assert "nobody decides on their own proposal" in refusal(own.value)
     with pytest.raises(WorkflowUpdateFailedError) as foreign:
         await case.answer(approval, by=RETURNER, yes=True)

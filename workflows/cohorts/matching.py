@@ -193,6 +193,7 @@ class Matching:
             if one.standing is Standing.PROPOSED:
                 one.standing, one.asked = Standing.ASKED, [*one.asked, pair.mentor]
                 proposals[pair.case] = MentorProposed(
+                    pinned=pair.pinned,
                     n=proposal.n,
                     mentor=pair.mentor,
                     score=pair.score,

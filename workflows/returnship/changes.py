@@ -29,6 +29,7 @@ from domain.placement_forms import EXTENSION_CONSENT
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.answers import Answer, Answered, CalledOff
+from workflows.case import check, refused
 from workflows.pauses import remind_while_paused
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
@@ -63,6 +64,7 @@ class Changes:
         self._reservations = reservations
         self._cohort = cohort
         self._resuming = asyncio.Lock()
+        self._naming: PersonId | None = None
 
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
         self._desk.check_actor(request, MAY[type(request)])
@@ -232,10 +234,17 @@ class Changes:
     # Mentor
 
     def check_reassign(self, request: ReassignMentor) -> None:
-        """Refuse when there is no mentor to replace, or the one named is the one who leaves."""
+        """Refuse when there is no mentor to replace, or the one named can't be the mentor, as far as the case knows."""
+        if self._naming is not None:
+            raise Refused(f"{self._naming} is being looked up, to be the mentor; ask again when that is done")
         if self._may_be_named(request):
             self._desk.check_actor(request, MAY[ReassignMentor])
-            return
+        else:
+            self._check_may_leave(request)
+        if request.mentor is not None:
+            self._mentoring.search.check_nominee(request.mentor)
+
+    def _check_may_leave(self, request: ReassignMentor) -> None:
         self._check(request, "given another mentor", stages=RUNNING)
         if self._state.mentor is None:
             raise Refused(f"{self._state.case} has no mentor now; one is looked for")
@@ -248,8 +257,13 @@ class Changes:
         """Whether HR can name the mentor, because the placement waits for its cohort to propose one."""
         return request.mentor is not None and self._cohort.proposes and self._state.waits_for_proposal
 
-    def reassign(self, request: ReassignMentor) -> Done:
-        """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found."""
+    async def reassign(self, request: ReassignMentor) -> Done:
+        """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found.
+
+        Whoever is named is looked up before anything changes.
+        """
+        if request.mentor is not None:
+            await self._look_up(request, request.mentor)
         if self._may_be_named(request) and request.mentor is not None:
             self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
             self._cohort.nominate(request.mentor)
@@ -259,11 +273,22 @@ class Changes:
         self._mentoring.reassign(request.mentor)
         return self._desk.done(f"{left} is freed; another mentor is looked for")
 
+    async def _look_up(self, request: ReassignMentor, named: PersonId) -> None:
+        """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
+        self._naming = named
+        why_not = await self._mentoring.search.why_not(named)
+        self._naming = None
+        if why_not is not None:
+            raise refused(Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid"))
+        check(self.check_reassign, request)
+
     # Decision and withdrawal
 
     def check_decide_early(self, request: DecideEarly) -> None:
         """Refuse an early decision before the policy's week, or when it has begun."""
         self._check(request, "decided early", stages=frozenset({Stage.PLACEMENT}))
+        if self._state.early_decision_by is not None:
+            raise Refused(f"the conversion decision begins already: {self._state.early_decision_by} has asked for it")
         week, earliest = self._state.week(self._desk.now()) or 0, self._state.policy.decision.early_from_week
         if week < earliest:
             raise Refused(f"this is week {week}; the policy allows a decision from week {earliest} on")

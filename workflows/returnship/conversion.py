@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.decision import Conversion, evidence_lines
+from domain.duties import CONFIRMS, PROPOSES
 from domain.model import Money, Party, PersonId
 from domain.placement import Outcome, Stage
 from domain.placement_forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
-from domain.questions import Question, TaskKind, YesNo
+from domain.questions import Form, Question, TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.reservations import PlacementReservations
+
+F = TypeVar("F", bound=Form)
 
 
 class ConversionStage:
@@ -43,14 +47,7 @@ class ConversionStage:
         facts: dict[str, Any] = {"evidence": evidence_lines(self._state.evidence())}
         if refusal:
             facts["refused"] = refusal
-        proposal = await self._desk.ask_until_answered(
-            PROPOSAL,
-            "propose conversion or release",
-            of=Party.MANAGER,
-            facts=facts,
-            not_by=[self._state.returner],
-            check=self._check_terms,
-        )
+        proposal = await self._ask(PROPOSAL, "propose conversion or release", PROPOSES, facts, check=self._check_terms)
         self._record("proposal", "convert" if proposal.form.convert else "release", proposal.by, proposal.form.reasons)
         return proposal
 
@@ -67,16 +64,15 @@ class ConversionStage:
 
     async def _refusal(self, proposal: Answered[Proposal]) -> str | None:
         """Ask all who must agree, one after another; the first refusal's reason, or none."""
-        agreed: list[PersonId] = []
         for party in self._state.policy.decision.approvals:
             if party is Party.BUDGET_OWNER and not proposal.form.convert:
                 continue
-            refusal = await self._agrees(APPROVAL, "approve the proposal", party, proposal, agreed)
+            refusal = await self._agrees(APPROVAL, "approve the proposal", party, proposal)
             if refusal:
                 return refusal
         if proposal.form.convert and (refusal := await self._no_headcount()):
             return refusal
-        refusal = await self._agrees(CONFIRMATION, "confirm the decision", Party.HR, proposal, agreed)
+        refusal = await self._agrees(CONFIRMATION, "confirm the decision", CONFIRMS, proposal)
         if refusal:
             await self._reservations.give_headcount_back()
         return refusal
@@ -90,21 +86,11 @@ class ConversionStage:
         return refusal
 
     async def _agrees(
-        self,
-        question: Question[YesNo],
-        subject: str,
-        party: Party,
-        proposal: Answered[Proposal],
-        agreed: list[PersonId],
+        self, question: Question[YesNo], subject: str, party: Party, proposal: Answered[Proposal]
     ) -> str | None:
-        """Ask one who must agree. Nobody answers for them who has another part in this decision, or had one."""
+        """Ask one who must agree; why they don't, or none."""
         facts = {**self._terms(proposal.form), "evidence": evidence_lines(self._state.evidence())}
-        asked = self._state.parties[party]
-        deciding = [Party.MANAGER, *self._state.policy.decision.approvals, Party.HR]
-        others = [person for person in [*(self._state.parties[one] for one in deciding), *agreed] if person != asked]
-        not_by = list(dict.fromkeys([self._state.returner, proposal.by, *others]))
-        reply = await self._desk.ask_until_answered(question, subject, of=party, facts=facts, not_by=not_by)
-        agreed.append(reply.by)
+        reply = await self._ask(question, subject, party, facts)
         decided = "agreed" if reply.form.yes else "refused"
         self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
@@ -113,6 +99,22 @@ class ConversionStage:
             "decision_refused", [Party.MANAGER, Party.HR], by=party.spoken, reason=reply.form.reason
         )
         return f"{party.spoken}: {reply.form.reason}"
+
+    async def _ask(
+        self,
+        question: Question[F],
+        subject: str,
+        step: Party,
+        facts: dict[str, Any],
+        check: Callable[[F], None] | None = None,
+    ) -> Answered[F]:
+        """Ask at one step of the decision: nobody acts in two of them, nor on their own evidence."""
+        duty = self._state.duty(step)
+        if duty.instead_of is not None:
+            facts["asked_instead_of"] = f"the {step.spoken} ({duty.instead_of}), who has another part in this decision"
+        return await self._desk.ask_until_answered(
+            question, subject, of=step, person=duty.asked, facts=facts, not_by=duty.not_by, check=check
+        )
 
     def _terms(self, proposal: Proposal) -> dict[str, Any]:
         if not proposal.convert:

@@ -33,8 +33,11 @@ class InCohort:
         """Whether the cohort has heard everything."""
         return not self._state.news
 
-    async def proposal(self) -> Match | None:
-        """The mentor whom the cohort proposes; none where HR has named one instead, or the cohort is gone."""
+    async def proposal(self) -> tuple[Match, bool] | None:
+        """The mentor whom the cohort proposes, and whether HR has pinned them.
+
+        None where HR has named one instead, or the cohort is gone.
+        """
         state = self._state
         asked = [one.mentor for one in state.mentorships]
         if state.proposed is not None and state.proposed.mentor in asked:
@@ -49,7 +52,7 @@ class InCohort:
         proposed, state.proposed = state.proposed, None
         if proposed is None or proposed.mentor is None:
             return None
-        return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons)
+        return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons), proposed.pinned
 
     def take_in(self, proposed: MentorProposed) -> None:
         """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Any, Literal
 
 from domain.journal import MentorshipRow
-from domain.matching import Match, MatchRequest, MatchResult
+from domain.matching import Match, MatchResult
 from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import Party, PersonId
 from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST, SESSION_NOTE
 from domain.post import Invitation
 from domain.questions import TaskKind
-from workflows import acts
 from workflows.answers import Answered, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.in_cohort import InCohort
+from workflows.returnship.mentor_search import MentorSearch
 from workflows.returnship.reservations import PlacementReservations
 
 CHANGES = "the mentor changes"
@@ -30,54 +29,41 @@ class Mentoring:
         self._state = desk.state
         self._reservations = reservations
         self._cohort = cohort
-        self._search: asyncio.Task[MatchResult] | None = None
+        self.search = MentorSearch(desk)
 
     # The mentor
 
     async def find(self, nominee: PersonId | None = None) -> None:
         """Ask whom the cohort proposes, or the best free mentor, then the next; where nobody is left, HR names one."""
         while True:
-            result = await self._choose(nominee)
+            result, named = await self._choose(nominee)
             if result.match is None:
                 nominee = await self._ask_hr(result)
-            elif await self._accepts(self._asked(result.match)):
+            elif await self._accepts(self._asked(result.match, named=named)):
                 return
             else:
                 nominee = None
 
-    async def _choose(self, nominee: PersonId | None) -> MatchResult:
+    async def _choose(self, nominee: PersonId | None) -> tuple[MatchResult, bool]:
+        """Whom to ask, and whether HR has named them."""
         if nominee is None and self._cohort.proposes:
             if (proposed := await self._cohort.proposal()) is not None:
-                return MatchResult(match=proposed, passed_over=[])
+                match, pinned = proposed
+                return MatchResult(match=match, passed_over=[]), pinned
             nominee = self._cohort.nominee()
-        return await self._search_records(nominee)
+        return await self.search.search(nominee), nominee is not None
 
-    async def _search_records(self, nominee: PersonId | None) -> MatchResult:
-        request = MatchRequest(
-            case=self._state.case,
-            n=len(self._state.mentorships) + 1,
-            at=self._desk.now(),
-            returner=self._state.returner,
-            role=self._state.role.id,
-            reporting_line=self._state.reporting_line(),
-            already_asked=[one.mentor for one in self._state.mentorships],
-            nominee=nominee,
-            rules=self._state.policy.mentoring,
-        )
-        # A search puts the request on record. It is never broken off, or the request would stay there for ever.
-        self._search = asyncio.create_task(acts.choose_mentor(request))
-        return await asyncio.shield(self._search)
-
-    def _asked(self, match: Match) -> Mentorship:
+    def _asked(self, match: Match, *, named: bool) -> Mentorship:
         mentorship = Mentorship(
             n=len(self._state.mentorships) + 1,
             mentor=match.mentor,
             score=match.score,
             reasons=match.reasons,
+            named=named,
             since=self._desk.now(),
         )
         self._state.mentorships.append(mentorship)
-        self._search = None
+        self.search.found()
         self._record(mentorship)
         return mentorship
 
@@ -98,6 +84,12 @@ class Mentoring:
         if not reply.form.yes:
             self._finish(mentorship, MentorshipState.REFUSED, reply.form.reason)
             return False
+        if (why := await self.search.can_not_be(mentorship)) is not None:
+            self._finish(mentorship, MentorshipState.REFUSED, why)
+            self._desk.report.letter(
+                "not_mentor_after_all", mentorship.mentor, people={"returner": self._state.returner}, why=why
+            )
+            return False
         if (why := await self._reservations.take_place_of(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.NO_PLACE, why)
             self._desk.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
@@ -115,6 +107,7 @@ class Mentoring:
             of=Party.HR,
             facts={"passed_over": passed_over},
             not_by=[self._state.returner],
+            check=lambda nomination: self.search.check_nominee(nomination.mentor),
         )
         return reply.form.mentor if isinstance(reply, Answered) else None
 
@@ -178,10 +171,9 @@ class Mentoring:
 
     async def end(self, reason: str) -> None:
         """No more mentoring: sessions called off, the mentor (or whoever is just being asked) freed."""
-        if self._search is not None:
-            result = await self._search
-            if result.match is not None:
-                self._asked(result.match)
+        result = await self.search.under_way()
+        if result is not None and result.match is not None:
+            self._asked(result.match, named=False)
         self._call_off_sessions(reason)
         for session in self._state.sessions:
             if session.state is SessionState.TAKING_PLACE:

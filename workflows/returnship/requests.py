@@ -70,7 +70,7 @@ class PlacementRequests(CaseRequests):
     @workflow.update(description="Free the mentor and find another")
     async def reassign_mentor(self, request: ReassignMentor) -> Done:
         """Free the mentor and find another."""
-        return self.changes.reassign(request)
+        return await self.changes.reassign(request)
 
     @reassign_mentor.validator
     def check_reassign_mentor(self, request: ReassignMentor) -> None:

@@ -1,0 +1,63 @@
+"""Whether somebody has another case of the same kind already. The engine knows what runs; the records, what to ask for.
+
+A case is put on record before it starts, one at a time for each person, so that of two starts at once the second finds
+the first, though neither the engine nor the records have heard of it. What escapes is a start that takes longer than
+:data:`records.starts.BEING_STARTED`, or one beside these records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.cant_start import CantStart
+from domain.model import CaseId
+from domain.naming import programme_of, workflow_id
+from records.database import Database
+from records.starts import Claim, Sibling, enter, siblings
+
+
+async def check_alone(client: Client, database: Database, claim: Claim) -> None:
+    """Put on record that a case is to start.
+
+    Raises :class:`CantStart` where the person has another that runs, or is just being started, and nobody gave a reason
+    to start one beside it.
+    """
+    known = await asyncio.to_thread(_siblings, database, claim)
+    now = datetime.now(UTC)
+    gone = {one.case for one in known if await _is_gone(client, one, now)}
+    others = await asyncio.to_thread(_enter, database, claim, gone, now)
+    if others and claim.beside is None:
+        cases = " and ".join(one.case for one in others)
+        raise CantStart(
+            f"{claim.person} has {_kind(claim)} already: {cases}; to start one beside it, say why with --beside",
+            "conflict",
+        )
+
+
+def _kind(claim: Claim) -> str:
+    return "a path to this role" if programme_of(claim.case) == "upskilling" else "a placement"
+
+
+def _siblings(database: Database, claim: Claim) -> list[Sibling]:
+    with database.reading() as session:
+        return siblings(session, claim)
+
+
+def _enter(database: Database, claim: Claim, gone: set[CaseId], now: datetime) -> list[Sibling]:
+    with database.session() as session:
+        return enter(session, claim, gone, now)
+
+
+async def _is_gone(client: Client, one: Sibling, now: datetime) -> bool:
+    """Whether the engine says that a case is over; or knows nothing of it, though it has had the time to."""
+    try:
+        there = await client.get_workflow_handle(workflow_id(one.case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return not one.may_be_starting(now)
+    return there.status is not WorkflowExecutionStatus.RUNNING

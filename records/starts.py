@@ -1,0 +1,84 @@
+"""Who is being started, or runs, by the records: so that nobody has two cases of one kind unawares."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from domain.case import ENDED
+from domain.model import CaseId, Fixed, Instant, PersonId, RoleId, Sentence
+from records.database import lock
+from records.tables import CaseRecord, StartRecord
+
+RETURNSHIP, UPSKILLING = "returnship", "upskilling"
+"""The programmes in which somebody is to have one case, as the records call them."""
+
+BEING_STARTED = timedelta(minutes=1)
+"""So long a case that somebody set out to start counts, though the engine does not have it yet."""
+
+
+class Claim(Fixed):
+    """A case that is to start. It is to be the only one of its ``person`` in the programme (in ``role``, if given).
+
+    ``beside`` is the reason why it may start beside another all the same.
+    """
+
+    case: CaseId
+    programme: str
+    person: PersonId
+    role: RoleId
+    in_role_only: bool = False
+    started_by: PersonId
+    beside: Sentence | None = None
+
+
+class Sibling(Fixed):
+    """Another case of the same person, which runs as far as the records know; ``claimed_at``: or is only to start."""
+
+    case: CaseId
+    person: PersonId
+    role: RoleId
+    claimed_at: Instant | None = None
+
+    def may_be_starting(self, now: datetime) -> bool:
+        """Whether somebody set out to start it so lately that the engine need not have it yet."""
+        return self.claimed_at is not None and now - self.claimed_at < BEING_STARTED
+
+
+def siblings(session: Session, claim: Claim) -> list[Sibling]:
+    """The other cases of the same person that may run now; whether they do, the engine knows."""
+    theirs = _not_ended(
+        session,
+        and_(CaseRecord.person == claim.person, CaseRecord.programme == claim.programme),
+        and_(StartRecord.person == claim.person, StartRecord.programme == claim.programme),
+    )
+    fit = [one for one in theirs if one.case != claim.case and (not claim.in_role_only or one.role == claim.role)]
+    return sorted(fit, key=lambda one: one.case)
+
+
+def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnElement[bool]) -> list[Sibling]:
+    told = session.execute(
+        select(CaseRecord.case_id, CaseRecord.person, CaseRecord.role).where(told_of, CaseRecord.stage != ENDED)
+    )
+    claims = session.scalars(select(StartRecord).where(claimed, StartRecord.case_id.not_in(select(CaseRecord.case_id))))
+    return [
+        *(Sibling(case=case, person=person, role=role) for case, person, role in told),
+        *(Sibling(case=one.case_id, person=one.person, role=one.role, claimed_at=one.at) for one in claims),
+    ]
+
+
+def enter(session: Session, claim: Claim, gone: Collection[CaseId], now: datetime) -> list[Sibling]:
+    """Put a case on record that is to start, unless the person has others and that is not asked for; those others.
+
+    Of what the records hold, ``gone`` does not run by what the engine said. Whoever comes at the same time waits, and
+    finds this one.
+    """
+    lock(session, f"starts of {claim.person}")
+    others = [one for one in siblings(session, claim) if one.case not in gone]
+    if not others or claim.beside is not None:
+        values = claim.model_dump(exclude={"case", "in_role_only"})
+        session.merge(StartRecord(case_id=claim.case, at=now, **values))
+    return others

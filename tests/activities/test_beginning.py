@@ -1,0 +1,154 @@
+"""Starting a case beside others: nobody has two of a kind unawares, and what a second start asks for is compared."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.beginning import CantStart, Started, start_once
+from activities.placing import FIRST_DAY, placement_beginning
+from domain.journal import JournalBatch
+from domain.naming import workflow_id
+from domain.placement import PlacementStart
+from records.database import Database
+from records.journal import write
+from records.starts import BEING_STARTED, Claim, enter, siblings
+from tests.activities.placement_probe import PlacementProbe
+from tests.domain.factories import shipped_policy
+from tests.office import ELIGIBLE, HR, ROLE
+from tests.records.rows import case_row
+
+OTHER_ROLE = ROLE.model_copy(update={"id": "OPS1"})
+NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
+
+
+@dataclass
+class Starting:
+    """Where placements are started of which the records hear nothing: the engine and what was put on record before."""
+
+    client: Client
+    database: Database
+    queue: str
+    name: str
+
+    async def __call__(self, n: int, unasked: frozenset[str] = frozenset(), **changes: Any) -> Started:
+        values: dict[str, Any] = {
+            "case": f"R-{self.name}-{n}",
+            "returner": "P-ANN",
+            "application": ELIGIBLE,
+            "role": ROLE,
+            "starts_on": date(2027, 3, 1),
+            "weeks": 16,
+            "policy": shipped_policy(),
+            "started_by": HR,
+        }
+        start = PlacementStart(**(values | changes))
+        return await start_once(self.client, self.database, placement_beginning(start, unasked), self.queue)
+
+    async def end(self, started: Started) -> None:
+        handle = self.client.get_workflow_handle(workflow_id(started.case))
+        await handle.signal(PlacementProbe.end)
+        await handle.result()
+
+
+@pytest.fixture
+async def start(client: Client, tmp_path: Path) -> AsyncIterator[Starting]:
+    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    database.migrate()
+    queue = f"probe-{uuid.uuid4()}"
+    async with Worker(client, task_queue=queue, workflows=[PlacementProbe]):
+        yield Starting(client, database, queue, uuid.uuid4().hex[:8].upper())
+    database.close()
+
+
+async def test_a_second_placement_of_a_person_is_refused_until_the_first_is_over(start: Starting) -> None:
+    first = await start(1)
+
+    changes: list[dict[str, Any]] = [{}, {"role": OTHER_ROLE}]
+    for other in changes:
+        with pytest.raises(CantStart, match=f"P-ANN has a placement already: {first.case}; .* with --beside"):
+            await start(2, **other)
+
+    assert not (await start(3, returner="P-BOB")).already_running
+    await start.end(first)
+    assert not (await start(2)).already_running
+
+
+async def test_it_starts_beside_another_for_a_reason(start: Starting) -> None:
+    await start(1)
+
+    assert not (await start(2, beside="two half-time placements, agreed with both teams")).already_running
+
+
+async def test_of_many_starts_at_once_there_is_one(start: Starting) -> None:
+    came = await asyncio.gather(*(start(n) for n in range(8)), return_exceptions=True)
+
+    started = [one for one in came if isinstance(one, Started)]
+    refused = [one for one in came if isinstance(one, CantStart)]
+    assert (len(started), len(refused)) == (1, 7)
+
+
+async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(start: Starting) -> None:
+    first = await start(1)
+
+    again = await start(1, starts_on=date(2027, 4, 5), weeks=12, cohort="SPRING-2027", seconds_per_day=0.5)
+
+    assert (again.already_running, again.run) == (True, first.run)
+    assert again.differs == [
+        f"{first.case} keeps the first day it was started with: 2027-03-01, not 2027-04-05",
+        f"{first.case} keeps the number of weeks it was started with: 16, not 12",
+        f"{first.case} keeps the cohort it was started with: none, not SPRING-2027",
+        f"{first.case} keeps the pace it was started with: 86400 s a day, not 0.5 s a day",
+    ]
+    by_default = await start(1, unasked=frozenset({FIRST_DAY}), starts_on=date(2027, 4, 5))
+    assert by_default.differs == []
+    with pytest.raises(CantStart, match="for another person or role: DATA1"):
+        await start(1, role=OTHER_ROLE)
+
+
+# What the records say
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    records = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    records.migrate()
+    return records
+
+
+def claim(case: str, **changes: Any) -> Claim:
+    values = {"programme": "returnship", "person": "P-RETURN", "role": "DATA1", "started_by": HR}
+    return Claim(case=case, **(values | changes))
+
+
+def test_what_somebody_set_out_to_start_counts_until_it_has_ended_and_for_a_minute_without_the_engine(
+    database: Database,
+) -> None:
+    with database.session() as session:
+        assert enter(session, claim("R-1"), (), NOW) == []
+        (other,) = enter(session, claim("R-2"), (), NOW)
+        assert (other.case, [one.case for one in siblings(session, claim("R-3"))]) == ("R-1", ["R-1"])
+        assert other.may_be_starting(NOW + BEING_STARTED - timedelta(seconds=1))
+        assert not other.may_be_starting(NOW + BEING_STARTED)
+        write(session, JournalBatch(case="R-1", rows=[case_row(stage="ended")]))
+        assert enter(session, claim("R-2"), (), NOW) == []
+
+
+def test_a_path_to_another_role_is_no_other_path(database: Database) -> None:
+    with database.session() as session:
+        first = claim("U-1", programme="upskilling", in_role_only=True)
+        enter(session, first, (), NOW)
+        other_role = first.model_copy(update={"case": "U-2", "role": "OPS1"})
+        assert enter(session, other_role, (), NOW) == []
+        same_role = first.model_copy(update={"case": "U-3"})
+        assert [one.case for one in enter(session, same_role, (), NOW)] == ["U-1"]
+        assert siblings(session, claim("R-1")) == []

@@ -1,0 +1,52 @@
+"""People together: circles of managers, and addresses that several share."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.people import Person, circles, oddities
+
+IDS = [f"P-{letter * 3}" for letter in "ABCDEFG"]
+who_manages = st.dictionaries(st.sampled_from(IDS), st.none() | st.sampled_from(IDS))
+
+
+@given(who_manages)
+def test_a_circle_is_found_once_and_everybody_in_it_is_above_everybody(managers: dict[str, str | None]) -> None:
+    found = circles(managers)
+
+    def above(person: str) -> set[str]:
+        line: set[str] = set()
+        one = managers.get(person)
+        while one is not None and one not in line:
+            line.add(one)
+            one = managers.get(one)
+        return line
+
+    assert {one for circle in found for one in circle} == {one for one in IDS if one in above(one)}
+    assert len({one for circle in found for one in circle}) == sum(len(circle) for circle in found)
+    for circle in found:
+        assert circle[0] == min(circle)
+        assert [managers[one] for one in circle] == [*circle[1:], circle[0]]
+
+
+def person(person_id: str, email: str, manager: str | None = None) -> Person:
+    return Person(id=person_id, name="N", email=email, time_zone="UTC", country="GB", languages=["en"], manager=manager)
+
+
+def test_hr_is_told_of_circles_and_shared_addresses_of_those_whom_a_file_is_about() -> None:
+    people = [
+        person("P-AAA", "team@example.org", "P-BBB"),
+        person("P-BBB", "b@example.org", "P-AAA"),
+        person("P-CCC", "Team@Example.org"),
+        person("P-DDD", "d@example.org"),
+    ]
+
+    assert oddities(people, of={"P-BBB", "P-DDD"}) == [
+        "managers run in a circle, in which nobody is above the others: P-AAA, whose manager is P-BBB, "
+        "whose manager is P-AAA"
+    ]
+    (shared,) = oddities(people, of={"P-CCC"})
+    assert shared.startswith("P-AAA, P-CCC share one mail address")
+    assert "@" not in shared
+    assert oddities(people, of={"P-DDD"}) == []

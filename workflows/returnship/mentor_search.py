@@ -1,0 +1,68 @@
+"""Looking up who can be the mentor of a placement: what the case knows at once, the records by an activity."""
+
+from __future__ import annotations
+
+import asyncio
+
+from domain.matching import IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.mentorship import Mentorship
+from domain.model import PersonId
+from domain.tasks import Refused
+from workflows import acts
+from workflows.returnship.desk import PlacementDesk
+
+
+class MentorSearch:
+    """Whom to ask to be the mentor, and whether they can be."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._search: asyncio.Task[MatchResult] | None = None
+
+    async def search(self, nominee: PersonId | None) -> MatchResult:
+        """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then."""
+        request = MatchRequest(
+            case=self._state.case,
+            n=len(self._state.mentorships) + 1,
+            at=self._desk.now(),
+            returner=self._state.returner,
+            role=self._state.role.id,
+            reporting_line=self._state.reporting_line(),
+            already_asked=[one.mentor for one in self._state.mentorships],
+            nominee=nominee,
+            rules=self._state.policy.mentoring,
+        )
+        # A search puts the request on record. It is never broken off, or the request would stay there for ever.
+        self._search = asyncio.create_task(acts.choose_mentor(request))
+        return await asyncio.shield(self._search)
+
+    def found(self) -> None:
+        """What was found is in the state now."""
+        self._search = None
+
+    async def under_way(self) -> MatchResult | None:
+        """What a search comes to that nobody has taken up yet; none where there is none."""
+        return await self._search if self._search is not None else None
+
+    async def why_not(self, nominee: PersonId) -> str | None:
+        """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them."""
+        result = await self.search(nominee)
+        return None if result.match is not None else "; ".join(one.why for one in result.passed_over)
+
+    def check_nominee(self, nominee: PersonId) -> None:
+        """Refuse to name somebody of whom the case itself knows that they can't be the mentor."""
+        if nominee == self._state.returner:
+            raise Refused(f"mentor: {nominee} is the returner", "invalid")
+        if nominee in self._state.reporting_line():
+            raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
+
+    async def can_not_be(self, mentorship: Mentorship) -> str | None:
+        """Why somebody who has agreed can't be the mentor any more by the records, or none."""
+        request = MentorCheck(
+            mentor=mentorship.mentor,
+            returner=self._state.returner,
+            reporting_line=self._state.reporting_line(),
+            named=mentorship.named,
+        )
+        return (await acts.check_mentor(request)).why_not
