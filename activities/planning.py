@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import holidays
 from temporalio import activity
 
-from domain.calendar import At, Plan, PlanRequest, Working, make_plan
+from domain.calendar import At, Plan, PlanRequest, make_plan
 from domain.people import Country
+from domain.programme_days import Working
 
 
 @activity.defn(name="plan_calendar", no_thread_cancel_exception=True)

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cli.output import cell, plain
-from domain.calendar import Pause, programme_week
 from domain.case import DAY, ENDED
 from domain.model import CaseId, Party, PersonId
+from domain.programme_days import Pause, programme_week
 from records import people as in_records
 from records import queries
 from records.database import Database

@@ -8,16 +8,14 @@ the case's state. Made again after a pause or an extension, it leaves what lies 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
 
 from domain.model import CaseId, Fixed, Instant
 from domain.people import Country
 from domain.policy import ChecklistItem, Policy
-
-Working = Callable[[date], bool]
-"""Whether a date is a working day."""
+from domain.programme_days import BACK, Pause, ProgrammeDays, Working
 
 At = Callable[[date, time], datetime]
 """The instant of a local time on a date."""
@@ -25,7 +23,7 @@ At = Callable[[date, time], datetime]
 DAY_BEGINS = time(9, 0)
 DAY_ENDS = time(17, 0)
 SESSION_BEGINS = time(10, 0)
-SESSION_WEEKDAY = 2
+SESSION_DAY = 2
 """Mentoring sessions are on the third day of a programme week (own default)."""
 
 DAYS_BEFORE, DAYS_AFTER = 90, 400
@@ -36,18 +34,6 @@ MONTHS_OF_LEAVE = 24
 
 SPREAD_MINUTES = 60
 """Cases open what is due on the same day spread over the first hour, so that not all come at once."""
-
-
-class Pause(Fixed):
-    """A leave: from its first day to the day work is taken up again (not counted), none while it lasts."""
-
-    first: date
-    back_on: date | None = None
-
-    @property
-    def days(self) -> int:
-        """Calendar days away; 0 while nobody knows."""
-        return (self.back_on - self.first).days if self.back_on else 0
 
 
 class PlanRequest(Fixed):
@@ -123,7 +109,7 @@ class Midnights(Fixed):
 
 
 class Plan(Fixed):
-    """The calendar of one placement. ``end`` is its last day."""
+    """The calendar of one placement. ``start`` is its real first day, ``end`` its last; all weeks count from there."""
 
     start: date
     end: date
@@ -158,111 +144,86 @@ def make_plan(request: PlanRequest, working: Working, at: At) -> Plan:
     return _Planner(request, working, at).plan()
 
 
-def calendar_date(programme_date: date, pauses: Iterable[Pause]) -> date:
-    """Where a date of the programme without pauses falls in the calendar with them."""
-    there = programme_date
-    for pause in pauses:
-        if there >= pause.first:
-            there += timedelta(days=pause.days)
-    return there
-
-
-def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None:
-    """The programme week of a calendar date, from 1; none before the start. A pause stays in the week it began."""
-    if on < start:
-        return None
-    away = sum((min(on, pause.back_on or on) - pause.first).days for pause in pauses if start <= pause.first <= on)
-    return ((on - start).days - away) // 7 + 1
-
-
 class _Planner:
     def __init__(self, request: PlanRequest, working: Working, at: At) -> None:
         self.request = request
         self.policy = request.policy
-        self.working = working
         self.at = at
+        self.days = ProgrammeDays(
+            request.start, request.weeks, request.pauses, working, last_day=request.policy.length.last_day
+        )
         self.spread = timedelta(minutes=crc32(request.case.encode()) % SPREAD_MINUTES)
 
     def plan(self) -> Plan:
-        first, weeks = self.request.start, self.request.weeks
-        start = self.on_or_after(self.calendar(first))
-        last = self.on_or_before(first + timedelta(weeks=weeks, days=-1))
-        full_end = self.on_or_before(self.calendar(last))
-        end = max(start, self.on_or_before(min(full_end, self.request.last_day or full_end)))
+        days, weeks = self.days, self.request.weeks
+        start, full_end = days.start, days.last
+        end = self.end()
         # A placement shorter than the lead of its decision still has a week before it.
-        decision = first + timedelta(weeks=max(1, weeks - self.policy.decision.weeks_before_end))
+        decision = 7 * max(1, weeks - self.policy.decision.weeks_before_end)
+        after = end + timedelta(days=1)
         return Plan(
             start=start,
             end=end,
             weeks=weeks,
             starts_at=self.morning(start),
             ends_at=self.at(end, DAY_ENDS),
-            next_working_day=self.on_or_after(self.request.not_before or end + timedelta(days=1)),
+            next_working_day=days.on_or_after(self.request.not_before or after),
             items=[self.item(item) for item in self.policy.onboarding.items],
             sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
-            goals_at=self.morning(self.on_or_after(self.calendar(first + timedelta(days=1)))),
+            goals_at=self.morning(days.working_day_from(1)),
             reviews=list(self.reviews(end, ends_early=end < full_end)),
-            decision_at=self.morning(self.on_or_before(self.calendar(decision))),
+            decision_at=self.morning(days.working_day_from(decision, BACK)),
             pay_days=[self.pay_day(day) for day in self.pay_days(start, end)],
             later_pay_days=[self.pay_day(day) for day in self.later_pay_days(end)],
-            follow_ups=self.follow_ups(self.request.employed_from or self.on_or_after(end + timedelta(days=1))),
+            follow_ups=self.follow_ups(self.request.employed_from or days.on_or_after(after)),
             midnights=list(self.midnights(start, end)),
         )
 
-    def calendar(self, programme_date: date) -> date:
-        return calendar_date(programme_date, self.request.pauses)
+    def end(self) -> date:
+        """The last day, which an early conversion brings nearer."""
+        end = min(self.days.last, self.request.last_day or self.days.last)
+        if self.policy.length.last_day == "working_day":
+            end = self.days.on_or_before(end)
+        return max(self.days.start, end)
 
     def morning(self, day: date) -> datetime:
         return self.at(day, DAY_BEGINS) + self.spread
 
-    def on_or_after(self, day: date) -> date:
-        return self._nearest(day, +1)
-
-    def on_or_before(self, day: date) -> date:
-        return self._nearest(day, -1)
-
-    def _nearest(self, day: date, step: int) -> date:
-        for away in range(31):
-            candidate = day + timedelta(days=step * away)
-            if self.working(candidate):
-                return candidate
-        raise ValueError(f"no working day within a month of {day}")
-
-    def working_days_from_start(self, days: int) -> date:
-        """The date that many working days after (or, negative, before) the start."""
-        day, step = self.request.start, 1 if days > 0 else -1
-        for _ in range(abs(days)):
-            day = self._nearest(day + timedelta(days=step), step)
-        return day
-
     def item(self, item: ChecklistItem) -> PlannedItem:
-        gate = self.request.start + timedelta(days=self.policy.onboarding.gates[item.gate])
         return PlannedItem(
             key=item.key,
-            opens_at=self.morning(self.on_or_after(self.calendar(self.working_days_from_start(item.opens_day)))),
-            due_at=self.at(self.on_or_after(self.calendar(self.working_days_from_start(item.due_day))), DAY_ENDS),
-            gate_at=self.morning(self.calendar(gate)),
+            opens_at=self.morning(self.days.working_day(item.opens_day)),
+            due_at=self.due_at(item),
+            gate_at=self.gate_at(item.gate),
         )
+
+    def due_at(self, item: ChecklistItem) -> datetime:
+        return self.at(self.days.working_day(item.due_day), DAY_ENDS)
+
+    def gate_at(self, gate: str) -> datetime:
+        """A gate waits for the last of what it guards to be due."""
+        rules = self.policy.onboarding
+        due = [self.due_at(item) for item in rules.items if item.required and item.gate == gate]
+        return max([self.morning(self.days.day(rules.gates[gate])), *due])
 
     def sessions(self) -> Iterator[PlannedSession]:
         rules = self.policy.mentoring
         weekly = range(1, min(rules.weekly_for_weeks, self.request.weeks) + 1)
         later = range(rules.weekly_for_weeks + rules.then_every_weeks, self.request.weeks + 1, rules.then_every_weeks)
         for n, week in enumerate([*weekly, *later], start=1):
-            day = self.calendar(self.request.start + timedelta(weeks=week - 1, days=SESSION_WEEKDAY))
-            starts = self.at(self.on_or_after(day), SESSION_BEGINS)
+            starts = self.at(self.days.working_day_from(7 * (week - 1) + SESSION_DAY), SESSION_BEGINS)
             yield PlannedSession(n=n, week=week, starts=starts, ends=starts + timedelta(minutes=rules.session_minutes))
 
     def reviews(self, end: date, *, ends_early: bool) -> Iterator[PlannedReview]:
         """Those of the policy's weeks, and the final one; after an early conversion that has no more purpose."""
         weeks = [week for week in self.policy.reviews.weeks if week < self.request.weeks]
         for n, week in enumerate(weeks, start=1):
-            opens = self.on_or_before(self.calendar(self.request.start + timedelta(weeks=week, days=-3)))
+            opens = self.days.working_day_from(7 * week - 3, BACK)
             if opens < end:
                 yield PlannedReview(n=n, title=f"week {week}", opens_at=self.morning(opens))
         if ends_early:
             return
-        final = self.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
+        final = self.days.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
         yield PlannedReview(n=len(weeks) + 1, title="final", opens_at=self.morning(final))
 
     def pay_day(self, day: date) -> PlannedPay:
@@ -282,7 +243,7 @@ class _Planner:
         month = start.replace(day=1)
         while month <= end:
             following = (month + timedelta(days=32)).replace(day=1)
-            yield self.on_or_before(following - timedelta(days=1))
+            yield self.days.on_or_before(following - timedelta(days=1))
             month = following
 
     def midnights(self, start: date, end: date) -> Iterator[Midnights]:
@@ -296,6 +257,6 @@ class _Planner:
 
     def follow_ups(self, employed_from: date) -> list[PlannedFollowUp]:
         return [
-            PlannedFollowUp(days=days, at=self.morning(self.on_or_after(employed_from + timedelta(days=days))))
+            PlannedFollowUp(days=days, at=self.morning(self.days.on_or_after(employed_from + timedelta(days=days))))
             for days in self.policy.follow_up.days
         ]

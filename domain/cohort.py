@@ -8,8 +8,6 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.calendar import Pause as Leave
-from domain.calendar import calendar_date
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.cohort_forms import PairText
 from domain.cohort_matching import CohortProposal, Pair
@@ -19,6 +17,8 @@ from domain.naming import cohort_case
 from domain.participation import Enlisting, Participant
 from domain.people import Country, Role
 from domain.policy import Policy
+from domain.programme_days import Pause as Leave
+from domain.programme_days import calendar_date
 
 
 class CohortStage(StrEnum):

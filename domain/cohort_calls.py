@@ -9,6 +9,7 @@ from domain.model import CaseId, CohortId, Fixed, PersonId
 from domain.participation import Enlisting, MentorProposed
 from domain.people import Country
 from domain.policy import CohortRules, Policy
+from domain.programme_days import LastDay
 
 
 class PlacementsToStart(Fixed):
@@ -33,6 +34,7 @@ class CohortPlanRequest(Fixed):
     country: Country
     time_zone: str
     rules: CohortRules
+    last_day: LastDay = "calendar_day"
 
 
 class CohortPlan(Fixed):

@@ -6,42 +6,14 @@ stays as it was, and what lies after it moves by its length.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, time, timedelta
-from typing import Literal
 
-from domain.calendar import At, Working
+from domain.calendar import At
 from domain.cohort import CohortDate
 from domain.cohort_calls import CohortPlan, CohortPlanRequest
 from domain.policy import CohortEvent
-
-Step = Literal[1, -1]
-ONWARDS: Step = 1
-BACK: Step = -1
-
-FURTHEST_DAYS = 31
-"""As in a placement's calendar: no country has so many days off in a row."""
-
-
-@dataclass(frozen=True)
-class _Pause:
-    """The cohort stood still from ``first`` up to, and without, ``back_on``."""
-
-    first: date
-    back_on: date
-
-    @property
-    def length(self) -> timedelta:
-        return self.back_on - self.first
-
-
-@dataclass(frozen=True)
-class _Day:
-    """A day as it was counted, and the working day it falls on."""
-
-    counted: date
-    on: date
+from domain.programme_days import Pause, ProgrammeDays, Working
 
 
 def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPlan:
@@ -51,11 +23,8 @@ def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPl
     of a date.
     """
     planner = _Planner(request, working)
-    for pause in request.pauses:
-        if pause.back_on is not None:
-            planner.pause(_Pause(pause.first, pause.back_on))
-    dates = [_date(event, planner.days[event.key].on, at) for event in request.rules.events]
-    return CohortPlan(dates=sorted(dates, key=lambda one: (one.starts, one.key)), ends_on=planner.last.on)
+    dates = [_date(event, planner.day_of(event), at) for event in request.rules.events]
+    return CohortPlan(dates=sorted(dates, key=lambda one: (one.starts, one.key)), ends_on=planner.days.last)
 
 
 def _date(event: CohortEvent, day: date, at: At) -> CohortDate:
@@ -64,47 +33,30 @@ def _date(event: CohortEvent, day: date, at: At) -> CohortDate:
 
 
 class _Planner:
-    """The days as planned at first, moved by one pause after the other as they would have been at the time."""
-
     def __init__(self, request: CohortPlanRequest, working: Working) -> None:
+        self._request = request
         self._working = working
-        self._events: Iterable[CohortEvent] = request.rules.events
-        first = request.starts_on
-        last = self._day(first + timedelta(weeks=request.weeks, days=-1), BACK, not_before=first)
-        self.last = _Day(last.on, last.on)  # it moves as the last day of a placement does, from its working day on
-        self.days = {event.key: self._planned(event, first) for event in self._events}
+        over = [one for one in request.pauses if one.back_on is not None]
+        self._pauses = [Pause(first=one.first, back_on=one.back_on) for one in over]
+        self.days = self._with(self._pauses)
 
-    def _planned(self, event: CohortEvent, first: date) -> _Day:
+    def day_of(self, event: CohortEvent) -> date:
+        """The working day on which it is held."""
         if event.counted_from == "start":
-            return self._day(first + timedelta(days=event.days), ONWARDS)
-        return self._day(self.last.on + timedelta(days=event.days), BACK)
+            return self.days.working_day_from(event.days)
+        return self._from_the_end(timedelta(days=event.days))
 
-    def pause(self, pause: _Pause) -> None:
-        """Move what lies after a pause, or falls into it."""
-        if self.last.on >= pause.first:
-            self.last = self._moved(self.last, pause, BACK)
-        for event in self._events:
-            day = self.days[event.key]
-            if day.on < pause.first:
+    def _from_the_end(self, away: timedelta) -> date:
+        """As it was planned each time: what was over before a pause stays, though the end moves."""
+        day = self.days.on_or_before(self._with([]).last + away)
+        for n, pause in enumerate(self._pauses, start=1):
+            if day < pause.first:
                 continue
-            if event.counted_from == "start":
-                self.days[event.key] = self._moved(day, pause, ONWARDS)
-            else:
-                counted = self.last.on + timedelta(days=event.days)
-                self.days[event.key] = self._day(counted, BACK, not_before=pause.back_on)
+            day = self.days.on_or_before(self._with(self._pauses[:n]).last + away)
+            if pause.back_on is not None and day < pause.back_on:
+                day = self.days.on_or_after(pause.back_on)
+        return day
 
-    def _moved(self, day: _Day, pause: _Pause, step: Step) -> _Day:
-        # The day counted may be a Saturday before a pause that takes in the Monday it fell on.
-        return self._day(max(day.counted, pause.first) + pause.length, step, not_before=pause.back_on)
-
-    def _day(self, counted: date, step: Step, not_before: date = date.min) -> _Day:
-        """The nearest working day in that direction; the next one where there is none left before ``not_before``."""
-        on = self._nearest(counted, step)
-        return _Day(counted, on if on >= not_before else self._nearest(not_before, ONWARDS))
-
-    def _nearest(self, day: date, step: Step) -> date:
-        for away in range(FURTHEST_DAYS):
-            candidate = day + timedelta(days=step * away)
-            if self._working(candidate):
-                return candidate
-        raise ValueError(f"no working day within a month of {day}")
+    def _with(self, pauses: Sequence[Pause]) -> ProgrammeDays:
+        request = self._request
+        return ProgrammeDays(request.starts_on, request.weeks, pauses, self._working, request.last_day)

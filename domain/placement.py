@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain.calendar import Pause as Leave
-from domain.calendar import Plan, programme_week
+from domain.calendar import Plan
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.duties import CONFIRMS, PROPOSES, REVIEWS, STEPS, Duty, acted_in, duty, may_not_review, reviewers_in
@@ -19,6 +18,8 @@ from domain.naming import PlacementCase
 from domain.participation import MentorProposed, ParticipantNews
 from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
+from domain.programme_days import Pause as Leave
+from domain.programme_days import programme_week
 from domain.questions import TaskKind
 from domain.stipend import PayInstruction
 from domain.tasks import Task

@@ -12,6 +12,7 @@ from domain import cohort_forms
 from domain.capacity import BudgetId
 from domain.model import Fixed, Key, Party, Title
 from domain.placement_forms import QUESTIONS
+from domain.programme_days import LastDay
 from domain.questions import TaskKind
 from domain.rules import CasePolicy, Days
 
@@ -19,11 +20,16 @@ WORKING_DAYS_A_WEEK = 5
 
 
 class Length(Fixed):
-    """Weeks a placement lasts unless said otherwise, and the bounds within which that may be said."""
+    """Weeks a placement lasts unless said otherwise, the bounds within which that may be said, and which is the last.
+
+    ``last_day`` of ``calendar_day`` is the last of so many times seven days, ``working_day`` the last one worked of
+    them. Stipends, and the money taken for them, go to that day.
+    """
 
     weeks: int = Field(ge=1, le=104)
     min_weeks: int = Field(ge=1, le=104)
     max_weeks: int = Field(ge=1, le=104)
+    last_day: LastDay = "calendar_day"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from domain.calendar import Pause
 from domain.model import Fixed, Money
+from domain.programme_days import Pause
 
 
 class PayInstruction(Fixed):
@@ -46,9 +46,9 @@ def earned(monthly: Money, days: Sequence[date]) -> Money:
     return Money(amount=total, currency=monthly.currency)
 
 
-def stipends_of(monthly: Money, start: date, weeks: int) -> Money:
-    """What a placement of so many weeks from ``start`` earns in all, if nothing happens in between."""
-    return earned(monthly, [start + timedelta(days=away) for away in range(weeks * 7)])
+def stipends_of(monthly: Money, first: date, last: date) -> Money:
+    """What all days from ``first`` to ``last`` earn, both counted, if nothing happens in between."""
+    return earned(monthly, days_worked(first, last, [], paid_leave=True))
 
 
 def next_instruction(

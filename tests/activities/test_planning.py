@@ -27,8 +27,9 @@ def test_public_holidays_are_no_working_days() -> None:
 
     assert planned(boxing_day_observed, "GB-ENG", "Europe/London").start == date(2026, 12, 29)
     plan = planned(good_friday - timedelta(weeks=16, days=-3), "GB-ENG", "Europe/London")
-    assert plan.end == good_friday - timedelta(days=1)
+    assert plan.end == date(2027, 3, 28)
     assert plan.next_working_day == date(2027, 3, 30)
+    assert plan.pay_days[0].on == date(2026, 12, 31)
 
 
 def test_a_country_nobody_knows_is_named() -> None:

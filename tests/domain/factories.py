@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from domain.calendar import Pause, PlanRequest
+from domain.calendar import PlanRequest
 from domain.learning_policy import LearningPolicy
 from domain.policy import Policy
 from domain.policy_file import read_policy
+from domain.programme_days import Pause
 
 ROOT = Path(__file__).resolve().parents[2]
 LEARNING_POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"
@@ -26,7 +27,13 @@ def shipped_learning_policy() -> LearningPolicy:
 
 
 def plan_request(
-    start: date, weeks: int, pauses: list[Pause], *, last_day: date | None = None, case: str = "R-TEST"
+    start: date,
+    weeks: int,
+    pauses: list[Pause],
+    *,
+    last_day: date | None = None,
+    case: str = "R-TEST",
+    policy: Policy | None = None,
 ) -> PlanRequest:
     """A request for a calendar in a place without holidays, on UTC."""
     return PlanRequest(
@@ -38,7 +45,7 @@ def plan_request(
         employed_from=None,
         country="GB",
         time_zone="UTC",
-        policy=shipped_policy(),
+        policy=policy or shipped_policy(),
     )
 
 

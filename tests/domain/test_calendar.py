@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import Pause, calendar_date, make_plan, programme_week
+from domain.calendar import make_plan
+from domain.policy import Policy
+from domain.programme_days import Pause, calendar_date, programme_week
+from domain.stipend import days_worked
 from tests.domain.factories import plan_request, shipped_policy, utc, weekday
 
 MONDAY = date(2027, 1, 4)
@@ -33,7 +37,6 @@ def test_the_calendar_holds_together(data: st.DataObject, start: date, weeks: in
     plan = make_plan(plan_request(start, weeks, data.draw(leaves(start, weeks))), weekday, utc)
 
     assert plan.starts_at <= plan.goals_at < plan.decision_at < plan.ends_at
-    assert weekday(plan.end)
     assert plan.pay_days[-1].on == plan.end
     assert [day.on for day in plan.pay_days] == sorted({day.on for day in plan.pay_days})
     assert [session.starts for session in plan.sessions] == sorted(session.starts for session in plan.sessions)
@@ -64,6 +67,102 @@ def test_a_later_leave_changes_nothing_that_lies_before_it(data: st.DataObject, 
     assert after.end >= before.end
 
 
+@given(st.data(), STARTS, WEEKS)
+def test_a_leave_moves_the_last_day_by_its_length_and_no_day_of_work_is_lost(
+    data: st.DataObject, start: date, weeks: int
+) -> None:
+    found = data.draw(leaves(start, weeks))
+
+    plan = make_plan(plan_request(start, weeks, found), weekday, utc)
+
+    away = sum(leave.days for leave in found if plan.start < leave.first <= plan.end)
+    days = (plan.end - plan.start).days + 1
+    assert days - away == weeks * 7
+    assert len(days_worked(plan.start, plan.end, found, paid_leave=False)) + away == days
+
+
+@given(st.data(), STARTS, WEEKS)
+def test_nothing_is_planned_into_a_leave(data: st.DataObject, start: date, weeks: int) -> None:
+    found = data.draw(leaves(start, weeks))
+
+    plan = make_plan(plan_request(start, weeks, found), weekday, utc)
+
+    planned = [one.starts for one in plan.sessions]
+    planned += [moment for one in plan.items for moment in (one.opens_at, one.due_at)]
+    planned += [plan.starts_at, plan.goals_at, plan.decision_at, plan.ends_at]
+    planned += [one.opens_at for one in plan.reviews if one.title != "final"]
+    for day in (moment.date() for moment in planned):
+        assert not any(leave.first <= day < (leave.back_on or day) for leave in found)
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "end"),
+    [
+        (date(2027, 1, 13), 2, date(2027, 2, 9)),  # from a Wednesday, back on Friday
+        (date(2027, 1, 13), 23, date(2027, 3, 2)),
+        (date(2027, 1, 13), 8, date(2027, 2, 15)),
+    ],
+)
+def test_the_last_day_moves_by_as_many_days_as_somebody_was_away(first: date, days: int, end: date) -> None:
+    leave = Pause(first=first, back_on=first + timedelta(days=days))
+
+    before = make_plan(plan_request(date(2026, 12, 14), 8, []), weekday, utc)
+    after = make_plan(plan_request(date(2026, 12, 14), 8, [leave]), weekday, utc)
+
+    assert (before.end, after.end) == (date(2027, 2, 7), end)
+    assert after.end - before.end == timedelta(days=days)
+    assert len(days_worked(after.start, after.end, [leave], paid_leave=False)) == 8 * 7
+
+
+@pytest.mark.parametrize(
+    ("days", "end"),
+    [(0, date(2027, 2, 5)), (2, date(2027, 2, 9)), (8, date(2027, 2, 15)), (20, date(2027, 2, 26))],
+)
+def test_where_the_policy_ends_on_a_working_day_the_last_day_is_rounded_once(days: int, end: date) -> None:
+    leave = Pause(first=date(2027, 1, 13), back_on=date(2027, 1, 13) + timedelta(days=days))
+
+    plan = make_plan(plan_request(date(2026, 12, 14), 8, [leave], policy=ending_on_a_working_day()), weekday, utc)
+
+    assert plan.end == end
+
+
+def ending_on_a_working_day() -> Policy:
+    policy = shipped_policy()
+    return policy.model_copy(update={"length": policy.length.model_copy(update={"last_day": "working_day"})})
+
+
+def test_everything_counts_from_the_real_first_day() -> None:
+    saturday = date(2027, 1, 2)
+
+    wanted = make_plan(plan_request(saturday, 16, []), weekday, utc)
+
+    assert wanted == make_plan(plan_request(MONDAY, 16, []), weekday, utc)
+    due = {item.key: item.due_at.date() for item in wanted.items}
+    assert (due["first_day"], due["orientation"]) == (MONDAY, date(2027, 1, 6))
+    assert programme_week(wanted.sessions[1].starts.date(), wanted.start, []) == 2
+
+
+@given(st.data(), STARTS, WEEKS)
+def test_no_gate_comes_before_what_it_guards_is_due(data: st.DataObject, start: date, weeks: int) -> None:
+    policy = shipped_policy()
+
+    plan = make_plan(plan_request(start, weeks, data.draw(leaves(start, weeks))), weekday, utc)
+
+    for item, rule in zip(plan.items, policy.onboarding.items, strict=True):
+        assert not rule.required or item.gate_at >= item.due_at
+
+
+def test_the_gate_of_day_30_waits_for_the_check_point_that_a_holiday_has_put_off() -> None:
+    def working(day: date) -> bool:
+        return weekday(day) and day not in (date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1))
+
+    plan = make_plan(plan_request(date(2026, 12, 14), 16, []), working, utc)
+
+    check = next(item for item in plan.items if item.key == "check_day_30")
+    assert check.due_at.date() == date(2027, 1, 14)
+    assert check.gate_at == check.due_at
+
+
 def test_four_weeks_leave_moves_all_that_remains_by_four_weeks() -> None:
     leave = Pause(first=MONDAY + timedelta(weeks=4), back_on=MONDAY + timedelta(weeks=8))
 
@@ -80,15 +179,15 @@ def test_four_weeks_leave_moves_all_that_remains_by_four_weeks() -> None:
 def test_sixteen_weeks_as_the_policy_says() -> None:
     plan = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
 
-    assert plan.end == date(2027, 4, 23)
+    assert plan.end == date(2027, 4, 25)
     assert [session.week for session in plan.sessions] == [1, 2, 3, 4, 6, 8, 10, 12, 14, 16]
     assert [review.title for review in plan.reviews] == ["week 4", "week 8", "week 12", "final"]
-    assert plan.decision_at.date() == plan.end - timedelta(weeks=3, days=-3)
+    assert plan.decision_at.date() == plan.end - timedelta(weeks=3, days=-1)
     assert [day.on for day in plan.pay_days] == [
         date(2027, 1, 29),
         date(2027, 2, 26),
         date(2027, 3, 31),
-        date(2027, 4, 23),
+        date(2027, 4, 25),
     ]
     assert [one.days for one in plan.follow_ups] == shipped_policy().follow_up.days
 

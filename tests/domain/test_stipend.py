@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.calendar import Pause
 from domain.model import Money
+from domain.programme_days import Pause
 from domain.stipend import PayInstruction, days_worked, earned, next_instruction
 
 MONTHLY = Money(amount=Decimal("2900.00"), currency="GBP")

@@ -99,6 +99,30 @@ async def test_a_required_item_open_at_its_gate_puts_the_case_at_risk_until_it_i
     assert any("At risk" in mail["Subject"] for mail in office.mails(to=HR))
 
 
+async def test_no_gate_comes_before_whoever_was_asked_late_is_late(office: Office) -> None:
+    # Given a start so near that what should be ready for it is asked only now, and has a day
+    policy = shipped_policy()
+    gates = {**policy.onboarding.gates, "start": -1}
+    near = policy.model_copy(update={"onboarding": policy.onboarding.model_copy(update={"gates": gates})})
+    case = await office.start(policy=near, starts_in_days=3)
+
+    view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+
+    due = {task["subject"]: task["due_at"] for task in view["tasks"] if task["kind"] == TaskKind.CHECKLIST_ITEM}
+    for item in near.onboarding.items:
+        assert f"checklist_{item.key}" not in view["at_risk"] or due[item.title] <= view["now"]
+
+
+async def test_what_is_not_decided_by_the_last_day_is_at_risk_until_it_is(office: Office) -> None:
+    case = await office.start()
+    view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.PROPOSAL])
+    assert view["at_risk"] == {"decision": "the last day is over and the conversion is not decided"}
+
+    await case.next_task(TaskKind.OFFER)
+
+    assert (await case.view())["at_risk"] == {}
+
+
 async def test_a_low_review_puts_the_case_at_risk_until_an_improvement_check_is_passed(office: Office) -> None:
     case = await office.start()
     low = {kind: {"score": 2} for kind in (TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW)}

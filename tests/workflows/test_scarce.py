@@ -224,6 +224,23 @@ async def test_money_for_the_stipends_is_taken_when_somebody_is_let_in_and_what_
     assert (await second.view())["at_risk"] == {}
 
 
+async def test_what_is_taken_for_the_stipends_is_what_they_come_to(office: Office) -> None:
+    budget = await Scarce.open(office, "budget", 20_000, unit="GBP")
+    case = await office.start(policy=policy_with("stipend", budget_from=budget.id))
+    await case.next_task(TaskKind.MENTOR_REQUEST)
+    taken = (await budget.holders())[f"{case.id}/stipends"]
+
+    # When the placement goes on to its last day
+    ended = await case.go_on(
+        until=lambda view: view["plan"] and view["now"] >= view["plan"]["ends_at"], leaving=[TaskKind.PROPOSAL]
+    )
+
+    # Then each of its sixteen weeks' days was paid, and that was what had been taken
+    assert sum(one["days"] for one in ended["stipends"]) == 16 * 7
+    assert sum(Decimal(one["amount"]["amount"]) for one in ended["stipends"]) == taken
+    assert ended["stipends"][-1]["last"] == ended["plan"]["end"]
+
+
 async def test_an_extension_takes_its_money_too(office: Office) -> None:
     budget = await Scarce.open(office, "budget", 20_000, unit="GBP")
     case = await office.start(policy=policy_with("stipend", budget_from=budget.id))

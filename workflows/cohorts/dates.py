@@ -48,6 +48,7 @@ class Dates:
                     country=state.country,
                     time_zone=state.time_zone,
                     rules=state.policy.cohort,
+                    last_day=state.policy.length.last_day,
                 )
             )
         before = {one.key: one for one in state.dates}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
-from domain.calendar import Pause as Leave
 from domain.case import Asked, Done, Withdraw
 from domain.journal import LeaveRow
 from domain.model import Party, PersonId
@@ -26,6 +25,7 @@ from domain.placement import (
     Stage,
 )
 from domain.placement_forms import EXTENSION_CONSENT
+from domain.programme_days import Pause as Leave
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.answers import Answer, Answered, CalledOff

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from temporalio import workflow
+
 from domain.decision import Conversion, evidence_lines
 from domain.duties import CONFIRMS, PROPOSES
 from domain.model import Money, Party, PersonId
@@ -18,6 +20,7 @@ from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.reservations import PlacementReservations
 
 F = TypeVar("F", bound=Form)
+UNDECIDED = "decision"
 
 
 class ConversionStage:
@@ -166,13 +169,15 @@ class ConversionStage:
         return self._state.conversion
 
     async def watch(self) -> None:
-        """A decision that is not there on the last day puts the case at risk."""
+        """A decision that is not there on the last day puts the case at risk until it is."""
 
         def decided() -> bool:
             return self._state.conversion is not None
 
         if await self._desk.clock.until(lambda: self._desk.plan.ends_at, "last day to decide", unless=decided):
-            self._desk.put_at_risk("decision", "the last day is over and the conversion is not decided")
+            self._desk.put_at_risk(UNDECIDED, "the last day is over and the conversion is not decided")
+            await workflow.wait_condition(decided)
+            self._desk.clear_risk(UNDECIDED)
 
     # The offer
 

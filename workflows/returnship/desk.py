@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.calendar import Pause as Leave
 from domain.calendar import Plan, PlanRequest
 from domain.journal import CaseRow
 from domain.model import Party
 from domain.placement import PlacementState
+from domain.programme_days import Pause as Leave
 from workflows import acts
 from workflows.case import Desk
 

@@ -14,6 +14,8 @@ from domain.upskilling import AroundThePlacement, PathResult, PathStart
 from workflows.case import broke_off
 from workflows.returnship.desk import PlacementDesk
 
+RISK = "learning"
+
 
 class Learning:
     """The upskilling path of a placement, if it has one."""
@@ -52,9 +54,9 @@ class Learning:
                 static_summary=f"{start.case}: {start.learner} inside {self._state.case}, {start.policy.label}",
             )
         except WorkflowAlreadyStartedError:
-            self._desk.put_at_risk(
-                "learning", f"the learning path {start.case} has been started before, outside this placement"
-            )
+            reason = f"the learning path {start.case} has been started before, outside this placement"
+            self._desk.put_at_risk(RISK, reason)
+            self._desk.aside(self._clear_once_decided())
             return
         self._begun = True
         self._desk.aside(self._see_it_running(path))
@@ -67,7 +69,13 @@ class Learning:
         await workflow.wait_condition(path.done)
         if broke_off(path) and self._state.learning is not None:
             self._begun = False
-            self._desk.put_at_risk("learning", f"the learning path {self._state.learning.case} has broken off")
+            self._desk.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
+            await self._clear_once_decided()
+
+    async def _clear_once_decided(self) -> None:
+        """What was not learned inside the placement matters until the conversion is decided without it."""
+        await workflow.wait_condition(lambda: self._state.conversion is not None)
+        self._desk.clear_risk(RISK)
 
     def paused(self) -> None:
         """The path waits with the placement."""

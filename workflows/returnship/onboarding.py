@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from domain.calendar import PlannedItem
 from domain.model import Party
 from domain.placement import ItemState
 from domain.placement_forms import CHECKLIST_ITEM
 from domain.policy import ChecklistItem
+from domain.questions import TaskKind
 from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 
@@ -56,10 +58,17 @@ class Onboarding:
         def all_done() -> bool:
             return all(self._state_of(item).done_at for item in items)
 
-        await self._desk.clock.until(lambda: self._planned(items[0].key).gate_at, f"gate: {gate}", unless=all_done)
+        await self._desk.clock.until(lambda: self._gate_at(items), f"gate: {gate}", unless=all_done)
         for item in items:
             if self._state_of(item).done_at is None:
                 self._desk.put_at_risk(_risk(item), f"{item.title}: not done by the gate {gate.replace('_', ' ')}")
+
+    def _gate_at(self, items: Sequence[ChecklistItem]) -> datetime:
+        """As planned, and never before whoever is asked is late: a task that opens late has more time than planned."""
+        asked = {item.title for item in items}
+        open_tasks = (task for task in self._desk.state.open_tasks() if task.kind is TaskKind.CHECKLIST_ITEM)
+        due = [task.due_at for task in open_tasks if task.subject in asked]
+        return max([*(self._planned(item.key).gate_at for item in items), *due])
 
     def _planned(self, key: str) -> PlannedItem:
         return next(item for item in self._desk.plan.items if item.key == key)

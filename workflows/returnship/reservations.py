@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from domain.capacity import PLACES, CapacityStart, NotReserved, Standing
@@ -60,16 +61,15 @@ class PlacementReservations(Reservations):
 
     async def take_stipends(self) -> None:
         """Take what all stipends will come to of the programme's budget, if the policy names one; wait for it."""
-        state = self._state
-        await self._take_money(STIPENDS, stipends_of(state.role.stipend, state.starts_on, state.weeks))
+        if self._budget() is not None:
+            plan = await self._desk.plan_calendar()
+            await self._take_money(STIPENDS, stipends_of(self._state.role.stipend, plan.start, plan.end))
 
     async def take_more_stipends(self, weeks: int, n: int) -> None:
         """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
-        state = self._state
-        longer = stipends_of(state.role.stipend, state.starts_on, state.weeks)
-        shorter = stipends_of(state.role.stipend, state.starts_on, state.weeks - weeks)
-        more = Money(amount=longer.amount - shorter.amount, currency=longer.currency)
-        await self._take_money(f"{STIPENDS}-{n}", more)
+        end = self._desk.plan.end
+        first = end - timedelta(weeks=weeks, days=-1)
+        await self._take_money(f"{STIPENDS}-{n}", stipends_of(self._state.role.stipend, first, end))
 
     async def _take_money(self, what: str, money: Money) -> None:
         start = self._budget()
