@@ -15,12 +15,20 @@ from temporalio import activity
 from domain.calendar import At, Plan, PlanRequest, make_plan
 from domain.people import Country
 from domain.programme_days import Working
+from records.places import needed_parts
 
 
 @activity.defn(name="plan_calendar", no_thread_cancel_exception=True)
 def plan_calendar(request: PlanRequest) -> Plan:
     """The calendar of a placement. An unknown country or time zone raises, names it, and is retried."""
-    return make_plan(request, working_days(request.country), local_times(request.time_zone))
+    plan = make_plan(request, working_days(request.country), local_times(request.time_zone))
+    return plan.model_copy(update={"holidays_lack": holidays_lack(request.country)})
+
+
+def holidays_lack(country: Country) -> str | None:
+    """What is left out where a country is named alone, as in records from before its part was asked for."""
+    parts = needed_parts(country)
+    return parts and f"those of the parts of {country} are left out: the role names none of them ({parts})"
 
 
 def working_days(country: Country) -> Working:

@@ -49,7 +49,7 @@ def clean(n: int) -> str:
     """A row without a mistake."""
     began = "" if n % 2 else f"{1 + n % 28:02}.{1 + n % 12:02}.{2018 + n % 7}"
     return (
-        f'P-{n:06},"Name {n}, Given",p{n}@example.org,Europe/London,GB,en; fr,sql; skill {n % 50},data,'
+        f'P-{n:06},"Name {n}, Given",p{n}@example.org,Europe/London,GB-ENG,en; fr,sql; skill {n % 50},data,'
         f"{12 + n % 100 if n % 2 else ''},{began},no,{5 + n % 20},{ROLES[n % 3]},{MENTORS[n % 5]},05.10.2026,16,woman"
     )
 

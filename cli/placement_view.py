@@ -46,6 +46,7 @@ class PlacementView(CaseView):
         )
         yield "Outcome", spoken(state.get("outcome")), "bold"
         yield "Dates", self._dates(), ""
+        yield "Holidays", (state.get("plan") or {}).get("holidays_lack") or "", "yellow"
         yield "Leave", "; ".join(map(_leave, state["leaves"])), "yellow"
         yield "Extensions", "; ".join(map(_extension, state["extensions"])), ""
         yield from self.people(Party.RETURNER)

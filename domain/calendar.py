@@ -127,6 +127,8 @@ class Plan(Fixed):
     later_pay_days: list[PlannedPay]
     """Beyond the end, for a paid leave that lasts longer than that: nobody knows yet where it moves the end to."""
     follow_ups: list[PlannedFollowUp]
+    holidays_lack: str | None = None
+    """What the public holidays that were planned with leave out, where the role's country doesn't say enough."""
     midnights: list[Midnights]
     """When local days begin: one entry, and one more for each change of the clocks."""
 

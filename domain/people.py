@@ -15,7 +15,7 @@ Skill = Annotated[
 ]
 Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-"""ISO 3166 country, with its subdivision where holidays differ: ``GB``, ``DE-BY``."""
+"""ISO 3166 country, with its part where holidays differ: ``IE``, ``GB-ENG``, ``DE-BY``."""
 
 
 class Application(Fixed):

@@ -15,7 +15,7 @@ from records.cells import a_list, a_name, a_number, a_text, a_yes, an_id
 from records.csv_table import Readers, Row, read_table, refuse_doubles
 from records.csv_text import Unusable
 from records.import_report import PeopleReport, ProtectedValue
-from records.places import is_country, is_time_zone
+from records.places import broken_country_rule, is_time_zone
 
 READERS: Readers = {
     "id": an_id,
@@ -40,7 +40,7 @@ RULES = {
     "id": "must be P- and 3 to 12 capital letters or digits, such as P-7F3K2M",
     "name": "must not be empty, nor longer than 4,000 characters",
     "email": "must be one mail address",
-    "country": "must be an ISO 3166 country code, such as GB or DE-BY",
+    "country": "must be an ISO 3166 country code, such as GB-ENG or IE",
     "languages": "must be at least one ISO 639 code, such as en",
     "manager": "must be a person's id",
     "break_months": "must be a whole number from 0 to 720",
@@ -106,11 +106,11 @@ def _read(row: Row[Person]) -> None:
 
 
 def check_places(row: Row[Any]) -> None:
-    """Refuse a time zone or a country that is not known."""
+    """Refuse a time zone or a country that is not known, and a country that needs its part named."""
     if "time_zone" in row.values and not is_time_zone(row.values["time_zone"]):
         row.refuse("time_zone", "must be an IANA time zone, such as Europe/London")
-    if row.values.get("country") and not is_country(row.values["country"]):
-        row.refuse("country", RULES["country"])
+    if row.values.get("country") and (broken := broken_country_rule(row.values["country"])):
+        row.refuse("country", broken)
 
 
 def check_address(row: Row[Any]) -> None:

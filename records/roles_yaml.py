@@ -10,7 +10,7 @@ from domain.duties import impossible_in
 from domain.model import PersonId
 from domain.people import Role
 from records.import_report import Problem, RolesReport
-from records.places import has_calendar, is_time_zone
+from records.places import broken_country_rule, is_time_zone
 from records.yaml_lists import named, place, read_entry, read_lists, twice
 
 
@@ -49,8 +49,8 @@ def _read(entry: Any, n: int, known: set[PersonId]) -> tuple[Role | None, list[P
 
 def _broken(role: Role, known: set[PersonId]) -> Iterator[tuple[str, str]]:
     """Keys of a role and the rule each breaks."""
-    if not has_calendar(role.country):
-        yield "country", f"no calendar of public holidays for {role.country}"
+    if broken := broken_country_rule(role.country):
+        yield "country", broken
     if not is_time_zone(role.time_zone):
         yield "time_zone", "must be an IANA time zone, such as Europe/London"
     for key, money in (("stipend", role.stipend), ("salary", role.salary)):

@@ -51,7 +51,7 @@ STAND_IN = "P-STANDIN"
 ROLE = Role(
     id="DATA1",
     title="Data analyst",
-    country="GB",
+    country="GB-ENG",
     time_zone="Europe/London",
     skills=["sql", "python"],
     stipend=Money(amount=Decimal("3000"), currency="GBP"),
@@ -91,7 +91,7 @@ def person(person_id: PersonId, *, skills: Collection[str] = (), mentor: bool = 
         name=f"Person {person_id.removeprefix('P-').title()}",
         email=f"{person_id.lower()}@example.org",
         time_zone="Europe/London",
-        country="GB",
+        country="GB-ENG",
         languages=["en"],
         skills=list(skills),
         preferences=[],

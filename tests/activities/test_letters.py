@@ -103,6 +103,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         for name in ("opened", "reminder", "overdue", "escalated", "delegated", "closed", "expired")
     },
     "welcome": {"starts_on": "2026-12-07", "ends_on": "2027-03-26"},
+    "holidays_lack": {"lack": "those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"},
     "start_moved": {"planned": "2026-12-07", "starts_on": "2027-01-11"},
     "mentor_matched": {"reasons": ["3 shared skills", "the same time zone"]},
     "mentor_changed": {},

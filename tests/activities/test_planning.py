@@ -32,6 +32,19 @@ def test_public_holidays_are_no_working_days() -> None:
     assert plan.pay_days[0].on == date(2026, 12, 31)
 
 
+def test_where_a_country_is_named_without_its_part_the_plan_says_what_it_leaves_out() -> None:
+    easter_monday = date(2027, 3, 29)
+
+    without = planned(easter_monday, "GB", "Europe/London")
+
+    assert without.start == easter_monday
+    assert without.holidays_lack == (
+        "those of the parts of GB are left out: the role names none of them (GB-ENG, GB-NIR, GB-SCT or GB-WLS)"
+    )
+    england = planned(easter_monday, "GB-ENG", "Europe/London")
+    assert (england.start, england.holidays_lack) == (date(2027, 3, 30), None)
+
+
 def test_a_country_nobody_knows_is_named() -> None:
     with pytest.raises(NotImplementedError, match="XX"):
         planned(MONDAY, "XX", "Europe/London")
@@ -45,6 +58,6 @@ def test_a_country_nobody_knows_is_named() -> None:
 )
 def test_every_instant_belongs_to_its_local_day(zone: str, minutes: int) -> None:
     instant = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    plan = planned(instant.date() - timedelta(days=60), "GB", zone)
+    plan = planned(instant.date() - timedelta(days=60), "GB-ENG", zone)
 
     assert plan.day_of(instant) == instant.astimezone(ZoneInfo(zone)).date()

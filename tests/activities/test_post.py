@@ -310,7 +310,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
                 name="Bo",
                 email="bo@example.org",
                 time_zone="Europe/London",
-                country="GB",
+                country="GB-ENG",
                 languages=["en"],
                 skills=[],
                 preferences=[],

@@ -47,7 +47,7 @@ class Desk:
 
 def person(id: str, email: str) -> PersonRecord:
     return PersonRecord(
-        id=id, name="…", email=email, time_zone="UTC", country="GB", languages=["en"], skills=[], preferences=[],
+        id=id, name="…", email=email, time_zone="UTC", country="GB-ENG", languages=["en"], skills=[], preferences=[],
         mentor=False,
     )  # fmt: skip
 

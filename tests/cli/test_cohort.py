@@ -150,7 +150,7 @@ class Desk:
 
 def row(person: str) -> str:
     name = person.removeprefix("P-").lower()
-    return f"{person},{name},{name}@example.org,Europe/London,GB,en,sql,30,8,{ROLE.id},woman"
+    return f"{person},{name},{name}@example.org,Europe/London,GB-ENG,en,sql,30,8,{ROLE.id},woman"
 
 
 @pytest.fixture

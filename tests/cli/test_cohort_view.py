@@ -40,7 +40,7 @@ def state() -> CohortState:
         policy=shipped_policy(),
         starts_on=date(2027, 3, 1),
         weeks=16,
-        country="GB",
+        country="GB-ENG",
         time_zone="Europe/London",
         led_by=HR,
         hr_lead=HR_LEAD,

@@ -14,8 +14,8 @@ HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,manager,mentor,"
     "break_months,underemployed,experience_years\n"
 )
-GOOD = "P-AAA111,Ana Ünal,ana@example.org,Europe/London,GB,en,sql,,,no,24,no,6\n"
-BAD = "P-BBB222,Bo,bo@example.org,Europe/Nowhere,GB,en,sql,,,no,many,no,6\n"
+GOOD = "P-AAA111,Ana Ünal,ana@example.org,Europe/London,GB-ENG,en,sql,,,no,24,no,6\n"
+BAD = "P-BBB222,Bo,bo@example.org,Europe/Nowhere,GB-ENG,en,sql,,,no,many,no,6\n"
 
 
 def test_the_examples_can_be_imported_and_again(command: CommandLine, database: Database) -> None:

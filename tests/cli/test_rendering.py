@@ -31,7 +31,7 @@ def state() -> PlacementState:
     role = Role(
         id="DATA1",
         title="Data [b]analyst[/b]",
-        country="GB",
+        country="GB-ENG",
         time_zone="Europe/London",
         stipend=POUNDS,
         salary=Money(amount=Decimal("46000"), currency="GBP"),

@@ -45,7 +45,7 @@ def said(*words: str) -> Any:
 def issued(database: Database, command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A certificate of P-AMARA's, as a file."""
     monkeypatch.delenv("WAYMARK_ISSUER_KEY", raising=False)
-    holder = Person(id=HOLDER, name="Amara", email=ADDRESS, country="GB", languages=["en"], time_zone="UTC")
+    holder = Person(id=HOLDER, name="Amara", email=ADDRESS, country="GB-ENG", languages=["en"], time_zone="UTC")
     with database.session() as session:
         store_people(session, PeopleReport(entries=1, people=[holder]))
     assert run("key", "--new").exit_code == 0

@@ -43,7 +43,7 @@ def plan_request(
         pauses=pauses,
         last_day=last_day,
         employed_from=None,
-        country="GB",
+        country="GB-ENG",
         time_zone="UTC",
         policy=policy or shipped_policy(),
     )

@@ -28,7 +28,7 @@ def request(
         starts_on=starts_on,
         weeks=weeks,
         pauses=pauses or [],
-        country="GB",
+        country="GB-ENG",
         time_zone="UTC",
         rules=rules if events is None else rules.model_copy(update={"events": events}),
     )

@@ -345,7 +345,7 @@ def _people(session: Session) -> None:
                 name=NAMES.get(who, f"Somebody Elsewhere{who}"),
                 email=f"{who.lower()}@example.org",
                 time_zone="Europe/London",
-                country="GB",
+                country="GB-ENG",
                 languages=["en"],
                 skills=[],
                 preferences=[],

@@ -48,7 +48,7 @@ VALID, SUSPENDED, REVOKED = CredentialStatus.VALID, CredentialStatus.SUSPENDED, 
 @pytest.fixture
 def issuing(database: Database, tmp_path: Path) -> Settings:
     """Settings with an issuer's key; P-AMARA is in the records."""
-    holder = Person(id=HOLDER, name="Amara Ökafor", email=ADDRESS, country="GB", languages=["en"], time_zone="UTC")
+    holder = Person(id=HOLDER, name="Amara Ökafor", email=ADDRESS, country="GB-ENG", languages=["en"], time_zone="UTC")
     with database.session() as session:
         store_people(session, PeopleReport(entries=1, people=[holder]))
     settings = settings_in(tmp_path / "waymark")

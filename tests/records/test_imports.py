@@ -26,7 +26,7 @@ HEADER = (
     "experience_years"
 )
 BOSS = 'P-BOSS,"Größl, Käthe",kaethe@example.org,Europe/Berlin,DE-BY,de; en,sql|python,,,yes,,,'
-RETURNER = "P-ANN,Ann Lee,ann@example.org,Europe/London,GB,EN,SQL; sql ;R,data,P-BOSS,no,30,no,8"
+RETURNER = "P-ANN,Ann Lee,ann@example.org,Europe/London,GB-ENG,EN,SQL; sql ;R,data,P-BOSS,no,30,no,8"
 
 
 def sheet(*rows: str, header: str = HEADER) -> str:
@@ -110,6 +110,8 @@ def test_a_manager_may_be_in_the_records_already() -> None:
         ("time_zone", "../etc/passwd", "must be an IANA time zone"),
         ("country", "UK", "must be an ISO 3166 country code"),
         ("country", "Germany", "must be an ISO 3166 country code"),
+        ("country", "US", "public holidays differ between the parts of US; write one of its 57 codes of ISO 3166-2"),
+        ("country", "GB-XX", "no part XX of GB is known; write GB-ENG, GB-NIR, GB-SCT or GB-WLS"),
         ("languages", "", "at least one ISO 639 code"),
         ("languages", "english", "at least one ISO 639 code"),
         ("manager", "P-NOBODY", "is neither in the file nor in the records"),
@@ -296,8 +298,13 @@ def test_roles_are_read_stored_and_updated(database: Database) -> None:
         ({"title": None}, "role DATA1, title: is missing"),
         ({"id": "data one"}, "role data one, id: "),
         ({"it": "P-NOBODY"}, "role DATA1, it: no person P-NOBODY in the records; import people first"),
-        ({"country": "ZZ"}, "role DATA1, country: no calendar of public holidays for ZZ"),
-        ({"country": "DE-XX"}, "role DATA1, country: no calendar of public holidays for DE-XX"),
+        ({"country": "ZZ"}, "role DATA1, country: must be an ISO 3166 country code, such as GB-ENG or IE"),
+        ({"country": "DE-XX"}, "role DATA1, country: no part XX of DE is known; write DE-BB, DE-BE, "),
+        (
+            {"country": "GB"},
+            "role DATA1, country: public holidays differ between the parts of GB; "
+            "write GB-ENG, GB-NIR, GB-SCT or GB-WLS",
+        ),
         ({"country": False}, "role DATA1, country: must be text; put it in quotes"),
         ({"time_zone": "CEST"}, "role DATA1, time_zone: must be an IANA time zone"),
         ({"stipend": {"amount": -1, "currency": "EUR"}}, "role DATA1, stipend: must not be negative"),

@@ -32,7 +32,12 @@ PARTIES = ["manager", "second_manager", "budget_owner", "hr", "hr_lead", "it", "
 
 
 def somebody(person: str, **details: Any) -> Person:
-    values: dict[str, Any] = {"name": person, "email": f"{person}@example.org", "country": "GB", "languages": ["en"]}
+    values: dict[str, Any] = {
+        "name": person,
+        "email": f"{person}@example.org",
+        "country": "GB-ENG",
+        "languages": ["en"],
+    }
     return Person(id=person, **(values | {"time_zone": "Europe/London"} | details))
 
 
@@ -55,7 +60,7 @@ def mentors(database: Database) -> MentorActivities:
     ]
     pay = Money.model_validate({"amount": "2500", "currency": "GBP"})
     role = Role.model_validate(
-        {"id": "DATA1", "title": "Analyst", "country": "GB", "time_zone": "Europe/London", "skills": ["python"]}
+        {"id": "DATA1", "title": "Analyst", "country": "GB-ENG", "time_zone": "Europe/London", "skills": ["python"]}
         | {"stipend": pay, "salary": pay}
         | dict.fromkeys(PARTIES, "P-BOSS")
     )

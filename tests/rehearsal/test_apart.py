@@ -117,7 +117,7 @@ def test_nobody_can_be_found_or_reached_by_what_a_rehearsal_knows(real: Database
 def _mentor(person: str) -> PersonRecord:
     return PersonRecord(
         id=person, name="Margaret Ashworth", email=f"{person.lower()}@example.org", time_zone="Europe/London",
-        country="GB", languages=["en"], skills=["sql"], preferences=[], manager=None, mentor=True, break_months=None,
+        country="IE", languages=["en"], skills=["sql"], preferences=[], manager=None, mentor=True, break_months=None,
         underemployed=None, experience_years=None,
     )  # fmt: skip
 

@@ -26,10 +26,10 @@ from tests.domain.factories import POLICY_FILE, ROOT
 
 COHORT_FILE = """\
 id,name,email,time_zone,country,languages,skills,preferences,break_months,experience_years,role,gender
-P-NEW1,Amara Okonjo,amara@example.org,Europe/London,GB,en,sql,,30,8,DATA1,woman
-P-NEW2,Bronwen Pritchard,bronwen@example.org,Europe/London,GB,en,python,,41,8,DATA1,woman
-P-NEW3,Charlotte Delacroix,charlotte@example.org,Europe/London,GB,en,sql,,20,14,DATA1,woman
-P-NEW4,Dominik Kowalczyk,dominik@example.org,Europe/London,GB,en,java,,3,9,DATA1,man
+P-NEW1,Amara Okonjo,amara@example.org,Europe/London,GB-ENG,en,sql,,30,8,DATA1,woman
+P-NEW2,Bronwen Pritchard,bronwen@example.org,Europe/London,GB-ENG,en,python,,41,8,DATA1,woman
+P-NEW3,Charlotte Delacroix,charlotte@example.org,Europe/London,GB-ENG,en,sql,,20,14,DATA1,woman
+P-NEW4,Dominik Kowalczyk,dominik@example.org,Europe/London,GB-ENG,en,java,,3,9,DATA1,man
 """
 MENTOR = "P-6NB4YV"
 MONTHLY = Money(amount=Decimal(2900), currency="GBP")

@@ -108,9 +108,11 @@ async def test_no_gate_comes_before_whoever_was_asked_late_is_late(office: Offic
 
     view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
 
-    due = {task["subject"]: task["due_at"] for task in view["tasks"] if task["kind"] == TaskKind.CHECKLIST_ITEM}
+    now = datetime.fromisoformat(view["now"])
+    asked = [task for task in view["tasks"] if task["kind"] == TaskKind.CHECKLIST_ITEM]
+    due = {task["subject"]: datetime.fromisoformat(task["due_at"]) for task in asked}
     for item in near.onboarding.items:
-        assert f"checklist_{item.key}" not in view["at_risk"] or due[item.title] <= view["now"]
+        assert f"checklist_{item.key}" not in view["at_risk"] or due[item.title] <= now
 
 
 async def test_what_is_not_decided_by_the_last_day_is_at_risk_until_it_is(office: Office) -> None:
