@@ -23,6 +23,7 @@ class Contact:
 
     name: str
     email: str
+    time_zone: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Contact:

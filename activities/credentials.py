@@ -13,6 +13,7 @@ from activities import badges
 from activities.journal import records_errors
 from activities.publishing import publish_status_lists
 from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
+from domain.model import instant_text
 from domain.tasks import Refused
 from engine.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
 from engine.settings import Settings
@@ -94,7 +95,7 @@ def _set_status(record: CredentialRecord, request: StatusRequest) -> None:
     if record.status == request.status:
         return
     if record.status == CredentialStatus.REVOKED:
-        refusal = Refused(f"the credential was revoked on {record.status_since:%Y-%m-%d}, for good")
+        refusal = Refused(f"the credential was revoked on {instant_text(record.status_since)}, for good")
         raise ApplicationError(str(refusal), type=refusal.type, non_retryable=True)
     if request.at < record.status_since:
         return  # of an attempt that was given up as lost, after the next status was set

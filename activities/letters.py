@@ -38,6 +38,7 @@ from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Letter
 from domain.questions import TaskKind
 from domain.tasks import PERSONAL
+from records.local_time import INSTANT, local, local_day, same_time
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT = "Subject: "
@@ -77,7 +78,7 @@ def compose(
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
-    subject, text = write(case, letter, to.name, names)
+    subject, text = write(case, letter, to.name, names, read_in=to.time_zone)
     sender = sender.for_mail()
     author = organizer or sender
     mail = EmailMessage(policy=MailPolicy())
@@ -116,11 +117,18 @@ def _named(summary: str, names: Mapping[str, str]) -> str:
 # The words
 
 
-def write(case: CaseId, letter: Letter, to: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and text of a letter to somebody of the name ``to``. Raises :class:`UnusableLetter`."""
-    told = {**_with_names(letter.facts, names), "case": case, "to": one_line(to), "people": dict(names)}
-    told["time_zone"] = letter.time_zone
+def write(
+    case: CaseId, letter: Letter, to: str, names: Mapping[str, str], *, read_in: str | None = None
+) -> tuple[str, str]:
+    """Subject and text of a letter to somebody of the name ``to``. Raises :class:`UnusableLetter`.
+
+    Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
+    """
     try:
+        there = ZoneInfo(letter.time_zone)
+        told = {**_as_told(letter.facts, names, there), "case": case, "to": one_line(to), "people": dict(names)}
+        told["time_zone"] = letter.time_zone
+        told["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
         return one_line(subject.render(told)), _tidy(text.render(told))
     except TemplateNotFound:
@@ -129,12 +137,20 @@ def write(case: CaseId, letter: Letter, to: str, names: Mapping[str, str]) -> tu
         raise UnusableLetter(f"letter {letter.key}: template {letter.template!r}: {error}") from None
 
 
-def _with_names(facts: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The facts with people's names in place of their ids."""
-    return {
-        key: names[key] if key in names else _with_names(value, names) if isinstance(value, dict) else value
-        for key, value in facts.items()
-    }
+def _as_told(facts: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
+    """The facts with people's names in place of their ids, and with the instants within sentences as they are there."""
+    return {key: names[key] if key in names else _in_words(value, names, zone) for key, value in facts.items()}
+
+
+def _in_words(value: Any, names: Mapping[str, str], zone: tzinfo) -> Any:
+    match value:
+        case dict():
+            return _as_told(value, names, zone)
+        case list():
+            return [_in_words(one, names, zone) for one in value]
+        case str() if not INSTANT.fullmatch(value):  # one that stands alone is for the template to tell
+            return INSTANT.sub(lambda found: moment(found[0], zone), value)
+    return value
 
 
 @cache
@@ -182,7 +198,7 @@ def _in_zone(words: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], st
 def day(value: str | date, zone: tzinfo = UTC) -> str:
     """``Monday 7 December 2026``, of an ISO date, or of an instant's date in that time zone."""
     read = _read(value)
-    on = read.astimezone(zone).date() if isinstance(read, datetime) else read
+    on = local_day(read, zone) if isinstance(read, datetime) else read
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
@@ -191,7 +207,7 @@ def moment(value: str | datetime, zone: tzinfo = UTC) -> str:
     read = _read(value)
     if not isinstance(read, datetime):
         raise ValueError("a date stands where an instant is needed")
-    return f"{day(read, zone)}, {read.astimezone(zone):%H:%M %Z}"
+    return f"{day(read, zone)}, {local(read, zone):%H:%M %Z}"
 
 
 def money(value: Any) -> str:
@@ -236,7 +252,7 @@ def _said_text(value: str, zone: tzinfo) -> str:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return day(value, zone)
-        if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", value):
+        if INSTANT.fullmatch(value):
             return moment(value, zone)
     except ValueError:
         return value

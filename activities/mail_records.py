@@ -91,7 +91,7 @@ class RecordsAddressBook:
             person = records.get(PersonRecord, person_id)
             if person is None:
                 raise UnknownPerson(person_id)
-            return Contact(person.name, person.email)
+            return Contact(person.name, person.email, person.time_zone)
 
 
 class RecordsCredentials:

@@ -20,8 +20,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from domain.catalogue import Catalogue, Training
-from domain.gaps import HUNDREDTH, Gap
+from domain.gaps import Gap
 from domain.learning_plan import PlanProposal, PlanRequest, plan_of
+from domain.rounding import HUNDREDTH
 from domain.trainings import credit, helping, obtainable
 
 ENOUGH_SECONDS = 20.0

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import holidays
 from temporalio import activity
 
-from domain.calendar import At, Plan, PlanRequest, make_plan
+from domain.calendar import Plan, PlanRequest, make_plan
+from domain.local_days import At
 from domain.people import Country
 from domain.programme_days import Working
 from records.places import needed_parts

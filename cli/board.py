@@ -13,6 +13,7 @@ from rich.text import Text
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cli.local_time import note_on_zones
 from cli.output import cell, plain
 from domain.case import DAY, ENDED
 from domain.model import CaseId, Party, PersonId
@@ -20,6 +21,7 @@ from domain.programme_days import Pause, programme_week
 from records import people as in_records
 from records import queries
 from records.database import Database
+from records.local_time import day_said, local_day
 from records.tables import CaseRecord, LeaveRecord, TaskRecord
 
 SHOWN_RISKS = 2
@@ -43,6 +45,8 @@ class BoardRow:
     overdue: bool
     at_risk: tuple[str, ...]
     outcome: str | None
+    time_zone: str | None = None
+    """Where the case is at home: its week and its due time are told as they are there."""
 
     def as_json(self) -> dict[str, Any]:
         """The row for scripts."""
@@ -86,6 +90,7 @@ def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[
         overdue=due is not None and due < now and not case.paused,
         at_risk=tuple(case.at_risk),
         outcome=case.outcome,
+        time_zone=case.time_zone,
     )
 
 
@@ -102,7 +107,7 @@ def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
 def _week(case: CaseRecord, weeks: int | None, leaves: list[Pause], now: datetime) -> int | None:
     if weeks is None or case.starts_on is None or case.stage == ENDED:
         return case.week
-    week = programme_week(now.date(), case.starts_on, leaves)
+    week = programme_week(local_day(now, case.time_zone), case.starts_on, leaves)
     return min(week, weeks) if week else None
 
 
@@ -142,6 +147,11 @@ def render(board: Sequence[BoardRow], title: str) -> Table:
     return table
 
 
+def note(board: Sequence[BoardRow], now: datetime) -> str:
+    """Whose dates these are, where a clock there shows another time than the reader's; else nothing."""
+    return note_on_zones((row.time_zone for row in board if row.due is not None), now)
+
+
 def _cells(row: BoardRow) -> list[Text]:
     gone = "dim" if row.stage == ENDED else ""
     return [
@@ -151,7 +161,7 @@ def _cells(row: BoardRow) -> list[Text]:
         cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
         cell(_progress(row), gone),
         cell(", ".join(row.waiting_for), gone),
-        cell(f"{row.due:%Y-%m-%d}" if row.due else "", "red" if row.overdue else gone),
+        cell(day_said(row.due, row.time_zone), "red" if row.overdue else gone),
         cell(_risks(row.at_risk), "red"),
         cell((row.outcome or "").replace("_", " "), OUTCOMES.get(row.outcome or "", "yellow")),
     ]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from cli.output import cell, plain, table
 from domain.model import Party
+from records.local_time import day_said, text_said, time_said
 
 State = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -37,7 +37,7 @@ class CaseView:
     def __init__(self, state: State, names: Names, time_zone: str) -> None:
         self.state = state
         self.names = names
-        self._zone = ZoneInfo(time_zone)
+        self._zone = time_zone
 
     def who(self, person: str | None) -> str:
         """A person's name and id."""
@@ -47,7 +47,11 @@ class CaseView:
 
     def local(self, instant: str) -> str:
         """A time as it is where the role is."""
-        return f"{datetime.fromisoformat(instant).astimezone(self._zone):%Y-%m-%d %H:%M}"
+        return time_said(instant, self._zone)
+
+    def day(self, instant: str | None) -> str:
+        """The day of an instant where the role is."""
+        return day_said(instant, self._zone)
 
     def facts(self) -> Iterator[Fact]:
         """What stands at the head, in the programme's own order."""
@@ -79,18 +83,19 @@ class CaseView:
 
     def _common(self) -> Iterator[Fact]:
         state = self.state
-        yield "At risk", "; ".join(state["at_risk"].values()), "red"
+        yield "At risk", text_said("; ".join(state["at_risk"].values()), self._zone), "red"
         leaving = state.get("leaving") or {}
-        yield "Left early", f"{day(leaving['at'])}: {leaving['reason']}" if leaving else "", "yellow"
+        yield "Left early", f"{self.day(leaving['at'])}: {leaving['reason']}" if leaving else "", "yellow"
         yield "Policy", f"{state['policy']['id']}@{state['policy']['version']}", ""
         yield "Cohort", state.get("cohort") or "", ""
+        yield "Time zone", f"{self._zone}, also of the dates and times shown here", ""
         waiting = {name: n for name, n in state.get("waiting", {}).items() if n}
         yield "Still to go out", ", ".join(f"{n} to the {name}" for name, n in waiting.items()), ""
 
     def stage(self, more: str = "") -> str:
         """Where the case stands, and since when."""
         paused = ", paused" if self.state["clock"].get("paused_since") else ""
-        return f"{spoken(self.state['stage'])}{more}{paused}, since {day(self.state['stage_since'])}"
+        return f"{spoken(self.state['stage'])}{more}{paused}, since {self.day(self.state['stage_since'])}"
 
     def open_tasks(self) -> RenderableType | None:
         """Who has to do something, and until when."""
@@ -102,9 +107,11 @@ class CaseView:
             (
                 (
                     one["id"],
-                    one["subject"],
+                    text_said(one["subject"], self._zone),
                     f"{party_of(one['party'])}: {self.who(one['assignee'])}" + self._others(one),
-                    cell(day(one["due_at"]) + (" escalated" if one["escalated"] else ""), late(one["due_at"], now)),
+                    cell(
+                        self.day(one["due_at"]) + (" escalated" if one["escalated"] else ""), late(one["due_at"], now)
+                    ),
                 )
                 for one in found
             ),
@@ -122,7 +129,7 @@ class CaseView:
             (
                 (
                     one["n"],
-                    day(one["at"]),
+                    self.day(one["at"]),
                     spoken(one["what"]),
                     spoken(one["decided"]),
                     self.who(one.get("by")) or "-",
@@ -147,11 +154,6 @@ def party_of(party: str) -> str:
 def spoken(word: str | None) -> str:
     """A word of the state as people write it."""
     return plain(word or "").replace("_", " ")
-
-
-def day(instant: str | None) -> str:
-    """The day of an instant."""
-    return (instant or "")[:10]
 
 
 def late(due: str, now: str) -> str:

@@ -28,8 +28,9 @@ from domain.model import CaseId, CohortId
 from domain.naming import COHORT, programme_of, workflow_id
 from domain.sentences import says
 from domain.tasks import REFUSED
-from records import cohorts
+from records import cohorts, queries
 from records.database import RecordsError
+from records.local_time import text_said
 from records.people import Unknown
 from records.tables import CaseRecord
 
@@ -95,7 +96,7 @@ async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered:
     try:
         yield
     except WorkflowUpdateFailedError as error:
-        raise _refusal(error.cause) from error
+        raise await asyncio.to_thread(_refusal, error.cause, case) from error
     except WorkflowQueryFailedError as error:
         raise CommandError(f"{case} can't be shown: {error}", "unreachable") from error
     except (TimeoutError, RPCTimeoutOrCancelledError) as error:
@@ -110,11 +111,20 @@ async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered:
         raise CommandError(f"Temporal: {error.message}", "unreachable") from error
 
 
-def _refusal(cause: BaseException) -> CommandError:
+def _refusal(cause: BaseException, case: CaseId) -> CommandError:
+    """The sentence of a case, its instants as they are where the case is at home."""
     if not isinstance(cause, ApplicationError):
         return CommandError(str(cause))
     kind = (cause.type or "").removeprefix(REFUSED)
-    return CommandError(cause.message, kind if kind in CODES else "refused")
+    return CommandError(text_said(cause.message, _zone(case)), kind if kind in CODES else "refused")
+
+
+def _zone(case: CaseId) -> str | None:
+    try:
+        with records() as database, database.reading() as session:
+            return queries.time_zone(session, case)
+    except RecordsError:
+        return None
 
 
 async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> CommandError:

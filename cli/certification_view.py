@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from cli.case_view import CaseView, Fact, Names, State, day, section, spoken
+from cli.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.output import cell
 from domain.model import Party
 
@@ -40,7 +40,7 @@ class CertificationView(CaseView):
             (
                 (
                     one["n"],
-                    day(one["at"]),
+                    self.day(one["at"]),
                     cell("passed", "green") if one["passed"] else cell("failed", "red"),
                     one.get("percent"),
                     self.who(one.get("by")),
@@ -58,8 +58,8 @@ class CertificationView(CaseView):
                 (
                     one["credential"]["n"],
                     one["credential"]["id"],
-                    day(one["credential"]["valid_from"]),
-                    day(one["credential"]["valid_until"]),
+                    self.day(one["credential"]["valid_from"]),
+                    self.day(one["credential"]["valid_until"]),
                     one["status"],
                     one.get("reason"),
                 )
@@ -69,5 +69,5 @@ class CertificationView(CaseView):
 
     def coming(self) -> RenderableType | None:
         """What will happen to the certificate by itself."""
-        rows = ((day(one["at"]), spoken(one["what"])) for one in self.state["coming"])
+        rows = ((self.day(one["at"]), spoken(one["what"])) for one in self.state["coming"])
         return section("To come", ("When", "What"), rows)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rich.console import RenderableType
 
-from cli.case_view import CaseView, Fact, Names, State, day, section, spoken
+from cli.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.output import cell
 from domain.catalogue import TrainingKind
 from domain.gaps import Gap, shown
@@ -38,7 +38,7 @@ class PathView(CaseView):
         yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
         yield "Placement", state.get("placement") or "", ""
         yield "Certification", state.get("certification") or "", ""
-        yield "Certified until", day(state.get("certified_until")), "green"
+        yield "Certified until", self.day(state.get("certified_until")), "green"
         yield from self.people(Party.LEARNER)
 
     def gaps(self) -> RenderableType | None:

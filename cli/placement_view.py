@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rich.console import RenderableType
 
-from cli.case_view import CaseView, Fact, Names, State, day, party_of, section, spoken
+from cli.case_view import CaseView, Fact, Names, State, party_of, section, spoken
 from cli.output import cell
 from domain.model import Money, Party
 
@@ -58,7 +58,7 @@ class PlacementView(CaseView):
         if not plan:
             return f"wanted from {self.state['starts_on']}, {self.state['weeks']} weeks; not planned yet"
         employed = self.state.get("employed_from")
-        decision = f"decision {day(plan['decision_at'])}"
+        decision = f"decision {self.day(plan['decision_at'])}"
         return f"{plan['start']} to {plan['end']}, {decision}" + (f", employed from {employed}" if employed else "")
 
     def learning(self) -> RenderableType | None:
@@ -66,7 +66,7 @@ class PlacementView(CaseView):
         learned = self.state.get("learned")
         if not learned:
             return None
-        title = f"Learning path: {spoken(learned.get('outcome') or learned['stage'])} on {day(learned['at'])}"
+        title = f"Learning path: {spoken(learned.get('outcome') or learned['stage'])} on {self.day(learned['at'])}"
         rows = ((skill, missing, learned["now"][skill]) for skill, missing in learned["before"].items())
         return section(title, ("Skill", "Levels missing at first", "Now"), rows)
 
@@ -80,8 +80,8 @@ class PlacementView(CaseView):
                     one["n"],
                     self.who(one["mentor"]),
                     one["state"],
-                    day(one["since"]),
-                    day(one.get("until")),
+                    self.day(one["since"]),
+                    self.day(one.get("until")),
                     f"{one['score']:.2f}",
                     one.get("why") or "; ".join(one["reasons"]),
                 )
@@ -100,8 +100,8 @@ class PlacementView(CaseView):
                     cell("✓", "green") if one.get("done_at") else cell("·", "dim"),
                     one["title"],
                     "yes" if one["required"] else "",
-                    day(due.get(one["key"])),
-                    f"{self.who(one['done_by'])}, {day(one['done_at'])}" if one.get("done_at") else "",
+                    self.day(due.get(one["key"])),
+                    f"{self.who(one['done_by'])}, {self.day(one['done_at'])}" if one.get("done_at") else "",
                 )
                 for one in self.state["checklist"]
             ),
@@ -166,7 +166,10 @@ class PlacementView(CaseView):
         return section(
             "Follow-ups",
             ("After days", "Asked", "Still here"),
-            ((one["days"], day(one["at"]), "yes" if one["still_here"] else "no") for one in self.state["follow_ups"]),
+            (
+                (one["days"], self.day(one["at"]), "yes" if one["still_here"] else "no")
+                for one in self.state["follow_ups"]
+            ),
         )
 
 

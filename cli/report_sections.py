@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cli.report_words import NONE, amount, in_lines, middle_half, share, spoken, still_here
 from domain.cohort_report import Retention
+from domain.rounding import percent
 from records.reporting.models import (
     CostPer,
     CostPerRetained,
@@ -240,7 +241,10 @@ def _impact_row(group: ImpactGroup) -> tuple[str, ...]:
 def _selection(one: Selection | None) -> tuple[str, str]:
     if one is None:
         return NONE, NONE
-    return f"{one.selected} of {one.of} ({one.rate:.0%})", f"{one.ratio:.2f}" if one.ratio is not None else NONE
+    return (
+        f"{one.selected} of {one.of} ({percent(one.selected, one.of)})",
+        f"{one.ratio:.2f}" if one.ratio is not None else NONE,
+    )
 
 
 def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:

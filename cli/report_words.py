@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from domain.cohort_report import Counts, Retention
+from domain.rounding import percent
 from records.reporting.models import Spread
 
 NONE = "-"
@@ -28,7 +29,7 @@ def middle_half(took: Spread | None, places: int = 1) -> str:
 
 def share(part: int | None, of: int | None) -> str:
     """So many of so many, with the percentage: ``3 of 4 (75%)``."""
-    return f"{part} of {of} ({part / of:.0%})" if part is not None and of else NONE
+    return f"{part} of {of} ({percent(part, of)})" if part is not None and of else NONE
 
 
 def amount(one: Decimal) -> str:

@@ -7,27 +7,21 @@ the case's state. Made again after a pause or an extension, it leaves what lies 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
+from domain.local_days import At, Midnights, local_day_of, midnights_around
 from domain.model import CaseId, Fixed, Instant
 from domain.people import Country
 from domain.policy import ChecklistItem, Policy
 from domain.programme_days import BACK, Pause, ProgrammeDays, Working
-
-At = Callable[[date, time], datetime]
-"""The instant of a local time on a date."""
 
 DAY_BEGINS = time(9, 0)
 DAY_ENDS = time(17, 0)
 SESSION_BEGINS = time(10, 0)
 SESSION_DAY = 2
 """Mentoring sessions are on the third day of a programme week (own default)."""
-
-DAYS_BEFORE, DAYS_AFTER = 90, 400
-"""How far around a placement local days are told apart to the hour; beyond, they are those of the nearest season."""
 
 MONTHS_OF_LEAVE = 24
 """How long a paid leave may last beyond the planned end and still be paid each month."""
@@ -96,18 +90,6 @@ class PlannedFollowUp(Fixed):
     at: Instant
 
 
-class Midnights(Fixed):
-    """From this day on, local days begin so many minutes before midnight UTC."""
-
-    first: date
-    offset_minutes: int
-
-    @property
-    def begins(self) -> datetime:
-        """The instant at which the first of these days begins."""
-        return datetime.combine(self.first, time(0), tzinfo=UTC) - timedelta(minutes=self.offset_minutes)
-
-
 class Plan(Fixed):
     """The calendar of one placement. ``start`` is its real first day, ``end`` its last; all weeks count from there."""
 
@@ -134,11 +116,7 @@ class Plan(Fixed):
 
     def day_of(self, instant: datetime) -> date:
         """The local date of an instant."""
-        after = max(1, bisect_right(self.midnights, instant, key=lambda one: one.begins))
-        day = (instant + timedelta(minutes=self.midnights[after - 1].offset_minutes)).date()
-        if after < len(self.midnights):  # the day on which clocks go back has an hour more
-            return min(day, self.midnights[after].first - timedelta(days=1))
-        return day
+        return local_day_of(instant, self.midnights)
 
 
 def make_plan(request: PlanRequest, working: Working, at: At) -> Plan:
@@ -178,7 +156,7 @@ class _Planner:
             pay_days=[self.pay_day(day) for day in self.pay_days(start, end)],
             later_pay_days=[self.pay_day(day) for day in self.later_pay_days(end)],
             follow_ups=self.follow_ups(self.request.employed_from or days.on_or_after(after)),
-            midnights=list(self.midnights(start, end)),
+            midnights=list(midnights_around(start, end, self.at)),
         )
 
     def end(self) -> date:
@@ -247,15 +225,6 @@ class _Planner:
             following = (month + timedelta(days=32)).replace(day=1)
             yield self.days.on_or_before(following - timedelta(days=1))
             month = following
-
-    def midnights(self, start: date, end: date) -> Iterator[Midnights]:
-        day, known = start - timedelta(days=DAYS_BEFORE), None
-        while day <= end + timedelta(days=DAYS_AFTER):
-            begins = datetime.combine(day, time(0), tzinfo=UTC)
-            offset = round((begins - self.at(day, time(0))).total_seconds() / 60)
-            if offset != known:
-                yield Midnights(first=day, offset_minutes=offset)
-            day, known = day + timedelta(days=1), offset
 
     def follow_ups(self, employed_from: date) -> list[PlannedFollowUp]:
         return [

@@ -12,6 +12,7 @@ from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.cohort_forms import PairText
 from domain.cohort_matching import CohortProposal, Pair
 from domain.cohort_report import CohortFigures
+from domain.local_days import Midnights
 from domain.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
 from domain.naming import cohort_case
 from domain.participation import Enlisting, Participant
@@ -155,6 +156,8 @@ class CohortState(CaseState):
     """Whether HR has asked for another matching."""
     dates: list[CohortDate] = []
     ends_on: date | None = None
+    midnights: list[Midnights] = []
+    """When local days begin, which tells what today is."""
     pauses: list[CohortPause] = []
     figures: CohortFigures | None = None
     outcome: CohortOutcome | None = None

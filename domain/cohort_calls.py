@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.cohort import CohortDate, CohortPause
+from domain.local_days import Midnights
 from domain.model import CaseId, CohortId, Fixed, PersonId
 from domain.participation import Enlisting, MentorProposed
 from domain.people import Country
@@ -38,10 +39,11 @@ class CohortPlanRequest(Fixed):
 
 
 class CohortPlan(Fixed):
-    """A cohort's own dates, in order, and its last day."""
+    """A cohort's own dates, in order, its last day, and when its local days begin."""
 
     dates: list[CohortDate]
     ends_on: date
+    midnights: list[Midnights] = []
 
 
 class StartResult(Fixed):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from domain.calendar import At
 from domain.cohort import CohortDate
 from domain.cohort_calls import CohortPlan, CohortPlanRequest
+from domain.local_days import At, midnights_around
 from domain.policy import CohortEvent
 from domain.programme_days import Pause, ProgrammeDays, Working
 
@@ -24,7 +24,11 @@ def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPl
     """
     planner = _Planner(request, working)
     dates = [_date(event, planner.day_of(event), at) for event in request.rules.events]
-    return CohortPlan(dates=sorted(dates, key=lambda one: (one.starts, one.key)), ends_on=planner.days.last)
+    return CohortPlan(
+        dates=sorted(dates, key=lambda one: (one.starts, one.key)),
+        ends_on=planner.days.last,
+        midnights=list(midnights_around(planner.days.start, planner.days.last, at)),
+    )
 
 
 def _date(event: CohortEvent, day: date, at: At) -> CohortDate:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pydantic import Field
 
 from domain.gaps import shown
-from domain.model import Fixed, Model, Money, Party
+from domain.model import Fixed, Model, Money, Party, instant_text
 from domain.policy import ReviewRules
+from domain.rounding import hundredth
 from domain.upskilling import PathResult
 
 
@@ -47,18 +48,19 @@ class Conversion(Fixed):
 
 
 def combine(scores: Mapping[Party, int | None], rules: ReviewRules) -> Decimal | None:
-    """The weighted mean of the scores given, to a hundredth; none when there is none (or none that weighs)."""
+    """The weighted mean of the scores given; none when there is none (or none that weighs)."""
     given = [(Decimal(str(rules.weights[party])), score) for party, score in scores.items() if score is not None]  # type: ignore[index]
     total = sum((weight for weight, _ in given), Decimal(0))
     if not total:
         return None
-    return (sum((weight * score for weight, score in given), Decimal(0)) / total).quantize(Decimal("0.01"))
+    return sum((weight * score for weight, score in given), Decimal(0)) / total
 
 
 def close_round(review: ReviewRound, rules: ReviewRules) -> None:
-    """Combine a round whose reviews are all in."""
-    review.combined = combine(review.scores, rules)
-    review.below_threshold = review.combined is not None and review.combined < rules.threshold
+    """Combine a round whose reviews are all in; the mean is compared as it is, and then told to the hundredth."""
+    mean = combine(review.scores, rules)
+    review.combined = None if mean is None else hundredth(mean, rules.threshold)
+    review.below_threshold = mean is not None and mean < rules.threshold
 
 
 def evidence_lines(evidence: Evidence) -> list[str]:
@@ -80,7 +82,7 @@ def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
 
 def _learning_lines(learning: PathResult) -> list[str]:
     how = learning.outcome or learning.stage
-    lines = [f"learning path {learning.case}: {how.value.replace('_', ' ')} on {learning.at:%Y-%m-%d}"]
+    lines = [f"learning path {learning.case}: {how.value.replace('_', ' ')} on {instant_text(learning.at)}"]
     lines += [
         f"learning: {skill}, {shown(missing)} levels missing at first, {shown(learning.now[skill])} now"
         for skill, missing in learning.before.items()

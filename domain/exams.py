@@ -10,7 +10,7 @@ from itertools import takewhile
 from pydantic import Field
 
 from domain.learning_policy import ExamRules
-from domain.model import Fixed, Instant, PersonId
+from domain.model import Fixed, Instant, PersonId, instant_text
 from domain.validity import months_after
 
 
@@ -84,7 +84,7 @@ def _window_frees_up(attempts: Sequence[Attempt], rules: ExamRules) -> datetime 
 
 
 def _sentence(at: datetime, why: Why, rules: ExamRules) -> str:
-    when = f"{at:%Y-%m-%d %H:%M} UTC"
+    when = instant_text(at)
     match why:
         case Why.REMEDIATION:
             taken = f"the exam was taken {rules.attempts} times within {rules.within_months} months"

@@ -13,12 +13,11 @@ from domain.learning_policy import AssessmentRules, GapRules
 from domain.model import Fixed, PersonId
 from domain.months import months_later
 from domain.people import Skill
+from domain.rounding import HUNDREDTH, hundredth
 from domain.skills import Importance, Level, RequiredSkill, RoleProfile, SkillLevel, Source
 
 NONE_FOUND = Decimal(0)
 """What somebody counts as having whom nobody has assessed."""
-
-HUNDREDTH = Decimal("0.01")
 
 
 class LevelsRequest(Fixed):
@@ -93,12 +92,12 @@ def counted(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> l
 
 
 def combined(levels: Sequence[SkillLevel], rules: AssessmentRules) -> Decimal | None:
-    """The weighted mean of one skill's levels that count, to the hundredth; None without any (or any that weighs)."""
+    """The weighted mean of one skill's levels that count; None without any (or any that weighs)."""
     total = sum((rules.weights[level.source] for level in levels), Decimal(0))
     if not total:
         return None
     weighed = sum((rules.weights[level.source] * level.level for level in levels), Decimal(0))
-    return (weighed / total).quantize(HUNDREDTH)
+    return weighed / total
 
 
 def rank_gaps(
@@ -126,9 +125,8 @@ def apart(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> lis
 
 
 def _gap(required: RequiredSkill, found: list[SkillLevel], assessment: AssessmentRules, gap: GapRules) -> Gap:
-    assessed = combined(found, assessment)
-    if assessed is None:
-        assessed = NONE_FOUND
+    mean = combined(found, assessment)
+    assessed = NONE_FOUND if mean is None else hundredth(mean, required.level)
     missing = max(Decimal(0), required.level - assessed)
     priority = missing * required.importance * (gap.mandatory_factor if required.mandatory else 1)
     rounded = priority.quantize(HUNDREDTH)

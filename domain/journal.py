@@ -33,6 +33,7 @@ class CaseRow(Fixed):
     week: int | None
     starts_on: date | None
     ends_on: date | None
+    time_zone: str | None = None
     mentor: PersonId | None
     paused: bool
     at_risk: list[str]
@@ -131,6 +132,7 @@ class CohortRow(Fixed):
     stage: str
     starts_on: date
     ends_on: date | None
+    time_zone: str | None = None
     participants: int
     matched: int
     ended: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -30,6 +31,12 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 Instant = AwareDatetime
 """A point in time; always aware, always UTC when we make it."""
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant in a sentence, ``2027-01-04T09:00Z``: whoever shows the sentence tells it in the zone of the case."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
 
 Sentence = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00]*$")

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.forms import FORMS
-from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
+from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, instant_text
 from domain.questions import Form, TaskKind, Waivable
 from domain.rules import Ladder
 from domain.sentences import says
@@ -303,5 +303,5 @@ def _was_asked(task: Task, actor: PersonId) -> None:
 
 def _is_open(task: Task) -> None:
     if not task.is_open:
-        since = f"{task.closed_at:%Y-%m-%d %H:%M} UTC" if task.closed_at else "before"
+        since = instant_text(task.closed_at) if task.closed_at else "before"
         raise Refused(f"{task.id} ({task.subject}) is closed since {since} ({task.state.value})")

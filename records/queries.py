@@ -12,13 +12,14 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from domain.model import CaseId, PersonId, RoleId
-from domain.naming import COHORT, programme_of
+from domain.naming import COHORT, cohort_case, programme_of
 from domain.tasks import TaskState
 from records import cohorts
 from records.people import Unknown
 from records.tables import (
     AttemptRecord,
     CaseRecord,
+    CohortRecord,
     DecisionRecord,
     MailRecord,
     MentorshipRecord,
@@ -50,6 +51,23 @@ def check_case(session: Session, case_id: CaseId) -> None:
         cohorts.cohort(session, case_id.removeprefix(COHORT))
     else:
         case(session, case_id)
+
+
+def time_zones(session: Session) -> dict[CaseId, str | None]:
+    """Where each case is at home, those of cohorts included."""
+    of_cases = session.execute(select(CaseRecord.case_id, CaseRecord.time_zone))
+    of_cohorts = session.execute(select(CohortRecord.cohort, CohortRecord.time_zone))
+    zones = {one.case_id: one.time_zone for one in of_cases}
+    return {**zones, **{cohort_case(one.cohort): one.time_zone for one in of_cohorts}}
+
+
+def time_zone(session: Session, case: CaseId) -> str | None:
+    """Where a case is at home; none for one that the records don't have."""
+    if programme_of(case) == "cohort":
+        cohort = session.get(CohortRecord, case.removeprefix(COHORT))
+        return cohort.time_zone if cohort else None
+    record = session.get(CaseRecord, case)
+    return record.time_zone if record else None
 
 
 def cases(

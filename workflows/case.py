@@ -110,6 +110,7 @@ class Desk(Generic[S]):
             stage_since=state.stage_since,
             paused=self.clock.paused,
             at_risk=list(state.at_risk.values()),
+            time_zone=self.report.time_zone,
             **{**nothing, **own},
         )
 

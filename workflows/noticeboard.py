@@ -74,7 +74,7 @@ class Noticeboard:
             escalated = ", escalated" if task.escalated else ""
             lines.append(
                 f"- waiting for {task.party.spoken} ({task.assignee}): {task.subject}, "
-                f"due {task.due_at:%Y-%m-%d}{escalated} `{task.id}`"
+                f"due {task.due_at:%Y-%m-%d %H:%M} UTC{escalated} `{task.id}`"
             )
         if not self._state.open_tasks():
             lines.append("- waiting for nobody")

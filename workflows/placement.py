@@ -205,7 +205,7 @@ class Placement(PlacementRequests):
         else:
             self.state.outcome = Outcome.WITHDRAWN
             self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
-        today = self.desk.today() if self.state.plan else leaving.at.date()
+        today = self.desk.today() if self.state.plan else leaving.at
         over = self.state.plan is not None and self.desk.plan.end < today and not end_moves
         last_day = self.desk.plan.end if over else today
         self.desk.report.letters(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,13 +36,15 @@ def board(
 
 
 def _once(database: Database, cohort: str | None, *, as_json: bool) -> None:
-    from cli.board import render, rows
+    from cli.board import note, render, rows
 
     found = rows(database, cohort)
     if as_json:
         say_result([row.as_json() for row in found])
     elif found:
         show(render(found, _title(cohort)))
+        if on_zones := note(found, datetime.now(UTC)):
+            say(on_zones)
     else:
         say("There are no cases yet.")
 

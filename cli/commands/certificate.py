@@ -52,18 +52,19 @@ def show(
     if not whose.startswith("P-"):
         show_case(whose, timeout, as_json=as_json)
         return
-    from records import credentials
+    from records import credentials, queries
 
     with records() as database:
         check_known(database, [whose])
         with database.reading() as session:
             found = credentials.of_person(session, whose)
+            zones = {one.case_id: queries.time_zone(session, one.case_id) for one in found}
     now = datetime.now(UTC)
     if as_json:
         say_result([_as_json(one, now) for one in found])
     elif found:
         columns = ("Certificate", "n", "Case", "Valid from", "Until", "Status", "Why")
-        print_parts(table(None, columns, (_line(one, now) for one in found)))
+        print_parts(table(None, columns, (_line(one, zones[one.case_id], now) for one in found)))
     else:
         say(f"{whose} has no certificate.")
 
@@ -72,8 +73,10 @@ def _status(one: CredentialRecord, now: datetime) -> str:
     return "expired" if one.status == "valid" and one.valid_until <= now else one.status
 
 
-def _line(one: CredentialRecord, now: datetime) -> tuple[object, ...]:
-    dates = f"{one.valid_from:%Y-%m-%d}", f"{one.valid_until:%Y-%m-%d}"
+def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
+    from records.local_time import day_said
+
+    dates = day_said(one.valid_from, zone), day_said(one.valid_until, zone)
     return one.certificate, one.n, one.case_id, *dates, _status(one, now), one.status_reason
 
 

@@ -88,6 +88,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
     from records import queries
     from records.journal import verify_decisions
+    from records.local_time import day_said, text_said
 
     with records() as database, database.reading() as session:
         found = queries.decisions(session, case)
@@ -95,6 +96,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
             queries.check_case(session, case)
         attempts = queries.attempts(session, case)
         problems = verify_decisions(session, case)
+        zone = queries.time_zone(session, case)
     if as_json:
         tried = [{"n": one.n, "at": one.at.isoformat(), "by": one.by_person, "says": one.sentence} for one in attempts]
         said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": problems}
@@ -104,7 +106,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     lines = (
         (
             one.n,
-            f"{one.at:%Y-%m-%d}",
+            day_said(one.at, zone),
             one.what.replace("_", " "),
             one.decided.replace("_", " "),
             _who(one.by_person, names),
@@ -115,7 +117,10 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     under = ", ".join(sorted({one.policy for one in found}))
     show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
     if attempts:
-        refused = ((one.n, f"{one.at:%Y-%m-%d}", _who(one.by_person, names), one.sentence) for one in attempts)
+        refused = (
+            (one.n, day_said(one.at, zone), _who(one.by_person, names), text_said(one.sentence, zone))
+            for one in attempts
+        )
         show(table("Tried, refused and put on record", ("n", "When", "By", "Why it was refused"), refused))
     say("\n".join(problems) if problems else "All seals are intact.")
 

@@ -29,6 +29,7 @@ class Asked:
     kind: TaskKind
     subject: str
     facts: dict[str, Any]
+    time_zone: str | None
 
 
 def tasks(
@@ -37,6 +38,7 @@ def tasks(
     as_json: AsJson = False,
 ) -> None:
     """Show the open tasks, the soonest due first."""
+    from cli.local_time import note_on_zones
     from records import queries
 
     with records() as database:
@@ -45,22 +47,31 @@ def tasks(
             if case is not None:
                 queries.check_case(session, case)
             found = queries.inbox(session, of, case)
+            zones = queries.time_zones(session)
     if as_json:
         say_result([_as_json(one) for one in found])
     elif found:
         names = names_of([person for one in found for person in one.people])
-        show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names) for one in found)))
+        show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names, zones.get(one.case_id)) for one in found)))
+        if on_zones := note_on_zones((zones.get(one.case_id) for one in found), datetime.now(UTC)):
+            say(on_zones)
         say("Answer one: .venv/bin/python starter.py answer TASK --as P-… KEY=VALUE…  (--show names the fields)")
     else:
         say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")
 
 
-def _line(task: TaskRecord, names: dict[str, str]) -> tuple[object, ...]:
+def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
     from domain.model import Party
+    from records.local_time import day_said, text_said
 
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
-    due = cell(f"{task.due_at:%Y-%m-%d}", "red" if task.due_at < datetime.now(UTC) else "")
-    return task.task, f"{task.kind.replace('_', ' ')}: {task.subject}", f"{Party(task.party).spoken}: {who}", due
+    due = cell(day_said(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
+    return (
+        task.task,
+        f"{task.kind.replace('_', ' ')}: {text_said(task.subject, zone)}",
+        f"{Party(task.party).spoken}: {who}",
+        due,
+    )
 
 
 def _as_json(task: TaskRecord) -> dict[str, Any]:
@@ -190,12 +201,13 @@ async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - pass
     with records() as database, database.reading() as session:
         try:
             known = queries.task(session, task)
-            return Asked(case, TaskKind(known.kind), known.subject, known.facts)
+            return Asked(case, TaskKind(known.kind), known.subject, known.facts, queries.time_zone(session, case))
         except Unknown:
             pass
+        zone = queries.time_zone(session, case)
     for one in (await view(await temporal(), case, timeout))["tasks"]:
         if one["id"] == task:
-            return Asked(case, TaskKind(one["kind"]), one["subject"], one["facts"])
+            return Asked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
     raise CommandError(f"{case} has no task {task}", "unknown")
 
 
@@ -216,9 +228,10 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
     from domain.forms import FORMS
+    from records.local_time import text_said
 
-    say(f"{asked.kind.value.replace('_', ' ')}: {asked.subject}")
+    say(f"{asked.kind.value.replace('_', ' ')}: {text_said(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
-        said = "; ".join(map(str, fact)) if isinstance(fact, list) else fact
-        say(f"  {name.replace('_', ' ')}: {said}")
+        said = "; ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
+        say(f"  {name.replace('_', ' ')}: {text_said(said, asked.time_zone)}")
     say((FORMS[asked.kind].__doc__ or "").strip())

@@ -6,10 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from domain.case import ENDED
 from domain.credentials import CredentialStatus
+from domain.rounding import HUNDREDTH
 from domain.skills import Source
 from domain.upskilling import PathStage
 from records.reporting.cases import Issued, Level, Path, Scores
@@ -21,7 +22,6 @@ MOST_TRUSTED_FIRST = (Source.TEST, Source.MANAGER, Source.SELF)
 STALE_AFTER = timedelta(days=365)
 """Levels older than this when a path begins say nothing of it; the policies shipped have 12 months, too."""
 
-HUNDREDTH = Decimal("0.01")
 PARTIES = {"manager_review": "manager", "mentor_review": "mentor", "self_review": "returner"}
 
 
@@ -47,9 +47,9 @@ def _gain(skill: str, pairs: list[tuple[Decimal, Decimal]]) -> SkillGain:
     return SkillGain(
         skill=skill,
         people=len(pairs),
-        before=before.quantize(HUNDREDTH),
-        after=after.quantize(HUNDREDTH),
-        gained=(after - before).quantize(HUNDREDTH),
+        before=before.quantize(HUNDREDTH, ROUND_HALF_UP),
+        after=after.quantize(HUNDREDTH, ROUND_HALF_UP),
+        gained=(after - before).quantize(HUNDREDTH, ROUND_HALF_UP),
         higher=sum(after > before for before, after in pairs),
     )
 
@@ -107,7 +107,9 @@ def review_scores(given: Iterable[Scores]) -> list[ReviewScore]:
         ReviewScore(
             round=key[0],
             party=key[1],
-            mean=(Decimal(sums["total"]) / sums["scores"]).quantize(HUNDREDTH) if sums["scores"] else None,
+            mean=(Decimal(sums["total"]) / sums["scores"]).quantize(HUNDREDTH, ROUND_HALF_UP)
+            if sums["scores"]
+            else None,
             scores=sums["scores"],
             waived=sums["waived"],
         )

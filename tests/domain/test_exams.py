@@ -52,7 +52,7 @@ def test_a_retake_after_three_days_is_too_early_for_a_second_failure() -> None:
 
     assert isinstance(refused, NotBefore)
     assert (refused.at, refused.why) == (START + 15 * DAY, Why.RETAKE)
-    assert "again from 2027-03-16 09:00 UTC on" in refused.says
+    assert "again from 2027-03-16T09:00Z on" in refused.says
     assert isinstance(next_attempt(failed_twice, MICROSOFT, START + 15 * DAY, None), Allowed)
 
 

@@ -23,7 +23,7 @@ class CertificationDesk(Desk[CertificationState]):
 
     def headline(self) -> str:
         """Stage and expiry, for the operators."""
-        expiry = f", expiry {self.state.expiry:%Y-%m-%d}" if self.state.expiry else ""
+        expiry = f", expiry {self.state.expiry:%Y-%m-%d %H:%M} UTC" if self.state.expiry else ""
         outcome = f": {self.state.outcome.value}" if self.state.outcome else ""
         return f"{self.state.stage.value}{expiry}{outcome}"
 

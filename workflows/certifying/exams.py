@@ -10,7 +10,7 @@ from domain.case import Done
 from domain.certification import CertificationState, Exam, Renew, TakeExam, skills_in_words
 from domain.exams import Attempt, NotBefore
 from domain.learning_forms import EXAM_RESULT, ExamResult
-from domain.model import Party
+from domain.model import Party, instant_text
 from domain.tasks import Refused
 from workflows.answers import Answered
 from workflows.certifying.credentials import Credentials
@@ -35,7 +35,7 @@ class Exams:
         state = self._state
         if state.exam:
             raise Refused(
-                f"{state.case}: exam {state.exam.n} was taken on {state.exam.at:%Y-%m-%d}; its result is awaited"
+                f"{state.case}: exam {state.exam.n} was taken on {instant_text(state.exam.at)}; its result is awaited"
             )
         if state.issuing:
             raise Refused(f"{state.case}: exam {state.exams[-1].n} was passed; the certificate is being issued")

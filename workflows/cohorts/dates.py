@@ -53,7 +53,7 @@ class Dates:
             )
         before = {one.key: one for one in state.dates}
         state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
-        state.ends_on = plan.ends_on
+        state.ends_on, state.midnights = plan.ends_on, plan.midnights
         self._desk.changed()
 
     def _moved(self, before: CohortDate | None, planned: CohortDate) -> CohortDate:

@@ -10,6 +10,7 @@ from temporalio import workflow
 
 from domain.cohort import CohortState, ParticipantState, Standing
 from domain.journal import CohortRow
+from domain.local_days import local_day_of
 from workflows.case import Desk
 
 LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
@@ -76,8 +77,8 @@ class CohortDesk(Desk[CohortState]):
         self.is_very_long = events > 3 * LONG_EVENTS
 
     def today(self) -> date:
-        """The date on the cohort's clock (UTC)."""
-        return self.now().date()
+        """The date on the cohort's clock, where its roles are."""
+        return local_day_of(self.now(), self.state.midnights)
 
     def active(self) -> list[ParticipantState]:
         """The participants whose placement goes on."""
@@ -102,6 +103,7 @@ class CohortDesk(Desk[CohortState]):
             stage=state.stage.value,
             starts_on=state.first_day().date(),
             ends_on=state.ends_on,
+            time_zone=state.time_zone,
             participants=len(state.participants),
             matched=len(state.those(Standing.MATCHED)),
             ended=len(state.those(Standing.OVER)),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from domain.capacity import CapacityStart, Standing
 from domain.catalogue import WorkshopSession
 from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended
-from domain.model import Party
+from domain.model import Party, instant_text
 from domain.post import Invitation
 from domain.upskilling import Enrolment, EnrolmentState
 from workflows.answers import Answered
@@ -74,7 +74,7 @@ class Workshops:
                 break
             reply = await self._desk.ask(
                 SEAT_OFFER,
-                f"a seat in {enrolment.training.title} on {session.starts:%Y-%m-%d}",
+                f"a seat in {enrolment.training.title} on {instant_text(session.starts)}",
                 of=Party.LEARNER,
                 facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
             )
@@ -97,7 +97,7 @@ class Workshops:
         owners = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
         start = CapacityStart(
             id=f"seats-{training.id}-{session.id}",
-            title=f"{training.title}, {session.starts:%Y-%m-%d}",
+            title=f"{training.title}, {session.starts:%Y-%m-%d %H:%M} UTC",
             unit="places",
             size=Decimal(session.seats),
             owners=[*owners, *([training.trainer] if training.trainer else [])],

@@ -1,0 +1,86 @@
+"""Local time: what people read is as it is where the case is at home, from the first zone of the world to the last."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.letters import day, moment
+from activities.planning import local_times, working_days
+from domain.calendar import make_plan
+from domain.programme_days import programme_week
+from records.local_time import day_said, elsewhere, local, local_day, same_time, text_said, time_said
+from tests.domain.factories import plan_request
+
+ZONES = [
+    "Pacific/Kiritimati",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Australia/Lord_Howe",
+    "Australia/Sydney",
+    "Asia/Tokyo",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Tehran",
+    "Asia/Dubai",
+    "Africa/Nairobi",
+    "Europe/Helsinki",
+    "Europe/Berlin",
+    "Africa/Casablanca",
+    "Europe/London",
+    "UTC",
+    "Atlantic/Azores",
+    "America/St_Johns",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+]
+MONDAY = date(2027, 1, 4)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_is_due_on_friday_at_five_says_friday_everywhere(zone: str) -> None:
+    friday = date(2027, 1, 8)
+    due = datetime.combine(friday, time(17), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+    assert (local_day(due, zone), day_said(due, zone)) == (friday, "2027-01-08")
+    assert time_said(due.isoformat(), zone) == "2027-01-08 17:00"
+    assert day(due.isoformat(), ZoneInfo(zone)) == "Friday 8 January 2027"
+    assert moment(due.isoformat(), ZoneInfo(zone)).startswith("Friday 8 January 2027, 17:00 ")
+    assert text_said(f"closed since {due:%Y-%m-%dT%H:%M}Z (done)", zone).startswith("closed since 2027-01-08 17:00 ")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_first_monday_has_week_1_from_its_first_minute_to_its_last(zone: str) -> None:
+    request = plan_request(MONDAY, 16, []).model_copy(update={"time_zone": zone})
+    plan = make_plan(request, working_days("IE"), local_times(zone))
+    first, last = (datetime.combine(MONDAY, at, tzinfo=ZoneInfo(zone)) for at in (time(0), time(23, 59)))
+
+    for instant in (first, plan.starts_at, last):
+        assert plan.day_of(instant.astimezone(UTC)) == local_day(instant.astimezone(UTC), zone) == MONDAY
+        assert programme_week(local_day(instant.astimezone(UTC), zone), plan.start, []) == 1
+    assert programme_week(local_day(first - timedelta(minutes=1), zone), plan.start, []) is None
+
+
+@given(st.sampled_from(ZONES), st.integers(0, 4 * 366 * 24 * 60))
+def test_an_instant_is_the_same_wherever_it_is_told(zone: str, minutes: int) -> None:
+    instant = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+
+    assert local(instant, zone) == local(instant.isoformat(), zone) == instant
+    assert same_time(zone, "UTC", instant) is (local(instant, zone).utcoffset() == timedelta(0))
+
+
+def test_the_reader_hears_of_zones_in_which_clocks_show_another_time() -> None:
+    here = datetime(2027, 1, 4, 12, tzinfo=UTC)
+    offset = here.astimezone().utcoffset()
+
+    others = [zone for zone in ZONES if local(here, zone).utcoffset() != offset]
+
+    assert elsewhere(ZONES, here) == sorted(others)
+    assert "Pacific/Auckland" in others or "Pacific/Honolulu" in others
