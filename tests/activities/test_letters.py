@@ -246,6 +246,27 @@ def test_facts_are_written_as_people_say_them() -> None:
     assert "Eli has not approved" in worded("decision_refused", {"by": "Eli"})[1]
 
 
+def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> None:
+    facts = {"evidence": ["learning path U-1: certified on 2027-01-08T01:00Z"]}
+
+    subject, text = worded(
+        "task_opened", time_zone="America/Los_Angeles", subject="a seat on 2027-01-12T01:00Z", facts=facts
+    )
+
+    assert subject.startswith("a seat on Monday 11 January 2027, 17:00 PST")
+    assert "certified on Thursday 7 January 2027, 17:00 PST" in text
+
+
+def test_a_letter_says_whose_time_it_tells_where_the_readers_differs() -> None:
+    one = letter(1, template="risk_cleared", time_zone="Pacific/Auckland", facts={"role_title": "Data engineer"})
+
+    def read_in(zone: str | None) -> str:
+        return write(CASE, one, "Amara", {}, read_in=zone)[1]
+
+    assert "Dates and times in this letter are those of Pacific/Auckland.\n" in read_in("America/Los_Angeles")
+    assert "Pacific/Auckland" not in read_in("Pacific/Auckland") + read_in("Antarctica/McMurdo") + read_in(None)
+
+
 @pytest.mark.parametrize(
     ("kind", "may_answer", "says"),
     [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from rich.console import Console
 
-from cli.board import BoardRow, changes, render, rows
+from cli.board import BoardRow, changes, note, render, rows
 from domain.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
 from domain.model import Party
 from domain.questions import TaskKind
@@ -174,3 +176,31 @@ def test_the_board_on_the_command_line(command: CommandLine, database: Database)
     assert (found["case"], found["waiting_for"], found["due"]) == (CASE, ["manager"], LATER.isoformat())
     assert (found["person"], found["person_id"]) == ("P-7F3K2M", "P-7F3K2M")
     assert command.json("board", "--cohort", "autumn") == []
+
+
+# Zones
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Kiritimati", "America/Los_Angeles", "Pacific/Honolulu"])
+def test_the_week_and_the_due_time_are_those_where_the_case_is_at_home(database: Database, zone: str) -> None:
+    # Given a case on its first Monday, in its first minutes, with something due on Friday at five
+    monday, friday = date(2099, 6, 1), date(2099, 6, 5)
+    there = ZoneInfo(zone)
+    midnight, five = datetime.combine(monday, time(0, 1), there), datetime.combine(friday, time(17), there)
+    case = case_row(at=midnight.astimezone(UTC), starts_on=monday, ends_on=date(2099, 9, 20), time_zone=zone)
+
+    found = told(database, case, task_row(1, Party.MANAGER, five.astimezone(UTC), at=midnight.astimezone(UTC)))
+
+    assert (found.week, found.weeks) == (1, 16)
+    assert str(friday) in " ".join(printed(found))
+
+
+def test_whose_dates_they_are_is_said_where_they_are_not_the_readers() -> None:
+    noon = datetime(2027, 1, 4, 12, tzinfo=UTC)
+    zones = ["Pacific/Auckland", "Pacific/Honolulu"]
+
+    said = note([row(time_zone=zone) for zone in zones], noon)
+
+    # Nobody is in both.
+    assert said.startswith("Dates are those of each case's own time zone: Pacific/")
+    assert note([], noon) == ""
