@@ -24,7 +24,7 @@ from activities.at_once import for_each
 from activities.beginning import CantStart, HasEnded, start_once, was_matched_by
 from activities.journal import records_errors
 from activities.placing import placement_beginning
-from activities.planning import local_times, working_days
+from activities.planning import holidays_lack, local_times, working_days
 from activities.pulse import async_pulse
 from domain.case import Done
 from domain.cohort_calls import (
@@ -177,7 +177,8 @@ class CohortActivities:
     @activity.defn(name="plan_cohort", no_thread_cancel_exception=True)
     def plan_cohort(self, request: CohortPlanRequest) -> CohortPlan:
         """The cohort's own dates. An unknown country or time zone raises, names it, and is retried."""
-        return plan_dates(request, working_days(request.country), local_times(request.time_zone))
+        plan = plan_dates(request, working_days(request.country), local_times(request.time_zone))
+        return plan.model_copy(update={"holidays_lack": holidays_lack(request.country)})
 
     @activity.defn(name="cohort_figures", no_thread_cancel_exception=True)
     def cohort_figures(self, cohort: CohortId) -> CohortFigures:

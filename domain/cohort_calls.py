@@ -44,6 +44,8 @@ class CohortPlan(Fixed):
     dates: list[CohortDate]
     ends_on: date
     midnights: list[Midnights] = []
+    holidays_lack: str | None = None
+    """What the public holidays that were planned with leave out; see :class:`domain.calendar.Plan`."""
 
 
 class StartResult(Fixed):

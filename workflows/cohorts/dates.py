@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.cohort import CohortDate, DateState
 from domain.cohort_calls import CohortPlanRequest
-from domain.model import PersonId
+from domain.model import Party, PersonId
 from domain.post import Invitation
 from workflows import acts
 from workflows.cohorts.desk import CohortDesk
@@ -51,6 +51,8 @@ class Dates:
                     last_day=state.policy.length.last_day,
                 )
             )
+        if plan.holidays_lack and state.ends_on is None:
+            self._desk.report.letters("holidays_lack", [Party.HR], lack=plan.holidays_lack)
         before = {one.key: one for one in state.dates}
         state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
         state.ends_on, state.midnights = plan.ends_on, plan.midnights

@@ -64,7 +64,7 @@ class PlacementDesk(Desk[PlacementState]):
         It moves so far that pre-boarding has the time that the policy's checklist needs.
         """
         self.state.plan = await self.plan_calendar()
-        if self.plan.holidays_lack:
+        if self.plan.holidays_lack and self.state.matched_by is None:  # else the cohort has said so, once for all
             self.report.letters("holidays_lack", [Party.HR], lack=self.plan.holidays_lack)
         planned = self.plan.start
         if self.plan.starts_at > self.now():
