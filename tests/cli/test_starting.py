@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from temporalio.client import Client
 
+from activities.beginning import Started
+from cli.changing import say_started
 from cli.starting import first_start_date
 from domain.naming import placement_case, workflow_id
 from records.database import Database
@@ -100,6 +102,14 @@ def test_a_case_that_ended_long_ago_is_not_started_again(staffed: CommandLine, d
         )
     error = staffed.error(*START, HR, code=1)
     assert (error["kind"], "has ended" in error["error"]) == ("conflict", True)
+
+
+def test_a_second_start_says_what_it_did_not_change(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = "R-1 keeps the first day it was started with: 2027-03-01, not 2027-04-05"
+
+    say_started(Started("R-1", "a-run", already_running=True, differs=[kept]), as_json=False)
+
+    assert capsys.readouterr().out.splitlines() == ["R-1 is already running; nothing was changed", kept]
 
 
 def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
