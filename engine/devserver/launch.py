@@ -29,7 +29,7 @@ def server_log(data_dir: Path) -> Path:
 def launch(program: Program, plan: Plan, lock: int) -> Process:
     """Start the server, with its UI if the plan has one. It inherits the lock of the data directory."""
     store_of(plan.data_dir).parent.mkdir(parents=True, exist_ok=True)
-    return spawn("server", _command(program, plan), log=server_log(plan.data_dir), keep_open=[lock])
+    return spawn(_command(program, plan), log=server_log(plan.data_dir), keep_open=[lock])
 
 
 def _command(program: Program, plan: Plan) -> list[str]:

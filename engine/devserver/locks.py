@@ -12,12 +12,12 @@ _RETRY_SECONDS = 0.2
 
 
 @contextlib.asynccontextmanager
-async def exclusive(path: Path, *, within: float | None = None, waiting: Callable[[], None]) -> AsyncIterator[int]:
+async def exclusive(path: Path, *, within: float, waiting: Callable[[], None]) -> AsyncIterator[int]:
     """Hold the lock at `path`; the file descriptor that carries it is given, to be inherited by a child if wanted.
 
-    `waiting` is called once when somebody else holds it. Raises `TimeoutError` after `within` seconds (None: never).
+    `waiting` is called once when somebody else holds it. Raises `TimeoutError` after `within` seconds.
     """
-    deadline = None if within is None else time.monotonic() + within
+    deadline = time.monotonic() + within
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -26,7 +26,7 @@ async def exclusive(path: Path, *, within: float | None = None, waiting: Callabl
             if not told:
                 waiting()
                 told = True
-            if deadline is not None and time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise TimeoutError(f"{path} stays locked")
             await asyncio.sleep(_RETRY_SECONDS)
         yield descriptor

@@ -20,7 +20,6 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 class Process(NamedTuple):
     """A running program: its id, and when it was born, because ids are used again."""
 
-    name: str
     pid: int
     born: str
 
@@ -62,7 +61,7 @@ class Process(NamedTuple):
         return True
 
 
-def spawn(name: str, command: Sequence[str], *, log: Path, keep_open: Sequence[int] = ()) -> Process:
+def spawn(command: Sequence[str], *, log: Path, keep_open: Sequence[int] = ()) -> Process:
     """Start `command` in a session of its own, so that Ctrl-C in the terminal does not reach it; output goes to `log`.
 
     `keep_open` are file descriptors that it inherits. Raises `OSError` when it can't be started.
@@ -81,7 +80,7 @@ def spawn(name: str, command: Sequence[str], *, log: Path, keep_open: Sequence[i
             env=_environment(os.environ),
         )
     _children[child.pid] = child
-    return Process(name, child.pid, _birth(child.pid) or "")
+    return Process(child.pid, _birth(child.pid) or "")
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:

@@ -113,7 +113,7 @@ async def test_ui_and_busy_ports(tmp_path: Path) -> None:
         assert ports.prefer(taken) != taken
         # The UI, which no worker looks for, moves when it has to, and says so.
         (free,) = ports.some_free(1)
-        gone = Process("server", os.getpid(), "another birth")
+        gone = Process(os.getpid(), "another birth")
         before = state.State(f"127.0.0.1:{free}", f"http://127.0.0.1:{taken}", "test", True, gone)
         state.write(tmp_path, before)
         server = await DevServer.start(data_dir=tmp_path, ui=True, progress=progress)
@@ -129,7 +129,7 @@ async def test_ui_and_busy_ports(tmp_path: Path) -> None:
 
 def test_a_record_of_a_server_that_is_gone_is_ignored(tmp_path: Path) -> None:
     # This test's process id, but another birth: the id was used again after the server had died.
-    gone = Process("server", os.getpid(), "another birth")
+    gone = Process(os.getpid(), "another birth")
     state.write(tmp_path, state.State("127.0.0.1:7233", None, "test", True, gone))
     assert DevServer.running(tmp_path) is None
     gone.kill()
