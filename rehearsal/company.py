@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.case import ENDED
+from domain.duties import STEPS
 from domain.model import PersonId
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
@@ -58,6 +59,7 @@ class Company:
         self._scene = scene
         self._life = Life(scene)
         self._choices = Choices(scene.chance, scene.habits)
+        self._handed_to: dict[str, PersonId] = {}
         self._asked: Counter[tuple[str, ...]] = Counter()
         self._under_way = timedelta(0)  # how long an answer is, lately: it is sent so much earlier
 
@@ -110,7 +112,7 @@ class Company:
     async def _deal_with(self, task: Seen) -> None:
         """Answer a task, however long it takes and whomever it is handed to meanwhile."""
         while task.open:
-            person = task.people[0]
+            person = self._handed_to.get(task.task, task.people[0])
             about = self._about(task, person)
             choice = self._choices.of(about, task.due_at - task.opened_at)
             if person in self._scene.gone:
@@ -169,12 +171,27 @@ class Company:
         before = None if task.kind in EXPIRES else meant or sent
         receipt = await self._scene.send(task.case, "answer_task", message, Receipt, before=before)
         if receipt is None:
+            await self._hand_on(task, person)
             return False
         self._scene.log.answered += 1
         self._under_way += (min(receipt.at - sent, LONGEST_UNDER_WAY) - self._under_way) / LATEST
         if meant is not None:
             self._scene.log.off.append(abs(receipt.at - meant) / DAY)
         return True
+
+    async def _hand_on(self, task: Seen, person: PersonId) -> None:
+        """Whoever has had another part in a decision hands its step to somebody who has none; others just try again."""
+        who = self._scene.participants.get(task.case)
+        if who is None or task.kind not in STEPS:
+            return
+        role = self._scene.script.roles[who.role]
+        deciding = [*role.deciding(), *task.people]
+        free = next((one for one in (role.it, role.facilities) if one not in deciding), None)
+        if free is None:
+            return
+        message = AnswerTask(actor=person, task=task.task, delegate_to=free)
+        if await self._scene.send(task.case, "answer_task", message, Receipt) is not None:
+            self._handed_to[task.task] = free
 
     def _to_be_named(self, task: Seen) -> list[PersonId]:
         """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
