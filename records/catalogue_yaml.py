@@ -6,6 +6,7 @@ Each entry has the fields of :class:`domain.catalogue.Training` or :class:`domai
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
@@ -27,12 +28,15 @@ def read_catalogue(
     people: Collection[PersonId] = (),
     profiles: Collection[ProfileId] = (),
     present: Catalogue | None = None,
+    now: datetime | None = None,
 ) -> CatalogueReport:
     """Read trainings and certificates; ``name`` is what the report calls the file.
 
     ``people``, ``profiles`` and the catalogue ``present`` are those in the records. What a training requires must be
     in the file or in the records, without going in a circle; each e-learning has an activity of its own. A training
-    that counts on a refused one is refused in turn. Never raises for what is in the file.
+    that counts on a refused one is refused in turn. Workshops that are all over ``now`` are noted.
+
+    Never raises for what is in the file.
     """
     try:
         lists = read_lists(text, "trainings", "certificates")
@@ -48,6 +52,14 @@ def read_catalogue(
         problems=[*of_trainings, *of_certificates, *nobody, *clashes],
         trainings=trainings,
         certificates=certificates,
+        notes=[_over(one) for one in trainings if now and one.sessions and all(it.ends <= now for it in one.sessions)],
+    )
+
+
+def _over(workshop: Training) -> str:
+    last = max(session.ends for session in workshop.sessions)
+    return (
+        f"{named(TRAINING, workshop.id)}: all its sessions are over, the last since {last:%Y-%m-%d}; nobody can take it"
     )
 
 
@@ -60,7 +72,7 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
         problems += wrong
         if made is not None:
             read.append(made)
-    doubles = twice((one.id for one in read), noun)
+    doubles = twice(entries, noun)
     return _without(read, noun, doubles), problems + doubles
 
 

@@ -43,7 +43,7 @@ def read_profiles_yaml(text: str | bytes, name: str = "the file") -> ProfilesRep
         return ProfilesReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     read = [_of_entry(entry, n) for n, entry in enumerate(entries, start=1)]
     profiles = [profile for profile, _ in read if profile]
-    doubles = twice((profile.id for profile in profiles), "profile")
+    doubles = twice(entries, "profile")
     return ProfilesReport(
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],

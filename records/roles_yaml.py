@@ -24,7 +24,7 @@ def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[P
     except ValueError as error:
         return RolesReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     read = [_read(entry, n, set(known)) for n, entry in enumerate(entries, start=1)]
-    doubles = twice((role.id for role, _ in read if role), "role")
+    doubles = twice(entries, "role")
     roles = [
         role
         for role, problems in read

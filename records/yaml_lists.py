@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,8 @@ from records.csv_text import UTF_16, kind_of
 from records.import_report import Problem
 
 M = TypeVar("M", bound=BaseModel)
+
+AN_ID = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,39}")
 
 IN_QUOTES = "must be text; put it in quotes"
 
@@ -44,8 +46,14 @@ def named(noun: str, entry_id: str) -> str:
 
 def place(entry: Any, n: int, noun: str) -> str:
     """What a report calls the ``n``-th entry of a list, by its id where that can be repeated."""
+    stated = _stated(entry)
+    can_be_shown = stated is not None and (AN_ID.fullmatch(stated) or is_safe_to_name(stated))
+    return named(noun, stated) if stated is not None and can_be_shown else f"{noun} number {n}"
+
+
+def _stated(entry: Any) -> str | None:
     stated = entry.get("id") if isinstance(entry, dict) else None
-    return named(noun, stated) if isinstance(stated, str) and is_safe_to_name(stated) else f"{noun} number {n}"
+    return stated if isinstance(stated, str) else None
 
 
 def read_entry(model: type[M], entry: Any, where: str, noun: str) -> tuple[M | None, list[Problem]]:
@@ -83,12 +91,14 @@ def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]
     ]
 
 
-def twice(ids: Iterable[str], noun: str) -> list[Problem]:
-    """A problem for each id that stands more than once."""
+def twice(entries: Sequence[Any], noun: str) -> list[Problem]:
+    """A problem for each id that stands more than once, also where something else is wrong with one of its entries."""
+    count = Counter(stated for stated in map(_stated, entries) if stated)
+    first = {_stated(entry): place(entry, n, noun) for n, entry in reversed(list(enumerate(entries, start=1)))}
     return [
-        Problem(where=named(noun, one), column="id", rule="stands twice")
-        for one, count in Counter(ids).items()
-        if count > 1
+        Problem(where=first[one], column="id", rule=f"stands {'twice' if times == 2 else f'{times} times'}")
+        for one, times in count.items()
+        if times > 1
     ]
 
 

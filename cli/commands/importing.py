@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,6 +115,7 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
             people=_people_in(session),
             profiles={one.id for one in learning.profiles(session)},
             present=learning.catalogue(session),
+            now=datetime.now(UTC),
         )
         return report, store_catalogue(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 

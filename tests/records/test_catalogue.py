@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -79,8 +79,8 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
     ("entry", "problem"),
     [
         (workshop("A1", trainer="P-NOBODY"), "training A1, trainer: no person P-NOBODY in the records; import people"),
-        (workshop("A1", sessions=[]), "training A1: sessions must be given for workshop"),
-        (training("A1", activity=None), "training A1: activity must be given for e-learning"),
+        (workshop("A1", sessions=[]), "training A1: sessions: a training of the kind workshop must"),
+        (training("A1", activity=None), "training A1: activity: a training of the kind e_learning must"),
         (training("A1", activity="no iri"), "training A1, activity: "),
         (training("A1", kind="course"), "training A1, kind: must be workshop, "),
         (training("A1", cost=100), "training A1, cost: must be an amount and a currency"),
@@ -272,3 +272,32 @@ def test_a_report_repeats_nothing_but_what_is_wrong(reader: Callable[[str], Cata
     report = reader(text or catalogue_yaml(training("A1", title="secret skill", hours="never")))
     assert report.problems
     assert "secret" not in f"{report} {report.model_dump_json()} {report!r}"
+
+
+def test_an_id_that_stands_twice_is_told_even_where_one_of_its_entries_can_not_be_read() -> None:
+    report = read(catalogue_yaml(training("A-101", leads_to={}), training("A-101")))
+    assert said(report) == ["training A-101, leads_to: must have 1 entry or more", "training A-101, id: stands twice"]
+    assert report.trainings == []
+
+
+def test_a_workshop_whose_sessions_are_all_over_is_noted_and_taken() -> None:
+    text = catalogue_yaml(workshop("A1"), workshop("B1"))
+    ends = max(session.ends for session in read(text).trainings[0].sessions)
+    report = read_catalogue(text, people=KNOWN, now=ends)
+    assert (report.clean, len(report.trainings)) == (True, 2)
+    assert report.notes[0].startswith("training A1: all its sessions are over, the last since 2027-")
+    assert read_catalogue(text, people=KNOWN, now=ends - timedelta(seconds=1)).notes == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"trainer": "P-BOSS"}, "training A1: trainer: only a training of the kind workshop has that"),
+        ({"cost": {"amount": "-1.00", "currency": "GBP"}}, "training A1: cost must not be negative"),
+        ({"hours": 0}, "training A1, hours: must be 1 or more, not 0"),
+        ({"kind": "e_learning", "activity": "sql course"}, "training A1, activity: must be an IRI, such as https://"),
+    ],
+)
+def test_what_does_not_go_with_a_kind_of_training_is_told(changes: dict[str, object], problem: str) -> None:
+    (found,) = said(read(catalogue_yaml(training("A1", **changes))))
+    assert found.startswith(problem)
