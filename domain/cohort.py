@@ -226,6 +226,10 @@ class Rematch(Asked):
     forbid: list[PairText] = []
     reason: Sentence
 
+    def people(self) -> list[PersonId]:
+        """The mentors that are pinned."""
+        return [pair_of(pair).mentor for pair in self.pin]
+
 
 class PauseCohort(Asked):
     """Let the cohort and all its placements that run stand still from today. Nothing goes on by itself."""

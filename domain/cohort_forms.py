@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from domain.model import Sentence
+from domain.model import PersonId, Sentence
 from domain.questions import AnyQuestion, Form, Question, TaskKind
 
 PairText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^P-[A-Z0-9]{3,12}=P-[A-Z0-9]{3,12}$")]
@@ -23,6 +23,10 @@ class MatchingReview(Form):
     pin: list[PairText] = []
     forbid: list[PairText] = []
     reason: Sentence | None = None
+
+    def people(self) -> list[PersonId]:
+        """The mentors that are pinned; to forbid somebody unknown does no harm."""
+        return [pair.partition("=")[2] for pair in self.pin]
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:

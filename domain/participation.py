@@ -41,6 +41,13 @@ class Enlisting(Fixed):
     participants: list[Participant] = Field(min_length=1, max_length=AT_ONCE)
     roles: dict[RoleId, Role]
 
+    def people(self) -> list[PersonId]:
+        """Everybody who is named: those who take part, their mentors, and those around their roles."""
+        taking_part = [one.returner for one in self.participants]
+        mentors = [one.mentor for one in self.participants if one.mentor is not None]
+        around = [person for role in self.roles.values() for person in role.parties().values()]
+        return list(dict.fromkeys([*taking_part, *mentors, *around]))
+
     @model_validator(mode="after")
     def _roles_are_known(self) -> Self:
         missing = sorted({one.role for one in self.participants} - set(self.roles))

@@ -30,6 +30,10 @@ class Nomination(Form):
     mentor: PersonId
     reason: Sentence | None = None
 
+    def people(self) -> list[PersonId]:
+        """The mentor."""
+        return [self.mentor]
+
 
 class ItemDone(Form):
     """A checklist item is done, with a remark where there is something to say."""

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_che
 
 from pydantic import model_validator
 
-from domain.model import Message, Sentence
+from domain.model import Message, PersonId, Sentence
 
 
 class TaskKind(StrEnum):
@@ -57,6 +57,10 @@ class TaskKind(StrEnum):
 
 class Form(Message):
     """Base of all forms."""
+
+    def people(self) -> list[PersonId]:
+        """Whom the answer names; each has to be in the records."""
+        return []
 
 
 class YesNo(Form):

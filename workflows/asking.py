@@ -189,6 +189,14 @@ class Asking:
         except DutiesNotSeparate:
             return
 
+    def named(self, message: AnswerTask) -> list[PersonId]:
+        """Whom a message names that would be accepted: whoever it hands the task to, or the answer speaks of."""
+        try:
+            read = self._read(message)
+        except Refused:
+            return []
+        return read.people() if isinstance(read, Form) else [read]
+
     def answer(self, message: AnswerTask) -> Receipt:
         """Accept an answer or a delegation. Raises :class:`Refused`; what duties forbid is recorded first."""
         try:

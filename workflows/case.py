@@ -7,7 +7,7 @@ the case stands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -162,18 +162,22 @@ class Desk(Generic[S]):
             raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {who}", "forbidden")
 
     async def answer(self, message: AnswerTask) -> Receipt:
-        """Accept an answer, or fail the update with the reason.
-
-        Whom a task is handed to must be in the records, which only an activity can look up; while they are away this
-        waits. What has happened meanwhile counts.
-        """
-        to = message.delegate_to
-        if to is not None and not await acts.known_people([to]):
-            raise refused(Refused(f"delegate_to: {to} is not in the records; import people first", "invalid"))
+        """Accept an answer, or fail the update with the reason. What happens while people are looked up counts."""
+        await self.must_be_known(self.asking.named(message))
         try:
             return self.asking.answer(message)
         except Refused as refusal:
             raise refused(refusal) from None
+
+    async def must_be_known(self, people: Sequence[PersonId]) -> None:
+        """Fail an update that names somebody who is not in the records.
+
+        Only an activity can look; while the records are away this waits, because nobody else can say.
+        """
+        known = await acts.known_people(list(people)) if people else []
+        if unknown := [person for person in people if person not in known]:
+            are = "is" if len(unknown) == 1 else "are"
+            raise refused(Refused(f"{', '.join(unknown)} {are} not in the records; import people first", "invalid"))
 
     def leave(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""

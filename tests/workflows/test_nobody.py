@@ -10,8 +10,10 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from domain.case import Withdraw
+from domain.cohort import Rematch
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
+from tests.cohorts import newcomers, start_cohort
 from tests.office import HR, PATIENCE_SECONDS, ROLE, STAND_IN, Case, Office, eventually, open_office, person, refusal
 from tests.workflows.conftest import replays
 
@@ -36,7 +38,7 @@ async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, 
 
     with pytest.raises(WorkflowUpdateFailedError) as unknown:
         await case.send(AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=NOBODY))
-    assert refusal(unknown.value) == f"delegate_to: {NOBODY} is not in the records; import people first"
+    assert refusal(unknown.value) == f"{NOBODY} is not in the records; import people first"
     (tmp_path / "records").rename(tmp_path / "away")
     office.database.engine.dispose()
     handing_on = asyncio.create_task(
@@ -48,6 +50,28 @@ async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, 
     assert isinstance(await handing_on, Receipt)
     now = next(one for one in await case.open_tasks() if one["id"] == task["id"])
     assert now["delegates"] == [STAND_IN]
+
+
+async def test_a_cohort_takes_nobody_who_is_not_in_the_records(office: Office) -> None:
+    """Given a cohort, then people whom nobody has on record can't be enlisted, nor pinned as mentors."""
+    cohort = await start_cohort(office)
+    known, *_ = people = newcomers(office, 2)
+    stranger = known.model_copy(update={"case": f"R-{NOBODY}", "returner": NOBODY})
+    with pytest.raises(WorkflowUpdateFailedError) as enlisting:
+        await cohort.enlist([known, stranger])
+    assert refusal(enlisting.value) == f"{NOBODY} is not in the records; import people first"
+    assert (await cohort.view())["participants"] == {}
+
+    await cohort.enlist(people)
+    review = await cohort.review()
+    pin = [f"{known.returner}={NOBODY}"]
+    with pytest.raises(WorkflowUpdateFailedError) as answer:
+        await cohort.answer(review, agree=False, pin=pin)
+    with pytest.raises(WorkflowUpdateFailedError) as rematch:
+        await cohort.ask("rematch", Rematch(actor=HR, reason="she asked for it", pin=pin))
+    assert refusal(answer.value) == refusal(rematch.value) == refusal(enlisting.value)
+    assert (await cohort.review())["id"] == review["id"]
+    await cohort.handle.terminate()
 
 
 async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_records(office: Office) -> None:

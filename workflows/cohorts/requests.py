@@ -24,7 +24,9 @@ class CohortRequests(CaseRequests):
 
     @workflow.update(description="Let people take part; whoever does already stays as they are")
     async def enlist(self, request: Enlist) -> Enlisted:
-        """Let people take part."""
+        """Let people take part, of whom everybody is in the records; the cohort may have ended while that was seen."""
+        await self.desk.must_be_known(request.enlisting.people())
+        check(self.changes.check_enlist, request)
         return self.changes.enlist(request)
 
     @enlist.validator
@@ -34,7 +36,10 @@ class CohortRequests(CaseRequests):
 
     @workflow.update(description="Match again those who look for a mentor")
     async def rematch(self, request: Rematch) -> Done:
-        """Match again."""
+        """Match again, with mentors pinned who are in the records."""
+        if request.pin:
+            await self.desk.must_be_known(request.people())
+            check(self.changes.check_rematch, request)
         return self.changes.rematch(request)
 
     @rematch.validator
