@@ -33,8 +33,9 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 demo: setup ## Six placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
+# Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own.
 test: tools lint ## Checks and tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist worksteal
 
 lint: tools ## Style, types and the direction of imports
 	$(PY) -m ruff check .

@@ -12,6 +12,8 @@ from engine.devserver.server import DevServer
 from engine.settings import Settings, load_settings
 from tests.patience import patiently_connect
 
+# Tables are as wide as where nobody says how wide a terminal is; pytest-xdist says it for its own.
+os.environ.pop("COLUMNS", None)
 # On a busy machine anything may take seconds now and then; no test is about that.
 os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
 hypothesis_settings.register_profile("waymark", deadline=None)

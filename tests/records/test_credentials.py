@@ -82,6 +82,12 @@ def published(settings: Settings, did: str = "") -> dict[str, Any]:
     return {file.stem: json.loads(file.read_text()) for file in folder(settings, did).glob("*.json")}
 
 
+def saying(lists: dict[str, Any]) -> dict[str, Any]:
+    """What lists say, whenever they were signed."""
+    dated = ("proof", "validFrom", "validUntil")
+    return {purpose: {key: one for key, one in each.items() if key not in dated} for purpose, each in lists.items()}
+
+
 def look(database: Database, settings: Settings, document: bytes) -> Verdict:
     """What whoever has the published lists says of it, which is what the records say too."""
     dids = list(load_issuers(settings))
@@ -202,7 +208,7 @@ def test_lists_that_were_lost_are_written_anew(
     for file in folder(issuing).iterdir():
         file.unlink()
     publish_status_lists(database, load_issuers(issuing), issuing)
-    assert published(issuing) == before
+    assert saying(published(issuing)) == saying(before)
 
 
 # After a new key
