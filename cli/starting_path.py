@@ -22,7 +22,8 @@ from domain.upskilling import Goal, PathStage, PathStart
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
-from records.starts import UPSKILLING, Claim
+from records.starts import UPSKILLING, Claim, siblings
+from records.tables import CaseRecord
 
 WORKFLOW_TYPE = "UpskillingPath"
 
@@ -143,6 +144,20 @@ async def start_path(client: Client, database: Database, start: PathStart, task_
         ),
     )
     return await start_once(client, database, beginning, task_queue)
+
+
+def check_no_other_path(database: Database, case: CaseId, role: RoleId) -> None:
+    """Refuse to lead a path to a role to which the same person has another that runs, as far as the records know."""
+    with database.reading() as session:
+        known = session.get(CaseRecord, case)
+        if known is None:
+            return
+        person = known.person
+        claim = Claim(case=case, programme=UPSKILLING, person=person, role=role, in_role_only=True, started_by=person)
+        others = siblings(session, claim)
+    if others:
+        cases = " and ".join(one.case for one in others)
+        raise CommandError(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
 
 
 def _terms(start: PathStart) -> dict[str, str]:

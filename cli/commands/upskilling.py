@@ -144,11 +144,12 @@ def change_role(
 ) -> None:
     """Lead a path to another role: gaps are assessed again, what was passed counts."""
     from cli.cases import message
-    from cli.starting_path import goal_of
+    from cli.starting_path import check_no_other_path, goal_of
     from domain.upskilling import ChangeRole
 
     with records() as database:
         goal = goal_of(database, role, profile, certificate)
+        check_no_other_path(database, case, goal.role.id)
     change(
         "upskilling", case, "change_role", message(ChangeRole, actor=actor, goal=goal, reason=reason), timeout, as_json
     )
