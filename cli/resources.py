@@ -57,11 +57,17 @@ def read_bytes(file: Path, most: int) -> bytes:
         return opened.read(most + 1)
 
 
+def read_all(file: Path, most: int) -> bytes:
+    """What is in a file. Raises :class:`CommandError` for one of more than ``most`` bytes, before it is read whole."""
+    content = read_bytes(file, most)
+    if len(content) > most:
+        raise CommandError(f"{file.name} is larger than {most // 2**20} MiB", "invalid")
+    return content
+
+
 def read_text(file: Path) -> str:
     """The text of a file. Raises :class:`CommandError` when it is none, or larger than any that we take."""
-    content = read_bytes(file, MOST_TEXT_BYTES)
-    if len(content) > MOST_TEXT_BYTES:
-        raise CommandError(f"{file.name} is larger than {MOST_TEXT_BYTES // 2**20} MiB", "invalid")
+    content = read_all(file, MOST_TEXT_BYTES)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:

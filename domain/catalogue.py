@@ -105,9 +105,8 @@ class Training(Fixed):
             (TrainingKind.E_LEARNING, "activity", self.activity is not None),
         ):
             if given is not (self.kind is kind):
-                raise ValueError(
-                    f"a training of the kind {kind.value} has {name}{'' if given is False else ', and no other'}"
-                )
+                who = f"a training of the kind {kind.value}"
+                raise ValueError(f"{name}: only {who} has that" if given else f"{name}: {who} must have that")
         if self.supervisor and self.kind is not TrainingKind.ASSIGNMENT:
             raise ValueError("supervisor is for an assignment only")
         if self.reviewer and self.kind is not TrainingKind.SELF_STUDY:

@@ -15,6 +15,9 @@ from cli.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout
 from cli.output import cell, say, say_result, show, table
 from cli.resources import check_known, names_of, records, run, temporal
 
+LARGEST_ANSWER = 256 * 2**10
+"""Bytes; no form has nearly as much room."""
+
 if TYPE_CHECKING:
     from domain.questions import Form, TaskKind
     from domain.tasks import AnswerTask, Receipt
@@ -121,12 +124,20 @@ def answer(
     if actor is None:
         raise typer.BadParameter("say who answers", param_hint="--as")
     _one_way_only(fields, json_answer, file, delegate_to)
-    content = None if delegate_to else _content(asked, fields, file.read() if file else json_answer)
+    content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
     receipt = run(_send(asked.case, _message(asked.kind, actor, task, content, delegate_to), timeout))
     if as_json:
         say_result(receipt.model_dump(mode="json"))
     else:
         say(f"{receipt.task} is handed to {delegate_to}" if delegate_to else f"{receipt.task} is {receipt.state.value}")
+
+
+def _typed(file: typer.FileBinaryRead) -> bytes:
+    """What is in a file with an answer. Raises :class:`CommandError` for more than an answer can be."""
+    content = file.read(LARGEST_ANSWER + 1)
+    if len(content) > LARGEST_ANSWER:
+        raise CommandError(f"the answer is larger than {LARGEST_ANSWER // 2**10} KiB", "invalid")
+    return content
 
 
 def _one_way_only(*ways: object) -> None:
@@ -150,12 +161,25 @@ def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -
 
 
 def _object(text: str | bytes) -> dict[str, Any]:
+    """The object in a JSON text. Raises :class:`CommandError` where it is none that everybody reads alike."""
     try:
-        content = json.loads(text)
-    except ValueError as error:  # that of JSON, or of bytes which are no text
-        raise CommandError(f"the answer is not JSON: {error}", "usage") from None
+        content = json.loads(text, object_pairs_hook=_each_once)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, character {error.colno}"
+        raise CommandError(f"the answer is not JSON; look at {where}, and just before", "usage") from None
+    except (ValueError, RecursionError):  # bytes that are no text, a number that is none, brackets in brackets
+        reason = "it is no UTF-8 text, has a number that is too long, or is nested too deeply"
+        raise CommandError(f"the answer is not JSON: {reason}", "usage") from None
     if not isinstance(content, dict):
         raise CommandError("the answer must be a JSON object", "usage")
+    return content
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which no name stands twice, as of two answers nobody could know the right one."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise CommandError("the answer has a name that stands twice", "usage")
     return content
 
 

@@ -13,11 +13,14 @@ import typer
 from cli.errors import REFUSED, CommandError
 from cli.options import AsJson, ExistingFile
 from cli.output import say, say_result
-from cli.resources import read_text, records
+from cli.resources import read_all, read_text, records
 
 if TYPE_CHECKING:
     from domain.credentials import Verdict
     from engine.verifying import StatusSource
+
+MOST_LIST_BYTES = 4 * 2**20
+"""A status list is packed; one of a million certificates is not nearly as large."""
 
 INSTANT_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
 
@@ -110,7 +113,7 @@ def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[
     lists = []
     for file in files:
         try:
-            lists.append(read_status_list(file.read_bytes(), issuers, now))
+            lists.append(read_status_list(read_all(file, MOST_LIST_BYTES), issuers, now))
         except UnusableStatusList as error:
             raise CommandError(f"{file.name}: {error}", "invalid") from None
     if lists:
