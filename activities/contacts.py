@@ -39,7 +39,7 @@ class Contact:
         try:
             return Contact(one_line(self.name), for_mail(self.email))
         except ValueError as broken:
-            raise UnusableAddress(f"not a mail address: it {broken}") from None
+            raise UnusableAddress(f"the address in the records can't be used: it {broken}") from None
 
     def as_header(self) -> Address:
         """For a header. Raises :class:`UnusableAddress`."""

@@ -31,6 +31,7 @@ from pydantic import ValidationError
 
 from activities.calendar_entries import calendar_entry
 from activities.contacts import Contact
+from activities.endings import how_it_ended
 from activities.headers import MailPolicy
 from domain.characters import one_line
 from domain.forms import FORMS
@@ -180,7 +181,7 @@ def _environment() -> Environment:
         loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     dated = {name: _in_zone(words) for name, words in (("day", day), ("moment", moment), ("lines", lines))}
-    environment.filters.update(dated, money=money, spoken=spoken, fields=fields)
+    environment.filters.update(dated, money=money, spoken=spoken, fields=fields, how_it_ended=how_it_ended)
     environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
     return environment
 

@@ -94,7 +94,10 @@ class Credentials(Protocol):
     """The credentials that were issued."""
 
     def files(self, credential: CredentialId) -> Sequence[Attachment]:
-        """A credential as files to send. Raises :class:`UnusableLetter` where there is none of that id."""
+        """A credential as files to send, the document first. Raises :class:`UnusableLetter` where there is none."""
+
+    def checked_by(self, credential: CredentialId) -> dict[str, str]:
+        """What whoever checks it needs to know: its ``issuer`` and its ``status_list``. Raises the same."""
 
 
 class PostActivities:
@@ -189,7 +192,8 @@ class PostActivities:
         organizer = before.organizer if before else self._sender
         try:
             contact = self._called_off_where_invited(letter)
-            mail = compose(case, letter, self._sender, contact, self._files(letter), organizer)
+            files = self._files(letter)
+            mail = compose(case, self._with_what_checks(letter, files), self._sender, contact, files, organizer)
             session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:
             facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
@@ -213,6 +217,13 @@ class PostActivities:
             return replace(now, email=before.address) if before else now
 
         return contact
+
+    def _with_what_checks(self, letter: Letter, files: Sequence[Attachment]) -> Letter:
+        """A letter with a credential can say how that is checked."""
+        if self._credentials is None or not letter.attachments:
+            return letter
+        facts = {"file": files[0].name, **self._credentials.checked_by(letter.attachments[0])}
+        return letter.model_copy(update={"facts": {**letter.facts, **facts}})
 
     def _files(self, letter: Letter) -> list[Attachment]:
         if not letter.attachments:

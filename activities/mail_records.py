@@ -13,6 +13,7 @@ from activities.letters import Attachment, UnusableLetter
 from activities.mail import Entry, Invited, MailStatus, UnknownPerson
 from domain.credentials import CredentialId
 from domain.model import CaseId, PersonId
+from engine.status_lists import Purpose, url_of
 from records.database import Database
 from records.learning_tables import CredentialRecord
 from records.tables import InvitationRecord, MailRecord, PersonRecord
@@ -102,12 +103,21 @@ class RecordsCredentials:
 
     def files(self, credential: CredentialId) -> list[Attachment]:
         """The document as it was signed, and the badge it is baked into. Raises :class:`UnusableLetter`."""
-        with records_errors(), self._database.reading() as records:
-            found = records.get(CredentialRecord, credential)
-            if found is None:
-                raise UnusableLetter(f"no credential {credential} in the records")
-            name, document = found.certificate, found.document
+        found = self._found(credential)
+        name, document = found.certificate, found.document
         return [
             Attachment(f"{name}.json", "application/json", document.encode()),
             Attachment(f"{name}.svg", "image/svg+xml", badges.picture(document)),
         ]
+
+    def checked_by(self, credential: CredentialId) -> dict[str, str]:
+        """The issuer's DID, and where the list is that tells whether it counts. Raises :class:`UnusableLetter`."""
+        found = self._found(credential)
+        return {"issuer": found.issuer, "status_list": url_of(found.status_home, Purpose.SUSPENSION)}
+
+    def _found(self, credential: CredentialId) -> CredentialRecord:
+        with records_errors(), self._database.reading() as records:
+            found = records.get(CredentialRecord, credential)
+            if found is None:
+                raise UnusableLetter(f"no credential {credential} in the records")
+            return found

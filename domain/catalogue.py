@@ -54,12 +54,13 @@ class MoveOn(StrEnum):
 
 
 class WorkshopSession(Fixed):
-    """A date on which a workshop is held, for so many people. ``id`` is unique within the workshop."""
+    """A date on which a workshop is held, for so many people, and where. ``id`` is unique within the workshop."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
     starts: Instant
     ends: Instant
     seats: int = Field(ge=1, le=1000)
+    place: Title | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

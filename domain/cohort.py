@@ -110,6 +110,7 @@ class CohortDate(Model):
     title: str
     starts: Instant
     ends: Instant
+    place: str | None = None
     state: DateState = DateState.TO_COME
     sequence: int = 0
     invited: list[PersonId] = []

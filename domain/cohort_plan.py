@@ -33,7 +33,8 @@ def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPl
 
 def _date(event: CohortEvent, day: date, at: At) -> CohortDate:
     starts = at(day, time(event.hour))
-    return CohortDate(key=event.key, title=event.title, starts=starts, ends=starts + timedelta(minutes=event.minutes))
+    ends = starts + timedelta(minutes=event.minutes)
+    return CohortDate(key=event.key, title=event.title, starts=starts, ends=ends, place=event.place)
 
 
 class _Planner:

@@ -161,7 +161,8 @@ class FollowUpRules(Fixed):
 class CohortEvent(Fixed):
     """A date of a cohort: so many calendar days after its first day, or before its last (then negative).
 
-    It falls on the working day from there on (from the end back: before it), at ``hour`` local time.
+    It falls on the working day from there on (from the end back: before it), at ``hour`` local time; ``place`` says
+    where, if that is known.
     """
 
     key: Key
@@ -170,6 +171,7 @@ class CohortEvent(Fixed):
     days: int = Field(ge=-370, le=370)
     hour: int = Field(ge=0, le=23)
     minutes: int = Field(ge=15, le=600)
+    place: Title | None = None
 
 
 class CohortRules(Fixed):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.addresses import for_mail
 from domain.sentences import Broken, broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,9 +120,12 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _one_address(cls, value: str) -> str:
-        local, _, domain = parseaddr(value)[1].partition("@")
-        if not (local and domain):
-            raise ValueError("must be one mail address, such as Waymark <waymark@example.org>")
+        try:
+            for_mail(parseaddr(value)[1])
+        except ValueError as broken:
+            raise ValueError(
+                f"must be one mail address, such as Waymark <waymark@example.org>; the address {broken}"
+            ) from None
         return value
 
     @field_validator("issuer_url")

@@ -92,8 +92,10 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
             if conflicts is None:
                 raise
             conflicts.append(str(conflict))
-    sealed = any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows)
-    return ledger.last_seals(session, batch.case) if sealed else {}
+    if not any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows):
+        return {}
+    ledger.have_copied(session)  # also where they were sealed before: the copy may have failed then
+    return ledger.last_seals(session, batch.case)
 
 
 def verify_decisions(session: Session, case: CaseId) -> list[str]:

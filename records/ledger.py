@@ -73,6 +73,10 @@ def _add_seal(session: Session, record: Sealable, kind: seals.Kind, row_digest: 
             seal=seals.seal(key, n, row_digest, previous),
         )
     )
+
+
+def have_copied(session: Session) -> None:
+    """Have the copy of the list completed once this transaction is over."""
     session.info[SEALED] = True
 
 

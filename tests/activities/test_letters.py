@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,7 +17,10 @@ from activities.contacts import Contact
 from activities.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.mail import PostActivities
 from activities.transport import MaildirTransport
+from domain.certification import CertificationOutcome
+from domain.placement import Outcome
 from domain.post import Invitation, Letter
+from domain.upskilling import PathOutcome
 from tests.activities.mailroom import (
     AMARA,
     AT,
@@ -48,7 +52,8 @@ def session(n: int, sequence: int, starts: datetime, method: str = "REQUEST") ->
         }
     )
     template = "session_cancelled" if method == "CANCEL" else "session_invitation"
-    facts = {"role_title": "Data engineer", "n": 3, "starts": starts.isoformat(), "why": "Chen is ill"}
+    facts = {"role_title": "Data engineer", "n": 3, "of": 10, "starts": starts.isoformat(), "moved": sequence > 0}
+    facts["why"] = "Chen is ill"
     return letter(n, key=f"{n}-{template}", template=template, facts=facts, invitation=invitation)
 
 
@@ -102,6 +107,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         f"task_{name}": TASK
         for name in ("opened", "reminder", "overdue", "escalated", "delegated", "closed", "expired")
     },
+    "task_to_hand_on": TASK,
+    "not_mentor_after_all": {"why": "is somebody's manager in this placement"},
     "welcome": {"starts_on": "2026-12-07", "ends_on": "2027-03-26"},
     "holidays_lack": {"lack": "those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"},
     "start_moved": {"planned": "2026-12-07", "starts_on": "2027-01-11"},
@@ -109,8 +116,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "mentor_changed": {},
     "mentor_freed": {"why": "the placement has ended"},
     "no_mentor": {"why": "all five are full"},
-    "session_invitation": {"n": 3, "starts": "2026-12-09T10:00:00Z"},
-    "session_cancelled": {"n": 3, "starts": "2026-12-09T10:00:00Z", "why": "a pause"},
+    "session_invitation": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "moved": False},
+    "session_cancelled": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "why": "a pause"},
     "at_risk": {"reasons": ["laptop is not ready"]},
     "risk_cleared": {},
     "improvement_needed": {"n": 1, "score": "2.40", "threshold": "3"},
@@ -144,10 +151,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "no_training": {"gaps": ["r: 2 missing, no training leads further"]},
     "no_certificate": {"certification": "C-7F3K2M-DATA-PRO", "why": "it has broken off"},
     "training_passed": {"title": "Joins and windows"},
-    "training_again": {"title": "Joins and windows", "why": "attendance: none"},
-    "training_not_passed": {"title": "Joins", "why": "attendance: none", "what_follows": "it is dropped from the plan"},
+    "training_again": {"title": "Joins and windows", "why": "it was not attended"},
+    "training_not_passed": {
+        "title": "Joins",
+        "why": "it was not attended",
+        "what_follows": "it is dropped from the plan",
+    },
     "seat_waiting": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z"},
-    "workshop_invitation": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z"},
+    "workshop_invitation": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "place": "Room 4"},
     "workshop_cancelled": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "why": "a pause"},
     "event_forged": {"why": "nobody has signed it"},
     "path_paused": {"since": "2026-12-07"},
@@ -157,8 +168,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "path_ended": {"outcome": "not_closed", "gaps": ["sql: 5 required, 3 assessed"]},
     "placement_ended": {"outcome": "not_eligible"},
     "no_mentors": {"cohort": "SPRING", "count": 1, "reasons": ["P-A: all mentors who suit have no place left"]},
-    "cohort_invitation": {"title": "Kick-off", "starts": "2026-12-07T09:00:00+00:00"},
-    "cohort_uninvited": {"title": "Kick-off", "starts": "2026-12-07T09:00:00+00:00"},
+    "cohort_invitation": {
+        "title": "Kick-off",
+        "cohort_title": "Spring 2027",
+        "starts": "2026-12-07T09:00:00+00:00",
+        "place": None,
+        "moved": False,
+    },
+    "cohort_uninvited": {"title": "Kick-off", "cohort_title": "Spring 2027", "starts": "2026-12-07T09:00:00+00:00"},
     "cohort_closed": {"reason": "each for themselves", "not_started": ["R-A-DATA1"]},
     "cohort_report": {
         "why": "the cohort has ended",
@@ -182,7 +199,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "certification_begins": {"role": "Data engineer"},
     "exam_failed": {"n": 5, "not_before": "2026-12-07T09:00:00+00:00", "remediation": True},
     "remediation": {"times": 5, "months": 12, "not_before": "2027-12-07T09:00:00+00:00"},
-    "certificate_issued": {"renewed": False, "valid_until": "2027-12-07T09:00:00+00:00"},
+    "certificate_issued": {
+        "renewed": False,
+        "valid_until": "2027-12-07T09:00:00+00:00",
+        "file": "DATA-PRO.json",
+        "issuer": "did:key:z6Mk1",
+        "status_list": "https://badges.example.org/status/z6Mk1/suspension",
+    },
     "certificate_expires": {
         "valid_until": "2027-12-07T09:00:00+00:00",
         "opens_at": "2027-06-07T09:00:00+00:00",
@@ -284,6 +307,67 @@ def test_a_pause_says_nothing_of_its_kind() -> None:
     subject, text = worded("paused", leave_type="parental")
     assert "parental" not in subject + text
     assert "leave" not in subject + text
+
+
+def test_an_invitation_says_with_whom_and_about_what_and_whether_it_replaces_another() -> None:
+    subject, text = worded("session_invitation", {**NAMES, "other": "Chen"})
+    assert subject == "Mentoring with Chen, session 3 of 10, on Wednesday 9 December 2026"
+    assert "Session 3 of 10 of the mentoring with Chen is on Wednesday 9 December 2026, 10:00 UTC." in text
+    assert "replaces" not in text
+    assert "it replaces the earlier one" in worded("session_invitation", moved=True)[1]
+
+    text = worded("workshop_invitation", {**NAMES, "trainer": "Dana"})[1]
+    assert "workshop Joins and windows with Dana." in text
+    assert "is held here: Room 4." in text
+    assert "held here" not in worded("workshop_invitation", place=None)[1]
+
+    text = worded("cohort_invitation", {**NAMES, "led_by": "Eli"})[1]
+    assert "Kick-off of the cohort Spring 2027, with Eli and all who take part, is on" in text
+    assert "replaces" not in text
+    assert "it replaces the earlier one" in worded("cohort_invitation", moved=True)[1]
+
+
+def test_the_entry_says_the_same_by_names() -> None:
+    one = session(1, 0, AT)
+    assert one.invitation is not None
+    about = one.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
+    mail = compose(
+        CASE,
+        one.model_copy(update={"invitation": about, "people": {"other": CHEN}}),
+        Contact.parse(SENDER),
+        {AMARA: Contact("Amara", "amara@example.org"), CHEN: Contact("Chen {n}", "chen@example.org")}.__getitem__,
+    )
+    event = calendar_part(mail)[1].events[0]
+    assert event["SUMMARY"] == "Mentoring with Chen {n}, session {n} of 10"
+
+
+@pytest.mark.parametrize("template", ["task_opened", "task_reminder", "task_overdue", "task_escalated"])
+def test_letters_about_an_e_learning_ask_for_no_answer(template: str) -> None:
+    subject, text = worded(template, kind="e_learning", subject="Joins and windows")
+    assert "There is nothing to answer: the learning system tells us" in text
+    assert not re.search(r"(?i)please answer|has not answered|no answer from you|asks for", subject + text)
+
+
+def test_the_mail_with_a_certificate_says_how_to_check_it_and_names_its_issuer() -> None:
+    _, text = worded("certificate_issued")
+    for needed in ("did:key:z6Mk1", "https://badges.example.org/status/z6Mk1/suspension", "DATA-PRO.json"):
+        assert f"{needed}" in text
+    assert "certificate verify DATA-PRO.json --issuer did:key:z6Mk1" in text
+
+
+@pytest.mark.parametrize(
+    ("template", "outcome"),
+    [
+        *(("placement_ended", one) for one in Outcome),
+        *(("path_ended", one) for one in PathOutcome),
+        *(("certification_ended", one) for one in CertificationOutcome),
+    ],
+)
+def test_every_ending_is_a_sentence(template: str, outcome: str) -> None:
+    _, text = worded(template, outcome=str(outcome))
+    (sentence,) = re.findall(r"has ended\. ([A-Z][^_]+\.)\n", text)
+    assert "utcome" not in text
+    assert len(sentence.split()) >= 4
 
 
 @pytest.mark.parametrize("template", ["no_such", "_letter", "../letters", "no_such\x00"])

@@ -148,3 +148,10 @@ def test_a_pause_changes_nothing_that_lies_before_it_and_brings_nothing_forward(
     for key, day in days(before).items():
         assert (then[key] == day) if day < pause.first else (then[key] >= day)
     assert after.ends_on >= before.ends_on
+
+
+def test_a_date_says_where_it_is_held_if_the_policy_does() -> None:
+    first = shipped_policy().cohort.events[0]
+    there = first.model_copy(update={"place": "Room 4, 2 Bridge Street"})
+    assert [one.place for one in planned(MONDAY, events=[there]).dates] == ["Room 4, 2 Bridge Street"]
+    assert [one.place for one in planned(MONDAY, events=[first]).dates] == [None]

@@ -282,6 +282,21 @@ def test_a_list_that_was_cut_off_is_completed_and_one_that_was_lost_is_written_a
         assert listed.read_text() == whole
 
 
+def test_where_the_list_can_not_be_copied_it_is_tried_again_until_it_can(told: Database) -> None:
+    listed, batch = told.seals.listed, JournalBatch(case=FIRST, rows=[decision_row(4, 20)])
+    kept = listed.rename(listed.with_suffix(".away"))
+    listed.mkdir()
+    for _ in range(2):
+        with pytest.raises(RecordsError, match=r"the list of seals .* can't be"), told.session() as session:
+            journal.write(session, batch)
+    listed.rmdir()
+    kept.rename(listed)
+    with told.session() as session:
+        journal.write(session, batch)
+    assert [one.n for one in read_list(listed)] == list(range(1, 10))
+    assert check(told).untouched
+
+
 def test_looking_makes_no_key(told: Database) -> None:
     told.seals.key_file.rename(told.seals.key_file.with_suffix(".away"))
     assert tampering.keys_here(told.seals) == {}

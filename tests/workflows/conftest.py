@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Replayer
 
 from engine.plugin import waymark_plugin
+from tests.activities import second_parser
 from tests.office import Office, open_office
 from workflows.registry import WORKFLOWS
 
@@ -30,10 +32,11 @@ def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
-    """An office; whatever was run in it replays."""
+    """An office; whatever was run in it replays, and whatever was written in it can be read."""
     async with open_office(client, tmp_path) as office:
         yield office
         await replays(office)
+        read_all(office)
 
 
 async def replays(office: Office) -> None:
@@ -41,3 +44,21 @@ async def replays(office: Office) -> None:
     replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
     for case in office.cases:
         await replayer.replay_workflow(await case.handle.fetch_history())
+
+
+NO_WORDS = re.compile(r"\b(None|True|False)\b|[{}]|\b[a-z]+_[a-z_]+\b|utcome:")
+"""What no reader should see: what programs call things."""
+FOR_PROGRAMS = ("    ", "The form asks for:")
+"""How lines begin that show what to type."""
+
+
+def read_all(office: Office) -> None:
+    """Read every mail that was sent, by another parser: each to one person, from one, in words."""
+    for file in office.settings.maildir.glob("new/*.eml"):
+        mail = second_parser.read(re.sub(rb"(?<!\r)\n", b"\r\n", file.read_bytes()))
+        assert mail.mailbox("to").address.endswith("@example.org")
+        assert mail.mailbox("from").address == "waymark@localhost.localdomain"
+        text = mail.part("text/plain").decode()
+        lines = [mail.subject, *(one for one in text.splitlines() if not one.startswith(FOR_PROGRAMS))]
+        if "message_not_read" not in file.name:  # which names the message, for whoever runs Waymark
+            assert [one for one in lines if NO_WORDS.search(one)] == [], file.name

@@ -33,7 +33,7 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
         sum(one["days"] for one in view["stipends"]) == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
     )
     coming = [one for one in view["sessions"] if one["state"] == "planned"]
-    cancelled = [mail for mail in office.mails(to=office.mentors[0]) if b"METHOD:CANCEL" in bytes(mail)]
+    cancelled = [mail for mail in office.mails(to=office.mentors[0]) if b'method="CANCEL"' in bytes(mail)]
     assert len(cancelled) == len(coming) > 0
     assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
     with office.database.reading() as records:
@@ -110,7 +110,7 @@ async def test_who_is_employed_already_stays_converted(office: Office) -> None:
 
     # Then what was decided stands, and nobody hears of an early end
     assert (await case.ended()).outcome is Outcome.CONVERTED
-    (told,) = [mail for mail in office.mails(to=MANAGER) if "is closed" in mail["Subject"]]
+    (told,) = [mail for mail in office.mails(to=MANAGER) if "has ended" in mail["Subject"]]
     text = told.get_payload(decode=True)
     assert isinstance(text, bytes)
     assert f"ended on {last_day:%A} {last_day.day} {last_day:%B %Y}, as planned" in text.decode()

@@ -85,8 +85,8 @@ async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
         (office.mentors[0], "ended"),
         (office.mentors[1], "held"),
     ]
-    assert any(b"METHOD:CANCEL" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
-    assert any(b"METHOD:REQUEST" in bytes(mail) for mail in office.mails(to=office.mentors[1]))
+    assert any(b'method="CANCEL"' in bytes(mail) for mail in office.mails(to=office.mentors[0]))
+    assert any(b'method="REQUEST"' in bytes(mail) for mail in office.mails(to=office.mentors[1]))
     assert not replaced["at_risk"]
     view = await case.go_on(until=has_ended)
     assert [session["mentor"] for session in view["sessions"]] == [office.mentors[0]] * 5 + [office.mentors[1]] * 5

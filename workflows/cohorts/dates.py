@@ -65,7 +65,7 @@ class Dates:
         if before.state is DateState.OVER or before.starts == planned.starts:
             return before
         for person in before.invited:
-            self._write(planned, person, before.sequence + 1, "REQUEST")
+            self._write(planned, person, before.sequence + 1, "REQUEST", moved=True)
         return planned.model_copy(
             update={"state": before.state, "sequence": before.sequence + 1, "invited": before.invited}
         )
@@ -114,19 +114,32 @@ class Dates:
         self._uninvite(one, [person for person in one.invited if person not in wanted])
         one.invited = wanted
 
-    def _write(self, one: CohortDate, to: PersonId, sequence: int, method: Literal["REQUEST", "CANCEL"]) -> None:
+    def _write(
+        self, one: CohortDate, to: PersonId, sequence: int, method: Literal["REQUEST", "CANCEL"], *, moved: bool = False
+    ) -> None:
         """Everybody has their own invitation: who else takes part is nobody's business but HR's."""
+        led_by = {"led_by": self._state.led_by} if to != self._state.led_by else {}
         invitation = Invitation(
             method=method,
             uid=f"{self._state.case}-{one.key}@waymark",
             sequence=sequence,
             starts=one.starts,
             ends=one.ends,
-            summary=f"{one.title}: {self._state.title}",
+            summary=f"{one.title} of the cohort {self._state.title}{', with {led_by}' if led_by else ''}",
+            place=one.place,
             attendees=[to],
         )
-        template = "cohort_invitation" if method == "REQUEST" else "cohort_uninvited"
-        self._desk.report.letter(template, to, invitation=invitation, title=one.title, starts=one.starts.isoformat())
+        self._desk.report.letter(
+            "cohort_invitation" if method == "REQUEST" else "cohort_uninvited",
+            to,
+            people=led_by,
+            invitation=invitation,
+            title=one.title,
+            cohort_title=self._state.title,
+            starts=one.starts.isoformat(),
+            place=one.place,
+            moved=moved,
+        )
 
     def suspend(self) -> None:
         """The cohort stands still: what people are invited to is called off until there is another date for it."""

@@ -138,7 +138,7 @@ class Workshops:
         )
         if answer.form.attended in ENOUGH[self._state.policy.training.attendance_needed]:
             return None
-        return f"attendance: {answer.form.attended.value}"
+        return "it was attended only in part" if answer.form.attended is Attended.PARTIAL else "it was not attended"
 
     def call_off(self, why: str) -> None:
         """The learner does not come: sessions still to come leave the calendar."""
@@ -158,7 +158,8 @@ class Workshops:
             sequence=enrolment.sequence,
             starts=session.starts,
             ends=session.ends,
-            summary=enrolment.training.title,
+            summary=f"Workshop {enrolment.training.title}{' with {trainer}' if enrolment.training.trainer else ''}",
+            place=session.place,
             attendees=[self._state.learner],
         )
         template = "workshop_invitation" if method == "REQUEST" else "workshop_cancelled"
@@ -172,10 +173,13 @@ class Workshops:
         invitation: Invitation | None = None,
         **facts: Any,
     ) -> None:
+        trainer = enrolment.training.trainer
         self._desk.report.letter(
             template,
             self._state.learner,
+            people={"trainer": trainer} if trainer else {},
             invitation=invitation,
+            place=session.place,
             title=enrolment.training.title,
             starts=session.starts.isoformat(),
             **facts,

@@ -272,8 +272,9 @@ class Mentoring:
                 session.mentor = None
 
     def _send_invitation(self, session: Session, mentor: PersonId) -> None:
+        moved = session.invited
         session.mentor, session.invited = mentor, True
-        self._write(session, "REQUEST", starts=session.starts)
+        self._write(session, "REQUEST", starts=session.starts, moved=moved)
 
     def _call_off(self, session: Session, why: str) -> None:
         if session.invited:
@@ -283,15 +284,19 @@ class Mentoring:
     def _write(self, session: Session, method: Literal["REQUEST", "CANCEL"], **facts: Any) -> None:
         attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
         session.sequence = 0 if session.sequence is None else session.sequence + 1
+        of = max([session.n, *(one.n for one in self._desk.plan.sessions)])
         invitation = Invitation(
             method=method,
             uid=f"{self._state.case}-session-{session.n}@waymark",
             sequence=session.sequence,
             starts=session.starts,
             ends=session.ends,
-            summary=f"Mentoring session {session.n}",
+            summary=f"Mentoring{' with {other}' if session.mentor else ''}, session {session.n} of {of}",
             attendees=attendees,
         )
         template = "session_invitation" if method == "REQUEST" else "session_cancelled"
+        told = {"n": session.n, "of": of, **facts}
         for person in attendees:
-            self._desk.report.letter(template, person, invitation=invitation, n=session.n, **facts)
+            other = next((one for one in attendees if one != person), None)
+            people = {"other": other} if other else {}
+            self._desk.report.letter(template, person, people=people, invitation=invitation, **told)
