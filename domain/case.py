@@ -14,6 +14,7 @@ from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
 from domain.post import Letter
 from domain.rules import CasePolicy
 from domain.tasks import Task
+from domain.views import fitting
 
 DAY = timedelta(days=1)
 
@@ -131,7 +132,7 @@ class CaseState(Model):
         return []
 
     def view(self, now: datetime) -> dict[str, Any]:
-        """The whole state as JSON a person can read; of the outboxes only how much waits in them.
+        """The whole state as JSON a person can read, as far as it fits; of the outboxes only how much waits in them.
 
         ``now`` is the instant on the case's clock.
         """
@@ -139,7 +140,7 @@ class CaseState(Model):
         shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
         shown["told"] = {"rows": self.journal.count, "letters": self.post.count}
         shown["now"] = now.isoformat()
-        return shown
+        return fitting(shown)
 
 
 class Asked(Message):
