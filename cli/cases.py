@@ -116,10 +116,11 @@ def _refusal(cause: BaseException, case: CaseId) -> CommandError:
     if not isinstance(cause, ApplicationError):
         return CommandError(str(cause))
     kind = (cause.type or "").removeprefix(REFUSED)
-    return CommandError(text_said(cause.message, _zone(case)), kind if kind in CODES else "refused")
+    return CommandError(text_said(cause.message, zone_of(case)), kind if kind in CODES else "refused")
 
 
-def _zone(case: CaseId) -> str | None:
+def zone_of(case: CaseId) -> str | None:
+    """Where a case is at home, by the records; none where they can't be used now."""
     try:
         with records() as database, database.reading() as session:
             return queries.time_zone(session, case)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
-    from cli.cases import ask
+    from cli.cases import ask, zone_of
     from domain.case import Done
     from domain.naming import programme_of
+    from records.local_time import text_said
 
     if programme_of(case) != programme:
         raise CommandError(f"{case} is for the commands `{programme_of(case)} …`, not `{programme} …`", "invalid")
@@ -30,7 +31,7 @@ def change(programme: str, case: str, update: str, request: Asked, timeout: floa
     if as_json:
         say_result(done.model_dump(mode="json"))
     else:
-        say(f"{done.case}: {done.says}")
+        say(f"{done.case}: {text_said(done.says, zone_of(case))}")
 
 
 def say_started(started: Started, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from temporalio import workflow
 
 from domain.case import Asked, Done, Withdraw
 from domain.learning_forms import PATH_AFTER_PLACEMENT
-from domain.model import Party
+from domain.model import Party, instant_text
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import (
@@ -62,7 +62,7 @@ class PathChanges:
     def pause(self, request: PausePath) -> Done:
         """From now on all that is due waits; seats in sessions that come too soon are given back by and by."""
         self._pause(request.back_on)
-        return self._desk.done(f"paused since {self._desk.today()}; what is still to come waits")
+        return self._desk.done(f"paused since {instant_text(self._desk.now())}; what is still to come waits")
 
     def _pause(self, back_on: date | None) -> None:
         self._desk.clock.pause()
@@ -74,7 +74,7 @@ class PathChanges:
 
         days = (back_on - self._desk.today()).days if back_on else None
         self._desk.aside(remind_while_paused(self._desk, over, days))
-        self._desk.report.letters("path_paused", EVERYBODY, since=self._desk.today())
+        self._desk.report.letters("path_paused", EVERYBODY, since=self._desk.now().isoformat())
         self._desk.changed()
 
     def check_resume(self, request: ResumePath) -> None:
