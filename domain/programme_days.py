@@ -82,12 +82,14 @@ class ProgrammeDays:
     def day(self, n: int) -> date:
         """The calendar date ``n`` days of the programme after its first (or, negative, before it)."""
         there = timedelta(days=n)
-        return calendar_date(self.start + there, self._since) if n >= 0 else self._before(self._planned_start + there)
+        if n < 0:
+            return min(self.start, calendar_date(self._planned_start + there, self._pauses))
+        return calendar_date(self.start + there, self._since)
 
     def working_day_from(self, n: int, step: Step = ONWARDS) -> date:
         """The working day on or after (or, stepping back, before) the ``n``-th day; never one of a leave."""
         if n < 0:
-            return self._placed(self._planned_start + timedelta(days=n), step, self._pauses)
+            return self._before(self._planned_start + timedelta(days=n), step)
         return self._placed(self.start + timedelta(days=n), step, self._since)
 
     def working_day(self, n: int) -> date:
@@ -95,7 +97,7 @@ class ProgrammeDays:
         day = self.start if n >= 0 else self._planned_start
         for _ in range(abs(n)):
             day = self._nearest(day + timedelta(days=1 if n > 0 else -1), ONWARDS if n > 0 else BACK)
-        return self._placed(day, ONWARDS, self._since if n >= 0 else self._pauses)
+        return self._placed(day, ONWARDS, self._since) if n >= 0 else self._before(day, ONWARDS)
 
     def on_or_after(self, day: date) -> date:
         """The working day from there on."""
@@ -105,8 +107,9 @@ class ProgrammeDays:
         """The working day up to there."""
         return self._nearest(day, BACK)
 
-    def _before(self, day: date) -> date:
-        return calendar_date(day, self._pauses)
+    def _before(self, day: date, step: Step) -> date:
+        """What comes before the first day never falls behind it, whatever holidays lie between."""
+        return min(self.start, self._placed(day, step, self._pauses))
 
     def _placed(self, counted: date, step: Step, pauses: Iterable[Pause]) -> date:
         """The working day of a date, moved by each pause that began before it or on it."""

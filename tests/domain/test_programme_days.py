@@ -1,0 +1,63 @@
+"""The days of a programme: whatever leaves and holidays there are, no day of work is lost and none is won."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.programme_days import BACK, Pause, ProgrammeDays
+from domain.stipend import days_worked
+from tests.domain.factories import weekday
+
+FIRST = date(2027, 1, 1)
+STARTS = st.integers(0, 400).map(lambda days: FIRST + timedelta(days=days))
+WEEKS = st.integers(1, 30)
+HOLIDAYS = st.sets(st.integers(-60, 900).map(lambda days: FIRST + timedelta(days=days)), max_size=40)
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> tuple[ProgrammeDays, int, list[Pause]]:
+    """A programme with leaves before it, in it and after it, among weekends and holidays."""
+    first, weeks, holidays = draw(STARTS), draw(WEEKS), draw(HOLIDAYS)
+    leaves, day = [], first - timedelta(days=40)
+    for away, length in draw(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=10)):
+        begins = day + timedelta(days=away)
+        day = begins + timedelta(days=length)
+        leaves.append(Pause(first=begins, back_on=day))
+    try:
+        days = ProgrammeDays(first, weeks, leaves, lambda one: weekday(one) and one not in holidays)
+    except ValueError:  # more than a month of holidays in a row
+        days = ProgrammeDays(first, weeks, leaves, weekday)
+    return days, weeks, leaves
+
+
+def is_away(day: date, leaves: list[Pause]) -> bool:
+    return any(one.back_on is not None and one.first <= day < one.back_on for one in leaves)
+
+
+@given(programmes())
+def test_paid_days_and_days_of_unpaid_leave_are_all_days(made: tuple[ProgrammeDays, int, list[Pause]]) -> None:
+    programme, weeks, leaves = made
+
+    days = [programme.start + timedelta(days=n) for n in range((programme.last - programme.start).days + 1)]
+    paid = days_worked(programme.start, programme.last, leaves, paid_leave=False)
+
+    assert len(paid) == weeks * 7
+    assert len(paid) + sum(is_away(day, leaves) for day in days) == len(days)
+    assert len(days_worked(programme.start, programme.last, leaves, paid_leave=True)) == len(days)
+
+
+@given(programmes(), st.integers(-40, 200))
+def test_what_is_planned_falls_into_no_leave_and_keeps_its_order(
+    made: tuple[ProgrammeDays, int, list[Pause]], n: int
+) -> None:
+    programme, _, leaves = made
+
+    for day in (programme.start, programme.day(n), programme.working_day(n), programme.working_day_from(n)):
+        assert not is_away(day, leaves)
+    assert not is_away(programme.working_day_from(n, BACK), leaves)
+    assert programme.working_day_from(n) <= programme.working_day_from(n + 1)
+    assert programme.working_day(n) <= programme.working_day(n + 1)
+    assert (programme.working_day(n) >= programme.start) == (n >= 0) or programme.working_day(n) == programme.start
