@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.settings import ROOT, SettingsError, load_settings
+from engine.settings import ROOT, Settings, SettingsError, load_settings
+from tests.domain.test_sentences import LIBRARY
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +78,25 @@ def test_passwords_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("WAYMARK_SMTP_URL", "smtp://hr:hunter2@mail")
     monkeypatch.setenv("WAYMARK_RECORDS_URL", "postgresql://hr:hunter2@db/records")
     assert "hunter2" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "-1", "[]", "{", "nan", "\t", "https://x y", "sqlite:", "ä" * 300])
+def test_no_setting_is_refused_in_the_words_of_a_library_nor_repeated(
+    monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    for variable in (f"WAYMARK_{name.upper()}" for name in Settings.model_fields):
+        monkeypatch.setenv(variable, wrong)
+        said = refusal()
+        monkeypatch.delenv(variable)
+        assert not LIBRARY.search(said), said
+        assert f", not {wrong}" not in said
+        assert not said or said.startswith(f"{variable}: ")
+
+
+def refusal() -> str:
+    """Why the settings can't be used; empty where they can."""
+    try:
+        load_settings()
+    except SettingsError as error:
+        return str(error)
+    return ""
