@@ -114,6 +114,8 @@ _SPOKEN = {
 LARGEST_AMOUNT = Decimal(10) ** 12
 """No amount of money reaches this; more than that the records could not hold."""
 
+CENT = Decimal("0.01")
+
 
 class Money(Fixed):
     """An amount in a currency (ISO 4217), to its hundredth."""
@@ -121,11 +123,24 @@ class Money(Fixed):
     amount: Decimal
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
+    @field_validator("amount", mode="before")
+    @classmethod
+    def _no_more_than_cents(cls, amount: Any) -> Any:
+        """What people write is to the hundredth; only what we have worked out is rounded."""
+        if isinstance(amount, (str, float)):
+            try:
+                written = Decimal(str(amount))
+            except ArithmeticError:
+                return amount
+            if written.is_finite() and abs(written) < LARGEST_AMOUNT and written != written.quantize(CENT):
+                raise ValueError("must have at most two decimal places")
+        return amount
+
     @field_validator("amount")
     @classmethod
     def _to_the_hundredth(cls, amount: Decimal) -> Decimal:
         if abs(amount) < LARGEST_AMOUNT:  # more than that can't be rounded, and is too much anyway
-            amount = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+            amount = amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
         if abs(amount) >= LARGEST_AMOUNT:
             raise ValueError("must be less than a million million")
         return amount

@@ -1,8 +1,9 @@
-"""Reading role profiles from the tab-delimited files of the O*NET database, as they are published.
+"""Reading role profiles from the files of the O*NET database, as they are published: with tabs, or as CSV.
 
-``Skills.txt``, ``Knowledge.txt``, ``Abilities.txt`` and ``Work Activities.txt`` have a row for each occupation, element
-and scale: importance (``IM``, 1 to 5) and level (``LV``, 0 to 7). Their occupations stand in order, so that only one of
-them is held at a time, however long the files are.
+``Essential Skills``, ``Transferable Skills`` (both were one file, ``Skills``, up to O*NET 30.2), ``Knowledge``,
+``Abilities`` and ``Work Activities`` have a row for each occupation, element and scale: importance (``IM``, 1 to 5) and
+level (``LV``, 0 to 7). Their occupations stand in order, so that only one of them is held at a time, however long the
+files are.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from domain.skills import RequiredSkill
 from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 from records.profile_drafts import Draft, report_on
-from records.published import CELLS, TABS, published_rows, published_text
+from records.published import CELLS, dialect_of, published_rows, published_text
 
 CODE, ELEMENT, NAME, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Element Name", "Scale ID", "Data Value"
 SUPPRESS, NOT_RELEVANT = "Recommend Suppress", "Not Relevant"
@@ -51,7 +52,7 @@ class Line(NamedTuple):
 
 
 def read_onet(files: Sequence[Path], titles: Path | None = None) -> ProfilesReport:
-    """Read the profile of each occupation from one or several files; ``titles`` is ``Occupation Data.txt``.
+    """Read the profile of each occupation from one or several files; ``titles`` is ``Occupation Data``.
 
     Without titles, the code of an occupation is its title. Rows that O*NET recommends to suppress, or found not
     relevant, are left out and counted. O*NET does not say what can't be done without: no skill is mandatory.
@@ -65,9 +66,9 @@ def read_onet(files: Sequence[Path], titles: Path | None = None) -> ProfilesRepo
 
 
 def _titles(file: Path) -> Iterator[tuple[str, str]]:
-    for _, cells in published_rows(file, TABS, (CODE, "Title")):
+    for _, cells in published_rows(file, dialect_of(file), (CODE, "Title")):
         if cells:
-            yield cells[0].strip(), cells[1]
+            yield cells[0], cells[1]
 
 
 def _notes(left_out: int, empty: int) -> list[str]:
@@ -87,8 +88,8 @@ def _drafts(files: list[Path], titles: dict[str, str]) -> Iterator[Draft]:
 
 def _lines(file: Path, *, named: bool) -> Iterator[Line]:
     code = ""
-    for number, cells in published_rows(file, TABS, COLUMNS):
-        code = cells[0].strip() if cells else code  # a row that lacks cells most likely belongs to the one above it
+    for number, cells in published_rows(file, dialect_of(file), COLUMNS):
+        code = cells[0] if cells else code  # a row that lacks cells most likely belongs to the one above it
         yield Line(code, f"{file.name}, row {number}" if named else f"row {number}", number, cells)
 
 
@@ -151,7 +152,7 @@ def _is_left_out(line: Line) -> bool:
 
 
 def _value(draft: Draft, scale: str, line: Line) -> Decimal | None:
-    text = line.cells[COLUMNS.index(VALUE)].strip()
+    text = line.cells[COLUMNS.index(VALUE)]
     least, most = RANGES[scale]
     if A_VALUE.fullmatch(text) and least <= Decimal(text) <= most:
         return Decimal(text).quantize(Decimal("0.01"))

@@ -16,13 +16,13 @@ TABS: dict[str, Any] = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
 """O*NET's files: between tabs, a quotation mark is a character like any other."""
 
 COMMAS: dict[str, Any] = {"delimiter": ",", "strict": True}
-"""ESCO's files: texts in quotation marks may run over several lines."""
+"""ESCO's files, and O*NET's where they are CSV: texts in quotation marks may run over several lines."""
 
 CELLS = "has not as many cells as the header"
 
 PublishedRow = tuple[int, list[str]]
-"""The number of a row, the header's being 1, and its cells in the columns asked for; no cells where some are missing.
-"""
+"""The number of a row, the header's being 1, and its cells in the columns asked for, without the blanks around them; no
+cells where some are missing."""
 
 
 def published_rows(
@@ -55,6 +55,12 @@ def published_text(cell: str) -> str:
     return a_text("".join(character for character in cell if character in "\r\n\t" or hidden_in(character) is None))
 
 
+def dialect_of(file: Path) -> dict[str, Any]:
+    """Whether a file has tabs or commas between its cells, by its first line."""
+    with file.open("rb") as content:
+        return TABS if b"\t" in content.readline() else COMMAS
+
+
 def _places(file: Path, header: list[str], needed: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
     missing = [
         Problem(where=file.name, row=1, column=f"column {column}", rule="is missing")
@@ -69,4 +75,4 @@ def _places(file: Path, header: list[str], needed: Sequence[str], wanted: Sequen
 def _cells(cells: list[str], expected: int, places: list[int | None]) -> list[str]:
     if len(cells) != expected:
         return []
-    return ["" if place is None else cells[place] for place in places]
+    return ["" if place is None else cells[place].strip() for place in places]

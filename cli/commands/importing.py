@@ -76,7 +76,7 @@ def profiles(
     file_format: Annotated[
         ProfileFormat | None, typer.Option("--format", help="Told by the file itself where not given.")
     ] = None,
-    titles: Annotated[Path | None, _a_file("O*NET's titles: Occupation Data.txt.")] = None,
+    titles: Annotated[Path | None, _a_file("O*NET's titles: Occupation Data (.txt or .csv).")] = None,
     skills: Annotated[Path | None, _a_file("ESCO's names of skills: skills_en.csv.")] = None,
     occupations: Annotated[Path | None, _a_file("ESCO's titles: occupations_en.csv.")] = None,
     clean_only: CleanOnly = False,

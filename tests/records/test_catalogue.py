@@ -85,6 +85,14 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
         (training("A1", kind="course"), "training A1, kind: must be workshop, "),
         (training("A1", cost=100), "training A1, cost: must be an amount and a currency"),
         (training("A1", cost={"amount": -1, "currency": "GBP"}), "training A1: cost must not be negative"),
+        (
+            training("A1", cost={"amount": "1.005", "currency": "GBP"}),
+            "training A1, cost.amount: must have at most two decimal places",
+        ),
+        (
+            training("A1", cost={"amount": 0.125, "currency": "GBP"}),
+            "training A1, cost.amount: must have at most two decimal places",
+        ),
         (training("A1", leads_to={"sql": 9}), "training A1, leads_to.sql: must be 7 or less, not 9"),
         (training("A1", requires=["A1"]), "training A1: it requires itself"),
         (training("A1", requires=["ZZ-9"]), "training A1, requires: ZZ-9 is neither in the file nor in the records"),
@@ -97,6 +105,13 @@ def test_a_bad_training_is_refused_with_its_key_and_the_rule(entry: Any, problem
     report = read(catalogue_yaml(entry, training("B1")))
     assert said(report)[0][: len(problem)] == problem
     assert [one.id for one in report.trainings] == ([] if "also that" in problem else ["B1"])
+
+
+def test_of_two_entries_with_one_id_nobody_knows_the_right_one_not_even_where_one_is_bad() -> None:
+    report = read(catalogue_yaml(training("A1", hours=0), training("A1"), training("B1")))
+
+    assert said(report) == ["training A1, hours: must be greater than or equal to 1", "training A1, id: stands twice"]
+    assert [one.id for one in report.trainings] == ["B1"]
 
 
 def test_a_session_without_an_offset_or_on_no_day_of_the_calendar_is_refused() -> None:

@@ -197,6 +197,46 @@ def test_onet_is_read_as_it_is_published(tmp_path: Path, database: Database) -> 
     assert store(database, report) == "profiles: 2 unchanged"
 
 
+def test_flags_count_whatever_blanks_stand_around_them(tmp_path: Path) -> None:
+    # Given rows as they were published, one of which has a blank behind its flag
+    file = onet_file(
+        tmp_path / "Skills.txt",
+        *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.38"),
+        *onet_pair(ANALYST, "2.B.3.c", "Equipment Selection", "1.25", "0.50", not_relevant="Y "),
+        *onet_pair(ANALYST, "2.A.1.b", " Active Listening ", "4.00 ", " 4.00", suppress=" Y"),
+        *onet_pair(ANALYST, "2.A.1.c", " Writing ", "3.00 ", " 2.00"),
+    )
+
+    report = read_onet([file])
+
+    assert report.clean
+    (analyst,) = report.profiles
+    assert asked(analyst) == {"reading comprehension": ("4.38", "4.12", False), "writing": ("2.00", "3.00", False)}
+    assert report.notes[0].startswith("4 rows left out")
+
+
+def test_onets_newer_files_are_read_with_tabs_and_as_csv(tmp_path: Path) -> None:
+    # Given skills as O*NET has published them since 30.3: in two files, here one of each form
+    essential = onet_file(
+        tmp_path / "Essential Skills.txt", *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.62")
+    )
+    rows = onet_pair(ANALYST, "2.B.1.f", "Service Orientation", "2.75", "2.38")
+    rows += onet_pair(ANALYST, "2.B.5.b", '"Management, ""Financial"" Resources"', "1.50", "1.25")
+    transferable = tmp_path / "Transferable Skills.csv"
+    transferable.write_text("\r\n".join([ONET_HEADER, *rows]).replace("\t", ","), encoding="utf-8-sig")
+    titles = tmp_path / "Occupation Data.csv"
+    titles.write_text(f'O*NET-SOC Code,Title,Description\n{ANALYST},Data Scientists,"Develop, and more"\n')
+
+    report = read_onet([essential, transferable], titles)
+
+    assert report.clean
+    (analyst,) = report.profiles
+    assert (analyst.title, sorted(asked(analyst))) == (
+        "Data Scientists",
+        ['management, "financial" resources', "reading comprehension", "service orientation"],
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
