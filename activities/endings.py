@@ -19,6 +19,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         PathOutcome.NO_GAP: "There was no gap to close: every level that the role asks for is there.",
         PathOutcome.CLOSED: "All gaps are closed.",
         PathOutcome.CERTIFIED: "All gaps are closed, and the certificate is earned.",
+        PathOutcome.NOT_CERTIFIED: "All gaps are closed, but the certificate is not earned.",
         PathOutcome.NOT_CLOSED: "Not all gaps could be closed.",
         PathOutcome.WITHDRAWN: "It was ended early.",
     },

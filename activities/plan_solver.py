@@ -42,9 +42,11 @@ def choose(request: PlanRequest, catalogue: Catalogue) -> PlanProposal:
     """The best plan for these gaps within the limits, and all that might be chosen instead. The same for the same."""
     limits, currency = request.limits, request.limits.budget.currency
     offered = [one for one in catalogue.trainings if one.id not in {*request.leaving_out, *request.passed}]
-    candidates = helping(obtainable(offered, request.passed, currency), request.gaps)
+    candidates = helping(obtainable(offered, request.passed, currency, request.when), request.gaps)
     chosen = _Programme(candidates, request).best() if candidates else frozenset()
-    plan = plan_of([candidates[n] for n in chosen], request.gaps, request.passed, currency, offered, limits)
+    plan = plan_of(
+        [candidates[n] for n in chosen], request.gaps, request.passed, currency, request.when, offered, limits
+    )
     return PlanProposal(plan=plan, candidates=candidates)
 
 

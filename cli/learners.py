@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from domain.catalogue import Catalogue, TrainingId
 from domain.gaps import Gap, apart, rank_gaps, shown
 from domain.learning_plan import LearningPlan, PlanLimits, PlanRequest
 from domain.learning_policy import LearningPolicy
+from domain.learning_time import LearningTime
 from domain.model import Money, PersonId
 from domain.naming import path_case
 from domain.people import Person, Skill
@@ -67,17 +68,25 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
     )
 
 
-def plan_for(learner: Learner, budget: Money, hours: int | None) -> LearningPlan:
+def from_now(policy: LearningPolicy) -> LearningTime:
+    """When somebody learns who begins now, on a path of this policy."""
+    return LearningTime(begins=datetime.now(UTC), hours_per_week=policy.plan.hours_per_week)
+
+
+def plan_for(
+    learner: Learner, budget: Money, hours: int | None, when: LearningTime, *, only_mandatory: bool = False
+) -> LearningPlan:
     """The plan that would be proposed; without a limit of hours where none is given."""
     from activities.plan_solver import choose  # it loads SciPy, which takes a moment
 
     no_limit = sum(training.hours for training in learner.catalogue.trainings)
     request = PlanRequest(
         case=path_case(learner.person.id, "PREVIEW"),
-        gaps=learner.gaps,
+        gaps=[gap for gap in learner.gaps if gap.mandatory or not only_mandatory],
         passed=learner.passed,
         leaving_out=[],
         limits=PlanLimits(hours=no_limit if hours is None else hours, budget=budget),
+        when=when,
     )
     return choose(request, learner.catalogue).plan
 

@@ -35,6 +35,7 @@ class PathView(CaseView):
         yield "Certificate", (goal.get("certificate") or {}).get("title", ""), ""
         yield "Stage", self.stage(f", round {state['round']}" if state["round"] else ""), "cyan"
         yield "Outcome", spoken(state.get("outcome")), "bold"
+        yield "Why", "; ".join(state.get("why", [])), ""
         yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
         yield "Placement", state.get("placement") or "", ""
         yield "Certification", state.get("certification") or "", ""

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from cli.errors import CommandError
-from cli.learners import Learner, gaps_as_json, look_up, plan_as_json, plan_for
+from cli.learners import Learner, from_now, gaps_as_json, look_up, plan_as_json, plan_for, today
+from cli.starting import first_start_date
 from domain.assessors import check_may_decide
 from domain.eligibility import broken_rules
 from domain.journal import AttemptRow, DecisionRow
 from domain.learning_plan import LearningPlan
 from domain.learning_policy import LearningPolicy
+from domain.learning_time import LearningTime
 from domain.model import PersonId, RoleId
 from domain.naming import which_case
-from domain.pathway import Choice, PathwayFacts, Recommendation, recommend
+from domain.pathway import (
+    Choice,
+    PathwayFacts,
+    Recommendation,
+    learning_weeks,
+    placement_room,
+    recommend,
+)
 from domain.people import Role
 from domain.policy import Policy
 from domain.sentences import says
@@ -64,15 +73,17 @@ def recommended(
     with database.reading() as session:
         offered = in_records.role(session, role)
     learner = look_up(database, person, profile, policy)
-    closing = plan_for(learner, policy.plan.budget, hours=None) if learner.gaps else None
+    closing = plan_for(learner, policy.plan.budget, None, from_now(policy)) if learner.gaps else None
     application, weeks = learner.person.application, weeks or returnships.length.weeks
+    before_end = returnships.decision.weeks_before_end
     facts = PathwayFacts(
         employed=application is None,
         broken_rules=broken_rules(application, weeks, offered.stipend, returnships) if application else [],
         gaps=learner.gaps,
         closing=closing,
+        inside=_inside(learner, policy, learning_weeks(weeks, before_end)),
         placement_weeks=weeks,
-        decision_weeks_before_end=returnships.decision.weeks_before_end,
+        decision_weeks_before_end=before_end,
     )
     return Recommended(
         learner=learner,
@@ -81,6 +92,20 @@ def recommended(
         recommendation=recommend(facts, policy.pathway),
         policies=f"{policy.label}, {returnships.label}",
     )
+
+
+def _inside(learner: Learner, policy: LearningPolicy, weeks: int) -> LearningPlan | None:
+    """What would close the most of what is mandatory in so many weeks of a placement that starts as soon as one can."""
+    if not any(gap.mandatory for gap in learner.gaps):
+        return None
+    begins = datetime.combine(first_start_date(today()), time(), UTC)
+    when = LearningTime(
+        begins=begins,
+        hours_per_week=policy.pathway.placement_hours_per_week,
+        until=begins + timedelta(weeks=weeks),
+    )
+    room = placement_room(weeks, policy.pathway)
+    return plan_for(learner, policy.plan.budget, room, when, only_mandatory=True)
 
 
 def enter_choice(database: Database, found: Recommended, choice: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -8,17 +8,20 @@ it keeps are these.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pydantic import Field
 
 from domain.catalogue import Training, TrainingId
 from domain.gaps import Gap, shown
+from domain.learning_time import LearningTime, Timetable, required_by
 from domain.model import CaseId, Fixed, Money
 from domain.people import Skill
 from domain.skills import Level
 from domain.tasks import Refused
-from domain.trainings import credit, in_order, obtainable, payable, required_by
+from domain.trainings import credit, in_order, obtainable, payable
 
 
 class PlanLimits(Fixed):
@@ -29,13 +32,17 @@ class PlanLimits(Fixed):
 
 
 class PlanRequest(Fixed):
-    """A plan is wanted that closes these gaps. What was ``passed`` is not learned again, nor what is left out."""
+    """A plan is wanted that closes these gaps, by what can be done ``when`` somebody learns.
+
+    What was ``passed`` is not learned again, nor what is left out.
+    """
 
     case: CaseId
     gaps: list[Gap]
     passed: list[TrainingId]
     leaving_out: list[TrainingId]
     limits: PlanLimits
+    when: LearningTime
 
 
 class Covers(Fixed):
@@ -68,7 +75,8 @@ class LearningPlan(Fixed):
 class PlanProposal(Fixed):
     """The plan that suits best, and the ``candidates`` the learner may choose from instead.
 
-    Candidates are all trainings that help with a gap and can be paid from the budget, with what they require.
+    Candidates are all trainings that help with a gap, come in time and can be paid from the budget, with what they
+    require.
     """
 
     plan: LearningPlan
@@ -80,13 +88,14 @@ def plan_of(
     gaps: Sequence[Gap],
     passed: Collection[TrainingId],
     currency: str,
+    when: LearningTime,
     candidates: Iterable[Training] = (),
     limits: PlanLimits | None = None,
 ) -> LearningPlan:
     """The plan of these trainings: in order, with what it covers and leaves.
 
-    ``candidates`` are the trainings that might be planned besides; they, and ``limits``, explain what stays open. The
-    cost counts what is to be paid in ``currency``.
+    ``candidates`` are the trainings that might be planned besides; they, ``limits`` and ``when``, explain what stays
+    open. The cost counts what is to be paid in ``currency``.
     """
     chosen = in_order(trainings)
     covers = [covered for gap in gaps if (covered := _best(gap, chosen))]
@@ -99,12 +108,9 @@ def plan_of(
         cost=_cost(chosen, currency),
     )
     others = {one.id: one for one in candidates if one.id not in {known.id for known in chosen}}
+    besides = _Besides([others[one] for one in sorted(others)], plan, passed, limits, when)
     uncovered = [
-        Uncovered(
-            skill=gap.skill,
-            missing=gap.required - at,
-            why=_why_open(gap, at, [others[one] for one in sorted(others)], plan, passed, limits),
-        )
+        Uncovered(skill=gap.skill, missing=gap.required - at, why=besides.why_open(gap, at))
         for gap in gaps
         if (at := reached.get(gap.skill, gap.assessed)) < gap.required
     ]
@@ -139,6 +145,12 @@ def problems_in(trainings: Sequence[Training], passed: Collection[TrainingId], l
     return problems
 
 
+def out_of_reach(trainings: Sequence[Training], passed: Collection[TrainingId], when: LearningTime) -> list[str]:
+    """Which workshops of a plan have no session any more that comes in time, as sentences; none where each has."""
+    timetable = Timetable(trainings, passed, when)
+    return [f"{one.title}: {why}" for one in trainings if (why := timetable.why_out_of_reach(one))]
+
+
 def changed(
     plan: LearningPlan,
     add: Iterable[TrainingId],
@@ -170,21 +182,23 @@ def alternatives(
     passed: Collection[TrainingId],
     limits_left: PlanLimits,
     gaps: Sequence[Gap],
+    when: LearningTime,
 ) -> list[Training]:
     """What might be learned by instead of a training: the most valuable first, then the cheapest, shortest, by id.
 
     They lead to one of its skills beyond what was assessed, are neither planned nor passed, all they require has been
-    passed, and they fit into what is left.
+    passed, they come in time, and they fit into what is left.
     """
     shared = [gap for gap in gaps if gap.skill in training.leads_to]
-    worth = {
-        one.id: value_of(plan_of([one], shared, passed, limits_left.budget.currency), shared) for one in candidates
-    }
+    currency = limits_left.budget.currency
+    worth = {one.id: value_of(plan_of([one], shared, passed, currency, when), shared) for one in candidates}
+    in_time = Timetable(candidates, passed, when).done
     return sorted(
         (
             one
             for one in candidates
             if worth[one.id] > 0
+            and one.id in in_time
             and one.id not in {training.id, *planned, *passed}
             and not problems_in([one], passed, limits_left)
         ),
@@ -205,47 +219,54 @@ def _cost(trainings: Iterable[Training], currency: str) -> Money:
     return Money(amount=sum(amounts, Decimal(0)), currency=currency)
 
 
-def _why_open(
-    gap: Gap,
-    at: Decimal,
-    others: Sequence[Training],
-    plan: LearningPlan,
-    passed: Collection[TrainingId],
-    limits: PlanLimits | None,
-) -> str:
-    """Why a gap stays open beyond a level: what leads further and is not in the plan, and what keeps it out."""
-    further = sorted((one for one in others if credit(one, gap) > at), key=lambda one: (-credit(one, gap), one.id))
-    if not further:
-        return "no training leads further" + (f" than {shown(at)}" if at > gap.assessed else "")
-    return "; ".join(_kept_out(one, gap, others, plan, passed, limits) for one in further)
+@dataclass(frozen=True)
+class _Besides:
+    """What might have been planned besides a plan, and what keeps it out."""
 
+    others: Sequence[Training]
+    plan: LearningPlan
+    passed: Collection[TrainingId]
+    limits: PlanLimits | None
+    when: LearningTime
 
-def _kept_out(
-    training: Training,
-    gap: Gap,
-    others: Sequence[Training],
-    plan: LearningPlan,
-    passed: Collection[TrainingId],
-    limits: PlanLimits | None,
-) -> str:
-    leads = f"{training.id} leads to {shown(credit(training, gap))}"
-    currency = plan.cost.currency
-    there = {*passed, *(one.id for one in plan.trainings)}
-    if not payable(training, currency):
-        return f"{leads} but costs {training.cost}, the budget is in {currency}"
-    can_be_had = {*there, *(one.id for one in obtainable(others, there, currency))}
-    if training.id not in can_be_had:
-        return f"{leads} but requires what can't be had: {', '.join(sorted({*training.requires} - can_be_had))}"
-    needed = {training.id, *required_by(training, {one.id: one for one in others if one.id not in there})}
-    more = [one for one in others if one.id in needed]
-    beyond = _beyond(more, plan, limits) if limits else {}
-    if not beyond:
-        return f"{leads} but is not in the plan"
-    with_what = f", with {' and '.join(sorted(needed - {training.id}))}," if len(needed) > 1 else ""
-    return (
-        f"{leads} but is beyond the {' and the '.join(beyond)}: it takes{with_what} "
-        f"{sum(one.hours for one in more)} hours and {_cost(more, currency)}, {' and '.join(beyond.values())} are left"
-    )
+    @cached_property
+    def _timetable(self) -> Timetable:
+        return Timetable([*self.others, *self.plan.trainings], self.passed, self.when)
+
+    @cached_property
+    def _can_be_had(self) -> set[TrainingId]:
+        everything = [*self.others, *self.plan.trainings]
+        return {one.id for one in obtainable(everything, self.passed, self.plan.cost.currency, self.when)}
+
+    def why_open(self, gap: Gap, at: Decimal) -> str:
+        """Why a gap stays open beyond a level: what leads further and is not in the plan, and what keeps it out."""
+        further = sorted(
+            (one for one in self.others if credit(one, gap) > at), key=lambda one: (-credit(one, gap), one.id)
+        )
+        if not further:
+            return "no training leads further" + (f" than {shown(at)}" if at > gap.assessed else "")
+        return "; ".join(f"{one.id} leads to {shown(credit(one, gap))} but {self._kept_out(one)}" for one in further)
+
+    def _kept_out(self, training: Training) -> str:
+        currency = self.plan.cost.currency
+        if not payable(training, currency):
+            return f"costs {training.cost}, the budget is in {currency}"
+        late = self._timetable.why_out_of_reach(training)
+        if late:
+            return late
+        there = {*self.passed, *(one.id for one in self.plan.trainings)}
+        lacking = {*training.requires} - there - self._can_be_had
+        if lacking:
+            return f"requires what can't be had: {', '.join(sorted(lacking))}"
+        needed = {training.id, *required_by(training, {one.id: one for one in self.others if one.id not in there})}
+        more = [one for one in self.others if one.id in needed]
+        beyond = _beyond(more, self.plan, self.limits) if self.limits else {}
+        if not beyond:
+            return "is not in the plan"
+        with_what = f", with {' and '.join(sorted(needed - {training.id}))}," if len(needed) > 1 else ""
+        hours, left = sum(one.hours for one in more), " and ".join(beyond.values())
+        takes = f"it takes{with_what} {hours} hours and {_cost(more, currency)}, {left} are left"
+        return f"is beyond the {' and the '.join(beyond)}: {takes}"
 
 
 def _beyond(more: Sequence[Training], plan: LearningPlan, limits: PlanLimits) -> dict[str, str]:

@@ -71,6 +71,8 @@ class TrainingRules(Fixed):
     give_back_seat_days: int = Field(ge=0, le=60)
     unsigned_events: bool
     """Whether a completion event counts that no learning system has signed."""
+    event_stale_after_months: int = Field(default=12, ge=0, le=120)
+    """A completion event counts that happened at most so many months before the path began."""
 
 
 class ReassessmentRules(Fixed):

@@ -1,8 +1,9 @@
 """Which programme suits somebody: a recommendation with the numbers it was made from. A person decides.
 
 An employee with a gap is to be trained on an upskilling path. A returner whom the rules let in goes into a returnship:
-as it is where the gap is small, with targeted upskilling inside where it can be closed in the placement's learning
-hours, and after upskilling where it can't. Everybody else gets neither, with the reasons.
+as it is where the gap is small, with targeted upskilling inside where what is mandatory can be closed in the
+placement's learning hours, and after upskilling where it can't. What is not mandatory never keeps anybody out of a
+returnship. Everybody else gets neither, with the reasons.
 """
 
 from __future__ import annotations
@@ -49,14 +50,16 @@ class PathwayFacts(Fixed):
 
     ``employed`` is who has not applied for a returnship. ``broken_rules`` are those of the returnship that a returner
     breaks. ``closing`` is the plan that would close the most of the ``gaps``, without a limit of hours; None where
-    there is none. The placement would last ``placement_weeks``, the last ``decision_weeks_before_end`` of them after
-    its decision.
+    there is none. ``inside`` is the one that would close the most of the mandatory ones in the hours and weeks of the
+    placement; None where none is mandatory. The placement would last ``placement_weeks``, the last
+    ``decision_weeks_before_end`` of them after its decision.
     """
 
     employed: bool
     broken_rules: list[BrokenRule]
     gaps: list[Gap]
     closing: LearningPlan | None
+    inside: LearningPlan | None
     placement_weeks: int = Field(ge=1)
     decision_weeks_before_end: int = Field(default=0, ge=0)
 
@@ -69,6 +72,11 @@ class PathwayFacts(Fixed):
 def learning_weeks(placement_weeks: int, decision_weeks_before_end: int) -> int:
     """The weeks of a placement up to its decision: what is learned later can't count in it. At least one."""
     return max(1, placement_weeks - decision_weeks_before_end)
+
+
+def placement_room(weeks: int, rules: PathwayRules) -> int:
+    """The hours of learning for which so many weeks of a placement have room."""
+    return weeks * rules.placement_hours_per_week
 
 
 class Recommendation(Fixed):
@@ -123,21 +131,39 @@ def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme, li
     if not facts.gaps:
         return Programme.RETURNSHIP, ["A returner who lacks nothing the role requires."]
     sentences = [f"A returner with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
-    hours, room = _hours(facts), _room(facts, rules)
+    mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
     if not _leads_anywhere(facts):
-        return Programme.NEITHER, [*sentences, "There is nothing to learn the missing skills by."]
-    if not _left(facts) and hours <= rules.small_gap_hours:
+        nothing = "There is nothing to learn the missing skills by"
+        if mandatory:
+            return Programme.NEITHER, [*sentences, f"{nothing}."]
+        return Programme.RETURNSHIP, [*sentences, f"{nothing}, but none of them is mandatory."]
+    if not _left(facts) and _hours(facts) <= rules.small_gap_hours:
         return Programme.RETURNSHIP, [*sentences, f"Up to {rules.small_gap_hours} hours it counts as a small gap."]
+    return _by_what_is_mandatory(facts, rules, mandatory, sentences)
+
+
+def _by_what_is_mandatory(
+    facts: PathwayFacts, rules: PathwayRules, mandatory: list[str], sentences: list[str]
+) -> tuple[Programme, list[str]]:
+    """Inside the placement where what is mandatory can be closed there, else before it."""
     has_room = (
-        f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {room} hours, "
-        f"{rules.placement_hours_per_week} a week"
+        f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {_room(facts, rules)} "
+        f"hours, {rules.placement_hours_per_week} a week"
     )
-    if _mandatory_left(facts):
-        which = ", ".join(_mandatory_left(facts))
-        return Programme.UPSKILLING_FIRST, [*sentences, f"What is mandatory can't all be closed: {which}. {has_room}."]
-    if hours > room:
-        return Programme.UPSKILLING_FIRST, [*sentences, f"{has_room}: too little."]
-    return Programme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: enough."]
+    left = _mandatory_left_inside(facts)
+    if left:
+        which = "; ".join(f"{skill} ({why})" for skill, why in left.items())
+        return Programme.UPSKILLING_FIRST, [
+            *sentences,
+            f"{has_room}. What is mandatory can't be closed in them: {which}.",
+        ]
+    if not mandatory:
+        enough = "nothing that is missing is mandatory"
+    elif _left(facts) or _hours(facts) > _room(facts, rules):
+        enough = f"enough for what is mandatory, which takes {facts.inside.hours if facts.inside else 0}"
+    else:
+        enough = "enough"
+    return Programme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
 
 
 def _hours(facts: PathwayFacts) -> int:
@@ -145,8 +171,8 @@ def _hours(facts: PathwayFacts) -> int:
 
 
 def _room(facts: PathwayFacts, rules: PathwayRules) -> int:
-    """The hours of learning a placement has room for."""
-    return facts.learning_weeks * rules.placement_hours_per_week
+    """The hours of learning the placement has room for."""
+    return placement_room(facts.learning_weeks, rules)
 
 
 def _leads_anywhere(facts: PathwayFacts) -> bool:
@@ -163,6 +189,14 @@ def _left(facts: PathwayFacts) -> dict[str, str]:
 def _mandatory_left(facts: PathwayFacts) -> list[str]:
     left = _left(facts)
     return [gap.skill for gap in facts.gaps if gap.mandatory and gap.skill in left]
+
+
+def _mandatory_left_inside(facts: PathwayFacts) -> dict[str, str]:
+    """The mandatory skills in which something stays open even in a placement, and why."""
+    mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
+    if facts.inside is None:
+        return dict.fromkeys(mandatory, "there is no plan that closes it")
+    return {one.skill: one.why for one in facts.inside.uncovered if one.skill in mandatory}
 
 
 def _gaps(gaps: list[Gap]) -> str:
@@ -215,4 +249,6 @@ def _of_the_placement(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any
         "weeks_up_to_the_decision": facts.learning_weeks,
         "placement_hours_per_week": rules.placement_hours_per_week,
         "placement_learning_hours": _room(facts, rules),
+        "mandatory_hours_inside": facts.inside.hours if facts.inside else 0,
+        "mandatory_left_open_inside": _mandatory_left_inside(facts),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from domain.catalogue import Training, TrainingId
 from domain.gaps import Gap
+from domain.learning_time import LearningTime, Timetable, required_by
 from domain.skills import Level
 
 
@@ -14,17 +15,15 @@ def payable(training: Training, currency: str) -> bool:
     return training.cost.amount == 0 or training.cost.currency == currency
 
 
-def obtainable(trainings: Iterable[Training], passed: Collection[TrainingId], currency: str) -> list[Training]:
-    """Those of the trainings that can be reached: payable, and so is all they require unless it was passed. By id.
+def obtainable(
+    trainings: Iterable[Training], passed: Collection[TrainingId], currency: str, when: LearningTime
+) -> list[Training]:
+    """Those of the trainings that can be had: payable and in time, and so is all they require unless it was passed.
 
-    What was passed is not among them, nor what requires itself in a circle.
+    By id. What was passed is not among them, nor what requires itself in a circle.
     """
-    left = {one.id: one for one in trainings if one.id not in passed and payable(one, currency)}
-    reached: dict[TrainingId, Training] = {}
-    while new := [one for one in left.values() if all(need in passed or need in reached for need in one.requires)]:
-        for one in new:
-            reached[one.id] = left.pop(one.id)
-    return [reached[one] for one in sorted(reached)]
+    can_be_paid = {one.id: one for one in trainings if payable(one, currency)}
+    return [can_be_paid[one] for one in sorted(Timetable(can_be_paid.values(), passed, when).done)]
 
 
 def helping(trainings: Sequence[Training], gaps: Sequence[Gap]) -> list[Training]:
@@ -49,15 +48,3 @@ def in_order(trainings: Iterable[Training]) -> list[Training]:
         ready = [one for one in left if not any(need in left for need in left[one].requires)]
         order.append(left.pop(min(ready or left)))  # nothing is ready in a circle, which no plan can hold
     return order
-
-
-def required_by(training: Training, known: Mapping[TrainingId, Training]) -> set[TrainingId]:
-    """All a training requires, of those known, and what these require, and so on."""
-    found: set[TrainingId] = set()
-    left = list(training.requires)
-    while left:
-        one = left.pop()
-        if one in known and one not in found:
-            found.add(one)
-            left += known[one].requires
-    return found

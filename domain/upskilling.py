@@ -11,14 +11,14 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.catalogue import Certificate, Training, TrainingId
-from domain.gaps import Gap, rank_gaps
+from domain.gaps import Gap, rank_gaps, shown
 from domain.learning_plan import LearningPlan, PlanLimits
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Fixed, Instant, Label, Model, Money, Party, PersonId, Sentence
 from domain.naming import PathCase, PlacementCase
 from domain.people import Role, Skill
 from domain.skills import RoleProfile, SkillLevel
-from domain.xapi import Statement
+from domain.xapi import SoFar, Statement, StatementId
 
 
 class PathStage(StrEnum):
@@ -38,6 +38,8 @@ class PathOutcome(StrEnum):
     NO_GAP = "no_gap"
     CLOSED = "closed"
     CERTIFIED = "certified"
+    NOT_CERTIFIED = "not_certified"
+    """The gaps are closed, and there is no certificate at the end."""
     NOT_CLOSED = "not_closed"
     WITHDRAWN = "withdrawn"
 
@@ -163,16 +165,18 @@ class PathState(CaseState):
     candidates: list[Training] = []
     enrolments: list[Enrolment] = []
     early: list[Statement] = []
-    seen: list[str] = []
+    seen: dict[StatementId, Statement] = {}
     pauses: int = 0
     paused_with_placement: bool = False
     certification: CaseId | None = None
     certified_until: Instant | None = None
-    exam_failed: bool = False
-    """Whether there will be no certificate for now: the exam was failed too often, or the certification has ended."""
+    no_certificate: str | None = None
+    """Why there will be no certificate for now: the exam was failed too often, or the certification has ended."""
     learned_on: dict[Skill, date] = {}
     """When a training was last passed that leads to a skill: levels found before say nothing of it."""
     outcome: PathOutcome | None = None
+    why: list[str] = []
+    """Why it came out so, where that is not what was hoped for."""
 
     @classmethod
     def begin(cls, start: PathStart, now: Instant) -> PathState:
@@ -226,6 +230,30 @@ class PathState(CaseState):
     def tried(self) -> list[TrainingId]:
         """The trainings that were not passed, which are not proposed again."""
         return [one.training.id for one in self.enrolments if one.state is EnrolmentState.NOT_PASSED]
+
+    def why_not_closed(self) -> list[str]:
+        """Why gaps are open at the end: what came of the trainings, else that what was learned was not enough."""
+        stuck = [one for one in self.enrolments if one.state in (EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF)]
+        nothing = self.plan is None or not self.enrolments
+        enough = "nothing in the catalogue closes it" if nothing else "what was learned has not closed it"
+        return [f"{one.training.title}: {one.reason}" for one in stuck] or [
+            f"{gap.skill}: {shown(gap.missing)} missing, {enough}" for gap in self.gaps
+        ]
+
+    def so_far(self, now: Instant) -> SoFar:
+        """What is known when a completion event comes in."""
+        under_way = [one.training for one in self.enrolments if one.state is EnrolmentState.UNDER_WAY]
+        over = [one.training.activity for one in self.enrolments if one.settled]
+        passed = [one.training for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        return SoFar(
+            learner=self.learner,
+            seen=self.seen,
+            doing=[one.activity for one in under_way if one.activity],
+            known=[one.activity for one in self.candidates if one.activity and one.activity not in over],
+            done=[one.activity for one in passed if one.activity],
+            began=self.clock.began,
+            now=now,
+        )
 
     def left(self, but: Enrolment | None = None) -> PlanLimits:
         """The hours and the money that are still there; ``but`` for a training that is about to be given up."""

@@ -6,17 +6,29 @@ has signed it: :mod:`activities.signatures`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from domain.catalogue import Iri, MoveOn
+from domain.learning_policy import TrainingRules
 from domain.model import CaseId, Fixed, Instant, Message, PersonId
+from domain.validity import months_after
 
 LARGEST_STATEMENT = 200_000
 """So many characters a statement may have, its signature included."""
+
+MOST_AT_ONCE = 100
+"""So many statements may be handed in at once."""
+
+MILLISECOND = timedelta(milliseconds=1)
+"""A learning record store keeps instants to the millisecond at least, and may cut off the rest (xAPI 1.0.3, 4.5)."""
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""By so much a learning system's clock may be ahead of ours before HR hears of it."""
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 """The UUID of a statement, in small letters. A statement that comes twice is known by it."""
@@ -63,6 +75,16 @@ class Statement(Fixed):
     completion: bool | None
     signed_by: str | None
 
+    def same_as(self, other: Statement) -> bool:
+        """Whether both say the same, whoever has signed them.
+
+        A timestamp that one of them lacks may have been added, or cut to the millisecond, by a learning record store.
+        """
+        if self.at and other.at and abs(self.at - other.at) >= MILLISECOND:
+            return False
+        what_it_says = {"at": None, "signed_by": None}
+        return self.model_copy(update=what_it_says) == other.model_copy(update=what_it_says)
+
 
 class Reading(Fixed):
     """What came of reading a text: exactly one of the three.
@@ -85,47 +107,91 @@ class Fate(StrEnum):
     """Of a training that is still to come: kept until then."""
     LATE = "late"
     """Of a training that is done already; nothing changes."""
+    STALE = "stale"
+    """It happened longer before the path than the policy lets count."""
+    CONFLICT = "conflict"
+    """Another one with the same id says something else."""
     FORGED = "forged"
     UNRELATED = "unrelated"
     UNUSABLE = "unusable"
 
 
-def fate_of(
-    reading: Reading,
-    *,
-    learner: PersonId,
-    seen: Collection[str],
-    doing: Collection[Iri],
-    known: Collection[Iri],
-    done: Collection[Iri],
-    unsigned_count: bool,
-) -> tuple[Fate, str]:
-    """What becomes of it, and a sentence for whoever handed it in.
+class SoFar(Fixed):
+    """What a path knows when a statement comes in.
 
-    ``seen`` are the ids of the statements that counted or are kept. ``doing`` are the activities of the trainings that
-    are being done, ``known`` those of trainings that may still come, ``done`` those of trainings that are over.
-    ``unsigned_count`` is the policy's ``training.unsigned_events``.
+    ``seen`` are the statements that counted, are kept, or came too late. ``doing`` are the activities of the trainings
+    that are being done, ``known`` those of trainings that may still come, ``done`` those of trainings that are over.
+    ``began`` is when the path began, ``now`` the instant on its clock.
     """
+
+    learner: PersonId
+    seen: dict[StatementId, Statement]
+    doing: list[Iri]
+    known: list[Iri]
+    done: list[Iri]
+    began: Instant
+    now: Instant
+
+
+def fate_of(reading: Reading, at: datetime | None, so_far: SoFar, rules: TrainingRules) -> tuple[Fate, str]:
+    """What becomes of it, and a sentence for whoever handed it in. ``at`` is when it happened, by the path's clock."""
     statement = reading.statement
     if statement is None:
         if reading.forged is not None:
             return Fate.FORGED, reading.forged
         return Fate.UNUSABLE, reading.unusable or "there is no statement in it"
-    if statement.signed_by is None and not unsigned_count:
+    if statement.signed_by is None and not rules.unsigned_events:
         return Fate.FORGED, "nobody has signed it, and the policy lets only signed statements count"
-    if statement.person != learner:
+    if statement.person != so_far.learner:
         return Fate.FORGED, "it is about somebody else than the learner"
-    if statement.id in seen:
-        return Fate.REPEATED, "it was handed in before; nothing changes"
+    before = so_far.seen.get(statement.id)
+    if before is not None:
+        if statement.same_as(before):
+            return Fate.REPEATED, "it was handed in before; nothing changes"
+        return Fate.CONFLICT, (
+            f"another statement with its id, {statement.id}, was handed in before ({_in_words(before)}), and this one "
+            f"says something else ({_in_words(statement)}); the learning system must give each an id of its own"
+        )
     if statement.verb is Verb.OTHER:
         return Fate.UNRELATED, "it says neither completed nor passed nor failed"
-    if statement.activity in doing:
+    return _fate_by_training(statement, at, so_far, rules)
+
+
+def _fate_by_training(
+    statement: Statement, at: datetime | None, so_far: SoFar, rules: TrainingRules
+) -> tuple[Fate, str]:
+    to_come = statement.activity in so_far.doing or statement.activity in so_far.known
+    if to_come and at is not None and at < months_after(so_far.began, -rules.event_stale_after_months):
+        return Fate.STALE, (
+            f"it happened on {statement.at:%Y-%m-%d}; the policy lets nothing count that happened more than "
+            f"{rules.event_stale_after_months} months before the path began"
+        )
+    if statement.activity in so_far.doing:
         return Fate.COUNTS, f"it counts: {statement.verb.value}"
-    if statement.activity in known:
+    if statement.activity in so_far.known:
         return Fate.EARLY, "its training has not begun; it is kept until then"
-    if statement.activity in done:
+    if statement.activity in so_far.done:
         return Fate.LATE, "its training is done already; nothing changes"
     return Fate.UNRELATED, "its activity belongs to no training that is being done or still to come"
+
+
+def odd_time(at: datetime | None, so_far: SoFar) -> str | None:
+    """What is odd about when something happened, by the path's clock, that counts all the same; None where nothing is.
+
+    HR hears of it: clocks go wrong, and so do people who hand in what they did before.
+    """
+    if at is None:
+        return None
+    if at > so_far.now + CLOCKS_DIFFER:
+        return f"by its timestamp it happens on {at:%Y-%m-%d}, which is still to come"
+    if at < so_far.began:
+        return f"by its timestamp it happened on {at:%Y-%m-%d}, before the path began on {so_far.began:%Y-%m-%d}"
+    return None
+
+
+def _in_words(statement: Statement) -> str:
+    success = {True: ", with success", False: ", without success", None: ""}[statement.success]
+    return f"{statement.verb.value}{success}" + (f", {statement.at:%Y-%m-%d %H:%M} UTC" if statement.at else "")
 
 
 def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:

@@ -7,6 +7,8 @@ Three forms are taken:
   signature; what was signed must be the same statement;
 - a plain statement, which nobody has signed.
 
+Several of them may come in one text, as an array, or as a learning record store answers: ``{"statements": [...]}``.
+
 The text comes from outside: whatever it is, :class:`NotAStatement` is the worst that happens.
 """
 
@@ -33,14 +35,19 @@ from pydantic import (
 
 from domain.catalogue import Iri
 from domain.sentences import says
-from domain.xapi import Verb
+from domain.xapi import MILLISECOND, MOST_AT_ONCE, Verb
 
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 
 _VERBS = {f"http://adlnet.gov/expapi/verbs/{one.value}": one for one in Verb if one is not Verb.OTHER}
 
-_PRECISION = timedelta(milliseconds=1)
-"""A learning record store keeps instants to the millisecond at least, and may cut off the rest (xAPI 1.0.3, 4.5)."""
+_RFC_3339 = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[Tt](?P<minute>\d\d:\d\d):(?P<second>\d\d)(?P<fraction>\.\d+)?"
+    r"(?P<offset>[Zz]|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
+_A_TIMESTAMP = "must be a timestamp by RFC 3339, such as 2027-02-16T09:30:00Z"
+_LEAP = "60"
 
 
 class NotAStatement(ValueError):
@@ -56,14 +63,33 @@ class Handed:
 
 
 def _instant(value: object) -> datetime:
-    """An ISO 8601 timestamp; one without an offset is taken for UTC, as learning record stores do."""
-    if not isinstance(value, str):
-        raise ValueError("must be an ISO 8601 timestamp")
+    """A timestamp by RFC 3339; one without an offset is taken for UTC, as learning record stores do.
+
+    A leap second is the second after it. An offset of ``-00:00`` is none, by xAPI (1.0.3 and 2.0).
+    """
+    match = _RFC_3339.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(_A_TIMESTAMP)
+    if match["offset"] == "-00:00":
+        raise ValueError("must not have the offset -00:00; UTC is Z or +00:00")
+    leap = match["second"] == _LEAP
+    offset = {None: "+00:00", "z": "+00:00", "Z": "+00:00"}.get(match["offset"], match["offset"])
+    second = "59" if leap else match["second"]
     try:
-        at = datetime.fromisoformat(value)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = datetime.fromisoformat(
+            f"{match['day']}T{match['minute']}:{second}{match['fraction'] or ''}{offset}"
+        ).astimezone(UTC)
+        return _after_leap_second(at) if leap else at
     except (ValueError, OverflowError):
-        raise ValueError("must be an ISO 8601 timestamp") from None
+        raise ValueError(_A_TIMESTAMP) from None
+
+
+def _after_leap_second(at: datetime) -> datetime:
+    """The instant a second later; leap seconds end a month, at 23:59:60 UTC."""
+    later = at + timedelta(seconds=1)
+    if (later.day, later.hour, later.minute) != (1, 0, 0):
+        raise ValueError("there is no leap second then")
+    return later
 
 
 _Uuid = Annotated[
@@ -149,7 +175,7 @@ class Told(_Part):
         because nothing else is ever read, and what is read is what was signed.
         """
         if self.timestamp is not None and (
-            given.timestamp is None or abs(self.timestamp - given.timestamp) >= _PRECISION
+            given.timestamp is None or abs(self.timestamp - given.timestamp) >= MILLISECOND
         ):
             return False
         return self.model_copy(update={"timestamp": None}) == given.model_copy(update={"timestamp": None})
@@ -171,19 +197,44 @@ def take_apart(text: str) -> Handed:
     return Handed(statement=statement, signature=signature)
 
 
+def one_by_one(text: str) -> list[str]:
+    """The texts of the statements in a text: of an array, of a learning record store's answer, or the one there is.
+
+    Raises :class:`NotAStatement` for none, or too many at once. What can't be read is one text; its reader says why.
+    """
+    try:
+        data = _json(text)
+        answer = isinstance(data, dict) and {"statements"} <= set(data) <= {"statements", "more"}
+        several = data["statements"] if answer else data
+        if not isinstance(several, list):
+            return [text]
+        texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in several]
+    except (NotAStatement, RecursionError):
+        return [text]
+    if not texts:
+        raise NotAStatement("there is no statement in it")
+    if len(texts) > MOST_AT_ONCE:
+        raise NotAStatement(f"there are {len(texts):,} statements in it; hand in at most {MOST_AT_ONCE} at once")
+    return texts
+
+
 def parse(text: str) -> dict[str, Any]:
     """A JSON object. Raises :class:`NotAStatement`, also for JSON that different readers understand differently."""
+    data = _json(text)
+    if not isinstance(data, dict):
+        raise NotAStatement("it is no JSON object")
+    return data
+
+
+def _json(text: str) -> Any:
     try:
-        data = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
     except NotAStatement:
         raise
     except RecursionError:
         raise NotAStatement("it is nested too deeply") from None
     except ValueError:
         raise NotAStatement("it is neither JSON nor a JSON web signature") from None
-    if not isinstance(data, dict):
-        raise NotAStatement("it is no JSON object")
-    return data
 
 
 def told(data: dict[str, Any]) -> Told:

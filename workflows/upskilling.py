@@ -87,7 +87,7 @@ class UpskillingPath(PathRequests):
             await self.train()
             await self.reassess()
         if self.state.gaps:
-            self.state.outcome = PathOutcome.NOT_CLOSED
+            self.state.outcome, self.state.why = PathOutcome.NOT_CLOSED, self.state.why_not_closed()
             return
         await self.certify()
 
@@ -146,11 +146,18 @@ class UpskillingPath(PathRequests):
         self.desk.enter(PathStage.CERTIFICATION)
         await self.start_certification()
         await workflow.wait_condition(
-            lambda: self.state.certified_until is not None or self.state.exam_failed or broke_off(self.certifying)
+            lambda: (
+                self.state.certified_until is not None
+                or self.state.no_certificate is not None
+                or broke_off(self.certifying)
+            )
         )
-        if self.state.certified_until is None and not self.state.exam_failed:  # broken off: it can't say so itself
+        if self.state.certified_until:
+            self.state.outcome = PathOutcome.CERTIFIED
+            return
+        if self.state.no_certificate is None:  # broken off: it can't say so itself
             self.no_certificate("it has broken off")
-        self.state.outcome = PathOutcome.CERTIFIED if self.state.certified_until else PathOutcome.CLOSED
+        self.state.outcome, self.state.why = PathOutcome.NOT_CERTIFIED, [self.state.no_certificate or ""]
 
     async def start_certification(self) -> None:
         """Start the certification, or tell the one this person has already that the path waits for it."""
@@ -188,8 +195,8 @@ class UpskillingPath(PathRequests):
     def no_certificate(self, why: str) -> None:
         """There will be none: people hear of it."""
         case = self.state.certification
-        self.state.exam_failed = True
-        self.desk.report.decision("certificate", "none", by=None, reason=f"the certification {case}: {why}")
+        self.state.no_certificate = f"the certification {case}: {why}"
+        self.desk.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
         self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
 
     async def join_certification(self, case: CaseId) -> None:
@@ -235,7 +242,7 @@ class UpskillingPath(PathRequests):
         """The path is over, and the records know it."""
         outcome, leaving = self.state.outcome, self.state.leaving
         assert outcome is not None
-        by, reason = (leaving.by, leaving.reason) if leaving else (None, None)
+        by, reason = (leaving.by, leaving.reason) if leaving else (None, "; ".join(self.state.why) or None)
         if not leaving:
             self.desk.asking.call_off("the path has ended")
             await self.reservations.give_all_back()
@@ -244,7 +251,7 @@ class UpskillingPath(PathRequests):
         self.desk.enter(PathStage.ENDED)
         gaps = [gap.says for gap in self.state.gaps]
         self.desk.report.letters(
-            "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, gaps=gaps
+            "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
         )
         self.tell_placement()
 

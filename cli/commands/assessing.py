@@ -151,7 +151,7 @@ def plan(
     money = _money(budget or str(rules.plan.budget.amount), currency or rules.plan.budget.currency)
     with records() as database:
         learner = learners.look_up(database, person, profile, rules)
-    proposed = learners.plan_for(learner, money, limit)
+    proposed = learners.plan_for(learner, money, limit, learners.from_now(rules))
     if as_json:
         say_result(
             {

@@ -13,7 +13,7 @@ from domain.upskilling import PathOutcome, PathStage
 
 RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 AFTER_TRYING = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
-CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED})
+CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED, PathOutcome.NOT_CERTIFIED})
 
 Sums = dict[str, Decimal]
 """Amounts by currency."""

@@ -161,11 +161,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "workshop_invitation": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "place": "Room 4"},
     "workshop_cancelled": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "why": "a pause"},
     "event_forged": {"why": "nobody has signed it"},
+    "event_conflict": {"why": "SQL in depth: it says something else"},
+    "event_odd_time": {"why": "SQL in depth: it happens in 2031"},
     "path_paused": {"since": "2026-12-07"},
     "path_resumed": {},
     "role_changed": {"title": "Data engineer"},
     "path_withdrawn": {"why": "another plan"},
-    "path_ended": {"outcome": "not_closed", "gaps": ["sql: 5 required, 3 assessed"]},
+    "seat_lapsed": {"title": "SQL in depth", "starts": "2027-02-16T09:30:00+00:00", "booked": False},
+    "path_ended": {"outcome": "not_closed", "why": ["SQL: declined"], "gaps": ["sql: 5 required, 3 assessed"]},
     "placement_ended": {"outcome": "not_eligible"},
     "no_mentors": {"cohort": "SPRING", "count": 1, "reasons": ["P-A: all mentors who suit have no place left"]},
     "cohort_invitation": {
@@ -224,6 +227,7 @@ NAMES = {
     "mentor": "Chen",
     "manager": "Bo",
     "returner": "Amara",
+    "learner": "Amara",
     "assignee": "Dana",
     "by": "Eli",
 }

@@ -14,7 +14,7 @@ from domain.catalogue import Catalogue, Training
 from domain.gaps import Gap
 from domain.learning_plan import PlanLimits, PlanProposal, PlanRequest, plan_of, problems_in, value_of
 from domain.trainings import helping
-from tests.domain.learners import catalogues, gaps, level, money, some_gaps, training
+from tests.domain.learners import LEARNING, catalogues, done_at_the_earliest, gaps, level, money, some_gaps, training
 
 limits = st.builds(
     PlanLimits,
@@ -26,7 +26,7 @@ limits = st.builds(
 def propose(
     trainings: list[Training], wanted: list[Gap], within: PlanLimits, *, passed: tuple[str, ...] = ()
 ) -> PlanProposal:
-    request = PlanRequest(case="U-1", gaps=wanted, passed=list(passed), leaving_out=[], limits=within)
+    request = PlanRequest(case="U-1", gaps=wanted, passed=list(passed), leaving_out=[], limits=within, when=LEARNING)
     return choose(request, Catalogue(trainings=trainings))
 
 
@@ -34,16 +34,19 @@ def order(
     trainings: tuple[Training, ...] | list[Training], wanted: list[Gap]
 ) -> tuple[Decimal, Decimal, int, list[str]]:
     """By which plans are compared: the least is the best."""
-    plan = plan_of(trainings, wanted, [], "GBP")
+    plan = plan_of(trainings, wanted, [], "GBP", LEARNING)
     return -value_of(plan, wanted), plan.cost.amount, plan.hours, sorted(one.id for one in trainings)
 
 
 def is_possible(trainings: tuple[Training, ...], within: PlanLimits) -> bool:
-    """Whether it can be kept to: within the limits, and nothing requires itself in a circle."""
+    """Whether it can be kept to: within limits and time, and nothing requires itself in a circle."""
     learned: set[str] = set()
     for _ in trainings:
         learned |= {one.id for one in trainings if learned >= set(one.requires)}
-    return len(learned) == len(trainings) and not problems_in(trainings, [], within)
+    if len(learned) < len(trainings) or problems_in(trainings, [], within):
+        return False
+    known = {one.id: one for one in trainings}
+    return all(done_at_the_earliest(one, known) for one in trainings)
 
 
 @settings(max_examples=100)
@@ -113,6 +116,18 @@ def test_what_costs_another_currency_is_planned_only_where_it_is_free() -> None:
     assert proposal.plan.cost == money("0")
 
 
+def test_a_workshop_that_is_over_is_never_proposed() -> None:
+    wanted = gaps(("juggling", "4", "5", True))
+    over = training("JUG-1", {"juggling": "4"}, hours=4, cost="10", sessions=[-2570])
+    alone = training("JUG-2", {"juggling": "4"}, hours=40, cost="90")
+
+    both = propose([over, alone], wanted, PlanLimits(hours=120, budget=money("2500")))
+    assert [one.id for one in both.plan.trainings] == [one.id for one in both.candidates] == ["JUG-2"]
+    nothing = propose([over], wanted, PlanLimits(hours=120, budget=money("2500")))
+    assert nothing.candidates == nothing.plan.trainings == []
+    assert [one.why for one in nothing.plan.uncovered] == ["JUG-1 leads to 4 but its last session began on 2020-02-16"]
+
+
 def test_what_is_left_out_is_not_proposed_nor_what_requires_it() -> None:
     wanted = gaps(("sql", "5", "5", True))
     first, second = training("SQL-1", {"sql": "3"}), training("SQL-2", {"sql": "5"}, requires=["SQL-1"])
@@ -122,6 +137,7 @@ def test_what_is_left_out_is_not_proposed_nor_what_requires_it() -> None:
         passed=[],
         leaving_out=["SQL-1"],
         limits=PlanLimits(hours=100, budget=money("5000")),
+        when=LEARNING,
     )
 
     proposal = choose(request, Catalogue(trainings=[first, second]))
@@ -152,5 +168,5 @@ def test_hundreds_of_trainings_with_published_levels_take_seconds_and_stay_withi
     assert problems_in(proposal.plan.trainings, [], within) == []
     for extra in proposal.candidates:  # nothing could be added: the cheapest way to see that it is no poor plan
         if extra not in proposal.plan.trainings and not problems_in([*proposal.plan.trainings, extra], [], within):
-            more = plan_of([*proposal.plan.trainings, extra], wanted, [], "GBP")
+            more = plan_of([*proposal.plan.trainings, extra], wanted, [], "GBP", LEARNING)
             assert value_of(more, wanted) == value_of(proposal.plan, wanted)

@@ -130,7 +130,7 @@ def test_a_budget_that_is_none_is_refused(learning: CommandLine, word: str, says
 def test_what_suits_depends_on_who_asks_and_on_the_weeks(learning: CommandLine) -> None:
     programmes = [
         learning.json("recommend", *words, "--role", "DATA1")["programme"]
-        for words in ([EMPLOYEE], [RETURNER], [RETURNER, "--weeks", "10"], [SHORT_BREAK])
+        for words in ([EMPLOYEE], [RETURNER], [RETURNER, "--weeks", "9"], [SHORT_BREAK])
     ]
     assert programmes == ["upskilling", "returnship_with_upskilling", "upskilling_first", "neither"]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from domain.catalogue import Training, TrainingKind
+from domain.catalogue import Training, TrainingKind, WorkshopSession
 from domain.gaps import Gap, rank_gaps
 from domain.learning_policy import AssessmentRules, GapRules
+from domain.learning_time import LearningTime
 from domain.model import Money
 from domain.skills import RequiredSkill, RoleProfile, SkillLevel, Source
 from tests.domain.factories import shipped_learning_policy
@@ -42,6 +43,11 @@ def gaps(*required: tuple[str, str, str, bool], levels: Sequence[SkillLevel] = (
     return rank_gaps(profile(*required), levels, TODAY, ASSESSMENT, GAP)
 
 
+BEGINS = datetime(2027, 3, 1, 9, tzinfo=UTC)
+LEARNING = LearningTime(begins=BEGINS, hours_per_week=8)
+"""When somebody learns, unless something else is said."""
+
+
 def training(
     name: str,
     leads_to: dict[str, str],
@@ -50,17 +56,44 @@ def training(
     cost: str = "100.00",
     currency: str = "GBP",
     requires: Sequence[str] = (),
+    sessions: Sequence[int] = (),
 ) -> Training:
-    """Something to learn by, on one's own."""
+    """Something to learn by, on one's own; or a workshop, whose sessions of a day start so many days after BEGINS."""
+    starts = [BEGINS + timedelta(days=days) for days in sessions]
     return Training(
         id=name,
         title=f"Course {name}",
-        kind=TrainingKind.SELF_STUDY,
+        kind=TrainingKind.WORKSHOP if sessions else TrainingKind.SELF_STUDY,
         leads_to={skill: Decimal(of) for skill, of in leads_to.items()},
         hours=hours,
         cost=Money(amount=Decimal(cost), currency=currency),
         requires=list(requires),
+        trainer="P-TRA111" if sessions else None,
+        sessions=[
+            WorkshopSession(id=f"S{n}", starts=one, ends=one + timedelta(days=1), seats=2)
+            for n, one in enumerate(starts, start=1)
+        ],
     )
+
+
+def done_at_the_earliest(training: Training, among: Mapping[str, Training]) -> datetime | None:
+    """When somebody who begins at BEGINS, with eight hours a week, has done a training and the one it requires.
+
+    None where no session of a workshop comes in time. Counted one after another, the slow way.
+    """
+    begins = BEGINS
+    for need in training.requires:
+        first = done_at_the_earliest(among[need], among)
+        if first is None:
+            return None
+        begins = max(first, BEGINS + timedelta(weeks=1) * _hours_of(among[need], among) / 8)
+    if not training.sessions:
+        return begins + timedelta(weeks=1) * training.hours / 8
+    return min((one.ends for one in training.sessions if one.starts > BEGINS and one.starts >= begins), default=None)
+
+
+def _hours_of(training: Training, among: Mapping[str, Training]) -> int:
+    return training.hours + sum(_hours_of(among[need], among) for need in training.requires)
 
 
 def money(amount: str, currency: str = "GBP") -> Money:
@@ -106,7 +139,10 @@ def some_gaps() -> st.SearchStrategy[list[Gap]]:
 
 @st.composite
 def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
-    """Trainings: some abroad, some free, some that require others (or what is not offered, or each other)."""
+    """Trainings: some abroad, some free, some that require others (or what is not offered, or each other).
+
+    Some are workshops, of which some are over.
+    """
     ids = [f"T-{n}" for n in range(draw(st.integers(0, most)))]
     return [
         training(
@@ -119,6 +155,7 @@ def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
             cost=draw(st.sampled_from(["0", "0.10", "0.20", "0.30", "100", "250"])),
             currency=draw(st.sampled_from(["GBP", "GBP", "GBP", "EUR"])),
             requires=draw(st.lists(st.sampled_from([*(other for other in ids if other != one), "T-NONE"]), max_size=1)),
+            sessions=draw(st.sampled_from([(), (), (), (-30,), (-1, 3), (0,), (12,), (40, 9)])),
         )
         for one in ids
     ]

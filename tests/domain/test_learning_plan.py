@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,13 +16,24 @@ from domain.learning_plan import (
     PlanLimits,
     alternatives,
     changed,
+    out_of_reach,
     plan_of,
     problems_in,
     value_of,
 )
 from domain.tasks import Refused
 from domain.trainings import helping, in_order, obtainable
-from tests.domain.learners import catalogues, gaps, level, money, some_gaps, training
+from tests.domain.learners import (
+    BEGINS,
+    LEARNING,
+    catalogues,
+    done_at_the_earliest,
+    gaps,
+    level,
+    money,
+    some_gaps,
+    training,
+)
 
 LIMITS = PlanLimits(hours=40, budget=money("500"))
 
@@ -33,7 +45,7 @@ PYTHON = training("PYTHON-1", {"python": "2", "sql": "1"}, hours=16)
 def test_a_gap_is_closed_by_the_best_training_alone_and_only_as_far_as_it_is_required() -> None:
     wanted = gaps(("sql", "4", "5", True), ("python", "4", "1", False), levels=[level("sql", "1")])
 
-    plan = plan_of([SQL_2, PYTHON, SQL_1], wanted, [], "GBP")
+    plan = plan_of([SQL_2, PYTHON, SQL_1], wanted, [], "GBP", LEARNING)
 
     assert [one.id for one in plan.trainings] == ["PYTHON-1", "SQL-1", "SQL-2"]
     assert [(one.skill, one.training, int(one.from_level), int(one.to_level)) for one in plan.covers] == [
@@ -59,13 +71,28 @@ def test_a_gap_is_closed_by_the_best_training_alone_and_only_as_far_as_it_is_req
         ),
         ([training("DEEP", {"sql": "4"}, requires=["NONE-1"])], "requires what can't be had: NONE-1"),
         (
+            [training("OVER", {"sql": "4"}, sessions=[-20, 0])],
+            "OVER leads to 4 but its last session began on 2027-03-01",
+        ),
+        (
+            [
+                training("ONE", {"excel": "1"}, hours=24),
+                training("W-1", {"sql": "4"}, requires=["ONE"], sessions=[20]),
+            ],
+            "W-1 leads to 4 but its last session begins on 2027-03-21, what it requires takes until 2027-03-22",
+        ),
+        (
+            [training("W-1", {"excel": "1"}, sessions=[-1]), training("DEEP", {"sql": "4"}, requires=["W-1"])],
+            "DEEP leads to 4 but requires what can't be had: W-1",
+        ),
+        (
             [SQL_2, training("SQL-1", {"excel": "3"}, hours=25)],
             "beyond the hours: it takes, with SQL-1, 45 hours and 400.00 GBP, 40 hours are left",
         ),
     ],
 )
 def test_what_stays_open_says_why(other: list[Training], why: str) -> None:
-    plan = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", other, LIMITS)
+    plan = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", LEARNING, other, LIMITS)
 
     (left,) = plan.uncovered
     assert left.missing == 4
@@ -85,7 +112,7 @@ def test_what_cannot_be_kept_to_is_said_each_by_a_sentence() -> None:
 
 
 def test_a_plan_can_be_changed_by_what_there_is_to_choose_from() -> None:
-    plan = plan_of([SQL_1, PYTHON], [], [], "GBP")
+    plan = plan_of([SQL_1, PYTHON], [], [], "GBP", LEARNING)
 
     assert changed(plan, ["SQL-2"], ["PYTHON-1"], [SQL_1, SQL_2]) == [SQL_1, SQL_2]
 
@@ -99,7 +126,7 @@ def test_a_plan_can_be_changed_by_what_there_is_to_choose_from() -> None:
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(add: list[str], remove: list[str], says: str) -> None:
-    plan = plan_of([SQL_1], [], [], "GBP")
+    plan = plan_of([SQL_1], [], [], "GBP", LEARNING)
 
     with pytest.raises(Refused, match=says) as refused:
         changed(plan, add, remove, [SQL_1, SQL_2])
@@ -121,15 +148,47 @@ def test_instead_of_a_training_comes_what_leads_further_in_its_skills_and_fits_t
         training("SAME", {"sql": "3"}),
     ]
 
-    found = alternatives(SQL_1, candidates, ["SQL-1", "PLANNED"], [], LIMITS, wanted)
+    found = alternatives(SQL_1, candidates, ["SQL-1", "PLANNED"], [], LIMITS, wanted, LEARNING)
     assert [one.id for one in found] == ["FURTHER", "CHEAP", "SAME"]
-    after = alternatives(SQL_1, candidates, ["PLANNED"], ["SQL-1"], LIMITS, wanted)
+    after = alternatives(SQL_1, candidates, ["PLANNED"], ["SQL-1"], LIMITS, wanted, LEARNING)
     assert [one.id for one in after] == ["FURTHER", "SQL-2", "CHEAP", "SAME"]
+
+
+def test_a_session_that_ends_after_the_time_there_is_comes_too_late() -> None:
+    until = LEARNING.model_copy(update={"until": BEGINS + timedelta(days=21)})
+    late, in_time = training("LATE", {"sql": "4"}, sessions=[21]), training("TIMELY", {"sql": "4"}, sessions=[20, 30])
+
+    assert [one.id for one in obtainable([late, in_time], [], "GBP", until)] == ["TIMELY"]
+    (left,) = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", until, [late]).uncovered
+    assert left.why == "LATE leads to 4 but its next session ends on 2027-03-23, which is after 2027-03-22"
+
+
+def test_a_plan_that_was_agreed_too_late_is_told_by_each_workshop() -> None:
+    plan = [SQL_1, training("SQL-W", {"sql": "5"}, requires=["SQL-1"], sessions=[10]), PYTHON]
+    later = LEARNING.model_copy(update={"begins": BEGINS + timedelta(days=3)})
+
+    assert out_of_reach(plan, [], LEARNING) == []
+    assert out_of_reach(plan, [], later) == [
+        "Course SQL-W: its last session begins on 2027-03-11, what it requires takes until 2027-03-13"
+    ]
+    assert out_of_reach(plan, ["SQL-1"], later) == []
+
+
+@given(catalogues(), some_gaps())
+def test_what_can_be_had_and_what_comes_instead_has_a_session_in_time(
+    trainings: list[Training], wanted: list[Gap]
+) -> None:
+    known = {one.id: one for one in trainings}
+
+    found = obtainable(trainings, [], "GBP", LEARNING)
+    assert all(done_at_the_earliest(one, known) for one in found)
+    instead = alternatives(SQL_1, trainings, [], [], LIMITS, wanted, LEARNING)
+    assert all(done_at_the_earliest(one, known) for one in instead)
 
 
 @given(catalogues())
 def test_an_order_has_prerequisites_first_whatever_order_they_come_in(trainings: list[Training]) -> None:
-    reachable = obtainable(trainings, [], "GBP")
+    reachable = obtainable(trainings, [], "GBP", LEARNING)
 
     order = [one.id for one in in_order(reachable)]
     assert order == [one.id for one in in_order(reachable[::-1])]
@@ -142,12 +201,12 @@ def test_everything_that_can_be_reached_is_a_plan_where_nothing_limits_it(
     trainings: list[Training], wanted: list[Gap]
 ) -> None:
     no_limits = PlanLimits(hours=10_000, budget=money("100000"))
-    useful = helping(obtainable(trainings, [], "GBP"), wanted)
+    useful = helping(obtainable(trainings, [], "GBP", LEARNING), wanted)
 
     assert problems_in(useful, [], no_limits) == []
-    everything = plan_of(trainings, wanted, [], "GBP")
-    if all(not one.requires and one.cost.currency == "GBP" for one in trainings):
-        assert value_of(plan_of(useful, wanted, [], "GBP"), wanted) == value_of(everything, wanted)
+    everything = plan_of(trainings, wanted, [], "GBP", LEARNING)
+    if all(not one.requires and not one.sessions and one.cost.currency == "GBP" for one in trainings):
+        assert value_of(plan_of(useful, wanted, [], "GBP", LEARNING), wanted) == value_of(everything, wanted)
 
 
 @given(catalogues(), some_gaps(), st.randoms(use_true_random=False))
@@ -156,7 +215,7 @@ def test_every_gap_is_covered_or_left_open_to_the_last_hundredth(
 ) -> None:
     chosen = [one for one in trainings if chance.random() < 0.5]
 
-    plan = plan_of(chosen, wanted, [], "GBP", trainings)
+    plan = plan_of(chosen, wanted, [], "GBP", LEARNING, trainings)
 
     covered = {one.skill: one.to_level - one.from_level for one in plan.covers}
     left = {one.skill: one.missing for one in plan.uncovered}

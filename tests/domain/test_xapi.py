@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.catalogue import MoveOn
-from domain.xapi import Fate, Reading, Statement, Verb, fate_of, reached
-from domain.xapi_text import NotAStatement, parse, take_apart, told
+from domain.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached
+from domain.xapi_text import NotAStatement, one_by_one, parse, take_apart, told
+from tests.domain.factories import shipped_learning_policy
 
 LEARNER, SOMEBODY = "P-LEARNER", "P-ELSE"
 SQL, ETHICS, OTHER, FINISHED = (
@@ -104,17 +106,26 @@ def test_who_failed_can_still_pass(move_on: MoveOn, before: list[Statement]) -> 
     assert reached(move_on, [*before, COMPLETED, PASSED])
 
 
-def fate(reading: Reading, *, unsigned_count: bool = False, seen: tuple[str, ...] = ()) -> Fate:
-    """What becomes of it while the SQL course is being done and the ethics course is still to come."""
-    became, sentence = fate_of(
-        reading,
+BEGAN, NOW = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 8, tzinfo=UTC)
+
+
+def so_far(*seen: Statement) -> SoFar:
+    """The SQL course is being done, the ethics course is still to come, Excel is done."""
+    return SoFar(
         learner=LEARNER,
-        seen=seen,
-        doing={SQL},
-        known={SQL, ETHICS},
-        done={FINISHED},
-        unsigned_count=unsigned_count,
+        seen={one.id: one for one in seen},
+        doing=[SQL],
+        known=[SQL, ETHICS],
+        done=[FINISHED],
+        began=BEGAN,
+        now=NOW,
     )
+
+
+def fate(reading: Reading, *seen: Statement, unsigned_count: bool = False) -> Fate:
+    """What becomes of it."""
+    rules = shipped_learning_policy().training.model_copy(update={"unsigned_events": unsigned_count})
+    became, sentence = fate_of(reading, reading.statement and reading.statement.at, so_far(*seen), rules)
     assert sentence
     return became
 
@@ -122,7 +133,42 @@ def fate(reading: Reading, *, unsigned_count: bool = False, seen: tuple[str, ...
 def test_a_completion_counts_once() -> None:
     completed = Reading(statement=COMPLETED)
     assert fate(completed) is Fate.COUNTS
-    assert fate(completed, seen=(COMPLETED.id,)) is Fate.REPEATED
+    assert fate(completed, COMPLETED) is Fate.REPEATED
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"verb": Verb.PASSED, "success": True},
+        {"activity": ETHICS},
+        {"success": True},
+        {"completion": False},
+        {"at": datetime(2026, 9, 7, 0, 0, 1, tzinfo=UTC)},
+    ],
+)
+def test_the_same_id_with_another_body_is_a_conflict(changed: dict[str, Any]) -> None:
+    failed = says(Verb.FAILED, success=False)
+    another = failed.model_copy(update=changed)
+
+    assert fate(Reading(statement=another), failed) is Fate.CONFLICT
+    assert fate(Reading(statement=failed), another) is Fate.CONFLICT
+
+
+@given(statements, statements)
+def test_an_id_never_stands_for_two_statements(before: list[Statement], after: list[Statement]) -> None:
+    """What comes under an id that was seen counts for nothing, and is a conflict unless it says the same."""
+    for old in before:
+        for new in after:
+            became = fate(Reading(statement=new.model_copy(update={"id": old.id})), old)
+            alike = (new.verb, new.success, new.completion) == (old.verb, old.success, old.completion)
+            assert became is (Fate.REPEATED if alike else Fate.CONFLICT)
+
+
+def test_what_a_record_store_adds_or_cuts_off_is_the_same_statement() -> None:
+    without = COMPLETED.model_copy(update={"at": None, "signed_by": None})
+    cut = COMPLETED.model_copy(update={"at": datetime(2026, 9, 7, 0, 0, 0, 999, tzinfo=UTC)})
+
+    assert fate(Reading(statement=COMPLETED), without) is fate(Reading(statement=cut), COMPLETED) is Fate.REPEATED
 
 
 def test_a_completion_of_a_training_to_come_is_kept_and_one_of_no_training_is_not() -> None:
@@ -136,11 +182,28 @@ def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None
     assert fate(Reading(forged="no learning system has signed it")) is Fate.FORGED
     for person in (SOMEBODY, None):
         elses = says(Verb.PASSED, person=person)
-        assert fate(Reading(statement=elses), seen=(elses.id,)) is Fate.FORGED
+        assert fate(Reading(statement=elses), elses) is Fate.FORGED
     unsigned = Reading(statement=says(Verb.PASSED, signed_by=None))
     assert fate(unsigned) is Fate.FORGED
     assert fate(unsigned, unsigned_count=True) is Fate.COUNTS
     assert fate(Reading(unusable="it is no JSON object")) is Fate.UNUSABLE
+
+
+@pytest.mark.parametrize(
+    ("at", "became", "odd"),
+    [
+        (datetime(2025, 8, 31, 23, 59, tzinfo=UTC), Fate.STALE, "before the path began on 2026-09-01"),
+        (datetime(2025, 9, 1, tzinfo=UTC), Fate.COUNTS, "happened on 2025-09-01, before the path began"),
+        (datetime(2026, 9, 1, tzinfo=UTC), Fate.COUNTS, None),
+        (datetime(2026, 9, 9, tzinfo=UTC), Fate.COUNTS, None),
+        (datetime(2026, 9, 9, 0, 0, 1, tzinfo=UTC), Fate.COUNTS, "happens on 2026-09-09, which is still to come"),
+        (None, Fate.COUNTS, None),
+    ],
+)
+def test_when_it_happened_is_looked_at(at: datetime | None, became: Fate, odd: str | None) -> None:
+    assert fate(Reading(statement=says(Verb.PASSED, at=at))) is became
+    said = odd_time(at, so_far())
+    assert odd in said if odd and said else said is odd
 
 
 def raw(**changed: Any) -> dict[str, Any]:
@@ -183,6 +246,23 @@ def test_the_part_that_matters_is_read_in_one_way_of_writing_it() -> None:
         ({"result": {"success": "true"}}, "result.success"),
         ({"timestamp": 1788775200}, "timestamp"),
         ({"timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp"),
+        ({"timestamp": "9999-12-31T23:59:60Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07"}, "timestamp"),
+        ({"timestamp": "20260907T100000Z"}, "timestamp"),
+        ({"timestamp": "2026-W37-1T10:00:00Z"}, "timestamp"),
+        ({"timestamp": "2026-250T10:00:00Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07 10:00:00Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:00,5Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:00+0200"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:00+02"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:00-00:00"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:00+24:00"}, "timestamp"),
+        ({"timestamp": "2026-09-07T24:00:00Z"}, "timestamp"),
+        ({"timestamp": "2026-09-07T10:00:60Z"}, "timestamp"),
+        ({"timestamp": "2026-12-30T23:59:60Z"}, "timestamp"),
+        ({"timestamp": "2026-02-30T10:00:00Z"}, "timestamp"),
+        ({"timestamp": "２026-09-07T10:00:00Z"}, "timestamp"),
     ],
 )
 def test_what_does_not_fit_is_named_without_being_repeated(changed: dict[str, Any], field: str) -> None:
@@ -190,6 +270,54 @@ def test_what_does_not_fit_is_named_without_being_repeated(changed: dict[str, An
         told(raw(**changed))
     assert str(refused.value).startswith(f"{field}: ")
     assert "ada" not in str(refused.value).lower()
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("2026-09-07t10:00:00z", datetime(2026, 9, 7, 10, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2017-01-01T00:59:60.25+01:00", datetime(2017, 1, 1, 0, 0, 0, 250_000, tzinfo=UTC)),
+        ("2026-09-07T10:00:00.123456789012-03:30", datetime(2026, 9, 7, 13, 30, 0, 123_456, tzinfo=UTC)),
+        ("2026-09-07T10:00:00.5+00:00", datetime(2026, 9, 7, 10, 0, 0, 500_000, tzinfo=UTC)),
+    ],
+)
+def test_a_timestamp_is_read_as_rfc_3339_has_it(written: str, at: datetime) -> None:
+    assert told(raw(timestamp=written)).timestamp == at
+
+
+@given(st.datetimes(timezones=st.timezones()), st.sampled_from(["auto", "milliseconds", "seconds"]))
+def test_whatever_an_instant_is_written_as_by_rfc_3339_is_read(at: datetime, precision: str) -> None:
+    offset = at.utcoffset()
+    assume(offset is not None and offset % timedelta(minutes=1) == timedelta(0))
+    with suppress(OverflowError):
+        rounded = datetime.fromisoformat(at.isoformat(timespec=precision)).astimezone(UTC)
+        assert told(raw(timestamp=at.isoformat(timespec=precision))).timestamp == rounded
+
+
+def test_several_statements_are_taken_one_by_one() -> None:
+    first, second = raw(), raw(id="33cff416-e331-4c9d-969e-5373a1756121")
+    array, answer = [first, "a.b.c", 7], {"statements": [first, second], "more": "/xapi/statements?cursor=2"}
+
+    assert [json.loads(one) if one != "a.b.c" else one for one in one_by_one(json.dumps(array))] == array
+    assert [json.loads(one) for one in one_by_one(json.dumps(answer))] == [first, second]
+    alone = json.dumps(first)
+    assert one_by_one(alone) == [alone]
+    assert one_by_one("a.b.c") == ["a.b.c"]
+    signed = json.dumps({"statement": first, "signature": "a.b.c"})
+    assert one_by_one(signed) == [signed]
+
+
+@pytest.mark.parametrize("text", ["[]", '{"statements": []}', f"[{','.join(['1'] * 101)}]"])
+def test_none_and_too_many_at_once_are_refused(text: str) -> None:
+    with pytest.raises(NotAStatement, match=r"no statement in it|101 statements in it; hand in at most 100"):
+        one_by_one(text)
+
+
+@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda one: f'[{one}, "\\ud800"]')))
+def test_no_text_is_too_odd_to_be_taken_apart(text: str) -> None:
+    with suppress(NotAStatement):
+        assert one_by_one(text)
 
 
 def test_what_a_record_store_may_change_leaves_a_statement_the_same() -> None:

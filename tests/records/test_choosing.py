@@ -15,7 +15,7 @@ from records.database import Database
 from records.import_report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
 from records.learning_imports import store_catalogue, store_levels, store_profiles
 from records.tables import CaseRecord
-from tests.domain.learners import gaps, level, money, profile, training
+from tests.domain.learners import LEARNING, gaps, level, money, profile, training
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 LEARNER, OTHER = "P-AAA111", "P-BBB222"
@@ -64,7 +64,7 @@ def test_a_plan_is_made_from_the_catalogue_and_levels_are_looked_up_by_skill(dat
     assert learning.known_levels(LevelsRequest(person=LEARNER, skills=["sql", "excel"])) == [sql]
     limits = PlanLimits(hours=10, budget=money("100"))
     wanted = gaps(("sql", "4", "5", True), levels=[sql])
-    request = PlanRequest(case="U-1", gaps=wanted, passed=[], leaving_out=[], limits=limits)
+    request = PlanRequest(case="U-1", gaps=wanted, passed=[], leaving_out=[], limits=limits, when=LEARNING)
     assert learning.propose_plan(request).plan.trainings == [training("SQL-1", {"sql": "4"})]
 
 

@@ -414,3 +414,69 @@ async def test_money_that_was_not_needed_is_there_for_the_next_plan(office: Offi
     assert view["at_risk"] == {}
     for path in (first, second):
         await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_an_offer_of_a_seat_that_lapses_puts_the_learner_back_on_the_list(office: Office) -> None:
+    """Given a seat that is offered and another who waits, when nobody answers, then it goes to the other one, HR is
+    told, and the learner gets the next seat there is."""
+    course = workshop(60, seats=1, sessions=1)
+    open_school(office, [course])
+    first, second, third = [await start_path(office) for _ in range(3)]
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    for waiting in (second, third):
+        await waiting.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
+    await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+    await second.go_on(until=lambda view: _open(view, TaskKind.SEAT_OFFER), leaving=[TaskKind.SEAT_OFFER])
+
+    # When the offer lapses
+    await second.pass_time(timedelta(days=3))
+    await third.go_on(until=lambda view: _states(view)["PY-W"] == "under_way")
+    await eventually(lambda: any("No answer to the offer" in str(mail["Subject"]) for mail in office.mails(to=HR)))
+    view = await second.view()
+    assert (_states(view)["PY-W"], view["outcome"]) == ("waiting_for_seat", None)
+
+    # Then the next seat is theirs all the same
+    await third.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+    view = await second.go_on(until=lambda view: _states(view)["PY-W"] == "under_way", leaving=[])
+    assert _held(office, seats_of(course)) == {second.id: Decimal(1)}
+    await second.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_who_declines_every_seat_hears_that_as_the_reason(office: Office) -> None:
+    """Given one session, when the learner declines its seat, then the path ends open, for that reason."""
+    course = workshop(60, seats=1, sessions=1)
+    open_school(office, [course])
+    first, second = [await start_path(office) for _ in range(2)]
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    await second.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
+    await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+
+    view = await second.learn(until=has_ended, answers={TaskKind.SEAT_OFFER: {"take": False}})
+
+    assert view["outcome"] == "not_closed"
+    (why,) = view["why"]
+    assert why.startswith("Python for analysts: ")
+    assert why.endswith("the learner declined the seat that was offered")
+
+
+async def test_a_workshop_that_began_while_people_were_thinking_is_not_paid(office: Office) -> None:
+    """Given a plan with a workshop, when it begins before the manager approves, then another plan is proposed."""
+    soon = workshop(12, sessions=1)
+    book = self_study(id="PY-B", leads_to={"python": 4}, requires=[], cost=gbp(700))
+    open_school(office, [soon, book])
+    path = await start_path(office)
+    await path.learn(until=lambda view: _open(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+    assert [one["id"] for one in (await path.view())["candidates"]] == ["PY-B", "PY-W"]
+
+    await path.pass_time(timedelta(days=13))
+    await path.learn(
+        until=lambda view: len([one for one in view["tasks"] if one["kind"] == TaskKind.PLAN_CHOICE]) == 2,
+        leaving=[TaskKind.PLAN_CHOICE],
+    )
+
+    (choice,) = _open(await path.view(), TaskKind.PLAN_CHOICE)
+    assert "Python for analysts: its last session began on" in choice["facts"]["too_late"][0]
+    assert choice["facts"]["trainings"][0].startswith("PY-B")
+    view = await path.learn(until=lambda view: view["enrolments"])
+    assert [one["training"]["id"] for one in view["enrolments"]] == ["PY-B"]
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from domain.catalogue import Training
 from domain.journal import CaseRow, LearningRow
+from domain.learning_time import LearningTime
 from domain.model import Party, PersonId
 from domain.questions import TaskKind
 from domain.upskilling import Enrolment, EnrolmentState, PathState
@@ -23,6 +24,10 @@ class PathDesk(Desk[PathState]):
     def today(self) -> date:
         """The date on the case's clock (UTC): levels are found, and grow old, by days."""
         return self.now().date()
+
+    def learning_time(self) -> LearningTime:
+        """When the learner learns who goes on now."""
+        return LearningTime(begins=self.now(), hours_per_week=self.state.hours_per_week)
 
     def judge(self, named: PersonId | None) -> PersonId:
         """Who says whether a training was passed: whoever is named for it, else the manager. Never the learner."""

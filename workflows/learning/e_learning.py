@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from pydantic import ValidationError
+
 from domain.learning_forms import E_LEARNING
-from domain.model import Party
+from domain.model import Party, PersonId
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import Enrolment, EnrolmentState
-from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, reached
+from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached
+from domain.xapi_text import NotAStatement, one_by_one
 from workflows import acts
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
@@ -49,31 +54,64 @@ class ELearning:
     # What comes in
 
     async def hand_in(self, message: HandIn) -> HandedIn:
-        """Take in a completion event. Raises :class:`Refused` for one that is unusable, or forged (put on record)."""
-        reading = await acts.read_statement(message)
+        """Take in completion events, one by one.
+
+        Raises :class:`Refused` where none of them can be used; what is forged, or contradicts another, is put on
+        record.
+        """
+        try:
+            texts = one_by_one(message.text)
+        except NotAStatement as nothing:
+            raise Refused(str(nothing), "invalid") from None
+        if len(texts) == 1:
+            return await self._hand_in(message.actor, texts[0])
+        handed_in, refusals = list[HandedIn](), list[Refused]()
+        said = []
+        for n, text in enumerate(texts, start=1):
+            try:
+                one = await self._hand_in(message.actor, text)
+            except Refused as refusal:
+                refusals.append(refusal)
+                said.append(f"{n}. refused: {refusal}")
+            else:
+                handed_in.append(one)
+                said.append(f"{n}. {one.says}")
+        if not handed_in:
+            raise Refused("; ".join(said), refusals[0].kind)
+        counted = any(one.counted for one in handed_in)
+        return HandedIn(case=self._state.case, at=self._desk.now(), says="; ".join(said), counted=counted)
+
+    async def _hand_in(self, actor: PersonId, text: str) -> HandedIn:
+        reading = await acts.read_statement(_one(actor, text))
         if self._state.over:
             raise Refused(f"{self._state.case} has ended")
-        doing = {str(one.training.activity): one for one in self._under_way()}
-        fate, says = fate_of(
-            reading,
-            learner=self._state.learner,
-            seen=self._state.seen,
-            doing=list(doing),
-            known=self._known(),
-            done=self._done(),
-            unsigned_count=self._state.policy.training.unsigned_events,
-        )
-        says = f"{self._title_of(reading)}: {says}"
-        if fate is Fate.FORGED:
-            self._desk.report.attempt(message.actor, self._state.case, says)
-            self._desk.report.letters("event_forged", [Party.HR, Party.HR_LEAD], why=says)
-            raise Refused(says, "forbidden")
-        if fate in (Fate.UNRELATED, Fate.UNUSABLE) or reading.statement is None:
+        at = self._on_the_clock(reading.statement.at if reading.statement else None)
+        so_far = self._state.so_far(self._desk.now())
+        fate, why = fate_of(reading, at, so_far, self._state.policy.training)
+        says = f"{self._title_of(reading)}: {why}"
+        if fate in (Fate.FORGED, Fate.CONFLICT):
+            self._desk.report.attempt(actor, self._state.case, says)
+            self._tell_hr(f"event_{fate.value}", why=says)
+            raise Refused(says, "forbidden" if fate is Fate.FORGED else "conflict")
+        if fate in (Fate.UNRELATED, Fate.UNUSABLE, Fate.STALE) or reading.statement is None:
             raise Refused(says, "invalid")
+        self._state.seen.setdefault(reading.statement.id, reading.statement)
         if fate in (Fate.COUNTS, Fate.EARLY):
-            self._state.seen.append(reading.statement.id)
-            self._take_in(reading.statement, doing.get(reading.statement.activity))
+            odd = odd_time(at, so_far)
+            if odd:
+                self._tell_hr("event_odd_time", why=f"{self._title_of(reading)}: {odd}")
+            self._take_in(reading.statement, self._doing(reading.statement))
         return HandedIn(case=self._state.case, at=self._desk.now(), says=says, counted=fate is Fate.COUNTS)
+
+    def _tell_hr(self, template: str, **facts: str) -> None:
+        self._desk.report.letters(template, [Party.HR, Party.HR_LEAD], **facts)
+
+    def _on_the_clock(self, at: datetime | None) -> datetime | None:
+        """What the path's clock showed at a real instant: learning systems know nothing of rehearsals."""
+        try:
+            return at and self._state.clock.shows(at)
+        except OverflowError:
+            return at
 
     def _title_of(self, reading: Reading) -> str:
         """The training a statement is about, as far as this path knows it."""
@@ -92,19 +130,20 @@ class ELearning:
             if task.kind is TaskKind.E_LEARNING and task.facts["training"] == enrolment.training.id:
                 self._desk.asking.fulfil(task.id)
 
-    def _under_way(self) -> list[Enrolment]:
-        return [
-            one
-            for one in self._state.enrolments
-            if one.state is EnrolmentState.UNDER_WAY and one.training.activity is not None
-        ]
+    def _doing(self, statement: Statement) -> Enrolment | None:
+        """The training under way that a statement is about."""
+        return next(
+            (
+                one
+                for one in self._state.enrolments
+                if one.state is EnrolmentState.UNDER_WAY and one.training.activity == statement.activity
+            ),
+            None,
+        )
 
-    def _known(self) -> list[str]:
-        """The activities that this path may still come to."""
-        over = [one.training.activity for one in self._state.enrolments if one.settled]
-        return [one.activity for one in self._state.candidates if one.activity and one.activity not in over]
 
-    def _done(self) -> list[str]:
-        """The activities of e-learnings that were passed."""
-        passed = [one.training for one in self._state.enrolments if one.state is EnrolmentState.PASSED]
-        return [training.activity for training in passed if training.activity]
+def _one(actor: PersonId, text: str) -> HandIn:
+    try:
+        return HandIn(actor=actor, text=text)
+    except ValidationError:
+        raise Refused("it is empty, longer than a statement may be, or no text", "invalid") from None

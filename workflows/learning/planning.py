@@ -7,7 +7,15 @@ from typing import Any
 
 from domain.catalogue import Training, TrainingId
 from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
-from domain.learning_plan import LearningPlan, PlanRequest, changed, plan_of, problems_in
+from domain.learning_plan import (
+    LearningPlan,
+    PlanProposal,
+    PlanRequest,
+    changed,
+    out_of_reach,
+    plan_of,
+    problems_in,
+)
 from domain.model import Party
 from domain.tasks import Refused
 from domain.upskilling import Enrolment
@@ -26,51 +34,75 @@ class Planning:
         self._reservations = reservations
 
     async def plan(self) -> bool:
-        """Agree on a plan for this round; false where the catalogue has nothing (more) that helps."""
-        proposal = await acts.propose_plan(
+        """Agree on a plan for this round; false where the catalogue has nothing (more) that helps.
+
+        What came too late while people were thinking is not paid: another plan is proposed then.
+        """
+        before: dict[str, Any] = {}
+        while True:
+            proposal = await self._propose()
+            self._state.candidates = proposal.candidates
+            if not proposal.plan.trainings:
+                lines = [f"{one.skill}: {one.missing} missing, {one.why}" for one in proposal.plan.uncovered]
+                self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
+                return False
+            plan = await self._agreed(proposal.plan, before)
+            too_late = self._out_of_reach(plan)
+            if not too_late:
+                await self._take(plan)
+                return True
+            before = {"too_late": too_late}
+
+    async def _propose(self) -> PlanProposal:
+        return await acts.propose_plan(
             PlanRequest(
                 case=self._state.case,
                 gaps=self._state.gaps,
                 passed=self._state.passed(),
                 leaving_out=self._state.tried(),
                 limits=self._state.left(),
+                when=self._desk.learning_time(),
             )
         )
-        self._state.candidates = proposal.candidates
-        if not proposal.plan.trainings:
-            lines = [f"{one.skill}: {one.missing} missing, {one.why}" for one in proposal.plan.uncovered]
-            self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
-            return False
-        self._state.plan = await self._agreed(proposal.plan)
+
+    def _out_of_reach(self, plan: LearningPlan) -> list[str]:
+        """Which workshops have no session any more that can be reached."""
+        return out_of_reach(plan.trainings, self._state.passed(), self._desk.learning_time())
+
+    async def _take(self, plan: LearningPlan) -> None:
+        """The plan of this round; its money is taken, and all who are around hear of it."""
+        self._state.plan = plan
         await self._reservations.give_unused_money_back()
         money = self._reservations.holder(f"{PLAN}{self._state.round}")
-        await self._reservations.take_money(self._state.plan.cost.amount, money)
-        self._enrol(self._state.plan.trainings)
+        await self._reservations.take_money(plan.cost.amount, money)
+        self._enrol(plan.trainings)
         self._desk.report.letters(
             "plan_agreed",
             [Party.LEARNER, Party.MANAGER, Party.HR],
-            trainings=_titles(self._state.plan.trainings),
-            hours=self._state.plan.hours,
-            cost=str(self._state.plan.cost),
-            uncovered=_uncovered(self._state.plan),
+            trainings=_titles(plan.trainings),
+            hours=plan.hours,
+            cost=str(plan.cost),
+            uncovered=_uncovered(plan),
         )
-        return True
 
-    async def _agreed(self, proposed: LearningPlan) -> LearningPlan:
-        """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back."""
-        refusal: str | None = None
+    async def _agreed(self, proposed: LearningPlan, before: dict[str, Any]) -> LearningPlan:
+        """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back.
+
+        ``before`` is what became of the plan before, for the learner to see. Nobody is asked to approve what can't be
+        reached any more.
+        """
         while True:
-            choice = await self._choose(proposed, refusal)
+            choice = await self._choose(proposed, before)
             plan = self._chosen(proposed, choice.form)
             self._record(plan, "chosen", choice.by, choice.form.comment)
-            if not plan.cost.amount:
+            if not plan.cost.amount or self._out_of_reach(plan):
                 return plan
             refusal = await self.refusal(plan)
             if refusal is None:
                 return plan
-            proposed = plan
+            proposed, before = plan, {"refused": refusal}
 
-    async def _choose(self, proposed: LearningPlan, refusal: str | None) -> Answered[PlanChoice]:
+    async def _choose(self, proposed: LearningPlan, before: dict[str, Any]) -> Answered[PlanChoice]:
         planned = {training.id for training in proposed.trainings}
         facts: dict[str, Any] = {
             "trainings": _titles(proposed.trainings),
@@ -78,9 +110,8 @@ class Planning:
             "cost": str(proposed.cost),
             "stays_open": _uncovered(proposed),
             "may_be_added": _titles([one for one in self._state.candidates if one.id not in planned]),
+            **before,
         }
-        if refusal:
-            facts["refused"] = refusal
 
         def check(choice: PlanChoice) -> None:
             self._chosen(proposed, choice)
@@ -98,7 +129,8 @@ class Planning:
         problems = problems_in(trainings, passed, limits)
         if problems:
             raise Refused("; ".join(problems), "invalid")
-        return plan_of(trainings, self._state.gaps, passed, limits.budget.currency, self._state.candidates, limits)
+        when, candidates = self._desk.learning_time(), self._state.candidates
+        return plan_of(trainings, self._state.gaps, passed, limits.budget.currency, when, candidates, limits)
 
     async def refusal(self, plan: LearningPlan) -> str | None:
         """Ask the manager for the money; why it was refused, or none."""
@@ -114,9 +146,8 @@ class Planning:
 
     async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
         """Take an alternative into the plan, if the manager approves what it costs."""
-        plan = plan_of(
-            [training], self._state.gaps, self._state.passed(), self._state.budget.currency, self._state.candidates
-        )
+        currency, when = self._state.budget.currency, self._desk.learning_time()
+        plan = plan_of([training], self._state.gaps, self._state.passed(), currency, when, self._state.candidates)
         if training.cost.amount and await self.refusal(plan) is not None:
             return None
         await self._reservations.give_unused_money_back(but=given_up)

@@ -85,9 +85,11 @@ class PathRequests(CaseRequests):
     @workflow.signal(description="The exam was failed too often; what follows is up to HR")
     def certificate_remediation(self, told: CertificateRemediation) -> None:
         """The exam may not be taken again for now."""
-        self.state.exam_failed = True
+        self.state.no_certificate = (
+            f"the exam was taken as often as the rules allow; it may be taken again from {told.not_before:%Y-%m-%d} on"
+        )
 
     @workflow.signal(description="The certification has ended; there will be no certificate from it")
     def certification_over(self, told: CertificationOver) -> None:
         """There will be no certificate."""
-        self.state.exam_failed = True
+        self.state.no_certificate = f"the certification {told.case} has ended: {told.outcome.value}"

@@ -14,7 +14,7 @@ from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced
 from workflows.learning.planning import Planning
-from workflows.learning.workshops import NO_SEAT, Workshops
+from workflows.learning.workshops import Workshops
 
 
 class Trainings:
@@ -24,6 +24,7 @@ class Trainings:
         self._desk = desk
         self._state = desk.state
         self._planning = planning
+        self._workshops = workshops
         self._choosing = asyncio.Lock()
         evidenced = Evidenced(desk)
         self._ways = {
@@ -69,7 +70,7 @@ class Trainings:
                 self._tell("training_passed", enrolment)
                 return True
             self._desk.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
-            if enrolment.reason == NO_SEAT:
+            if enrolment.training.kind is TrainingKind.WORKSHOP and not self._workshops.to_come(enrolment):
                 return False
             if enrolment.attempts <= again:
                 self._tell("training_again", enrolment, why=enrolment.reason)
@@ -89,6 +90,7 @@ class Trainings:
             self._state.passed(),
             self._state.left(but=given_up),
             self._state.gaps,
+            self._desk.learning_time(),
         )
         for one in found:
             enrolment = await self._planning.add(one, given_up)

@@ -8,16 +8,16 @@ from typing import Any, Literal
 
 from domain.capacity import CapacityStart, Standing
 from domain.catalogue import WorkshopSession
-from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended
+from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
 from domain.model import Party, instant_text
 from domain.post import Invitation
 from domain.upskilling import Enrolment, EnrolmentState
-from workflows.answers import Answered
+from workflows.answers import Answered, AnswerInTime
 from workflows.learning.desk import PathDesk
 from workflows.learning.reservations import PathReservations
 
+TAKEN = "all seats were taken"
 ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}
-NO_SEAT = "there is no session to come with a seat"
 
 
 class Workshops:
@@ -31,9 +31,10 @@ class Workshops:
     async def attend(self, enrolment: Enrolment) -> str | None:
         """Attend a session of a workshop; why it was not passed, or none. A pause that takes the seat is no attempt."""
         while True:
-            session = await self._find_seat(enrolment)
+            why_none: list[str] = []
+            session = await self._find_seat(enrolment, why_none)
             if session is None:
-                return NO_SEAT
+                return "; ".join(why_none) or "none of its sessions is still to come"
             enrolment.sessions_over.append(session.id)
             if await self._until_it_is_over(enrolment, session):
                 return await self._attendance(enrolment, session)
@@ -41,50 +42,82 @@ class Workshops:
 
     # The seat
 
-    async def _find_seat(self, enrolment: Enrolment) -> WorkshopSession | None:
-        """The first session to come with a free seat; where none has one, a place on the waiting lists, in turn."""
-        to_come = self._to_come(enrolment)
+    async def _find_seat(self, enrolment: Enrolment, why_none: list[str]) -> WorkshopSession | None:
+        """The first session to come with a free seat; where none has one, a place on the waiting lists, in turn.
+
+        ``why_none`` gets a sentence for each session in which there was no seat.
+        """
+        to_come = self.to_come(enrolment)
         for session in to_come:
             if await self._take(enrolment, session, wait=False) is Standing.HELD:
                 return self._booked(enrolment, session)
         for session in to_come:
-            if session.starts > self._desk.now() and await self._wait_for_seat(enrolment, session):
-                return self._booked(enrolment, session)
+            why = None
+            if session.starts > self._desk.now():
+                why = await self._wait_for_seat(enrolment, session)
+                if why is None:
+                    return self._booked(enrolment, session)
+            why_none.append(f"{instant_text(session.starts)}: {why or TAKEN}")
         return None
 
-    def _to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
+    def to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
+        """The sessions in which a seat may still be looked for, the soonest first."""
         now, over = self._desk.now(), enrolment.sessions_over
         sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in over]
         return sorted(sessions, key=lambda session: (session.starts, session.id))
 
-    async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
-        """Wait until a seat is offered, and taken by the learner; or until the session begins."""
-        holder = self._holder(enrolment, session)
+    async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
+        """Wait until a seat is offered, and taken by the learner; why there is none when the session begins.
+
+        Who does not answer an offer in time is on the waiting list again, behind all others. Only a no is a no.
+        """
         standing = await self._take(enrolment, session, wait=True)
         if standing is not Standing.HELD:
             self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
             self._tell("seat_waiting", enrolment, session)
-        while standing is not Standing.HELD:
-            if await self._desk.clock.until(
-                lambda: session.starts,
-                f"a seat in {enrolment.training.id} {session.id}",
-                unless=lambda: self._reservations.offered(holder),
-                even_paused=True,
-            ):
-                break
-            reply = await self._desk.ask(
-                SEAT_OFFER,
-                f"a seat in {enrolment.training.title} on {instant_text(session.starts)}",
-                of=Party.LEARNER,
-                facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
-            )
-            if not isinstance(reply, Answered) or not reply.form.take or session.starts <= self._desk.now():
+        why = TAKEN
+        while standing is not Standing.HELD and await self._is_offered(enrolment, session):
+            reply = await self._offer(enrolment, session)
+            if isinstance(reply, Answered) and not reply.form.take:
                 enrolment.sessions_over.append(session.id)
+                why = "the learner declined the seat that was offered"
+                break
+            if session.starts <= self._desk.now():
+                why = "the seat that was offered was not taken before it began"
                 break
             standing = await self._take(enrolment, session, wait=True)
-        if standing is not Standing.HELD:
-            await self._give_back(enrolment, session)
-        return standing is Standing.HELD
+            booked = standing is Standing.HELD
+            if not isinstance(reply, Answered) or not booked:
+                self._desk.report.letters(
+                    "seat_lapsed",
+                    [Party.LEARNER, Party.HR],
+                    people={"learner": self._state.learner},
+                    title=enrolment.training.title,
+                    starts=session.starts.isoformat(),
+                    booked=booked,
+                )
+        if standing is Standing.HELD:
+            return None
+        await self._give_back(enrolment, session)
+        return why
+
+    async def _is_offered(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
+        """Wait for an offer of a seat; false when the session begins first."""
+        holder = self._holder(enrolment, session)
+        return not await self._desk.clock.until(
+            lambda: session.starts,
+            f"a seat in {enrolment.training.id} {session.id}",
+            unless=lambda: self._reservations.offered(holder),
+            even_paused=True,
+        )
+
+    async def _offer(self, enrolment: Enrolment, session: WorkshopSession) -> AnswerInTime[SeatReply]:
+        return await self._desk.ask(
+            SEAT_OFFER,
+            f"a seat in {enrolment.training.title} on {instant_text(session.starts)}",
+            of=Party.LEARNER,
+            facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
+        )
 
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id
