@@ -14,10 +14,11 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cant_start import CantStart
+from domain.beginning import Claim
 from domain.model import CaseId
 from domain.naming import programme_of, workflow_id
 from records.database import Database
-from records.starts import Claim, Sibling, enter, siblings
+from records.starts import Sibling, enter, siblings
 
 
 async def check_alone(client: Client, database: Database, claim: Claim) -> None:

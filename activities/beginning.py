@@ -9,30 +9,22 @@ from functools import partial
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.alone import check_alone
 from activities.cant_start import CantStart, HasEnded
+from domain.beginning import MATCHED_BY, TERMS, Beginning
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT as OF_A_COHORT
 from domain.naming import workflow_id
-from engine.search_attributes import COHORT, POLICY, STAGE, register
+from engine.search_attributes import at_the_start, register
 from records.database import Database
-from records.starts import Claim
 from records.tables import CaseRecord, CohortRecord
 
-__all__ = ["Beginning", "CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
-
-MATCHED_BY, TERMS = "matched_by", "terms"
-"""Where the memo of a case names the cohort that it is told by, and what it was started with."""
+__all__ = ["CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
 
 
 @dataclass(frozen=True)
@@ -46,38 +38,6 @@ class Started:
     run: str
     already_running: bool
     differs: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """A case to be started: its workflow type, what that is started with, and what the engine shows of it.
-
-    A second start of the same case must agree on ``identity``, and the case that runs must be told by ``matched_by``
-    if that is given. What else is asked for are its ``terms``, such as the first day: they may differ in the case that
-    runs, which is told; not of those ``unasked``, which nobody has chosen. By its ``claim`` the person has no other.
-    ``summary`` and ``details`` hold ids and dates, never a name. ``instead`` says what else can be done where the case
-    is taken.
-    """
-
-    case: CaseId
-    workflow: str
-    start: Any
-    stage: str
-    policy: str
-    cohort: str | None
-    identity: dict[str, str]
-    summary: str
-    details: str
-    matched_by: CohortId | None = None
-    instead: str = "name another case with --case"
-    terms: Mapping[str, str] = field(default_factory=dict)
-    unasked: frozenset[str] = frozenset()
-    claim: Claim | None = None
-
-    def memo(self) -> dict[str, Any]:
-        """What the engine keeps of it, to tell later what runs under this id."""
-        told_by = {MATCHED_BY: self.matched_by} if self.matched_by else {}
-        return self.identity | told_by | ({TERMS: dict(self.terms)} if self.terms else {})
 
 
 async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
@@ -133,8 +93,8 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         memo=beginning.memo(),
-        search_attributes=_search_attributes(beginning),
-        static_summary=f"{beginning.case}: {beginning.summary}, {beginning.policy}",
+        search_attributes=at_the_start(beginning),
+        static_summary=beginning.static_summary,
         static_details=beginning.details,
     )
     try:
@@ -185,13 +145,3 @@ async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:
         return None
     cohort: CohortId | None = (await there.memo()).get(MATCHED_BY)
     return cohort
-
-
-def _search_attributes(beginning: Beginning) -> TypedSearchAttributes:
-    pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(STAGE, beginning.stage),
-        SearchAttributePair(POLICY, beginning.policy),
-    ]
-    if beginning.cohort:
-        pairs.append(SearchAttributePair(COHORT, beginning.cohort))
-    return TypedSearchAttributes(pairs)

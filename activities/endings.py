@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.certification import CertificationOutcome
+from domain.certificate_news import CertificationOutcome
 from domain.placement import Outcome
 from domain.upskilling import PathOutcome
 

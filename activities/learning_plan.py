@@ -1,16 +1,20 @@
-"""What an upskilling path asks the records: the levels somebody is known to have, and a plan from the catalogue."""
+"""What paths and certifications ask the records: the levels somebody has, a plan, what the catalogue says now."""
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
 from temporalio import activity
 
 from activities.journal import records_errors
 from activities.plan_solver import choose
+from domain.catalogue import CertificateEntry, CertificateId, CertificateNow, CertificateRequest
 from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal, PlanRequest
 from domain.skills import SkillLevel
 from records import learning
+from records.credentials import certifications
 from records.database import Database
+from records.people import Unknown
 
 
 class LearningActivities:
@@ -38,3 +42,22 @@ class LearningActivities:
         with records_errors(), self._database.reading() as session:
             found = learning.levels(session, request.person)
         return [level for level in found if level.skill in request.skills]
+
+    @activity.defn(name="certificate_now", no_thread_cancel_exception=True)
+    def certificate_now(self, request: CertificateRequest) -> CertificateNow:
+        """What the catalogue says of a certificate now, and which other certification of it runs for the holder.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            found = certifications(session, request.holder, request.certificate)
+            others = [one for one in found if one != request.case]
+            return CertificateNow(entry=_entry(session, request.certificate), running=others[0] if others else None)
+
+
+def _entry(session: Session, certificate: CertificateId) -> CertificateEntry | None:
+    try:
+        found = learning.certificate(session, certificate)
+        return CertificateEntry(certificate=found, shown=learning.profile(session, found.profile).skills)
+    except Unknown:
+        return None

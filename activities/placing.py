@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from activities.beginning import Beginning
 from activities.cant_start import CantStart
+from domain.beginning import RETURNSHIP, Beginning, Claim
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
 from domain.placement import PlacementStart, Stage
-from records.starts import RETURNSHIP, Claim
 
 WORKFLOW_TYPE = "Placement"
 

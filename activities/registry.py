@@ -61,6 +61,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         DeliveryActivities(JournalActivities(database), post).deliver,
         credentials.issue_credential,
         credentials.set_credential_status,
+        learning.certificate_now,
         learning.known_levels,
         learning.propose_plan,
         mentors.check_mentor,

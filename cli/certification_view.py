@@ -40,7 +40,7 @@ class CertificationView(CaseView):
             (
                 (
                     one["n"],
-                    self.day(one["at"]),
+                    self.day(one.get("taken_at") or one["at"]),
                     cell("passed", "green") if one["passed"] else cell("failed", "red"),
                     one.get("percent"),
                     self.who(one.get("by")),

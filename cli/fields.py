@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from cli.errors import CommandError
@@ -122,6 +122,7 @@ _SPOKEN: dict[Any, str] = {
     bool: "yes or no",
     int: "whole number",
     date: "a date, as 2026-09-07",
+    AwareDatetime: "a moment, as 2026-09-07T14:00+01:00",
     Decimal: "a number, as 48000.00",
 }
 

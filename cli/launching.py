@@ -12,12 +12,13 @@ from datetime import date
 
 from temporalio.client import Client
 
-from activities.beginning import Beginning, Started, start_once
+from activities.beginning import Started, start_once
 from cli.cases import ask, message, view
 from cli.errors import CommandError
 from cli.learners import today
 from cli.options import REAL_LIFE
 from cli.starting import first_start_date
+from domain.beginning import Beginning
 from domain.cohort import CohortStage, CohortStart, Enlist, Enlisted, Standing
 from domain.model import CaseId, CohortId, PersonId, RoleId
 from domain.naming import cohort_case

@@ -6,24 +6,25 @@ import asyncio
 from dataclasses import dataclass
 
 from pydantic import ValidationError
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
-from activities.beginning import Beginning, Started, start_once
+from activities.beginning import Started, start_once
 from activities.placing import check_starter
 from cli.errors import CommandError
 from cli.learners import look_up
 from cli.options import REAL_LIFE
+from domain.beginning import certification_beginning
 from domain.catalogue import CertificateId
-from domain.certification import CertificationStage, CertificationStart
+from domain.certification import CertificationStart
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Party, PersonId, RoleId
-from domain.naming import certification_case
+from domain.naming import certification_case, workflow_id
 from domain.sentences import says
+from records import credentials as in_credentials
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
-
-WORKFLOW_TYPE = "Certification"
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ def certification_start(
     """All that a certification is started with.
 
     Raises ``records.people.Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
-    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
-    certificate's profile.
+    ``CantStart``: by anybody but the role's HR, for a part of that HR, beside another certification of the same
+    certificate, or while something is missing for the certificate's profile.
     """
     with database.reading() as session:
         in_records.person(session, started_by)
         role = in_records.role(session, wanted.role)
         certificate = in_learning.certificate(session, wanted.certificate)
+        running = in_credentials.certifications(session, wanted.holder, certificate.id)
     check_starter(role, started_by)
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
@@ -59,7 +61,7 @@ def certification_start(
             f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}"
         )
     try:
-        return CertificationStart(
+        start = CertificationStart(
             case=certification_case(wanted.holder, certificate.id) if wanted.case is None else wanted.case,
             holder=wanted.holder,
             certificate=certificate,
@@ -82,6 +84,10 @@ def certification_start(
         )
     except ValidationError as error:
         raise CommandError(says(error), "invalid") from None
+    others = [one for one in running if one != start.case]
+    if others:
+        raise _another(start, others[0])
+    return start
 
 
 async def start_certification(
@@ -92,24 +98,32 @@ async def start_certification(
     Raises as :func:`certification_start` and :func:`activities.beginning.start_once` do.
     """
     start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
-    beginning = Beginning(
-        case=start.case,
-        workflow=WORKFLOW_TYPE,
-        start=start,
-        stage=CertificationStage.PREPARING.value,
-        policy=start.policy.label,
-        cohort=start.cohort,
-        identity={"learner": start.holder, "certificate": start.certificate.id},
-        terms={
-            "role": wanted.role,
-            "policy": start.policy.label,
-            "cohort": start.cohort or "none",
-            "pace": f"{start.seconds_per_day:g} s a day",
-        },
-        summary=f"{start.holder}, {start.certificate.id}",
-        details=(
-            f"- learner {start.holder}, certificate {start.certificate.id}, role {wanted.role}\n"
-            f"- policy {start.policy.label}, started by {start.started_by}"
-        ),
+    await _check_only_one(client, start)
+    return await start_once(client, database, certification_beginning(start, wanted.role), task_queue)
+
+
+async def _check_only_one(client: Client, start: CertificationStart) -> None:
+    """Refuse another certification of the same certificate while the usual one runs; the records may not know it yet.
+
+    Raises :class:`CommandError`.
+    """
+    usual = certification_case(start.holder, start.certificate.id)
+    if start.case != usual and await _runs(client, usual):
+        raise _another(start, usual)
+
+
+async def _runs(client: Client, case: CaseId) -> bool:
+    try:
+        there = await client.get_workflow_handle(workflow_id(case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return there.status is WorkflowExecutionStatus.RUNNING
+
+
+def _another(start: CertificationStart, running: CaseId) -> CommandError:
+    return CommandError(
+        f"{start.holder} has a certification for {start.certificate.id} that runs, {running}: there can't be two",
+        "conflict",
     )
-    return await start_once(client, database, beginning, task_queue)

@@ -8,24 +8,23 @@ from decimal import Decimal
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from activities.beginning import Beginning, Started, start_once
+from activities.beginning import Started, start_once
 from activities.placing import check_starter
 from cli.errors import CommandError
 from cli.options import REAL_LIFE
+from domain.beginning import UPSKILLING, Claim, path_beginning
 from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId
 from domain.naming import path_case
 from domain.sentences import says
 from domain.skills import ProfileId
-from domain.upskilling import Goal, PathStage, PathStart
+from domain.upskilling import Goal, PathStart
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
-from records.starts import UPSKILLING, Claim, siblings
+from records.starts import siblings
 from records.tables import CaseRecord
-
-WORKFLOW_TYPE = "UpskillingPath"
 
 
 @dataclass(frozen=True)
@@ -116,34 +115,7 @@ def inside_placement(
 
 async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
     """Start a path; one that runs already stays as it is. Raises as :func:`activities.beginning.start_once` does."""
-    goal = start.goal
-    beginning = Beginning(
-        case=start.case,
-        workflow=WORKFLOW_TYPE,
-        start=start,
-        stage=PathStage.ASSESSMENT.value,
-        policy=start.policy.label,
-        cohort=start.cohort,
-        identity={"learner": start.learner, "role": goal.role.id},
-        terms=_terms(start),
-        claim=Claim(
-            case=start.case,
-            programme=UPSKILLING,
-            person=start.learner,
-            role=goal.role.id,
-            in_role_only=True,
-            started_by=start.started_by,
-            beside=start.beside,
-        ),
-        summary=f"{start.learner} on the way to {goal.role.id}",
-        details=(
-            f"- learner {start.learner}, role {goal.role.id}, profile {goal.profile.id}\n"
-            f"- certificate {goal.certificate.id if goal.certificate else 'none'}\n"
-            f"- {start.hours} hours, {start.hours_per_week} a week; {start.budget}; cohort {start.cohort or 'none'}\n"
-            f"- policy {start.policy.label}, started by {start.started_by}"
-        ),
-    )
-    return await start_once(client, database, beginning, task_queue)
+    return await start_once(client, database, path_beginning(start), task_queue)
 
 
 def check_no_other_path(database: Database, case: CaseId, role: RoleId) -> None:
@@ -158,17 +130,3 @@ def check_no_other_path(database: Database, case: CaseId, role: RoleId) -> None:
     if others:
         cases = " and ".join(one.case for one in others)
         raise CommandError(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
-
-
-def _terms(start: PathStart) -> dict[str, str]:
-    """What a second start may ask for otherwise, in words."""
-    return {
-        "profile": start.goal.profile.id,
-        "certificate": start.goal.certificate.id if start.goal.certificate else "none",
-        "number of hours": str(start.hours),
-        "hours a week": str(start.hours_per_week),
-        "budget": str(start.budget),
-        "policy": start.policy.label,
-        "cohort": start.cohort or "none",
-        "pace": f"{start.seconds_per_day:g} s a day",
-    }

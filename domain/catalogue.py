@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.model import Fixed, Instant, Money, PersonId, Sentence, Title
+from domain.model import CaseId, Fixed, Instant, Money, PersonId, Sentence, Title
 from domain.people import Skill
-from domain.skills import Level, ProfileId
+from domain.skills import Level, ProfileId, RequiredSkill
 
 TrainingId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
 """The id of a training, such as ``SQL-101``."""
@@ -127,6 +128,42 @@ class Certificate(Fixed):
     criteria: Sentence
     profile: ProfileId
     examiner: PersonId
+
+
+class CertificateEntry(Fixed):
+    """What a certificate attests by the catalogue of a moment: the entry, and the skills of its profile (``shown``)."""
+
+    certificate: Certificate
+    shown: list[RequiredSkill]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The entry as evidence: who examines what, by which criteria, at which levels."""
+        return {
+            **self.certificate.model_dump(mode="json", include={"id", "title", "criteria", "profile", "examiner"}),
+            "skills": skills_in_words(self.shown),
+        }
+
+
+class CertificateRequest(Fixed):
+    """How it stands with somebody and a certificate is wanted; ``case`` is who asks."""
+
+    case: CaseId
+    holder: PersonId
+    certificate: CertificateId
+
+
+class CertificateNow(Fixed):
+    """How it stands with somebody and a certificate: what the catalogue says (none: nothing any more), and the case of
+    the certification that runs, if another than the one that asks."""
+
+    entry: CertificateEntry | None
+    running: CaseId | None
+
+
+def skills_in_words(shown: Sequence[RequiredSkill]) -> list[str]:
+    """The skills as lines a person reads: ``sql: level 4``."""
+    return [f"{one.skill}: level {one.level.normalize():f}" for one in shown]
 
 
 class Catalogue(Fixed):

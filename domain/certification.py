@@ -6,22 +6,22 @@ it or letting it expire, for as long as the person is around.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from domain.case import ENDED, Asked, CaseState, ClockState
-from domain.catalogue import Certificate
-from domain.credentials import Credential, CredentialId, CredentialStatus, IssueRequest
+from domain.catalogue import Certificate, CertificateEntry
+from domain.certificate_news import CertificationOutcome, News, WorkflowId
+from domain.credentials import Credential, CredentialStatus, IssueRequest
 from domain.exams import Allowed, Attempt, NotBefore, Why, next_attempt
 from domain.learning_policy import LearningPolicy
-from domain.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title
+from domain.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title, instant_text
 from domain.naming import CertificationCase
 from domain.questions import TaskKind
-from domain.skills import RequiredSkill
+from domain.skills import RequiredSkill, not_attested
+from domain.tasks import Refused
 from domain.validity import Moment, renewal_opens
 
 PROGRAMME = "certification"
@@ -43,52 +43,8 @@ class CertificationStage(StrEnum):
     ENDED = ENDED
 
 
-class CertificationOutcome(StrEnum):
-    """How a certification ended."""
-
-    REVOKED = "revoked"
-    WITHDRAWN = "withdrawn"
-    """Nobody follows it any more; what was earned stays valid until it expires."""
-
-
-WorkflowId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Z0-9-]{1,60}$")]
-
 NEEDED = (Party.LEARNER, Party.HR, Party.HR_LEAD, Party.EXAMINER)
 """Who must be around a certification; there may be others, such as the manager."""
-
-
-class CertificateEarned(Fixed):
-    """What a workflow is told that waits for a certificate: it was issued (signal ``certificate_earned``)."""
-
-    case: CaseId
-    credential: CredentialId
-    at: Instant
-    valid_until: Instant
-
-
-class CertificateRemediation(Fixed):
-    """What a workflow is told that waits for a certificate: the exam was failed too often (signal
-    ``certificate_remediation``). It may be taken again from ``not_before`` on."""
-
-    case: CaseId
-    at: Instant
-    not_before: Instant
-
-
-class CertificationOver(Fixed):
-    """What a workflow is told that waits for a certificate: nobody will earn it any more, because the certification has
-    ended (signal ``certification_over``)."""
-
-    case: CaseId
-    at: Instant
-    outcome: CertificationOutcome
-
-
-class News(Fixed):
-    """Something that a workflow has still to be told."""
-
-    to: WorkflowId
-    message: CertificateEarned | CertificateRemediation | CertificationOver
 
 
 class Exam(Fixed):
@@ -100,9 +56,13 @@ class Exam(Fixed):
 
 
 class HeldCredential(Model):
-    """A credential that was issued, and how it stands. ``reason`` is of its status."""
+    """A credential that was issued, and how it stands. ``reason`` is of its status.
+
+    ``shown`` is what it attests; None of one that is older than this field, which attests what the certification does.
+    """
 
     credential: Credential
+    shown: list[RequiredSkill] | None = None
     status: CredentialStatus = CredentialStatus.VALID
     since: Instant
     reason: str | None = None
@@ -113,7 +73,8 @@ class CertificationState(CaseState):
 
     ``role_title`` is that of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing``
     was asked for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are
-    workflows that wait for the certificate, ``news`` what they are still to be told. ``runs`` counts the runs before.
+    workflows that wait for the certificate, ``news`` what they are still to be told. ``asks`` is what some of them ask
+    of it, until the next one is issued. ``runs`` counts the runs before.
     """
 
     stage: CertificationStage = CertificationStage.PREPARING
@@ -131,6 +92,7 @@ class CertificationState(CaseState):
     suspended: bool = False
     listeners: list[str] = []
     news: list[News] = []
+    asks: dict[str, list[RequiredSkill]] = {}
     runs: int = 0
     outcome: CertificationOutcome | None = None
 
@@ -180,12 +142,44 @@ class CertificationState(CaseState):
         valid = [one for one in self.unexpired(now) if one.status is CredentialStatus.VALID]
         return max((one.credential.valid_until for one in valid), default=None)
 
+    def lacking(self, listener: str) -> list[RequiredSkill]:
+        """What a workflow that waits asks of the certificate, and the credential issued last does not attest."""
+        if self.latest is None:
+            return []
+        attested = self.shown if self.latest.shown is None else self.latest.shown
+        return not_attested(self.asks.get(listener, []), attested)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether somebody waits for more than is attested, so that the exam can be taken at once."""
+        return any(self.lacking(one) for one in self.asks)
+
+    @property
+    def entry(self) -> CertificateEntry:
+        """What the certificate attests by the entry of the catalogue that counts."""
+        return CertificateEntry(certificate=self.certificate, shown=self.shown)
+
+    def renewal_opens(self) -> datetime | None:
+        """From when on the latest credential can be renewed; none without one, and where the exam is due at once."""
+        if self.expiry is None or self.is_due:
+            return None
+        return renewal_opens(self.expiry, self.policy.certificate.renewal_opens_months)
+
     def next_attempt(self, now: datetime) -> Allowed | NotBefore:
         """Whether the exam may be taken now, by the retake rule."""
-        opens = None
-        if self.expiry is not None and now < self.expiry:
-            opens = renewal_opens(self.expiry, self.policy.certificate.renewal_opens_months)
-        return next_attempt(self.exams, self.policy.exam, now, opens)
+        valid = self.expiry is not None and now < self.expiry
+        return next_attempt(self.exams, self.policy.exam, now, self.renewal_opens() if valid else None)
+
+    def check_sat(self, sat_at: datetime, now: datetime) -> None:
+        """Refuse a moment at which no exam can have been sat that way. Raises :class:`Refused`."""
+        if sat_at > now:
+            raise Refused(f"sat_at: {instant_text(sat_at)} is still to come", "invalid")
+        if self.exams and sat_at <= self.exams[-1].sat:
+            before = self.exams[-1]
+            raise Refused(f"sat_at: exam {before.n} was sat on {instant_text(before.sat)}, after that", "invalid")
+        verdict = self.next_attempt(sat_at)
+        if isinstance(verdict, NotBefore):
+            raise Refused(f"sat_at: {verdict.says}", "invalid")
 
     def remediation_until(self, now: datetime) -> Instant | None:
         """Until when the exam can't be taken because it was taken too often; none where that is not so."""
@@ -200,8 +194,8 @@ class CertificationState(CaseState):
             return CertificationStage.EXAM if self.exam else CertificationStage.PREPARING
         if now >= self.expiry:
             return CertificationStage.EXPIRED
-        opens = renewal_opens(self.expiry, self.policy.certificate.renewal_opens_months)
-        return CertificationStage.RENEWAL if now >= opens else CertificationStage.VALID
+        opens = self.renewal_opens()
+        return CertificationStage.VALID if opens is not None and now < opens else CertificationStage.RENEWAL
 
 
 class CertificationStart(Fixed):
@@ -290,8 +284,3 @@ MAY: dict[type[Asked], frozenset[Party]] = {
 """Which parties may ask what of a certification; withdrawing is for the learner and HR."""
 
 WITHDRAWERS = frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD})
-
-
-def skills_in_words(shown: Sequence[RequiredSkill]) -> list[str]:
-    """The skills as lines a person reads: ``sql: level 4``."""
-    return [f"{one.skill}: level {one.level:f}" for one in shown]

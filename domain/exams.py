@@ -15,7 +15,7 @@ from domain.validity import months_after
 
 
 class Attempt(Fixed):
-    """The ``n``-th exam somebody took for a certificate, from 1; it counts from when its result was given."""
+    """The ``n``-th exam somebody took for a certificate, from 1: ``taken_at`` then, its result given ``at``."""
 
     n: int = Field(ge=1)
     at: Instant
@@ -23,6 +23,11 @@ class Attempt(Fixed):
     passed: bool
     by: PersonId | None
     percent: int | None = None
+
+    @property
+    def sat(self) -> datetime:
+        """When it was sat: what has to be waited for counts from then, however long its result took."""
+        return self.taken_at or self.at
 
 
 class Why(StrEnum):
@@ -74,13 +79,13 @@ def _retake(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:
     if not failures:
         return None
     first = timedelta(hours=rules.first_retake_hours)
-    return failures[0].at + (first if len(failures) == 1 else timedelta(days=rules.later_retake_days))
+    return failures[0].sat + (first if len(failures) == 1 else timedelta(days=rules.later_retake_days))
 
 
 def _window_frees_up(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:
     """When all but the latest attempts lie so far back that one more may be made."""
     too_many = attempts[: max(0, len(attempts) - rules.attempts + 1)]
-    return max((months_after(one.at, rules.within_months) for one in too_many), default=None)
+    return max((months_after(one.sat, rules.within_months) for one in too_many), default=None)
 
 
 def _sentence(at: datetime, why: Why, rules: ExamRules) -> str:

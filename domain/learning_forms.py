@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from domain.catalogue import TrainingId
-from domain.model import Sentence
+from domain.model import Instant, Sentence
 from domain.people import Skill
 from domain.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
 
@@ -91,9 +91,13 @@ class PathFate(Form):
 
 
 class ExamResult(Form):
-    """What came of an exam; ``percent`` of the points where there are any."""
+    """What came of an exam; ``percent`` of the points where there are any.
+
+    ``sat_at`` is when it was sat, where that was not when it was asked for.
+    """
 
     passed: bool
+    sat_at: Instant | None = None
     percent: int | None = Field(default=None, ge=0, le=100)
     comment: Sentence | None = None
 

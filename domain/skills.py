@@ -5,6 +5,7 @@ Levels run from 0 (none) to 7 (as high as anybody's), those of O*NET's scale LV;
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -65,3 +66,9 @@ class SkillLevel(Fixed):
     source: Source
     on: date
     by: PersonId
+
+
+def not_attested(asked: Iterable[RequiredSkill], shown: Iterable[RequiredSkill]) -> list[RequiredSkill]:
+    """What is asked for and was not shown: at all, or not at that level."""
+    levels = {one.skill: one.level for one in shown}
+    return [one for one in asked if one.skill not in levels or levels[one.skill] < one.level]

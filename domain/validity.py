@@ -31,17 +31,26 @@ def renewal_opens(expiry: datetime, months: int) -> datetime:
     return months_after(expiry, -months)
 
 
+def extends(expiry: datetime | None, months: int, passed_at: datetime, taken_at: datetime | None = None) -> bool:
+    """Whether a certificate whose exam was passed then extends the one its holder had before, which expires then.
+
+    Its exam must have been taken in time (``taken_at``): who takes it in time loses nothing by an examiner who took
+    longer. But one whose result took so long that the extended one would be over too begins anew.
+    """
+    if expiry is None or (taken_at or passed_at) >= expiry:
+        return False
+    return expires(expiry, months) > passed_at
+
+
 def valid_until(
     passed_at: datetime, expiry: datetime | None, months: int, taken_at: datetime | None = None
 ) -> datetime:
-    """Until when a certificate is valid whose exam was passed then.
+    """Until when a certificate is valid whose exam was passed then; always after that.
 
-    ``expiry`` is that of the certificate its holder had before, if any: a renewal extends from it, however early it
-    comes; after it, a certificate counts from the exam. Whose exam was taken in time (``taken_at``) loses nothing by
-    an examiner who took longer.
+    ``expiry`` is that of the certificate its holder had before, if any: what :func:`extends` it counts from there,
+    however early it comes; anything else counts from when it was passed.
     """
-    in_time = expiry is not None and (taken_at or passed_at) < expiry
-    return expires(expiry if expiry is not None and in_time else passed_at, months)
+    return expires(expiry if expiry and extends(expiry, months, passed_at, taken_at) else passed_at, months)
 
 
 class Happens(StrEnum):

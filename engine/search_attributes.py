@@ -9,11 +9,13 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 if TYPE_CHECKING:
     from temporalio.client import Client
     from temporalio.service import RPCError
+
+    from domain.beginning import Beginning
 
 STAGE = SearchAttributeKey.for_keyword("WaymarkStage")
 COHORT = SearchAttributeKey.for_keyword("WaymarkCohort")
@@ -35,6 +37,17 @@ _PATIENCE_SECONDS = 60.0
 
 class RegistrationError(Exception):
     """Namespace or search attributes could not be registered; the text says why and what an operator has to do."""
+
+
+def at_the_start(beginning: Beginning) -> TypedSearchAttributes:
+    """What a case that begins is found by, whoever begins it."""
+    pairs: list[SearchAttributePair[Any]] = [
+        SearchAttributePair(STAGE, beginning.stage),
+        SearchAttributePair(POLICY, beginning.policy),
+    ]
+    if beginning.cohort:
+        pairs.append(SearchAttributePair(COHORT, beginning.cohort))
+    return TypedSearchAttributes(pairs)
 
 
 async def ensure_namespace(client: Client, namespace: str) -> None:

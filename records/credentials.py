@@ -9,11 +9,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.case import ENDED
+from domain.catalogue import CertificateId
+from domain.certification import PROGRAMME
 from domain.credentials import Claims, Credential, CredentialStatus, Finding
 from domain.model import CaseId, PersonId
 from records.database import Database
 from records.learning_tables import CredentialRecord
 from records.people import Unknown
+from records.tables import CaseRecord
 
 LOCK = "credentials"
 """The name of the lock (:func:`records.database.lock`) under which credentials are issued and change."""
@@ -48,6 +52,17 @@ def of_case(session: Session, case: CaseId) -> Sequence[CredentialRecord]:
     """All that was ever issued in a certification, in order."""
     found = select(CredentialRecord).where(CredentialRecord.case_id == case)
     return session.scalars(found.order_by(CredentialRecord.n)).all()
+
+
+def certifications(session: Session, person: PersonId, certificate: CertificateId) -> list[CaseId]:
+    """The certifications of somebody and a certificate that run, by their ids. There should be one at most."""
+    found = select(CaseRecord.case_id).where(
+        CaseRecord.programme == PROGRAMME,
+        CaseRecord.person == person,
+        CaseRecord.role == certificate,
+        CaseRecord.stage != ENDED,
+    )
+    return list(session.scalars(found.order_by(CaseRecord.case_id)))
 
 
 def status(session: Session, claims: Claims) -> Finding | None:

@@ -8,31 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from domain.beginning import Claim
 from domain.case import ENDED
-from domain.model import CaseId, Fixed, Instant, PersonId, RoleId, Sentence
+from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
 from records.database import lock
 from records.tables import CaseRecord, StartRecord
 
-RETURNSHIP, UPSKILLING = "returnship", "upskilling"
-"""The programmes in which somebody is to have one case, as the records call them."""
-
 BEING_STARTED = timedelta(minutes=1)
 """So long a case that somebody set out to start counts, though the engine does not have it yet."""
-
-
-class Claim(Fixed):
-    """A case that is to start. It is to be the only one of its ``person`` in the programme (in ``role``, if given).
-
-    ``beside`` is the reason why it may start beside another all the same.
-    """
-
-    case: CaseId
-    programme: str
-    person: PersonId
-    role: RoleId
-    in_role_only: bool = False
-    started_by: PersonId
-    beside: Sentence | None = None
 
 
 class Sibling(Fixed):

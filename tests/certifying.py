@@ -21,10 +21,13 @@ from domain.certification import CertificationEnding, CertificationStart, TakeEx
 from domain.credentials import CredentialStatus
 from domain.learning_policy import LearningPolicy
 from domain.model import Party, PersonId
-from domain.skills import RequiredSkill
+from domain.questions import TaskKind
+from domain.skills import RequiredSkill, RoleProfile
 from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
 from records import credentials, queries
+from records.import_report import CatalogueReport, ProfilesReport
+from records.learning_imports import store_catalogue, store_profiles
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, STAND_IN, Case, Office, refusal
 from workflows.certification import Certification
@@ -107,6 +110,14 @@ async def certifying_in(office: Office, *, with_key: bool = True) -> AsyncIterat
     await certifying.every_run_replays()
 
 
+def put_into_catalogue(office: Office, entry: Certificate, skills: list[RequiredSkill]) -> None:
+    """The catalogue has this entry from now on, for a profile with these skills."""
+    profile = RoleProfile(id=entry.profile, title="Data analyst", skills=skills)
+    with office.database.session() as session:
+        store_profiles(session, ProfilesReport(entries=1, profiles=[profile]))
+        store_catalogue(session, CatalogueReport(entries=1, certificates=[entry]))
+
+
 class CertificationCase(Case):
     """One certification under test."""
 
@@ -139,9 +150,16 @@ class CertificationCase(Case):
 
     async def result(self, **answer: Any) -> None:
         """The examiner says what came of the exam; all that follows from it has happened then."""
-        (task,) = await self.open_tasks()
+        task = await self.exam_task()
         await self.answer(task, **answer)
         await self.settled()
+
+    async def exam_task(self) -> dict[str, Any]:
+        """The examiner's task, which comes once the catalogue was looked at."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (tasks := await self.open_tasks(TaskKind.EXAM_RESULT)):
+                await asyncio.sleep(0.05)
+        return tasks[0]
 
     async def pass_exam(self) -> datetime:
         """Take the exam and pass it; when that was."""

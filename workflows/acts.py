@@ -24,6 +24,7 @@ from domain.capacity import (
     ReserveCall,
     Reserved,
 )
+from domain.catalogue import CertificateNow, CertificateRequest
 from domain.cohort_calls import (
     AskedPlacement,
     CohortPlan,
@@ -57,6 +58,7 @@ SEND_POST = "send_post"
 READ_STATEMENT = "read_statement"
 PROPOSE_PLAN = "propose_plan"
 KNOWN_LEVELS = "known_levels"
+CERTIFICATE_NOW = "certificate_now"
 RESERVE_CAPACITY = "reserve_capacity"
 RELEASE_CAPACITY = "release_capacity"
 ISSUE_CREDENTIAL = "issue_credential"
@@ -80,6 +82,7 @@ ALL = frozenset(
         READ_STATEMENT,
         PROPOSE_PLAN,
         KNOWN_LEVELS,
+        CERTIFICATE_NOW,
         RESERVE_CAPACITY,
         RELEASE_CAPACITY,
         ISSUE_CREDENTIAL,
@@ -155,6 +158,11 @@ async def propose_plan(request: LearningPlanRequest) -> PlanProposal:
     """Choose the trainings that close most of the gaps within hours and budget."""
     summary = f"plan for {_count(request.gaps, 'gap')}, {request.limits.hours} hours, {request.limits.budget}"
     return await _run(PROPOSE_PLAN, request, PlanProposal, summary)
+
+
+async def certificate_now(request: CertificateRequest) -> CertificateNow:
+    """Look up what the catalogue says of a certificate now, and whether a certification of it runs for somebody."""
+    return await _run(CERTIFICATE_NOW, request, CertificateNow, f"{request.certificate} for {request.holder}")
 
 
 async def issue_credential(request: IssueRequest) -> Credential:

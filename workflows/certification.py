@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certification import (
-    CertificationEnding,
-    CertificationOutcome,
-    CertificationStage,
-    CertificationStart,
-    CertificationState,
-)
+from domain.certificate_news import CertificationOutcome
+from domain.certification import CertificationEnding, CertificationStage, CertificationStart, CertificationState
 from domain.model import Party
 from workflows.certifying.changes import Changes
 from workflows.certifying.credentials import Credentials

@@ -7,16 +7,20 @@ from collections.abc import Collection
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from domain.beginning import certification_beginning
+from domain.catalogue import CertificateEntry, CertificateRequest
+from domain.certificate_news import Waiting
 from domain.certification import CertificationStart
 from domain.model import CaseId, Party
 from domain.naming import certification_case, workflow_id
 from domain.people import Skill
 from domain.questions import TaskKind
 from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
+from workflows import acts
 from workflows.case import broke_off
+from workflows.children import start_child
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
 from workflows.learning.desk import PathDesk
@@ -163,15 +167,21 @@ class UpskillingPath(PathRequests):
         """Start the certification, or tell the one this person has already that the path waits for it."""
         certificate = self.state.goal.certificate
         assert certificate is not None
-        case = certification_case(self.state.learner, certificate.id)
-        self.state.certification = case
+        usual = certification_case(self.state.learner, certificate.id)
+        request = CertificateRequest(case=self.state.case, holder=self.state.learner, certificate=certificate.id)
+        now = await acts.certificate_now(request)
+        self.state.certification = now.running or usual
+        if now.running:
+            await self.join_certification(now.running)
+            return
+        entry = now.entry or CertificateEntry(certificate=certificate, shown=self.state.goal.profile.skills)
         start = CertificationStart(
-            case=case,
+            case=usual,
             holder=self.state.learner,
-            certificate=certificate,
-            shown=self.state.goal.profile.skills,
+            certificate=entry.certificate,
+            shown=entry.shown,
             policy=self.state.policy,
-            parties={**self.state.parties, Party.EXAMINER: certificate.examiner},
+            parties={**self.state.parties, Party.EXAMINER: entry.certificate.examiner},
             title=self.state.goal.role.title,
             time_zone=self.state.goal.role.time_zone,
             started_by=self.state.parties[Party.HR],
@@ -181,16 +191,9 @@ class UpskillingPath(PathRequests):
             clock_shows=self.desk.now(),
         )
         try:
-            self.certifying = await workflow.start_child_workflow(
-                "Certification",
-                start,
-                id=workflow_id(case),
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # what it told would be taken for the old one's
-                static_summary=f"{case}: {self.state.learner}, {certificate.id}, {self.state.policy.label}",
-            )
+            self.certifying = await start_child(certification_beginning(start))
         except WorkflowAlreadyStartedError:
-            await self.join_certification(case)
+            await self.join_certification(usual)
 
     def no_certificate(self, why: str) -> None:
         """There will be none: people hear of it."""
@@ -200,10 +203,14 @@ class UpskillingPath(PathRequests):
         self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
 
     async def join_certification(self, case: CaseId) -> None:
-        """Wait for a certification that is there already; one that has ended gives no certificate any more."""
+        """Wait for a certification that is there already; one that has ended gives no certificate any more.
+
+        It hears what is asked for: a certificate that was earned for other skills does not do.
+        """
         try:
             certification = workflow.get_external_workflow_handle(workflow_id(case))
-            await certification.signal("tell_also", workflow.info().workflow_id)
+            waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
+            await certification.signal("tell_also", waiting)
         except ApplicationError:
             self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
@@ -253,15 +260,17 @@ class UpskillingPath(PathRequests):
         self.desk.report.letters(
             "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
         )
-        self.tell_placement()
+        await self._tell(self.state.result(self.desk.now()))
 
     def tell_placement(self) -> None:
         """The placement around this path hears how far it has come; the conversion is decided on it, too."""
-        if self.state.placement is not None:
-            self.desk.aside(self._tell(workflow_id(self.state.placement), self.state.result(self.desk.now())))
+        self.desk.aside(self._tell(self.state.result(self.desk.now())))
 
-    async def _tell(self, placement: str, result: PathResult) -> None:
+    async def _tell(self, result: PathResult) -> None:
+        if self.state.placement is None:
+            return
         try:
-            await workflow.get_external_workflow_handle(placement).signal("learning_result", result)
+            placement = workflow.get_external_workflow_handle(workflow_id(self.state.placement))
+            await placement.signal("learning_result", result)
         except ApplicationError:
             self.state.placement = None  # it is gone, and with it whoever would want to know

@@ -30,7 +30,8 @@ def event(
 ) -> None:
     """Hand in a completion event: an xAPI statement, signed by a learning system (or plain, if the policy lets it).
 
-    It counts once, however often it is handed in. What comes before its training is kept until then.
+    It counts once, however often it is handed in. What comes before its training is kept until then. Several at once,
+    as an array or as a record store answers, are taken one by one.
     """
     from cli.cases import message
     from domain.naming import PATH

@@ -16,12 +16,13 @@ from temporalio.worker import Worker
 
 from activities.beginning import CantStart, Started, start_once
 from activities.placing import FIRST_DAY, placement_beginning
+from domain.beginning import Claim
 from domain.journal import JournalBatch
 from domain.naming import workflow_id
 from domain.placement import PlacementStart
 from records.database import Database
 from records.journal import write
-from records.starts import BEING_STARTED, Claim, enter, siblings
+from records.starts import BEING_STARTED, enter, siblings
 from tests.activities.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE

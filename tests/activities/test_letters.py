@@ -209,6 +209,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "issuer": "did:key:z6Mk1",
         "status_list": "https://badges.example.org/status/z6Mk1/suspension",
     },
+    "certificate_not_issued": {"expired_at": "2027-12-07T09:00:00+00:00"},
+    "exam_due": {"skills": ["sql: level 4"], "valid_until": "2027-12-07T09:00:00+00:00"},
     "certificate_expires": {
         "valid_until": "2027-12-07T09:00:00+00:00",
         "opens_at": "2027-06-07T09:00:00+00:00",

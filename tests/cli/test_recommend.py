@@ -118,6 +118,21 @@ def test_the_plan_keeps_to_what_it_may_take(learning: CommandLine) -> None:
     assert "SQL-101 leads to 3 but costs 100.00 GBP, the budget is in EUR" in " ".join(shown.split())
 
 
+def test_a_workshop_that_is_over_is_neither_planned_nor_counted(learning: CommandLine) -> None:
+    over = """
+trainings:
+  - {id: SQL-W, title: SQL of 2020, kind: workshop, leads_to: {sql: 5}, hours: 4, trainer: P-6NB4YV,
+     cost: {amount: "10", currency: GBP},
+     sessions: [{id: S1, starts: 2020-02-16T09:30:00Z, ends: 2020-02-17T16:00:00Z, seats: 2}]}
+"""
+    learning("import", "catalogue", learning.file("over.yaml", over))
+
+    planned = learning.json("plan", RETURNER, "--profile", "DATA1", "--hours", "49")["plan"]
+    assert planned["trainings"] == ["SQL-101", "VIS-101"]
+    assert "SQL-W leads to 5 but its last session began on 2020-02-16" in planned["uncovered"][0]["why"]
+    assert learning.json("recommend", RETURNER, "--role", "DATA1")["numbers"]["hours_to_close"] == 60
+
+
 @pytest.mark.parametrize(
     ("word", "says"), [("--budget=-1", "negative"), ("--budget=a", "amount"), ("--currency=x", "")]
 )

@@ -82,6 +82,18 @@ def test_failures_before_a_pass_do_not_lengthen_the_wait_after_it() -> None:
     assert verdict.at == START + 401 * DAY
 
 
+@given(RULES, TRIES, INSTANTS, some.lists(some.timedeltas(timedelta(0), timedelta(days=90)), min_size=40))
+def test_how_long_results_take_makes_nobody_wait_longer(
+    rules: ExamRules, tries: list[tuple[datetime, bool]], now: datetime, took: list[timedelta]
+) -> None:
+    made = whoever_always_tries(rules, tries)
+    entered_late = [
+        one.model_copy(update={"taken_at": one.at, "at": one.at + late}) for one, late in zip(made, took, strict=False)
+    ]
+
+    assert next_attempt(entered_late, rules, now, None) == next_attempt(made, rules, now, None)
+
+
 @given(RULES, TRIES)
 def test_no_window_holds_more_attempts_than_the_policy_allows(
     rules: ExamRules, tries: list[tuple[datetime, bool]]

@@ -163,6 +163,17 @@ def test_a_session_that_ends_after_the_time_there_is_comes_too_late() -> None:
     assert left.why == "LATE leads to 4 but its next session ends on 2027-03-23, which is after 2027-03-22"
 
 
+def test_what_takes_for_ever_is_never_done_and_no_error() -> None:
+    chain = [training(f"T-{n}", {"sql": "4"}, hours=2000, requires=[f"T-{n - 1}"] if n else []) for n in range(300)]
+    slow = LEARNING.model_copy(update={"hours_per_week": 1})
+
+    assert len(obtainable(chain, [], "GBP", slow)) == len(chain)
+    late = training("LATE", {"sql": "5"}, requires=["T-299"], sessions=[900])
+    assert out_of_reach([*chain, late], [], slow) == [
+        "Course LATE: its last session begins on 2029-08-17, what it requires takes until 9999-12-31"
+    ]
+
+
 def test_a_plan_that_was_agreed_too_late_is_told_by_each_workshop() -> None:
     plan = [SQL_1, training("SQL-W", {"sql": "5"}, requires=["SQL-1"], sessions=[10]), PYTHON]
     later = LEARNING.model_copy(update={"begins": BEGINS + timedelta(days=3)})

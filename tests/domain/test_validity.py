@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from domain.learning_policy import CertificateRules
-from domain.validity import Happens, expires, life_of, months_after, renewal_opens, valid_until
+from domain.validity import Happens, expires, extends, life_of, months_after, renewal_opens, valid_until
 
 INSTANTS = some.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
 MONTHS = some.integers(1, 240)
@@ -79,6 +79,23 @@ def test_an_expiry_lies_in_the_month_it_should_and_never_later_in_it(moment: dat
 def test_who_passes_on_a_later_day_never_has_an_earlier_expiry(one: datetime, other: datetime, months: int) -> None:
     first, second = sorted((one, other))
     assert expires(first, months).date() <= expires(second, months).date()
+
+
+def test_a_renewal_whose_result_took_longer_than_it_would_be_valid_begins_anew() -> None:
+    expiry, taken = at("2028-03-15"), at("2028-03-14")
+    assert valid_until(at("2029-03-14"), expiry, 12, taken_at=taken) == at("2029-03-15")
+    assert valid_until(at("2029-03-15"), expiry, 12, taken_at=taken) == at("2030-03-15")
+    assert not extends(expiry, 12, at("2029-03-15"), taken)
+
+
+@given(INSTANTS, some.none() | INSTANTS, MONTHS, some.timedeltas(timedelta(0), timedelta(days=8000)))
+def test_no_certificate_is_over_when_it_is_issued(
+    passed: datetime, expiry: datetime | None, months: int, took: timedelta
+) -> None:
+    until = valid_until(passed, expiry, months, taken_at=passed - took)
+    assert until > passed
+    extended = extends(expiry, months, passed, passed - took)
+    assert until == months_after(expiry if extended and expiry else passed, months)
 
 
 @given(INSTANTS, MONTHS, some.integers(0, 120))

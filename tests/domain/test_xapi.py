@@ -125,7 +125,8 @@ def so_far(*seen: Statement) -> SoFar:
 def fate(reading: Reading, *seen: Statement, unsigned_count: bool = False) -> Fate:
     """What becomes of it."""
     rules = shipped_learning_policy().training.model_copy(update={"unsigned_events": unsigned_count})
-    became, sentence = fate_of(reading, reading.statement and reading.statement.at, so_far(*seen), rules)
+    at = reading.statement.at if reading.statement else None
+    became, sentence = fate_of(reading, at, so_far(*seen), rules)
     assert sentence
     return became
 

@@ -110,7 +110,7 @@ def test_a_bad_training_is_refused_with_its_key_and_the_rule(entry: Any, problem
 def test_of_two_entries_with_one_id_nobody_knows_the_right_one_not_even_where_one_is_bad() -> None:
     report = read(catalogue_yaml(training("A1", hours=0), training("A1"), training("B1")))
 
-    assert said(report) == ["training A1, hours: must be greater than or equal to 1", "training A1, id: stands twice"]
+    assert said(report) == ["training A1, hours: must be 1 or more, not 0", "training A1, id: stands twice"]
     assert [one.id for one in report.trainings] == ["B1"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.certificate_news import CertificateEarned, CertificateRemediation, CertificationOver
 
 
 @workflow.defn

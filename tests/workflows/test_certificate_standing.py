@@ -15,19 +15,24 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.beginning import HasEnded
+from cli.errors import CommandError
 from cli.starting_certification import Wanted, start_certification
 from domain.case import Withdraw
-from domain.certification import CertificateEarned, CertificationOutcome, Reinstate, Renew, Revoke, Suspend
+from domain.certificate_news import CertificateEarned, CertificationOutcome, Waiting
+from domain.certification import Reinstate, Renew, Revoke, Suspend
 from domain.credentials import CredentialStatus
+from domain.skills import RequiredSkill
 from domain.validity import months_after
 from engine.search_attributes import POLICY, STAGE
 from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
 from tests.certifying import (
     CERTIFICATE,
     LEARNER,
+    SHOWN,
     CertificationCase,
     Certifying,
     certifying_in,
+    put_into_catalogue,
 )
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, ROLE, Office
@@ -167,6 +172,32 @@ async def test_whoever_waits_for_the_certificate_hears_of_it_once(certifying: Ce
         assert (await case.view())["listeners"] == (await case.view())["news"] == []
 
 
+async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
+    certifying: Certifying, client: Client
+) -> None:
+    # Given a certificate for sql alone, and a profile that has got another mandatory skill since
+    case = await certifying.start()
+    await case.pass_exam()
+    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
+    put_into_catalogue(certifying.office, CERTIFICATE, [*SHOWN, more])
+    assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
+    async with listeners(client, 2) as (content, asking):
+        # When one waits for what it attests, and another for what is asked now
+        await case.handle.signal("tell_also", Waiting(listener=content.id, asks=SHOWN))
+        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
+        assert (await content.result()).case == case.id
+        await case.settled()
+
+        # Then the exam is due at once, and the other hears only of the certificate that it leads to
+        view = await case.view()
+        assert (view["listeners"], view["stage"]) == ([asking.id], "renewal")
+        assert "python: level 4" in case.mails("the exam is due", to=HR)[0]
+        await case.ask("renew", EARLY_RENEWAL)
+        await case.result(passed=True)
+        assert (await asking.result()).valid_until == await case.expiry()
+        assert (await case.view())["stage"] == "valid"
+
+
 async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, client: Client) -> None:
     async with listeners(client, 1) as (listener,):
         case = await certifying.start(tell=listener.id)
@@ -207,6 +238,14 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     handle = client.get_workflow_handle(f"certification-{first.case}")
     case = CertificationCase(office, first.case, cast(Any, handle), skips=False)
     assert [one["skill"] for one in (await case.view())["shown"]] == ["sql"]
+
+    # Then there is no other one under another name
+    for running in (True, False):
+        if not running:
+            await case.settled()  # the records know it too
+        beside = Wanted(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
+        with pytest.raises(CommandError, match="that runs, C-RETURN-DATA-PRO: there can't be two"):
+            await start_certification(client, office.database, beside, policy, HR, office.queue)
 
     # When it has gone on in a new run
     await case.take_exam()

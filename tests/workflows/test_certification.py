@@ -7,23 +7,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from domain.case import Withdraw
-from domain.certification import CertificationOutcome, Renew, TakeExam
+from domain.certificate_news import CertificationOutcome
+from domain.certification import Renew, TakeExam
 from domain.credentials import CredentialStatus
-from domain.model import Party
-from domain.questions import TaskKind
+from domain.model import Party, instant_text
+from domain.skills import RequiredSkill
 from domain.validity import months_after
 from engine.issuer import make_issuer_key
 from records import queries
 from tests.certifying import (
+    CERTIFICATE,
     EXAMINER,
     LEARNER,
+    SHOWN,
     Certifying,
     certifying_in,
+    put_into_catalogue,
 )
-from tests.office import HR, MANAGER, Office, open_office
+from tests.office import HR, MANAGER, Office, open_office, refusal
 
 DAY = timedelta(days=1)
 EARLY_RENEWAL = Renew(actor=LEARNER)
@@ -66,6 +70,64 @@ async def test_a_retake_three_days_after_a_second_failure_is_refused_with_the_ea
     ]
 
 
+async def test_the_wait_counts_from_when_the_exam_was_sat_not_from_when_its_result_was_entered(
+    certifying: Certifying,
+) -> None:
+    # Given an exam that was sat at three in the afternoon, whose result was entered twenty days later
+    case = await certifying.start()
+    await case.take_exam()
+    asked = await case.now()
+    await case.pass_time(20 * DAY)
+    task = await case.exam_task()
+    for wrong, why in ((asked + 30 * DAY, "is still to come"), (asked.replace(tzinfo=None), "far it is from UTC")):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.answer(task, passed=False, sat_at=wrong.isoformat())
+        assert why in refusal(refused.value)
+    sat = (asked + 2 * DAY).replace(hour=15, minute=0, second=0, microsecond=0)
+    await case.answer(task, passed=False, sat_at=sat.isoformat())
+    await case.settled()
+
+    # Then it can be taken again at once, and that one can't have been sat before the first
+    await case.take_exam()
+    task = await case.exam_task()
+    with pytest.raises(WorkflowUpdateFailedError) as before:
+        await case.answer(task, passed=True, sat_at=sat.isoformat())
+    assert f"exam 1 was sat on {instant_text(sat)}, after that" in refusal(before.value)
+    with pytest.raises(WorkflowUpdateFailedError) as too_early:
+        await case.answer(task, passed=True, sat_at=(sat + timedelta(hours=23)).isoformat())
+    assert f"may be taken again from {instant_text(sat + DAY)} on" in refusal(too_early.value)
+    await case.answer(task, passed=False, sat_at=(sat + DAY).isoformat())
+    await case.settled()
+    await case.take_exam()  # it was sat more than fourteen days ago
+
+
+async def test_each_exam_takes_the_entry_of_the_catalogue_that_counts_then(certifying: Certifying) -> None:
+    # Given a certificate that was earned by the entry of the first start
+    put_into_catalogue(certifying.office, CERTIFICATE, SHOWN)
+    case = await certifying.start()
+    await case.pass_exam()
+    assert "catalogue entry" not in {what for what, _, _ in case.decided()}
+
+    # When the entry has another examiner and the profile one more skill, then the renewal goes by these
+    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
+    changed = CERTIFICATE.model_copy(update={"examiner": MANAGER, "title": "Data professional II"})
+    put_into_catalogue(certifying.office, changed, [*SHOWN, more])
+    await case.until(months_after(await case.expiry(), -6))
+    await case.ask("renew", EARLY_RENEWAL)
+    task = await case.exam_task()
+
+    assert (task["assignee"], sorted(task["facts"]["skills"])) == (MANAGER, ["python: level 4", "sql: level 5"])
+    await case.result(passed=True)
+    view = await case.view()
+    assert [one["skill"] for one in view["credentials"][-1]["shown"]] == ["python", "sql"]
+    assert [one["skill"] for one in view["credentials"][0]["shown"]] == ["sql"]
+    with case.office.database.reading() as session:
+        said = [one for one in queries.decisions(session, case.id) if one.what == "catalogue entry"]
+        (exam,) = [one for one in queries.decisions(session, case.id) if one.what == "exam"][1:]
+    assert (said[0].evidence["before"]["examiner"], said[0].evidence["now"]["examiner"]) == (EXAMINER, MANAGER)
+    assert exam.evidence["entry"]["title"] == "Data professional II"
+
+
 async def test_the_fifth_failure_within_twelve_months_calls_for_remediation(certifying: Certifying) -> None:
     case = await certifying.start()
     first = await case.fail_exam()
@@ -104,7 +166,7 @@ async def test_nobody_examines_themselves(certifying: Certifying) -> None:
     # Given a learner who is the examiner of this certificate
     case = await certifying.start(parties={Party.EXAMINER: LEARNER})
     await case.take_exam()
-    (task,) = await case.open_tasks(TaskKind.EXAM_RESULT)
+    task = await case.exam_task()
 
     # Then HR hears at once, and the learner's own answer is refused and put on record
     assert task["escalation"] == HR
@@ -124,7 +186,7 @@ async def test_time_never_decides_an_exam(certifying: Certifying) -> None:
     await case.pass_time(60 * DAY)
 
     assert "holder: Person Return" in case.mails("please answer by", to=EXAMINER)[0]
-    (task,) = await case.open_tasks()
+    task = await case.exam_task()
     assert task["escalated"]
     await case.answer(task, by=HR, passed=False, comment="did not come")
     await case.settled()
@@ -213,7 +275,7 @@ async def test_a_certificate_is_renewed_twice_and_then_expires(certifying: Certi
 async def test_an_answer_given_again_in_the_next_run_gets_the_same_receipt(certifying: Certifying) -> None:
     case = await certifying.start()
     await case.take_exam()
-    (task,) = await case.open_tasks()
+    task = await case.exam_task()
     receipt = await case.answer(task, passed=True)
     await case.settled()
     assert (await case.view())["runs"] == 1

@@ -10,6 +10,8 @@ from domain.case import Withdraw
 from domain.placement import PausePlacement, ResumePlacement
 from domain.questions import TaskKind
 from domain.upskilling import AroundThePlacement, ChangeRole, Goal
+from engine.search_attributes import POLICY
+from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended
 from tests.school import (
     PROFILE,
@@ -39,6 +41,10 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     """Given a placement that is paused for four weeks, then the path inside waits as long; what was learned by then
     stands before those who decide on the conversion, and the path lives on after it."""
     placement, path = await _placement_with_learning(office)
+    there = await path.handle.describe()
+    assert there.typed_search_attributes.get(POLICY) == shipped_learning_policy().label
+    memo = await there.memo()
+    assert (memo["learner"], memo["role"]) == (RETURNER, ROLE.id)
     await path.learn(
         until=lambda view: view["stage"] == "training", leaving=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,17 +23,30 @@ from domain.skills import RequiredSkill, RoleProfile
 from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
 from domain.xapi import Verb
 from engine.issuer import make_issuer_key
+from engine.search_attributes import COHORT, POLICY
 from engine.verifying import verify
 from records import queries
 from records.learning_tables import CapacityRecord, ReservationRecord
 from tests.domain.factories import shipped_learning_policy
-from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, ROLE, Office, eventually, has_ended, refusal
+from tests.office import (
+    BUDGET_OWNER,
+    HR,
+    HR_LEAD,
+    MANAGER,
+    PATIENCE_SECONDS,
+    ROLE,
+    Office,
+    eventually,
+    has_ended,
+    refusal,
+)
 from tests.school import (
     COURSE,
     FIRST,
     LEARNER,
     PROFILE,
     REACHED,
+    PathCase,
     all_kinds,
     assignment,
     certificate,
@@ -85,7 +99,7 @@ async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office:
     await office.client.get_workflow_handle(workflow_id(view["certification"])).terminate("by mistake")
     ended = await path.go_on(until=has_ended)
 
-    assert (ended["outcome"], ended["certified_until"]) == ("closed", None)
+    assert (ended["outcome"], ended["certified_until"]) == ("not_certified", None)
     (mail,) = (one for one in office.mails(to=LEARNER) if one["Subject"].startswith("No certificate"))
     assert "it has broken off" in str(mail.get_payload())
 
@@ -96,13 +110,19 @@ async def test_a_certificate_at_the_end(office: Office) -> None:
     issuer = make_issuer_key(office.settings)
     open_school(office, [e_learning()])
     profile = PROFILE.model_copy(update={"skills": PROFILE.skills[:1]})
-    path = await start_path(office, goal=Goal(role=ROLE, profile=profile, certificate=certificate()))
-    await path.learn(until=lambda view: view["certification"] is not None)
-
+    goal = Goal(role=ROLE, profile=profile, certificate=certificate())
+    path = await start_path(office, goal=goal, cohort="SPRING")
+    view = await path.learn(until=lambda view: view["certification"] is not None)
     await path.take_exam()
 
     ended = await path.ended()
     assert ended.outcome == "certified"
+    # The certification that it began shows operators what one shows that somebody started.
+    there = await office.client.get_workflow_handle(workflow_id(view["certification"])).describe()
+    assert there.typed_search_attributes.get(POLICY) == shipped_learning_policy().label
+    assert there.typed_search_attributes.get(COHORT) == "SPRING"
+    memo = await there.memo()
+    assert (memo["learner"], memo["certificate"]) == (LEARNER, view["goal"]["certificate"]["id"])
     await eventually(lambda: bool(_attached(office)))
     (document,) = _attached(office)
     said = verify(document, issuers=[issuer.did], status=lambda _: Finding.VALID, now=_valid_on(document))
@@ -118,6 +138,26 @@ def _attached(office: Office) -> list[bytes]:
 
 def _valid_on(document: bytes) -> datetime:
     return datetime.fromisoformat(json.loads(document)["validFrom"])
+
+
+async def test_a_path_whose_exam_was_failed_too_often_is_not_certified_and_says_why(office: Office) -> None:
+    """Given closed gaps, when the exam is failed as often as it may be taken, then the path ends without certificate,
+    and nobody reads that all is well."""
+    open_school(office, [e_learning()])
+    profile = PROFILE.model_copy(update={"skills": PROFILE.skills[:1]})
+    policy = shipped_learning_policy()
+    once = policy.model_copy(update={"exam": policy.exam.model_copy(update={"attempts": 1})})
+    path = await start_path(office, goal=Goal(role=ROLE, profile=profile, certificate=certificate()), policy=once)
+    await path.learn(until=lambda view: view["certification"] is not None)
+
+    await path.take_exam(passed=False)
+
+    assert (await path.ended()).outcome == "not_certified"
+    (why,) = (await path.view())["why"]
+    assert why.startswith("the exam was taken as often as the rules allow; it may be taken again from ")
+    with office.database.reading() as session:
+        outcome = next(one for one in queries.decisions(session, path.id) if one.what == "outcome")
+    assert (outcome.decided, outcome.reason) == ("not_certified", why)
 
 
 async def test_nothing_is_missing(office: Office) -> None:
@@ -245,8 +285,8 @@ async def test_story_10_completion_events(office: Office) -> None:
     refused and put on record."""
     open_school(office, [e_learning(), self_study()])
     path = await start_path(office)
-    now = datetime.now(UTC)
     await path.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    now = await path.now()
 
     early = path.academy.completed(LEARNER, COURSE, now)
     assert "kept" in (await path.hand_in(early)).says
@@ -264,6 +304,31 @@ async def test_story_10_completion_events(office: Office) -> None:
         attempts = [one.sentence for one in queries.attempts(session, path.id)]
     assert len(attempts) == 2
     assert len([mail for mail in office.mails() if "completion event" in str(mail["Subject"])]) == 4  # HR and its head
+    await path.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+
+
+async def test_a_pass_under_the_id_of_a_failure_is_refused_and_on_record(office: Office) -> None:
+    """Given a statement, when another one says something else under its id, then it is refused, put on record and HR
+    hears; several at once are taken one by one."""
+    open_school(office, [e_learning()])
+    path = await start_path(office)
+    await path.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    now, same = await path.now(), str(uuid.uuid4())
+    failed, passed = (say(LEARNER, COURSE, now, id=same) for say in (path.academy.failed, path.academy.passed))
+    assert "kept" in (await path.hand_in(failed)).says
+
+    assert f"another statement with its id, {same}, was handed in before (failed" in await path.refused(passed)
+    several = await path.hand_in(json.dumps([passed, path.academy.completed(LEARNER, COURSE, now), failed]))
+    assert several.says.startswith("1. refused: SQL in depth: another statement with its id")
+    assert "2. SQL in depth: its training has not begun; it is kept" in several.says
+    assert "3. SQL in depth: it was handed in before" in several.says
+    assert "with its id" in await path.refused(json.dumps({"statements": [passed], "more": ""}))
+    assert "no statement in it" in await path.refused('{"statements": []}')
+
+    await path.settled()
+    with office.database.reading() as session:
+        assert len(queries.attempts(session, path.id)) == 3
+    assert len([mail for mail in office.mails(to=HR) if "contradict each other" in str(mail["Subject"])]) == 3
     await path.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
 
 
@@ -426,10 +491,11 @@ async def test_an_offer_of_a_seat_that_lapses_puts_the_learner_back_on_the_list(
     for waiting in (second, third):
         await waiting.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
     await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
-    await second.go_on(until=lambda view: _open(view, TaskKind.SEAT_OFFER), leaving=[TaskKind.SEAT_OFFER])
+    await _is_offered_a_seat(second)
 
     # When the offer lapses
     await second.pass_time(timedelta(days=3))
+    await _is_offered_a_seat(third)
     await third.go_on(until=lambda view: _states(view)["PY-W"] == "under_way")
     await eventually(lambda: any("No answer to the offer" in str(mail["Subject"]) for mail in office.mails(to=HR)))
     view = await second.view()
@@ -437,9 +503,17 @@ async def test_an_offer_of_a_seat_that_lapses_puts_the_learner_back_on_the_list(
 
     # Then the next seat is theirs all the same
     await third.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
-    view = await second.go_on(until=lambda view: _states(view)["PY-W"] == "under_way", leaving=[])
+    await _is_offered_a_seat(second)
+    await second.go_on(until=lambda view: _states(view)["PY-W"] == "under_way")
     assert _held(office, seats_of(course)) == {second.id: Decimal(1)}
     await second.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def _is_offered_a_seat(path: PathCase) -> None:
+    """Wait for the offer, on the real clock of the capacity."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await path.open_tasks(TaskKind.SEAT_OFFER):
+            await asyncio.sleep(0.05)
 
 
 async def test_who_declines_every_seat_hears_that_as_the_reason(office: Office) -> None:
@@ -450,6 +524,7 @@ async def test_who_declines_every_seat_hears_that_as_the_reason(office: Office) 
     await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
     await second.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
     await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+    await _is_offered_a_seat(second)
 
     view = await second.learn(until=has_ended, answers={TaskKind.SEAT_OFFER: {"take": False}})
 

@@ -6,10 +6,10 @@ Each is checked before it is let in (a refusal leaves no trace), and is done onc
 from __future__ import annotations
 
 from domain.case import Asked, Done, Withdraw
+from domain.certificate_news import CertificationOutcome
 from domain.certification import (
     MAY,
     WITHDRAWERS,
-    CertificationOutcome,
     CertificationStage,
     CertificationState,
     Reinstate,

@@ -9,8 +9,8 @@ from temporalio import workflow
 from domain.certification import CertificationState, HeldCredential
 from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.exams import Attempt
-from domain.model import PersonId
-from domain.validity import life_of, valid_until
+from domain.model import Party, PersonId
+from domain.validity import extends, life_of, valid_until
 from workflows import acts
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.news import Messenger
@@ -48,15 +48,31 @@ class Credentials:
         """Wait for a credential that has been asked for, if there is one, and hand it over.
 
         What was asked for is never lost, or the records would hold a certificate that nobody knows of. While the
-        certificate is suspended, nothing is issued.
+        certificate is suspended, nothing is issued; nor is what is over by the time it could be.
         """
         while self._state.issuing is not None:
             await workflow.wait_condition(lambda: not self._state.suspended)
             async with self.lock:
-                if not self._state.suspended:
+                if not self._state.suspended and not self._is_over(self._state.issuing):
                     self._signing = self._signing or asyncio.create_task(acts.issue_credential(self._state.issuing))
                     self._issued(await asyncio.shield(self._signing), self._state.issuing)
                     self._signing = None
+
+    def _is_over(self, request: IssueRequest) -> bool:
+        """Whether a suspension has outlasted what was to be issued; then it is not, and HR and the holder hear."""
+        if self._signing is not None or request.valid_until > self._desk.now():
+            return False
+        self._state.issuing = None
+        reason = f"it would have expired on {request.valid_until:%Y-%m-%d}, while the certificate was suspended"
+        self._desk.report.decision("certificate", "not issued", by=None, reason=reason)
+        self._desk.report.letters(
+            "certificate_not_issued",
+            [Party.LEARNER, Party.HR],
+            people={"holder": self._state.holder},
+            expired_at=request.valid_until,
+        )
+        self._desk.stand()
+        return True
 
     async def publish(self, status: CredentialStatus, reason: str, credentials: list[HeldCredential]) -> None:
         """These credentials have this status from now on; whoever holds the :attr:`lock` calls it."""
@@ -70,8 +86,10 @@ class Credentials:
 
     def _issued(self, credential: Credential, request: IssueRequest) -> None:
         state, before = self._state, self._state.expiry
-        renewed = before is not None and (state.exams[-1].taken_at or request.valid_from) < before
-        state.credentials.append(HeldCredential(credential=credential, since=self._desk.now()))
+        months, passed = state.policy.certificate.valid_months, state.exams[-1]
+        renewed = extends(before, months, passed.at, passed.taken_at)
+        state.credentials.append(HeldCredential(credential=credential, shown=request.shown, since=self._desk.now()))
+        state.asks = {}
         begins = max(credential.valid_from, self._desk.now())  # what a suspension has let pass is not made good at once
         state.coming = life_of(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True

@@ -7,12 +7,13 @@ from typing import Any
 from temporalio import workflow
 
 from domain.case import Done
-from domain.certification import CertificationState, Exam, Renew, TakeExam, skills_in_words
+from domain.catalogue import CertificateRequest, skills_in_words
+from domain.certification import CertificationState, Exam, Renew, TakeExam
 from domain.exams import Attempt, NotBefore
 from domain.learning_forms import EXAM_RESULT, ExamResult
 from domain.model import Party, instant_text
 from domain.tasks import Refused
-from workflows.answers import Answered
+from workflows import acts
 from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.news import Messenger
@@ -67,6 +68,7 @@ class Exams:
                 self._failed(attempt)
 
     async def _see_through(self, exam: Exam) -> Attempt:
+        await self._look_at_the_catalogue(exam)
         answer = await self._desk.ask_until_answered(
             EXAM_RESULT,
             f"result of exam {exam.n} for {self._state.certificate.title}",
@@ -75,31 +77,54 @@ class Exams:
                 "holder": self._state.holder,
                 "taken": exam.at.isoformat(),
                 "skills": skills_in_words(self._state.shown),
+                "criteria": self._state.certificate.criteria,
             },
             not_by=[self._state.holder],
+            check=self._check_sat,
         )
         attempt = Attempt(
             n=exam.n,
             at=answer.at,
-            taken_at=exam.at,
+            taken_at=answer.form.sat_at or exam.at,
             passed=answer.form.passed,
             by=answer.by,
             percent=answer.form.percent,
         )
         self._state.exams.append(attempt)
         self._state.exam = None
-        self._record(exam, answer)
+        self._record(exam, attempt, answer.form.comment)
         return attempt
 
-    def _record(self, exam: Exam, answer: Answered[ExamResult]) -> None:
-        evidence: dict[str, Any] = {"exam": exam.n, "taken_at": exam.at.isoformat(), "asked_by": exam.asked_by}
-        self._desk.report.decision(
-            "exam",
-            "passed" if answer.form.passed else "failed",
-            by=answer.by,
-            reason=answer.form.comment,
-            evidence={**evidence, "percent": answer.form.percent},
-        )
+    async def _look_at_the_catalogue(self, exam: Exam) -> None:
+        """This exam takes the entry that counts now: its examiner, its criteria, the levels of its profile.
+
+        An entry that is there no more leaves what counted before.
+        """
+        state = self._state
+        request = CertificateRequest(case=state.case, holder=state.holder, certificate=state.certificate.id)
+        entry, before = (await acts.certificate_now(request)).entry, state.entry
+        if entry is None or entry == before:
+            return
+        state.certificate, state.shown = entry.certificate, entry.shown
+        state.parties[Party.EXAMINER] = entry.certificate.examiner
+        self._desk.report.role_title = entry.certificate.title
+        evidence = {"exam": exam.n, "before": before.words, "now": entry.words}
+        self._desk.report.decision("catalogue entry", "another one counts", by=None, evidence=evidence)
+
+    def _check_sat(self, given: ExamResult) -> None:
+        if given.sat_at is not None:
+            self._state.check_sat(given.sat_at, self._desk.now())
+
+    def _record(self, exam: Exam, attempt: Attempt, comment: str | None) -> None:
+        evidence: dict[str, Any] = {
+            "exam": exam.n,
+            "taken_at": attempt.sat.isoformat(),
+            "asked_by": exam.asked_by,
+            "percent": attempt.percent,
+            "entry": self._state.entry.words,
+        }
+        decided = "passed" if attempt.passed else "failed"
+        self._desk.report.decision("exam", decided, by=attempt.by, reason=comment, evidence=evidence)
 
     def _failed(self, attempt: Attempt) -> None:
         """The learner hears when they may try again; after too many failures HR hears too."""

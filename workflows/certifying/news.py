@@ -5,17 +5,19 @@ from __future__ import annotations
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.certification import (
+from domain.catalogue import skills_in_words
+from domain.certificate_news import (
     CertificateEarned,
     CertificateRemediation,
     CertificationOutcome,
     CertificationOver,
-    CertificationStage,
-    CertificationState,
     News,
+    Waiting,
 )
+from domain.certification import CertificationStage, CertificationState
 from domain.credentials import CredentialStatus
-from domain.model import Fixed
+from domain.model import Fixed, Party
+from domain.skills import RequiredSkill
 from workflows.certifying.desk import CertificationDesk
 
 SIGNALS: dict[type[Fixed], str] = {
@@ -33,13 +35,31 @@ class Messenger:
         self._desk = desk
         self._state: CertificationState = desk.state
 
-    def add(self, listener: str) -> None:
-        """Somebody else wants to hear; what is known already they hear at once."""
+    def add(self, waiting: Waiting) -> None:
+        """Somebody else wants to hear; what is known already they hear at once.
+
+        Unless they ask for more than the certificate attests: then the exam is due, and they hear what comes of it.
+        """
+        listener = waiting.listener
         if listener not in self._state.listeners:
             self._state.listeners.append(listener)
+        self._state.asks[listener] = waiting.asks
         self._tell([listener])
         if self._state.stage is CertificationStage.ENDED and self._state.outcome is not None:
             self.over(self._state.outcome)
+        elif self._state.lacking(listener) and self._state.unexpired(self._desk.now()):
+            self._exam_is_due(self._state.lacking(listener))
+
+    def _exam_is_due(self, lacking: list[RequiredSkill]) -> None:
+        """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
+        self._desk.report.letters(
+            "exam_due",
+            [Party.LEARNER, Party.HR],
+            people={"holder": self._state.holder},
+            skills=skills_in_words(lacking),
+            valid_until=self._state.expiry,
+        )
+        self._desk.stand()
 
     def tell_all(self) -> None:
         """Something has changed; all who wait for the certificate hear how it stands."""
@@ -63,12 +83,18 @@ class Messenger:
             self._state.news.pop(0)
 
     def _tell(self, listeners: list[str]) -> None:
-        """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting."""
-        message = self._earned() or self._remediation()
-        if message:
-            self._state.news += [News(to=one, message=message) for one in listeners]
-        if isinstance(message, CertificateEarned):
-            self._state.listeners = [one for one in self._state.listeners if one not in listeners]
+        """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting.
+
+        Valid it is for whoever asks for no more than it attests.
+        """
+        earned, remediation = self._earned(), self._remediation()
+        for listener in listeners:
+            message = remediation if self._state.lacking(listener) else earned or remediation
+            if message:
+                self._state.news.append(News(to=listener, message=message))
+            if isinstance(message, CertificateEarned):
+                self._state.listeners.remove(listener)
+                self._state.asks.pop(listener, None)
 
     def _earned(self) -> CertificateEarned | None:
         now, latest = self._desk.now(), self._state.latest

@@ -8,6 +8,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.case import Done
+from domain.certificate_news import Waiting
 from domain.certification import CertificationState, Reinstate, Renew, Revoke, Suspend, TakeExam
 from workflows.case import check
 from workflows.certifying.changes import Changes
@@ -79,6 +80,6 @@ class CertificationRequests(CaseRequests):
     # What other workflows tell it
 
     @workflow.signal(description="Another workflow wants to hear when the certificate is earned")
-    def tell_also(self, listener: str) -> None:
-        """Tell this workflow too; at once, where the certificate is valid."""
-        self.messenger.add(listener)
+    def tell_also(self, waiting: str | Waiting) -> None:
+        """Tell this workflow too; at once, where the certificate is valid and attests what it asks for."""
+        self.messenger.add(Waiting(listener=waiting) if isinstance(waiting, str) else waiting)

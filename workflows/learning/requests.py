@@ -8,7 +8,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.case import Done
-from domain.certification import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.certificate_news import CertificateEarned, CertificateRemediation, CertificationOver
 from domain.tasks import Refused
 from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.xapi import HandedIn, HandIn

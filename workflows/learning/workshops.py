@@ -85,6 +85,8 @@ class Workshops:
             if session.starts <= self._desk.now():
                 why = "the seat that was offered was not taken before it began"
                 break
+            if not isinstance(reply, Answered):
+                await self._give_back(enrolment, session)  # to the next in line, and to the end of it
             standing = await self._take(enrolment, session, wait=True)
             booked = standing is Standing.HELD
             if not isinstance(reply, Answered) or not booked:

@@ -6,12 +6,13 @@ import asyncio
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from domain.beginning import path_beginning
 from domain.naming import workflow_id
 from domain.upskilling import AroundThePlacement, PathResult, PathStart
 from workflows.case import broke_off
+from workflows.children import start_child
 from workflows.returnship.desk import PlacementDesk
 
 RISK = "learning"
@@ -45,14 +46,7 @@ class Learning:
             }
         )
         try:
-            path = await workflow.start_child_workflow(
-                "UpskillingPath",
-                start,
-                id=workflow_id(start.case),
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # what it told would be taken for the old one's
-                static_summary=f"{start.case}: {start.learner} inside {self._state.case}, {start.policy.label}",
-            )
+            path = await start_child(path_beginning(start))
         except WorkflowAlreadyStartedError:
             reason = f"the learning path {start.case} has been started before, outside this placement"
             self._desk.put_at_risk(RISK, reason)
