@@ -17,7 +17,7 @@ from activities.contacts import Contact
 from activities.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.mail import PostActivities
 from activities.transport import MaildirTransport
-from domain.certification import CertificationOutcome
+from domain.certificate_news import CertificationOutcome
 from domain.placement import Outcome
 from domain.post import Invitation, Letter
 from domain.upskilling import PathOutcome
