@@ -15,6 +15,10 @@ DAYS_BEFORE, DAYS_AFTER = 90, 400
 """How far around a programme local days are told apart to the hour; beyond, they are those of the nearest season."""
 
 
+A_WEEK = timedelta(days=7)
+"""Clocks never change to and fro within it."""
+
+
 class Midnights(Fixed):
     """From this day on, local days begin so many minutes before midnight UTC."""
 
@@ -29,13 +33,22 @@ class Midnights(Fixed):
 
 def midnights_around(first: date, last: date, at: At) -> Iterator[Midnights]:
     """When local days begin from well before the first day to well after the last."""
-    day, known = first - timedelta(days=DAYS_BEFORE), None
-    while day <= last + timedelta(days=DAYS_AFTER):
-        begins = datetime.combine(day, time(0), tzinfo=UTC)
-        offset = round((begins - at(day, time(0))).total_seconds() / 60)
-        if offset != known:
-            yield Midnights(first=day, offset_minutes=offset)
-        day, known = day + timedelta(days=1), offset
+    day, end = first - timedelta(days=DAYS_BEFORE), last + timedelta(days=DAYS_AFTER)
+    known = _offset(day, at)
+    yield Midnights(first=day, offset_minutes=known)
+    while day < end:
+        week_later = min(day + A_WEEK, end)
+        while _offset(week_later, at) != known:  # clocks have changed in between
+            while _offset(day, at) == known:
+                day += timedelta(days=1)
+            known = _offset(day, at)
+            yield Midnights(first=day, offset_minutes=known)
+        day = week_later
+
+
+def _offset(day: date, at: At) -> int:
+    begins = datetime.combine(day, time(0), tzinfo=UTC)
+    return round((begins - at(day, time(0))).total_seconds() / 60)
 
 
 def local_day_of(instant: datetime, midnights: Sequence[Midnights]) -> date:
