@@ -34,6 +34,8 @@ def test_whatever_the_environment_names_a_rehearsal_stays_in_its_directory(
         "WAYMARK_MAILDIR": "/var/mail/hr",
         "WAYMARK_LMS_KEYS": "/etc/waymark/lms",
         "WAYMARK_ISSUER_KEY": "/etc/waymark/issuer.pem",
+        "WAYMARK_SEAL_KEY": "/etc/waymark/seal.key",
+        "WAYMARK_SEAL_LIST": "/etc/waymark/seals.jsonl",
         "WAYMARK_TASK_QUEUE": "waymark-live",
         "TEMPORAL_ADDRESS": "temporal.example.org:7233",
     }
@@ -43,7 +45,8 @@ def test_whatever_the_environment_names_a_rehearsal_stays_in_its_directory(
     named = settings.model_dump_json() + settings.records_url
     assert settings.smtp_url is None
     assert not [value for value in real.values() if value in named]
-    for path in (settings.data_dir, settings.maildir, settings.lms_keys, settings.issuer_key):
+    keys = (settings.issuer_key, settings.seal_key, settings.seal_list)
+    for path in (settings.data_dir, settings.maildir, settings.lms_keys, *keys):
         assert path.is_relative_to(tmp_path)
     assert not set(real) & set(environment())
 
