@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from weakref import WeakValueDictionary
 
 from temporalio import activity
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.capacity import (
@@ -34,23 +36,31 @@ ANSWERS_WITHIN = timedelta(seconds=20)
 
 
 AT_ONCE = 3
-"""So many updates of one capacity a worker has under way; the others wait for their turn here.
+"""So many updates of one capacity a worker has under way.
 
 Temporal takes ten at a time of one workflow. What is beyond that it not only turns away: it also forgets the step that
 is just being taken, and all that were to be answered by it are tried again. Many who ask at once would get nowhere.
 """
+
+IN_ALL = 8
+"""So many updates of all capacities together a worker has under way: half of what it does at a time. Whatever else
+there is to do, such as rows and letters, always finds a place, also where capacities don't answer.
+"""
+
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(milliseconds=300), timedelta(seconds=10)
 
 
 class CapacityActivities:
     """Asks the workflows that keep capacities; they run on ``task_queue``.
 
     What they refuse fails with their own type (``Refused.…``) and sentence and is not tried again. Everything else is.
+    Whose turn it is not yet is not kept waiting here, where others could be served: it is tried again a little later.
     """
 
     def __init__(self, client: Client, task_queue: str) -> None:
         self._client = client
         self._task_queue = task_queue
-        self._turns: WeakValueDictionary[CapacityId, asyncio.Semaphore] = WeakValueDictionary()
+        self._under_way: Counter[CapacityId] = Counter()
 
     @activity.defn(name="reserve_capacity")
     async def reserve(self, call: ReserveCall) -> Reserved:
@@ -59,21 +69,35 @@ class CapacityActivities:
         A try that is repeated is the same update: what is offered meanwhile is not taken by it.
         """
         request = call.request.model_copy(update={"unit": call.start.unit})
-        async with self._turn(call.start.id):
+        with self._turn(call.start.id):
             reserved = await self._update(call.start.id, "reserve", request)
             return reserved or await self._open_and_reserve(call.start, request)
 
     @activity.defn(name="release_capacity")
     async def release(self, call: ReleaseCall) -> Reserved:
         """Give back. Where there is no capacity, or no longer, nothing is held."""
-        async with self._turn(call.capacity):
+        with self._turn(call.capacity):
             released = await self._update(call.capacity, "release", call.request)
         return released or Reserved(
             capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
         )
 
-    def _turn(self, capacity: CapacityId) -> asyncio.Semaphore:
-        return self._turns.setdefault(capacity, asyncio.Semaphore(AT_ONCE))
+    @contextmanager
+    def _turn(self, capacity: CapacityId) -> Iterator[None]:
+        """Have an update of a capacity under way. Raises what is tried again later where there are too many."""
+        if self._under_way[capacity] >= AT_ONCE or self._under_way.total() >= IN_ALL:
+            raise ApplicationError(
+                f"others are asking {capacity} at this moment; it is asked again shortly",
+                type="NotYet",
+                next_retry_delay=_a_while(activity.info().attempt),
+                category=ApplicationErrorCategory.BENIGN,
+            )
+        self._under_way[capacity] += 1
+        try:
+            yield
+        finally:
+            self._under_way[capacity] -= 1
+            self._under_way += Counter()  # forgets those that are at nought
 
     async def _update(self, capacity: CapacityId, update: str, request: Reserve | Release) -> Reserved | None:
         """Ask a capacity that is there; none where it is not.
@@ -127,6 +151,12 @@ def starting(start: CapacityStart, task_queue: str) -> dict[str, Any]:
         "static_summary": f"{start.id}, {spoken(start.size, start.unit)} at first",
         "static_details": f"- owners {', '.join(start.owners) or 'nobody'}",
     }
+
+
+def _a_while(attempt: int) -> timedelta:
+    """How long to wait for the next try: longer each time, and never as long as all others."""
+    longest = min(SHORTEST_WAIT * 2 ** min(attempt, 10), LONGEST_WAIT)
+    return SHORTEST_WAIT + timedelta(seconds=random.uniform(0, (longest - SHORTEST_WAIT).total_seconds()))
 
 
 def _update_id() -> str:

@@ -103,7 +103,9 @@ class Reserve(Message):
 
     ``tell`` is the workflow to be told when a place is offered, by the signal ``place_offered``; it has
     ``offer_seconds`` (of real time) to take it by reserving again. Where nobody is to be told, the place is simply
-    given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another.
+    given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another. What is
+    ``spent`` already never comes back: once it is given, it counts among what is spent, and the holder is through.
+    ``asked_at`` is the real time at which it was asked for.
     """
 
     actor: PersonId
@@ -113,14 +115,20 @@ class Reserve(Message):
     unit: Unit | None = None
     tell: str | None = Field(default=None, max_length=200)
     offer_seconds: float = Field(default=172_800, gt=0, le=31_536_000)
+    spent: bool = False
+    asked_at: Instant | None = None
 
 
 class Release(Message):
-    """Give back what is held or waited for, but for ``keep`` (what is spent already)."""
+    """Give back what is held or waited for, but for ``keep`` (what is spent already).
+
+    ``final`` tells that the holder never comes again: what is kept is spent for good.
+    """
 
     actor: PersonId
     holder: HolderId
     keep: Amount = Decimal(0)
+    final: bool = False
 
 
 class Resize(Message):
@@ -149,8 +157,12 @@ class Reserved(Fixed):
     until: Instant | None = None
 
 
+TOO_OLD = "too_old"
+"""The kind of refusal of what was asked so long ago that it can't be told whether the holder is through since."""
+
+
 class NotReserved(Fixed):
-    """What a capacity has refused, and why, in its own sentence; nothing has changed by it.
+    """What a capacity has refused, and why, in its own sentence; nothing has changed by it. ``kind`` is the refusal's.
 
     It is a value of its own, and no error, so that whoever takes something has to say what comes of a refusal.
     """
@@ -158,6 +170,7 @@ class NotReserved(Fixed):
     capacity: CapacityId
     holder: HolderId
     why: str
+    kind: str
 
 
 class PlaceOffered(Fixed):

@@ -13,11 +13,14 @@ from domain.case import Journal
 from domain.journal import CapacityRow, ReservationRow
 from domain.model import Fixed, Instant, Model, PersonId, Sentence, Title
 
+REMEMBERED = 500
+"""So many holders that are through are remembered one by one."""
+
 
 class Claim(Model):
     """What somebody holds, is offered (``until`` then, and whether they were ``told``), or waits for; since when.
 
-    ``call`` names the call in which they last asked for it.
+    ``call`` names the call in which they last asked for it. What is ``spent`` counts as that once it is given.
     """
 
     standing: Standing
@@ -28,6 +31,14 @@ class Claim(Model):
     call: str | None
     until: Instant | None = None
     told: bool = False
+    spent: bool = False
+
+
+class Through(Fixed):
+    """A holder that is through, since when, and what it has spent."""
+
+    at: Instant
+    amount: Amount
 
 
 class Sizing(Fixed):
@@ -43,6 +54,10 @@ class CapacityBook(Model):
     """Everything there is to know about one capacity. ``claims`` has one entry for each holder, in order of arrival.
 
     ``sizings`` are the latest changes of its size.
+
+    Of holders that are through, what they have ``spent`` is one sum: the state must not grow with every case that ever
+    was. The latest of them are remembered (``through``), so that whatever of theirs comes late or twice is answered as
+    before; what was asked at or before ``remembers_from`` is too old for that.
     """
 
     id: CapacityId
@@ -51,14 +66,18 @@ class CapacityBook(Model):
     size: Amount
     owners: list[PersonId]
     claims: dict[HolderId, Claim] = {}
+    spent: Amount = Decimal(0)
+    through: dict[HolderId, Through] = {}
+    remembers_from: Instant | None = None
     sizings: list[Sizing] = []
     journal: Journal = Field(default_factory=Journal)
 
     # How it stands
 
     def amount(self, standing: Standing) -> Decimal:
-        """How much is held, offered or waited for in all."""
-        return sum((claim.amount for claim in self.claims.values() if claim.standing is standing), Decimal(0))
+        """How much is held, offered or waited for in all; what is spent is held for good."""
+        spent = self.spent if standing is Standing.HELD else Decimal(0)
+        return sum((claim.amount for claim in self.claims.values() if claim.standing is standing), spent)
 
     @property
     def free(self) -> Decimal:
@@ -78,6 +97,8 @@ class CapacityBook(Model):
     def standing(self, holder: HolderId) -> Reserved:
         """How it stands with somebody."""
         claim = self.claims.get(holder)
+        if claim is None and (through := self.through.get(holder)) is not None and through.amount:
+            return Reserved(capacity=self.id, holder=holder, standing=Standing.HELD, amount=through.amount)
         if claim is None:
             return self.nothing(holder, Standing.RELEASED)
         return Reserved(
@@ -93,6 +114,21 @@ class CapacityBook(Model):
         """How it stands with somebody who has nothing of it, and why."""
         return Reserved(capacity=self.id, holder=holder, standing=standing, amount=Decimal(0))
 
+    # Who is through
+
+    def settle(self, holder: HolderId, now: datetime) -> None:
+        """A holder is through: what it holds is spent, and a part of the sum from here on."""
+        amount = self.claims.pop(holder).amount
+        self.spent += amount
+        self.through[holder] = Through(at=now, amount=amount)
+        while len(self.through) > REMEMBERED:
+            self.remembers_from = self.through.pop(next(iter(self.through))).at
+        self.record(holder, now)
+
+    def is_too_old(self, asked_at: datetime | None) -> bool:
+        """Whether it can't be told any more if whoever asked then is through since."""
+        return asked_at is not None and self.remembers_from is not None and asked_at <= self.remembers_from
+
     # What people see
 
     def view(self, now: datetime) -> dict[str, Any]:
@@ -101,7 +137,7 @@ class CapacityBook(Model):
         ``now`` is the real instant.
         """
         return {
-            **self.model_dump(mode="json", exclude={"claims", "journal"}),
+            **self.model_dump(mode="json", exclude={"claims", "through", "journal"}),
             "held": str(self.amount(Standing.HELD)),
             "offered": str(self.amount(Standing.OFFERED)),
             "free": str(self.free),

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from domain.capacity import (
     PLACES,
+    TOO_OLD,
     CapacityStart,
     HolderId,
     PlaceOffered,
@@ -43,6 +44,9 @@ class CapacityState(CapacityBook):
     - **An offer stands until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
       Who let it pass is off the list: whoever still wants a place queues up anew. Whom nobody can tell of an offer
       (``tell`` is none) is simply given what they waited for.
+    - **Who is through** is through: what they spent stays taken, and whatever of theirs comes late or twice is answered
+      as it stands with them, and changes nothing. What was asked so long ago that this can't be told is refused as too
+      old; whoever still means it asks again.
     - **Asking again changes nothing**: the same wish of the same holder gets the same standing. Only an offer is taken
       by it, and that only by another call: one that is merely repeated on its way (``call`` is the same) may have been
       made before there was an offer.
@@ -64,6 +68,8 @@ class CapacityState(CapacityBook):
         """
         self._check_unit(request.amount, request.unit)
         claim = self.claims.get(request.holder)
+        if claim is None and request.holder not in self.through and self.is_too_old(request.asked_at):
+            raise Refused(f"{self.id}: this was asked too long ago; ask again", TOO_OLD)
         if claim is None or claim.standing is Standing.WAITING:
             return
         more = request.amount - claim.amount
@@ -78,6 +84,8 @@ class CapacityState(CapacityBook):
         """Take a part, queue up for it, or take what is offered. Raises :class:`Refused` as :meth:`check_reserve`."""
         self.check_reserve(request)
         claim = self.claims.get(request.holder)
+        if claim is None and request.holder in self.through:
+            return self.standing(request.holder)
         if claim is None:
             return self._come(request, now, call)
         if call is not None and call == claim.call:
@@ -102,10 +110,13 @@ class CapacityState(CapacityBook):
         """
         self.check_release(request)
         claim = self.claims.get(request.holder)
-        if claim is not None and claim.standing is Standing.HELD and request.keep:
-            if request.keep < claim.amount:
-                claim.amount = request.keep
+        if claim is not None and claim.standing is Standing.HELD and (request.keep or request.final):
+            less, claim.amount = request.keep < claim.amount, min(request.keep, claim.amount)
+            if request.final:
+                self.settle(request.holder, now)
+            elif less:
                 self.record(request.holder, now)
+            if less:
                 self._pass_on(now)
         elif claim is not None:
             self._leave(request.holder, now)
@@ -181,8 +192,9 @@ class CapacityState(CapacityBook):
             tell=request.tell,
             offer_seconds=request.offer_seconds,
             call=call,
+            spent=request.spent,
         )
-        self.record(request.holder, now)
+        self._given(request.holder, now)
         return self.standing(request.holder)
 
     def _take(self, claim: Claim, request: Reserve, now: datetime) -> Reserved:
@@ -191,9 +203,17 @@ class CapacityState(CapacityBook):
             if claim.standing is Standing.OFFERED:
                 claim.standing, claim.since, claim.until = Standing.HELD, now, None
             claim.amount = request.amount
-            self.record(request.holder, now)
+            self._given(request.holder, now)
             self._pass_on(now)
         return self.standing(request.holder)
+
+    def _given(self, holder: HolderId, now: datetime) -> None:
+        """It stands otherwise with somebody, who may hold now what is spent already."""
+        claim = self.claims[holder]
+        if claim.spent and claim.standing is Standing.HELD:
+            self.settle(holder, now)
+        else:
+            self.record(holder, now)
 
     def _leave(self, holder: HolderId, now: datetime) -> None:
         del self.claims[holder]
@@ -212,7 +232,7 @@ class CapacityState(CapacityBook):
             else:
                 claim.standing, claim.told = Standing.OFFERED, False
                 claim.until = now + timedelta(seconds=claim.offer_seconds)
-            self.record(holder, now)
+            self._given(holder, now)
 
     def _check_unit(self, amount: Decimal, unit: str | None = None) -> None:
         if unit not in (None, self.unit):

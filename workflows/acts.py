@@ -17,6 +17,7 @@ from domain.calendar import Plan, PlanRequest
 from domain.capacity import (
     CapacityId,
     CapacityStart,
+    HolderId,
     NotReserved,
     Release,
     ReleaseCall,
@@ -220,7 +221,7 @@ async def reserve(start: CapacityStart, request: Reserve) -> Reserved | NotReser
         call = ReserveCall(start=start, request=request)
         return await _run(RESERVE_CAPACITY, call, Reserved, f"{request.holder} takes of {start.id}")
     except ActivityError as error:
-        return NotReserved(capacity=start.id, holder=request.holder, why=_refusal(error))
+        return _refusal(error, start.id, request.holder)
 
 
 async def release(capacity: CapacityId, request: Release) -> Reserved | NotReserved:
@@ -229,14 +230,14 @@ async def release(capacity: CapacityId, request: Release) -> Reserved | NotReser
         call = ReleaseCall(capacity=capacity, request=request)
         return await _run(RELEASE_CAPACITY, call, Reserved, f"{request.holder} gives back of {capacity}")
     except ActivityError as error:
-        return NotReserved(capacity=capacity, holder=request.holder, why=_refusal(error))
+        return _refusal(error, capacity, request.holder)
 
 
-def _refusal(error: ActivityError) -> str:
-    """The sentence of a refusal that came by way of an activity; any other error is raised again."""
+def _refusal(error: ActivityError, capacity: CapacityId, holder: HolderId) -> NotReserved:
+    """A refusal that came by way of an activity; any other error is raised again."""
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type and cause.type.startswith(REFUSED):
-        return cause.message
+        return NotReserved(capacity=capacity, holder=holder, why=cause.message, kind=cause.type.removeprefix(REFUSED))
     raise error
 
 

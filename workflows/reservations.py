@@ -9,9 +9,22 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.capacity import CapacityStart, Held, HolderId, NotReserved, Release, Reserve, Reserved, Standing
+from domain.capacity import (
+    BUDGET,
+    TOO_OLD,
+    CapacityStart,
+    Held,
+    HolderId,
+    NotReserved,
+    Release,
+    Reserve,
+    Reserved,
+    Standing,
+    kind_of,
+    spoken,
+)
 from domain.case import CaseState
-from domain.model import PersonId
+from domain.model import Party, PersonId
 from workflows import acts
 from workflows.case import Desk
 
@@ -43,10 +56,12 @@ class Reservations:
         wait: bool = False,
         offer_days: float = 1.0,
         told: bool = True,
+        spent: bool = False,
     ) -> Reserved | NotReserved:
         """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
 
-        Whoever is not to be ``told`` of an offer is simply given what they wait for.
+        Whoever is not to be ``told`` of an offer is simply given what they wait for. What is ``spent`` already is only
+        booked: it never comes back.
 
         It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
         What the capacity refuses changes nothing of what is held.
@@ -62,6 +77,7 @@ class Reservations:
             wait=wait,
             tell=workflow.info().workflow_id if wait and told else None,
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
+            spent=spent,
         )
         self._taking[holder] = self._go(self._reserve(start, request, held, before))
         return await asyncio.shield(self._taking[holder])
@@ -70,7 +86,9 @@ class Reservations:
         self, start: CapacityStart, request: Reserve, held: Held, before: Held | None
     ) -> Reserved | NotReserved:
         """Ask for it, and see to it that only what is held or waited for stands in the state."""
-        reserved = await acts.reserve(start, request)
+        reserved: Reserved | NotReserved = NotReserved(capacity=start.id, holder=request.holder, why="", kind=TOO_OLD)
+        while isinstance(reserved, NotReserved) and reserved.kind == TOO_OLD:
+            reserved = await acts.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
         if isinstance(reserved, NotReserved):
             self._put(request.holder, before)
         elif reserved.standing is Standing.FULL:
@@ -98,8 +116,17 @@ class Reservations:
                 await self._desk.clock.wait(1, f"another try at {start.id}")
                 continue
             if reserved.standing is not Standing.HELD:
+                if _risk(holder) not in self._case.at_risk:
+                    self._say_waits(start, reserved)
                 self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
             return reserved.standing is Standing.HELD
+
+    def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:
+        """Whoever the case is about hears why it stands still; HR hears of it as a risk."""
+        about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
+        if kind_of(start.id) == BUDGET:
+            money = spoken(reserved.amount, start.unit)
+            self._desk.report.letter("money_waiting", about, money=money, budget=start.title, place=reserved.place)
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""
@@ -109,9 +136,12 @@ class Reservations:
         """What stood in the way of this is no risk any more."""
         self._desk.clear_risk(_risk(holder))
 
-    async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0)) -> None:
-        """Give back what is held under this name, or waited for; but for what is spent. It is never broken off."""
-        await asyncio.shield(self._go(self._give_back(holder, keep)))
+    async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0), *, final: bool = False) -> None:
+        """Give back what is held under this name, or waited for; but for what is spent. It is never broken off.
+
+        It is ``final`` where nothing is ever taken under this name again.
+        """
+        await asyncio.shield(self._go(self._give_back(holder, keep, final=final)))
 
     def give_back_soon(self, holder: HolderId) -> None:
         """Give it back, from where nobody can wait; :meth:`settled` waits for it."""
@@ -121,14 +151,15 @@ class Reservations:
         """Do it beside everything else, whatever is broken off; :meth:`settled` waits for it."""
         self._go(what)
 
-    async def _give_back(self, holder: HolderId, keep: Decimal) -> None:
+    async def _give_back(self, holder: HolderId, keep: Decimal, *, final: bool = False) -> None:
         if holder in self._taking:  # given back before it is taken, it would be held for ever
             await workflow.wait_condition(self._taking[holder].done)
         self._forget_offer(holder)
         held = self.held(holder)
         if held is None:
             return
-        released = await acts.release(held.capacity, Release(actor=self._actor, holder=holder, keep=keep))
+        release = Release(actor=self._actor, holder=holder, keep=keep, final=final)
+        released = await acts.release(held.capacity, release)
         if isinstance(released, NotReserved):
             self.say_refused(released)
             return

@@ -163,7 +163,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "event_forged": {"why": "nobody has signed it"},
     "event_conflict": {"why": "SQL in depth: it says something else"},
     "event_odd_time": {"why": "SQL in depth: it happens in 2031"},
-    "path_paused": {"since": "2026-12-07"},
+    "path_paused": {
+        "since": "2026-12-07",
+        "offers": [{"what": "a seat in Joins on 2027-03-01", "until": "2026-12-09T09:00:00Z"}],
+    },
+    "money_waiting": {"money": "1,250.00 GBP", "budget": "Training budget", "place": 2},
     "path_resumed": {},
     "role_changed": {"title": "Data engineer"},
     "path_withdrawn": {"why": "another plan"},

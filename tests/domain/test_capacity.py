@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import ValidationError
 
-from domain.capacity import KINDS, CapacityStart, Release, Reserve, Reserved, Resize, Standing
-from domain.capacity_state import CapacityState
+from domain.capacity import KINDS, TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Standing
+from domain.capacity_state import CapacityRun, CapacityState
 from domain.journal import CapacityRow, ReservationRow, Row
 from domain.policy import StipendRules
 from domain.tasks import Refused
@@ -149,6 +149,54 @@ def test_money_that_is_spent_stays_taken() -> None:
     assert state.free == 0
 
 
+def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_them_comes_again() -> None:
+    state = budget("900000000")
+    at, size = NOW, 0
+    for n in range(100_000):
+        at += timedelta(minutes=1)
+        reserve(state, f"N{n}", "9000", at=at, asked_at=at)
+        state.release(Release(actor=LEARNER, holder=holder(f"N{n}"), keep=Decimal("8123.45"), final=True), at)
+        state.journal.waiting.clear()  # the records are told in between
+        if n % 10_000 == 0:
+            size = max(size, len(CapacityRun.model_validate(run_of(state)).model_dump_json()))
+
+    assert max(size, len(CapacityRun.model_validate(run_of(state)).model_dump_json())) < 200_000
+    assert state.amount(Standing.HELD) == 100_000 * Decimal("8123.45")
+    assert state.free == Decimal("900000000") - 100_000 * Decimal("8123.45")
+
+    # What comes late, or twice, of one that ended a moment ago is answered as it stands with it; it takes nothing.
+    before = state.model_copy(deep=True)
+    late = reserve(state, "N99999", "9000", at=at, asked_at=at)
+    assert (late.standing, late.amount) == (Standing.HELD, Decimal("8123.45"))
+    again = state.release(Release(actor=LEARNER, holder=holder("N99999"), keep=Decimal("8123.45"), final=True), at)
+    assert again == late
+
+    # Of one that ended long ago it is refused, because nobody can tell; whoever still means it asks again.
+    with pytest.raises(Refused, match="asked too long ago; ask again") as no:
+        reserve(state, "N5", "9000", at=at, asked_at=NOW + timedelta(minutes=6))
+    assert no.value.kind == TOO_OLD
+    release(state, "N5", at=at)
+    assert state == before
+    assert reserve(state, "NEW", "9000", at=at, asked_at=at).standing is Standing.HELD
+
+
+def run_of(state: CapacityState) -> dict[str, Any]:
+    """What the next run of its workflow is started with."""
+    return {**state.model_dump(include={"id", "title", "unit", "size", "owners"}), "carried": state.model_dump()}
+
+
+def test_what_is_spent_already_is_booked_as_soon_as_there_is_the_money() -> None:
+    state = budget("100")
+    reserve(state, "ANN", "80")
+    assert reserve(state, "BEN", "30", tell=None, spent=True).place == 1
+
+    state.release(Release(actor=LEARNER, holder=holder("ANN"), keep=Decimal("60"), final=True), NOW)
+
+    assert (state.claims, state.spent) == ({}, Decimal(90))
+    assert state.standing(holder("BEN")) == reserve(state, "BEN", "30", tell=None, spent=True)
+    assert Decimal(state.view(NOW)["held"]) == 90
+
+
 def test_what_can_never_be_is_refused() -> None:
     state = seats(3)
     with pytest.raises(Refused, match="P-LEARN1 can't change the size of seats-SQL-101-MARCH: it is for P-OWNER") as no:
@@ -225,6 +273,9 @@ class Budget(RuleBasedStateMachine):
             assert self.state == self.was, "a refusal changes nothing"
             assert self.was.claims[holder(name)].amount < amount
             return
+        if holder(name) in self.was.through:
+            assert self.state == self.was, "who is through takes nothing any more"
+            return
         known = self.was.claims.get(holder(name))
         if known is None and self.was.in_line and amount > 0:
             assert first.standing in (Standing.WAITING, Standing.FULL), "nobody overtakes"
@@ -240,10 +291,27 @@ class Budget(RuleBasedStateMachine):
         self.before()
         had = self.state.claims.get(holder(name))
         once = release(self.state, name, str(keep), at=self.now)
-        assert once.amount <= (had.amount if had else 0)
+        through = self.state.through.get(holder(name))
+        assert once.amount <= (had.amount if had else through.amount if through else 0)
         after = self.state.model_copy(deep=True)
         assert release(self.state, name, str(keep), at=self.now) == once
         assert self.state == after
+
+    @rule(name=st.sampled_from(NAMES), keep=AMOUNTS)
+    def ends(self, name: str, keep: Decimal) -> None:
+        """What somebody keeps is spent for good, and counts as taken for ever."""
+        self.before()
+        had, end = (
+            self.state.claims.get(holder(name)),
+            Release(actor=LEARNER, holder=holder(name), keep=keep, final=True),
+        )
+        once = self.state.release(end, self.now)
+        after = self.state.model_copy(deep=True)
+        assert holder(name) not in self.state.claims
+        assert self.state.release(end, self.now) == once
+        assert self.state == after
+        spent = min(keep, had.amount) if had and had.standing is Standing.HELD else 0
+        assert self.state.spent == self.was.spent + spent
 
     @rule(size=st.decimals(min_value=0, max_value=150, places=2))
     def is_resized(self, size: Decimal) -> None:
@@ -332,7 +400,8 @@ class Budget(RuleBasedStateMachine):
         rows = [row for _, _, row in sorted(self.records.values(), key=lambda known: known[:2])]
         people = [row for row in rows if isinstance(row, ReservationRow)]
         said = {one.holder: (one.standing, one.amount) for one in people if one.standing is not Standing.RELEASED}
-        assert said == {one: (claim.standing, claim.amount) for one, claim in self.state.claims.items()}
+        spent = {one: (Standing.HELD, gone.amount) for one, gone in self.state.through.items() if gone.amount}
+        assert said == {one: (claim.standing, claim.amount) for one, claim in self.state.claims.items()} | spent
         assert [one.holder for one in people if one.standing is Standing.WAITING] == self.state.waiting
         (capacity,) = [row for row in rows if isinstance(row, CapacityRow)]
         assert capacity.held == sum((one.amount for one in people if one.standing is Standing.HELD), Decimal(0))

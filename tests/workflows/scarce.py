@@ -48,6 +48,11 @@ class Scarce:
         view: dict[str, Any] = await self.handle.query(Capacity.view)
         return {one["holder"]: Decimal(one["amount"]) for one in view["holders"]}
 
+    async def spent(self) -> Decimal:
+        """How much is spent for good, by those that are through."""
+        view: dict[str, Any] = await self.handle.query(Capacity.view)
+        return Decimal(view["spent"])
+
     async def waiting(self) -> list[str]:
         """Who waits, in order."""
         view: dict[str, Any] = await self.handle.query(Capacity.view)

@@ -380,7 +380,15 @@ async def test_a_try_that_is_repeated_does_not_take_what_is_offered_meanwhile(se
 
 
 async def run(activity: Callable[[Any], Awaitable[Reserved]], call: Any, *, activity_id: str | None = None) -> Reserved:
-    """Run an activity as if a workflow had called it."""
-    environment = ActivityEnvironment()
-    environment.info = dataclasses.replace(environment.info, activity_id=activity_id or str(uuid.uuid4()))
-    return await environment.run(activity, call)
+    """Run an activity as if a workflow had called it, until its turn has come."""
+    activity_id = activity_id or str(uuid.uuid4())
+    for attempt in range(1, 1_000):
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(environment.info, activity_id=activity_id, attempt=attempt)
+        try:
+            return await environment.run(activity, call)
+        except ApplicationError as error:
+            if error.type != "NotYet" or error.next_retry_delay is None:
+                raise
+            await asyncio.sleep(error.next_retry_delay.total_seconds())
+    raise AssertionError("its turn has never come")

@@ -265,6 +265,12 @@ async def test_story_9_a_withdrawal_gives_everything_back(office: Office) -> Non
         until=lambda view: _open(view, TaskKind.SEAT_OFFER), leaving=[TaskKind.SEAT_OFFER, TaskKind.E_LEARNING]
     )
     assert _states(view)["PY-W"] == "waiting_for_seat"
+
+    # A pause in the middle of the offer: the learner hears that this can't wait, and until when it stands.
+    await second.ask("pause", PausePath(actor=LEARNER))
+    await eventually(lambda: any("One thing can't wait: a seat in" in str(mail) for mail in office.mails(to=LEARNER)))
+    await second.ask("resume", ResumePath(actor=LEARNER))
+
     # The e-learning was begun, so what it costs is spent; the workshop was not.
     await eventually(lambda: _held(office, budget) == {first.id: Decimal(100), second.id: Decimal(700)})
     view = await second.learn(until=lambda view: _states(view)["PY-W"] == "under_way", leaving=[TaskKind.E_LEARNING])
@@ -458,6 +464,19 @@ async def test_a_budget_in_another_currency_puts_the_path_at_risk(office: Office
     assert "EUR" in next(iter(view["at_risk"].values()))
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
     assert (await path.ended()).outcome == "withdrawn"
+
+
+async def test_whoever_waits_for_money_is_told_why(office: Office) -> None:
+    """Given a budget that is empty, then the learner hears that the plan waits for it, and HR that it is at risk."""
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    open_school(office, [self_study(requires=[])])
+    await _open_budget(office, budget, 0)
+    path = await start_path(office, policy=_with_budget(budget))
+
+    await path.learn(until=lambda view: view["at_risk"])
+
+    await eventually(lambda: any("Waiting for money" in mail["Subject"] for mail in office.mails(to=LEARNER)))
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
 async def test_money_that_was_not_needed_is_there_for_the_next_plan(office: Office) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from temporalio import workflow
 
+from domain.capacity import SEATS, kind_of
 from domain.case import Asked, Done, Withdraw
 from domain.learning_forms import PATH_AFTER_PLACEMENT
 from domain.model import Party, instant_text
@@ -74,8 +75,17 @@ class PathChanges:
 
         days = (back_on - self._desk.today()).days if back_on else None
         self._desk.aside(remind_while_paused(self._desk, over, days))
-        self._desk.report.letters("path_paused", EVERYBODY, since=self._desk.now().isoformat())
+        since = self._desk.now().isoformat()
+        self._desk.report.letters("path_paused", [Party.MANAGER, Party.HR], since=since, offers=[])
+        self._desk.report.letters("path_paused", [Party.LEARNER], since=since, offers=self._offers())
         self._desk.changed()
+
+    def _offers(self) -> list[dict[str, str]]:
+        """Seats that are offered to the learner at this moment: such an offer can't wait for the end of a pause."""
+        seats = [task for task in self._state.open_tasks() if task.kind is TaskKind.SEAT_OFFER]
+        offers = [offer for offer in self._state.offers if kind_of(offer.capacity) == SEATS]
+        until = [self._state.clock.shows(offer.until) for offer in offers]
+        return [{"what": task.subject, "until": at.isoformat()} for task, at in zip(seats, until, strict=False)]
 
     def check_resume(self, request: ResumePath) -> None:
         """Refuse what is not paused."""

@@ -68,7 +68,7 @@ class PathReservations(Reservations):
         """Give back all seats, and all money that is not spent; also what is only just being taken."""
         await self.settled()
         for held in list(self._state.held):
-            await self.give_back(held.holder, self._cost(held, lambda one: one.begun is not None))
+            await self.give_back(held.holder, self._cost(held, lambda one: one.begun is not None), final=True)
 
     def _money(self) -> list[Held]:
         return [one for one in self._state.held if one.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))]

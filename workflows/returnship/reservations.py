@@ -109,9 +109,9 @@ class PlacementReservations(Reservations):
         for held in [one for one in self._state.held if one.holder.partition("/")[2].startswith(STIPENDS)]:
             keep = min(spent, held.amount) if held.granted else Decimal(0)
             spent -= keep
-            await self.give_back(held.holder, keep)
+            await self.give_back(held.holder, keep, final=True)
         if spent:
-            rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False)
+            rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False, spent=True)
             if isinstance(rest, NotReserved):
                 self.say_refused(rest)
 
