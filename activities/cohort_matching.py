@@ -12,7 +12,8 @@ from activities.assignment import assign
 from activities.candidates import candidate
 from activities.journal import records_errors
 from activities.pulse import pulse
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched, match
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
+from domain.matching_together import match
 from domain.model import PersonId
 from domain.people import Person
 from records import people as known

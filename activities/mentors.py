@@ -19,7 +19,7 @@ from domain.matching import (
     MentorCheck,
     MentorVerdict,
     PassedOver,
-    rank,
+    choose,
 )
 from domain.model import PersonId
 from domain.people import Person
@@ -89,13 +89,12 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
     mentors = [_mentor(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
-    matches, passed_over = rank(request, candidate(returner, request.at), wanted, mentors)
+    match, passed_over = choose(request, candidate(returner, request.at), wanted, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
-    if not matches:
-        return MatchResult(match=None, passed_over=passed_over)
-    _put_on_record(session, request, matches[0], passed_over)
-    return MatchResult(match=matches[0], passed_over=passed_over)
+    if match is not None:
+        _put_on_record(session, request, match, passed_over)
+    return MatchResult(match=match, passed_over=passed_over)
 
 
 def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:

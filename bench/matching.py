@@ -22,18 +22,9 @@ from typing import TypeVar, get_args
 import networkx as nx  # type: ignore[import-untyped]
 
 from activities.assignment import assign
-from domain.cohort_matching import (
-    EXCLUDED,
-    Assign,
-    CohortMatchRequest,
-    CohortProposal,
-    Objective,
-    OnOffer,
-    Seeker,
-    Seeking,
-    match,
-)
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
 from domain.matching import Candidate
+from domain.matching_together import EXCLUDED, Assign, match
 from domain.participation import LARGEST
 from domain.policy import MentoringRules, Policy
 from domain.policy_file import read_policy

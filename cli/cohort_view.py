@@ -164,7 +164,7 @@ def matching_parts(found: State, names: Names) -> list[RenderableType]:
                 who(one["returner"]),
                 who(one["mentor"]),
                 "pinned" if one["pinned"] else f"{one['score']:.4f}",
-                "; ".join(one["reasons"]),
+                "; ".join([*one["reasons"], *(f"last resort: {why}" for why in one.get("last_resort", []))]),
             )
             for one in proposal["pairs"]
         ),
@@ -172,7 +172,12 @@ def matching_parts(found: State, names: Names) -> list[RenderableType]:
     unmatched = section(
         "Without a mentor", ("Returner", "Why"), ((who(one["returner"]), one["why"]) for one in proposal["unmatched"])
     )
-    parts = [pairs, unmatched, _told("Pinned", found["pins"], who), _told("Forbidden", found["forbids"], who)]
+    ties = section(
+        "Settled by the order of ids",
+        ("What could as well be otherwise",),
+        ((one,) for one in proposal.get("ties", [])),
+    )
+    parts = [pairs, unmatched, ties, _told("Pinned", found["pins"], who), _told("Forbidden", found["forbids"], who)]
     return [part for part in parts if part is not None]
 
 

@@ -56,10 +56,17 @@ class MatchWeights(Fixed):
 
 
 class MentoringRules(Fixed):
-    """Mentors and the rhythm of their sessions."""
+    """Mentors and the rhythm of their sessions.
+
+    A pair whose score is below ``least_score``, who share less than ``least_overlap_hours`` of their working days, or,
+    where there is to be a ``common_language``, have none, is proposed as a last resort only.
+    """
 
     max_mentees: int = Field(ge=1, le=20)
     weights: MatchWeights
+    least_score: float = Field(default=0, ge=0, le=1)
+    least_overlap_hours: float = Field(default=0, ge=0, le=8)
+    common_language: bool = False
     weekly_for_weeks: int = Field(ge=0, le=104)
     then_every_weeks: int = Field(ge=1, le=12)
     session_minutes: int = Field(ge=15, le=240)

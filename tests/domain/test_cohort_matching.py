@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from activities.assignment import assign
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking, match
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking
 from domain.matching import Candidate, score
+from domain.matching_together import match
 from tests.domain.factories import shipped_policy
 
 SKILLS = ["sql", "python", "java", "excel"]
@@ -198,9 +199,9 @@ def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with
     # then the fifteen who suit best have a mentor
     assert [one.returner for one in proposal.pairs] == [f"P-R{n:02}" for n in range(15)]
     assert Counter(one.mentor for one in proposal.pairs) == dict.fromkeys([f"P-M{n:02}" for n in range(5)], 3)
-    weights = shipped_policy().mentoring.weights
+    rules = shipped_policy().mentoring
     for pair, one in zip(proposal.pairs, twenty, strict=False):
-        expected = score(one.candidate, [], candidate(pair.mentor, known), weights)
+        expected = score(one.candidate, [], candidate(pair.mentor, known), rules)
         assert (pair.score, pair.reasons) == (expected.score, expected.reasons)
     # and each of the five is told who got the places that would have suited them best
     assert list(whys(proposal)) == [f"P-R{n}" for n in range(15, 20)]
@@ -337,3 +338,53 @@ def test_a_long_list_of_the_excluded_is_cut() -> None:
 def test_a_case_is_matched_once() -> None:
     with pytest.raises(ValidationError, match="a case is named twice"):
         request([seeking("P-R00"), seeking("P-R00")])
+
+
+# Last resorts and ties
+
+
+def far(one: OnOffer, *, hours: int = 12, languages: Sequence[str] = ("ja",)) -> OnOffer:
+    """A mentor on the other side of the globe, who speaks another language."""
+    away = one.candidate.model_copy(update={"utc_offset_minutes": hours * 60, "languages": list(languages)})
+    return one.model_copy(update={"candidate": away})
+
+
+@given(
+    st.lists(st.sampled_from(RETURNERS), min_size=1, unique=True),
+    st.lists(st.tuples(st.sampled_from(MENTORS), st.integers(0, 2), st.booleans()), unique_by=lambda one: one[0]),
+    st.sampled_from(["best_total", "most_people"]),
+)
+def test_nobody_has_a_last_resort_whom_a_mentor_with_a_place_left_would_suit(
+    returners: list[str], offers: list[tuple[str, int, bool]], objective: str
+) -> None:
+    mentors = [mentor(one, size) if near else far(mentor(one, size)) for one, size, near in offers]
+    near = {one for one, _, is_near in offers if is_near}
+
+    proposal = propose([seeking(one) for one in returners], mentors, objective=objective)
+
+    places = sum(size for _, size, _ in offers)
+    near_places = sum(size for one, size, _ in offers if one in near)
+    assert len(proposal.pairs) == min(len(returners), places), "a last resort is better than nobody"
+    last = [one for one in proposal.pairs if one.last_resort]
+    assert len(last) == max(0, len(proposal.pairs) - near_places)
+    assert all((one.mentor in near) is not bool(one.last_resort) for one in proposal.pairs)
+    assert all("no language in common" in "; ".join(one.last_resort) for one in last)
+
+
+def test_hr_is_told_what_was_settled_by_the_order_of_ids() -> None:
+    alike = [seeking("P-R00"), seeking("P-R01")]
+
+    one_place = propose(alike, [mentor("P-M00", 1)])
+    assert proposed(one_place) == {"P-R00": "P-M00"}
+    assert one_place.ties == ["P-R01 suits P-M00 as well as P-R00 does, and has nobody"]
+
+    enough = propose(alike[:1], [mentor("P-M00", 1), mentor("P-M01", 1)])
+    assert enough.ties == ["P-R00 suits P-M01, who has a place left, as well as P-M00"]
+
+    both = propose(alike, [mentor("P-M00", 1), mentor("P-M01", 1)])
+    assert both.ties == ["P-R00 and P-R01 could as well change mentors"]
+
+    clear = propose([seeking("P-R00"), seeking("P-R01", ["java"])], [mentor("P-M00", 1)])
+    assert clear.ties == []
+    many = propose([seeking(f"P-R{n:02}") for n in range(30)], [mentor("P-M00", 5), mentor("P-M01", 5)])
+    assert (len(many.ties), many.ties[-1]) == (11, "and others")

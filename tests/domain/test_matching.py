@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.matching import Candidate, MatchRequest, rank, score
+from domain.matching import Candidate, MatchRequest, apart, choose, rank, score
 from domain.policy import MatchWeights, MentoringRules
+from tests.domain.factories import shipped_policy
 
 SKILLS = ["sql", "python", "java", "excel"]
 IDS = [f"P-{letter}00" for letter in "ABCDEFGH"]
@@ -55,11 +56,15 @@ def searches(draw: st.DrawFn) -> tuple[MatchRequest, Candidate, list[str], list[
     return request, draw(candidates(st.just("P-RETURN"))), draw(st.lists(st.sampled_from(SKILLS))), mentors
 
 
+def rules_with(weights: MatchWeights) -> MentoringRules:
+    return shipped_policy().mentoring.model_copy(update={"weights": weights})
+
+
 @given(candidates(st.just("P-RETURN")), st.lists(st.sampled_from(SKILLS)), candidates(st.sampled_from(IDS)), weights)
 def test_a_score_is_between_0_and_1_and_has_its_reasons(
     returner: Candidate, wanted: list[str], mentor: Candidate, weights: MatchWeights
 ) -> None:
-    match = score(returner, wanted, mentor, weights)
+    match = score(returner, wanted, mentor, rules_with(weights))
     assert 0 <= match.score <= 1
     assert len(match.reasons) == 4
 
@@ -68,7 +73,7 @@ def test_a_score_is_between_0_and_1_and_has_its_reasons(
 def test_nobody_suits_better_than_somebody_alike(returner: Candidate, weights: MatchWeights) -> None:
     assume(returner.skills and returner.languages and returner.preferences)
     assume(weights.skills + weights.time_zone + weights.language + weights.preferences > 0.01)
-    assert score(returner, [], returner.model_copy(update={"id": "P-A00"}), weights).score == 1
+    assert score(returner, [], returner.model_copy(update={"id": "P-A00"}), rules_with(weights)).score == 1
 
 
 @given(searches())
@@ -97,7 +102,9 @@ def test_the_order_is_by_score_then_by_id_whatever_order_mentors_come_in(
     shuffler.shuffle(shuffled)
 
     assert rank(request, returner, wanted, shuffled) == (matches, passed_over)
-    assert [(-match.score, match.mentor) for match in matches] == sorted((-one.score, one.mentor) for one in matches)
+    assert [(bool(one.last_resort), -one.score, one.mentor) for one in matches] == sorted(
+        (bool(one.last_resort), -one.score, one.mentor) for one in matches
+    )
 
 
 @given(searches())
@@ -110,3 +117,56 @@ def test_whom_hr_names_may_be_asked_again_but_not_from_the_reporting_line(
 
     matches, _ = rank(named, returner, wanted, [asked])
     assert bool(matches) is ("P-A00" not in request.reporting_line)
+
+
+def somewhere(person: str, hours: float, languages: list[str], skills: list[str] | None = None) -> Candidate:
+    minutes = round(hours * 60)
+    return Candidate(
+        id=person, skills=skills or [], languages=languages, preferences=["parents"], utc_offset_minutes=minutes
+    )
+
+
+@given(st.integers(-12 * 60, 14 * 60), st.integers(-12 * 60, 14 * 60))
+def test_distances_go_round_the_globe_the_short_way(here: int, there: int) -> None:
+    one, other = somewhere("P-A00", here / 60, ["en"]), somewhere("P-A01", there / 60, ["en"])
+
+    assert 0 <= apart(one, other) == apart(other, one) <= 12 * 60
+    assert (here + apart(one, other) - there) % (24 * 60) == 0 or (here - apart(one, other) - there) % (24 * 60) == 0
+
+
+def test_auckland_and_honolulu_share_all_but_an_hour_of_their_working_days() -> None:
+    auckland, honolulu = somewhere("P-A00", 13, ["en"]), somewhere("P-A01", -10, ["en"])
+
+    match = score(auckland, [], honolulu, shipped_policy().mentoring)
+
+    assert match.reasons[1] == "1 h apart"
+    assert match.last_resort == []
+
+
+def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a_last_resort_and_not_asked() -> None:
+    # Given a returner, somebody far away who speaks another language, and somebody near who knows nothing of the role.
+    returner = somewhere("P-RETURN", 0, ["en"], ["sql"])
+    far, near = somewhere("P-A00", -9, ["ja"]), somewhere("P-A01", 1, ["en"])
+    far_knows = somewhere("P-A02", -9, ["en"], ["sql"])
+    search = MatchRequest(
+        case="R-RETURN-DATA1",
+        n=1,
+        at=datetime(2027, 1, 4, tzinfo=UTC),
+        returner="P-RETURN",
+        role="DATA1",
+        reporting_line=[],
+        already_asked=[],
+        rules=shipped_policy().mentoring,
+    )
+
+    assert choose(search, returner, ["sql"], [far, far_knows, near])[0] == score(returner, ["sql"], near, search.rules)
+    nobody, passed_over = choose(search, returner, ["sql"], [far, far_knows])
+    assert nobody is None
+    assert {one.mentor: one.why for one in passed_over} == {
+        "P-A00": "only as a last resort: the score 0.11 is below 0.25; 9 h apart, they share 0 working hours; "
+        "they have no language in common",
+        "P-A02": "only as a last resort: 9 h apart, they share 0 working hours",
+    }
+    named = search.model_copy(update={"nominee": "P-A00"})
+    match, _ = choose(named, returner, ["sql"], [far])
+    assert match is not None, "HR may name them"
