@@ -41,7 +41,7 @@ from domain.cohort_plan import plan_dates
 from domain.cohort_report import CohortFigures
 from domain.model import CaseId, CohortId
 from domain.naming import workflow_id
-from domain.participation import Participant
+from domain.participation import CohortWord, Participant
 from domain.placement import LeaveType, PausePlacement, PlacementStart, ResumePlacement
 from domain.sentences import says
 from records import reporting
@@ -147,18 +147,19 @@ class CohortActivities:
                     raise
             what = "pause" if call.pause else "resume"
             unanswered = f"did not answer; once it does, `placement {what} {case}` does it"
-            return AskedPlacement(case=case, says=unanswered, refused=True)
+            return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
 
         async with async_pulse():
             return await for_each(ask, call.cases, at_once=AT_ONCE)
 
     async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:
-        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER)
+        word = CohortWord(cohort=call.cohort, n=call.n)
+        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
         try:
             done = await self._client.get_workflow_handle(workflow_id(case)).execute_update(
                 "pause" if call.pause else "resume",
-                pausing if call.pause else ResumePlacement(actor=call.actor),
-                id=f"{call.cohort}-{call.key}-{case}",
+                pausing if call.pause else ResumePlacement(actor=call.actor, word=word),
+                id=f"{call.cohort}-word-{call.n}-{case}",
                 result_type=Done,
                 rpc_timeout=ANSWERS_WITHIN,
             )

@@ -47,6 +47,7 @@ class CohortStart(Fixed):
 
     ``country`` and ``time_zone`` are those of its own dates. ``led_by`` is the HR person who leads it and is asked,
     ``hr_lead`` whom that escalates to. ``state`` is given when it goes on in a new run; then all else comes from it.
+    A run whose history has more than ``events_a_run`` is followed by a new one at the next quiet point.
     """
 
     cohort: CohortId
@@ -59,6 +60,8 @@ class CohortStart(Fixed):
     led_by: PersonId
     hr_lead: PersonId
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    events_a_run: int = Field(default=1_000, ge=1, le=4_000)
+    """Temporal itself minds only from 4,096 on, but every new worker reads a history from its beginning."""
     state: CohortState | None = None
 
 
@@ -79,12 +82,26 @@ class Standing(StrEnum):
     """HR is shown the mentor who could be asked."""
     ASKED = "asked"
     MATCHED = "matched"
+    REPLACING = "replacing"
+    """Their mentor has left; their placement looks for another by itself."""
     OVER = "over"
     """Their placement has ended."""
 
 
+LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
+"""Those for whom a mentor is to be found."""
+
+ACTIVE = (Standing.STARTED, *LOOKING, Standing.ASKED, Standing.MATCHED, Standing.REPLACING)
+"""How it stands with those whose placement goes on."""
+
+
 class ParticipantState(Model):
-    """How it stands with a participant. ``asked`` are all who were asked to be the mentor so far, in order."""
+    """How it stands with a participant. ``asked`` are all who were asked to be the mentor so far, in order.
+
+    ``heard`` is the number of the cohort's last word that their placement was told (see :class:`CohortWord`), and
+    ``may_be_still`` whether it may stand still because of one: it has said so, or has not said otherwise. ``ruling`` is
+    the number of HR's last ruling about its mentor, ``ruled`` that of the last it was told.
+    """
 
     who: Participant
     standing: Standing = Standing.ENLISTED
@@ -93,6 +110,16 @@ class ParticipantState(Model):
     why: str | None = None
     outcome: str | None = None
     enlisted_by: PersonId
+    heard: int = 0
+    may_be_still: bool = False
+    ruling: int = 0
+    ruled: int = 0
+
+    @property
+    def finds_alone(self) -> bool:
+        """Whether the placement replaces its mentor by itself: whom it asks, we have not proposed."""
+        asks_itself = self.standing is Standing.ASKED and self.mentor not in self.asked
+        return asks_itself or self.standing is Standing.REPLACING
 
 
 class DateState(StrEnum):
@@ -117,18 +144,18 @@ class CohortDate(Model):
 
 
 class CohortPause(Model):
-    """The cohort stands still from ``first`` to the day it goes on, none while nobody knows.
+    """The cohort stands still from ``first`` to the day it goes on, none while nobody knows; who asked for which.
 
-    ``cases`` are the placements that it has paused, and that go on with it; of the others ``refused`` says why not.
-    ``late`` are those that could be paused only after it began, because they had no mentor then. ``told`` and
-    ``told_to_go_on`` tell whether they have been asked.
+    ``cases`` are the placements that it has paused; of the others ``refused`` says why not. Both are kept of the last
+    pause only. ``told`` and ``told_to_go_on`` tell whether all have heard it.
     """
 
     first: date
     back_on: date | None = None
+    by: PersonId | None = None
+    back_by: PersonId | None = None
     cases: list[CaseId] = []
     refused: dict[CaseId, str] = {}
-    late: list[CaseId] = []
     told: bool = False
     told_to_go_on: bool = False
 
@@ -148,14 +175,27 @@ class CohortState(CaseState):
     participants: dict[CaseId, ParticipantState] = {}
     more_follow: bool = False
     """Whether more are being enlisted at this moment; mentors are found for all of them together."""
+    more_until: Instant | None = None
+    """When that is given up."""
+    look_at: Instant | None = None
+    """When it is looked next whether all placements are still there."""
+    gathers_until: Instant | None = None
+    """Until when a matching waits for others."""
     pins: list[Pair] = []
     forbids: list[Pair] = []
+    rulings: int = 0
+    """How often HR has pinned, forbidden, or lifted something."""
     rounds: int = 0
     proposal: CohortProposal | None = None
     """The matching that HR is shown, or agreed to last."""
+    reviewed: str | None = None
+    """The last review of a matching whose answer has been acted on. One that is answered and not yet acted on goes on
+    in the next run."""
     rematch: bool = False
     """Whether HR has asked for another matching."""
     dates: list[CohortDate] = []
+    dates_stale: bool = False
+    """Whether the cohort has gone on after a pause, and its dates are still to be planned anew."""
     ends_on: date | None = None
     midnights: list[Midnights] = []
     """When local days begin, which tells what today is."""
@@ -189,6 +229,16 @@ class CohortState(CaseState):
         leaves = [Leave(first=one.first, back_on=one.back_on) for one in self.pauses]
         return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the placements are to stand still now."""
+        return bool(self.pauses) and self.pauses[-1].back_on is None
+
+    @property
+    def word(self) -> int:
+        """The number of the last word about standing still or going on; 0 before the first. The last one counts."""
+        return 2 * len(self.pauses) - self.stands_still
+
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state, with the first day as pauses have moved it."""
         return {**super().view(now), "first_day": self.first_day().date().isoformat()}
@@ -221,10 +271,14 @@ class Enlisted(Fixed):
 
 
 class Rematch(Asked):
-    """Match those who look for a mentor once more, with these pairs pinned or forbidden too."""
+    """Match those who look for a mentor once more, with these pairs pinned or forbidden too, or neither any more.
+
+    Where nobody looks for a mentor now, what is forbidden or lifted holds from then on all the same.
+    """
 
     pin: list[PairText] = []
     forbid: list[PairText] = []
+    lift: list[PairText] = []
     reason: Sentence
 
     def people(self) -> list[PersonId]:

@@ -69,18 +69,19 @@ class PlacementsToFind(Fixed):
 
 
 class PlacementsToAsk(Fixed):
-    """Placements that are to pause, or to go on, because their cohort does. ``key`` makes asking again the same."""
+    """Placements that are to pause, or to go on, by the ``n``-th word of their cohort. Asking again changes nothing."""
 
     cohort: CohortId
-    key: str
+    n: int
     cases: list[CaseId]
     pause: bool
     actor: PersonId
 
 
 class AskedPlacement(Fixed):
-    """What a placement has said to that; ``refused`` where it could not."""
+    """What a placement has said to that: ``refused`` where it could not, ``silent`` where it has not answered yet."""
 
     case: CaseId
     says: str
     refused: bool
+    silent: bool = False

@@ -16,12 +16,13 @@ PairText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^P-
 class MatchingReview(Form):
     """HR agrees to a proposed matching, or has it made again with pairs that must be (``pin``) or must not be.
 
-    What was pinned or forbidden before stays so, unless the other is said of the same pair now.
+    What was pinned or forbidden before stays so, unless the other is said of the same pair now, or it is lifted.
     """
 
     agree: bool
     pin: list[PairText] = []
     forbid: list[PairText] = []
+    lift: list[PairText] = []
     reason: Sentence | None = None
 
     def people(self) -> list[PersonId]:
@@ -30,10 +31,10 @@ class MatchingReview(Form):
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Self:
-        if self.agree and (self.pin or self.forbid):
-            raise ValueError("agree to the matching as it is, or pin and forbid pairs and see it again")
-        if not self.agree and not (self.pin or self.forbid or self.reason):
-            raise ValueError("say which pairs to pin or forbid, or the reason why it is to be made again")
+        if self.agree and (self.pin or self.forbid or self.lift):
+            raise ValueError("agree to the matching as it is, or pin, forbid and lift pairs and see it again")
+        if not self.agree and not (self.pin or self.forbid or self.lift or self.reason):
+            raise ValueError("say which pairs to pin, forbid or lift, or the reason why it is to be made again")
         return self
 
 

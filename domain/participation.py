@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.model import CaseId, Fixed, Instant, PersonId, RoleId, Sentence
+from domain.model import CaseId, CohortId, Fixed, Instant, Model, PersonId, RoleId, Sentence
 from domain.naming import PlacementCase
 from domain.people import Application, Role
 
@@ -56,12 +56,50 @@ class Enlisting(Fixed):
         return self
 
 
+class CohortWord(Fixed):
+    """The ``n``-th time that a cohort has said that its placements stand still, or go on. Only the last one counts.
+
+    Words may come late, twice, or in another order than they were said: a placement does nothing for one that is older
+    than another it has heard.
+    """
+
+    cohort: CohortId
+    n: int = Field(ge=1)
+
+
+class Hearing(Model):
+    """What a placement has heard of its cohort: the number of the last word, and whether it stands still by it."""
+
+    last: int = 0
+    still: bool = False
+
+    def is_old(self, word: CohortWord) -> bool:
+        """Whether the cohort has said otherwise since."""
+        return word.n < self.last
+
+    def hear(self, word: CohortWord) -> None:
+        """Remember that this was said."""
+        self.last = max(self.last, word.n)
+
+
+class Ruling(Fixed):
+    """Whom HR has pinned to a returner, and whom it has forbidden: the ``n``-th time that any of it changed.
+
+    It holds for the placement whoever searches, also when there is no cohort any more. Only the last one counts.
+    """
+
+    n: int = Field(ge=1)
+    pinned: PersonId | None = None
+    forbidden: list[PersonId] = []
+
+
 class MentorProposed(Fixed):
     """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
 
     Told once more, it is the same. ``pinned`` tells that HR wants this mentor, who need not have offered; ``alone``
     that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that a pause of the
-    cohort has moved the first day.
+    cohort has moved the first day; ``goes_on`` that the cohort goes on, by that word of it; ``ruling`` whom HR has
+    pinned and forbidden.
     """
 
     n: int
@@ -71,6 +109,8 @@ class MentorProposed(Fixed):
     pinned: bool = False
     alone: bool = False
     starts_on: date | None = None
+    goes_on: CohortWord | None = None
+    ruling: Ruling | None = None
 
 
 class News(StrEnum):
@@ -78,6 +118,10 @@ class News(StrEnum):
 
     MENTOR_WANTED = "mentor_wanted"
     """It looks for a mentor: at first, and each time somebody who was asked did not become it."""
+    MENTOR_ASKED = "mentor_asked"
+    """It has asked somebody whom the cohort has not proposed."""
+    MENTOR_LEFT = "mentor_left"
+    """Its mentor has left; it looks for another by itself."""
     MENTOR_FOUND = "mentor_found"
     OUTCOME = "outcome"
     """How the placement came out; follow-ups may still come."""

@@ -15,7 +15,7 @@ from domain.eligibility import BrokenRule
 from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
 from domain.naming import PlacementCase
-from domain.participation import MentorProposed, ParticipantNews
+from domain.participation import CohortWord, Hearing, MentorProposed, ParticipantNews, Ruling
 from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
 from domain.programme_days import Pause as Leave
@@ -144,6 +144,10 @@ class PlacementState(CaseState):
     proposals: int = 0
     nominated: PersonId | None = None
     """The mentor whom HR has named instead."""
+    ruling: Ruling | None = None
+    """Whom HR has pinned and forbidden in the cohort; it outlives that."""
+    hearing: Hearing = Field(default_factory=Hearing)
+    """What the cohort has said about standing still."""
     news: list[ParticipantNews] = []
     """What the cohort is still to be told."""
     stipends: list[PayInstruction] = []
@@ -193,6 +197,17 @@ class PlacementState(CaseState):
         asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
         asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
         return self.matched_by is not None and self.leaving is None and not asked and self.proposed is None
+
+    @property
+    def forbidden(self) -> list[PersonId]:
+        """Whom HR has forbidden to be the mentor."""
+        return self.ruling.forbidden if self.ruling is not None else []
+
+    @property
+    def pinned(self) -> PersonId | None:
+        """The mentor HR wants, as long as they have not been asked."""
+        pinned = self.ruling.pinned if self.ruling is not None else None
+        return None if pinned in [one.mentor for one in self.mentorships] else pinned
 
     def week(self, now: Instant) -> int | None:
         """The programme week, from 1 to the last; none before the start."""
@@ -255,14 +270,23 @@ class LeaveType(StrEnum):
 
 
 class PausePlacement(Asked):
-    """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself."""
+    """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
+
+    With the ``word`` of a cohort its placements stand still with it, whoever HR of each of them is.
+    """
 
     leave_type: LeaveType = LeaveType.OTHER
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+    word: CohortWord | None = None
 
 
 class ResumePlacement(Asked):
-    """The leave is over: work is taken up again today."""
+    """The leave is over: work is taken up again today.
+
+    By the ``word`` of a cohort only a placement goes on that stands still with it.
+    """
+
+    word: CohortWord | None = None
 
 
 class ExtendPlacement(Asked):
@@ -273,10 +297,11 @@ class ExtendPlacement(Asked):
 
 
 class ReassignMentor(Asked):
-    """The mentor leaves this case; another is found, ``mentor`` if named."""
+    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``."""
 
     reason: Sentence
     mentor: PersonId | None = None
+    although_forbidden: bool = False
 
 
 class DecideEarly(Asked):

@@ -21,7 +21,7 @@ class Cohort(CohortRequests):
     @workflow.init
     def __init__(self, start: CohortStart) -> None:
         self.state = CohortState.begin(start, workflow.now())
-        self.desk = CohortDesk(self.state)
+        self.desk = CohortDesk(self.state, start.events_a_run)
         self.placements = Placements(self.desk)
         self.matching = Matching(self.desk, self.placements)
         self.dates = Dates(self.desk)
@@ -60,6 +60,7 @@ class Cohort(CohortRequests):
         for beside in (
             self.placements.start_as_enlisted(),
             self.placements.stand_still_together(),
+            self.placements.hear_rulings(),
             self.matching.run(),
             self.dates.hold(),
             self.placements.look_after(),
@@ -99,11 +100,11 @@ class Cohort(CohortRequests):
         self.desk.asking.call_off("the cohort is closed")
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
-        await self.placements.go_on_after_a_pause()
+        await self.placements.go_on_without_the_cohort()
         await self.placements.let_go([one.who.case for one in self.desk.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.at_risk.clear()
-        self.desk.report.decision(
+        self.desk.decide(
             "cohort",
             CohortOutcome.CLOSED.value,
             by=leaving.by,
@@ -149,8 +150,6 @@ class Cohort(CohortRequests):
         return (
             self.desk.is_long
             and not self.desk.is_at_work
-            and not self.dates.stale
-            and not self.state.those(Standing.ENLISTED)
             and (self.desk.report.courier.empty or self.desk.is_very_long)
             and workflow.all_handlers_finished()
         )

@@ -21,6 +21,7 @@ from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.learning import Learning
+from workflows.returnship.leaves import Leaves
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.onboarding import Onboarding
 from workflows.returnship.requests import PlacementRequests
@@ -49,15 +50,8 @@ class Placement(PlacementRequests):
         self.stipends = Stipends(self.desk)
         self.conversion = ConversionStage(self.desk, self.reservations)
         self.learning = Learning(self.desk)
-        self.changes = Changes(
-            self.desk,
-            self.mentoring,
-            self.stipends,
-            self.conversion,
-            self.learning,
-            self.reservations,
-            self.cohort,
-        )
+        self.leaves = Leaves(self.desk, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
+        self.changes = Changes(self.desk, self.mentoring, self.reservations, self.cohort)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -197,7 +191,7 @@ class Placement(PlacementRequests):
         await self.mentoring.end(ENDED_EARLY)
         if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.desk.clock.paused):
             self.stipends.settle(self.desk.today())
-        self.changes.end_leave()
+        self.leaves.end_leave()
         self.reservations.give_all_back(but_headcount=employed)
         self.state.at_risk.clear()
         if employed or self.state.outcome in NOT_EMPLOYED:

@@ -9,6 +9,7 @@ from typing import Any
 from domain.case import DAY, CaseState
 from domain.credentials import CredentialId
 from domain.delivery import Delivery, Sent
+from domain.evidence import reference
 from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
 from domain.model import Party, PersonId
 from domain.post import Invitation, Letter, PostBatch
@@ -144,8 +145,12 @@ class Reporter:
         by: PersonId | None,
         reason: str | None = None,
         evidence: dict[str, Any] | None = None,
+        refer: bool = False,
     ) -> None:
-        """Put a decision about a person on record."""
+        """Put a decision about a person on record.
+
+        The case keeps it too; where it is to ``refer`` to large evidence, that stands in the records only.
+        """
         row = DecisionRow(
             n=len(self._state.decisions) + 1,
             at=self._clock.now(),
@@ -156,7 +161,8 @@ class Reporter:
             reason=reason,
             evidence=evidence or {},
         )
-        self._state.decisions.append(row)
+        kept = row.model_copy(update={"evidence": reference(row.evidence)}) if refer else row
+        self._state.decisions.append(kept)
         self.row(row)
 
     def attempt(self, by: PersonId, task: str, sentence: str) -> None:

@@ -250,6 +250,9 @@ def reassign_mentor(
     reason: Reason,
     actor: Actor,
     mentor: Annotated[str | None, typer.Option(metavar="P-…", help="The new mentor; else one is looked for.")] = None,
+    although_forbidden: Annotated[
+        bool, typer.Option("--although-forbidden", help="Also where HR has forbidden this pair in a cohort.")
+    ] = False,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
@@ -257,7 +260,9 @@ def reassign_mentor(
     from cli.cases import message
     from domain.placement import ReassignMentor
 
-    request = message(ReassignMentor, actor=actor, reason=reason, mentor=mentor)
+    request = message(
+        ReassignMentor, actor=actor, reason=reason, mentor=mentor, although_forbidden=although_forbidden or None
+    )
     if mentor is not None:
         with records() as database:
             check_known(database, [mentor])

@@ -18,6 +18,10 @@ PairOption = Annotated[
     list[str] | None,
     typer.Option(metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."),
 ]
+LiftOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
+]
 ForbidOption = Annotated[
     list[str] | None,
     typer.Option(metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."),
@@ -133,14 +137,18 @@ def rematch(
     reason: Reason,
     pin: PairOption = None,
     forbid: ForbidOption = None,
+    lift: LiftOption = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
-    """Match those who look for a mentor once more; whoever has one, or is just being asked, is not disturbed."""
+    """Match those who look for a mentor once more; whoever has one, or is just being asked, is not disturbed.
+
+    What is pinned and forbidden holds for each placement, whoever searches, also after the cohort is closed.
+    """
     from cli.cases import message
     from domain.cohort import Rematch
 
-    request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None)
+    request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
     with records() as database:
         check_known(database, [one for pair in [*request.pin, *request.forbid] for one in pair.split("=")])
     _change(cohort, "rematch", request, timeout, as_json=as_json)

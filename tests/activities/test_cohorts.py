@@ -78,9 +78,9 @@ class Run:
         found = await self(self.activities.start_placements, self.call(*participants))
         return {one.case: one.refused for one in found}
 
-    async def ask(self, key: str, *cases: str, pause: bool, attempt: int = 1) -> dict[str, tuple[bool, str]]:
+    async def ask(self, n: int, *cases: str, pause: bool, attempt: int = 1) -> dict[str, tuple[bool, str]]:
         """Ask placements; what was refused and said, by case."""
-        call = PlacementsToAsk(cohort=self.cohort, key=key, cases=list(cases), pause=pause, actor=HR)
+        call = PlacementsToAsk(cohort=self.cohort, n=n, cases=list(cases), pause=pause, actor=HR)
         found = await self(self.activities.ask_placements, call, attempt=attempt)
         return {one.case: (one.refused, one.says) for one in found}
 
@@ -209,10 +209,10 @@ async def test_a_pause_is_asked_once_and_what_is_refused_is_told(run: Run) -> No
     one, on_leave, gone = run.who(1), run.who(2), run.who(3)
     await run.start(one, on_leave, gone)
     await run.end(gone.case)
-    await run.ask("of-their-own", on_leave.case, pause=True)
+    await run.ask(9, on_leave.case, pause=True)
 
-    first = await run.ask("pause-1", one.case, on_leave.case, gone.case, pause=True)
-    again = await run.ask("pause-1", one.case, on_leave.case, gone.case, pause=True)
+    first = await run.ask(1, one.case, on_leave.case, gone.case, pause=True)
+    again = await run.ask(1, one.case, on_leave.case, gone.case, pause=True)
 
     # a second try gets the first one's answers: it does not find its own pause in the way
     assert first == again
@@ -223,7 +223,7 @@ async def test_a_pause_is_asked_once_and_what_is_refused_is_told(run: Run) -> No
     }
     (pause,) = await run.query(one.case, PlacementProbe.paused_by)
     assert (pause.actor, pause.leave_type) == (HR, LeaveType.OTHER)
-    assert await run.ask("go-on-1", one.case, pause=False) == {one.case: (False, "goes on")}
+    assert await run.ask(2, one.case, pause=False) == {one.case: (False, "goes on")}
 
 
 async def test_one_that_never_answers_does_not_hold_up_the_others_for_ever(
@@ -236,8 +236,8 @@ async def test_one_that_never_answers_does_not_hold_up_the_others_for_ever(
     await run(nobody.start_placements, run.call(stuck))
 
     with pytest.raises(RPCTimeoutOrCancelledError):
-        await run.ask("pause-1", one.case, stuck.case, pause=True)
-    said = await run.ask("pause-1", one.case, stuck.case, pause=True, attempt=5)
+        await run.ask(1, one.case, stuck.case, pause=True)
+    said = await run.ask(1, one.case, stuck.case, pause=True, attempt=5)
 
     assert said[one.case] == (False, "paused")
     refused, sentence = said[stuck.case]

@@ -6,8 +6,9 @@ from functools import partial
 
 from temporalio import workflow
 
-from domain.case import Asked, Done, Withdraw
+from domain.case import DAY, Asked, Done, Withdraw
 from domain.cohort import (
+    LOOKING,
     CohortPause,
     CohortStage,
     Enlist,
@@ -21,9 +22,10 @@ from domain.cohort import (
 from domain.cohort_matching import Pair
 from domain.model import Party
 from domain.participation import LARGEST
+from domain.rulings import check_pairs, pin, rule
 from domain.tasks import Refused
 from workflows.cohorts.dates import Dates
-from workflows.cohorts.desk import LOOKING, CohortDesk
+from workflows.cohorts.desk import CohortDesk
 from workflows.cohorts.matching import Matching
 from workflows.cohorts.placements import BROKE_OFF
 from workflows.pauses import remind_while_paused
@@ -60,15 +62,18 @@ class Changes:
         for who in request.enlisting.participants:
             there = self._state.participants.get(who.case)
             if there is None or there.standing is Standing.NOT_STARTED:
-                self._state.participants[who.case] = ParticipantState(who=who, enlisted_by=request.actor)
+                self._state.participants[who.case] = ParticipantState(
+                    who=who, enlisted_by=request.actor, heard=0 if self._state.stands_still else self._state.word
+                )
                 self._state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
                 if who.mentor is not None:
-                    self._matching.pin(Pair(returner=who.returner, mentor=who.mentor))
+                    pin(self._state, Pair(returner=who.returner, mentor=who.mentor))
                 new.append(who.case)
         self._state.more_follow = request.more
+        self._state.more_until = self._desk.now() + DAY if request.more else None
         self._desk.clear_risk(BROKE_OFF)
         if new:
-            self._desk.report.decision("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
+            self._desk.decide("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
         self._desk.changed()
         there_already = [one.case for one in request.enlisting.participants if one.case not in new]
         return Enlisted(cohort=self._desk.name, at=self._desk.now(), new=new, there=there_already)
@@ -76,20 +81,21 @@ class Changes:
     # Matching
 
     def check_rematch(self, request: Rematch) -> None:
-        """Refuse it where nobody looks for a mentor."""
+        """Refuse it where nobody looks for a mentor, and nothing is forbidden or lifted either."""
         self._check(request)
-        if not self._state.those(*LOOKING):
+        if not self._state.those(*LOOKING) and not (request.forbid or request.lift):
             raise Refused(f"nobody in cohort {self._desk.name} looks for a mentor now")
-        self._matching.check_pairs(request.pin, request.forbid)
+        check_pairs(self._state, request.pin, request.forbid, request.lift)
 
     def rematch(self, request: Rematch) -> Done:
-        """Match once more those who look for a mentor."""
-        evidence = {"pin": request.pin, "forbid": request.forbid}
-        self._desk.report.decision(
-            "matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence
-        )
-        self._matching.again(request.pin, request.forbid)
+        """Match once more those who look for a mentor. What HR says of pairs holds whoever looks, and when."""
+        evidence = request.model_dump(include={"pin", "forbid", "lift"})
+        self._desk.decide("matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence)
+        rule(self._state, request.pin, request.forbid, request.lift)
         number = len(self._state.those(*LOOKING))
+        if not number:
+            return self._desk.done("nobody looks for a mentor now; it holds for whoever does later")
+        self._matching.again()
         return self._desk.done(
             f"{number} who look for a mentor are matched again; the proposal comes as a task, or a letter says why not"
         )
@@ -104,10 +110,12 @@ class Changes:
 
     def pause(self, request: PauseCohort) -> Done:
         """All that is due stands still, here and in the placements that run."""
-        self._state.pauses.append(CohortPause(first=self._desk.today()))
+        for earlier in self._state.pauses:
+            earlier.cases, earlier.refused = [], {}
+        self._state.pauses.append(CohortPause(first=self._desk.today(), by=request.actor))
         self._desk.clock.pause()
         self._dates.suspend()
-        self._desk.report.decision("pause", "paused", by=request.actor, reason=request.reason)
+        self._desk.decide("pause", "paused", by=request.actor, reason=request.reason)
         self._desk.changed()
         return self._desk.done("paused; its placements are asked to pause too, and its view says which can't yet")
 
@@ -129,10 +137,10 @@ class Changes:
     def resume(self, request: ResumeCohort) -> Done:
         """The cohort goes on, and with it the placements that it has paused."""
         pause = self._state.pauses[-1]
-        pause.back_on = max(pause.first, self._desk.today())
+        pause.back_on, pause.back_by = max(pause.first, self._desk.today()), request.actor
         self._desk.asking.postpone(self._desk.clock.resume())
-        self._dates.stale = True
-        self._desk.report.decision("pause", "over", by=request.actor)
+        self._state.dates_stale = True
+        self._desk.decide("pause", "over", by=request.actor)
         self._desk.changed()
         return self._desk.done(f"goes on after {(pause.back_on - pause.first).days} days, and its placements with it")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from domain.cohort import CohortDate, DateState
+from domain.cohort import CohortDate, DateState, Standing
 from domain.cohort_calls import CohortPlanRequest
 from domain.model import Party, PersonId
 from domain.post import Invitation
@@ -19,8 +19,6 @@ class Dates:
     def __init__(self, desk: CohortDesk) -> None:
         self._desk = desk
         self._state = desk.state
-        self.stale = False
-        """Whether the cohort goes on after a pause, and its dates are to be planned anew."""
 
     async def hold(self) -> None:
         """Plan the dates, invite to each as its time comes, and keep the invitations true."""
@@ -29,7 +27,7 @@ class Dates:
         while True:
             self._open_and_close()
             await self._desk.clock.until(self._next, "the next date of the cohort", unless=self._something_to_say)
-            if self.stale:
+            if self._state.dates_stale:
                 await self._plan()
             if not self._desk.clock.paused:
                 for one in self._state.dates:
@@ -37,7 +35,8 @@ class Dates:
                         self._invite(one)
 
     async def _plan(self) -> None:
-        state, self.stale = self._state, False
+        state = self._state
+        state.dates_stale = False
         with self._desk.at_work():
             plan = await acts.plan_cohort(
                 CohortPlanRequest(
@@ -95,12 +94,12 @@ class Dates:
 
     def _wanted(self) -> list[PersonId]:
         active = self._desk.active()
-        mentors = [one.mentor for one in active if one.mentor is not None]
+        mentors = [one.mentor for one in active if one.mentor is not None and one.standing is Standing.MATCHED]
         return list(dict.fromkeys([self._state.led_by, *(one.who.returner for one in active), *mentors]))
 
     def _something_to_say(self) -> bool:
-        if self.stale or self._desk.clock.paused:
-            return self.stale
+        if self._state.dates_stale or self._desk.clock.paused:
+            return self._state.dates_stale
         open_to = [one for one in self._state.dates if one.state is DateState.INVITED]
         wanted = set(self._wanted()) if open_to else set()
         return any(set(one.invited) != wanted for one in open_to)

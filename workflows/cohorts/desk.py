@@ -5,34 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort import CohortState, ParticipantState, Standing
+from domain.cohort import ACTIVE, CohortState, ParticipantState, Standing
 from domain.journal import CohortRow
 from domain.local_days import local_day_of
+from domain.model import PersonId
 from workflows.case import Desk
-
-LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
-"""Those for whom a mentor is to be found."""
-
-ACTIVE = (Standing.STARTED, *LOOKING, Standing.ASKED, Standing.MATCHED)
-"""How it stands with those whose placement goes on."""
-
 
 NO_MENTOR = "mentors"
 """Under which it stands among the risks that some have no mentor; HR has had a letter about each of them."""
-
-LONG_EVENTS = 1_000
-"""From so many events on a history is long. Temporal itself minds only from 4,096 on, but every new worker reads it."""
 
 
 class CohortDesk(Desk[CohortState]):
     """Everything the parts of a cohort share."""
 
-    def __init__(self, state: CohortState) -> None:
+    def __init__(self, state: CohortState, events_a_run: int) -> None:
         super().__init__(state, state.title, state.time_zone, self.cohort_row, self.headline)
         self._at_work = 0
+        self._events_a_run = events_a_run
         self.is_long = False
         """Whether the history is so long that the cohort should go on in a new run."""
         self.is_very_long = False
@@ -73,8 +66,20 @@ class CohortDesk(Desk[CohortState]):
         super().changed()
         info = workflow.info()
         events = info.get_current_history_length()
-        self.is_long = info.is_continue_as_new_suggested() or events > LONG_EVENTS
-        self.is_very_long = events > 3 * LONG_EVENTS
+        self.is_long = info.is_continue_as_new_suggested() or events > self._events_a_run
+        self.is_very_long = events > 3 * self._events_a_run
+
+    def decide(
+        self,
+        what: str,
+        decided: str,
+        *,
+        by: PersonId | None,
+        reason: str | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> None:
+        """Put a decision on record. Hundreds of people may be its evidence, so the cohort itself only refers to it."""
+        self.report.decision(what, decided, by=by, reason=reason, evidence=evidence, refer=True)
 
     def today(self) -> date:
         """The date on the cohort's clock, where its roles are."""

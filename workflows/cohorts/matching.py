@@ -7,15 +7,16 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort import ParticipantState, Standing, pair_of
+from domain.cohort import LOOKING, ParticipantState, Standing
 from domain.cohort_forms import MATCHING_REVIEW, MatchingReview
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, Pair, Seeker
+from domain.cohort_matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
 from domain.model import CaseId, Party, PersonId
 from domain.participation import MentorProposed
-from domain.tasks import Refused, Task
+from domain.rulings import check_pairs, rule
+from domain.tasks import Task
 from workflows import acts
 from workflows.answers import Answer, Answered
-from workflows.cohorts.desk import LOOKING, CohortDesk
+from workflows.cohorts.desk import CohortDesk
 from workflows.cohorts.placements import Placements
 
 STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
@@ -23,6 +24,9 @@ STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
 
 FIRST_GATHERS_DAYS = 3
 """So long the first matching waits for those whom HR has yet to let in (own default: most of the time for that)."""
+
+ANSWERS_KEPT = 3
+"""Of so many reviews the answer is kept, and given once more gets the same receipt."""
 
 LINES = 60
 """So many pairs, and reasons, stand in the task itself; all of them stand in the cohort's view."""
@@ -35,6 +39,8 @@ class Matching:
         self._desk = desk
         self._state = desk.state
         self._placements = placements
+        if (review := self._review()) is not None:  # an answer may come before the first line of this run
+            desk.asking.check_with(review, self._check_review)
 
     async def run(self) -> None:
         """Match whoever looks for a mentor, for as long as somebody may."""
@@ -43,9 +49,8 @@ class Matching:
                 await self._somebody_looks()
             await self._match()
 
-    def again(self, pin: list[str], forbid: list[str]) -> None:
-        """HR asks for another matching, with these pairs pinned and forbidden too."""
-        self._pin_and_forbid(pin, forbid)
+    def again(self) -> None:
+        """HR asks for another matching."""
         self._state.rematch = True
         self._desk.asking.call_off("the matching is made again", kinds=[MATCHING_REVIEW.kind])
 
@@ -56,15 +61,24 @@ class Matching:
 
         Those whose placement is only just being started are always waited for.
         """
-        await workflow.wait_condition(lambda: self._state.rematch or bool(self._state.those(Standing.SEEKING)))
-        days = self._state.policy.cohort.rematch_after_days if self._state.rounds else FIRST_GATHERS_DAYS
-        until = self._desk.now() + timedelta(days=days)
-        await self._desk.clock.until(lambda: until, "others who look for a mentor", unless=self._nobody_else_to_come)
-        await workflow.wait_condition(lambda: self._state.rematch or not self._state.those(Standing.ENLISTED))
+        state = self._state
+        await workflow.wait_condition(lambda: state.rematch or bool(state.those(Standing.SEEKING)))
+        if state.gathers_until is None:
+            days = state.policy.cohort.rematch_after_days if state.rounds else FIRST_GATHERS_DAYS
+            state.gathers_until = self._desk.now() + timedelta(days=days)
+        await self._desk.clock.until(
+            lambda: state.gathers_until, "others who look for a mentor", unless=self._nobody_else_to_come
+        )
+        await workflow.wait_condition(lambda: state.rematch or not state.those(Standing.ENLISTED))
         await self._desk.clock.going()
+        state.gathers_until = None
 
     def _nobody_else_to_come(self) -> bool:
-        return self._state.rematch or not (self._state.more_follow or self._state.those(*STILL_OUT))
+        return self._state.rematch or not (self._state.more_follow or self._still_out())
+
+    def _still_out(self) -> bool:
+        """Whether anybody may yet come to look; who was asked otherwise than by us finds a mentor without us."""
+        return any(not one.finds_alone for one in self._state.those(*STILL_OUT))
 
     # The matching
 
@@ -80,29 +94,50 @@ class Matching:
             proposal = self._state.proposal
             if proposal is None or not proposal.pairs:
                 return
-            review = await self._reviewed(proposal)
-            if isinstance(review, Answered) and review.form.agree:
-                await self._agreed(proposal, review.by)
+            if await self._is_settled_by(await self._reviewed(proposal), proposal):
                 return
-            if isinstance(review, Answered):
-                self._desk.report.decision(
-                    "matching",
-                    "to be made again",
-                    by=review.by,
-                    reason=review.form.reason,
-                    evidence={"n": proposal.n, "pin": review.form.pin, "forbid": review.form.forbid},
-                )
-                self._pin_and_forbid(review.form.pin, review.form.forbid)
         self._state.rematch = False
         self._desk.asking.call_off("nobody looks for a mentor any more", kinds=[MATCHING_REVIEW.kind])
+        self._acted()
+
+    async def _is_settled_by(self, review: Answer[MatchingReview], proposal: CohortProposal) -> bool:
+        """Act on HR's answer; false where the matching is to be made again.
+
+        In a pause, what HR has agreed to waits for the end of it; it stays unacted on until then, in later runs too.
+        """
+        if isinstance(review, Answered) and review.form.agree:
+            await self._desk.clock.going()
+            if not self._state.rematch:
+                await self._agreed(proposal, review.by)
+                return True
+        elif isinstance(review, Answered):
+            self._desk.decide(
+                "matching",
+                "to be made again",
+                by=review.by,
+                reason=review.form.reason,
+                evidence={"n": proposal.n, **review.form.model_dump(include={"pin", "forbid", "lift"})},
+            )
+            rule(self._state, review.form.pin, review.form.forbid, review.form.lift)
+        self._acted()
+        return False
 
     def _review(self) -> Task | None:
-        """The review that HR has still to answer."""
-        return next((task for task in self._state.open_tasks() if task.kind is MATCHING_REVIEW.kind), None)
+        """The review that HR has still to answer, or whose answer has still to be acted on."""
+        reviews = [task for task in self._state.tasks if task.kind is MATCHING_REVIEW.kind]
+        return reviews[-1] if reviews and reviews[-1].id != self._state.reviewed else None
+
+    def _acted(self) -> None:
+        """The last review has had its effect. What was shown in it stands in the records; so do the older answers."""
+        review = self._review()
+        if review is None:
+            return
+        self._state.reviewed, review.facts = review.id, {}
+        for older in [task for task in self._state.tasks if task.kind is MATCHING_REVIEW.kind][:-ANSWERS_KEPT]:
+            older.answer = None
 
     async def _reviewed(self, proposal: CohortProposal) -> Answer[MatchingReview]:
         if (review := self._review()) is not None:
-            self._desk.asking.check_with(review, self._check_review)
             return await self._desk.asking.answer_to(MATCHING_REVIEW, review)
         number = len(proposal.pairs)
         return await self._desk.ask(
@@ -114,22 +149,7 @@ class Matching:
         )
 
     def _check_review(self, review: MatchingReview) -> None:
-        self.check_pairs(review.pin, review.forbid)
-
-    def check_pairs(self, pin: list[str], forbid: list[str]) -> None:
-        """Refuse pairs that can't be: somebody who does not take part, or a mentor who leads, or decides on, them."""
-        if both := sorted(set(pin) & set(forbid)):
-            raise Refused(f"pin, forbid: {both[0]} can't be both", "invalid")
-        pinned = [pair_of(text).returner for text in pin]
-        if twice := sorted({one for one in pinned if pinned.count(one) > 1}):
-            raise Refused(f"pin: {twice[0]} can have only one mentor", "invalid")
-        roles = {one.who.returner: self._state.roles[one.who.role] for one in self._state.participants.values()}
-        for field, pairs in (("pin", pin), ("forbid", forbid)):
-            for pair in map(pair_of, pairs):
-                if pair.returner not in roles:
-                    raise Refused(f"{field}: {pair.returner} does not take part in {self._desk.name}", "invalid")
-                if field == "pin" and pair.mentor in (pair.returner, *roles[pair.returner].deciding()):
-                    raise Refused(f"pin: {pair.mentor} leads {pair.returner}, decides on them, or is them", "invalid")
+        check_pairs(self._state, review.pin, review.forbid, review.lift)
 
     async def _propose(self) -> CohortProposal:
         state = self._state
@@ -184,9 +204,9 @@ class Matching:
         )
 
     async def _agreed(self, proposal: CohortProposal, by: PersonId | None) -> None:
-        """HR has agreed: each placement is told whom to ask, in a pause once that is over."""
+        """HR has agreed: each placement is told whom to ask."""
         state = self._state
-        await self._desk.clock.going()
+        self._acted()
         proposals: dict[CaseId, MentorProposed] = {}
         for pair in proposal.pairs:
             one = state.participants[pair.case]
@@ -200,9 +220,7 @@ class Matching:
                     reasons=pair.reasons,
                     starts_on=state.first_day().date() if state.pauses and one.who.starts_on is None else None,
                 )
-        self._desk.report.decision(
-            "matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
-        )
+        self._desk.decide("matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"}))
         self._desk.changed()
         with self._desk.at_work():
             await self._placements.tell(proposals)
@@ -214,25 +232,10 @@ class Matching:
                 "no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines)
             )
 
-    def _pin_and_forbid(self, pin: list[str], forbid: list[str]) -> None:
-        pins, forbids = [pair_of(text) for text in pin], [pair_of(text) for text in forbid]
-        state = self._state
-        state.pins = [one for one in state.pins if one not in forbids]
-        state.forbids = [*(one for one in state.forbids if one not in [*pins, *forbids]), *forbids]
-        for pair in pins:
-            self.pin(pair)
-
-    def pin(self, pair: Pair) -> None:
-        """This returner is to be with this mentor, and with nobody else any more."""
-        others = [one for one in self._state.pins if one.returner != pair.returner]
-        self._state.pins = [*others, pair]
-
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:
     """What HR sees of a proposal in the task; the reasons of each pair stand in the cohort's view."""
-    pairs = [
-        f"{one.returner} with {one.mentor} ({'pinned' if one.pinned else f'{one.score:.2f}'})" for one in proposal.pairs
-    ]
+    pairs = [f"{one.returner} with {one.mentor} ({_standing_of(one)})" for one in proposal.pairs]
     without = [f"{one.returner}: {one.why}" for one in proposal.unmatched]
     more = {"more_pairs": len(pairs) - LINES} if len(pairs) > LINES else {}
     return {
@@ -240,4 +243,11 @@ def _facts(proposal: CohortProposal) -> dict[str, Any]:
         "pairs": pairs[:LINES],
         **more,
         "without_a_mentor": without[:LINES] or ["nobody"],
+        **({"settled_by_the_order_of_ids": proposal.ties} if proposal.ties else {}),
     }
+
+
+def _standing_of(pair: Proposed) -> str:
+    """A pair's score, and what HR should know of it."""
+    known = "pinned" if pair.pinned else f"{pair.score:.2f}"
+    return f"{known}; a last resort: {', '.join(pair.last_resort)}" if pair.last_resort else known

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
 
-from domain.case import DAY
-from domain.cohort import CohortPause, ParticipantState, Standing
+from domain.cohort import LOOKING, ParticipantState, Standing
 from domain.cohort_calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
 from domain.cohort_matching import Pair
-from domain.model import CaseId
-from domain.participation import AT_ONCE, Enlisting, MentorProposed, News, ParticipantNews
+from domain.model import CaseId, PersonId
+from domain.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
+from domain.rulings import ruling_for, to_be_told
+from domain.standing_still import (
+    all_know,
+    asking_to_stand_still,
+    can_stand_still_now,
+    gone_on,
+    say_all_know,
+    stood_still,
+    to_hear,
+)
 from workflows import acts
-from workflows.cohorts.desk import LOOKING, CohortDesk
+from workflows.cohorts.desk import CohortDesk
 
 NOT_STARTED = "placements that could not be started"
 BROKE_OFF = "launch"
 GONE = "gone"
-
-
-def _at(moment: datetime) -> datetime:
-    return moment
 
 
 class Placements:
@@ -106,12 +110,18 @@ class Placements:
         match news.news:
             case News.MENTOR_WANTED:
                 self._seeks(one, news)
+            case News.MENTOR_ASKED:
+                one.standing, one.mentor, one.why = Standing.ASKED, news.mentor, None
+            case News.MENTOR_LEFT:
+                one.standing, one.mentor, one.why = Standing.REPLACING, None, "the mentor has left"
             case News.MENTOR_FOUND:
                 one.standing, one.mentor, one.why = Standing.MATCHED, news.mentor, None
-                self._pause_late(one)
+                can_stand_still_now(self._state, one)
             case News.OUTCOME:
                 one.outcome = news.outcome
-                if one.standing is not Standing.MATCHED:  # nobody is to be found for them any more
+                if (
+                    one.standing is not Standing.MATCHED and not one.finds_alone
+                ):  # nobody is to be found for them any more
                     one.standing, one.mentor = Standing.OVER, None
             case News.ENDED:
                 one.standing, one.outcome = Standing.OVER, news.outcome
@@ -139,77 +149,77 @@ class Placements:
         placed = [one for one in self._state.participants.values() if one.standing is not Standing.NOT_STARTED]
         return bool(placed) and all(done(one) for one in placed) and not self._state.more_follow
 
-    # Pauses
+    # Standing still
 
     async def stand_still_together(self) -> None:
-        """Let the placements pause and go on with the cohort, in the order in which that was asked."""
+        """Let the placements stand still and go on with the cohort, for as long as it lasts."""
         while True:
-            await workflow.wait_condition(lambda: self._to_tell() is not None)
-            pause = self._to_tell()
-            assert pause is not None
-            await self._to_its_end(self._tell(pause))
+            await workflow.wait_condition(lambda: bool(to_hear(self._state)) or not all_know(self._state))
+            if those := to_hear(self._state):
+                await self._to_its_end(self._say(those[:AT_ONCE]))
+            else:
+                say_all_know(self._state)
+                self._desk.changed()
 
-    def _to_tell(self) -> CohortPause | None:
-        for pause in self._state.pauses:
-            if not pause.told or pause.late or (pause.back_on is not None and not pause.told_to_go_on):
-                return pause
-        return None
-
-    async def _tell(self, pause: CohortPause) -> None:
-        if not pause.told:
-            await self._pause(pause, [one.who.case for one in self._desk.active()])
-            pause.told = True
-        elif pause.late:
-            late, pause.late = pause.late, []
-            await self._pause(pause, late)
+    async def _say(self, those: list[ParticipantState]) -> None:
+        if self._state.stands_still:
+            await self._say_stand_still(those)
         else:
-            await self._go_on(pause)
+            await self._say_go_on(those)
         self._desk.changed()
 
-    async def _pause(self, pause: CohortPause, cases: list[CaseId]) -> None:
-        for reply in await self._ask(pause, cases, pausing=True):
-            if reply.refused:
-                pause.refused[reply.case] = reply.says
-            else:
-                pause.refused.pop(reply.case, None)
-                pause.cases.append(reply.case)
+    async def _say_stand_still(self, those: list[ParticipantState]) -> None:
+        n, before = self._state.word, asking_to_stand_still(those)
+        stood_still(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
 
-    def _pause_late(self, one: ParticipantState) -> None:
-        """Whoever finds a mentor during a pause can be paused from then on."""
-        if self._desk.clock.paused and one.who.case not in self._state.pauses[-1].cases:
-            self._state.pauses[-1].late.append(one.who.case)
+    async def _say_go_on(self, those: list[ParticipantState]) -> None:
+        """Those that may stand still go on; the others, which have no calendar yet, hear that the first day has moved.
 
-    async def go_on_after_a_pause(self) -> None:
-        """The cohort is closed: the placements that it has paused go on."""
-        if self._desk.clock.paused and self._state.pauses[-1].told:
-            self._state.pauses[-1].back_on = self._desk.today()
-            await self._go_on(self._state.pauses[-1])
+        The signal says the same as the update: whoever did not answer that goes on by this.
+        """
+        n, pause, still = self._state.word, self._state.pauses[-1], [one for one in those if one.may_be_still]
+        others = gone_on(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
+        await self.tell({one.who.case: self._going_on(one, n) for one in others})
 
-    async def _go_on(self, pause: CohortPause) -> None:
-        """Those that were paused go on; the others, which have no calendar yet, hear that the first day has moved."""
-        cases = [case for case in pause.cases if self._state.participants[case].standing is not Standing.OVER]
-        for reply in await self._ask(pause, cases, pausing=False):
-            if reply.refused:
-                pause.refused[reply.case] = reply.says
-        moved = [one.who for one in self._desk.active() if one.who.starts_on is None and one.who.case not in cases]
-        first_day = MentorProposed(n=0, starts_on=self._state.first_day().date())
-        await self.tell({who.case: first_day for who in moved})
-        pause.told_to_go_on = True
+    def _going_on(self, one: ParticipantState, n: int) -> MentorProposed:
+        first_day = self._state.first_day().date() if one.who.starts_on is None else None
+        return MentorProposed(n=0, starts_on=first_day, goes_on=CohortWord(cohort=self._desk.name, n=n))
 
-    async def _ask(self, pause: CohortPause, cases: list[CaseId], *, pausing: bool) -> list[AskedPlacement]:
-        key = f"{'pause' if pausing else 'go-on'}-{self._state.pauses.index(pause) + 1}"
-        replies: list[AskedPlacement] = []
-        for first in range(0, len(cases), AT_ONCE):
-            replies += await acts.ask_placements(
-                PlacementsToAsk(
-                    cohort=self._desk.name,
-                    key=key,
-                    cases=cases[first : first + AT_ONCE],
-                    pause=pausing,
-                    actor=self._state.led_by,
-                )
+    async def go_on_without_the_cohort(self) -> None:
+        """The cohort is closed: whatever may stand still because of it goes on."""
+        if self._state.stands_still:
+            pause = self._state.pauses[-1]
+            pause.back_on, pause.back_by = max(pause.first, self._desk.today()), pause.by
+        while still := [one for one in to_hear(self._state) if one.may_be_still]:
+            await self._say_go_on(still[:AT_ONCE])
+        say_all_know(self._state)
+
+    async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
+        if not those:
+            return []
+        return await acts.ask_placements(
+            PlacementsToAsk(
+                cohort=self._desk.name,
+                n=self._state.word,
+                cases=[one.who.case for one in those],
+                pause=pausing,
+                actor=by or self._state.led_by,
             )
-        return replies
+        )
+
+    # What HR has said of their mentors
+
+    async def hear_rulings(self) -> None:
+        """Let the placements know whom HR has pinned and forbidden: it holds for them whoever searches."""
+        while True:
+            await workflow.wait_condition(lambda: bool(to_be_told(self._state)))
+            await self._to_its_end(self._tell_rulings(to_be_told(self._state)[:AT_ONCE]))
+
+    async def _tell_rulings(self, those: list[ParticipantState]) -> None:
+        told = {one.who.case: ruling for one in those if (ruling := ruling_for(self._state, one)) is not None}
+        await self.tell({case: MentorProposed(n=0, ruling=ruling) for case, ruling in told.items()})
+        for case, ruling in told.items():
+            self._state.participants[case].ruled = ruling.n
 
     # Those who go their own way
 
@@ -223,7 +233,10 @@ class Placements:
         for case in cases:
             if self._state.participants[case].standing in LOOKING:
                 self._state.participants[case].standing = Standing.STARTED
-        await self.tell(dict.fromkeys(cases, MentorProposed(n=0, alone=True)))
+        word = CohortWord(cohort=self._desk.name, n=self._state.word) if self._state.word else None
+        alone = MentorProposed(n=0, alone=True, goes_on=word)
+        rulings = {case: ruling_for(self._state, self._state.participants[case]) for case in cases}
+        await self.tell({case: alone.model_copy(update={"ruling": rulings[case]}) for case in cases})
 
     def not_started(self, why: str) -> list[CaseId]:
         """Whoever was enlisted and is not to be started any more."""
@@ -234,8 +247,12 @@ class Placements:
 
     async def look_after(self) -> None:
         """Once in a while, see whether placements are there of which an operator may have ended the workflow."""
+        state = self._state
         while True:
-            await self._desk.clock.wait(self._state.policy.pause.remind_every_days, "are all placements still there?")
+            if state.look_at is None:
+                state.look_at = self._desk.now() + timedelta(days=state.policy.pause.remind_every_days)
+            await self._desk.clock.until(lambda: state.look_at, "are all placements still there?")
+            state.look_at = None
             cases = [one.who.case for one in self._desk.active()]
             if cases:
                 await self._to_its_end(self._look_for(cases))
@@ -257,12 +274,12 @@ class Placements:
 
     async def more_follow_lapses(self) -> None:
         """A launch that broke off is not waited for longer than a day."""
+        state = self._state
         while True:
-            await workflow.wait_condition(lambda: self._state.more_follow)
-            until = self._desk.now() + DAY
+            await workflow.wait_condition(lambda: state.more_follow)
             broke_off = await self._desk.clock.until(
-                partial(_at, until), "the rest of a launch", unless=lambda: not self._state.more_follow
+                lambda: state.more_until, "the rest of a launch", unless=lambda: not state.more_follow
             )
             if broke_off:
-                self._state.more_follow = False
+                state.more_follow = False
                 self._desk.put_at_risk(BROKE_OFF, "a launch broke off: launch the same file again")

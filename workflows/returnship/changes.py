@@ -1,15 +1,11 @@
-"""What can be asked of a running placement: leave, extension, another mentor, an early decision, withdrawal.
+"""What can be asked of a running placement: extension, another mentor, an early decision, withdrawal.
 
 Each is checked before it is let in (a refusal leaves no trace) and takes effect at once, or once all have agreed.
 """
 
 from __future__ import annotations
 
-import asyncio
-from datetime import date, timedelta
-
 from domain.case import Asked, Done, Withdraw
-from domain.journal import LeaveRow
 from domain.model import Party, PersonId
 from domain.placement import (
     EXTENDABLE,
@@ -19,25 +15,18 @@ from domain.placement import (
     DecideEarly,
     ExtendPlacement,
     Extension,
-    PausePlacement,
     ReassignMentor,
-    ResumePlacement,
     Stage,
 )
 from domain.placement_forms import EXTENSION_CONSENT
-from domain.programme_days import Pause as Leave
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.answers import Answer, Answered, CalledOff
 from workflows.case import check, refused
-from workflows.pauses import remind_while_paused
-from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.in_cohort import InCohort
-from workflows.returnship.learning import Learning
 from workflows.returnship.mentoring import Mentoring
 from workflows.returnship.reservations import PlacementReservations
-from workflows.returnship.stipends import Stipends
 
 EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
 
@@ -49,110 +38,19 @@ class Changes:
         self,
         desk: PlacementDesk,
         mentoring: Mentoring,
-        stipends: Stipends,
-        conversion: ConversionStage,
-        learning: Learning,
         reservations: PlacementReservations,
         cohort: InCohort,
     ) -> None:
         self._desk = desk
         self._state = desk.state
         self._mentoring = mentoring
-        self._stipends = stipends
-        self._conversion = conversion
-        self._learning = learning
         self._reservations = reservations
         self._cohort = cohort
-        self._resuming = asyncio.Lock()
         self._naming: PersonId | None = None
 
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
         self._desk.check_actor(request, MAY[type(request)])
-        if self._state.leaving or self._state.stage is Stage.ENDED:
-            raise Refused(f"{self._state.case} has ended and can't be {what}")
-        if self._state.stage not in stages or self._state.plan is None:
-            raise Refused(f"{self._state.case} can't be {what} in the stage {self._state.stage.value}")
-
-    # Leave
-
-    def check_pause(self, request: PausePlacement) -> None:
-        """Refuse what can't be paused."""
-        self._check(request, "paused", stages=RUNNING)
-        if self._desk.clock.paused:
-            raise Refused(f"{self._state.case} is paused already")
-        if self._state.paid_up_to and self._state.paid_up_to >= self._desk.plan.end:
-            raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
-        if request.back_on and request.back_on <= self._desk.today():
-            raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
-
-    def pause(self, request: PausePlacement) -> Done:
-        """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
-        paid_up_to = self._state.paid_up_to
-        first = max(self._desk.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._desk.today())
-        self._state.leaves.append(Leave(first=first))
-        self._desk.clock.pause()
-        self._mentoring.suspend()
-        self._stipends.settle(first - timedelta(days=1))
-        self._desk.report.row(self._leave_row(request.leave_type.value))
-        self._desk.report.letters("paused", EVERYBODY, since=first, fixed=self._state.last_day is not None)
-        self._desk.changed()
-        self._remind(request.back_on)
-        self._learning.paused()
-        return self._desk.done(f"paused since {first}; every date that is still to come waits")
-
-    def _remind(self, back_on: date | None) -> None:
-        leave = len(self._state.leaves)
-
-        def over() -> bool:
-            return not self._desk.clock.paused or len(self._state.leaves) != leave
-
-        days = (back_on - self._desk.today()).days if back_on else None
-        self._desk.aside(remind_while_paused(self._desk, over, days))
-
-    def check_resume(self, request: ResumePlacement) -> None:
-        """Refuse what is not paused."""
-        self._check(request, "resumed", stages=RUNNING)
-        if not self._desk.clock.paused:
-            raise Refused(f"{self._state.case} is not paused")
-
-    async def resume(self, request: ResumePlacement) -> Done:
-        """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
-        async with self._resuming:
-            if not self._desk.clock.paused:
-                return self._desk.done("resumed already")
-            leave = self._state.leaves[-1]
-            ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
-            leaves = [*self._state.leaves[:-1], ended]
-            plan = await self._desk.plan_calendar(leaves)
-            if self._state.leaving:
-                return self._desk.done("the placement has ended in the meantime")
-            self._state.leaves, self._state.plan = leaves, plan
-            self._desk.asking.postpone(self._desk.clock.resume())
-            self._mentoring.invite()
-            self._conversion.renew_offer()
-            self._learning.resumed()
-        self._desk.report.row(self._leave_row(""))
-        self._desk.report.letters("resumed", EVERYBODY, ends_on=plan.end)
-        self._desk.changed()
-        return self._desk.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
-
-    def end_leave(self) -> None:
-        """A leave that lasts when the placement ends early ends with it."""
-        if self._desk.clock.paused:
-            first = self._state.leaves[-1].first
-            self._state.leaves[-1] = Leave(first=first, back_on=max(first, self._desk.today()))
-            self._desk.clock.resume()
-            self._desk.report.row(self._leave_row(""))
-
-    def _leave_row(self, leave_type: str) -> LeaveRow:
-        leave = self._state.leaves[-1]
-        return LeaveRow(
-            n=len(self._state.leaves),
-            at=self._desk.now(),
-            leave_type=leave_type,
-            first=leave.first,
-            last=leave.back_on - timedelta(days=1) if leave.back_on else None,
-        )
+        self._desk.check_stage(what, stages)
 
     # Extension
 
@@ -242,7 +140,7 @@ class Changes:
         else:
             self._check_may_leave(request)
         if request.mentor is not None:
-            self._mentoring.search.check_nominee(request.mentor)
+            self._mentoring.search.check_nominee(request.mentor, although_forbidden=request.although_forbidden)
 
     def _check_may_leave(self, request: ReassignMentor) -> None:
         self._check(request, "given another mentor", stages=RUNNING)
@@ -264,6 +162,7 @@ class Changes:
         """
         if request.mentor is not None:
             await self._look_up(request, request.mentor)
+            self._cohort.lift(request.mentor)
         if self._may_be_named(request) and request.mentor is not None:
             self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
             self._cohort.nominate(request.mentor)
@@ -276,7 +175,7 @@ class Changes:
     async def _look_up(self, request: ReassignMentor, named: PersonId) -> None:
         """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
         self._naming = named
-        why_not = await self._mentoring.search.why_not(named)
+        why_not = await self._mentoring.search.why_not(named, although_forbidden=request.although_forbidden)
         self._naming = None
         if why_not is not None:
             raise refused(Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid"))

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from domain.calendar import Plan, PlanRequest
 from domain.journal import CaseRow
 from domain.model import Party
-from domain.placement import PlacementState
+from domain.placement import PlacementState, Stage
 from domain.programme_days import Pause as Leave
+from domain.tasks import Refused
 from workflows import acts
 from workflows.case import Desk
 
@@ -30,6 +31,13 @@ class PlacementDesk(Desk[PlacementState]):
     def today(self) -> date:
         """The local date on the case's clock."""
         return self.plan.day_of(self.now())
+
+    def check_stage(self, what: str, stages: frozenset[Stage]) -> None:
+        """Raise :class:`Refused` where the placement has ended, or what is asked can't be in its stage."""
+        if self.state.leaving or self.state.stage is Stage.ENDED:
+            raise Refused(f"{self.state.case} has ended and can't be {what}")
+        if self.state.stage not in stages or self.state.plan is None:
+            raise Refused(f"{self.state.case} can't be {what} in the stage {self.state.stage.value}")
 
     @property
     def end_moves(self) -> bool:

@@ -10,9 +10,10 @@ from temporalio.exceptions import FailureError
 from domain.matching import Match
 from domain.model import PersonId
 from domain.naming import cohort_case, workflow_id
-from domain.participation import MentorProposed, News, ParticipantNews
+from domain.participation import CohortWord, MentorProposed, News, ParticipantNews
 from domain.placement import Stage
 from domain.questions import TaskKind
+from domain.tasks import Refused
 from workflows.returnship.desk import PlacementDesk
 
 
@@ -32,6 +33,36 @@ class InCohort:
     def all_told(self) -> bool:
         """Whether the cohort has heard everything."""
         return not self._state.news
+
+    # Standing still
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the placement stands still because its cohort has said so."""
+        return self._desk.clock.paused and self._state.hearing.still
+
+    def check_word(self, word: CohortWord) -> None:
+        """Refuse the word of another cohort, and one that is older than what the cohort has said since."""
+        if word.cohort != self._state.cohort:
+            raise Refused(f"{self._state.case} does not belong to cohort {word.cohort}", "forbidden")
+        if self._state.hearing.is_old(word):
+            raise Refused(f"cohort {word.cohort} has said otherwise since")
+
+    def hear(self, word: CohortWord) -> None:
+        """Remember what the cohort has said; nothing older counts any more."""
+        self._state.hearing.hear(word)
+
+    def stand_still(self, word: CohortWord | None) -> None:
+        """The placement is paused, by this word or by HR."""
+        self._state.hearing.still = word is not None
+        if word is not None:
+            self.hear(word)
+
+    def go_on(self) -> None:
+        """The placement is not paused any more."""
+        self._state.hearing.still = False
+
+    # The mentor
 
     async def proposal(self) -> tuple[Match, bool] | None:
         """The mentor whom the cohort proposes, and whether HR has pinned them.
@@ -59,6 +90,8 @@ class InCohort:
         state = self._state
         if proposed.starts_on is not None and state.plan is None:
             state.starts_on = proposed.starts_on
+        if proposed.ruling is not None and (state.ruling is None or proposed.ruling.n > state.ruling.n):
+            state.ruling = proposed.ruling
         if proposed.alone:
             state.matched_by, state.news = None, []
         elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
@@ -68,6 +101,13 @@ class InCohort:
     def nominate(self, mentor: PersonId) -> None:
         """HR names the mentor instead."""
         self._state.nominated = mentor
+
+    def lift(self, mentor: PersonId) -> None:
+        """HR names somebody whom it had forbidden."""
+        ruling = self._state.ruling
+        if ruling is not None and mentor in ruling.forbidden:
+            others = [one for one in ruling.forbidden if one != mentor]
+            self._state.ruling = ruling.model_copy(update={"forbidden": others})
 
     def nominee(self) -> PersonId | None:
         """Whom HR has named, once."""
@@ -82,6 +122,15 @@ class InCohort:
     def found(self) -> None:
         """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
         self.tell(News.MENTOR_FOUND, mentor=self._state.mentor)
+
+    def asked(self, mentor: PersonId) -> None:
+        """Tell whom the placement asks without its cohort; of its own proposals that one knows."""
+        if not self.proposes:
+            self.tell(News.MENTOR_ASKED, mentor=mentor)
+
+    def left(self) -> None:
+        """Tell that the mentor has left, and another is looked for."""
+        self.tell(News.MENTOR_LEFT)
 
     async def tell_outcome(self) -> None:
         """Tell how the placement came out, once that is known."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from domain.matching import IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
 from domain.mentorship import Mentorship
 from domain.model import PersonId
 from domain.tasks import Refused
@@ -20,8 +20,11 @@ class MentorSearch:
         self._state = desk.state
         self._search: asyncio.Task[MatchResult] | None = None
 
-    async def search(self, nominee: PersonId | None) -> MatchResult:
-        """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then."""
+    async def search(self, nominee: PersonId | None, *, although_forbidden: bool = False) -> MatchResult:
+        """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then.
+
+        Whom HR has forbidden is nobody to be asked, unless they are named ``although_forbidden``.
+        """
         request = MatchRequest(
             case=self._state.case,
             n=len(self._state.mentorships) + 1,
@@ -31,6 +34,7 @@ class MentorSearch:
             reporting_line=self._state.reporting_line(),
             already_asked=[one.mentor for one in self._state.mentorships],
             nominee=nominee,
+            forbidden=[one for one in self._state.forbidden if not (although_forbidden and one == nominee)],
             rules=self._state.policy.mentoring,
         )
         # A search puts the request on record. It is never broken off, or the request would stay there for ever.
@@ -45,20 +49,25 @@ class MentorSearch:
         """What a search comes to that nobody has taken up yet; none where there is none."""
         return await self._search if self._search is not None else None
 
-    async def why_not(self, nominee: PersonId) -> str | None:
+    async def why_not(self, nominee: PersonId, *, although_forbidden: bool) -> str | None:
         """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them."""
-        result = await self.search(nominee)
+        result = await self.search(nominee, although_forbidden=although_forbidden)
         return None if result.match is not None else "; ".join(one.why for one in result.passed_over)
 
-    def check_nominee(self, nominee: PersonId) -> None:
+    def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:
         """Refuse to name somebody of whom the case itself knows that they can't be the mentor."""
         if nominee == self._state.returner:
             raise Refused(f"mentor: {nominee} is the returner", "invalid")
         if nominee in self._state.reporting_line():
             raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
+        if nominee in self._state.forbidden and not although_forbidden:
+            way = f"placement reassign-mentor {self._state.case} --mentor {nominee} --although-forbidden"
+            raise Refused(f"mentor: {nominee} {FORBIDDEN}; {way} names them all the same", "invalid")
 
     async def can_not_be(self, mentorship: Mentorship) -> str | None:
-        """Why somebody who has agreed can't be the mentor any more by the records, or none."""
+        """Why somebody who has agreed can't be the mentor any more by the records, or HR's word, or none."""
+        if mentorship.mentor in self._state.forbidden:
+            return FORBIDDEN
         request = MentorCheck(
             mentor=mentorship.mentor,
             returner=self._state.returner,

@@ -51,6 +51,7 @@ class Mentoring:
                 match, pinned = proposed
                 return MatchResult(match=match, passed_over=[]), pinned
             nominee = self._cohort.nominee()
+        nominee = nominee or self._state.pinned
         return await self.search.search(nominee), nominee is not None
 
     def _asked(self, match: Match, *, named: bool) -> Mentorship:
@@ -65,6 +66,7 @@ class Mentoring:
         self._state.mentorships.append(mentorship)
         self.search.found()
         self._record(mentorship)
+        self._cohort.asked(mentorship.mentor)
         return mentorship
 
     async def _accepts(self, mentorship: Mentorship) -> bool:
@@ -160,6 +162,7 @@ class Mentoring:
         self._call_off_sessions(CHANGES)
         self._desk.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
+        self._cohort.left()
         self._desk.put_at_risk("mentor", "the mentor has left and another is looked for")
         self._desk.aside(self._replace(nominee))
 

@@ -24,8 +24,8 @@ from workflows.case import check
 from workflows.requests import CaseRequests
 from workflows.returnship.changes import Changes
 from workflows.returnship.desk import PlacementDesk
-from workflows.returnship.in_cohort import InCohort
 from workflows.returnship.learning import Learning
+from workflows.returnship.leaves import Leaves
 
 
 class PlacementRequests(CaseRequests):
@@ -34,28 +34,28 @@ class PlacementRequests(CaseRequests):
     state: PlacementState
     desk: PlacementDesk
     changes: Changes
+    leaves: Leaves
     learning: Learning
-    cohort: InCohort
 
     @workflow.update(description="Begin a leave: all dates still to come wait")
     async def pause(self, request: PausePlacement) -> Done:
         """Begin a leave."""
-        return self.changes.pause(request)
+        return self.leaves.pause(request)
 
     @pause.validator
     def check_pause(self, request: PausePlacement) -> None:
         """Reject what can't be paused."""
-        check(self.changes.check_pause, request)
+        check(self.leaves.check_pause, request)
 
     @workflow.update(description="End a leave: all dates still to come move")
     async def resume(self, request: ResumePlacement) -> Done:
         """End a leave."""
-        return await self.changes.resume(request)
+        return await self.leaves.resume(request)
 
     @resume.validator
     def check_resume(self, request: ResumePlacement) -> None:
         """Reject what is not paused."""
-        check(self.changes.check_resume, request)
+        check(self.leaves.check_resume, request)
 
     @workflow.update(description="Make the placement longer, if both sides agree")
     async def extend(self, request: ExtendPlacement) -> Done:
@@ -97,7 +97,7 @@ class PlacementRequests(CaseRequests):
     @workflow.signal(description="The cohort proposes whom to ask to be the mentor")
     def mentor_proposed(self, proposed: MentorProposed) -> None:
         """The cohort proposes a mentor."""
-        self.cohort.take_in(proposed)
+        self.leaves.take_in(proposed)
 
     # What people look at
 

@@ -1,0 +1,112 @@
+"""What HR pins and forbids in a cohort holds for each placement, whoever searches and when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+
+from domain.case import Withdraw
+from domain.cohort import Rematch
+from domain.naming import workflow_id
+from domain.questions import TaskKind
+from domain.tasks import AnswerTask
+from tests.cohorts import answering, newcomers, policy_with, start_cohort
+from tests.office import HR, PATIENCE_SECONDS, Office, refusal
+
+
+async def view_once(handle: WorkflowHandle[Any, Any], true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true(view := await handle.query("view")):
+            await asyncio.sleep(0.05)
+        return dict(view)
+
+
+def asked(view: dict[str, Any]) -> list[str]:
+    return [one["mentor"] for one in view["mentorships"]]
+
+
+async def answers(handle: WorkflowHandle[Any, Any], view: dict[str, Any], *, yes: bool) -> None:
+    """Whoever is asked to be the mentor answers."""
+    (task,) = [one for one in view["tasks"] if one["state"] == "open" and one["kind"] == TaskKind.MENTOR_REQUEST]
+    answer = {"yes": yes} if yes else {"yes": False, "reason": "no time"}
+    await handle.execute_update("answer_task", AnswerTask(actor=task["assignee"], task=task["id"], answer=answer))
+
+
+async def test_who_is_forbidden_is_never_asked_and_who_is_pinned_first_also_once_the_cohort_is_closed(
+    office: Office,
+) -> None:
+    # Given a cohort in which HR forbids the mentor who suits best, and pins somebody to each.
+    cohort = await start_cohort(office, policy=policy_with())
+    first, second = newcomers(office, 2)
+    best, middle, last = office.mentors
+    await cohort.enlist([first, second])
+    review = await cohort.review()
+    await cohort.answer(
+        review, agree=False, forbid=[f"{first.returner}={best}"], pin=[f"{second.returner}={office.outsider}"]
+    )
+    await cohort.until(lambda view: view["rounds"] == 2 and view["proposal"]["n"] == 2)
+
+    # When the cohort is closed, and each looks alone.
+    await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
+    await cohort.handle.result()
+    alone, pinned = (office.client.get_workflow_handle(workflow_id(one.case)) for one in (first, second))
+
+    # Then the one who was pinned is asked first, though they have not offered; the forbidden one is not asked.
+    assert asked(await view_once(pinned, lambda view: bool(view["mentorships"]))) == [office.outsider]
+    view = await view_once(alone, lambda view: bool(view["mentorships"]))
+    assert asked(view) == [middle]
+    await answers(alone, view, yes=True)
+    await view_once(alone, lambda view: view["stage"] == "preboarding")
+    reassign = {"actor": HR, "reason": "it does not work", "mentor": best}
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await alone.execute_update("reassign_mentor", reassign)
+    assert f"{best} was forbidden by HR" in refusal(refused.value)
+    await alone.execute_update("reassign_mentor", {"actor": HR, "reason": "it does not work"})
+    assert asked(await view_once(alone, lambda view: len(view["mentorships"]) == 2)) == [middle, last]
+
+    # Unless HR means it.
+    view = await alone.query("view")
+    await answers(alone, view, yes=True)
+    await view_once(alone, lambda view: view["mentorships"][-1]["state"] == "held")
+    await alone.execute_update("reassign_mentor", {**reassign, "although_forbidden": True})
+    assert asked(await view_once(alone, lambda view: len(view["mentorships"]) == 3))[-1] == best
+
+
+async def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until_it_is_lifted(
+    office: Office,
+) -> None:
+    # Given somebody who is matched, and a cohort where nobody looks for a mentor.
+    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=5)
+    (one,) = newcomers(office, 1)
+    best, middle, _ = office.mentors
+    await cohort.enlist([one])
+    async with answering(cohort):
+        await cohort.until(lambda view: view["participants"][one.case]["standing"] == "matched")
+    placement = office.client.get_workflow_handle(workflow_id(one.case))
+    assert asked(await placement.query("view")) == [best]
+
+    # When HR forbids the next best, and the mentor leaves.
+    pair = f"{one.returner}={middle}"
+    done = await cohort.ask("rematch", Rematch(actor=HR, reason="they are a couple", forbid=[pair]))
+    assert "nobody looks for a mentor now" in done.says
+    await cohort.until(lambda view: view["participants"][one.case]["ruled"] == 1)
+    await placement.execute_update("reassign_mentor", {"actor": HR, "reason": "it does not work"})
+    view = await view_once(placement, lambda view: len(view["mentorships"]) == 2)
+    assert middle not in asked(view)
+
+    # Then the cohort shows the new one as asked, and not the old one as matched.
+    seen = await cohort.until(lambda view: view["participants"][one.case]["standing"] == "asked")
+    assert seen["participants"][one.case]["mentor"] == asked(view)[-1] != best
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await cohort.ask("rematch", Rematch(actor=HR, reason="once more"))
+    assert "looks for a mentor now" in refusal(refused.value)
+
+    # And once it is lifted, the other may be asked.
+    await cohort.ask("rematch", Rematch(actor=HR, reason="not any more", lift=[pair]))
+    await cohort.until(lambda view: view["participants"][one.case]["ruled"] == 2 and view["forbids"] == [])
+    await answers(placement, await placement.query("view"), yes=False)
+    assert asked(await view_once(placement, lambda view: len(view["mentorships"]) == 3))[-1] == middle
