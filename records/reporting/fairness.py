@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from domain.model import PersonId
+from domain.rounding import hundredth
 from records.reporting.cases import Placement
 from records.reporting.models import Impact, ImpactGroup, Selection
 
@@ -131,12 +133,19 @@ def _selections(
     return {value: _selection(shown[value], rate, best if value else None) for value, rate in rates.items()}
 
 
+def _told(ratio: Fraction) -> Decimal:
+    """To the hundredth, and under four fifths where it is: 0.797 is not told as 0.80."""
+    return hundredth(
+        Decimal(ratio.numerator) / ratio.denominator, Decimal(FOUR_FIFTHS.numerator) / FOUR_FIFTHS.denominator
+    )
+
+
 def _selection(found: Sequence[bool], rate: Fraction, best: Fraction | None) -> Selection:
     ratio = rate / best if best else None
     return Selection(
         selected=sum(found),
         of=len(found),
         rate=round(float(rate), 4),
-        ratio=round(float(ratio), 4) if ratio is not None else None,
+        ratio=float(_told(ratio)) if ratio is not None else None,
         flagged=ratio is not None and ratio < FOUR_FIFTHS,
     )

@@ -44,6 +44,14 @@ def test_exactly_four_fifths_is_not_under_four_fifths() -> None:
     assert [one.conversions.flagged for one in below.groups if one.conversions] == [True, False]
 
 
+def test_a_ratio_under_four_fifths_is_not_told_as_four_fifths() -> None:
+    found = impact_of(female=group("F", 51, 77), male=group("M", 64, 64))  # 0.797 of the best rate
+    assert [(one.conversions.ratio, one.conversions.flagged) for one in found.groups if one.conversions] == [
+        (0.79, True),
+        (1.0, False),
+    ]
+
+
 def test_somebody_who_applied_twice_is_one_person() -> None:
     twice = applied("M0", "withdrawn", started=False)
     found = impact_of(female=group("F", 3, 2), male=[*group("M", 2, 3), twice])
