@@ -298,7 +298,7 @@ async def test_who_withdraws_keeps_what_was_earned(certifying: Certifying) -> No
 
     assert (await case.over()).outcome is CertificationOutcome.WITHDRAWN
     assert case.statuses() == [CredentialStatus.VALID]
-    assert "stays valid until" in case.mails("Closed")[0]
+    assert "stays valid until" in case.mails("has ended")[0]
 
 
 async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(certifying: Certifying) -> None:
