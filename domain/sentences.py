@@ -40,7 +40,7 @@ PATTERNS: dict[str, str] = {
     r"^[a-z]+-[A-Z0-9-]{1,60}$": "must be the id of a workflow, such as upskilling-U-7F3K2M-DATA1",
     r"^[A-Z]{3}$": "must be a currency of three capital letters, such as GBP",
     r"^(places|[A-Z]{3})$": "must be places, or a currency such as GBP",
-    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "must be an ISO 3166 country code, such as GB or DE-BY",
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "must be an ISO 3166 country code, such as GB-ENG or IE",
     r"^[a-z]{2,3}$": "must be an ISO 639 code of a language, such as en",
     r"^[a-z][a-z0-9_]{0,39}$": "must be a short name in small letters, digits and underscores, such as laptop",
     r"^[a-z0-9][a-z0-9-]{2,59}$": "must be 3 to 60 small letters, digits and hyphens, such as returnship-16-weeks",

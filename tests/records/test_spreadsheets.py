@@ -141,7 +141,7 @@ def with_cell(column: str, cell: str) -> str:
         ("name", "Evil\nName", "must be one line, without a line break"),
         ("name", "Evil\u2028Name", "must be one line, without a line break"),
         ("break_months", "many", "must be a whole number, 0 or more, not “many”"),
-        ("country", "UK", "must be an ISO 3166 country code, such as GB or DE-BY, not “UK”"),
+        ("country", "UK", "must be an ISO 3166 country code, such as GB-ENG or IE, not “UK”"),
         ("mentor", "perhaps", "must be yes or no, not “perhaps”"),
         ("email", f"{'a' * 65}@example.org", "must not have more than 64 characters before the @"),
         ("email", "jürgen@example.org", "must have only ASCII letters before the @"),
