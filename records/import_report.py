@@ -41,7 +41,7 @@ class ProtectedValue(Fixed):
 
 
 class ImportReport(Fixed):
-    """What a file holds (``entries``: rows, roles, …), and what is wrong with it. As JSON it shows no personal data.
+    """What a file holds (``entries``: rows, roles, …), and what is wrong with it. Its JSON holds no entries.
 
     A file that is not ``usable`` has nothing clean in it. ``notes`` are sentences about what is no problem but
     HR should know, such as rows that were left out on purpose.
