@@ -143,7 +143,9 @@ async def listeners(
     queue = f"listeners-{uuid.uuid4()}"
     async with Worker(client, task_queue=queue, workflows=[ListenerProbe]):
         yield [
-            await client.start_workflow(ListenerProbe.run, id=f"upskilling-U-{uuid.uuid4().hex[:8]}", task_queue=queue)
+            await client.start_workflow(
+                ListenerProbe.run, id=f"upskilling-U-{uuid.uuid4().hex[:8].upper()}", task_queue=queue
+            )
             for _ in range(count)
         ]
 

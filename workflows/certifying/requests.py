@@ -5,6 +5,7 @@ Every update is checked before it is let in; what is refused leaves no trace in 
 
 from __future__ import annotations
 
+from pydantic import ValidationError
 from temporalio import workflow
 
 from domain.case import Done
@@ -82,4 +83,7 @@ class CertificationRequests(CaseRequests):
     @workflow.signal(description="Another workflow wants to hear when the certificate is earned")
     def tell_also(self, waiting: str | Waiting) -> None:
         """Tell this workflow too; at once, where the certificate is valid and attests what it asks for."""
-        self.messenger.add(Waiting(listener=waiting) if isinstance(waiting, str) else waiting)
+        try:
+            self.messenger.add(Waiting(listener=waiting) if isinstance(waiting, str) else waiting)
+        except ValidationError:  # raised on, it would hold up the certification for ever
+            workflow.logger.warning("a signal tell_also names no workflow that could wait")
