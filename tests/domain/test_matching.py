@@ -14,6 +14,7 @@ from tests.domain.factories import shipped_policy
 
 SKILLS = ["sql", "python", "java", "excel"]
 IDS = [f"P-{letter}00" for letter in "ABCDEFGH"]
+RULES = shipped_policy().mentoring
 
 weights = st.builds(MatchWeights, **dict.fromkeys(["skills", "time_zone", "language", "preferences"], st.floats(0, 10)))
 
@@ -57,7 +58,7 @@ def searches(draw: st.DrawFn) -> tuple[MatchRequest, Candidate, list[str], list[
 
 
 def rules_with(weights: MatchWeights) -> MentoringRules:
-    return shipped_policy().mentoring.model_copy(update={"weights": weights})
+    return RULES.model_copy(update={"weights": weights})
 
 
 @given(candidates(st.just("P-RETURN")), st.lists(st.sampled_from(SKILLS)), candidates(st.sampled_from(IDS)), weights)

@@ -15,6 +15,7 @@ from domain.tasks import Refused
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, ROLE
 
+POLICY = shipped_policy()
 RETURNERS, MENTORS = ["P-RET1", "P-RET2"], ["P-MEN1", "P-MEN2", "P-MEN3"]
 SAID = st.tuples(st.sampled_from(["pin", "forbid", "lift"]), st.sampled_from(RETURNERS), st.sampled_from(MENTORS))
 
@@ -23,7 +24,7 @@ def cohort() -> CohortState:
     start = CohortStart(
         cohort="SPRING",
         title="Spring",
-        policy=shipped_policy(),
+        policy=POLICY,
         starts_on=date(2027, 3, 1),
         weeks=16,
         country="GB",

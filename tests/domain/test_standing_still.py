@@ -17,6 +17,7 @@ from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
+POLICY = shipped_policy()
 NUMBERS = range(3)
 
 
@@ -64,7 +65,7 @@ class StandingStill(RuleBasedStateMachine):
         start = CohortStart(
             cohort="SPRING",
             title="Spring",
-            policy=shipped_policy(),
+            policy=POLICY,
             starts_on=date(2027, 3, 1),
             weeks=16,
             country="GB",
