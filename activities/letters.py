@@ -39,7 +39,7 @@ from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Letter
 from domain.questions import TaskKind
 from domain.tasks import PERSONAL
-from records.local_time import INSTANT, local, local_day, same_time
+from records.local_time import INSTANT, local, local_day, same_time, with_instants
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT = "Subject: "
@@ -134,7 +134,7 @@ def write(
         return one_line(subject.render(told)), _tidy(text.render(told))
     except TemplateNotFound:
         raise UnusableLetter(f"letter {letter.key}: there is no template {letter.template!r}") from None
-    except (TemplateError, ValueError, TypeError, ZoneInfoNotFoundError) as error:
+    except (TemplateError, ValueError, TypeError, OverflowError, ZoneInfoNotFoundError) as error:
         raise UnusableLetter(f"letter {letter.key}: template {letter.template!r}: {error}") from None
 
 
@@ -150,7 +150,7 @@ def _in_words(value: Any, names: Mapping[str, str], zone: tzinfo) -> Any:
         case list():
             return [_in_words(one, names, zone) for one in value]
         case str() if not INSTANT.fullmatch(value):  # one that stands alone is for the template to tell
-            return INSTANT.sub(lambda found: moment(found[0], zone), value)
+            return with_instants(value, lambda instant: moment(instant, zone))
     return value
 
 
@@ -255,7 +255,7 @@ def _said_text(value: str, zone: tzinfo) -> str:
             return day(value, zone)
         if INSTANT.fullmatch(value):
             return moment(value, zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return value
     return value
 

@@ -7,7 +7,7 @@ somebody reads it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,22 @@ def time_said(instant: datetime | str, zone: str | None) -> str:
 
 def text_said(text: str, zone: str | None) -> str:
     """A sentence with each instant in it told locally: ``2027-01-04 17:00 GMT``."""
-    return INSTANT.sub(lambda found: f"{local(found[0], zone):%Y-%m-%d %H:%M %Z}", text)
+    return with_instants(text, lambda instant: f"{local(instant, zone):%Y-%m-%d %H:%M %Z}")
+
+
+def with_instants(text: str, say: Callable[[str], str]) -> str:
+    """A sentence with each instant in it as ``say`` tells it.
+
+    What people typed may only look like one (30 February, a year that ends elsewhere): that stays as it stands.
+    """
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return say(found[0])
+        except (ValueError, OverflowError):
+            return found[0]
+
+    return INSTANT.sub(said, text)
 
 
 def same_time(zone: str | None, other: str | None, at: datetime) -> bool:

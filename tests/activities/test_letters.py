@@ -290,6 +290,16 @@ def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> Non
     assert "certified on Thursday 7 January 2027, 17:00 PST" in text
 
 
+@pytest.mark.parametrize(
+    "typed", ["2027-02-30T10:00Z", "9999-12-31T23:59Z", "0001-01-01T00:00Z", "2027-01-04T09:00+99:00"]
+)
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_a_reason_that_looks_like_an_instant_and_is_none_holds_up_no_letter(typed: str, zone: str) -> None:
+    for reason in (f"not before {typed}, sorry", typed):
+        _, text = worded("withdrawn", time_zone=zone, **SAMPLES["withdrawn"] | {"why": reason})
+        assert "The reason: " in text
+
+
 def test_a_letter_says_whose_time_it_tells_where_the_readers_differs() -> None:
     one = letter(1, template="risk_cleared", time_zone="Pacific/Auckland", facts={"role_title": "Data engineer"})
 

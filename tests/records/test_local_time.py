@@ -68,6 +68,18 @@ def test_the_first_monday_has_week_1_from_its_first_minute_to_its_last(zone: str
     assert programme_week(local_day(first - timedelta(minutes=1), zone), plan.start, []) is None
 
 
+@pytest.mark.parametrize("typed", ["2027-02-30T10:00Z", "2027-01-04T09:00+99:00"])
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_only_looks_like_an_instant_stays_as_it_was_typed(typed: str, zone: str) -> None:
+    assert text_said(f"see {typed}", zone) == f"see {typed}"
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_an_instant_that_the_calendar_does_not_have_there_is_no_error(zone: str) -> None:
+    for typed in ("9999-12-31T23:59Z", "0001-01-01T00:00Z"):
+        assert text_said(f"see {typed}, please", zone).endswith(", please")
+
+
 @given(st.sampled_from(ZONES), st.integers(0, 4 * 366 * 24 * 60))
 def test_an_instant_is_the_same_wherever_it_is_told(zone: str, minutes: int) -> None:
     instant = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
