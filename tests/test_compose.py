@@ -104,6 +104,11 @@ def test_every_volume_and_every_file_in_it_exists() -> None:
         assert (ROOT / file.removeprefix("/")).is_file()
 
 
+def test_whoever_seals_what_is_on_record_has_the_same_key() -> None:
+    kept = {name: SERVICES[name]["volumes"] for name in ("worker", "records")}
+    assert kept["worker"] == kept["records"] == ["waymark-data:/waymark/data"]
+
+
 def test_services_wait_for_what_can_tell_that_it_is_ready() -> None:
     for service in SERVICES.values():
         for needed, how in service.get("depends_on", {}).items():
