@@ -25,6 +25,7 @@ def close_to_others(data_dir: Path) -> None:
     Costs nothing once it is done: nobody comes through a closed directory. A directory that is not ours alone (of
     another user, for everybody like ``/tmp``, a home, what the checkout is in) stays as it is.
     """
+    data_dir = data_dir.resolve()  # the directory itself, where a link leads to it
     if not _is_open(data_dir) or not _is_ours(data_dir):
         return
     for directory, _, files in os.walk(data_dir, topdown=False):

@@ -71,6 +71,18 @@ def test_a_directory_of_before_is_closed_when_it_is_opened(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("usual_umask")
+def test_a_directory_that_a_link_leads_to_is_closed(tmp_path: Path) -> None:
+    data_dir, link = tmp_path / "data", tmp_path / "link"
+    (data_dir / "mail").mkdir(parents=True)
+    (data_dir / "waymark.db").touch()
+    link.symlink_to(data_dir)
+
+    close_to_others(link)
+
+    assert readable_for_others(data_dir) == []
+
+
+@pytest.mark.usefixtures("usual_umask")
 def test_a_directory_for_everybody_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for_everybody, home = tmp_path / "tmp", tmp_path / "home"
     for_everybody.mkdir()
