@@ -51,8 +51,8 @@ def check_placed(row: Row[Any], case: CaseId, known: KnownRecords, cohort: Cohor
         where = f"in cohort {placed.cohort}" if placed.cohort else "by themselves"
         hint = "; name the cohort with --cohort where the file is for it" if placed.cohort and cohort is None else ""
         row.refuse("role", f"is one they are placed in already, {where}: {case}{hint}", show=False)
-    for other, one in known.placed.items() if cohort is not None else ():
-        if other != case and one.person == row.values["id"] and one.cohort == cohort and one.running:
+    for other in known.running_of(row.values["id"]) if cohort is not None else ():
+        if other != case and known.placed[other].cohort == cohort:
             row.refuse("id", f"takes part in {cohort} already, in {other}", show=False)
 
 
