@@ -88,6 +88,8 @@ _REASONS = (
     ("\\t", "begins with a tab; YAML takes only spaces"),
     ("quoted scalar", "a quotation mark is not closed"),
     ("undefined alias", "a * stands before a text that is not in quotes"),
+    ("2002:merge", "takes over other entries by <<; write out what they hold"),
+    ("2002:value", "a = must be in quotes"),
     ("could not determine a constructor", "a ! stands before a text that is not in quotes"),
     ("unhashable key", "a key must be a text"),
     ("unacceptable key", "a key must be a text"),

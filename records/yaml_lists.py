@@ -58,7 +58,7 @@ def _stated(entry: Any) -> str | None:
 
 def read_entry(model: type[M], entry: Any, where: str, noun: str) -> tuple[M | None, list[Problem]]:
     """The entry as its model, where nothing is wrong with it on its own; and what is."""
-    unseen = [Problem(where=where, column=_key(key), rule=rule) for key, rule in _unseen(entry, ())]
+    unseen = [Problem(where=where, column=_key(key), rule=rule) for key, rule in _unseen(entry, (), set())]
     try:
         made = model.model_validate(entry)
     except ValidationError as error:
@@ -66,22 +66,29 @@ def read_entry(model: type[M], entry: Any, where: str, noun: str) -> tuple[M | N
     return (None if unseen else made), unseen
 
 
-def _unseen(value: Any, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]]:
-    """The places in an entry with characters that nobody sees, and names of more than a line; each with its rule."""
+def _unseen(value: Any, at: tuple[int | str, ...], known: set[int]) -> Iterator[tuple[str, str]]:
+    """The places in an entry with characters that nobody sees, and names of more than a line; each with its rule.
+
+    What an alias repeats (``*there``) is the same object, ``known`` from where it came first: looked at each time, a
+    few lines could take for ever.
+    """
     if isinstance(value, str):
-        name = at[-1:] in (("title",), ("name",))
-        try:
-            for line in [check_one_line(value).strip()] if name else value.splitlines():
-                check_visible(line.replace("\t", " "))
-        except ValueError as broken:
-            yield place_in(at), str(broken)
-    elif isinstance(value, list):
-        for n, one in enumerate(value):
-            yield from _unseen(one, (*at, n))
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from _unseen(str(key), at)
-            yield from _unseen(one, (*at, str(key)))
+        yield from _unseen_in(value, at)
+    elif isinstance(value, list | dict) and id(value) not in known:
+        known.add(id(value))
+        for n, one in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(value, dict):
+                yield from _unseen_in(str(n), at)
+            yield from _unseen(one, (*at, n if isinstance(value, list) else str(n)), known)
+
+
+def _unseen_in(text: str, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]]:
+    name = at[-1:] in (("title",), ("name",))
+    try:
+        for line in [check_one_line(text).strip()] if name else text.splitlines():
+            check_visible(line.replace("\t", " "))
+    except ValueError as broken:
+        yield place_in(at), str(broken)
 
 
 def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:

@@ -109,6 +109,8 @@ def test_whatever_stands_at_a_key_no_library_speaks(read: Callable[[str], object
         ("a: 'x", "line 1: a quotation mark is not closed"),
         ("\ta: 1", "line 1: begins with a tab"),
         ("a: *b", "line 1: a * stands before a text that is not in quotes"),
+        ("a: &b {c: 1}\nd: {<<: *b}", "line 2: takes over other entries by <<"),
+        ("a: =", "line 1: a = must be in quotes"),
         ("a: !x b", "line 1: a ! stands before a text that is not in quotes"),
         ("a: 1\nb: 2\na: 3", "line 3: the key a stands twice"),
         ("a: {b: 1, b: 2}", "line 1: the key b stands twice"),
@@ -124,6 +126,21 @@ def test_what_is_no_yaml_is_told_by_its_line_in_words_of_ours(
     read: Callable[[str], object], text: str, broken: str, says: str
 ) -> None:
     assert says in str(read(broken))
+
+
+@pytest.mark.parametrize(
+    ("read", "key", "field"),
+    [(read_roles, "roles", "skills"), (read_profiles_yaml, "profiles", "skills"), (catalogue, "trainings", "requires")],
+    ids=["roles", "profiles", "catalogue"],
+)
+def test_what_aliases_repeat_without_end_is_refused_at_once(
+    read: Callable[[str], ImportReport], key: str, field: str
+) -> None:
+    nines = [f"  - &n{n} [{', '.join([f'*n{n - 1}' if n else 'x'] * 9)}]" for n in range(12)]
+    grows = "\n".join([f"{key}:", "- id: ONE", f"  {field}:", *nines])
+    turns = f"{key}:\n- &one\n  id: ONE\n  {field}: [*one]\n"
+    for text in (grows, turns):
+        assert f" ONE, {field}" in str(read(text))
 
 
 @pytest.mark.parametrize("read", [read_roles, read_profiles_yaml, catalogue], ids=["roles", "profiles", "catalogue"])
