@@ -146,19 +146,24 @@ class PostActivities:
     def _send_all(self, batch: PostBatch, done: list[str], refused: dict[str, str], conflicts: list[str]) -> Sent:
         """Send what can be sent; the lists fill as it goes, for whoever is stopped in the middle.
 
-        Where a letter has to wait, those to the same person wait behind it, in their order; others don't.
+        Where a letter has to wait, those to the same person wait behind it, in their order; others don't. Where it
+        waits for somebody whom it names to be imported, only those wait behind it that name them too.
         """
         in_the_way: list[NotNow | UnknownPerson | UnusableLetter] = []
         waiting: set[PersonId] = set()
+        missing: set[PersonId] = set()
         with self._transport.session() as session:
             for letter in batch.letters:
-                if letter.to in waiting:
+                if letter.to in waiting or missing & letter.named:
                     continue
                 try:
                     reason = self._send_once(batch.case, letter, session)
                 except (NotNow, UnknownPerson, UnusableLetter) as error:
                     in_the_way.append(error)
-                    waiting.add(letter.to)
+                    if isinstance(error, UnknownPerson) and error.person != letter.to:
+                        missing.add(error.person)
+                    else:
+                        waiting.add(letter.to)
                     continue
                 except OtherLetter as other:
                     conflicts.append(str(other))

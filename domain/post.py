@@ -47,6 +47,12 @@ class Letter(Fixed):
     invitation: Invitation | None = None
     attachments: list[CredentialId] = []
 
+    @property
+    def named(self) -> set[PersonId]:
+        """Everybody whose name or address stands in it, but whoever it is to."""
+        attendees = self.invitation.attendees if self.invitation else []
+        return {*self.people.values(), *attendees} - {self.to}
+
 
 class PostBatch(Fixed):
     """Letters of one case, in order. Handing the same batch in again sends nothing twice.

@@ -109,6 +109,7 @@ class Courier:
         self._unknown = unknown
         self._server_away = False
         self._held_up: list[PersonId] = []
+        self._awaited: list[PersonId] = []
         self.errands: list[asyncio.Task[None]] = []
         """What goes on beside the rounds: letters that could not go with them."""
 
@@ -128,7 +129,11 @@ class Courier:
                 self._go(self._wait_for_the_server(left))
 
     def _can_go(self, letter: Letter) -> bool:
-        return not self._server_away and letter.to not in self._held_up
+        return not self._server_away and letter.to not in self._held_up and self._awaited_in(letter) is None
+
+    def _awaited_in(self, letter: Letter) -> PersonId | None:
+        """Somebody who is not in the records, whom a letter to somebody else names."""
+        return next((person for person in self._awaited if person in letter.named), None)
 
     async def _wait_for_the_server(self, letters: list[Letter]) -> None:
         left = self._take_note(letters, await self._send(letters, False))
@@ -136,15 +141,25 @@ class Courier:
         self._hold_up(left)
 
     def _hold_up(self, letters: list[Letter]) -> None:
-        """Letters to these people are tried on their own from now on, in their order; nobody else's wait for them."""
-        for person in dict.fromkeys(letter.to for letter in letters):
-            self._held_up.append(person)
-            self._go(self._keep_trying(person))
+        """Letters to these people are tried on their own from now on, in their order; nobody else's wait for them.
 
-    async def _keep_trying(self, person: PersonId) -> None:
-        while letters := self._post.batch(lambda letter: letter.to == person):
-            self._take_note(letters, await self._send(letters, True))
+        Those that name somebody who is not in the records are tried on their own, too, and hold up no others.
+        """
+        for person in dict.fromkeys(letter.to for letter in letters if self._awaited_in(letter) is None):
+            self._held_up.append(person)
+            self._go(self._keep_trying_to(person))
+
+    async def _keep_trying_to(self, person: PersonId) -> None:
+        await self._keep_trying(lambda letter: letter.to == person and self._awaited_in(letter) is None)
         self._held_up.remove(person)
+
+    async def _keep_trying_about(self, person: PersonId) -> None:
+        await self._keep_trying(lambda letter: self._awaited_in(letter) == person)
+        self._awaited.remove(person)
+
+    async def _keep_trying(self, of: Callable[[Letter], bool]) -> None:
+        while letters := self._post.batch(of):
+            self._take_note(letters, await self._send(letters, True))
 
     def _take_note(self, letters: list[Letter], sent: Sent) -> list[Letter]:
         """Those that are done with leave the outbox; returns the others."""
@@ -152,9 +167,13 @@ class Courier:
         self._post.done(done)
         for letter in done:
             self._arrived(letter, sent.refused.get(letter.key))
+        left = [letter for letter in letters if letter.key not in sent.done]
         for person in sent.unknown:
             self._unknown(person)
-        return [letter for letter in letters if letter.key not in sent.done]
+            if person not in self._awaited and any(person in letter.named for letter in left):
+                self._awaited.append(person)  # else whoever is told of them would be told nothing else any more
+                self._go(self._keep_trying_about(person))
+        return left
 
     def _go(self, errand: Coroutine[Any, Any, None]) -> None:
         self.errands = [

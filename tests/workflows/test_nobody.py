@@ -95,6 +95,27 @@ async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_reco
     assert (await case.view())["at_risk"] == {}
 
 
+async def test_hr_goes_on_hearing_of_a_case_while_letters_about_somebody_who_is_not_in_the_records_wait(
+    office: Office,
+) -> None:
+    """Given IT who is nobody on record, then HR can't be told whose tasks are overdue, but hears everything else."""
+    case = await office.start(role=ROLE.model_copy(update={"it": NOBODY}), seconds_per_day=0.3)
+    await case.go_on(
+        until=lambda view: any(one["assignee"] == NOBODY and one["escalated"] for one in view["tasks"]),
+        leaving=[TaskKind.CHECKLIST_ITEM],
+    )
+    assert not any("Your help is needed: Laptop" in mail["Subject"] for mail in office.mails(to=HR))
+
+    await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
+    await eventually(lambda: any("has ended early" in mail["Subject"] for mail in office.mails(to=HR)))
+    assert (await case.handle.describe()).status is WorkflowExecutionStatus.RUNNING
+
+    with office.database.session() as session:
+        session.add(person(NOBODY))
+    await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)
+    assert any("Your help is needed: Laptop" in mail["Subject"] for mail in office.mails(to=HR))
+
+
 async def _pending(case: Case, activity: str) -> None:
     """Wait until a case waits for this activity in vain."""
     async with asyncio.timeout(PATIENCE_SECONDS):
