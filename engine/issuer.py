@@ -9,7 +9,6 @@ A new key is a new issuer. The earlier ones are kept: what they signed can be re
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -121,14 +120,10 @@ def replace_issuer_key(settings: Settings) -> Issuer:
     """
     present = load_issuer(settings)
     kept = earlier_keys(settings) / f"{present.did.removeprefix('did:key:')}.pem"
-    draft = settings.issuer_key.with_name(f".{settings.issuer_key.name}.new")
     try:
         _make_directory(kept.parent)
-        with suppress(FileExistsError):  # kept by an attempt that was stopped
-            _write_new(kept, present.key)
-        draft.unlink(missing_ok=True)
-        _write_new(draft, _new_key())
-        draft.replace(settings.issuer_key)
+        _replace(kept, present.key)  # whole also where an attempt that was stopped has left a part of it
+        _replace(settings.issuer_key, _new_key())
     except OSError as error:
         raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be replaced: {error.strerror}") from None
     return load_issuer(settings)
@@ -153,6 +148,14 @@ def _write_new(path: Path, content: bytes) -> None:
     except OSError:
         path.unlink(missing_ok=True)
         raise
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of what is there, if anything is: whole, or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    _write_new(draft, content)
+    draft.replace(path)
 
 
 def _issuer(settings: Settings, pem: bytes, what: str) -> Issuer:

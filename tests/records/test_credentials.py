@@ -240,6 +240,18 @@ def test_after_a_new_key_old_ones_stay_checkable_by_lists_of_their_own_issuer(
         assert bit(lists["revocation"], record(database, old).status_index) is marked
 
 
+def test_a_key_that_was_kept_in_part_only_is_kept_whole_before_it_is_replaced(issuing: Settings) -> None:
+    first = load_issuer(issuing)
+    kept = earlier_keys(issuing) / f"{first.did.removeprefix('did:key:')}.pem"
+    kept.parent.mkdir()
+    kept.touch()  # the power went in the middle
+
+    replace_issuer_key(issuing)
+
+    assert kept.read_bytes() == first.key
+    assert list(load_issuers(issuing))[1:] == [first.did]
+
+
 def test_without_an_earlier_key_its_lists_stay_as_they_are_and_only_its_changes_wait(
     database: Database, act: CredentialActivities, issuing: Settings, tmp_path: Path
 ) -> None:
