@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from domain.addresses import comparable
 from domain.characters import one_line
 from domain.model import Fixed, Money, Party, PersonId, RoleId, Sentence, Title
 
@@ -66,21 +67,21 @@ def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]
 
 def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
     """What HR should know of some ``people`` together, as sentences, as far as it is about one ``of`` these."""
-    everybody = list(people)
+    everybody, ours = list(people), set(of)
     by_address: dict[str, list[PersonId]] = {}
     for one in everybody:
-        by_address.setdefault(one.email.casefold(), []).append(one.id)
+        by_address.setdefault(comparable(one.email), []).append(one.id)
     return [
         *(
             f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "
             f"whose manager is {circle[0]}"
             for circle in circles({one.id: one.manager for one in everybody})
-            if not set(of).isdisjoint(circle)
+            if not ours.isdisjoint(circle)
         ),
         *(
             f"{', '.join(sorted(sharing))} share one mail address: what is written to one reaches the others too"
             for sharing in by_address.values()
-            if len(sharing) > 1 and not set(of).isdisjoint(sharing)
+            if len(sharing) > 1 and not ours.isdisjoint(sharing)
         ),
     ]
 

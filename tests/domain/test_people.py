@@ -50,3 +50,8 @@ def test_hr_is_told_of_circles_and_shared_addresses_of_those_whom_a_file_is_abou
     assert shared.startswith("P-AAA, P-CCC share one mail address")
     assert "@" not in shared
     assert oddities(people, of={"P-DDD"}) == []
+
+
+def test_an_address_is_shared_however_its_domain_is_written() -> None:
+    people = [person("P-AAA", "team@büro.example"), person("P-BBB", "team@XN--BRO-HOA.example")]
+    assert len(oddities(people, of={"P-BBB"})) == 1
