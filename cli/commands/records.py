@@ -58,6 +58,7 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
     removed or put in.
     """
     from cli import seals
+    from domain.sentences import counted
 
     with records() as database:
         checked = seals.check(database, key or [], copies or [])
@@ -70,10 +71,9 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
     else:
         for sentence in (*checked.of_list, *(one for found in problems.values() for one in found)):
             say(sentence)
-        say(
-            f"{checked.seals} seals of {len(checked.cases)} cases with decisions, stipends or attempts; "
-            f"{len(problems) or 'none'} of them tampered with"
-        )
+        sealed = f"{counted(checked.seals, 'seal')} of {counted(len(checked.cases), 'case')}"
+        bad = f"{len(problems) or 'none'} of them tampered with"
+        say(f"{sealed} with decisions, stipends or attempts; {bad}")
         say("\n".join(f"Not told by this: {sentence}." for sentence in not_told))
     raise typer.Exit(0 if checked.untouched else REFUSED)
 
