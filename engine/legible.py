@@ -30,6 +30,9 @@ from domain.case import Unreadable
 from domain.sentences import says
 from domain.tasks import REFUSED
 
+JSON, NOTHING = b"json/plain", b"binary/null"
+"""The encodings of what Waymark's converter writes."""
+
 UNREADABLE_SIGNAL = "message_not_read"
 """The signal that takes the place of one that can't be read."""
 
@@ -119,12 +122,13 @@ class Legible(WorkflowInstance):
         if len(payloads) != len(types):
             return f"{what} takes {_arguments(len(types))}, and got {len(payloads)}"
         for payload, kind in zip(payloads, types, strict=True):
+            encoding = payload.metadata.get("encoding")
+            if encoding not in (JSON, NOTHING):  # the SDK would hand bytes on as they are, whatever a handler takes
+                return f"{what} can't be read: it is no JSON"
             try:
                 value: Any = self._converter.from_payload(payload, kind)
             except ValidationError as error:
                 return f"{what} can't be read: {says(error, 'as a whole', repeat=False)}"
-            except Exception:  # whatever a converter raises of something that is no JSON
-                return f"{what} can't be read: it is not the JSON of a {kind.__name__}"
             if value is None:
                 return f"{what} can't be read: there is nothing in it"
         return None

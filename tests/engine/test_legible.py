@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedError, WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 from temporalio.workflow import _Definition
 
 from engine.plugin import waymark_plugin
-from tests.office import HR, PATIENCE_SECONDS, Office, open_office, refusal
+from tests.certifying import certifying_in
+from tests.office import HR, PATIENCE_SECONDS, Office, eventually, open_office, refusal
 from workflows.registry import WORKFLOWS
 
 KINDS = [_Definition.must_from_class(one).name for one in WORKFLOWS]
@@ -27,7 +30,7 @@ async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
         yield office
 
 
-@pytest.mark.parametrize("argument", [{"case": "R-1"}, "nothing of the kind", None])
+@pytest.mark.parametrize("argument", [{"case": "R-1"}, "nothing of the kind", b"bytes", None])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_start_that_cannot_be_read_fails_and_says_why(office: Office, kind: str, argument: Any) -> None:
     handle = await office.client.start_workflow(kind, argument, id=f"{kind}-{id(argument)}", task_queue=office.queue)
@@ -52,6 +55,21 @@ async def test_a_start_without_its_argument_fails(office: Office) -> None:
 
     assert isinstance(failure.value.cause, ApplicationError)
     assert failure.value.cause.message == "Placement takes one argument, and got 0"
+
+
+@pytest.mark.parametrize("encoding", ["binary/plain", "made/up"])
+async def test_messages_that_are_no_json_are_refused_and_change_nothing(office: Office, encoding: str) -> None:
+    """Given a running certification, then bytes and unknown encodings are refused or told like any other message."""
+    async with certifying_in(office) as certifying:
+        certificate = await certifying.start()
+    message = RawValue(Payload(metadata={"encoding": encoding.encode()}, data=b"x"))
+
+    with pytest.raises(WorkflowUpdateFailedError) as update:
+        await certificate.handle.execute_update("take_exam", message)
+    await certificate.handle.signal("tell_also", message)
+
+    assert refusal(update.value) == "take_exam can't be read: it is no JSON"
+    await eventually(lambda: any("could not be read" in one["Subject"] for one in office.mails(to=HR)))
 
 
 async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(office: Office) -> None:
