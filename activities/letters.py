@@ -39,6 +39,7 @@ from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Letter
 from domain.questions import TaskKind
 from domain.tasks import PERSONAL
+from domain.telling import told
 from records.local_time import INSTANT, local, local_day, same_time, with_instants
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -233,20 +234,7 @@ def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
 
 def said(value: Any, zone: tzinfo = UTC) -> str:
     """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case None:
-            return "none"
-        case str():
-            return _said_text(value, zone)
-        case {"amount": _, "currency": _, **others} if not others:
-            return money(value)
-        case dict():
-            return ", ".join(f"{str(key).replace('_', ' ')} {said(one, zone)}" for key, one in value.items())
-        case list():
-            return "; ".join(said(one, zone) for one in value) or "none"
-    return str(value)
+    return told(value, lambda text: _said_text(text, zone))
 
 
 def _said_text(value: str, zone: tzinfo) -> str:

@@ -76,12 +76,25 @@ def _code_of(error: Exception, *, as_json: bool) -> int:
 
 
 def _usage(error: Any, *, as_json: bool) -> int:
+    if (rules := _broken_rules(error.__cause__)) is not None:
+        error.message = rules
     if as_json:
         return report(CommandError(error.format_message(), "usage"), as_json=True)
     from typer.rich_utils import rich_format_error
 
     rich_format_error(error)
     return USAGE
+
+
+def _broken_rules(cause: BaseException | None) -> str | None:
+    """What is wrong with the value of an option, in our words; None where it is something else."""
+    from pydantic import ValidationError
+
+    from domain.sentences import broken_rules
+
+    if not isinstance(cause, ValidationError):
+        return None
+    return "; ".join(one.sentence for one in broken_rules(cause))
 
 
 app = typer.Typer(

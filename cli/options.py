@@ -32,7 +32,22 @@ Profile = Annotated[
 Certificate = Annotated[
     str | None, typer.Option(metavar="CERTIFICATE", help="The certificate at the end, such as DATA-PRO; else none.")
 ]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A date, as 2026-09-07.")]
+
+
+def a_day(text: str | datetime) -> datetime:
+    """A date as somebody gives it to an option. Raises ``ValueError`` with what is allowed."""
+    if isinstance(text, datetime):
+        return text
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a date, of no zone
+    except ValueError:
+        from domain.sentences import A_DATE, shown
+
+        there = shown(text)
+        raise ValueError(A_DATE if there is None else f"{A_DATE}, not {there}") from None
+
+
+Day = Annotated[datetime | None, typer.Option(parser=a_day, metavar="DATE", help="A date, as 2026-09-07.")]
 DayOrder = Annotated[
     Literal["iso", "dmy", "mdy", "ymd"],
     typer.Option(help="In which order the file writes day, month and year, besides 2026-09-07, which it always may."),

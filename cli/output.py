@@ -42,11 +42,17 @@ def console() -> Console:
 def table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table; its first column is an id and never broken, the others fold."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     made = Table(
-        title=cell(title) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False
+        title=cell(title) if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        min_width=cell_len(title) if title else None,  # or a title that is longer than all rows would be broken
     )
     for n, column in enumerate(columns):
         made.add_column(column, no_wrap=n == 0, overflow="fold")

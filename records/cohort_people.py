@@ -16,6 +16,10 @@ COLUMN_OF = {"manager": "id", "mentor": "id"}
 """Where a difference is told that has no column of its own in the file."""
 
 
+OF_APPLICATION = frozenset({"break_months", "underemployed", "experience_years"})
+"""Columns that are one whole: of an application that can't be read, none is known."""
+
+
 def check_identity(row: Row[Any], known: KnownRecords) -> None:
     """Refuse a row of a returner that names an employee, or has the address of somebody else."""
     who, address = row.values.get("id"), row.values.get("email")
@@ -28,11 +32,18 @@ def check_identity(row: Row[Any], known: KnownRecords) -> None:
 
 
 def changes_of(row: Row[Any], person: Person, known: KnownRecords) -> list[Difference]:
-    """What a row would change of somebody on record. A break that is counted from its first day grows by itself."""
+    """What a row would change of somebody on record. A break that is counted from its first day grows by itself.
+
+    What is refused, or was not made of anything because something else is, changes nothing.
+    """
     on_record = known.people.get(person.id)
     if on_record is None:
         return []
-    passed_over = {"break_months"} if row.values.get("break_began") else set()
+    passed_over = {problem.column for problem in row.problems}
+    if row.values.get("break_began"):
+        passed_over.add("break_months")
+    if person.application is None:
+        passed_over |= OF_APPLICATION
     after = {column: value for column, value in columns_of(person).items() if column not in passed_over}
     return differences(person.id, columns_of(on_record), after)
 

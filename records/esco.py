@@ -16,6 +16,7 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
+from domain.sentences import counted
 from domain.skills import RequiredSkill
 from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
@@ -104,7 +105,7 @@ def _notes(left_out: int, _empty: int) -> list[str]:
         f"{IMPORTANCE[ESSENTIAL]} where essential and {IMPORTANCE[OPTIONAL]} where optional"
     ]
     if left_out:
-        notes.append(f"{left_out:,} rows left out: they repeat a skill of the same occupation")
+        notes.append(f"{counted(left_out, 'row')} left out: what repeats a skill of the same occupation")
     return notes
 
 

@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.sentences import counted
 from domain.skills import RequiredSkill
 from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
@@ -74,9 +75,11 @@ def _titles(file: Path) -> Iterator[tuple[str, str]]:
 def _notes(left_out: int, empty: int) -> list[str]:
     notes = []
     if left_out:
-        notes.append(f"{left_out:,} rows left out: O*NET recommends to suppress them, or found them not relevant")
+        notes.append(
+            f"{counted(left_out, 'row')} left out: O*NET recommends to suppress them, or found them not relevant"
+        )
     if empty:
-        notes.append(f"{empty:,} occupations left out: no row of theirs can be used")
+        notes.append(f"{counted(empty, 'occupation')} left out, of which no row can be used")
     return notes
 
 

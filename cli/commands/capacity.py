@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,8 +13,6 @@ from cli.output import say, say_result, show, table
 from cli.resources import check_known, records, run, temporal
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from temporalio.client import Client
 
     from domain.capacity import CapacityStart, Resize, Resized
@@ -44,13 +43,15 @@ def list_all(
         say_result(lines)
     elif lines:
         columns = ("Capacity", "What", "Unit", "Size", "Held", "Offered", "Free", "Waiting")
-        show(table(None, columns, (tuple(line[column] for column in _SHOWN) for line in lines)))
+        show(table(None, columns, (_row(line) for line in lines)))
     else:
         none = "There is no such capacity yet." if kind else "There are no capacities yet."
         say(f"{none} Seats of a workshop come into being with the first booking, a budget by `capacity resize`.")
 
 
-_SHOWN = ("id", "title", "unit", "size", "held", "offered", "free", "waiting")
+def _row(line: dict[str, Any]) -> tuple[object, ...]:
+    numbers = (_grouped(line[column]) for column in ("size", "held", "offered", "free"))
+    return (line["id"], line["title"], line["unit"], *numbers, line["waiting"])
 
 
 def _capacity(one: CapacityRecord, offered: Decimal | int) -> dict[str, Any]:
@@ -73,6 +74,11 @@ def _number(amount: Decimal | int, unit: str) -> str:
     return f"{amount:.0f}" if unit == PLACES else f"{amount:.2f}"
 
 
+def _grouped(number: str) -> str:
+    """A number as people write it: ``20,000.00``."""
+    return f"{Decimal(number):,}"
+
+
 @app.command()
 def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
     """Show who holds a part of a capacity, who is offered one, and who waits, in order."""
@@ -87,9 +93,10 @@ def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
         people = {standing.value: [_reservation(one, known.unit) for one in ones] for standing, ones in found.items()}
         say_result(whole | {"reservations": people})
         return
-    title = f"{known.title}: {whole['held']} of {whole['size']} {known.unit} held, {known.waiting} waiting"
+    held = f"{_grouped(whole['held'])} of {_grouped(whole['size'])} {known.unit} held"
+    title = f"{known.title}: {held}, {known.waiting} waiting"
     lines = (
-        (one.holder, standing.value, n, _number(one.amount, known.unit), f"{one.at:%Y-%m-%d %H:%M}")
+        (one.holder, standing.value, n, _grouped(_number(one.amount, known.unit)), f"{one.at:%Y-%m-%d %H:%M}")
         for standing, ones in found.items()
         for n, one in enumerate(ones, start=1)
     )

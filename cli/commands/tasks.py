@@ -252,10 +252,11 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
     from domain.forms import FORMS
+    from domain.telling import told
     from records.local_time import text_said
 
     say(f"{asked.kind.value.replace('_', ' ')}: {text_said(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
-        said = "; ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
-        say(f"  {name.replace('_', ' ')}: {text_said(said, asked.time_zone)}")
+        said = told(fact, lambda text: text_said(text, asked.time_zone))
+        say(f"  {name.replace('_', ' ')}: {said}")
     say((FORMS[asked.kind].__doc__ or "").strip())

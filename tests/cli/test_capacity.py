@@ -70,6 +70,8 @@ def test_who_holds_and_who_waits_is_shown_in_order(wanted: CommandLine) -> None:
     shown = wanted("capacity", "holders", SEATS)
     assert "SQL, in March: 2 of 3 places held, 2 waiting" in shown
     assert shown.index("U-WIM-DATA1") < shown.index("U-VIC-DATA1")
+    # and a heading that is longer than its rows, which are none, is one line
+    assert "Training: 0.00 of 2,500.50 GBP held, 0 waiting" in wanted("capacity", "holders", BUDGET)
     assert "seats-NONE" in wanted.error("capacity", "holders", "seats-NONE", code=3)["error"]
 
 

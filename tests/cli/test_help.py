@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
 
 LISTS = """
@@ -98,3 +99,24 @@ def test_every_command_has_help_and_json(words: list[str]) -> None:
 
 def test_a_mistyped_command_is_a_usage_error() -> None:
     assert run("borad").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--starts-on", "31.12.2027"), "must be a date, such as 2026-09-07, not “31.12.2027”"),
+        (("--starts-on", "2027-02-30"), "must be a date, such as 2026-09-07, not “2027-02-30”"),
+        (("--weeks", "0"), "must be 1 or more, not 0"),
+        (("--weeks", "many"), "must be a whole number, not “many”"),
+        (("--seconds-per-day", "0"), "must be 0.001 or more, not 0"),
+        (("--seconds-per-day", "soon"), "must be a number, not “soon”"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_in_words_of_ours(
+    command: CommandLine, words: tuple[str, str], says: str
+) -> None:
+    start = ("placement", "start", "--returner", "P-ANN", "--role", "DATA1", "--as", "P-HR1")
+    said = command.error(*start, *words, code=2)
+    assert said["kind"] == "usage"
+    assert says in said["error"]
+    assert words[0] in said["error"]

@@ -160,3 +160,11 @@ def test_who_has_another_placement_that_runs_gets_one_beside_it_only_for_a_reaso
     beside = "two half-time placements"
     allowed = read_cohort(sheet(ANN, BEN), there, POLICY, today=TODAY, cohort="SPRING", beside=beside)
     assert [one.beside for one in allowed.participants] == [beside, None]
+
+
+def test_what_is_refused_in_a_row_is_no_change_of_what_is_on_record() -> None:
+    # Given a row whose break can't be read, and whose country and address can't be taken
+    row = ANN | {"break_months": "", "break_began": "2024-01-05 00:00:00", "country": "GB", "email": "none"}
+    report = read_cohort(sheet(row), known(ON_RECORD), POLICY, today=TODAY)
+    # then each is told once, and nothing is said to be missing of the application that stands in the row
+    assert sorted(problem.column or "" for problem in report.problems) == ["break_began", "country", "email"]

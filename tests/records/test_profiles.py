@@ -191,7 +191,7 @@ def test_onet_is_read_as_it_is_published(tmp_path: Path, database: Database) -> 
     assert asked(clerk) == {"active listening": ("3.88", "4.25", False)}
     assert report.notes == [
         "6 rows left out: O*NET recommends to suppress them, or found them not relevant",
-        "1 occupations left out: no row of theirs can be used",
+        "1 occupation left out, of which no row can be used",
     ]
     # and the same files again change nothing
     assert store(database, report) == "profiles: 2 unchanged"
@@ -364,7 +364,7 @@ def test_esco_is_read_as_it_is_published(tmp_path: Path, database: Database) -> 
     assert (director.title, director.source) == ("technical director", "esco")
     assert asked(director) == {"manage musical staff": ("4.00", "4.00", True), "sql": ("4.00", "4.00", True)}
     assert report.notes[0].startswith("ESCO publishes no levels: every skill is asked for at level 4")
-    assert report.notes[1] == "1 rows left out: they repeat a skill of the same occupation"
+    assert report.notes[1] == "1 row left out: what repeats a skill of the same occupation"
 
 
 def test_labels_within_escos_relations_do_as_well(tmp_path: Path) -> None:

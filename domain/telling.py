@@ -1,0 +1,26 @@
+"""Values as people say them, whatever they are: for mails and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.model import Money
+
+
+def told(value: Any, text: Callable[[str], str]) -> str:
+    """A JSON value in words: amounts, lists and forms on one line. ``text`` says how a text is told, such as a date."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "none"
+        case str():
+            return text(value)
+        case {"amount": _, "currency": _, **others} if not others:
+            return str(Money.model_validate(value))
+        case dict():
+            return ", ".join(f"{str(key).replace('_', ' ')} {told(one, text)}" for key, one in value.items())
+        case list():
+            return "; ".join(told(one, text) for one in value) or "none"
+    return str(value)
