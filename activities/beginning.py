@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.alone import check_alone
 from activities.cant_start import CantStart, HasEnded
-from domain.beginning import MATCHED_BY, TERMS, Beginning
+from domain.beginning import BY_DEFAULT, MATCHED_BY, TERMS, Beginning
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT as OF_A_COHORT
@@ -131,7 +131,7 @@ def _differs(beginning: Beginning, running: Mapping[str, str]) -> list[str]:
     return [
         f"{beginning.case} keeps the {what} it was started with: {running[what]}, not {asked}"
         for what, asked in beginning.terms.items()
-        if what in running and running[what] != asked and what not in beginning.unasked
+        if running.get(what, asked) != asked and what not in beginning.unasked and BY_DEFAULT.get(what) != asked
     ]
 
 

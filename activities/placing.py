@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.cant_start import CantStart
-from domain.beginning import RETURNSHIP, Beginning, Claim
+from domain.beginning import PACE, RETURNSHIP, Beginning, Claim, pace
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
@@ -72,7 +72,7 @@ def _terms(start: PlacementStart) -> dict[str, str]:
         "number of weeks": str(start.weeks),
         "policy": start.policy.label,
         "cohort": start.cohort or "none",
-        "pace": f"{start.seconds_per_day:g} s a day",
+        PACE: pace(start.seconds_per_day),
         "learning inside": start.learning.case if start.learning else "none",
     }
 

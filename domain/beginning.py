@@ -17,6 +17,18 @@ RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 """The programmes in which somebody is to have one case, as the records call them."""
 
 
+PACE = "pace"
+
+
+def pace(seconds_per_day: float) -> str:
+    """How fast the days of a case pass, as one of its terms."""
+    return f"{seconds_per_day:g} s a day"
+
+
+BY_DEFAULT = {PACE: pace(86_400)}
+"""Terms that nobody has to ask for: a second start that has them asks for nothing else than what runs."""
+
+
 class Claim(Fixed):
     """A case that is to start. It is to be the only one of its ``person`` in the programme (in ``role``, if given).
 
@@ -89,7 +101,7 @@ def path_beginning(start: PathStart) -> Beginning:
             "budget": str(start.budget),
             "policy": start.policy.label,
             "cohort": start.cohort or "none",
-            "pace": f"{start.seconds_per_day:g} s a day",
+            PACE: pace(start.seconds_per_day),
         },
         claim=Claim(
             case=start.case,
@@ -125,7 +137,7 @@ def certification_beginning(start: CertificationStart, role: RoleId | None = Non
             **({"role": role} if role else {}),
             "policy": start.policy.label,
             "cohort": start.cohort or "none",
-            "pace": f"{start.seconds_per_day:g} s a day",
+            PACE: pace(start.seconds_per_day),
         },
         summary=f"{start.holder}, {start.certificate.id}",
         details=(

@@ -112,6 +112,8 @@ async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(st
     ]
     by_default = await start(1, unasked=frozenset({FIRST_DAY}), starts_on=date(2027, 4, 5))
     assert by_default.differs == []
+    rehearsed = await start(2, returner="P-CHLOE", seconds_per_day=0.5)
+    assert (await start(2, returner="P-CHLOE")).differs == [], rehearsed
     with pytest.raises(CantStart, match="for another person or role: DATA1"):
         await start(1, role=OTHER_ROLE)
 
