@@ -52,7 +52,7 @@ class KnownRecords:
             return None
         if who in self._parts:
             return self._parts[who]
-        if who in self._managers.values():
+        if who in self._superiors:
             return "manager of others"
         return "who has never applied" if person.application is None else None
 
@@ -71,6 +71,10 @@ class KnownRecords:
     @cached_property
     def _managers(self) -> dict[PersonId, PersonId | None]:
         return {who: person.manager for who, person in self.people.items()}
+
+    @cached_property
+    def _superiors(self) -> set[PersonId | None]:
+        return set(self._managers.values())
 
     @cached_property
     def _parts(self) -> dict[PersonId, str]:

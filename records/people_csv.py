@@ -142,14 +142,18 @@ def _application(row: Row[Person]) -> Application | None:
 
 def _refuse_unknown_managers(rows: list[Row[Person]], known: set[str]) -> None:
     """Refuse rows whose manager will not be there; those who report to them are then refused in turn."""
-    refused_rows = {row.values["id"]: row.number for row in rows if row.values.get("id")}
-    while True:
-        there = known | {row.made.id for row in rows if row.made}
-        stranded = [row for row in rows if row.made and row.made.manager and row.made.manager not in there]
-        if not stranded:
-            break
-        for row in stranded:
-            number = refused_rows.get(row.values["manager"])
-            row.refuse(
-                "manager", f"is refused in row {number}" if number else "is neither in the file nor in the records"
-            )
+    numbers = {row.values["id"]: row.number for row in rows if row.values.get("id")}
+    reporting: dict[str, list[Row[Person]]] = {}
+    for row in rows:
+        if row.made and row.made.manager:
+            reporting.setdefault(row.made.manager, []).append(row)
+    there = known | {row.made.id for row in rows if row.made}
+    stranded = [row for manager, theirs in reporting.items() if manager not in there for row in theirs]
+    while stranded:
+        row = stranded.pop()
+        if row.made is None:
+            continue
+        refused, number = row.made.id, numbers.get(row.made.manager or "")
+        row.refuse("manager", f"is refused in row {number}" if number else "is neither in the file nor in the records")
+        if refused not in known:
+            stranded += reporting.get(refused, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -164,6 +165,17 @@ def test_who_reports_to_a_refused_person_is_refused_too() -> None:
     report = read_people(sheet(bad_boss, RETURNER, with_cell("id", "P-BEN").replace("P-BOSS", "P-ANN")))
     assert said(report)[1:] == ["row 3, manager: is refused in row 2", "row 4, manager: is refused in row 3"]
     assert report.people == []
+
+
+def test_a_line_of_thousands_under_somebody_unknown_is_refused_person_by_person() -> None:
+    ids = ["P-NOBODY", *(f"P-{n:06}" for n in range(10_000))]
+    rows = [with_cell("id", one).replace("P-BOSS", above) for above, one in pairwise(ids)]
+    report = read_people(sheet(*rows))
+    assert said(report)[:2] == [
+        "row 2, manager: “P-NOBODY” is neither in the file nor in the records",
+        "row 3, manager: is refused in row 2",
+    ]
+    assert (len(report.problems), report.people) == (10_000, [])
 
 
 @pytest.mark.parametrize(
