@@ -65,6 +65,11 @@ def _is_to_be_told(state: CohortState, returners: set[PersonId]) -> None:
             one.ruling = state.rulings
 
 
+def last_ruling(state: CohortState, returner: PersonId) -> int:
+    """The number of the last ruling that whoever joins has to hear of; 0 where HR has said nothing of this returner."""
+    return state.rulings if any(pair.returner == returner for pair in [*state.pins, *state.forbids]) else 0
+
+
 def ruling_for(state: CohortState, one: ParticipantState) -> Ruling | None:
     """What a placement is to know of it; none where HR has never said anything."""
     if not one.ruling:

@@ -110,3 +110,27 @@ async def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later
     await cohort.until(lambda view: view["participants"][one.case]["ruled"] == 2 and view["forbids"] == [])
     await answers(placement, await placement.query("view"), yes=False)
     assert asked(await view_once(placement, lambda view: len(view["mentorships"]) == 3))[-1] == middle
+
+
+async def test_who_is_forbidden_before_a_placement_could_be_started_is_forbidden_in_it_too(office: Office) -> None:
+    # Given a returner whose second placement could not be started, and whom HR forbids a mentor meanwhile.
+    cohort = await start_cohort(office, policy=policy_with())
+    (one,) = newcomers(office, 1)
+    second = one.model_copy(update={"case": f"{one.case}-2"})
+    await cohort.enlist([one])
+    await cohort.until(lambda view: view["participants"][one.case]["standing"] != "enlisted")
+    await cohort.enlist([second])
+    await cohort.until(lambda view: view["participants"][second.case]["standing"] == "not_started")
+    forbid = [f"{one.returner}={office.mentors[0]}"]
+    await cohort.ask("rematch", Rematch(actor=HR, reason="they are a couple", forbid=forbid))
+
+    # When it is enlisted once more, so that it can be started.
+    await cohort.enlist([second.model_copy(update={"beside": "half a week in each"})])
+
+    # Then its placement knows whom not to ask.
+    await cohort.until(lambda view: view["participants"][second.case].get("ruled") == 1)
+    placement = office.client.get_workflow_handle(workflow_id(second.case))
+    view = await view_once(placement, lambda view: view["ruling"] is not None)
+    assert view["ruling"]["forbidden"] == [office.mentors[0]]
+    await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
+    await cohort.handle.result()

@@ -22,7 +22,7 @@ from domain.cohort import (
 from domain.cohort_matching import Pair
 from domain.model import Party
 from domain.participation import LARGEST
-from domain.rulings import check_pairs, pin, rule
+from domain.rulings import check_pairs, last_ruling, pin, rule
 from domain.tasks import Refused
 from workflows.cohorts.dates import Dates
 from workflows.cohorts.desk import CohortDesk
@@ -63,7 +63,10 @@ class Changes:
             there = self._state.participants.get(who.case)
             if there is None or there.standing is Standing.NOT_STARTED:
                 self._state.participants[who.case] = ParticipantState(
-                    who=who, enlisted_by=request.actor, heard=0 if self._state.stands_still else self._state.word
+                    who=who,
+                    enlisted_by=request.actor,
+                    heard=0 if self._state.stands_still else self._state.word,
+                    ruling=last_ruling(self._state, who.returner),
                 )
                 self._state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
                 if who.mentor is not None:
