@@ -53,7 +53,7 @@ def check(database: Database, further_keys: Sequence[Path], further_copies: Sequ
 async def ask_cases(client: Client, database: Database, checked: tampering.Checked) -> Asked:
     """Ask each case what it knows of its newest seals, and add to ``checked`` where the records differ."""
     cases = sorted(checked.cases | set(_cases(database)))
-    witnesses = await for_each(lambda case: _witness(client, case), cases, at_once=AT_ONCE)
+    witnesses = await for_each(_Asking(client).witness, cases, at_once=AT_ONCE)
     told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if seals is not None}
     with database.reading() as session:
         for case, seals in told.items():
@@ -87,15 +87,28 @@ def _cases(database: Database) -> list[CaseId]:
         return [*(one.case_id for one in queries.cases(session)), *(cohort_case(one) for one in of_cohorts)]
 
 
-async def _witness(client: Client, case: CaseId) -> Mapping[str, LastSeal] | None:
-    """What a case knows; None where it doesn't answer."""
-    handle = client.get_workflow_handle(workflow_id(case))
-    try:
-        view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
-        return WITNESS.validate_python(view.get("seals")) or None
-    except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
-        return None
-    except RPCError as error:
-        if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
-            raise CommandError("Temporal lets nobody ask its cases here", "unreachable") from None
-        return None
+class _Asking:
+    """Asks cases what they know. Where none answers of as many as are asked at once, the others are not waited for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._answered = False
+        self._waited_for = 0
+
+    async def witness(self, case: CaseId) -> Mapping[str, LastSeal] | None:
+        """What a case knows; None where it doesn't answer."""
+        if self._waited_for >= AT_ONCE and not self._answered:
+            return None
+        handle = self._client.get_workflow_handle(workflow_id(case))
+        try:
+            view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
+            self._answered = True
+            return WITNESS.validate_python(view.get("seals")) or None
+        except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
+            self._answered = True
+            return None
+        except RPCError as error:
+            if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
+                raise CommandError("Temporal lets nobody ask its cases here", "unreachable") from None
+            self._waited_for += error.status is not RPCStatusCode.NOT_FOUND
+            return None
