@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -90,6 +91,10 @@ class PathFate(Form):
     reason: Sentence
 
 
+EXAMS_SINCE, EXAMS_UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""What is so far off is a slip of the pen, and nothing can be counted from it."""
+
+
 class ExamResult(Form):
     """What came of an exam; ``percent`` of the points where there are any.
 
@@ -97,7 +102,7 @@ class ExamResult(Form):
     """
 
     passed: bool
-    sat_at: Instant | None = None
+    sat_at: Instant | None = Field(default=None, ge=EXAMS_SINCE, lt=EXAMS_UNTIL)
     percent: int | None = Field(default=None, ge=0, le=100)
     comment: Sentence | None = None
 

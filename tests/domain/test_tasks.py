@@ -24,6 +24,7 @@ from domain.tasks import (
     check_delegation,
     ladder_for,
     read_answer,
+    read_form,
     same_answer,
     take_steps,
 )
@@ -217,3 +218,9 @@ def test_whoever_is_barred_meanwhile_can_only_say_why_there_is_no_review() -> No
     read_answer(asked, answer(ESCALATION, waived_because="there was nobody who could"), barred=[ESCALATION])
     with pytest.raises(DutiesNotSeparate, match="separation of duties excludes them"):
         check_delegation(asked, AnswerTask(actor=ASKED, task="R-TEST-1", delegate_to=STRANGER), barred=[STRANGER])
+
+
+@pytest.mark.parametrize("sat_at", ["0001-01-01T00:00:00+14:00", "1999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"])
+def test_an_exam_sat_at_a_moment_that_nothing_can_be_counted_from_is_refused(sat_at: str) -> None:
+    with pytest.raises(Refused, match="exam_result: sat_at: must be "):
+        read_form(TaskKind.EXAM_RESULT, {"passed": False, "sat_at": sat_at})
