@@ -574,3 +574,21 @@ async def test_a_workshop_that_began_while_people_were_thinking_is_not_paid(offi
     view = await path.learn(until=lambda view: view["enrolments"])
     assert [one["training"]["id"] for one in view["enrolments"]] == ["PY-B"]
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken(office: Office) -> None:
+    """Given a workshop that was full, when another in its place begins before the manager approves it, then it is not
+    in the plan."""
+    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17)
+    open_school(office, [full, other])
+    first = await start_path(office)
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    second = await start_path(office)
+    await second.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
+    await second.learn(until=lambda view: _open(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+
+    await second.pass_time(timedelta(days=60))
+    view = await second.learn(until=has_ended)
+
+    assert _states(view) == {"PY-W": "not_passed"}
+    await first.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))

@@ -145,10 +145,12 @@ class Planning:
         return None if reply.form.yes else reply.form.reason
 
     async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
-        """Take an alternative into the plan, if the manager approves what it costs."""
+        """Take an alternative into the plan, if the manager approves what it costs, while it can still be reached."""
         currency, when = self._state.budget.currency, self._desk.learning_time()
         plan = plan_of([training], self._state.gaps, self._state.passed(), currency, when, self._state.candidates)
-        if training.cost.amount and await self.refusal(plan) is not None:
+        if self._out_of_reach(plan) or (training.cost.amount and await self.refusal(plan) is not None):
+            return None
+        if self._out_of_reach(plan):  # by now
             return None
         await self._reservations.give_unused_money_back(but=given_up)
         enrolment = self._enrol([training], given_up.instead_of or given_up.training.id)[0]
