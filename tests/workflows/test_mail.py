@@ -7,9 +7,8 @@ from datetime import timedelta
 from domain.case import Withdraw
 from domain.placement import Outcome
 from domain.questions import TaskKind
-from domain.tasks import AnswerTask
 from records.tables import PersonRecord
-from tests.office import HR, MANAGER, RETURNER, Case, Office, eventually, has_ended, person
+from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, eventually, has_ended, person
 
 DAY = timedelta(days=1)
 STRANGER = "P-STRANGER"
@@ -47,10 +46,8 @@ async def test_an_offer_does_not_run_out_for_somebody_whom_no_letter_reaches(off
 
 
 async def test_a_letter_to_somebody_who_is_not_in_the_records_waits_and_holds_up_no_other(office: Office) -> None:
-    # Given a task handed to somebody of whom the records know nothing (on a real clock, as mail is)
-    case = await office.start(seconds_per_day=0.1)
-    note = await case.next_task(TaskKind.SESSION_NOTE)
-    await case.send(AnswerTask(actor=note["assignee"], task=note["id"], delegate_to=STRANGER))
+    # Given tasks of somebody of whom the records know nothing (on a real clock, as mail is)
+    case = await office.start(role=ROLE.model_copy(update={"it": STRANGER}), seconds_per_day=0.1)
 
     # Then everybody else gets their mails
     await case.next_task(TaskKind.MANAGER_REVIEW)
@@ -62,7 +59,7 @@ async def test_a_letter_to_somebody_who_is_not_in_the_records_waits_and_holds_up
     with office.database.session() as records:
         records.add(person(STRANGER))
     assert (await case.ended()).outcome is Outcome.WITHDRAWN
-    assert any("has handed you a task" in mail["Subject"] for mail in office.mails(to=STRANGER))
+    assert any("please answer" in mail["Subject"] for mail in office.mails(to=STRANGER))
 
 
 def readdress(office: Office, person: str, email: str) -> None:
