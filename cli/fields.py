@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin
@@ -140,7 +140,9 @@ def _patterned(field: FieldInfo) -> str | None:
 
 def _bounds(field: FieldInfo) -> str:
     low, high = (_limit(field, name) for name in ("ge", "le"))
-    return "" if low is None else f", {low} to {high}"
+    if low is None or isinstance(low, datetime):  # of a moment it would be no help
+        return ""
+    return f", {low} or more" if high is None else f", {low} to {high}"
 
 
 def _limits(annotation: Any) -> str:

@@ -25,16 +25,18 @@ from records.tables import CohortRecord
 
 AT_ONCE = 20
 SECONDS = 15.0
+NAMED_AT_MOST = 10
+"""So many cases that tell nothing are named; of thousands nobody would read more."""
 
 WITNESS: TypeAdapter[dict[str, LastSeal]] = TypeAdapter(dict[str, LastSeal])
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How many cases told what they know, and how many did not."""
+    """How many cases told what they know, and which did not."""
 
     told: int
-    silent: int
+    silent: tuple[CaseId, ...]
 
 
 def check(database: Database, further_keys: Sequence[Path], further_copies: Sequence[Path]) -> tampering.Checked:
@@ -54,11 +56,17 @@ async def ask_cases(client: Client, database: Database, checked: tampering.Check
     """Ask each case what it knows of its newest seals, and add to ``checked`` where the records differ."""
     cases = sorted(checked.cases | set(_cases(database)))
     witnesses = await for_each(_Asking(client).witness, cases, at_once=AT_ONCE)
-    told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if seals is not None}
+    told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if _tells(case, seals, checked)}
+    silent = tuple(case for case in cases if case not in told)
     with database.reading() as session:
         for case, seals in told.items():
-            tampering.check_witness(session, case, seals, checked)
-    return Asked(len(told), len(cases) - len(told))
+            tampering.check_witness(session, case, seals or {}, checked)
+    return Asked(len(told), silent)
+
+
+def _tells(case: CaseId, seals: Mapping[str, LastSeal] | None, checked: tampering.Checked) -> bool:
+    """Whether a case's answer says anything: that it has no seals, only where the records have none of it either."""
+    return bool(seals) or (seals is not None and case not in checked.cases)
 
 
 def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
@@ -74,11 +82,16 @@ def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
         )
     elif asked.silent:
         missing.append(
-            f"what {asked.silent} of {asked.told + asked.silent} cases know: Temporal has them no more, "
-            "they began before seals were told, or nobody answers for them"
+            f"what {len(asked.silent)} of {asked.told + len(asked.silent)} cases know (Temporal has them no more, or "
+            f"never had, they began before seals were told, or nobody answers for them): {_named(asked.silent)}"
         )
     missing.append("what was done by somebody who has the key of the seals, or before it was made")
     return missing
+
+
+def _named(cases: Sequence[CaseId]) -> str:
+    more = len(cases) - NAMED_AT_MOST
+    return ", ".join(cases[:NAMED_AT_MOST]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _cases(database: Database) -> list[CaseId]:
@@ -103,7 +116,7 @@ class _Asking:
         try:
             view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
             self._answered = True
-            return WITNESS.validate_python(view.get("seals")) or None
+            return WITNESS.validate_python(view.get("seals"))
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
             self._answered = True
             return None

@@ -137,7 +137,7 @@ def _last_resort(value: float, returner: Candidate, mentor: Candidate, rules: Me
     minutes = apart(returner, mentor)
     overlap = max(0, WORKING_DAY_MINUTES - minutes) / 60
     if overlap < rules.least_overlap_hours:
-        why.append(f"{minutes / 60:g} h apart, they share {overlap:g} working hours")
+        why.append(f"{minutes / 60:g} h apart, they share {overlap:g} working {'hour' if overlap == 1 else 'hours'}")
     named = bool(returner.languages and mentor.languages)
     if rules.common_language and named and not set(returner.languages) & set(mentor.languages):
         why.append("they have no language in common")

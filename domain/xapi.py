@@ -218,6 +218,20 @@ def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:
     return None
 
 
+def still_to_come(move_on: MoveOn, statements: Sequence[Statement]) -> str:
+    """What ends an e-learning by the learning system's word; empty where that was said already."""
+    return "" if reached(move_on, statements) is not None else f"its training ends once it is {_ENDS_ONCE[move_on]}"
+
+
+_ENDS_ONCE = {
+    MoveOn.NOT_APPLICABLE: "begun",
+    MoveOn.COMPLETED: "completed",
+    MoveOn.PASSED: "passed",
+    MoveOn.COMPLETED_AND_PASSED: "both completed and passed",
+    MoveOn.COMPLETED_OR_PASSED: "completed or passed",
+}
+
+
 def _completed(statement: Statement) -> bool:
     return statement.verb is Verb.COMPLETED and statement.completion is not False
 

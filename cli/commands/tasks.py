@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -259,4 +260,4 @@ def _show_matter(asked: Asked) -> None:
     for name, fact in asked.facts.items():
         said = told(fact, lambda text: text_said(text, asked.time_zone))
         say(f"  {name.replace('_', ' ')}: {said}")
-    say((FORMS[asked.kind].__doc__ or "").strip())
+    say(cleandoc(FORMS[asked.kind].__doc__ or "").replace("``", ""))

@@ -85,5 +85,5 @@ def _check_known(session: Session, cohort: str) -> None:
     named = select(CaseRecord.cohort).where(CaseRecord.cohort.is_not(None)).distinct()
     known = sorted(one for one in session.scalars(named) if one is not None)
     if cohort not in known:
-        there_are = f"there are {', '.join(known)}" if known else "no case has one yet"
+        there_are = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else "no case has one yet"
         raise Unknown(f"no cohort {cohort} in the records; {there_are}")

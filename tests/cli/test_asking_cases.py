@@ -30,11 +30,11 @@ class Silent:
 async def test_where_no_worker_answers_only_the_first_are_waited_for(database: Database) -> None:
     server = Silent(RPCStatusCode.DEADLINE_EXCEEDED)
     found = await seals.ask_cases(cast("Client", server), database, Checked(cases={f"R-{n}" for n in range(100)}))
-    assert found == seals.Asked(told=0, silent=100)
+    assert (found.told, len(found.silent)) == (0, 100)
     assert server.asked == seals.AT_ONCE
 
 
 async def test_cases_that_temporal_has_no_more_stop_nobody(database: Database) -> None:
     server = Silent(RPCStatusCode.NOT_FOUND)
     found = await seals.ask_cases(cast("Client", server), database, Checked(cases={f"R-{n}" for n in range(100)}))
-    assert (found.silent, server.asked) == (100, 100)
+    assert (len(found.silent), server.asked) == (100, 100)

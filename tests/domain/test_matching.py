@@ -168,6 +168,10 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
         "they have no language in common",
         "P-A02": "only as a last resort: 9 h apart, they share 0 working hours",
     }
+    an_hour = search.rules.model_copy(update={"least_overlap_hours": 2})
+    seven_away = somewhere("P-A03", -7, ["en"], ["sql"])
+    _, (one,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away])
+    assert one.why.endswith("they share 1 working hour")
     named = search.model_copy(update={"nominee": "P-A00"})
     match, _ = choose(named, returner, ["sql"], [far])
     assert match is not None, "HR may name them"

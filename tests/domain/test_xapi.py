@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.catalogue import MoveOn
-from domain.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached
+from domain.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached, still_to_come
 from domain.xapi_text import NotAStatement, one_by_one, parse, take_apart, told
 from tests.domain.factories import shipped_learning_policy
 
@@ -75,6 +75,14 @@ statements = st.lists(
 )
 def test_what_counts_as_done_is_what_cmi5_says(move_on: MoveOn, said: list[Statement], done: bool | None) -> None:
     assert reached(move_on, said) is done
+    assert (still_to_come(move_on, said) == "") is (done is not None)
+
+
+def test_whoever_hands_in_what_does_not_end_a_training_hears_what_does() -> None:
+    assert still_to_come(MoveOn.PASSED, [COMPLETED]) == "its training ends once it is passed"
+    assert still_to_come(MoveOn.COMPLETED_AND_PASSED, [PASSED]) == (
+        "its training ends once it is both completed and passed"
+    )
 
 
 def test_a_completion_that_speaks_of_success_passes_or_fails_by_it() -> None:

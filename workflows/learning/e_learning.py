@@ -11,7 +11,7 @@ from domain.model import Party, PersonId
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import Enrolment, EnrolmentState
-from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached
+from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
 from domain.xapi_text import NotAStatement, one_by_one
 from workflows import acts
 from workflows.answers import Answered
@@ -100,7 +100,10 @@ class ELearning:
             odd = odd_time(at, so_far)
             if odd:
                 self._tell_hr("event_odd_time", why=f"{self._title_of(reading)}: {odd}")
-            self._take_in(reading.statement, self._doing(reading.statement))
+            enrolment = self._doing(reading.statement)
+            self._take_in(reading.statement, enrolment)
+            missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
+            says += f"; {missing}" if missing else ""
         return HandedIn(case=self._state.case, at=self._desk.now(), says=says, counted=fate is Fate.COUNTS)
 
     def _tell_hr(self, template: str, **facts: str) -> None:
