@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,15 +37,25 @@ Certificate = Annotated[
 
 def a_day(text: str | datetime) -> datetime:
     """A date as somebody gives it to an option. Raises ``ValueError`` with what is allowed."""
+    return _read_as(["%Y-%m-%d"], text, "must be a date, such as 2026-09-07")
+
+
+def a_day_or_instant(text: str | datetime) -> datetime:
+    """A date, or an instant of UTC. Raises ``ValueError`` with what is allowed."""
+    formats = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
+    return _read_as(formats, text, "must be a date, such as 2026-09-07, or an instant, such as 2026-09-07T09:30:00Z")
+
+
+def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
     if isinstance(text, datetime):
         return text
-    try:
-        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a date, of no zone
-    except ValueError:
-        from domain.sentences import A_DATE, shown
+    for one in formats:
+        with suppress(ValueError):
+            return datetime.strptime(text, one)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
+    from domain.sentences import shown
 
-        there = shown(text)
-        raise ValueError(A_DATE if there is None else f"{A_DATE}, not {there}") from None
+    there = shown(text)
+    raise ValueError(rule if there is None else f"{rule}, not {there}")
 
 
 Day = Annotated[datetime | None, typer.Option(parser=a_day, metavar="DATE", help="A date, as 2026-09-07.")]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.errors import REFUSED, CommandError
-from cli.options import AsJson, ExistingFile
+from cli.options import AsJson, ExistingFile, a_day_or_instant
 from cli.output import say, say_result
 from cli.resources import read_all, read_text, records
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 MOST_LIST_BYTES = 4 * 2**20
 """A status list is packed; one of a million certificates is not nearly as large."""
-
-INSTANT_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
 
 StatusLists = Annotated[
     list[Path] | None,
@@ -47,7 +45,7 @@ Holder = Annotated[
 ]
 At = Annotated[
     datetime | None,
-    typer.Option(formats=INSTANT_FORMATS, metavar="DATE", help="The day (or instant, UTC) to look from; now without."),
+    typer.Option(parser=a_day_or_instant, metavar="DATE", help="The day (or instant, UTC) to look from; now without."),
 ]
 
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from cli.options import a_day_or_instant
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
 
@@ -120,3 +121,10 @@ def test_what_is_wrong_with_an_option_is_said_in_words_of_ours(
     assert said["kind"] == "usage"
     assert says in said["error"]
     assert words[0] in said["error"]
+
+
+def test_a_day_or_an_instant_is_said_to_be_allowed(command: CommandLine) -> None:
+    file = command.file("badge.json", "{}")
+    assert a_day_or_instant("2027-02-01T10:00:00Z").hour == 10
+    said = command.error("certificate", "verify", file, "--at", "1.2.2027", code=2)["error"]
+    assert "must be a date, such as 2026-09-07, or an instant, such as 2026-09-07T09:30:00Z, not “1.2.2027”" in said
