@@ -22,11 +22,22 @@ from domain.participation import LARGEST, Enlisting, Participant
 from records import people as in_records
 from records.database import Database
 from records.journal import write
-from records.tables import ProtectedRecord
+from records.tables import PersonRecord, ProtectedRecord
 from tests.cli.conftest import EXAMPLES, CommandLine
 from tests.command_line import CommandLine as Processes
 from tests.domain.factories import POLICY_FILE
-from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, ROLE, Office, open_office, role_record
+from tests.office import (
+    ELIGIBLE,
+    HR,
+    HR_LEAD,
+    MANAGER,
+    PATIENCE_SECONDS,
+    ROLE,
+    Office,
+    open_office,
+    person,
+    role_record,
+)
 
 COHORT = EXAMPLES / "cohort.csv"
 EXAMPLE_HR = "P-7LM2ZA"
@@ -153,6 +164,15 @@ def row(person: str) -> str:
     return f"{person},{name},{name}@example.org,Europe/London,GB-ENG,en,sql,30,8,{ROLE.id},woman"
 
 
+def as_in_the_file(person_id: str) -> PersonRecord:
+    """Somebody in the records, as :func:`row` says."""
+    record = person(person_id, skills=["sql"])
+    record.name = person_id.removeprefix("P-").lower()
+    record.email = f"{record.name}@example.org"
+    record.break_months, record.experience_years = 30, 8
+    return record
+
+
 @pytest.fixture
 async def desk(client: Client, tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_office(client, tmp_path) as office:
@@ -212,6 +232,8 @@ async def test_a_launch_that_broke_off_between_two_batches_is_completed_by_the_n
     third = Participant(
         case=placement_case(desk.people[2], ROLE.id), returner=desk.people[2], role=ROLE.id, application=ELIGIBLE
     )
+    with desk.office.database.session() as session:
+        session.add(as_in_the_file(third.returner))
     batch = Enlist(actor=HR, enlisting=Enlisting(participants=[third], roles={ROLE.id: ROLE}), more=True)
     await handle.execute_update("enlist", batch, result_type=Enlisted)
     assert (await desk.view())["more_follow"]

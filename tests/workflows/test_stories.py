@@ -169,7 +169,11 @@ async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> N
     assert fractions == pytest.approx([0, 0.5, 0.8, 1, 1, 1.5, 1.5], abs=0.01)
     assert (await case.view())["outcome"] is None or (await case.view())["outcome"] == "expired"
 
-    await case.send(AnswerTask(actor=SECOND_MANAGER, task=review["id"], delegate_to=STAND_IN))
+    # Whoever has approved meanwhile neither gives the evidence nor chooses who does; the manager may hand it on
+    with pytest.raises(WorkflowUpdateFailedError) as error:
+        await case.send(AnswerTask(actor=SECOND_MANAGER, task=review["id"], delegate_to=STAND_IN))
+    assert "the head of HR can" in refusal(error.value)
+    await case.send(AnswerTask(actor=MANAGER, task=review["id"], delegate_to=STAND_IN))
     receipt = await case.answer(review, by=STAND_IN, score=4)
 
     assert receipt.by == STAND_IN
