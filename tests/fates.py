@@ -196,8 +196,10 @@ def recorded() -> list[str]:
 
 
 def read(name: str) -> WorkflowHistory:
-    """A recorded history."""
-    return WorkflowHistory.from_json(name, gzip.decompress((RECORDED / f"{name}.json.gz").read_bytes()).decode())
+    """A recorded history, under the id that its workflow had: a path tells it to the certification it begins."""
+    content = gzip.decompress((RECORDED / f"{name}.json.gz").read_bytes()).decode()
+    events = WorkflowHistory.from_json(name, content).events
+    return WorkflowHistory(events[0].workflow_execution_started_event_attributes.workflow_id, events)
 
 
 async def record() -> None:
