@@ -309,7 +309,7 @@ class Asking:
             kind=task.kind.value,
             due_at=task.due_at.isoformat(),
             facts=task.facts,
-            may_answer=to not in task.not_by,
+            may_answer=to not in {*task.not_by, *self._state.barred(task)},
             **facts,
         )
         task.told.append(Told(at=self._clock.now(), what=template, to=to, letter=key))

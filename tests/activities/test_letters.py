@@ -323,6 +323,12 @@ def test_an_escalation_says_what_can_be_done(kind: str, may_answer: bool, says: 
     assert says in worded("task_escalated", kind=kind, may_answer=may_answer)[1]
 
 
+@pytest.mark.parametrize(("kind", "asked"), [("offer", False), ("self_review", True), ("approval", True)])
+def test_whoever_can_not_answer_is_not_told_how(kind: str, asked: bool) -> None:
+    """An offer is the returner's alone; of a self review, the reason why there is none can be given."""
+    assert ("To answer, tell HR" in worded("task_escalated", kind=kind)[1]) is asked
+
+
 def test_a_pause_says_nothing_of_its_kind() -> None:
     subject, text = worded("paused", leave_type="parental")
     assert "parental" not in subject + text
