@@ -44,7 +44,8 @@ def stood_still(
 ) -> None:
     """What they have said to the ``n``-th word, which was to stand still.
 
-    Whoever could not, and with whom it stands otherwise since, may have a calendar by now, and is asked again.
+    Whoever could not, or has not answered, and with whom it stands otherwise since, may have a calendar by now, and is
+    asked again: to be asked twice changes nothing.
     """
     pause = state.pauses[(n - 1) // 2]
     for reply in replies:
@@ -55,13 +56,16 @@ def stood_still(
         else:
             pause.refused[reply.case] = reply.says
             one.may_be_still = reply.silent
-        if not reply.refused or reply.silent or one.standing is before[reply.case]:
+        if not reply.refused or one.standing is before[reply.case]:
             one.heard = n
 
 
 def can_stand_still_now(state: CohortState, one: ParticipantState) -> None:
-    """They have a calendar from here on: during a pause they are asked again."""
-    if state.stands_still and not one.may_be_still:
+    """They have a calendar from here on: during a pause they are asked again.
+
+    Also who may stand still already, because they have not answered: what they were told may have come too early.
+    """
+    if state.stands_still:
         one.heard = state.word - 1
 
 

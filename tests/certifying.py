@@ -171,7 +171,7 @@ class CertificationCase(Case):
         """Take the exam and fail it; when that was."""
         await self.take_exam()
         await self.result(passed=False, percent=41)
-        return datetime.fromisoformat((await self.view())["exams"][-1]["at"])
+        return datetime.fromisoformat((await self.view())["exams"][-1]["taken_at"])
 
     def statuses(self) -> list[CredentialStatus]:
         """What the records, and with them the status lists, say of each credential."""

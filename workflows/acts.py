@@ -49,6 +49,7 @@ from domain.post import PostBatch
 from domain.skills import SkillLevel
 from domain.tasks import REFUSED
 from domain.xapi import HandIn, Reading
+from workflows.cancelling import heed_cancellation
 
 PLAN_CALENDAR = "plan_calendar"
 CHOOSE_MENTOR = "choose_mentor"
@@ -255,4 +256,5 @@ async def _run(name: str, argument: Any, result: type[T], summary: str, *, beats
         retry_policy=PATIENT,
         summary=summary,
     )
+    heed_cancellation()
     return answer

@@ -230,6 +230,7 @@ class Desk(Generic[S]):
         if self.state.leaving is None:
             flow.result()
             return True
+        flow.add_done_callback(_seen)
         flow.cancel()
         self.drop_asides()
         await workflow.wait_condition(flow.done)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 from domain.case import ClockState
+from workflows.cancelling import heed_cancellation
 
 
 def never() -> bool:
@@ -107,8 +107,5 @@ class ProgrammeClock:
             await workflow.wait_condition(disturbed, timeout=remaining / self._state.pace, timeout_summary=summary)
         except TimeoutError:
             return True
-        # asyncio hands over a result that came in the same moment as a cancellation, and forgets the cancellation.
-        this = asyncio.current_task()
-        if this is not None and this.cancelling():
-            raise asyncio.CancelledError
+        heed_cancellation()
         return False

@@ -16,7 +16,7 @@ from domain.cohort_calls import AskedPlacement, PlacementsToAsk
 from domain.naming import workflow_id
 from domain.placement import PausePlacement
 from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
-from tests.office import HR, HR_LEAD, ROLE, Office
+from tests.office import HR, HR_LEAD, ROLE, Office, person
 
 OTHER_HR = "P-HR2"
 
@@ -92,6 +92,8 @@ async def test_whoever_leads_the_cohort_pauses_also_placements_of_other_hr_partn
     # Given a cohort one of whose placements is another HR partner's.
     cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=2)
     (one,) = newcomers(office, 1)
+    with office.database.session() as records:
+        records.add(person(OTHER_HR))
     await cohort.enlist([one], ROLE.model_copy(update={"hr": OTHER_HR}), by=HR_LEAD)
     async with answering(cohort):
         await cohort.until(lambda view: view["participants"][one.case]["standing"] == "matched")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -13,9 +14,19 @@ from domain.people import Application
 from domain.placement import Outcome, PausePlacement, ReassignMentor
 from domain.questions import TaskKind
 from records import queries
-from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Office, refusal
+from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal
 
 DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("_try", range(12))
+async def test_a_withdrawal_in_the_moment_in_which_an_activity_comes_back_is_heeded(office: Office, _try: int) -> None:
+    """Each try races what is looked up and taken once a mentor agrees; the SDK hands over a result that has come."""
+    case = await office.start()
+    await case.answer(await case.next_task(TaskKind.MENTOR_REQUEST), yes=True)
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
 
 async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:

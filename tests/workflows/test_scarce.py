@@ -18,7 +18,7 @@ from domain.policy import Policy
 from domain.questions import TaskKind
 from records import queries
 from tests.domain.factories import shipped_policy
-from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
+from tests.office import HR, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually
 from tests.workflows.probes import RefusingProbe
 from tests.workflows.scarce import Scarce
 
@@ -114,7 +114,10 @@ async def test_two_say_yes_to_the_last_place_of_a_mentor_and_one_finds_another(o
 
     await asyncio.gather(first.answer(asked[0], yes=True), second.answer(asked[1], yes=True))
 
-    (holder,) = await places.holders()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (held := await places.holders()):
+            await asyncio.sleep(0.05)
+    (holder,) = held
     loser = second if holder.startswith(first.id) else first
     request = await loser.next_task(TaskKind.MENTOR_REQUEST)
     assert request["assignee"] == office.mentors[1]
@@ -281,8 +284,18 @@ async def test_a_withdrawal_while_something_is_just_being_taken_leaves_nothing_t
     request = await case.next_task(TaskKind.MENTOR_REQUEST)
 
     await case.answer(request, yes=True)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "reserve_capacity" not in await scheduled(case):
+            await asyncio.sleep(0.01)
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await case.ended()
 
     places = office.client.get_workflow_handle(f"capacity-{mentor_capacity(office.mentors[0])}")
     assert (await places.query("view"))["holders"] == []
+
+
+async def scheduled(case: Case) -> list[str]:
+    """The activities that a case has scheduled so far."""
+    history = await case.handle.fetch_history()
+    began = [event.activity_task_scheduled_event_attributes for event in history.events]
+    return [one.activity_type.name for one in began]

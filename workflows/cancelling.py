@@ -1,0 +1,15 @@
+"""A cancellation that comes in the same moment as a result: asyncio and the SDK hand over the result and forget it."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+def heed_cancellation() -> None:
+    """Raise the cancellation that a result may have made forgotten; whoever went on would never end.
+
+    For use after a wait that has ended with a result, in a task that nobody but its canceller can revive.
+    """
+    this = asyncio.current_task()
+    if this is not None and this.cancelling():
+        raise asyncio.CancelledError
