@@ -12,8 +12,8 @@ from temporalio.worker import Worker
 
 from engine.plugin import waymark_plugin
 
-NEAR, FAR = timedelta(seconds=4), timedelta(seconds=20)
-THEIRS = timedelta(seconds=6)
+NEAR, FAR = timedelta(seconds=6), timedelta(seconds=30)
+THEIRS = timedelta(seconds=9)
 """How long a step of a case, or a query, waits for the worker that has the case in its cache."""
 
 
