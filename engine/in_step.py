@@ -16,14 +16,11 @@ from dataclasses import dataclass, field
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
-from temporalio.converter import SerializationContext
-from temporalio.converter._extstore import StorageDriverStoreContext
 from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker._command_aware_visitor import CommandInfo
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
-from temporalio.workflow import Info
 
 from engine.legible import Legible
+from engine.wrapped_run import WrappedRun
 
 
 @dataclass(frozen=True)
@@ -45,11 +42,11 @@ class InStepRunner(SandboxedWorkflowRunner):
             worker._bridge_worker.request_workflow_eviction(run_id)
 
 
-class InStep(WorkflowInstance):
+class InStep(WrappedRun):
     """One run of a workflow, kept in step; `forget` asks for its removal from the cache."""
 
     def __init__(self, run: WorkflowInstance, forget: Callable[[str], None]) -> None:
-        self._run = run
+        super().__init__(run)
         self._forget = forget
         self._step = WorkflowActivation()
         """When the last step was, and up to which event."""
@@ -78,19 +75,3 @@ class InStep(WorkflowInstance):
         only_asks = all(job.HasField("query_workflow") for job in act.jobs)
         same_time = act.timestamp == self._step.timestamp
         return not only_asks and same_time and act.history_length > self._step.history_length
-
-    def get_serialization_context(self, command_info: CommandInfo | None) -> SerializationContext | None:
-        """Implements `WorkflowInstance.get_serialization_context`."""
-        return self._run.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: CommandInfo | None) -> StorageDriverStoreContext:
-        """Implements `WorkflowInstance.get_external_store_context`."""
-        return self._run.get_external_store_context(command_info)
-
-    def get_info(self) -> Info:
-        """Implements `WorkflowInstance.get_info`."""
-        return self._run.get_info()
-
-    def get_thread_id(self) -> int | None:
-        """Implements `WorkflowInstance.get_thread_id`."""
-        return self._run.get_thread_id()

@@ -20,15 +20,12 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation, WorkflowActivationJob
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
-from temporalio.converter import SerializationContext
-from temporalio.converter._extstore import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker._command_aware_visitor import CommandInfo
-from temporalio.workflow import Info
 
 from domain.case import Unreadable
 from domain.sentences import says
 from domain.tasks import REFUSED
+from engine.wrapped_run import WrappedRun
 
 JSON, NOTHING = b"json/plain", b"binary/null"
 """The encodings of what Waymark's converter writes."""
@@ -45,11 +42,11 @@ class Handler(Protocol):
         """The types of what it takes."""
 
 
-class Legible(WorkflowInstance):
+class Legible(WrappedRun):
     """One run of a workflow, which gets only what it can read."""
 
     def __init__(self, run: WorkflowInstance, details: WorkflowInstanceDetails) -> None:
-        self._run = run
+        super().__init__(run)
         self._definition = details.defn
         self._converter = details.payload_converter_factory()
         self._goes_on = details.info.continued_run_id is not None
@@ -132,22 +129,6 @@ class Legible(WorkflowInstance):
             if value is None:
                 return f"{what} can't be read: there is nothing in it"
         return None
-
-    def get_serialization_context(self, command_info: CommandInfo | None) -> SerializationContext | None:
-        """Implements `WorkflowInstance.get_serialization_context`."""
-        return self._run.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: CommandInfo | None) -> StorageDriverStoreContext:
-        """Implements `WorkflowInstance.get_external_store_context`."""
-        return self._run.get_external_store_context(command_info)
-
-    def get_info(self) -> Info:
-        """Implements `WorkflowInstance.get_info`."""
-        return self._run.get_info()
-
-    def get_thread_id(self) -> int | None:
-        """Implements `WorkflowInstance.get_thread_id`."""
-        return self._run.get_thread_id()
 
 
 def _arguments(number: int) -> str:
