@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 
+import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
@@ -17,6 +18,7 @@ from engine.settings import ROOT
 from tests.engine.late_worker import NEAR, TellsTheTime, worker
 
 
+@pytest.mark.alone
 async def test_a_query_that_is_first_at_a_new_worker_changes_nothing(client: Client, server: DevServer) -> None:
     # Given a case whose worker was killed before it should have woken up
     queue = uuid.uuid4().hex
