@@ -42,7 +42,8 @@ from domain.cohort_report import CohortFigures
 from domain.model import CaseId, CohortId
 from domain.naming import workflow_id
 from domain.participation import CohortWord, Participant
-from domain.placement import LeaveType, PausePlacement, PlacementStart, ResumePlacement
+from domain.placement import PlacementStart
+from domain.placement_requests import LeaveType, PausePlacement, ResumePlacement
 from domain.sentences import says
 from records import reporting
 from records.database import Database

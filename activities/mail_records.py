@@ -15,8 +15,9 @@ from domain.credentials import CredentialId
 from domain.model import CaseId, PersonId
 from engine.status_lists import Purpose, url_of
 from records.database import Database
+from records.dispatch_tables import InvitationRecord, MailRecord
 from records.learning_tables import CredentialRecord
-from records.tables import InvitationRecord, MailRecord, PersonRecord
+from records.tables import PersonRecord
 
 
 class RecordsLedger:

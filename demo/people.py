@@ -25,7 +25,7 @@ from domain.case import Asked, Done
 from domain.certification import TakeExam
 from domain.model import CaseId, PersonId
 from domain.naming import workflow_id
-from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
 from domain.xapi import HandedIn, HandIn

@@ -8,7 +8,13 @@ from typing import Any
 
 from domain.case import Asked, Withdraw
 from domain.model import PersonId, RoleId
-from domain.placement import ExtendPlacement, LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement_requests import (
+    ExtendPlacement,
+    LeaveType,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+)
 from domain.questions import TaskKind
 
 Answers = Mapping[TaskKind, dict[str, Any]]

@@ -1,4 +1,4 @@
-"""The state of a returnship placement, and what can be asked of one."""
+"""The state of a returnship placement."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.calendar import Plan
-from domain.case import ENDED, Asked, CaseState, ClockState
+from domain.case import ENDED, CaseState, ClockState
 from domain.decision import Conversion, Evidence, ReviewRound
 from domain.duties import CONFIRMS, PROPOSES, REVIEWS, STEPS, Duty, acted_in, duty, may_not_review, reviewers_in
 from domain.eligibility import BrokenRule
 from domain.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
 from domain.naming import PlacementCase
-from domain.participation import CohortWord, Hearing, MentorProposed, ParticipantNews, Ruling
+from domain.participation import Hearing, MentorProposed, ParticipantNews, Ruling
 from domain.people import DECIDING, Application, Role
 from domain.policy import Policy
 from domain.programme_days import Pause as Leave
@@ -258,71 +258,3 @@ class Ending(Fixed):
     case: CaseId
     outcome: Outcome
     ended_at: Instant
-
-
-class LeaveType(StrEnum):
-    """Why somebody is away. Kept for aggregate reports only."""
-
-    PARENTAL = "parental"
-    SICK = "sick"
-    CARER = "carer"
-    OTHER = "other"
-
-
-class PausePlacement(Asked):
-    """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
-
-    With the ``word`` of a cohort its placements stand still with it, whoever HR of each of them is.
-    """
-
-    leave_type: LeaveType = LeaveType.OTHER
-    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
-    word: CohortWord | None = None
-
-
-class ResumePlacement(Asked):
-    """The leave is over: work is taken up again today.
-
-    By the ``word`` of a cohort only a placement goes on that stands still with it.
-    """
-
-    word: CohortWord | None = None
-
-
-class ExtendPlacement(Asked):
-    """Make the placement longer, if returner and manager agree."""
-
-    weeks: int = Field(ge=1, le=52)
-    reason: Sentence
-
-
-class ReassignMentor(Asked):
-    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``."""
-
-    reason: Sentence
-    mentor: PersonId | None = None
-    although_forbidden: bool = False
-
-
-class DecideEarly(Asked):
-    """Start the conversion decision now instead of on its date."""
-
-    reason: Sentence
-
-
-MAY: dict[type[Asked], frozenset[Party]] = {
-    PausePlacement: frozenset({Party.HR, Party.HR_LEAD}),
-    ResumePlacement: frozenset({Party.HR, Party.HR_LEAD}),
-    ExtendPlacement: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER, Party.RETURNER}),
-    ReassignMentor: frozenset({Party.HR, Party.HR_LEAD, Party.MENTOR}),
-    DecideEarly: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER}),
-}
-"""Which parties may ask what of a placement; withdrawing is for the returner and HR."""
-
-WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
-
-EXTENDABLE = frozenset({Stage.PREBOARDING, Stage.PLACEMENT})
-"""The stages in which the placement can still be made longer."""
-
-RUNNING = frozenset({Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING})
-"""The stages with a calendar in which leave can begin."""

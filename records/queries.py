@@ -15,13 +15,13 @@ from domain.model import CaseId, PersonId, RoleId
 from domain.naming import COHORT, cohort_case, programme_of
 from domain.tasks import TaskState
 from records import cohorts
+from records.dispatch_tables import MailRecord
 from records.people import Unknown
 from records.tables import (
     AttemptRecord,
     CaseRecord,
     CohortRecord,
     DecisionRecord,
-    MailRecord,
     MentorshipRecord,
     PayRecord,
     StageRecord,

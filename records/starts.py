@@ -12,7 +12,8 @@ from domain.beginning import Claim
 from domain.case import ENDED
 from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
 from records.database import lock
-from records.tables import CaseRecord, StartRecord
+from records.dispatch_tables import StartRecord
+from records.tables import CaseRecord
 
 BEING_STARTED = timedelta(minutes=1)
 """So long a case that somebody set out to start counts, though the engine does not have it yet."""

@@ -14,7 +14,8 @@ from domain.cohort import Standing as InCohort
 from domain.model import CaseId
 from domain.naming import workflow_id
 from domain.participation import Participant
-from domain.placement import LeaveType, PausePlacement, ReassignMentor, ResumePlacement, Stage
+from domain.placement import Stage
+from domain.placement_requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from rehearsal.clocks import DAY
 from rehearsal.fates import Happening
 from rehearsal.scene import COHORT_CASE, Scene

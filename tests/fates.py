@@ -19,7 +19,7 @@ from domain.case import Withdraw
 from domain.cohort import PauseCohort, ResumeCohort
 from domain.naming import workflow_id
 from domain.people import Application
-from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
 from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
 from engine.client import connect

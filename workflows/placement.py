@@ -6,14 +6,7 @@ from temporalio import workflow
 
 from domain.eligibility import broken_rules
 from domain.model import Party
-from domain.placement import (
-    Ending,
-    FollowUpResult,
-    Outcome,
-    PlacementStart,
-    PlacementState,
-    Stage,
-)
+from domain.placement import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from domain.placement_forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.questions import TaskKind
 from workflows.returnship.changes import Changes

@@ -193,7 +193,7 @@ def pause(
 ) -> None:
     """Begin a leave today: all dates still to come wait until the placement is resumed."""
     from cli.cases import message
-    from domain.placement import PausePlacement
+    from domain.placement_requests import PausePlacement
 
     back = back_on.date() if back_on else None
     change(
@@ -210,7 +210,7 @@ def pause(
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """End a leave today: all dates still to come move by its length."""
     from cli.cases import message
-    from domain.placement import ResumePlacement
+    from domain.placement_requests import ResumePlacement
 
     change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
 
@@ -226,7 +226,7 @@ def extend(
 ) -> None:
     """Make a placement longer, if returner and manager agree."""
     from cli.cases import message
-    from domain.placement import ExtendPlacement
+    from domain.placement_requests import ExtendPlacement
 
     change(
         "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
@@ -258,7 +258,7 @@ def reassign_mentor(
 ) -> None:
     """Free the mentor and find another."""
     from cli.cases import message
-    from domain.placement import ReassignMentor
+    from domain.placement_requests import ReassignMentor
 
     request = message(
         ReassignMentor, actor=actor, reason=reason, mentor=mentor, although_forbidden=although_forbidden or None
@@ -275,7 +275,7 @@ def decide_early(
 ) -> None:
     """Begin the conversion decision now."""
     from cli.cases import message
-    from domain.placement import DecideEarly
+    from domain.placement_requests import DecideEarly
 
     change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 

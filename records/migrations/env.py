@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from records import learning_tables  # noqa: F401 - its tables belong to the metadata
+from records import dispatch_tables, learning_tables  # noqa: F401 - their tables belong to the metadata
 from records.tables import Base
 
 context.configure(

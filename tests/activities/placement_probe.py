@@ -7,7 +7,8 @@ from temporalio.exceptions import ApplicationError
 
 from domain.case import Done
 from domain.participation import MentorProposed
-from domain.placement import PausePlacement, PlacementStart, ResumePlacement
+from domain.placement import PlacementStart
+from domain.placement_requests import PausePlacement, ResumePlacement
 
 
 @workflow.defn(name="Placement")

@@ -27,7 +27,8 @@ from domain.model import Money
 from domain.naming import workflow_id
 from domain.participation import Enlisting, MentorProposed, Participant
 from domain.people import Role
-from domain.placement import LeaveType, PlacementStart
+from domain.placement import PlacementStart
+from domain.placement_requests import LeaveType
 from records.database import Database
 from records.journal import write
 from tests.activities.placement_probe import PlacementProbe

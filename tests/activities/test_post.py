@@ -19,7 +19,8 @@ from activities.mail_records import RecordsAddressBook, RecordsLedger
 from activities.transport import SmtpTransport
 from domain.post import Invitation, Letter
 from records.database import Database
-from records.tables import Base, MailRecord, PersonRecord
+from records.dispatch_tables import MailRecord
+from records.tables import Base, PersonRecord
 from tests.activities.mailroom import (
     AMARA,
     AT,

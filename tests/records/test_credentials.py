@@ -35,9 +35,9 @@ from engine.settings import Settings
 from engine.verifying import lists_say, verify
 from records import credentials
 from records.database import Database
+from records.dispatch_tables import MailRecord
 from records.imports import PeopleReport, store_people
 from records.learning_tables import CredentialRecord
-from records.tables import MailRecord
 from tests.activities.mailroom import SENDER, Mailroom, running, smtp
 from tests.certificates import ADDRESS, AT, HOLDER, UNTIL, bit, request, settings_in, signature_fits
 

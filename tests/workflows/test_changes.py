@@ -12,10 +12,10 @@ from temporalio.service import RPCError
 from domain.case import Asked, Withdraw
 from domain.model import Money
 from domain.people import Application
-from domain.placement import (
+from domain.placement import Outcome
+from domain.placement_requests import (
     DecideEarly,
     ExtendPlacement,
-    Outcome,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,

@@ -14,7 +14,7 @@ from domain.case import Withdraw
 from domain.cohort import PauseCohort, ResumeCohort
 from domain.cohort_calls import AskedPlacement, PlacementsToAsk
 from domain.naming import workflow_id
-from domain.placement import PausePlacement
+from domain.placement_requests import PausePlacement
 from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
 from tests.office import HR, HR_LEAD, ROLE, Office, person
 

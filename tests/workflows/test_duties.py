@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.placement import DecideEarly
+from domain.placement_requests import DecideEarly
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from tests.office import (

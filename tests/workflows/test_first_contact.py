@@ -24,7 +24,8 @@ from domain.certification import CertificationStage, Reinstate, Suspend, TakeExa
 from domain.cohort import CohortStage, PauseCohort, ResumeCohort
 from domain.naming import workflow_id
 from domain.people import Application
-from domain.placement import PausePlacement, ResumePlacement, Stage
+from domain.placement import Stage
+from domain.placement_requests import PausePlacement, ResumePlacement
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask
 from domain.upskilling import Goal, PathStage, PausePath, ResumePath

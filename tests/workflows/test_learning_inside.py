@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.case import Withdraw
-from domain.placement import PausePlacement, ResumePlacement
+from domain.placement_requests import PausePlacement, ResumePlacement
 from domain.questions import TaskKind
 from domain.upskilling import AroundThePlacement, ChangeRole, Goal
 from engine.search_attributes import POLICY

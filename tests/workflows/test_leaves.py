@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain.case import Withdraw
-from domain.placement import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.policy import Policy
 from domain.questions import TaskKind
 from tests.domain.factories import shipped_policy

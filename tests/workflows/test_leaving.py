@@ -11,7 +11,8 @@ from temporalio.service import RPCError
 
 from domain.case import Withdraw
 from domain.people import Application
-from domain.placement import Outcome, PausePlacement, ReassignMentor
+from domain.placement import Outcome
+from domain.placement_requests import PausePlacement, ReassignMentor
 from domain.questions import TaskKind
 from records import queries
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal

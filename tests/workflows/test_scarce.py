@@ -13,7 +13,8 @@ from temporalio.worker import Worker
 
 from domain.case import Withdraw
 from domain.naming import capacity_workflow_id, mentor_capacity
-from domain.placement import ExtendPlacement, Outcome
+from domain.placement import Outcome
+from domain.placement_requests import ExtendPlacement
 from domain.policy import Policy
 from domain.questions import TaskKind
 from records import queries

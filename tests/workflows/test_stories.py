@@ -11,7 +11,8 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from domain.case import Withdraw
-from domain.placement import LeaveType, Outcome, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement import Outcome
+from domain.placement_requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
 from domain.stipend import days_worked, earned
 from domain.tasks import AnswerTask

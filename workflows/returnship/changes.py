@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from domain.case import Asked, Done, Withdraw
 from domain.model import Party, PersonId
-from domain.placement import (
+from domain.placement import Extension, Stage
+from domain.placement_forms import EXTENSION_CONSENT
+from domain.placement_requests import (
     EXTENDABLE,
     MAY,
     RUNNING,
     WITHDRAWERS,
     DecideEarly,
     ExtendPlacement,
-    Extension,
     ReassignMentor,
-    Stage,
 )
-from domain.placement_forms import EXTENSION_CONSENT
 from domain.questions import TaskKind, YesNo
 from domain.tasks import Refused
 from workflows.answers import Answer, Answered, CalledOff

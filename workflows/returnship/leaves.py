@@ -9,7 +9,8 @@ from domain.case import Asked, Done
 from domain.journal import LeaveRow
 from domain.model import Party
 from domain.participation import CohortWord, MentorProposed
-from domain.placement import MAY, RUNNING, PausePlacement, ResumePlacement, Stage
+from domain.placement import Stage
+from domain.placement_requests import MAY, RUNNING, PausePlacement, ResumePlacement
 from domain.programme_days import Pause as Leave
 from domain.tasks import Refused
 from workflows.pauses import remind_while_paused

@@ -11,11 +11,11 @@ from temporalio import workflow
 
 from domain.case import Done
 from domain.participation import MentorProposed
-from domain.placement import (
+from domain.placement import PlacementState
+from domain.placement_requests import (
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
-    PlacementState,
     ReassignMentor,
     ResumePlacement,
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.calendar import PlannedPay
 from domain.journal import PayRow
-from domain.placement import EXTENDABLE
+from domain.placement_requests import EXTENDABLE
 from domain.stipend import next_instruction
 from workflows.returnship.desk import PlacementDesk
 
