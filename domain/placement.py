@@ -146,6 +146,8 @@ class PlacementState(CaseState):
     """The mentor whom HR has named instead."""
     ruling: Ruling | None = None
     """Whom HR has pinned and forbidden in the cohort; it outlives that."""
+    pin_not_kept: int = 0
+    """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
     hearing: Hearing = Field(default_factory=Hearing)
     """What the cohort has said about standing still."""
     news: list[ParticipantNews] = []
@@ -193,10 +195,10 @@ class PlacementState(CaseState):
 
     @property
     def waits_for_proposal(self) -> bool:
-        """Whether nobody is being asked to be the mentor, and the cohort has not said whom to ask."""
+        """Whether nobody is being asked to be the mentor, nor named, because the cohort is to say whom to ask."""
         asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
         asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
-        return self.matched_by is not None and self.leaving is None and not asked and self.proposed is None
+        return self.matched_by is not None and self.leaving is None and not asked and self.nominated is None
 
     @property
     def forbidden(self) -> list[PersonId]:
@@ -204,9 +206,16 @@ class PlacementState(CaseState):
         return self.ruling.forbidden if self.ruling is not None else []
 
     @property
+    def wanted(self) -> PersonId | None:
+        """Whom HR has pinned, whether or not they were asked."""
+        return self.ruling.pinned if self.ruling is not None else None
+
+    @property
     def pinned(self) -> PersonId | None:
-        """The mentor HR wants, as long as they have not been asked."""
-        pinned = self.ruling.pinned if self.ruling is not None else None
+        """The mentor HR wants, as long as they have not been asked, nor was it found that they can't be the mentor."""
+        if self.ruling is None or self.ruling.n == self.pin_not_kept:
+            return None
+        pinned = self.ruling.pinned
         return None if pinned in [one.mentor for one in self.mentorships] else pinned
 
     def week(self, now: Instant) -> int | None:

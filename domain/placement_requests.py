@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.case import Asked
 from domain.model import Party, PersonId, Sentence
@@ -50,11 +51,21 @@ class ExtendPlacement(Asked):
 
 
 class ReassignMentor(Asked):
-    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``."""
+    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``.
+
+    With ``lift`` the mentor stays: these are neither pinned nor forbidden any more, for whoever searches next.
+    """
 
     reason: Sentence
     mentor: PersonId | None = None
     although_forbidden: bool = False
+    lift: list[PersonId] = []
+
+    @model_validator(mode="after")
+    def _lifts_or_names(self) -> Self:
+        if self.lift and (self.mentor is not None or self.although_forbidden):
+            raise ValueError("lift: say by itself who is neither pinned nor forbidden any more; the mentor stays")
+        return self
 
 
 class DecideEarly(Asked):
@@ -71,6 +82,9 @@ MAY: dict[type[Asked], frozenset[Party]] = {
     DecideEarly: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER}),
 }
 """Which parties may ask what of a placement; withdrawing is for the returner and HR."""
+
+OF_HR = frozenset({Party.HR, Party.HR_LEAD})
+"""Who may put aside what HR has said of mentors."""
 
 WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
 

@@ -253,15 +253,24 @@ def reassign_mentor(
     although_forbidden: Annotated[
         bool, typer.Option("--although-forbidden", help="Also where HR has forbidden this pair in a cohort.")
     ] = False,
+    lift: Annotated[
+        list[str] | None,
+        typer.Option(metavar="P-…", help="Neither pinned nor forbidden any more; the mentor stays. Repeat for more."),
+    ] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
-    """Free the mentor and find another."""
+    """Free the mentor and find another; or lift what HR has said of mentors in a cohort."""
     from cli.cases import message
     from domain.placement_requests import ReassignMentor
 
     request = message(
-        ReassignMentor, actor=actor, reason=reason, mentor=mentor, although_forbidden=although_forbidden or None
+        ReassignMentor,
+        actor=actor,
+        reason=reason,
+        mentor=mentor,
+        although_forbidden=although_forbidden or None,
+        lift=lift or None,
     )
     if mentor is not None:
         with records() as database:

@@ -116,6 +116,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "mentor_changed": {},
     "mentor_freed": {"why": "the placement has ended"},
     "no_mentor": {"why": "all five are full"},
+    "pin_not_kept": {"pinned": "P-MEN1", "why": "has no place free: 2 of 2 are taken or asked for"},
     "session_invitation": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "moved": False},
     "session_cancelled": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "why": "a pause"},
     "at_risk": {"reasons": ["laptop is not ready"]},

@@ -12,6 +12,7 @@ from domain.placement_forms import EXTENSION_CONSENT
 from domain.placement_requests import (
     EXTENDABLE,
     MAY,
+    OF_HR,
     RUNNING,
     WITHDRAWERS,
     DecideEarly,
@@ -45,7 +46,6 @@ class Changes:
         self._mentoring = mentoring
         self._reservations = reservations
         self._cohort = cohort
-        self._naming: PersonId | None = None
 
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
         self._desk.check_actor(request, MAY[type(request)])
@@ -132,8 +132,13 @@ class Changes:
 
     def check_reassign(self, request: ReassignMentor) -> None:
         """Refuse when there is no mentor to replace, or the one named can't be the mentor, as far as the case knows."""
-        if self._naming is not None:
-            raise Refused(f"{self._naming} is being looked up, to be the mentor; ask again when that is done")
+        if request.lift:
+            self._check_lift(request)
+            return
+        if (naming := self._mentoring.search.naming) is not None:
+            raise Refused(f"{naming} is being looked up, to be the mentor; ask again when that is done")
+        if request.although_forbidden:
+            self._desk.check_actor(request, OF_HR)
         if self._may_be_named(request):
             self._desk.check_actor(request, MAY[ReassignMentor])
         else:
@@ -150,19 +155,32 @@ class Changes:
         if self._desk.now() >= self._desk.plan.ends_at:
             raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
 
+    def _check_lift(self, request: ReassignMentor) -> None:
+        self._desk.check_actor(request, OF_HR)
+        if self._state.leaving or self._state.stage is Stage.ENDED:
+            raise Refused(f"{self._state.case} has ended")
+        for mentor in request.lift:
+            if mentor not in self._state.forbidden and mentor != self._state.wanted:
+                raise Refused(f"lift: {mentor} is neither pinned nor forbidden in {self._state.case}", "invalid")
+
     def _may_be_named(self, request: ReassignMentor) -> bool:
         """Whether HR can name the mentor, because the placement waits for its cohort to propose one."""
-        return request.mentor is not None and self._cohort.proposes and self._state.waits_for_proposal
+        waits = self._state.waits_for_proposal and not self._mentoring.search.busy
+        return request.mentor is not None and self._cohort.proposes and waits
 
     async def reassign(self, request: ReassignMentor) -> Done:
         """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found.
 
-        Whoever is named is looked up before anything changes.
+        Whoever is named is looked up before anything changes. What the cohort says meanwhile waits, and HR's name
+        goes before it.
         """
+        if request.lift:
+            return self._lift(request)
+        waiting = self._may_be_named(request)
         if request.mentor is not None:
-            await self._look_up(request, request.mentor)
-            self._cohort.lift(request.mentor)
-        if self._may_be_named(request) and request.mentor is not None:
+            await self._look_up(request, request.mentor, waiting=waiting)
+            self._cohort.lift([request.mentor])
+        if waiting and request.mentor is not None:
             self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
             self._cohort.nominate(request.mentor)
             return self._desk.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
@@ -171,14 +189,26 @@ class Changes:
         self._mentoring.reassign(request.mentor)
         return self._desk.done(f"{left} is freed; another mentor is looked for")
 
-    async def _look_up(self, request: ReassignMentor, named: PersonId) -> None:
+    def _lift(self, request: ReassignMentor) -> Done:
+        mentors = ", ".join(request.lift)
+        self._cohort.lift(request.lift)
+        self._desk.report.decision(
+            "mentor", f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
+        )
+        self._desk.changed()
+        says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
+        if (cohort := self._state.matched_by) is not None:
+            pairs = " ".join(f"--lift {self._state.returner}={one}" for one in request.lift)
+            says += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
+        return self._desk.done(says)
+
+    async def _look_up(self, request: ReassignMentor, named: PersonId, *, waiting: bool) -> None:
         """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
-        self._naming = named
         why_not = await self._mentoring.search.why_not(named, although_forbidden=request.although_forbidden)
-        self._naming = None
         if why_not is not None:
             raise refused(Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid"))
-        check(self.check_reassign, request)
+        if self._state.leaving or not waiting:
+            check(self.check_reassign, request)
 
     # Decision and withdrawal
 

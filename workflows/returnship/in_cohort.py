@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from temporalio import workflow
@@ -64,8 +65,8 @@ class InCohort:
 
     # The mentor
 
-    async def proposal(self) -> tuple[Match, bool] | None:
-        """The mentor whom the cohort proposes, and whether HR has pinned them.
+    async def proposal(self, *, unless: Callable[[], bool]) -> tuple[Match, bool] | None:
+        """The mentor whom the cohort proposes, and whether HR has pinned them; not yet as long as ``unless``.
 
         None where HR has named one instead, or the cohort is gone.
         """
@@ -76,7 +77,9 @@ class InCohort:
         if state.proposed is None:
             self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
         await workflow.wait_condition(
-            lambda: state.proposed is not None or state.nominated is not None or state.matched_by is None
+            lambda: (
+                not unless() and (state.proposed is not None or state.nominated is not None or state.matched_by is None)
+            )
         )
         if state.nominated is not None:
             return None
@@ -102,12 +105,13 @@ class InCohort:
         """HR names the mentor instead."""
         self._state.nominated = mentor
 
-    def lift(self, mentor: PersonId) -> None:
-        """HR names somebody whom it had forbidden."""
+    def lift(self, mentors: Sequence[PersonId]) -> None:
+        """These are neither pinned nor forbidden any more, until the cohort says otherwise."""
         ruling = self._state.ruling
-        if ruling is not None and mentor in ruling.forbidden:
-            others = [one for one in ruling.forbidden if one != mentor]
-            self._state.ruling = ruling.model_copy(update={"forbidden": others})
+        if ruling is not None:
+            forbidden = [one for one in ruling.forbidden if one not in mentors]
+            pinned = None if ruling.pinned in mentors else ruling.pinned
+            self._state.ruling = ruling.model_copy(update={"forbidden": forbidden, "pinned": pinned})
 
     def nominee(self) -> PersonId | None:
         """Whom HR has named, once."""

@@ -19,6 +19,13 @@ class MentorSearch:
         self._desk = desk
         self._state = desk.state
         self._search: asyncio.Task[MatchResult] | None = None
+        self.naming: PersonId | None = None
+        """Whom HR names, as long as they are looked up: nobody else is asked meanwhile."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is being looked up, or was found and is to be asked."""
+        return self.naming is not None or self._search is not None
 
     async def search(self, nominee: PersonId | None, *, although_forbidden: bool = False) -> MatchResult:
         """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then.
@@ -39,7 +46,10 @@ class MentorSearch:
         )
         # A search puts the request on record. It is never broken off, or the request would stay there for ever.
         self._search = asyncio.create_task(acts.choose_mentor(request))
-        return await asyncio.shield(self._search)
+        result = await asyncio.shield(self._search)
+        if result.match is None:
+            self.found()
+        return result
 
     def found(self) -> None:
         """What was found is in the state now."""
@@ -50,8 +60,13 @@ class MentorSearch:
         return await self._search if self._search is not None else None
 
     async def why_not(self, nominee: PersonId, *, although_forbidden: bool) -> str | None:
-        """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them."""
+        """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them.
+
+        Two searches at once would have the same number. So whoever else is to be asked waits until this one is over.
+        """
+        self.naming = nominee
         result = await self.search(nominee, although_forbidden=although_forbidden)
+        self.naming = None
         return None if result.match is not None else "; ".join(one.why for one in result.passed_over)
 
     def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:

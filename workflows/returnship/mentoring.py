@@ -47,12 +47,24 @@ class Mentoring:
     async def _choose(self, nominee: PersonId | None) -> tuple[MatchResult, bool]:
         """Whom to ask, and whether HR has named them."""
         if nominee is None and self._cohort.proposes:
-            if (proposed := await self._cohort.proposal()) is not None:
+            if (proposed := await self._cohort.proposal(unless=lambda: self.search.naming is not None)) is not None:
                 match, pinned = proposed
                 return MatchResult(match=match, passed_over=[]), pinned
             nominee = self._cohort.nominee()
-        nominee = nominee or self._state.pinned
+        if nominee is None and (wanted := self._state.pinned) is not None:
+            result = await self.search.search(wanted)
+            if result.match is not None:
+                return result, True
+            self._can_not_keep(wanted, result)
         return await self.search.search(nominee), nominee is not None
+
+    def _can_not_keep(self, pinned: PersonId, result: MatchResult) -> None:
+        """HR hears once why the mentor it wants can't be one. A newer word of HR's is tried again."""
+        assert self._state.ruling is not None
+        self._state.pin_not_kept = self._state.ruling.n
+        why = "; ".join(one.why for one in result.passed_over)
+        self._desk.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
+        self._desk.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
 
     def _asked(self, match: Match, *, named: bool) -> Mentorship:
         mentorship = Mentorship(
