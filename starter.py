@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.app import app
-from cli.options import DEFAULT_POLICY, AsJson, Day, ExistingFile
+from cli.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id
 from cli.output import say_result
 from engine.exit import run_to_exit
 
@@ -37,8 +37,7 @@ def rehearse(
     policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy to be tried.",
             show_default="policies/returnship-16-weeks.yaml",
@@ -46,7 +45,7 @@ def rehearse(
     ] = DEFAULT_POLICY,
     against: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, metavar="FILE", help="A second policy, tried with the same people."),
+        typer.Option(parser=a_file, metavar="FILE", help="A second policy, tried with the same people."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which people: the same seed behaves the same.")] = 1,
     runs: Annotated[
@@ -55,15 +54,17 @@ def rehearse(
     people: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="How people behave.",
             show_default="rehearsal/people.yaml",
         ),
     ] = None,
     actor: Annotated[
-        str | None, typer.Option("--as", metavar="P-…", help="Who starts the cohort; else whoever is HR of all roles.")
+        str | None,
+        typer.Option(
+            "--as", parser=an_id, metavar="P-…", help="Who starts the cohort; else whoever is HR of all roles."
+        ),
     ] = None,
     starts_on: Day = None,
     day_order: Annotated[
@@ -74,7 +75,8 @@ def rehearse(
         typer.Option(min=0.01, max=60, help="Real seconds for each day; else as fast as two cores can take."),
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write one page with charts, to be mailed.")
+        Path | None,
+        typer.Option(parser=a_file_to_write, metavar="FILE", help="Write one page with charts, to be mailed."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli.commands import (
@@ -26,16 +25,18 @@ from cli.commands import (
     tasks,
     upskilling,
 )
-from cli.errors import USAGE, CommandError, explain, report
+from cli.errors import USAGE, explain, report
+from cli.usage import Commands, Group, Misuse, in_our_words
 from engine.exit import BROKEN_PIPE
 
+PROGRAM = "starter.py"
 EPILOG = (
     "Exit codes: 0 done; 1 refused (the sentence says why); 2 usage or settings; 3 unknown id; "
     "4 Temporal or the records unreachable."
 )
 
 
-class WaymarkGroup(TyperGroup):
+class WaymarkGroup(Group):
     """Commands whose expected errors are a sentence and an exit code, in JSON where ``--json`` was given."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -57,7 +58,7 @@ class WaymarkGroup(TyperGroup):
         """Run a command; its exit code is the process's, or the result where not in standalone mode."""
         given = list(sys.argv[1:] if args is None else args)
         try:
-            code = super().main(given, prog_name, complete_var, False, windows_expand_args, **extra)
+            code = super().main(given, prog_name or PROGRAM, complete_var, False, windows_expand_args, **extra)
         except (Exception, typer.Abort) as error:
             code = _code_of(error, as_json="--json" in given)
         if standalone_mode:
@@ -68,41 +69,23 @@ class WaymarkGroup(TyperGroup):
 def _code_of(error: Exception, *, as_json: bool) -> int:
     """Say what went wrong; raises what nobody expects."""
     if isinstance(error, TyperException):
-        return _usage(error, as_json=as_json)
+        if type(error).__name__ == "NoArgsIsHelpError":  # its help was printed
+            return USAGE
+        error = in_our_words(error)
     expected = explain(error)
     if expected is None:
         raise error
-    return report(expected, as_json=as_json)
+    code = report(expected, as_json=as_json)
+    if isinstance(error, Misuse) and error.command and not as_json:
+        typer.echo(f"How it is used: {error.command} --help", err=True)
+    return code
 
 
-def _usage(error: Any, *, as_json: bool) -> int:
-    if (rules := _broken_rules(error.__cause__)) is not None:
-        error.message = rules
-    if as_json:
-        return report(CommandError(error.format_message(), "usage"), as_json=True)
-    from typer.rich_utils import rich_format_error
-
-    rich_format_error(error)
-    return USAGE
-
-
-def _broken_rules(cause: BaseException | None) -> str | None:
-    """What is wrong with the value of an option, in our words; None where it is something else."""
-    from pydantic import ValidationError
-
-    from domain.sentences import broken_rules
-
-    if not isinstance(cause, ValidationError):
-        return None
-    return "; ".join(one.sentence for one in broken_rules(cause))
-
-
-app = typer.Typer(
-    name="starter.py",
+app = Commands(
+    name=PROGRAM,
     help="Waymark: returnship placements, and upskilling paths to a certificate.",
     epilog=EPILOG,
     cls=WaymarkGroup,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,25 +15,87 @@ ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
 DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
 
+
+def an_id(text: str) -> str:
+    """An id as it is on record: typed in small letters it is the same, as in files."""
+    return text.strip().upper()
+
+
+def a_capacity(text: str) -> str:
+    """The id of a capacity as it is on record: its kind in small letters, what it is of in capital ones."""
+    kind, hyphen, of = text.strip().partition("-")
+    return f"{kind.lower()}{hyphen}{of.upper()}"
+
+
+def a_file(text: str | Path) -> Path:
+    """A file that is there. Raises ``ValueError`` with what is wrong."""
+    path = _named(text, "file")
+    if not _asked(path, path.exists):
+        raise ValueError(f"there is no file {path}")
+    if not _asked(path, lambda: os.access(path, os.R_OK)):
+        raise ValueError(f"{path} can't be read: its permissions don't let you")
+    return path
+
+
+def a_file_or_stdin(text: str | Path) -> Path:
+    """A file that is there, or ``-`` for standard input. Raises ``ValueError`` with what is wrong."""
+    return STDIN if str(text) == str(STDIN) else a_file(text)
+
+
+def a_file_to_write(text: str | Path) -> Path:
+    """A file that may be there or not, in a directory that is. Raises ``ValueError`` for what can be none."""
+    path = _named(text, "file")
+    if not _asked(path.parent, path.parent.is_dir):
+        raise ValueError(f"there is no directory {path.parent}")
+    return path
+
+
+def a_directory_to_write(text: str | Path) -> Path:
+    """A directory that may be there or not. Raises ``ValueError`` for what can be none."""
+    return _named(text, "directory")
+
+
+def _named(text: str | Path, what: str) -> Path:
+    if not str(text).strip():
+        raise ValueError(f"must be a {what}; an empty name is none")
+    path = Path(text)
+    if _asked(path, path.is_dir) != (what == "directory") and _asked(path, path.exists):
+        raise ValueError(f"must be a {what}; {path} is {'none' if what == 'directory' else 'a directory'}")
+    return path
+
+
+def _asked(path: Path, question: Callable[[], bool]) -> bool:
+    """What the file system answers. Raises ``ValueError`` where it can't, as of a name that is too long for any."""
+    try:
+        return question()
+    except (OSError, ValueError):
+        raise ValueError("can't be the name of anything here") from None
+
+
+STDIN = Path("-")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, errors (on standard error) included.")]
-Actor = Annotated[str, typer.Option("--as", metavar="P-…", help="Who does it: the id of a person in the records.")]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is put on record.")]
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case, such as R-7F3K2M-DATA1.")]
-CohortArgument = Annotated[str, typer.Argument(metavar="COHORT", help="A cohort, such as SPRING-2027.")]
-TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="A task, such as R-7F3K2M-DATA1-4.")]
-Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for a worker to answer.")]
-ExistingFile = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file to read.")
+Actor = Annotated[
+    str, typer.Option("--as", parser=an_id, metavar="P-…", help="Who does it: the id of a person in the records.")
 ]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is put on record.")]
+CaseArgument = Annotated[str, typer.Argument(parser=an_id, metavar="CASE", help="A case, such as R-7F3K2M-DATA1.")]
+CohortArgument = Annotated[str, typer.Argument(parser=an_id, metavar="COHORT", help="A cohort, such as SPRING-2027.")]
+TaskArgument = Annotated[str, typer.Argument(parser=an_id, metavar="TASK", help="A task, such as R-7F3K2M-DATA1-4.")]
+Timeout = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for a worker to answer.")]
+ExistingFile = Annotated[Path, typer.Argument(parser=a_file, metavar="FILE", help="The file to read.")]
 Cohort = Annotated[str | None, typer.Option(metavar="NAME", help="A group of cases.")]
 Beside = Annotated[
     str | None, typer.Option(metavar="REASON", help="Start it beside another of the same person, and why; on record.")
 ]
 Profile = Annotated[
-    str | None, typer.Option(metavar="PROFILE", help="What the role asks for; else the profile of the role's own id.")
+    str | None,
+    typer.Option(
+        parser=an_id, metavar="PROFILE", help="What the role asks for; else the profile of the role's own id."
+    ),
 ]
 Certificate = Annotated[
-    str | None, typer.Option(metavar="CERTIFICATE", help="The certificate at the end, such as DATA-PRO; else none.")
+    str | None,
+    typer.Option(parser=an_id, metavar="CERTIFICATE", help="The certificate at the end, such as DATA-PRO; else none."),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,13 @@ def read_bytes(file: Path, most: int) -> bytes:
     """What is in a file; of one that is too large only ``most`` bytes and one more, by which that can be told."""
     with file.open("rb") as opened:
         return opened.read(most + 1)
+
+
+def read_given(file: Path, most: int) -> bytes:
+    """The same, of standard input where the name says so."""
+    from cli.options import STDIN
+
+    return sys.stdin.buffer.read(most + 1) if file == STDIN else read_bytes(file, most)
 
 
 def read_all(file: Path, most: int) -> bytes:

@@ -7,12 +7,12 @@ import re
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfigProfile, ClientConnectConfig
+from temporalio.envconfig import ClientConfigProfile
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
 
+from engine.client_configuration import connect_config, load_profile
 from engine.plugin import waymark_plugin
-from engine.settings import SettingsError
 
 _DIAL_SECONDS = 3.0
 
@@ -36,29 +36,23 @@ def configured_profile() -> ClientConfigProfile | None:
 
     None when they name no address. Raises `SettingsError` when they can't be read.
     """
-    profile = _profile()
+    profile = load_profile()
     return profile if profile.address else None
 
 
 def configured_namespace() -> str | None:
     """The namespace that `TEMPORAL_NAMESPACE` or the profile names, if any. Raises `SettingsError`."""
-    return _profile().namespace
-
-
-def _profile() -> ClientConfigProfile:
-    try:
-        return ClientConfigProfile.load()
-    except RuntimeError as error:
-        raise SettingsError(f"Temporal's client configuration (TEMPORAL_* variables, profile): {error}") from error
+    return load_profile().namespace
 
 
 async def dial(address: str, *, namespace: str, profile: ClientConfigProfile | None = None) -> Client:
     """A connected client with Waymark's plugin.
 
     `profile` adds its TLS settings, API key and headers; leave it out for any server that is not the profile's own, so
-    that no key is ever sent elsewhere. Raises `EngineUnreachable` within about three seconds.
+    that no key is ever sent elsewhere. Raises `EngineUnreachable` within about three seconds, `SettingsError` where its
+    key or certificate can't be read.
     """
-    config = profile.to_client_connect_config() if profile else ClientConnectConfig()
+    config = connect_config(profile)
     config["target_host"] = address
     config["namespace"] = namespace
     try:
@@ -82,6 +76,17 @@ def _unreachable(address: str, error: Exception) -> str:
 
 
 def reason(text: str) -> str:
-    """What a native error's long text says in the words of the operating system or of the server, if it has any."""
-    words = re.search(r'message: "([^"]+)"', text)
-    return words[1].lower() if words else " ".join(text.split()) or "no reason given"
+    """What a native error says, in the words of the operating system or of the server where it has any of these."""
+    if words := re.search(r'message: "([^"]+)"', text):
+        return words[1].lower()
+    if "dns error" in text or "lookup address" in text:
+        return "this name leads to no address"
+    if "PrivateKey" in text or "Certificate" in text or "certificate" in text:
+        return "its TLS key or certificate can't be used"
+    if "target URL" in text:
+        return "that is no address; one is a host and a port, such as temporal.example.org:7233"
+    return " ".join(text.split()) if _IN_OUR_WORDS.fullmatch(text) else "it can't be connected to"
+
+
+_IN_OUR_WORDS = re.compile(r"[A-Za-z0-9 ,.;'\n-]+")
+"""A sentence of a server, or of the operating system; what a program prints of its own insides has other signs."""

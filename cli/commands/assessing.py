@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import CommandError
-from cli.options import DEFAULT_LEARNING_POLICY, AsJson, Day
+from cli.options import DEFAULT_LEARNING_POLICY, AsJson, Day, a_file, an_id
 from cli.output import say, say_result, show
 from cli.resources import records
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from domain.skills import SkillLevel
     from records.import_report import Stored
 
-PersonArgument = Annotated[str, typer.Argument(metavar="P-…", help="The person, by their id in the records.")]
+PersonArgument = Annotated[
+    str, typer.Argument(parser=an_id, metavar="P-…", help="The person, by their id in the records.")
+]
 LearningPolicyFile = Annotated[
     Path,
     typer.Option(
         "--policy",
-        exists=True,
-        dir_okay=False,
+        parser=a_file,
         metavar="FILE",
         help="The policy of upskilling.",
         show_default="policies/upskilling-path.yaml",
@@ -36,10 +37,10 @@ def assess(
     person: PersonArgument,
     levels: Annotated[list[str] | None, typer.Argument(metavar="SKILL=LEVEL…", help="From 0 to 7: sql=3.")] = None,
     profile: Annotated[
-        str | None, typer.Option(metavar="PROFILE", help="Show the gaps to it: what a role asks for.")
+        str | None, typer.Option(parser=an_id, metavar="PROFILE", help="Show the gaps to it: what a role asks for.")
     ] = None,
     source: Annotated[str | None, typer.Option(metavar="self|manager|test", help="In which part it was found.")] = None,
-    actor: Annotated[str | None, typer.Option("--as", metavar="P-…", help="Who found it.")] = None,
+    actor: Annotated[str | None, typer.Option("--as", parser=an_id, metavar="P-…", help="Who found it.")] = None,
     on: Day = None,
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     as_json: AsJson = False,
@@ -136,7 +137,7 @@ def _gaps(person: str, profile: str, policy_file: Path, *, as_json: bool) -> dic
 
 def plan(
     person: PersonArgument,
-    profile: Annotated[str, typer.Option(metavar="PROFILE", help="What a role asks for, such as DATA1.")],
+    profile: Annotated[str, typer.Option(parser=an_id, metavar="PROFILE", help="What a role asks for, such as DATA1.")],
     hours: Annotated[int | None, typer.Option(min=0, help="Hours in all; else as the policy says.")] = None,
     budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="As 2500.00; else as the policy says.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of the budget, as GBP.")] = None,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import CommandError
-from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout
+from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout, a_capacity
 from cli.output import say, say_result, show, table
 from cli.resources import check_known, records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from domain.capacity import CapacityStart, Resize, Resized
     from records.learning_tables import CapacityRecord, ReservationRecord
 
-app = typer.Typer(help="Scarce things: seats, budgets, and who waits for them.", no_args_is_help=True)
+app = Commands(help="Scarce things: seats, budgets, and who waits for them.")
 
-CapacityArgument = Annotated[str, typer.Argument(metavar="CAPACITY", help="A capacity, such as budget-TRAINING-2026.")]
+CapacityArgument = Annotated[
+    str, typer.Argument(parser=a_capacity, metavar="CAPACITY", help="A capacity, such as budget-TRAINING-2026.")
+]
 
 
 @app.command("list")
@@ -35,7 +38,7 @@ def list_all(
     from records import capacities
 
     if kind is not None and kind not in KINDS:
-        raise typer.BadParameter(f"there are {', '.join(KINDS)}", param_hint="--kind")
+        raise CommandError(f"--kind: must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not “{kind}”", "usage")
     with records() as database, database.reading() as session:
         found, offered = capacities.capacities(session, kind), capacities.offered(session)
     lines = [_capacity(one, offered.get(one.id, 0)) for one in found]

@@ -22,10 +22,14 @@ from cli.options import (
     Reason,
     SecondsPerDay,
     Timeout,
+    a_directory_to_write,
+    a_file,
+    an_id,
 )
 from cli.output import say, say_result, table
 from cli.output import show as print_parts
 from cli.resources import check_known, records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +38,7 @@ if TYPE_CHECKING:
     from cli.starting_certification import Wanted
     from records.learning_tables import CredentialRecord
 
-app = typer.Typer(
-    help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.", no_args_is_help=True
-)
+app = Commands(help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.")
 app.command("verify")(verifying.verify)
 app.command("key")(issuing.key)
 app.command("status-lists")(issuing.status_lists)
@@ -44,7 +46,9 @@ app.command("status-lists")(issuing.status_lists)
 
 @app.command()
 def show(
-    whose: Annotated[str, typer.Argument(metavar="P-…|CASE", help="A person, or a case such as C-7F3K2M-DATA-PRO.")],
+    whose: Annotated[
+        str, typer.Argument(parser=an_id, metavar="P-…|CASE", help="A person, or a case such as C-7F3K2M-DATA-PRO.")
+    ],
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
@@ -96,21 +100,26 @@ def _as_json(one: CredentialRecord, now: datetime) -> dict[str, Any]:
 
 @app.command()
 def start(
-    holder: Annotated[str, typer.Argument(metavar="P-…", help="Who is to earn it.")],
-    certificate: Annotated[str, typer.Argument(metavar="CERTIFICATE", help="The certificate, such as DATA-PRO.")],
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role whose HR and managers are around it.")],
+    holder: Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Who is to earn it.")],
+    certificate: Annotated[
+        str, typer.Argument(parser=an_id, metavar="CERTIFICATE", help="The certificate, such as DATA-PRO.")
+    ],
+    role: Annotated[
+        str, typer.Option(parser=an_id, metavar="ROLE", help="The role whose HR and managers are around it.")
+    ],
     actor: Actor,
     policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy, pinned whole to the case.",
             show_default="policies/upskilling-path.yaml",
         ),
     ] = DEFAULT_LEARNING_POLICY,
-    case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else C-<person>-<certificate>.")] = None,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else C-<person>-<certificate>.")
+    ] = None,
     cohort: Cohort = None,
     seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,
@@ -198,7 +207,9 @@ def withdraw(
 @app.command()
 def save(
     case: CaseArgument,
-    to: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Where the files go; made if need be.")],
+    to: Annotated[
+        Path, typer.Option(parser=a_directory_to_write, metavar="DIR", help="Where the files go; made if need be.")
+    ],
     n: Annotated[int | None, typer.Option("--n", min=1, help="The n-th certificate; else the newest.")] = None,
     as_json: AsJson = False,
 ) -> None:

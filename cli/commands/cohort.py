@@ -23,25 +23,26 @@ from cli.options import (
     ExistingFile,
     SecondsPerDay,
     Timeout,
+    a_file,
+    an_id,
 )
 from cli.output import say, say_result, show
 from cli.resources import check_known, records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from cli.launching import Launched, Running, Wanted
     from records.database import Database
     from records.import_report import CohortReport
 
-app = typer.Typer(
+app = Commands(
     help="Cohorts: check the file of one, launch it, look at it, change it.",
-    no_args_is_help=True,
 )
 
 PolicyFile = Annotated[
     Path,
     typer.Option(
-        exists=True,
-        dir_okay=False,
+        parser=a_file,
         metavar="FILE",
         help="The policy of all its placements.",
         show_default="policies/returnship-16-weeks.yaml",
@@ -50,8 +51,7 @@ PolicyFile = Annotated[
 PolicyOfLaunch = Annotated[
     Path | None,
     typer.Option(
-        exists=True,
-        dir_okay=False,
+        parser=a_file,
         metavar="FILE",
         help="The policy of all its placements; a cohort that is there keeps its own.",
         show_default="policies/returnship-16-weeks.yaml",
@@ -62,7 +62,9 @@ UpdatePeople = Annotated[
 ]
 Starter = Annotated[
     str | None,
-    typer.Option("--as", metavar="P-…", help="Who is going to start it: then checked to be HR of each role."),
+    typer.Option(
+        "--as", parser=an_id, metavar="P-…", help="Who is going to start it: then checked to be HR of each role."
+    ),
 ]
 
 
@@ -72,7 +74,8 @@ def check(
     policy: PolicyFile = DEFAULT_POLICY,
     actor: Starter = None,
     cohort: Annotated[
-        str | None, typer.Option(metavar="COHORT", help="The cohort it is for, where some take part in it already.")
+        str | None,
+        typer.Option(parser=an_id, metavar="COHORT", help="The cohort it is for, where some take part in it already."),
     ] = None,
     day_order: DayOrder = "iso",
     update_people: UpdatePeople = False,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.errors import CommandError
-from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, Timeout
+from cli.options import DEFAULT_TIMEOUT, STDIN, Actor, AsJson, Timeout, a_file_or_stdin, an_id
 from cli.output import say, say_result
-from cli.resources import check_known, records, run, temporal
+from cli.resources import check_known, read_given, records, run, temporal
 
 if TYPE_CHECKING:
     from domain.xapi import HandedIn, HandIn
 
-PathArgument = Annotated[str, typer.Argument(metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")]
+PathArgument = Annotated[
+    str, typer.Argument(parser=an_id, metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")
+]
 BYTES_PER_CHARACTER = 4
 """UTF-8 takes no more."""
 
@@ -23,8 +26,8 @@ def event(
     case: PathArgument,
     actor: Actor,
     file: Annotated[
-        typer.FileBinaryRead, typer.Argument(metavar="[FILE]", help="The statement; - is standard input.")
-    ] = "-",  # type: ignore[assignment]  # typer opens it
+        Path, typer.Argument(parser=a_file_or_stdin, metavar="[FILE]", help="The statement; - is standard input.")
+    ] = STDIN,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
@@ -46,12 +49,12 @@ def event(
         say(f"{handed_in.case}: {handed_in.says}")
 
 
-def _text(file: typer.FileBinaryRead) -> str:
+def _text(file: Path) -> str:
     """What is in a file. Raises :class:`CommandError` where it can be no statement."""
     from domain.xapi import LARGEST_STATEMENT
 
     too_long = f"the statement is longer than {LARGEST_STATEMENT:,} characters"
-    content = file.read(LARGEST_STATEMENT * BYTES_PER_CHARACTER + 1)
+    content = read_given(file, LARGEST_STATEMENT * BYTES_PER_CHARACTER)
     if len(content) > LARGEST_STATEMENT * BYTES_PER_CHARACTER:
         raise CommandError(too_long, "invalid")
     try:

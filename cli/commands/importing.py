@@ -11,24 +11,23 @@ import typer
 
 from cli.commands.profile_files import ProfileFormat, read_profiles
 from cli.errors import CommandError
-from cli.options import AsJson, DayOrder, ExistingFile
+from cli.options import AsJson, DayOrder, ExistingFile, a_file
 from cli.output import say, say_result, show, table
 from cli.resources import read_bytes, records
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from records.import_report import ImportReport, Stored
 
-app = typer.Typer(
-    help="Import people, roles, profiles, the catalogue and levels into the records.", no_args_is_help=True
-)
+app = Commands(help="Import people, roles, profiles, the catalogue and levels into the records.")
 
 CleanOnly = Annotated[bool, typer.Option("--clean-only", help="Import the clean entries of a file with problems.")]
 
 
 def _a_file(of: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(metavar="FILE", exists=True, dir_okay=False, readable=True, help=of)
+    option: typer.models.OptionInfo = typer.Option(metavar="FILE", parser=a_file, help=of)
     return option
 
 
@@ -71,7 +70,7 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
 def profiles(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="The file; O*NET's, several."),
+        typer.Argument(metavar="FILE", parser=a_file, help="The file; O*NET's, several."),
     ],
     file_format: Annotated[
         ProfileFormat | None, typer.Option("--format", help="Told by the file itself where not given.")

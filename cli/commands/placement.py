@@ -27,8 +27,11 @@ from cli.options import (
     Reason,
     SecondsPerDay,
     Timeout,
+    a_file,
+    an_id,
 )
 from cli.resources import check_known, read_text, records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from activities.beginning import Started
@@ -46,27 +49,28 @@ class Inside:
     certificate: str | None
 
 
-app = typer.Typer(help="Start a placement, change a running one, look at one.", no_args_is_help=True)
+app = Commands(help="Start a placement, change a running one, look at one.")
 
 
 @app.command()
 def start(
-    returner: Annotated[str, typer.Option(metavar="P-…", help="Who is placed; must have applied.")],
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role, such as DATA1.")],
+    returner: Annotated[str, typer.Option(parser=an_id, metavar="P-…", help="Who is placed; must have applied.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role, such as DATA1.")],
     actor: Actor,
     starts_on: Day = None,
     weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
     policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy, pinned whole to the case.",
             show_default="policies/returnship-16-weeks.yaml",
         ),
     ] = DEFAULT_POLICY,
-    case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else R-<person>-<role>.")] = None,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else R-<person>-<role>.")
+    ] = None,
     cohort: Cohort = None,
     beside: Beside = None,
     learning: Annotated[
@@ -77,8 +81,7 @@ def start(
     learning_policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy of the path inside.",
             show_default="policies/upskilling-path.yaml",
@@ -92,7 +95,7 @@ def start(
     It starts on the first Monday at least four weeks from today, unless you say otherwise.
     """
     if not learning and (profile is not None or certificate is not None):
-        raise typer.BadParameter("--profile and --certificate are for a path inside: add --learning")
+        raise CommandError("--profile and --certificate are for a path inside: add --learning", "usage")
     inside = Inside(learning_policy, profile, certificate) if learning else None
     started = run(
         _start(returner, role, actor, starts_on, weeks, policy, case, cohort, beside, seconds_per_day, inside)
@@ -249,7 +252,9 @@ def reassign_mentor(
     case: CaseArgument,
     reason: Reason,
     actor: Actor,
-    mentor: Annotated[str | None, typer.Option(metavar="P-…", help="The new mentor; else one is looked for.")] = None,
+    mentor: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="P-…", help="The new mentor; else one is looked for.")
+    ] = None,
     although_forbidden: Annotated[
         bool, typer.Option("--although-forbidden", help="Also where HR has forbidden this pair in a cohort.")
     ] = False,

@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from cli.errors import CommandError
 from cli.options import DEFAULT_POLICY, AsJson, ExistingFile
 from cli.output import say, say_result
 from cli.resources import read_text
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from domain.rules import CasePolicy
 
-app = typer.Typer(help="Check a policy before cases are started with it.", no_args_is_help=True)
+app = Commands(help="Check a policy before cases are started with it.")
 
 NAMED_AT_MOST = 5
 

@@ -10,7 +10,7 @@ import typer
 
 from cli.commands.assessing import LearningPolicyFile, PersonArgument
 from cli.errors import CommandError
-from cli.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile
+from cli.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, a_file, an_id
 from cli.output import say, say_result, show
 from cli.resources import read_text, records
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
 def recommend(
     person: PersonArgument,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role, such as DATA1.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role, such as DATA1.")],
     profile: Profile = None,
     weeks: Annotated[int | None, typer.Option(min=1, max=104, help="Of a placement; else as the policy says.")] = None,
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     returnship_policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy of returnships.",
             show_default="policies/returnship-16-weeks.yaml",
@@ -43,7 +42,9 @@ def recommend(
         ),
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is decided so.")] = None,
-    actor: Annotated[str | None, typer.Option("--as", metavar="P-…", help="Who decides: HR of the role.")] = None,
+    actor: Annotated[
+        str | None, typer.Option("--as", parser=an_id, metavar="P-…", help="Who decides: HR of the role.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which programme suits somebody for a role, with the numbers; with --decide, record what HR decides."""

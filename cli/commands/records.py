@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.errors import REFUSED
-from cli.options import AsJson, CaseArgument
+from cli.options import AsJson, CaseArgument, a_file
 from cli.output import say, say_result, show, table
 from cli.resources import names_of, records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from cli.seals import Asked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from records.tables import DecisionRecord, PayRecord
     from records.tampering import Checked
 
-app = typer.Typer(help="The HR database: its tables, and whether what is on record is untouched.", no_args_is_help=True)
+app = Commands(help="The HR database: its tables, and whether what is on record is untouched.")
 
 
 @app.command()
@@ -38,14 +39,13 @@ Cases = Annotated[
 ]
 Keys = Annotated[
     list[Path] | None,
-    typer.Option("--key", exists=True, dir_okay=False, metavar="FILE", help="A further key of seals; several times."),
+    typer.Option("--key", parser=a_file, metavar="FILE", help="A further key of seals; several times."),
 ]
 Lists = Annotated[
     list[Path] | None,
     typer.Option(
         "--list",
-        exists=True,
-        dir_okay=False,
+        parser=a_file,
         metavar="FILE",
         help="A further copy of the list; several times.",
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.errors import CommandError
-from cli.options import AsJson, Cohort
+from cli.options import AsJson, Cohort, a_file_to_write
 from cli.output import say, say_result, show
 from cli.resources import records
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 HtmlFile = Annotated[
     Path | None,
-    typer.Option("--html", metavar="FILE", dir_okay=False, help="Write one page with charts, to be mailed or printed."),
+    typer.Option(
+        "--html", parser=a_file_to_write, metavar="FILE", help="Write one page with charts, to be mailed or printed."
+    ),
 ]
 NOTHING = "There are no placements and no learning paths in the records yet."
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.changing import change
-from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout
+from cli.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, an_id
 from cli.output import cell, say, say_result, show, table
 from cli.resources import check_known, names_of, records, run, temporal
 
@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 PairOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."),
+    typer.Option(
+        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."
+    ),
 ]
 LiftOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
+    typer.Option(parser=an_id, metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
 ]
 ForbidOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."),
+    typer.Option(
+        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."
+    ),
 ]
 
 

@@ -7,14 +7,15 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from inspect import cleandoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.errors import CommandError
-from cli.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout
+from cli.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout, a_file_or_stdin, an_id
 from cli.output import cell, say, say_result, show, table
-from cli.resources import check_known, names_of, records, run, temporal
+from cli.resources import check_known, names_of, read_given, records, run, temporal
 
 LARGEST_ANSWER = 256 * 2**10
 """Bytes; no form has nearly as much room."""
@@ -37,8 +38,12 @@ class Asked:
 
 
 def tasks(
-    of: Annotated[str | None, typer.Option("--of", metavar="P-…", help="Only what this person may act on.")] = None,
-    case: Annotated[str | None, typer.Option("--case", metavar="CASE", help="Only those of this case.")] = None,
+    of: Annotated[
+        str | None, typer.Option("--of", parser=an_id, metavar="P-…", help="Only what this person may act on.")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", parser=an_id, metavar="CASE", help="Only those of this case.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the open tasks, the soonest due first."""
@@ -103,12 +108,15 @@ def answer(
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="The answer, field by field.")
     ] = None,
-    actor: Annotated[str | None, typer.Option("--as", metavar="P-…", help="Who answers.")] = None,
+    actor: Annotated[str | None, typer.Option("--as", parser=an_id, metavar="P-…", help="Who answers.")] = None,
     json_answer: Annotated[str | None, typer.Option(metavar="JSON", help="The answer as a JSON object.")] = None,
     file: Annotated[
-        typer.FileBinaryRead | None, typer.Option(metavar="FILE", help="A file with that object; - is standard input.")
+        Path | None,
+        typer.Option(parser=a_file_or_stdin, metavar="FILE", help="A file with that object; - is standard input."),
     ] = None,
-    delegate_to: Annotated[str | None, typer.Option(metavar="P-…", help="Hand it to somebody instead.")] = None,
+    delegate_to: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="P-…", help="Hand it to somebody instead.")
+    ] = None,
     show_form: Annotated[bool, typer.Option("--show", help="Only show what can be answered.")] = False,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
@@ -123,7 +131,7 @@ def answer(
         _show_form(task, asked, as_json=as_json)
         return
     if actor is None:
-        raise typer.BadParameter("say who answers", param_hint="--as")
+        raise CommandError("say who answers: --as P-…", "usage")
     _one_way_only(fields, json_answer, file, delegate_to)
     content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
     receipt = run(_send(asked.case, _message(asked.kind, actor, task, content, delegate_to), timeout))
@@ -133,9 +141,9 @@ def answer(
         say(f"{receipt.task} is handed to {delegate_to}" if delegate_to else f"{receipt.task} is {receipt.state.value}")
 
 
-def _typed(file: typer.FileBinaryRead) -> bytes:
+def _typed(file: Path) -> bytes:
     """What is in a file with an answer. Raises :class:`CommandError` for more than an answer can be."""
-    content = file.read(LARGEST_ANSWER + 1)
+    content = read_given(file, LARGEST_ANSWER)
     if len(content) > LARGEST_ANSWER:
         raise CommandError(f"the answer is larger than {LARGEST_ANSWER // 2**10} KiB", "invalid")
     return content
@@ -143,7 +151,7 @@ def _typed(file: typer.FileBinaryRead) -> bytes:
 
 def _one_way_only(*ways: object) -> None:
     if sum(1 for way in ways if way) > 1:
-        raise typer.BadParameter("give key=value fields, --json-answer, --file or --delegate-to; one of them")
+        raise CommandError("give key=value fields, --json-answer, --file or --delegate-to; one of them", "usage")
 
 
 def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
@@ -158,7 +166,7 @@ def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -
     if sys.stdin.isatty() and sys.stdout.isatty():
         _show_matter(asked)
         return ask_for(form, _prompt)
-    raise typer.BadParameter("there is no answer: give key=value fields (--show names them)")
+    raise CommandError("there is no answer: give key=value fields (--show names them)", "usage")
 
 
 def _object(text: str | bytes) -> dict[str, Any]:

@@ -25,20 +25,23 @@ from cli.options import (
     Reason,
     SecondsPerDay,
     Timeout,
+    a_file,
+    an_id,
 )
 from cli.resources import records, run, temporal
+from cli.usage import Commands
 
 if TYPE_CHECKING:
     from activities.beginning import Started
     from cli.starting_path import Wanted
 
-app = typer.Typer(help="Start an upskilling path, change a running one, look at one.", no_args_is_help=True)
+app = Commands(help="Start an upskilling path, change a running one, look at one.")
 
 
 @app.command()
 def start(
-    learner: Annotated[str, typer.Option(metavar="P-…", help="Who learns.")],
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role it leads to, such as DATA1.")],
+    learner: Annotated[str, typer.Option(parser=an_id, metavar="P-…", help="Who learns.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role it leads to, such as DATA1.")],
     actor: Actor,
     profile: Profile = None,
     certificate: Certificate = None,
@@ -48,14 +51,15 @@ def start(
     policy: Annotated[
         Path,
         typer.Option(
-            exists=True,
-            dir_okay=False,
+            parser=a_file,
             metavar="FILE",
             help="The policy, pinned whole to the case.",
             show_default="policies/upskilling-path.yaml",
         ),
     ] = DEFAULT_LEARNING_POLICY,
-    case: Annotated[str | None, typer.Option(metavar="ID", help="The case; else U-<person>-<role>.")] = None,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else U-<person>-<role>.")
+    ] = None,
     cohort: Cohort = None,
     beside: Beside = None,
     seconds_per_day: SecondsPerDay = REAL_LIFE,
@@ -134,7 +138,7 @@ def withdraw(
 @app.command("change-role")
 def change_role(
     case: CaseArgument,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="The role it leads to from now on.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role it leads to from now on.")],
     reason: Reason,
     actor: Actor,
     profile: Profile = None,

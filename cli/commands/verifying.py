@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.errors import REFUSED, CommandError
-from cli.options import AsJson, ExistingFile, a_day_or_instant
+from cli.options import AsJson, ExistingFile, a_day_or_instant, a_file
 from cli.output import say, say_result
 from cli.resources import read_all, read_text, records
 
@@ -27,8 +27,7 @@ StatusLists = Annotated[
     typer.Option(
         "--status-list",
         metavar="FILE",
-        exists=True,
-        dir_okay=False,
+        parser=a_file,
         help="A status list of the issuer's; several times for several. Without: what the records say.",
     ),
 ]
@@ -38,7 +37,7 @@ Issuers = Annotated[
 ]
 Trust = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", exists=True, dir_okay=False, help="The same from a file: a DID a line, # for notes."),
+    typer.Option(metavar="FILE", parser=a_file, help="The same from a file: a DID a line, # for notes."),
 ]
 Holder = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="The mail address of whoever shows it; it must be theirs.")

@@ -1,6 +1,5 @@
 """`python -m engine.devserver up|down|status`"""
 
-import argparse
 import asyncio
 import sys
 
@@ -38,14 +37,15 @@ _COMMANDS = {"up": up, "down": down, "status": status}
 
 
 def main() -> int:
-    """Run one command; 1 with one message when it can't be done."""
-    parser = argparse.ArgumentParser(
-        prog="python -m engine.devserver", description="A Temporal server on this machine."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, function in _COMMANDS.items():
-        commands.add_parser(name, help=function.__doc__)
-    chosen = _COMMANDS[parser.parse_args().command]
+    """Run one command; 1 with one message when it can't be done, 2 where there is none such."""
+    given = sys.argv[1:]
+    if given in (["-h"], ["--help"]):
+        _print(_usage())
+        return 0
+    if len(given) != 1 or given[0] not in _COMMANDS:
+        sys.stderr.write(f"{_usage()}\n")
+        return 2
+    chosen = _COMMANDS[given[0]]
     try:
         settings = load_settings()
         configure_logging(settings)
@@ -53,6 +53,11 @@ def main() -> int:
     except (DevServerError, EngineUnreachable, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+
+
+def _usage() -> str:
+    lines = (f"  {name}: {function.__doc__}" for name, function in _COMMANDS.items())
+    return "\n".join(("python -m engine.devserver takes one word, and does this with a Temporal server here:", *lines))
 
 
 def _describe(server: DevServer) -> str:

@@ -57,7 +57,7 @@ def test_all_capacities_are_listed_with_what_is_free(wanted: CommandLine) -> Non
     assert [one["id"] for one in wanted.json("capacity", "list", "--kind", "seats")] == [SEATS]
     assert wanted.json("capacity", "list", "--kind", "mentor") == []
     assert "SQL, in March" in wanted("capacity", "list")
-    assert "seats, budget, mentor, headcount" in wanted.error("capacity", "list", "--kind", "chairs", code=2)["error"]
+    assert "seats, budget, mentor or headcount" in wanted.error("capacity", "list", "--kind", "chairs", code=2)["error"]
 
 
 def test_who_holds_and_who_waits_is_shown_in_order(wanted: CommandLine) -> None:

@@ -118,5 +118,6 @@ def test_an_unknown_cohort_names_the_known_ones(command: CommandLine, filled: Da
 
 
 def test_a_page_that_can_not_be_written_says_so(command: CommandLine, filled: Database) -> None:
-    assert "can't be written" in command("report", "--html", str(command.directory / "no" / "report.html"), code=1)
+    assert "there is no directory" in command("report", "--html", str(command.directory / "no" / "report.html"), code=2)
+    assert "can't be written" in command("report", "--html", "/proc/report.html", code=1)
     command("report", "--html", str(command.directory / "report.html"), "--json", code=2)

@@ -123,7 +123,7 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
         ((TASK, "--as", MANAGER, "--json-answer", '{"marks": 4}'), 1, "marks"),
         ((TASK, "--as", "P-NOBODY", "score=4"), 3, "P-NOBODY"),
         ((TASK, "--as", MANAGER, "--delegate-to", "P-NOBODY"), 3, "P-NOBODY"),
-        (("nonsense", "--as", MANAGER, "score=4"), 3, "nonsense is not the id of a task"),
+        (("nonsense", "--as", MANAGER, "score=4"), 3, "NONSENSE is not the id of a task"),
     ],
 )
 def test_an_answer_that_cannot_be_sent_says_why(

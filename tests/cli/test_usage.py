@@ -1,0 +1,148 @@
+"""Every command, used wrongly: what is said are sentences of ours, never the library's that reads the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+import starter  # noqa: F401 - adds `demo` and `rehearse`
+from cli.app import app
+from tests.cli.conftest import CommandLine
+from tests.domain.factories import ROOT
+
+WORDS_OF_A_LIBRARY = re.compile(
+    r"Missing (argument|option|parameter|command)|No such|Invalid value|Got unexpected|requires an argument"
+    r"|does not take|is not one of|Did you mean|does not exist|is a directory\.|Try '|Choose from|Could not open"
+    r"|Possible options|Input should|not a valid|must be an iterable|Value error|Traceback|Errno|instance of"
+)
+"""What the libraries say that read the command line, validate values and open files."""
+
+A_FILE = str(ROOT / "pyproject.toml")
+
+
+def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """All commands of the command line, with the words that lead to each."""
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from commands(command, (*words, name))
+        else:
+            yield (*words, name), command
+
+
+WHOLE: Any = typer.main.get_command(app)
+ALL = dict(commands(WHOLE))
+
+
+def usable(param: Any) -> str:
+    """Something that is taken for this option or argument."""
+    described = param.type_descriptor
+    if described.is_choice:
+        return str(getattr(described.choices[0], "value", described.choices[0]))
+    if (param.metavar or "").strip("[]") == "FILE":
+        return A_FILE
+    return {int: "1", float: "1"}.get(described.annotation, "2027-03-01" if param.metavar == "DATE" else "P-ANN1")
+
+
+def name_of(param: Any) -> str:
+    return str(next(one for one in param.opts if one.startswith("--")))
+
+
+def given(command: Any, unless: Any = None) -> list[str]:
+    """Everything that this command has to be given, but for one of them."""
+    needed = [one for one in command.params if one.required and one is not unless]
+    options = [word for one in needed if one.param_type_name == "option" for word in (name_of(one), usable(one))]
+    return options + [usable(one) for one in needed if one.param_type_name == "argument"]
+
+
+def last_argument(command: Any) -> Any:
+    """The one that is missing wherever one too few is given."""
+    return [one for one in command.params if one.required and one.param_type_name == "argument"][-1]
+
+
+def wrong_uses(command: Any) -> Iterator[tuple[str, list[str]]]:
+    """Ways to use a command wrongly: the word that has to be named, and what is typed."""
+    yield "--no-such", [*given(command), "--no-such"]
+    if not any(one.nargs == -1 for one in command.params):
+        full = [usable(one) for one in command.params if one.param_type_name == "argument" and not one.required]
+        yield "one-too-many", [*given(command), *full, "one-too-many"]
+    for param in command.params:
+        option = param.param_type_name == "option"
+        word = name_of(param) if option else param.metavar or param.name
+        if not option and param.required and param is not last_argument(command):
+            continue
+        if param.required:
+            yield word, given(command, unless=param)
+        if getattr(param, "is_flag", False):
+            yield word, [f"{word}=yes", *given(command)]
+            continue
+        rest = given(command, unless=param)
+        for value in ("", "  "):
+            yield word, [*rest, *([f"{word}={value}"] if option else ["--", value])]
+        if option:
+            yield word, [*rest, word]
+        if usable(param) not in ("P-ANN1", "2027-03-01"):
+            yield word, [*rest, *([word] if option else []), "no/such thing"]
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_a_command_that_is_used_wrongly_says_so_in_our_words(
+    words: tuple[str, ...], command: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for word, typed in wrong_uses(ALL[words]):
+        for as_json in (True, False):
+            line = [*words, *(["--json"] if as_json else []), *typed]
+            code = WHOLE.main(line, standalone_mode=False)
+            out, err = capsys.readouterr()
+            said = json.loads(err)["error"] if as_json else err
+            assert code == (1 if "must not be empty" in said else 2), (line, out, err)
+            assert word in said, (line, said)
+            assert not WORDS_OF_A_LIBRARY.search(said), (line, said)
+            assert not out, line
+
+
+def test_what_is_no_command_is_told_with_those_there_are(command: CommandLine) -> None:
+    said = command("placement", "strat", code=2)
+    assert "there is no command “strat”; did you mean start? There are start, pause, resume" in said
+    assert "did you mean board?" in command("borad", code=2)
+    assert "there is no option --json before a command" in command.error("placement", code=2)["error"]
+    assert "Start a placement" in command("placement", code=2)
+
+
+def test_nothing_that_was_typed_steers_a_terminal(command: CommandLine) -> None:
+    for line in (
+        ["\x1b[2J"],
+        ["board", "\x1b[2J"],
+        ["board", "--\x1b[2J"],
+        ["import", "skills", "--day-order", "\x1b"],
+    ):
+        assert "\x1b" not in command(*line, code=2)
+
+
+def test_a_file_that_can_not_be_one_is_told(command: CommandLine) -> None:
+    assert "FILE: there is no file missing.csv" in command("import", "people", "missing.csv", code=2)
+    assert "is a directory" in command("import", "people", str(ROOT), code=2)
+    assert "can't be the name of anything here" in command("import", "people", "x" * 5000, code=2)
+    assert "--html: must be a file" in command("report", "--html", str(ROOT), code=2)
+    assert "--html: there is no directory nowhere" in command("report", "--html", "nowhere/page.html", code=2)
+    assert f"--to: must be a directory; {A_FILE} is none" in command(
+        "certificate", "save", "C-1", "--to", A_FILE, code=2
+    )
+
+
+def test_an_id_in_small_letters_is_the_one_on_record(staffed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "localhost:1")
+    start = ("placement", "start", "--returner", "p-2hd9wq", "--role", "data1", "--as", "p-7lm2za")
+    assert "localhost:1" in staffed(*start, code=4)  # everybody was found, and only the server is missing
+    assert "no person P-NOBODY" in staffed("tasks", "--of", "p-nobody", code=3)
+
+
+def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> None:
+    assert "the statement is empty" in staffed("event", "u-ann1-data1", "--as", "P-7LM2ZA", code=1, stdin="")
+    assert "[FILE]: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
