@@ -1,8 +1,8 @@
 """Whether somebody has another case of the same kind already. The engine knows what runs; the records, what to ask for.
 
 A case is put on record before it starts, one at a time for each person, so that of two starts at once the second finds
-the first, though neither the engine nor the records have heard of it. What escapes is a start that takes longer than
-:data:`records.starts.BEING_STARTED`, or one beside these records.
+the first, though neither the engine nor the records have heard of it. A start is given up before it stops counting
+(:data:`records.starts.BEING_STARTED`), so none comes later. What escapes is a start beside these records.
 """
 
 from __future__ import annotations
@@ -27,16 +27,22 @@ async def check_alone(client: Client, database: Database, claim: Claim) -> None:
     Raises :class:`CantStart` where the person has another that runs, or is just being started, and nobody gave a reason
     to start one beside it.
     """
-    known = await asyncio.to_thread(_siblings, database, claim)
-    now = datetime.now(UTC)
-    gone = {one.case for one in known if await _is_gone(client, one, now)}
-    others = await asyncio.to_thread(_enter, database, claim, gone, now)
+    others = await claim_case(client, database, claim)
     if others and claim.beside is None:
-        cases = " and ".join(one.case for one in others)
+        cases = " and ".join(others)
         raise CantStart(
             f"{claim.person} has {_kind(claim)} already: {cases}; to start one beside it, say why with --beside",
             "conflict",
         )
+
+
+async def claim_case(client: Client, database: Database, claim: Claim) -> list[CaseId]:
+    """Put on record what is to be the person's only case, unless there are others; those that run, or are to start."""
+    now = datetime.now(UTC)
+    known = await asyncio.to_thread(_siblings, database, claim)
+    gone = [one for one in known if await _is_gone(client, one, now)]
+    others = await asyncio.to_thread(_enter, database, claim, gone, now)
+    return list(dict.fromkeys(one.case for one in others))
 
 
 def _kind(claim: Claim) -> str:
@@ -48,13 +54,18 @@ def _siblings(database: Database, claim: Claim) -> list[Sibling]:
         return siblings(session, claim)
 
 
-def _enter(database: Database, claim: Claim, gone: set[CaseId], now: datetime) -> list[Sibling]:
+def _enter(database: Database, claim: Claim, gone: list[Sibling], now: datetime) -> list[Sibling]:
     with database.session() as session:
         return enter(session, claim, gone, now)
 
 
 async def _is_gone(client: Client, one: Sibling, now: datetime) -> bool:
-    """Whether the engine says that a case is over; or knows nothing of it, though it has had the time to."""
+    """Whether the engine says that a case is over; or knows nothing of it, though it has had the time to.
+
+    A case that was to be led elsewhere a while ago has been, or has not: either way the records know its role by now.
+    """
+    if one.changes and not one.may_be_starting(now):
+        return True
     try:
         there = await client.get_workflow_handle(workflow_id(one.case)).describe()
     except RPCError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,10 @@ from records.tables import CaseRecord, CohortRecord
 __all__ = ["CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
 
 
+START_WITHIN = timedelta(seconds=40)
+"""After so long a start that the engine has not taken is given up: well before it stops counting for others."""
+
+
 @dataclass(frozen=True)
 class Started:
     """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run.
@@ -44,16 +49,20 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
     """Start the workflow, or find the one of this case that runs.
 
     Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
-    and for one beside another of the same person without a reason.
+    and for one beside another of the same person without a reason. Raises ``RPCError`` where the engine is away.
     """
     if await asyncio.to_thread(_may_run_already, database, beginning):
         return await _already_there(client, beginning)
-    if beginning.claim is not None:
-        await check_alone(client, database, beginning.claim)
     try:
-        handle = await _start(client, beginning, task_queue)
+        async with asyncio.timeout(START_WITHIN.total_seconds()):
+            if beginning.claim is not None:
+                await check_alone(client, database, beginning.claim)
+            handle = await _start(client, beginning, task_queue)
     except WorkflowAlreadyStartedError:
         return await _already_there(client, beginning)
+    except TimeoutError:
+        late = f"Temporal has not taken the start of {beginning.case} within {START_WITHIN.seconds} s; start it again"
+        raise RPCError(late, RPCStatusCode.DEADLINE_EXCEEDED, b"") from None
     return Started(beginning.case, handle.result_run_id or "", already_running=False)
 
 
@@ -96,6 +105,7 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
         search_attributes=at_the_start(beginning),
         static_summary=beginning.static_summary,
         static_details=beginning.details,
+        rpc_timeout=START_WITHIN,
     )
     try:
         return await starting()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import ValidationError
 from temporalio.client import Client
 
+from activities.alone import claim_case
 from activities.beginning import Started, start_once
 from activities.placing import check_starter
 from cli.errors import CommandError
@@ -23,8 +25,7 @@ from domain.upskilling import Goal, PathStart
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
-from records.starts import siblings
-from records.tables import CaseRecord
+from records.starts import forget, person_of
 
 
 @dataclass(frozen=True)
@@ -118,15 +119,26 @@ async def start_path(client: Client, database: Database, start: PathStart, task_
     return await start_once(client, database, path_beginning(start), task_queue)
 
 
-def check_no_other_path(database: Database, case: CaseId, role: RoleId) -> None:
-    """Refuse to lead a path to a role to which the same person has another that runs, as far as the records know."""
-    with database.reading() as session:
-        known = session.get(CaseRecord, case)
-        if known is None:
-            return
-        person = known.person
-        claim = Claim(case=case, programme=UPSKILLING, person=person, role=role, in_role_only=True, started_by=person)
-        others = siblings(session, claim)
-    if others:
-        cases = " and ".join(one.case for one in others)
+async def claim_role(client: Client, database: Database, case: CaseId, role: RoleId, actor: PersonId) -> None:
+    """Refuse to lead a path to a role to which the same person has another that runs, or is just being started.
+
+    It is on record then that this one is to lead there. Raises :class:`CommandError`.
+    """
+    person = await asyncio.to_thread(_person_of, database, case)
+    if person is None:
+        return  # the engine knows whether there is such a path
+    claim = Claim(case=case, programme=UPSKILLING, person=person, role=role, in_role_only=True, started_by=actor)
+    if others := await claim_case(client, database, claim):
+        cases = " and ".join(others)
         raise CommandError(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
+
+
+def give_role_up(database: Database, case: CaseId) -> None:
+    """A path that was to be led to another role is not."""
+    with database.session() as session:
+        forget(session, case)
+
+
+def _person_of(database: Database, case: CaseId) -> PersonId | None:
+    with database.reading() as session:
+        return person_of(session, case, UPSKILLING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from domain.beginning import Claim
@@ -16,16 +16,24 @@ from records.dispatch_tables import StartRecord
 from records.tables import CaseRecord
 
 BEING_STARTED = timedelta(minutes=1)
-"""So long a case that somebody set out to start counts, though the engine does not have it yet."""
+"""So long a case that somebody set out to start counts, though the engine does not have it yet.
+
+Whoever starts it gives up well before (:data:`activities.beginning.START_WITHIN`): what the engine does not have after
+this time, it will not get any more.
+"""
 
 
 class Sibling(Fixed):
-    """Another case of the same person, which runs as far as the records know; ``claimed_at``: or is only to start."""
+    """Another case of the same person, which runs as far as the records know; ``claimed_at``: or is only to start.
+
+    With ``changes`` it runs, and is only to be led to this role.
+    """
 
     case: CaseId
     person: PersonId
     role: RoleId
     claimed_at: Instant | None = None
+    changes: bool = False
 
     def may_be_starting(self, now: datetime) -> bool:
         """Whether somebody set out to start it so lately that the engine need not have it yet."""
@@ -48,21 +56,42 @@ def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnEl
         select(CaseRecord.case_id, CaseRecord.person, CaseRecord.role).where(told_of, CaseRecord.stage != ENDED)
     )
     claims = session.scalars(select(StartRecord).where(claimed, StartRecord.case_id.not_in(select(CaseRecord.case_id))))
+    changes = session.scalars(
+        select(StartRecord)
+        .join(CaseRecord, CaseRecord.case_id == StartRecord.case_id)
+        .where(claimed, CaseRecord.stage != ENDED, CaseRecord.role != StartRecord.role)
+    )
     return [
         *(Sibling(case=case, person=person, role=role) for case, person, role in told),
-        *(Sibling(case=one.case_id, person=one.person, role=one.role, claimed_at=one.at) for one in claims),
+        *(_claimed(one) for one in claims),
+        *(_claimed(one, changes=True) for one in changes),
     ]
 
 
-def enter(session: Session, claim: Claim, gone: Collection[CaseId], now: datetime) -> list[Sibling]:
+def _claimed(one: StartRecord, *, changes: bool = False) -> Sibling:
+    return Sibling(case=one.case_id, person=one.person, role=one.role, claimed_at=one.at, changes=changes)
+
+
+def enter(session: Session, claim: Claim, gone: Collection[Sibling], now: datetime) -> list[Sibling]:
     """Put a case on record that is to start, unless the person has others and that is not asked for; those others.
 
-    Of what the records hold, ``gone`` does not run by what the engine said. Whoever comes at the same time waits, and
-    finds this one.
+    Of what the records hold, ``gone`` does not run by what the engine said, as it stood then: what has been set out to
+    start once more since counts. Whoever comes at the same time waits, and finds this one.
     """
     lock(session, f"starts of {claim.person}")
-    others = [one for one in siblings(session, claim) if one.case not in gone]
+    others = [one for one in siblings(session, claim) if one not in gone]
     if not others or claim.beside is not None:
         values = claim.model_dump(exclude={"case", "in_role_only"})
         session.merge(StartRecord(case_id=claim.case, at=now, **values))
     return others
+
+
+def forget(session: Session, case: CaseId) -> None:
+    """What somebody set out to do with a case came to nothing."""
+    session.execute(delete(StartRecord).where(StartRecord.case_id == case))
+
+
+def person_of(session: Session, case: CaseId, programme: str) -> PersonId | None:
+    """Whom a case of this programme is about; none where the records don't know it."""
+    known = session.get(CaseRecord, case)
+    return known.person if known is not None and known.programme == programme else None

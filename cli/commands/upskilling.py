@@ -148,15 +148,23 @@ def change_role(
 ) -> None:
     """Lead a path to another role: gaps are assessed again, what was passed counts."""
     from cli.cases import message
-    from cli.starting_path import check_no_other_path, goal_of
+    from cli.starting_path import claim_role, give_role_up, goal_of
     from domain.upskilling import ChangeRole
 
     with records() as database:
         goal = goal_of(database, role, profile, certificate)
-        check_no_other_path(database, case, goal.role.id)
-    change(
-        "upskilling", case, "change_role", message(ChangeRole, actor=actor, goal=goal, reason=reason), timeout, as_json
-    )
+        request = message(ChangeRole, actor=actor, goal=goal, reason=reason)
+
+        async def claiming() -> None:
+            await claim_role(await temporal(), database, case, goal.role.id, actor)
+
+        run(claiming())
+        try:
+            change("upskilling", case, "change_role", request, timeout, as_json)
+        except CommandError as error:
+            if error.kind != "unreachable":
+                give_role_up(database, case)
+            raise
 
 
 @app.command()

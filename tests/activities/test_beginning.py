@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.beginning import CantStart, Started, start_once
+from activities.beginning import START_WITHIN, CantStart, Started, start_once
 from activities.placing import FIRST_DAY, placement_beginning
+from cli.errors import CommandError
+from cli.starting_path import claim_role, give_role_up
 from domain.beginning import Claim
 from domain.journal import JournalBatch
 from domain.naming import workflow_id
@@ -146,6 +149,38 @@ def test_what_somebody_set_out_to_start_counts_until_it_has_ended_and_for_a_minu
         assert enter(session, claim("R-2"), (), NOW) == []
 
 
+def test_what_is_set_out_to_be_started_once_more_counts_although_the_first_try_came_to_nothing(
+    database: Database,
+) -> None:
+    later = NOW + BEING_STARTED
+    with database.session() as session:
+        enter(session, claim("R-1"), (), NOW)
+        gone = siblings(session, claim("R-2"))
+        enter(session, claim("R-1"), (), later)
+        assert [one.case for one in enter(session, claim("R-2"), gone, later)] == ["R-1"]
+
+
+async def test_a_start_that_the_engine_does_not_take_is_given_up_before_it_stops_counting_for_others(
+    start: Starting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert BEING_STARTED > START_WITHIN
+
+    async def hangs(*_: Any, **__: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("activities.beginning.START_WITHIN", timedelta(seconds=2))
+    with monkeypatch.context() as away:
+        away.setattr(Client, "start_workflow", hangs)
+        with pytest.raises(RPCError, match=r"has not taken the start of .* start it again"):
+            await start(1)
+
+    # Then it counts, and it may be started again.
+    with pytest.raises(CantStart, match="P-ANN has a placement already"):
+        await start(2)
+    monkeypatch.undo()
+    assert not (await start(1)).already_running
+
+
 def test_a_path_to_another_role_is_no_other_path(database: Database) -> None:
     with database.session() as session:
         first = claim("U-1", programme="upskilling", in_role_only=True)
@@ -155,3 +190,28 @@ def test_a_path_to_another_role_is_no_other_path(database: Database) -> None:
         same_role = first.model_copy(update={"case": "U-3"})
         assert [one.case for one in enter(session, same_role, (), NOW)] == ["U-1"]
         assert siblings(session, claim("R-1")) == []
+
+
+async def test_a_path_is_not_led_to_a_role_to_which_there_is_another(client: Client, database: Database) -> None:
+    # Given a path that runs, one that an operator has ended, and one that is just being started.
+    ended, third = (f"U-{uuid.uuid4().hex[:8].upper()}" for _ in range(2))
+    of_a_path: dict[str, Any] = {"programme": "upskilling", "person": "P-3MT8KW"}
+    with database.session() as session:
+        for case, role in ((ended, "DATA1"), (third, "OPS1")):
+            write(session, JournalBatch(case=case, rows=[case_row(**of_a_path, role=role)]))
+        being_started = Claim(case="U-NEW", role="CARE1", started_by=HR, in_role_only=True, **of_a_path)
+        enter(session, being_started, (), datetime.now(UTC))
+
+    # Then whoever is led where another leads is refused, and only then.
+    with pytest.raises(CommandError, match="P-3MT8KW has a path to CARE1 already: U-NEW; withdraw one"):
+        await claim_role(client, database, third, "CARE1", HR)
+    await claim_role(client, database, third, "DATA1", HR)
+
+    # And a path that starts meanwhile finds it on its way there, until that has come to nothing.
+    another = Claim(case="U-NEXT", role="DATA1", started_by=HR, in_role_only=True, **of_a_path)
+    with database.session() as session:
+        (on_its_way,) = [one for one in siblings(session, another) if one.changes]
+    assert on_its_way.case == third
+    give_role_up(database, third)
+    with database.session() as session:
+        assert not any(one.changes for one in siblings(session, another))

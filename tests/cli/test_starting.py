@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,16 +12,11 @@ from temporalio.client import Client
 
 from activities.beginning import Started
 from cli.changing import say_started
-from cli.errors import CommandError
 from cli.starting import first_start_date
-from cli.starting_path import check_no_other_path
-from domain.journal import JournalBatch
 from domain.naming import placement_case, workflow_id
 from records.database import Database
-from records.journal import write
 from records.tables import CaseRecord, RoleRecord
 from tests.cli.conftest import CommandLine
-from tests.records.rows import case_row
 
 HR = "P-7LM2ZA"
 START = ("placement", "start", "--returner", "P-7F3K2M", "--role", "DATA1", "--as")
@@ -116,17 +110,6 @@ def test_a_second_start_says_what_it_did_not_change(capsys: pytest.CaptureFixtur
     say_started(Started("R-1", "a-run", already_running=True, differs=[kept]), as_json=False)
 
     assert capsys.readouterr().out.splitlines() == ["R-1 is already running; nothing was changed", kept]
-
-
-def test_a_path_is_not_led_to_a_role_to_which_there_is_another(database: Database) -> None:
-    of_a_path: dict[str, Any] = {"programme": "upskilling", "person": "P-3MT8KW"}
-    with database.session() as session:
-        write(session, JournalBatch(case="U-1", rows=[case_row(**of_a_path, role="DATA1")]))
-        write(session, JournalBatch(case="U-2", rows=[case_row(**of_a_path, role="OPS1")]))
-
-    check_no_other_path(database, "U-2", "OPS1")
-    with pytest.raises(CommandError, match="P-3MT8KW has a path to DATA1 already: U-1; withdraw one"):
-        check_no_other_path(database, "U-2", "DATA1")
 
 
 def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
