@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 DONE, REFUSED, USAGE, UNKNOWN, UNREACHABLE = range(5)
 
@@ -34,6 +38,14 @@ class CommandError(Exception):
     def code(self) -> int:
         """The exit code."""
         return CODES[self.kind]
+
+
+def unfit(error: ValidationError) -> CommandError:
+    """What of what was given does not fit, each field by the name of its option: ``leave-type: must be …``."""
+    from domain.sentences import broken_rules
+
+    each = [(one.where.replace("_", "-"), one.sentence) for one in broken_rules(error)]
+    return CommandError("; ".join(": ".join(filter(None, one)) for one in each), "invalid")
 
 
 def explain(error: Exception) -> CommandError | None:
@@ -67,6 +79,7 @@ _KINDS = {
     ("records.database", "RecordsError"): "refused",
     ("records.import_report", "ImportRefused"): "invalid",
     ("records.people", "Unknown"): "unknown",
+    ("records.policies", "OtherContent"): "invalid",
     ("records.queries", "Unknown"): "unknown",
 }
 

@@ -1,8 +1,9 @@
-"""The tables of what Waymark did outside the records: mails, invitations, starts. By them nothing is done twice."""
+"""The tables of what Waymark did outside the records (mails, invitations, starts) or by which policies."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,3 +54,14 @@ class StartRecord(Base):
     role: Mapped[str]
     started_by: Mapped[str]
     beside: Mapped[str | None]
+
+
+class PolicyRecord(Base):
+    """The content of a policy that cases were started with, by its id and version."""
+
+    __tablename__ = "policies"
+
+    label: Mapped[str] = mapped_column(primary_key=True)
+    programme: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

@@ -13,8 +13,11 @@ from cli.output import say, say_result, show, warn
 from cli.report_table import render
 from cli.resources import check_known, read_text, records
 from cli.starting import first_start_date
+from domain.policy import Policy
 from engine.devserver.progress import Progress
+from records.database import Database
 from records.date_cells import DayOrder
+from records.policies import OtherContent, check_content
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.run import rehearse_all
@@ -44,12 +47,10 @@ def rehearse(asked: Asked) -> None:
     """Rehearse and show what would happen. Raises :class:`CommandError` and what reading the files raises."""
     if asked.html is not None and asked.as_json:
         raise CommandError("give either --html or --json", "usage")
-    if asked.html is not None and not asked.html.parent.is_dir():
-        raise CommandError(f"{asked.html} can't be written: there is no directory {asked.html.parent}", "invalid")
     progress = Progress()
     progress.say(f"reading {asked.file.name}, people and roles ...")
     habits = _habits(asked.people or DEFAULT_HABITS)
-    script, against = _scripts(asked)
+    script, against = _scripts(asked, progress)
     seeds = range(asked.seed, asked.seed + asked.runs)
     made = rehearse_all(asked.file.name, script, against, habits, seeds, asked.seconds_per_day, progress)
     if asked.as_json:
@@ -67,7 +68,17 @@ def _habits(file: Path) -> Habits:
         raise CommandError(str(error), "invalid") from None
 
 
-def _scripts(asked: Asked) -> tuple[Script, Script | None]:
+def _says_otherwise(database: Database, policy: Policy) -> str | None:
+    """What is told of a policy that could not be used as it is: it may be rehearsed all the same."""
+    with database.reading() as session:
+        try:
+            check_content(session, policy)
+        except OtherContent as error:
+            return str(error)
+    return None
+
+
+def _scripts(asked: Asked, progress: Progress) -> tuple[Script, Script | None]:
     starts_on = asked.starts_on or first_start_date(today())
     if starts_on < today():
         raise CommandError(f"starts-on: {starts_on} is in the past", "invalid")
@@ -76,6 +87,9 @@ def _scripts(asked: Asked) -> tuple[Script, Script | None]:
 
         policies = {file: policy_in(file) for file in (asked.policy, asked.against) if file}
         names = names_of({file: policy.label for file, policy in policies.items()})
+        for file, policy in policies.items():
+            if (otherwise := _says_otherwise(database, policy)) is not None:
+                progress.say(f"{file.name}: {otherwise}")
 
         def script(file: Path) -> Script:
             return read_script(

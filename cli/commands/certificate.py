@@ -134,11 +134,12 @@ def start(
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
     from cli.learners import learning_policy
+    from cli.policies import on_record
     from cli.starting_certification import start_certification
     from engine.settings import load_settings
 
     policy = learning_policy(policy_file)
-    with records() as database:
+    with records() as database, on_record(database, policy):
         return await start_certification(await temporal(), database, wanted, policy, actor, load_settings().task_queue)
 
 

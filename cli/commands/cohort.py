@@ -89,13 +89,17 @@ def check(
     """
     from cli.cohort_file import checked, policy_in
     from cli.cohort_report import check_result, refusal
+    from records.policies import check_content
 
     with records() as database:
         check_known(database, [actor])
+        rules = policy_in(policy)
+        with database.reading() as session:
+            check_content(session, rules)
         report, _ = checked(
             database,
             file,
-            policy_in(policy),
+            rules,
             actor,
             day_order,
             cohort=_cohort_id(cohort) if cohort is not None else None,
@@ -183,6 +187,7 @@ async def _launch(
     from cli import launching
     from cli.cohort_file import checked, policy_in
     from cli.cohort_report import refusal
+    from cli.policies import on_record
     from engine.settings import load_settings
 
     there = await _known_to_run(database, wanted.cohort, timeout)
@@ -203,17 +208,18 @@ async def _launch(
     client = await temporal()
     there = there or await launching.running(client, wanted.cohort, timeout)
     launching.check(file.name, report, wanted, there)
-    launched = await launching.launch(
-        client,
-        database,
-        wanted,
-        policy,
-        report,
-        known,
-        there,
-        task_queue=load_settings().task_queue,
-        seconds=timeout,
-    )
+    with on_record(database, None if there else policy):
+        launched = await launching.launch(
+            client,
+            database,
+            wanted,
+            policy,
+            report,
+            known,
+            there,
+            task_queue=load_settings().task_queue,
+            seconds=timeout,
+        )
     _say(file, report, launched, as_json=as_json)
     if report.problems:
         left_out = report.entries - len(report.participants)

@@ -117,6 +117,7 @@ async def _start(
     inside: Inside | None,
 ) -> Started:
     from activities.placing import FIRST_DAY
+    from cli.policies import on_record
     from cli.starting import start_placement
     from domain.naming import placement_case
     from domain.policy import Policy
@@ -125,23 +126,25 @@ async def _start(
 
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:
-        return await start_placement(
-            await temporal(),
-            database,
-            returner=returner,
-            role=role,
-            policy=policy,
-            starts_on=_first_day(starts_on),
-            weeks=weeks or policy.length.weeks,
-            case=placement_case(returner, role) if case is None else case,
-            cohort=cohort,
-            beside=beside,
-            unasked=frozenset() if starts_on else frozenset({FIRST_DAY}),
-            started_by=actor,
-            seconds_per_day=seconds_per_day,
-            task_queue=load_settings().task_queue,
-            learning=_learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case),
-        )
+        learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case)
+        with on_record(database, policy, learning.policy if learning else None):
+            return await start_placement(
+                await temporal(),
+                database,
+                returner=returner,
+                role=role,
+                policy=policy,
+                starts_on=_first_day(starts_on),
+                weeks=weeks or policy.length.weeks,
+                case=placement_case(returner, role) if case is None else case,
+                cohort=cohort,
+                beside=beside,
+                unasked=frozenset() if starts_on else frozenset({FIRST_DAY}),
+                started_by=actor,
+                seconds_per_day=seconds_per_day,
+                task_queue=load_settings().task_queue,
+                learning=learning,
+            )
 
 
 def _learning_weeks(weeks: int | None, policy: Policy) -> int:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from cli.errors import CommandError
 from cli.options import DEFAULT_POLICY, AsJson, ExistingFile
 from cli.output import say, say_result
-from cli.resources import read_text
+from cli.resources import read_text, records
 from cli.usage import Commands
 
 if TYPE_CHECKING:
     from domain.rules import CasePolicy
 
 app = Commands(help="Check a policy before cases are started with it.")
-
-NAMED_AT_MOST = 5
 
 
 @app.callback()
@@ -28,7 +26,8 @@ def policies() -> None:
 def check(file: ExistingFile, as_json: AsJson = False) -> None:
     """Check a policy file: every key known, every number possible, and its id and version its own.
 
-    It is compared with the other policies beside it, and with those that come with Waymark. Values that name no source,
+    It is compared with the other policies beside it, with those that come with Waymark, and with those that cases
+    were started with. Values that name no source,
     and what only longer cases than usual will see, are told and not refused.
     """
     from domain.policy_file import read_any_policy, without_source
@@ -50,18 +49,32 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
 
 def _check_label(file: Path, policy: CasePolicy) -> None:
     """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
-    from domain.policy_file import differs_in
+    from records.policies import differences
 
     for other in _others(file):
         known = _read(other)
-        found = differs_in(policy, known) if known is not None and known.label == policy.label else []
+        found = differences(policy, known) if known is not None and known.label == policy.label else ""
         if found:
-            more = f" and {len(found) - NAMED_AT_MOST} more" if len(found) > NAMED_AT_MOST else ""
             raise CommandError(
-                f"{file.name}: {policy.label} is {other.name} already, which says otherwise in "
-                f"{', '.join(found[:NAMED_AT_MOST])}{more}; give this one another version",
+                f"{file.name}: {policy.label} is {other.name} already, which says otherwise in {found}; "
+                "give this one another version",
                 "invalid",
             )
+    _check_on_record(file, policy)
+
+
+def _check_on_record(file: Path, policy: CasePolicy) -> None:
+    """The same of what cases were started with, where there are records: a policy may be checked without any."""
+    from records.database import RecordsError
+    from records.policies import OtherContent, check_content
+
+    try:
+        with records() as database, database.reading() as session:
+            check_content(session, policy)
+    except OtherContent as error:
+        raise CommandError(f"{file.name}: {error}", "invalid") from None
+    except RecordsError:
+        return
 
 
 def _others(file: Path) -> list[Path]:

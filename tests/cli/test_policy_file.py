@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import yaml
 
+from cli.policies import on_record
 from domain.policy import Policy
 from domain.policy_file import PolicyError, read_policy, without_source
 from domain.questions import TaskKind
+from records.database import Database
+from records.dispatch_tables import PolicyRecord
+from records.policies import enter_content
 from tests.cli.conftest import CommandLine
-from tests.domain.factories import POLICY_FILE, shipped_policy
+from tests.domain.factories import POLICY_FILE, ROOT, shipped_policy
 
 TEXT = POLICY_FILE.read_text(encoding="utf-8")
 
@@ -196,3 +202,28 @@ def test_one_id_and_version_can_not_stand_for_two_contents(command: CommandLine)
     assert (
         "is mine.yaml already" in command.error("policy", "check", command.file("other.yaml", other), code=1)["error"]
     )
+
+
+def test_a_policy_that_says_otherwise_than_on_record_is_refused_where_it_is_used(
+    staffed: CommandLine, database: Database
+) -> None:
+    with database.session() as session:
+        enter_content(session, shipped_policy(), datetime(2027, 1, 4, tzinfo=UTC))
+    ours = staffed.file("ours.yaml", changed("  max_mentees: 3\n", "  max_mentees: 4\n"))
+    start = ("placement", "start", "--returner", "P-2HD9WQ", "--role", "DATA1", "--as", "P-7LM2ZA", "--policy", ours)
+    check = ("cohort", "check", str(ROOT / "examples" / "cohort.csv"), "--policy", ours)
+    for used in (start, check):
+        said = staffed.error(*used, code=1)["error"]
+        assert "returnship-16-weeks@1 says otherwise since 2027-01-04" in said
+        assert "mentoring.max_mentees; give this one another version" in said
+
+
+def test_a_start_that_fails_puts_no_policy_on_record(staffed: CommandLine, database: Database) -> None:
+    with pytest.raises(OSError), on_record(database, shipped_policy()):  # noqa: PT011 - any
+        raise OSError
+    with database.reading() as session:
+        assert session.get(PolicyRecord, shipped_policy().label) is None
+    with on_record(database, shipped_policy(), None):
+        pass
+    with database.reading() as session:
+        assert session.get(PolicyRecord, shipped_policy().label) is not None

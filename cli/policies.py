@@ -1,0 +1,27 @@
+"""What the policies of a start stand for on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from domain.rules import CasePolicy
+from records.database import Database
+from records.policies import check_content, enter_content
+
+
+@contextmanager
+def on_record(database: Database, *policies: CasePolicy | None) -> Iterator[None]:
+    """Around a start with these policies: refused where they say otherwise than on record, put there once it is done.
+
+    Raises ``OtherContent``. A start that is refused leaves nothing of them.
+    """
+    given = [one for one in policies if one is not None]
+    with database.reading() as session:
+        for one in given:
+            check_content(session, one)
+    yield
+    with database.session() as session:
+        for one in given:
+            enter_content(session, one, datetime.now(UTC))
