@@ -39,6 +39,7 @@ from domain.model import CaseId, Money, Party, PersonId
 from domain.post import Letter
 from domain.questions import TaskKind
 from domain.tasks import PERSONAL
+from domain.telling import spoken as in_words
 from domain.telling import told
 from records.local_time import INSTANT, local, local_day, same_time, with_instants
 
@@ -229,7 +230,7 @@ def fields(kind: str) -> str:
 
 def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
     """The facts as ``key: value``, a line each."""
-    return "\n".join(f"{key.replace('_', ' ')}: {said(value, zone)}" for key, value in facts.items())
+    return "\n".join(f"{in_words(key)}: {said(value, zone)}" for key, value in facts.items())
 
 
 def said(value: Any, zone: tzinfo = UTC) -> str:

@@ -18,6 +18,7 @@ from cli.output import cell, plain
 from domain.case import DAY, ENDED
 from domain.model import CaseId, Party, PersonId
 from domain.programme_days import Pause, programme_week
+from domain.telling import spoken
 from records import people as in_records
 from records import queries
 from records.database import Database
@@ -163,7 +164,7 @@ def _cells(row: BoardRow) -> list[Text]:
         cell(", ".join(row.waiting_for), gone),
         cell(day_said(row.due, row.time_zone), "red" if row.overdue else gone),
         cell(_risks(row.at_risk), "red"),
-        cell((row.outcome or "").replace("_", " "), OUTCOMES.get(row.outcome or "", "yellow")),
+        cell(spoken(row.outcome or ""), OUTCOMES.get(row.outcome or "", "yellow")),
     ]
 
 
@@ -171,7 +172,7 @@ OUTCOMES = {"converted": "green", "certified": "green", "closed": "green", "no_g
 
 
 def _stage(row: BoardRow) -> str:
-    return f"{row.stage.replace('_', ' ')}{', paused' if row.paused else ''}"
+    return f"{spoken(row.stage)}{', paused' if row.paused else ''}"
 
 
 def _progress(row: BoardRow) -> str:
@@ -194,7 +195,7 @@ def _line(row: BoardRow) -> str:
         f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
         f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
         f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
-        (row.outcome or "").replace("_", " "),
+        spoken(row.outcome or ""),
     ]
     return plain(f"{row.case}  {', '.join(part for part in parts if part)}")
 

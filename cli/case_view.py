@@ -12,6 +12,7 @@ from rich.table import Table
 
 from cli.output import cell, plain, table
 from domain.model import Party
+from domain.telling import spoken as in_words
 from records.local_time import day_said, text_said, time_said
 
 State = Mapping[str, Any]
@@ -153,7 +154,7 @@ def party_of(party: str) -> str:
 
 def spoken(word: str | None) -> str:
     """A word of the state as people write it."""
-    return plain(word or "").replace("_", " ")
+    return plain(in_words(word or ""))
 
 
 def late(due: str, now: str) -> str:

@@ -21,12 +21,11 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.errors import CODES, CommandError
+from cli.errors import CODES, CommandError, unfit
 from cli.resources import records
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT, programme_of, workflow_id
-from domain.sentences import says
 from domain.tasks import REFUSED
 from records import cohorts, queries
 from records.database import RecordsError
@@ -44,7 +43,7 @@ def message(model: type[M], **values: Any) -> M:
     try:
         return model(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
-        raise CommandError(says(error), "invalid") from None
+        raise unfit(error) from None
 
 
 async def ask(

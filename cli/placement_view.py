@@ -122,13 +122,18 @@ class PlacementView(CaseView):
                     one["n"],
                     self.local(one["starts"]),
                     self.who(one.get("mentor")),
-                    spoken(one["state"]),
+                    self._of_session(one["state"]),
                     one.get("minutes"),
                     one.get("note"),
                 )
                 for one in self.state["sessions"]
             ),
         )
+
+    def _of_session(self, state: str) -> str:
+        """A session that an ended placement had still planned was called off with it."""
+        ended = self.state["stage"] == "ended"
+        return "called off" if ended and state == "planned" else spoken(state)
 
     def reviews(self) -> RenderableType | None:
         """Review rounds with their scores."""

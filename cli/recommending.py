@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cli.errors import CommandError
+from cli.errors import CommandError, unfit
 from cli.learners import Learner, from_now, gaps_as_json, look_up, plan_as_json, plan_for, today
 from cli.starting import first_start_date
 from domain.assessors import check_may_decide
@@ -29,7 +29,6 @@ from domain.pathway import (
 )
 from domain.people import Role
 from domain.policy import Policy
-from domain.sentences import says
 from domain.skills import ProfileId
 from domain.tasks import DutiesNotSeparate, Refused
 from records import people as in_records
@@ -117,7 +116,7 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
     try:
         decided = Choice.model_validate(choice)
     except ValidationError as error:
-        raise CommandError(says(error), "invalid") from None
+        raise unfit(error) from None
     case = which_case(found.learner.person.id, found.role.id)
     with database.reading() as session:
         in_records.person(session, decided.actor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cli.report_words import NONE, amount, in_lines, middle_half, share, spoken, still_here
+from cli.report_words import NONE, amount, in_lines, middle_half, share, still_here
 from domain.cohort_report import Retention
 from domain.rounding import percent
+from domain.telling import spoken
 from records.reporting.models import (
     CostPer,
     CostPerRetained,
@@ -250,7 +251,7 @@ def _selection(one: Selection | None) -> tuple[str, str]:
 def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
     lines = {
         "Purpose": [one.purpose for one in programmes],
-        "Cases, and begun": [f"{one.cases}, {one.started}" for one in programmes],
+        "Cases": [f"{one.cases}, of which {one.started} began" for one in programmes],
         "Days from start to end": [_duration(one.duration) for one in programmes],
         "Outcome": [_outcome(one) for one in programmes],
         "All gaps closed": [share(one.gaps_closed, one.gaps_of) for one in programmes],

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.cohort_report import Counts, Retention
 from domain.rounding import percent
+from domain.sentences import counted
 from records.reporting.models import Spread
 
 NONE = "-"
@@ -37,17 +38,17 @@ def amount(one: Decimal) -> str:
     return f"{one:,.2f}"
 
 
-def spoken(name: str) -> str:
-    """A name of the records as people say it."""
-    return name.replace("_", " ")
-
-
 def headline(counts: Counts) -> str:
     """The most important numbers in one sentence."""
     return (
-        f"Of {counts.applications} applications, {counts.starts} started, {counts.completions} went on to the last day "
-        f"and {counts.conversions} were converted; {counts.running} are still running."
+        f"Of {counted(counts.applications, 'application')}, {counts.starts} started, {counts.completions} went on to "
+        f"the last day and {counts.conversions} {_were(counts.conversions)} converted; {counts.running} "
+        f"{'is' if counts.running == 1 else 'are'} still running."
     )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def in_lines(texts: Iterable[str]) -> str:

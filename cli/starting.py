@@ -11,12 +11,11 @@ from temporalio.client import Client
 
 from activities.beginning import Started, start_once
 from activities.placing import placement_beginning
-from cli.errors import CommandError
+from cli.errors import CommandError, unfit
 from domain.model import CaseId, PersonId, RoleId
 from domain.people import Person, Role
 from domain.placement import PlacementStart
 from domain.policy import Policy
-from domain.sentences import says
 from domain.upskilling import PathStart
 from records import people as in_records
 from records.database import Database
@@ -92,4 +91,4 @@ def _start(**values: Any) -> PlacementStart:
     try:
         return PlacementStart(**values)
     except ValidationError as error:
-        raise CommandError(says(error), "invalid") from None
+        raise unfit(error) from None

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.beginning import Started, start_once
 from activities.placing import check_starter
-from cli.errors import CommandError
+from cli.errors import CommandError, unfit
 from cli.learners import look_up
 from cli.options import REAL_LIFE
 from domain.beginning import certification_beginning
@@ -20,7 +20,6 @@ from domain.certification import CertificationStart
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Party, PersonId, RoleId
 from domain.naming import certification_case, workflow_id
-from domain.sentences import says
 from records import credentials as in_credentials
 from records import learning as in_learning
 from records import people as in_records
@@ -83,7 +82,7 @@ def certification_start(
             seconds_per_day=wanted.seconds_per_day,
         )
     except ValidationError as error:
-        raise CommandError(says(error), "invalid") from None
+        raise unfit(error) from None
     others = [one for one in running if one != start.case]
     if others:
         raise _another(start, others[0])

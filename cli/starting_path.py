@@ -12,14 +12,13 @@ from temporalio.client import Client
 from activities.alone import claim_case
 from activities.beginning import Started, start_once
 from activities.placing import check_starter
-from cli.errors import CommandError
+from cli.errors import CommandError, unfit
 from cli.options import REAL_LIFE
 from domain.beginning import UPSKILLING, Claim, path_beginning
 from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId
 from domain.naming import path_case
-from domain.sentences import says
 from domain.skills import ProfileId
 from domain.upskilling import Goal, PathStart
 from records import learning as in_learning
@@ -96,7 +95,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
             seconds_per_day=wanted.seconds_per_day,
         )
     except ValidationError as error:
-        raise CommandError(says(error), "invalid") from None
+        raise unfit(error) from None
 
 
 def inside_placement(

@@ -12,6 +12,7 @@ from domain.gaps import shown
 from domain.model import Fixed, Model, Money, Party, instant_text
 from domain.policy import ReviewRules
 from domain.rounding import hundredth
+from domain.telling import spoken
 from domain.upskilling import PathResult
 
 
@@ -82,7 +83,7 @@ def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
 
 def _learning_lines(learning: PathResult) -> list[str]:
     how = learning.outcome or learning.stage
-    lines = [f"learning path {learning.case}: {how.value.replace('_', ' ')} on {instant_text(learning.at)}"]
+    lines = [f"learning path {learning.case}: {spoken(how.value)} on {instant_text(learning.at)}"]
     lines += [
         f"learning: {skill}, {shown(missing)} levels missing at first, {shown(learning.now[skill])} now"
         for skill, missing in learning.before.items()

@@ -86,7 +86,8 @@ class Broken:
 
 
 def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> str:
-    """A validation error as one line that names fields and rules; ``whole`` is the word for all fields together.
+    """A validation error as one line that names fields and rules; ``whole`` is the word for all fields together,
+    empty where none is needed.
 
     What was there is repeated unless that is not to be: where it may be secret, or is kept for good.
     """
@@ -95,7 +96,10 @@ def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) 
 
 def each_says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> list[str]:
     """The same, a sentence for each broken rule."""
-    return [f"{one.where or whole}: {one.sentence if repeat else one.rule}" for one in broken_rules(error)]
+    return [
+        ": ".join(filter(None, (one.where or whole, one.sentence if repeat else one.rule)))
+        for one in broken_rules(error)
+    ]
 
 
 def broken_rules(error: ValidationError) -> list[Broken]:

@@ -14,6 +14,7 @@ from domain.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
 from domain.questions import Form, TaskKind, Waivable
 from domain.rules import Ladder
 from domain.sentences import says
+from domain.telling import spoken
 
 REFUSED = "Refused."
 """What the types of refusals begin with on the engine; their kind follows."""
@@ -234,7 +235,7 @@ def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
     try:
         return FORMS[kind].model_validate(answer)
     except ValidationError as error:
-        raise Refused(f"{kind.value}: {says(error)}", "invalid") from None
+        raise Refused(f"{spoken(kind.value)}: {says(error, whole='')}", "invalid") from None
 
 
 def check_delegation(

@@ -8,6 +8,14 @@ from typing import Any
 from domain.model import Money
 
 
+def spoken(name: str) -> str:
+    """A name of ours as people say it: ``mentor request``, ``e-learning``."""
+    return _SPOKEN.get(name, name.replace("_", " "))
+
+
+_SPOKEN = {"e_learning": "e-learning"}
+
+
 def told(value: Any, text: Callable[[str], str]) -> str:
     """A JSON value in words: amounts, lists and forms on one line. ``text`` says how a text is told, such as a date."""
     match value:
@@ -20,7 +28,7 @@ def told(value: Any, text: Callable[[str], str]) -> str:
         case {"amount": _, "currency": _, **others} if not others:
             return str(Money.model_validate(value))
         case dict():
-            return ", ".join(f"{str(key).replace('_', ' ')} {told(one, text)}" for key, one in value.items())
+            return ", ".join(f"{spoken(str(key))} {told(one, text)}" for key, one in value.items())
         case list():
             return "; ".join(told(one, text) for one in value) or "none"
     return str(value)

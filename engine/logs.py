@@ -26,7 +26,7 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it lists its own parts at each start
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # `records.migrations` says itself what was done
     # Where a line comes from belongs into its fields; the SDK would write it into the message as well.
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False

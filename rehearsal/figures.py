@@ -6,6 +6,7 @@ from datetime import date
 from statistics import mean
 
 from domain.model import Fixed, PersonId
+from domain.telling import spoken
 from records.import_report import Problem
 from records.reporting.models import Cost, StageTime
 
@@ -115,7 +116,7 @@ class Run(Fixed):
         late = sum(one.late for one in decisions)
         return {
             "take part": self.participants,
-            **{outcome.replace("_", " "): number for outcome, number in self.outcomes.items()},
+            **{spoken(outcome): number for outcome, number in self.outcomes.items()},
             "not ended": sum(self.unfinished.values()),
             "without a mentor": len(self.unmatched),
             "tasks": sum(one.tasks for one in self.roles),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cli.report_sections import Section
-from cli.report_words import NONE, middle_half, spoken
+from cli.report_words import NONE, middle_half
+from domain.telling import spoken
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 
 MOST_PEOPLE = 20

@@ -46,7 +46,7 @@ def _once(database: Database, cohort: str | None, *, as_json: bool) -> None:
         if on_zones := note(found, datetime.now(UTC)):
             say(on_zones)
     else:
-        say("There are no cases yet.")
+        say(f"There are no cases in the cohort {cohort}." if cohort else "There are no cases yet.")
 
 
 def _title(cohort: str | None) -> str:

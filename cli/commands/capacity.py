@@ -149,6 +149,7 @@ async def _resize(
     from cli.cases import message
     from domain.capacity import CapacityStart, Resize, wrong_unit
 
+    _check_id(capacity)
     if unit is not None and (wrong := wrong_unit(capacity, unit)):
         raise CommandError(f"unit: {wrong}", "invalid")
     request = message(Resize, actor=actor, size=size, unit=unit, reason=reason)
@@ -167,6 +168,21 @@ async def _resize(
         raise CommandError(f"there is no capacity {capacity}; --unit and --title set up a new one", "unknown")
     await _set_up(client, start)
     return await _ask(client, capacity, request, timeout)
+
+
+def _check_id(capacity: str) -> None:
+    """Raise :class:`CommandError` for what can be no capacity's."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from domain.capacity import CapacityId
+
+    try:
+        TypeAdapter[str](CapacityId).validate_python(capacity)
+    except ValidationError:
+        kinds = "seats-, budget-, mentor- or headcount-"
+        raise CommandError(
+            f"{capacity} is no capacity: that is {kinds} and an id, as budget-TRAINING-2026", "invalid"
+        ) from None
 
 
 def _mentor_of(capacity: str) -> list[str]:

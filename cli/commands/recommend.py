@@ -73,6 +73,7 @@ def recommend(
 
 def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
     from cli.learners import gaps_table, plan_tables
+    from domain.pathway import Programme
 
     learner, suits = found.learner, found.recommendation
     say(f"For {learner.person.id} in {found.role.id}: {suits.programme.spoken}")
@@ -85,6 +86,7 @@ def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
         show(*parts)
         say("")
     if entered:
-        say(f"{entered['decided']} was decided; on record as {entered['case']}, {entered['decision']}")
+        decided = Programme(entered["decided"]).spoken
+        say(f"It was decided: {decided}; on record as decision {entered['decision']} of {entered['case']}")
     else:
         say("A person decides: HR of the role, with --decide PROGRAMME --reason TEXT --as P-…")

@@ -86,6 +86,7 @@ async def _ask(database: Database, checked: Checked) -> Asked:
 
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
+    from domain.telling import spoken
     from records import queries
     from records.journal import verify_decisions
     from records.local_time import day_said, text_said
@@ -107,26 +108,31 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         (
             one.n,
             day_said(one.at, zone),
-            one.what.replace("_", " "),
-            one.decided.replace("_", " "),
+            spoken(one.what),
+            spoken(one.decided),
             _who(one.by_person, names),
             one.reason,
         )
         for one in found
     )
-    under = ", ".join(sorted({one.policy for one in found}))
-    show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
+    if found:
+        under = ", ".join(sorted({one.policy for one in found}))
+        show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
+    else:
+        say(f"Nothing has been decided in {case} yet.")
     if attempts:
         refused = (
             (one.n, day_said(one.at, zone), _who(one.by_person, names), text_said(one.sentence, zone))
             for one in attempts
         )
         show(table("Tried, refused and put on record", ("n", "When", "By", "Why it was refused"), refused))
-    say("\n".join(problems) if problems else "All seals are intact.")
+    if found or attempts or problems:
+        say("\n".join(problems) if problems else "All seals are intact.")
 
 
 def pay(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the stipends of a case, with their sum."""
+    from domain.sentences import counted
     from records import queries
 
     with records() as database, database.reading() as session:
@@ -136,13 +142,16 @@ def pay(case: CaseArgument, as_json: AsJson = False) -> None:
     if as_json:
         say_result({"case": case, "pay": [_pay(one) for one in found], "totals": sums})
         return
+    if not found:
+        say(f"No stipend of {case} has been instructed yet.")
+        return
     columns = ("n", "Due on", "From", "To", "Days", "Amount")
     lines = (
         (one.n, one.due_on, one.first_day, one.last_day, one.days, f"{one.amount:,.2f} {one.currency}") for one in found
     )
     show(table(f"Stipends of {case}", columns, lines))
     total = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sums.items())
-    say(f"In all: {total or 'nothing yet'}, {sum(one.days for one in found)} days")
+    say(f"In all: {total}, {counted(sum(one.days for one in found), 'day')}")
 
 
 def _who(person: str | None, names: dict[str, str]) -> str:

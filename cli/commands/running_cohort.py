@@ -48,7 +48,9 @@ def list_all(as_json: AsJson = False) -> None:
 
 
 def _line(one: CohortRecord) -> tuple[object, ...]:
-    stage = f"{one.stage.replace('_', ' ')}{', paused' if one.paused else ''}"
+    from domain.telling import spoken
+
+    stage = f"{spoken(one.stage)}{', paused' if one.paused else ''}"
     counts = (one.participants, one.matched, one.ended)
     return one.cohort, one.title, stage, one.starts_on, one.ends_on, *counts, cell("; ".join(one.at_risk), "red")
 

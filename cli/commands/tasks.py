@@ -71,13 +71,14 @@ def tasks(
 
 def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
     from domain.model import Party
+    from domain.telling import spoken
     from records.local_time import day_said, text_said
 
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
     due = cell(day_said(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
     return (
         task.task,
-        f"{task.kind.replace('_', ' ')}: {text_said(task.subject, zone)}",
+        f"{spoken(task.kind)}: {text_said(task.subject, zone)}",
         f"{Party(task.party).spoken}: {who}",
         due,
     )
@@ -261,11 +262,11 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
     from domain.forms import FORMS
-    from domain.telling import told
+    from domain.telling import spoken, told
     from records.local_time import text_said
 
-    say(f"{asked.kind.value.replace('_', ' ')}: {text_said(asked.subject, asked.time_zone)}")
+    say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
         said = told(fact, lambda text: text_said(text, asked.time_zone))
-        say(f"  {name.replace('_', ' ')}: {said}")
+        say(f"  {spoken(name)}: {said}")
     say(cleandoc(FORMS[asked.kind].__doc__ or "").replace("``", ""))

@@ -10,12 +10,14 @@ Migrations spell out their columns instead of using those of :mod:`records.table
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
@@ -30,6 +32,7 @@ def configuration(connection: Connection, seals: Callable[[], SealFiles] | None 
     return config
 
 
+_log = logging.getLogger(__name__)
 _ONE_AT_A_TIME = Lock()
 """Alembic keeps the migration that is running in module variables, so a process runs one at a time."""
 
@@ -45,9 +48,17 @@ def upgrade(connection: Connection, to: str = "head", *, seals: Callable[[], Sea
     """
     try:
         with _ONE_AT_A_TIME:
+            before = _version(connection)
             command.upgrade(configuration(connection, seals), to)
+            after = _version(connection)
     except CommandError as error:
         raise FromTheFuture(str(error)) from error
+    if before != after:
+        _log.info("tables of the records brought up to date", extra={"from_version": before, "to_version": after})
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def downgrade(connection: Connection, to: str) -> None:

@@ -14,6 +14,7 @@ from domain.model import Money
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine
+from tests.records.rows import case_row
 
 CASE = "R-7F3K2M-DATA1"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -75,6 +76,13 @@ def test_decisions_are_shown_with_their_seals(decided: CommandLine) -> None:
 def test_pay_is_shown_with_its_sum(decided: CommandLine) -> None:
     assert "In all: 2,901.10 GBP, 62 days" in decided("pay", CASE)
     assert decided.json("pay", CASE)["totals"] == {"GBP": "2901.10"}
+
+
+def test_where_there_is_nothing_yet_a_sentence_says_so(staffed: CommandLine, database: Database) -> None:
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[case_row()]))
+    assert staffed("pay", CASE) == f"No stipend of {CASE} has been instructed yet.\n"
+    assert staffed("decisions", CASE) == f"Nothing has been decided in {CASE} yet.\n"
 
 
 def test_what_was_changed_or_taken_away_is_found(decided: CommandLine, database: Database, tmp_path: Path) -> None:

@@ -222,5 +222,5 @@ def test_whoever_is_barred_meanwhile_can_only_say_why_there_is_no_review() -> No
 
 @pytest.mark.parametrize("sat_at", ["0001-01-01T00:00:00+14:00", "1999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00"])
 def test_an_exam_sat_at_a_moment_that_nothing_can_be_counted_from_is_refused(sat_at: str) -> None:
-    with pytest.raises(Refused, match="exam_result: sat_at: must be "):
+    with pytest.raises(Refused, match="exam result: sat_at: must be "):
         read_form(TaskKind.EXAM_RESULT, {"passed": False, "sat_at": sat_at})

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.telling import told
+from domain.questions import TaskKind
+from domain.telling import spoken, told
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ from domain.telling import told
 )
 def test_a_value_is_told_without_brackets_and_quotes(value: Any, says: str) -> None:
     assert told(value, str.upper) == says
+
+
+def test_names_of_ours_are_said_as_people_say_them() -> None:
+    assert spoken("mentor_request") == "mentor request"
+    assert spoken("e_learning") == "e-learning"
+    assert not [kind for kind in TaskKind if "_" in spoken(kind.value)]

@@ -47,6 +47,8 @@ def test_without_a_server_the_worker_ends_with_one_sentence(tmp_path: Path) -> N
     assert ended.returncode == 1
     assert _last(ended).startswith(f"No Temporal server runs for the data directory {tmp_path}.")
     assert "Traceback" not in ended.stderr
+    assert "tables of the records brought up to date" in ended.stderr
+    assert "alembic" not in ended.stderr
 
 
 def test_a_worker_that_the_server_does_not_take_ends_with_one_sentence(server: DevServer, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from datetime import datetime
@@ -46,6 +47,16 @@ def test_several_workers_migrate_a_new_database_at_once(url: str) -> None:
         newest = ScriptDirectory.from_config(migrations.configuration(session.connection())).get_current_head()
         assert session.scalar(text("SELECT version_num FROM alembic_version")) == newest
     database.close()
+
+
+def test_what_a_migration_did_is_logged_once_and_in_our_words(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        for _ in range(2):
+            migrating = Database(url)
+            migrating.migrate()
+            migrating.close()
+    ours = [one.message for one in caplog.records if one.name == "records.migrations"]
+    assert ours == ["tables of the records brought up to date"]
 
 
 def test_a_migration_can_be_taken_back(database: Database) -> None:
