@@ -21,6 +21,7 @@ from engine.status_lists import home_of, size_for
 from records import credentials, people
 from records.database import Database, lock
 from records.learning_tables import CredentialRecord
+from records.local_time import local_day
 
 
 class CredentialActivities:
@@ -45,7 +46,7 @@ class CredentialActivities:
                 lock(session, credentials.LOCK)
                 issued = credentials.issued(session, request.case, request.n) or _issue(session, request, signs)
             publish_status_lists(self._database, issuers, self._settings)
-        return issued
+        return issued.model_copy(update={"last_day": local_day(issued.valid_until, request.time_zone)})
 
     @activity.defn(name="set_credential_status", no_thread_cancel_exception=True)
     def set_credential_status(self, request: StatusRequest) -> None:

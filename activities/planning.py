@@ -6,16 +6,17 @@ result is pinned in the case.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import holidays
 from temporalio import activity
 
 from domain.calendar import Plan, PlanRequest, make_plan
-from domain.local_days import At
+from domain.local_days import At, LocalDaysRequest, Midnights, midnights_around
 from domain.people import Country
 from domain.programme_days import Working
+from records.local_time import instant_at
 from records.places import needed_parts
 
 
@@ -24,6 +25,12 @@ def plan_calendar(request: PlanRequest) -> Plan:
     """The calendar of a placement. An unknown country or time zone raises, names it, and is retried."""
     plan = make_plan(request, working_days(request.country), local_times(request.time_zone))
     return plan.model_copy(update={"holidays_lack": holidays_lack(request.country)})
+
+
+@activity.defn(name="local_days", no_thread_cancel_exception=True)
+def local_days(request: LocalDaysRequest) -> list[Midnights]:
+    """When local days begin. An unknown time zone raises, names it, and is retried."""
+    return list(midnights_around(request.first, request.last, local_times(request.time_zone)))
 
 
 def holidays_lack(country: Country) -> str | None:
@@ -45,9 +52,9 @@ def working_days(country: Country) -> Working:
 
 def local_times(time_zone: str) -> At:
     """When it is a local time there. Raises ``ZoneInfoNotFoundError``, naming the zone, for one that is unknown."""
-    zone = ZoneInfo(time_zone)
+    ZoneInfo(time_zone)
 
     def at(day: date, local: time) -> datetime:
-        return datetime.combine(day, local, tzinfo=zone).astimezone(UTC)
+        return instant_at(day, local, time_zone)
 
     return at

@@ -18,7 +18,7 @@ from activities.mail import PostActivities
 from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from activities.mentors import MentorActivities
 from activities.people import PeopleActivities
-from activities.planning import plan_calendar
+from activities.planning import local_days, plan_calendar
 from activities.statements import StatementActivities
 from activities.transport import transport_for
 from engine.settings import Settings
@@ -64,6 +64,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         learning.certificate_now,
         learning.known_levels,
         learning.propose_plan,
+        local_days,
         mentors.check_mentor,
         mentors.choose_mentor,
         PeopleActivities(database).known_people,

@@ -134,7 +134,7 @@ class CaseView:
                     spoken(one["what"]),
                     spoken(one["decided"]),
                     self.who(one.get("by")) or "-",
-                    one.get("reason"),
+                    text_said(one.get("reason") or "", self._zone),
                 )
                 for one in self.state["decisions"]
             ),

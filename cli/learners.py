@@ -17,6 +17,7 @@ from domain.gaps import Gap, apart, rank_gaps, shown
 from domain.learning_plan import LearningPlan, PlanLimits, PlanRequest
 from domain.learning_policy import LearningPolicy
 from domain.learning_time import LearningTime
+from domain.local_days import LocalDaysRequest, midnights_around
 from domain.model import Money, PersonId
 from domain.naming import path_case
 from domain.people import Person, Skill
@@ -25,6 +26,7 @@ from domain.skills import ProfileId, RoleProfile
 from records import choosing, learning
 from records import people as in_records
 from records.database import Database
+from records.local_time import instant_at
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,18 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
     )
 
 
-def from_now(policy: LearningPolicy) -> LearningTime:
+def from_now(policy: LearningPolicy, zone: str | None = None) -> LearningTime:
     """When somebody learns who begins now, on a path of this policy."""
-    return LearningTime(begins=datetime.now(UTC), hours_per_week=policy.plan.hours_per_week)
+    return learning_from(datetime.now(UTC), policy.plan.hours_per_week, zone)
+
+
+def learning_from(
+    begins: datetime, hours_per_week: int, zone: str | None, until: datetime | None = None
+) -> LearningTime:
+    """When somebody learns in a time zone; in that of whoever asks where none is given."""
+    days = LocalDaysRequest.of_path(zone or "", begins)
+    midnights = midnights_around(days.first, days.last, lambda day, at: instant_at(day, at, zone))
+    return LearningTime(begins=begins, hours_per_week=hours_per_week, until=until, midnights=list(midnights))
 
 
 def plan_for(

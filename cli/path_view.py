@@ -12,6 +12,7 @@ from cli.output import cell
 from domain.catalogue import TrainingKind
 from domain.gaps import Gap, shown
 from domain.model import Money, Party
+from records.local_time import text_said
 
 STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}
 
@@ -35,7 +36,7 @@ class PathView(CaseView):
         yield "Certificate", (goal.get("certificate") or {}).get("title", ""), ""
         yield "Stage", self.stage(f", round {state['round']}" if state["round"] else ""), "cyan"
         yield "Outcome", spoken(state.get("outcome")), "bold"
-        yield "Why", "; ".join(state.get("why", [])), ""
+        yield "Why", text_said("; ".join(state.get("why", [])), self._zone), ""
         yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
         yield "Placement", state.get("placement") or "", ""
         yield "Certification", state.get("certification") or "", ""
@@ -76,7 +77,7 @@ class PathView(CaseView):
                     one["training"]["hours"],
                     Money.model_validate(one["training"]["cost"]),
                     cell(spoken(one["state"]), STYLES.get(one["state"], "")),
-                    one.get("reason"),
+                    text_said(one.get("reason") or "", self._zone),
                 )
                 for one in self.state["enrolments"]
             ),

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from cli.errors import CommandError, unfit
-from cli.learners import Learner, from_now, gaps_as_json, look_up, plan_as_json, plan_for, today
+from cli.learners import Learner, from_now, gaps_as_json, learning_from, look_up, plan_as_json, plan_for, today
 from cli.starting import first_start_date
 from domain.assessors import check_may_decide
 from domain.eligibility import broken_rules
 from domain.journal import AttemptRow, DecisionRow
 from domain.learning_plan import LearningPlan
 from domain.learning_policy import LearningPolicy
-from domain.learning_time import LearningTime
 from domain.model import PersonId, RoleId
 from domain.naming import which_case
 from domain.pathway import (
@@ -34,6 +33,7 @@ from domain.tasks import DutiesNotSeparate, Refused
 from records import people as in_records
 from records.choosing import enter_attempt, enter_decisions
 from records.database import Database
+from records.local_time import instant_at
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def recommended(
     with database.reading() as session:
         offered = in_records.role(session, role)
     learner = look_up(database, person, profile, policy)
-    closing = plan_for(learner, policy.plan.budget, None, from_now(policy)) if learner.gaps else None
+    closing = plan_for(learner, policy.plan.budget, None, from_now(policy, offered.time_zone)) if learner.gaps else None
     application, weeks = learner.person.application, weeks or returnships.length.weeks
     before_end = returnships.decision.weeks_before_end
     facts = PathwayFacts(
@@ -80,7 +80,7 @@ def recommended(
         broken_rules=broken_rules(application, weeks, offered.stipend, returnships) if application else [],
         gaps=learner.gaps,
         closing=closing,
-        inside=_inside(learner, policy, learning_weeks(weeks, before_end)),
+        inside=_inside(learner, policy, learning_weeks(weeks, before_end), offered.time_zone),
         placement_weeks=weeks,
         decision_weeks_before_end=before_end,
     )
@@ -93,16 +93,13 @@ def recommended(
     )
 
 
-def _inside(learner: Learner, policy: LearningPolicy, weeks: int) -> LearningPlan | None:
+def _inside(learner: Learner, policy: LearningPolicy, weeks: int, zone: str) -> LearningPlan | None:
     """What would close the most of what is mandatory in so many weeks of a placement that starts as soon as one can."""
     if not any(gap.mandatory for gap in learner.gaps):
         return None
-    begins = datetime.combine(first_start_date(today()), time(), UTC)
-    when = LearningTime(
-        begins=begins,
-        hours_per_week=policy.pathway.placement_hours_per_week,
-        until=begins + timedelta(weeks=weeks),
-    )
+    begins = instant_at(first_start_date(today()), time(), zone)
+    per_week = policy.pathway.placement_hours_per_week
+    when = learning_from(begins, per_week, zone, until=begins + timedelta(weeks=weeks))
     room = placement_room(weeks, policy.pathway)
     return plan_for(learner, policy.plan.budget, room, when, only_mandatory=True)
 

@@ -6,7 +6,7 @@ it or letting it expire, for as long as the person is around.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -122,6 +122,12 @@ class CertificationState(CaseState):
     def latest(self) -> HeldCredential | None:
         """The credential issued last."""
         return self.credentials[-1] if self.credentials else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The date on which it expires, where it was earned; by UTC for a credential older than this field."""
+        credential = self.latest.credential if self.latest else None
+        return credential and (credential.last_day or credential.valid_until.date())
 
     @property
     def expiry(self) -> Instant | None:

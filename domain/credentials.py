@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -36,15 +37,20 @@ class IssueRequest(Fixed):
     shown: list[RequiredSkill]
     valid_from: Instant
     valid_until: Instant
+    time_zone: str | None = None
 
 
 class Credential(Fixed):
-    """A signed credential that was issued; the document itself is in the records."""
+    """A signed credential that was issued; the document itself is in the records.
+
+    ``last_day`` is the date on which it expires, where it was earned.
+    """
 
     id: CredentialId
     n: int
     valid_from: Instant
     valid_until: Instant
+    last_day: date | None = None
 
 
 class StatusRequest(Fixed):

@@ -7,11 +7,12 @@ is not reached by this is not reached at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field
 
 from domain.catalogue import Training, TrainingId, TrainingKind, WorkshopSession
+from domain.local_days import Midnights, local_day_of
 from domain.model import Fixed, Instant
 
 WEEK = timedelta(weeks=1)
@@ -20,11 +21,19 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class LearningTime(Fixed):
-    """From when on somebody learns, and how many hours a week. A session that ends after ``until`` comes too late."""
+    """From when on somebody learns, and how many hours a week. A session that ends after ``until`` comes too late.
+
+    ``midnights`` are those where they learn: what is said of it names local days.
+    """
 
     begins: Instant
     hours_per_week: int = Field(ge=1)
     until: Instant | None = None
+    midnights: list[Midnights] = []
+
+    def day_of(self, instant: datetime) -> date:
+        """The date of an instant, there."""
+        return local_day_of(instant, self.midnights)
 
 
 class Timetable:
@@ -64,13 +73,13 @@ class Timetable:
         begins = self._can_begin(training)
         if self._in_time(training, begins):
             return None
-        last = max(one.starts for one in training.sessions)
+        last, day = max(one.starts for one in training.sessions), self._when.day_of
         if last <= self._when.begins:
-            return f"its last session began on {last:%Y-%m-%d}"
-        if last < begins:
-            return f"its last session begins on {last:%Y-%m-%d}, what it requires takes until {begins:%Y-%m-%d}"
+            return f"its last session began on {day(last)}"
+        if last < begins or self._when.until is None:
+            return f"its last session begins on {day(last)}, what it requires takes until {day(begins)}"
         ends = min(one.ends for one in training.sessions if one.starts >= begins)
-        return f"its next session ends on {ends:%Y-%m-%d}, which is after {self._when.until:%Y-%m-%d}"
+        return f"its next session ends on {day(ends)}, which is after {day(self._when.until)}"
 
     def _can_begin(self, training: Training) -> datetime:
         """When it can begin: after all it requires, whose hours come one after another."""

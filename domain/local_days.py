@@ -19,6 +19,24 @@ A_WEEK = timedelta(days=7)
 """Clocks never change to and fro within it."""
 
 
+PATH_YEARS = 5
+"""How far ahead the local days of a learning path are looked up; it seldom takes more than one."""
+
+
+class LocalDaysRequest(Fixed):
+    """When local days begin is wanted, in a time zone, from well before the first day to well after the last."""
+
+    time_zone: str
+    first: date
+    last: date
+
+    @classmethod
+    def of_path(cls, time_zone: str, now: datetime) -> LocalDaysRequest:
+        """The days of a path that is somewhere now."""
+        first = now.astimezone(UTC).date()
+        return cls(time_zone=time_zone, first=first, last=first + timedelta(days=365 * PATH_YEARS))
+
+
 class Midnights(Fixed):
     """From this day on, local days begin so many minutes before midnight UTC."""
 

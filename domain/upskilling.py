@@ -14,6 +14,7 @@ from domain.catalogue import Certificate, Training, TrainingId
 from domain.gaps import Gap, rank_gaps, shown
 from domain.learning_plan import LearningPlan, PlanLimits
 from domain.learning_policy import LearningPolicy
+from domain.local_days import Midnights
 from domain.model import CaseId, Fixed, Instant, Label, Model, Money, Party, PersonId, Sentence
 from domain.naming import PathCase, PlacementCase
 from domain.people import Role, Skill
@@ -158,6 +159,8 @@ class PathState(CaseState):
     placement: PlacementCase | None = None
     round: int = 0
     levels: list[SkillLevel] = []
+    midnights: list[Midnights] = []
+    """When local days begin where the role is."""
     assessed_on: date | None = None
     first_gaps: list[Gap] = []
     gaps: list[Gap] = []

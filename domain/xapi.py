@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 
 from domain.catalogue import Iri, MoveOn
 from domain.learning_policy import TrainingRules
-from domain.model import CaseId, Fixed, Instant, Message, PersonId
+from domain.model import CaseId, Fixed, Instant, Message, PersonId, instant_text
 from domain.validity import months_after
 
 LARGEST_STATEMENT = 200_000
@@ -163,7 +163,7 @@ def _fate_by_training(
     to_come = statement.activity in so_far.doing or statement.activity in so_far.known
     if to_come and at is not None and at < months_after(so_far.began, -rules.event_stale_after_months):
         return Fate.STALE, (
-            f"it happened on {statement.at:%Y-%m-%d}; the policy lets nothing count that happened more than "
+            f"it happened on {instant_text(statement.at or at)}; the policy lets nothing count that happened more than "
             f"{rules.event_stale_after_months} months before the path began"
         )
     if statement.activity in so_far.doing:
@@ -183,15 +183,16 @@ def odd_time(at: datetime | None, so_far: SoFar) -> str | None:
     if at is None:
         return None
     if at > so_far.now + CLOCKS_DIFFER:
-        return f"by its timestamp it happens on {at:%Y-%m-%d}, which is still to come"
+        return f"by its timestamp it happens on {instant_text(at)}, which is still to come"
     if at < so_far.began:
-        return f"by its timestamp it happened on {at:%Y-%m-%d}, before the path began on {so_far.began:%Y-%m-%d}"
+        began = instant_text(so_far.began)
+        return f"by its timestamp it happened on {instant_text(at)}, before the path began on {began}"
     return None
 
 
 def _in_words(statement: Statement) -> str:
     success = {True: ", with success", False: ", without success", None: ""}[statement.success]
-    return f"{statement.verb.value}{success}" + (f", {statement.at:%Y-%m-%d %H:%M} UTC" if statement.at else "")
+    return f"{statement.verb.value}{success}" + (f", {instant_text(statement.at)}" if statement.at else "")
 
 
 def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:

@@ -57,10 +57,10 @@ def read_catalogue(
 
 
 def _over(workshop: Training) -> str:
-    last = max(session.ends for session in workshop.sessions)
-    return (
-        f"{named(TRAINING, workshop.id)}: all its sessions are over, the last since {last:%Y-%m-%d}; nobody can take it"
-    )
+    """Said by the clock of whoever reads it, because a workshop is nowhere in particular."""
+    last = max(session.ends for session in workshop.sessions).astimezone()
+    what = named(TRAINING, workshop.id)
+    return f"{what}: all its sessions are over, the last since {last:%Y-%m-%d %H:%M %Z}; nobody can take it"
 
 
 def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry], list[Problem]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
@@ -29,6 +29,14 @@ def local(instant: datetime | str, zone: str | tzinfo | None) -> datetime:
 def local_day(instant: datetime | str, zone: str | tzinfo | None) -> date:
     """The date of an instant, there."""
     return local(instant, zone).date()
+
+
+def instant_at(day: date, at: time, zone: str | None) -> datetime:
+    """The instant of a local time; of the reader's clock where no zone is given.
+
+    Raises ``ZoneInfoNotFoundError``, naming the zone, for one that is unknown.
+    """
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone) if zone else None).astimezone(UTC)
 
 
 def day_said(instant: datetime | str | None, zone: str | None) -> str:

@@ -16,8 +16,9 @@ from domain.model import CaseId, Party, PersonId
 from domain.placement import Outcome
 from domain.questions import TaskKind
 from domain.tasks import TaskState
+from records.local_time import local_day
 from records.reporting import report
-from records.tables import CaseRecord, LeaveRecord, TaskRecord
+from records.tables import CaseRecord, CohortRecord, LeaveRecord, TaskRecord
 from rehearsal.clocks import DAY
 from rehearsal.course import Lived
 from rehearsal.figures import Lateness, Machine, PersonLoad, RoleWeek, Run, Unmatched
@@ -54,6 +55,11 @@ def week_of(on: date, first: date) -> int:
     return weeks + 1 if weeks >= 0 else weeks
 
 
+def week_at(instant: datetime, zone: str | None, first: date) -> int:
+    """The week of an instant, by the calendar of where its case is at home."""
+    return week_of(local_day(instant, zone), first)
+
+
 class _Measuring:
     def __init__(self, session: Session, lived: Lived, habits: Habits) -> None:
         self._session = session
@@ -63,6 +69,8 @@ class _Measuring:
         self._returners = {one.case: one.returner for one in self._script.report.participants}
         self._tasks = session.scalars(select(TaskRecord).order_by(TaskRecord.task)).all()
         self._cases = session.scalars(select(CaseRecord).order_by(CaseRecord.case_id)).all()
+        self._zones = {one.case_id: one.time_zone for one in self._cases}
+        self._zones[COHORT_CASE] = session.scalar(select(CohortRecord.time_zone).where(CohortRecord.cohort == COHORT))
 
     def run(self) -> Run:
         group = report(self._session, cohort=COHORT).in_all
@@ -94,22 +102,22 @@ class _Measuring:
 
     # Work
 
-    def _week(self, instant: datetime) -> int:
-        return week_of(instant.date(), self._script.starts_on)
+    def _week(self, instant: datetime, case: CaseId) -> int:
+        return week_at(instant, self._zones.get(case), self._script.starts_on)
 
     def _roles(self) -> list[RoleWeek]:
         counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
         hours: dict[tuple[str, int], float] = defaultdict(float)
         party = {task.task: task.party for task in self._tasks}
         for task in self._tasks:
-            counts[task.party, self._week(task.opened_at)]["tasks"] += 1
+            counts[task.party, self._week(task.opened_at, task.case_id)]["tasks"] += 1
             if task.closed_at is not None and task.answered_by is not None:
-                hours[task.party, self._week(task.closed_at)] += self._hours(task)
+                hours[task.party, self._week(task.closed_at, task.case_id)] += self._hours(task)
         for letter in self._session.scalars(select(LetterRecord).where(LetterRecord.task.is_not(None))):
             if letter.template in REMINDERS:
-                counts[party[letter.task or ""], self._week(letter.at)]["reminders"] += 1
+                counts[party[letter.task or ""], self._week(letter.at, letter.case_id)]["reminders"] += 1
             elif letter.template == ESCALATION:
-                counts[party[letter.task or ""], self._week(letter.at)]["escalations"] += 1
+                counts[party[letter.task or ""], self._week(letter.at, letter.case_id)]["escalations"] += 1
         return [
             RoleWeek(
                 role=Party(role).spoken,
@@ -141,15 +149,17 @@ class _Measuring:
         hours: dict[int, float] = defaultdict(float)
         for task in tasks:
             if task.closed_at is not None and task.answered_by == person:
-                hours[self._week(task.closed_at)] += self._hours(task)
-        most, at = most_at_once([(one.opened_at, one.closed_at) for one in tasks if one.assignee == person])
+                hours[self._week(task.closed_at, task.case_id)] += self._hours(task)
+        own = [one for one in tasks if one.assignee == person]
+        most, at = most_at_once([(one.opened_at, one.closed_at) for one in own])
+        fullest = [self._week(at, one.case_id) for one in own if at and one.opened_at == at]
         return PersonLoad(
             person=person,
-            parts=sorted({Party(one.party).spoken for one in tasks if one.assignee == person}),
+            parts=sorted({Party(one.party).spoken for one in own}),
             cases=len({one.case_id for one in tasks} - {COHORT_CASE}),
             hours={week: round(hours[week], 2) for week in sorted(hours)},
             most_open=most,
-            week=self._week(at) if at else 0,
+            week=fullest[0] if fullest else 0,
         )
 
     # Time

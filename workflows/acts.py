@@ -43,6 +43,7 @@ from domain.delivery import Delivery, Sent
 from domain.gaps import LevelsRequest
 from domain.learning_plan import PlanProposal
 from domain.learning_plan import PlanRequest as LearningPlanRequest
+from domain.local_days import LocalDaysRequest, Midnights
 from domain.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict
 from domain.model import CaseId, CohortId, PersonId
 from domain.post import PostBatch
@@ -60,6 +61,7 @@ SEND_POST = "send_post"
 READ_STATEMENT = "read_statement"
 PROPOSE_PLAN = "propose_plan"
 KNOWN_LEVELS = "known_levels"
+LOCAL_DAYS = "local_days"
 CERTIFICATE_NOW = "certificate_now"
 RESERVE_CAPACITY = "reserve_capacity"
 RELEASE_CAPACITY = "release_capacity"
@@ -84,6 +86,7 @@ ALL = frozenset(
         READ_STATEMENT,
         PROPOSE_PLAN,
         KNOWN_LEVELS,
+        LOCAL_DAYS,
         CERTIFICATE_NOW,
         RESERVE_CAPACITY,
         RELEASE_CAPACITY,
@@ -118,6 +121,12 @@ T = TypeVar("T")
 async def plan_calendar(request: PlanRequest) -> Plan:
     """Plan the calendar with today's holidays and time zones."""
     return await _run(PLAN_CALENDAR, request, Plan, f"calendar of {request.weeks} weeks from {request.start}")
+
+
+async def local_days(request: LocalDaysRequest) -> list[Midnights]:
+    """Look up when local days begin, with today's time zones."""
+    summary = f"local days in {request.time_zone} up to {request.last}"
+    return await _run(LOCAL_DAYS, request, list[Midnights], summary)
 
 
 async def choose_mentor(request: MatchRequest) -> MatchResult:

@@ -98,6 +98,7 @@ class UpskillingPath(PathRequests):
     async def assess(self) -> None:
         """What is missing, by the levels that the learner, the manager and tests have found."""
         self.desk.enter(PathStage.ASSESSMENT)
+        await self.desk.look_up_local_days()
         self.state.assessed_on = self.desk.today()
         await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)

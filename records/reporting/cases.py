@@ -52,8 +52,9 @@ class CaseFacts:
 
 @dataclass
 class Path(CaseFacts):
-    """A learning path."""
+    """A learning path; where it is at home tells on which day something was."""
 
+    time_zone: str | None = None
     trained: Sums = field(default_factory=dict)
     levels: list[Level] = field(default_factory=list)
     inside: bool = False

@@ -13,6 +13,7 @@ from domain.credentials import CredentialStatus
 from domain.rounding import HUNDREDTH
 from domain.skills import Source
 from domain.upskilling import PathStage
+from records.local_time import local_day
 from records.reporting.cases import Issued, Level, Path, Scores
 from records.reporting.models import CertificateCount, ReviewScore, SkillGain
 
@@ -66,9 +67,9 @@ def _before_and_after(path: Path, levels: list[Level]) -> tuple[Decimal, Decimal
     training, over = path.first(PathStage.TRAINING), path.first(ENDED)
     if training is None:
         return None
-    oldest, learning_from, until = path.entered[0][1].date() - STALE_AFTER, training.date(), date.max
-    if over is not None:
-        until = over.date()
+    oldest = local_day(path.entered[0][1], path.time_zone) - STALE_AFTER
+    learning_from = local_day(training, path.time_zone)
+    until = local_day(over, path.time_zone) if over else date.max
     for source in MOST_TRUSTED_FIRST:
         of_source = [one for one in levels if one.source == source]
         before = [one.level for one in of_source if oldest <= one.on <= learning_from]

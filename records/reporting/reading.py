@@ -71,13 +71,14 @@ def _cases(reader: Reader) -> tuple[dict[CaseId, Placement], dict[CaseId, Path],
         CaseRecord.stage,
         CaseRecord.outcome,
         CaseRecord.programme,
+        CaseRecord.time_zone,
     ).order_by(CaseRecord.case_id)
-    for case, person, cohort, stage, outcome, programme in reader.rows(columns, CaseRecord.case_id):
+    for case, person, cohort, stage, outcome, programme, zone in reader.rows(columns, CaseRecord.case_id):
         cohorts[case] = cohort
         if programme == RETURNSHIP:
             placements[case] = Placement(case, person, cohort, stage, outcome)
         elif programme == UPSKILLING:
-            paths[case] = Path(case, person, cohort, stage, outcome)
+            paths[case] = Path(case, person, cohort, stage, outcome, time_zone=zone)
     return placements, paths, cohorts
 
 

@@ -201,11 +201,15 @@ def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None
 @pytest.mark.parametrize(
     ("at", "became", "odd"),
     [
-        (datetime(2025, 8, 31, 23, 59, tzinfo=UTC), Fate.STALE, "before the path began on 2026-09-01"),
-        (datetime(2025, 9, 1, tzinfo=UTC), Fate.COUNTS, "happened on 2025-09-01, before the path began"),
+        (datetime(2025, 8, 31, 23, 59, tzinfo=UTC), Fate.STALE, "before the path began on 2026-09-01T00:00Z"),
+        (datetime(2025, 9, 1, tzinfo=UTC), Fate.COUNTS, "happened on 2025-09-01T00:00Z, before the path began"),
         (datetime(2026, 9, 1, tzinfo=UTC), Fate.COUNTS, None),
         (datetime(2026, 9, 9, tzinfo=UTC), Fate.COUNTS, None),
-        (datetime(2026, 9, 9, 0, 0, 1, tzinfo=UTC), Fate.COUNTS, "happens on 2026-09-09, which is still to come"),
+        (
+            datetime(2026, 9, 9, 0, 0, 1, tzinfo=UTC),
+            Fate.COUNTS,
+            "happens on 2026-09-09T00:00Z, which is still to come",
+        ),
         (None, Fate.COUNTS, None),
     ],
 )

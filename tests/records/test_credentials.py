@@ -38,6 +38,7 @@ from records.database import Database
 from records.dispatch_tables import MailRecord
 from records.imports import PeopleReport, store_people
 from records.learning_tables import CredentialRecord
+from records.local_time import local_day
 from tests.activities.mailroom import SENDER, Mailroom, running, smtp
 from tests.certificates import ADDRESS, AT, HOLDER, UNTIL, bit, request, settings_in, signature_fits
 
@@ -115,6 +116,16 @@ def test_a_certificate_is_issued_and_verifies(database: Database, act: Credentia
     assert document["credentialStatus"]["statusListIndex"] == str(kept.status_index)
     assert document["credentialStatus"]["statusListCredential"] == published(issuing)["suspension"]["id"]
     assert look(database, issuing, kept.document.encode()).valid
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", None])
+def test_the_day_on_which_it_expires_is_that_of_where_it_was_earned(
+    act: CredentialActivities, zone: str | None
+) -> None:
+    for hour in (3, 22):
+        until = UNTIL.replace(hour=hour)
+        issued = act.issue_credential(request(f"U-{hour}-DATA1", valid_until=until, time_zone=zone))
+        assert issued.last_day == local_day(until, zone)
 
 
 def test_issued_twice_it_is_one_document(database: Database, act: CredentialActivities) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.letters import day, moment
-from activities.planning import local_times, working_days
+from activities.planning import local_days, local_times, working_days
 from domain.calendar import make_plan
+from domain.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
 from domain.programme_days import programme_week
 from records.local_time import day_said, elsewhere, local, local_day, same_time, text_said, time_said
 from tests.domain.factories import plan_request
@@ -66,6 +67,16 @@ def test_the_first_monday_has_week_1_from_its_first_minute_to_its_last(zone: str
         assert plan.day_of(instant.astimezone(UTC)) == local_day(instant.astimezone(UTC), zone) == MONDAY
         assert programme_week(local_day(instant.astimezone(UTC), zone), plan.start, []) == 1
     assert programme_week(local_day(first - timedelta(minutes=1), zone), plan.start, []) is None
+
+
+@given(st.sampled_from(ZONES), st.integers(0, PATH_YEARS * 365 * 24 * 60))
+def test_a_path_knows_for_years_which_day_it_is_where_its_role_is(zone: str, minutes: int) -> None:
+    began = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+    midnights = local_days(LocalDaysRequest.of_path(zone, began))
+
+    instant = began + timedelta(minutes=minutes)
+
+    assert local_day_of(instant, midnights) == local_day(instant, zone)
 
 
 @pytest.mark.parametrize("typed", ["2027-02-30T10:00Z", "2027-01-04T09:00+99:00"])

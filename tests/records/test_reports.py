@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from domain.model import Money
 from records.database import Database
 from records.people import Unknown
 from records.reporting import Report, cohort_figures, report
+from records.reporting.cases import Level, Path
+from records.reporting.learned import skill_gains
 from records.reporting.models import Group, ProgrammeFigures, Spread
 from tests.records.report_cases import AUTUMN, SPRING, fill
 
@@ -245,3 +247,15 @@ def test_empty_records_make_an_empty_report(database: Database) -> None:
     assert made.empty
     assert made.in_all.counts == counted()
     assert (made.cohorts, made.impact, made.in_all.costs) == ([], [], [])
+
+
+@pytest.mark.parametrize(("zone", "gained"), [("Pacific/Auckland", 2), ("America/Los_Angeles", None)])
+def test_the_day_on_which_training_began_is_that_of_where_the_path_is(zone: str, gained: int | None) -> None:
+    """It is 2 March in Auckland and 1 March in Los Angeles when training begins: what a test found on 2 March there was
+    known before it here, and came of it there."""
+    begun = datetime(2027, 3, 1, 20, tzinfo=UTC)
+    entered = [("assessment", begun), ("training", begun)]
+    found = [Level("sql", "test", date(2027, 3, on), Decimal(level)) for on, level in ((2, 1), (9, 3))]
+    path = Path("U-1", "P-1", None, "training", None, entered=entered, time_zone=zone, levels=found)
+
+    assert [one.gained for one in skill_gains([path])] == ([] if gained is None else [gained])

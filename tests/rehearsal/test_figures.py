@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from records.reporting.models import Cost
 from rehearsal.figures import Lateness, Machine, PersonLoad, Rehearsed, RoleWeek, Run
-from rehearsal.measuring import most_at_once, week_of
+from rehearsal.measuring import most_at_once, week_at, week_of
 from rehearsal.pacing import ENOUGH_ANSWERS, hopeless, pace, slower
 from rehearsal.page import page
 from rehearsal.run import warnings
@@ -32,6 +33,16 @@ def test_there_is_no_week_nought(days: int) -> None:
 @pytest.mark.parametrize(("days", "week"), [(0, 1), (6, 1), (7, 2), (-1, -1), (-7, -1), (-8, -2)])
 def test_weeks_are_counted_from_the_first_day(days: int, week: int) -> None:
     assert week_of(FIRST + timedelta(days=days), FIRST) == week
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Europe/London", "America/Los_Angeles"])
+def test_a_week_begins_and_ends_where_the_case_is_at_home(zone: str) -> None:
+    monday = datetime.combine(FIRST, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    minute = timedelta(minutes=1)
+
+    weeks = [week_at(at, zone, FIRST) for at in (monday - minute, monday, monday + timedelta(weeks=1) - minute)]
+
+    assert weeks == [-1, 1, 1]
 
 
 def test_tasks_that_touch_are_not_open_at_the_same_time() -> None:

@@ -18,6 +18,7 @@ from domain.skills import RequiredSkill
 from domain.validity import months_after
 from engine.issuer import make_issuer_key
 from records import queries
+from records.local_time import local_day
 from tests.certifying import (
     CERTIFICATE,
     EXAMINER,
@@ -256,7 +257,7 @@ async def test_a_certificate_is_renewed_twice_and_then_expires(certifying: Certi
         "certification",
         "DATA-PRO",
         "valid",
-        (await case.expiry()).date(),
+        local_day(await case.expiry(), "Europe/London"),
     )
     assert stages == [
         "preparing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,7 @@ from engine.search_attributes import COHORT, POLICY
 from engine.verifying import verify
 from records import queries
 from records.learning_tables import CapacityRecord, ReservationRecord
+from records.local_time import local_day
 from tests.domain.factories import shipped_learning_policy
 from tests.office import (
     BUDGET_OWNER,
@@ -84,6 +85,26 @@ async def test_from_the_gaps_to_the_end(office: Office) -> None:
         ("outcome", "closed"),
     ]
     assert any("Python for analysts" in str(mail["Subject"]) for mail in office.mails(to=LEARNER))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_its_days_are_those_of_where_the_role_is(office: Office, zone: str) -> None:
+    """Given a role at one end of the world (at no hour do both have the day of UTC), then levels are found on its days,
+    and nobody can be back today."""
+    open_school(office, [e_learning()])
+    path = await start_path(office, goal=Goal(role=ROLE.model_copy(update={"time_zone": zone}), profile=PROFILE))
+    begun = local_day(datetime.now(UTC), zone)
+
+    view = await path.learn(until=lambda view: view["plan"] is not None)
+
+    today = local_day(view["now"], zone)
+    assert date.fromisoformat(view["assessed_on"]) in (begun, today)
+    assert {date.fromisoformat(level["on"]) for level in view["levels"]} <= {begun, today}
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await path.ask("pause", PausePath(actor=HR, back_on=today))
+    assert f"back_on: {today} must be after today" in refusal(refused.value)
+    done = await path.ask("pause", PausePath(actor=HR, back_on=today + timedelta(days=2)))
+    assert "paused since" in done.says
 
 
 async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office: Office) -> None:

@@ -9,7 +9,7 @@ from temporalio import workflow
 from domain.certification import CertificationState, HeldCredential
 from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.exams import Attempt
-from domain.model import Party, PersonId
+from domain.model import Party, PersonId, instant_text
 from domain.validity import extends, life_of, valid_until
 from workflows import acts
 from workflows.certifying.desk import CertificationDesk
@@ -41,6 +41,7 @@ class Credentials:
             valid_until=valid_until(
                 passed.at, self._state.expiry, self._state.policy.certificate.valid_months, passed.taken_at
             ),
+            time_zone=self._state.time_zone,
         )
         await self.finish_issuing()
 
@@ -63,7 +64,7 @@ class Credentials:
         if self._signing is not None or request.valid_until > self._desk.now():
             return False
         self._state.issuing = None
-        reason = f"it would have expired on {request.valid_until:%Y-%m-%d}, while the certificate was suspended"
+        reason = f"it would have expired on {instant_text(request.valid_until)}, while the certificate was suspended"
         self._desk.report.decision("certificate", "not issued", by=None, reason=reason)
         self._desk.report.letters(
             "certificate_not_issued",

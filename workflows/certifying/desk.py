@@ -33,6 +33,6 @@ class CertificationDesk(Desk[CertificationState]):
         return self.row(
             person=state.holder,
             role=state.certificate.id,
-            ends_on=state.expiry.date() if state.expiry else None,
+            ends_on=state.last_day,
             outcome=state.outcome.value if state.outcome else None,
         )

@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from domain.catalogue import Training
 from domain.journal import CaseRow, LearningRow
 from domain.learning_time import LearningTime
+from domain.local_days import LocalDaysRequest, local_day_of
 from domain.model import Party, PersonId
 from domain.questions import TaskKind
 from domain.upskilling import Enrolment, EnrolmentState, PathState
+from workflows import acts
 from workflows.case import Desk
 
 
@@ -22,12 +24,17 @@ class PathDesk(Desk[PathState]):
         super().__init__(state, state.goal.role.title, state.goal.role.time_zone, self.case_row, self.headline)
 
     def today(self) -> date:
-        """The date on the case's clock (UTC): levels are found, and grow old, by days."""
-        return self.now().date()
+        """The date on the case's clock, where the role is: levels are found, and grow old, by days."""
+        return local_day_of(self.now(), self.state.midnights)
+
+    async def look_up_local_days(self) -> None:
+        """Pin when local days begin where the role is; until it is known, days are those of UTC."""
+        request = LocalDaysRequest.of_path(self.state.goal.role.time_zone, self.now())
+        self.state.midnights = await acts.local_days(request)
 
     def learning_time(self) -> LearningTime:
         """When the learner learns who goes on now."""
-        return LearningTime(begins=self.now(), hours_per_week=self.state.hours_per_week)
+        return LearningTime(begins=self.now(), hours_per_week=self.state.hours_per_week, midnights=self.state.midnights)
 
     def judge(self, named: PersonId | None) -> PersonId:
         """Who says whether a training was passed: whoever is named for it, else the manager. Never the learner."""

@@ -9,6 +9,7 @@ from temporalio import workflow
 
 from domain.case import Done
 from domain.certificate_news import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.model import instant_text
 from domain.tasks import Refused
 from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.xapi import HandedIn, HandIn
@@ -85,8 +86,9 @@ class PathRequests(CaseRequests):
     @workflow.signal(description="The exam was failed too often; what follows is up to HR")
     def certificate_remediation(self, told: CertificateRemediation) -> None:
         """The exam may not be taken again for now."""
+        again = instant_text(told.not_before)
         self.state.no_certificate = (
-            f"the exam was taken as often as the rules allow; it may be taken again from {told.not_before:%Y-%m-%d} on"
+            f"the exam was taken as often as the rules allow; it may be taken again from {again} on"
         )
 
     @workflow.signal(description="The certification has ended; there will be no certificate from it")
