@@ -127,7 +127,7 @@ class CertificationState(CaseState):
     def last_day(self) -> date | None:
         """The date on which it expires, where it was earned; by UTC for a credential older than this field."""
         credential = self.latest.credential if self.latest else None
-        return credential and (credential.last_day or credential.valid_until.date())
+        return (credential.last_day or credential.valid_until.date()) if credential else None
 
     @property
     def expiry(self) -> Instant | None:

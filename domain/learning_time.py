@@ -6,7 +6,7 @@ is not reached by this is not reached at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field
@@ -16,13 +16,15 @@ from domain.local_days import Midnights, local_day_of
 from domain.model import Fixed, Instant
 
 WEEK = timedelta(weeks=1)
+TO_THE_MINUTE = timedelta(minutes=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
 """As late as can be written: what takes longer than that is done then."""
 
 
 class LearningTime(Fixed):
-    """From when on somebody learns, and how many hours a week. A session that ends after ``until`` comes too late.
+    """From when on somebody learns, and how many hours a week.
 
+    ``until`` is when a decision is taken on what they have learned: a session that ends later comes too late.
     ``midnights`` are those where they learn: what is said of it names local days.
     """
 
@@ -79,7 +81,7 @@ class Timetable:
         if last < begins or self._when.until is None:
             return f"its last session begins on {day(last)}, what it requires takes until {day(begins)}"
         ends = min(one.ends for one in training.sessions if one.starts >= begins)
-        return f"its next session ends on {day(ends)}, which is after {day(self._when.until)}"
+        return f"its next session ends on {day(ends)}, after the decision on {day(self._when.until)}"
 
     def _can_begin(self, training: Training) -> datetime:
         """When it can begin: after all it requires, whose hours come one after another."""
@@ -102,6 +104,30 @@ class Timetable:
             for one in training.sessions
             if one.starts > when.begins and one.starts >= begins and (when.until is None or one.ends <= when.until)
         ]
+
+
+def reachable_until(
+    trainings: Sequence[Training], passed: Collection[TrainingId], when: LearningTime
+) -> datetime | None:
+    """From when on a workshop of these can't be reached any more by who has not begun; None where nothing is missed.
+
+    The later somebody begins, the less they reach: so it is found by halving.
+    """
+    sessions = [session.starts for one in trainings for session in one.sessions]
+    if not sessions:
+        return None
+
+    def misses_one(begins: datetime) -> bool:
+        timetable = Timetable(trainings, passed, when.model_copy(update={"begins": begins}))
+        return any(timetable.why_out_of_reach(one) for one in trainings)
+
+    early, late = when.begins, max(when.begins, *sessions)
+    if not misses_one(late):
+        return None
+    while late - early > TO_THE_MINUTE:
+        between = early + (late - early) / 2
+        early, late = (early, between) if misses_one(between) else (between, late)
+    return late
 
 
 def required_by(training: Training, known: Mapping[TrainingId, Training]) -> set[TrainingId]:

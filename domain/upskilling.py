@@ -56,7 +56,8 @@ class Goal(Fixed):
 class PathStart(Fixed):
     """What a path is started with; everything in it is pinned.
 
-    ``hours`` and ``budget`` are for the path as a whole. ``placement`` is the case of the placement it is part of.
+    ``hours`` and ``budget`` are for the path as a whole. ``placement`` is the case of the placement it is part of, and
+    ``decision_at`` when that one's conversion is decided: what is learned later is no evidence.
     ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the instant
     on the clock of a rehearsal that this one joins.
     """
@@ -70,6 +71,7 @@ class PathStart(Fixed):
     hours_per_week: int = Field(ge=1, le=60)
     budget: Money
     placement: PlacementCase | None = None
+    decision_at: Instant | None = None
     cohort: Label | None = None
     started_by: PersonId
     beside: Sentence | None = None
@@ -157,6 +159,8 @@ class PathState(CaseState):
     hours_per_week: int
     budget: Money
     placement: PlacementCase | None = None
+    decision_at: Instant | None = None
+    """When the conversion is decided of the placement around this path, as far as that is known."""
     round: int = 0
     levels: list[SkillLevel] = []
     midnights: list[Midnights] = []
@@ -165,6 +169,8 @@ class PathState(CaseState):
     first_gaps: list[Gap] = []
     gaps: list[Gap] = []
     plan: LearningPlan | None = None
+    open_because: dict[Skill, str] = {}
+    """What the last plan, or the last try at one, leaves open, and why."""
     candidates: list[Training] = []
     enrolments: list[Enrolment] = []
     early: list[Statement] = []
@@ -200,6 +206,7 @@ class PathState(CaseState):
             hours_per_week=start.hours_per_week,
             budget=start.budget,
             placement=start.placement,
+            decision_at=start.decision_at,
         )
 
     @property
@@ -237,10 +244,10 @@ class PathState(CaseState):
     def why_not_closed(self) -> list[str]:
         """Why gaps are open at the end: what came of the trainings, else that what was learned was not enough."""
         stuck = [one for one in self.enrolments if one.state in (EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF)]
-        nothing = self.plan is None or not self.enrolments
-        enough = "nothing in the catalogue closes it" if nothing else "what was learned has not closed it"
+        not_enough = "what was learned has not closed it"
         return [f"{one.training.title}: {one.reason}" for one in stuck] or [
-            f"{gap.skill}: {shown(gap.missing)} missing, {enough}" for gap in self.gaps
+            f"{gap.skill}: {shown(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
+            for gap in self.gaps
         ]
 
     def so_far(self, now: Instant) -> SoFar:
@@ -300,10 +307,14 @@ class ChangeRole(Asked):
 
 
 class AroundThePlacement(Fixed):
-    """What a placement tells the path inside it: that it is paused, goes on, or is over (with its outcome)."""
+    """What a placement tells the path inside it: that it is paused, goes on, or is over (with its outcome).
 
-    what: Annotated[str, StringConstraints(pattern=r"^(paused|resumed|ended)$")]
+    Or that its ``decision`` is taken at another moment; none where it is just being taken, earlier than planned.
+    """
+
+    what: Annotated[str, StringConstraints(pattern=r"^(paused|resumed|decision|ended)$")]
     outcome: str | None = None
+    decision_at: Instant | None = None
 
 
 MAY: dict[type[Asked], frozenset[Party]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -98,18 +99,40 @@ class Reservations:
         return reserved
 
     async def take_when_free(
-        self, start: CapacityStart, holder: HolderId, amount: Decimal, *, waits: str, offer_days: float
-    ) -> None:
-        """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``."""
-        while not await self._has(start, holder, amount, waits, offer_days):
-            await workflow.wait_condition(lambda: self.offered(holder))
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal,
+        *,
+        waits: str,
+        offer_days: float,
+        before: datetime | None = None,
+    ) -> bool:
+        """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``.
+
+        False where it is of no use from ``before`` on, and was not there by then: nothing is held or waited for then.
+        """
+        there = await self._has(start, holder, amount, waits, offer_days, before)
+        while not there and not await self._desk.clock.until(
+            lambda: before, f"too late for {start.id}", unless=lambda: self.offered(holder), even_paused=True
+        ):
+            there = await self._has(start, holder, amount, waits, offer_days, before)
+        if not there:
+            await self.give_back(holder)
         self.needs_no_more(holder)
+        return there
 
     async def _has(
-        self, start: CapacityStart, holder: HolderId, amount: Decimal, waits: str, offer_days: float
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal,
+        waits: str,
+        offer_days: float,
+        before: datetime | None,
     ) -> bool:
         """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
-        while True:
+        while before is None or self._desk.now() < before:
             reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
             if isinstance(reserved, NotReserved):  # somebody has to put that right
                 self.say_refused(reserved)
@@ -120,6 +143,7 @@ class Reservations:
                     self._say_waits(start, reserved)
                 self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
             return reserved.standing is Standing.HELD
+        return False
 
     def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:
         """Whoever the case is about hears why it stands still; HR hears of it as a risk."""

@@ -150,6 +150,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "uncovered": ["r: 2 missing, no training leads further"],
     },
     "no_training": {"gaps": ["r: 2 missing, no training leads further"]},
+    "plan_too_late": {
+        "trainings": ["SQL-W Joins (workshop, 16 h, 600.00 GBP)"],
+        "why": ["Joins: its last session began on 2027-03-01"],
+    },
     "no_certificate": {"certification": "C-7F3K2M-DATA-PRO", "why": "it has broken off"},
     "training_passed": {"title": "Joins and windows"},
     "training_again": {"title": "Joins and windows", "why": "it was not attended"},

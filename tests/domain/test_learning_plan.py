@@ -21,6 +21,7 @@ from domain.learning_plan import (
     problems_in,
     value_of,
 )
+from domain.learning_time import reachable_until
 from domain.tasks import Refused
 from domain.trainings import helping, in_order, obtainable
 from tests.domain.learners import (
@@ -160,7 +161,7 @@ def test_a_session_that_ends_after_the_time_there_is_comes_too_late() -> None:
 
     assert [one.id for one in obtainable([late, in_time], [], "GBP", until)] == ["TIMELY"]
     (left,) = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", until, [late]).uncovered
-    assert left.why == "LATE leads to 4 but its next session ends on 2027-03-23, which is after 2027-03-22"
+    assert left.why == "LATE leads to 4 but its next session ends on 2027-03-23, after the decision on 2027-03-22"
 
 
 def test_what_takes_for_ever_is_never_done_and_no_error() -> None:
@@ -183,6 +184,20 @@ def test_a_plan_that_was_agreed_too_late_is_told_by_each_workshop() -> None:
         "Course SQL-W: its last session begins on 2027-03-11, what it requires takes until 2027-03-13"
     ]
     assert out_of_reach(plan, ["SQL-1"], later) == []
+
+
+@given(catalogues())
+def test_a_workshop_can_be_reached_up_to_a_moment_and_not_from_then_on(trainings: list[Training]) -> None:
+    plan = obtainable(trainings, [], "GBP", LEARNING)
+
+    moment = reachable_until(plan, [], LEARNING)
+
+    if moment is None:
+        assert not any(one.sessions for one in plan)
+        return
+    assert out_of_reach(plan, [], LEARNING.model_copy(update={"begins": moment}))
+    just_before = LEARNING.model_copy(update={"begins": moment - timedelta(minutes=2)})
+    assert out_of_reach(plan, [], just_before) == []
 
 
 @given(catalogues(), some_gaps())

@@ -103,7 +103,7 @@ def course(hours: int) -> Training:
         (
             facts(gaps(SQL), training("SQL-W", {"sql": "4"}, hours=30, sessions=[92])),
             Programme.UPSKILLING_FIRST,
-            "SQL-W leads to 4 but its next session ends on 2027-06-02, which is after 2027-05-31",
+            "SQL-W leads to 4 but its next session ends on 2027-06-02, after the decision on 2027-05-31",
         ),
         (facts(gaps(SQL)), Programme.NEITHER, "nothing to learn the missing skills by"),
         (

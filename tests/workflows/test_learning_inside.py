@@ -43,6 +43,8 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     placement, path = await _placement_with_learning(office)
     there = await path.handle.describe()
     assert there.typed_search_attributes.get(POLICY) == shipped_learning_policy().label
+    decision = (await placement.view())["plan"]["decision_at"]
+    assert (await path.view())["decision_at"] == decision
     memo = await there.memo()
     assert (memo["learner"], memo["role"]) == (RETURNER, ROLE.id)
     await path.learn(
@@ -57,6 +59,9 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     await placement.ask("resume", ResumePlacement(actor=HR))
     view = await _until(path, lambda view: not view["clock"].get("paused_since"))
     assert (_due(view, TaskKind.E_LEARNING) - due).days >= 27
+    later = (await placement.view())["plan"]["decision_at"]
+    assert later > decision
+    await _until(path, lambda view: view["decision_at"] == later)
 
     await path.learn(until=lambda view: "SQL-E" in _passed(view), leaving=[TaskKind.ASSIGNMENT_REPORT])
     results = await asyncio.gather(

@@ -20,7 +20,7 @@ from domain.naming import capacity_workflow_id, workflow_id
 from domain.people import Role
 from domain.questions import TaskKind
 from domain.skills import RequiredSkill, RoleProfile
-from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
+from domain.upskilling import AroundThePlacement, ChangeRole, Goal, PausePath, ResumePath
 from domain.xapi import Verb
 from engine.issuer import make_issuer_key
 from engine.search_attributes import COHORT, POLICY
@@ -574,8 +574,9 @@ async def test_who_declines_every_seat_hears_that_as_the_reason(office: Office) 
     assert why.endswith("the learner declined the seat that was offered")
 
 
-async def test_a_workshop_that_began_while_people_were_thinking_is_not_paid(office: Office) -> None:
-    """Given a plan with a workshop, when it begins before the manager approves, then another plan is proposed."""
+async def test_nobody_approves_a_workshop_that_has_begun_meanwhile(office: Office) -> None:
+    """Given a plan with a workshop, when that begins before the manager has said anything, then the manager need not,
+    and another plan is proposed, with the reason."""
     soon = workshop(12, sessions=1)
     book = self_study(id="PY-B", leads_to={"python": 4}, requires=[], cost=gbp(700))
     open_school(office, [soon, book])
@@ -584,17 +585,66 @@ async def test_a_workshop_that_began_while_people_were_thinking_is_not_paid(offi
     assert [one["id"] for one in (await path.view())["candidates"]] == ["PY-B", "PY-W"]
 
     await path.pass_time(timedelta(days=13))
-    await path.learn(
-        until=lambda view: len([one for one in view["tasks"] if one["kind"] == TaskKind.PLAN_CHOICE]) == 2,
-        leaving=[TaskKind.PLAN_CHOICE],
-    )
+    view = await path.learn(until=_is_asked_again, leaving=[TaskKind.PLAN_CHOICE, TaskKind.PLAN_APPROVAL])
 
-    (choice,) = _open(await path.view(), TaskKind.PLAN_CHOICE)
+    (approval,) = (task for task in view["tasks"] if task["kind"] == TaskKind.PLAN_APPROVAL)
+    assert (approval["state"], approval["answered_by"]) == ("closed", None)
+    (choice,) = _open(view, TaskKind.PLAN_CHOICE)
     assert "Python for analysts: its last session began on" in choice["facts"]["too_late"][0]
     assert choice["facts"]["trainings"][0].startswith("PY-B")
     view = await path.learn(until=lambda view: view["enrolments"])
     assert [one["training"]["id"] for one in view["enrolments"]] == ["PY-B"]
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+def _is_asked_again(view: dict[str, Any]) -> bool:
+    return len([one for one in view["tasks"] if one["kind"] == TaskKind.PLAN_CHOICE]) == 2
+
+
+async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(office: Office) -> None:
+    """Given an approved plan that waits for money, when its workshop begins before there is any, then nothing is held
+    or waited for, people hear why, and another plan is proposed."""
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    soon = workshop(20, sessions=1)
+    open_school(office, [soon, self_study(id="PY-B", leads_to={"python": 3}, requires=[], cost=gbp(0))])
+    await _open_budget(office, budget, 0)
+    path = await start_path(office, policy=_with_budget(budget))
+    await path.learn(until=lambda view: view["at_risk"])
+
+    await path.pass_time(timedelta(days=21))
+    view = await path.learn(until=_is_asked_again, leaving=[TaskKind.PLAN_CHOICE])
+
+    assert (view["held"], view["at_risk"], view["enrolments"]) == ([], {}, [])
+    (choice,) = _open(view, TaskKind.PLAN_CHOICE)
+    assert "Python for analysts: its last session began on" in choice["facts"]["too_late"][0]
+    assert choice["facts"]["trainings"][0].startswith("PY-B")
+    assert ("learning plan", "given up") in [(one["what"], one["decided"]) for one in view["decisions"]]
+    await eventually(lambda: any("can't be reached any more" in mail["Subject"] for mail in office.mails(to=HR)))
+    with office.database.reading() as session:
+        assert session.query(ReservationRecord).filter_by(capacity=budget, standing="waiting").all() == []
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_a_path_in_a_placement_plans_for_the_time_up_to_the_decision(office: Office) -> None:
+    """Given a path in a placement, then a workshop after the conversion decision is not proposed, and is named as the
+    reason for what stays open; when the decision moves beyond it, it is proposed."""
+    open_school(office, [workshop(60, sessions=1)])
+    placement = await office.start()
+    decision = datetime.now(UTC) + timedelta(days=30)
+    first, second = [await start_path(office, placement=placement.id, decision_at=decision) for _ in range(2)]
+
+    later = AroundThePlacement(what="decision", decision_at=decision + timedelta(days=60))
+    await second.handle.signal("around_the_placement", later)
+
+    ended = await first.learn(until=has_ended)
+    assert (ended["outcome"], ended["enrolments"]) == ("not_closed", [])
+    (why,) = [why for why in ended["why"] if why.startswith("python")]
+    assert f"after the decision on {local_day(decision, ROLE.time_zone)}" in why
+    view = await second.learn(until=lambda view: _open(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    (choice,) = _open(view, TaskKind.PLAN_CHOICE)
+    assert choice["facts"]["trainings"][0].startswith("PY-W")
+    for case in (second, placement):
+        await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
 
 
 async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken(office: Office) -> None:
@@ -612,4 +662,26 @@ async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken
     view = await second.learn(until=has_ended)
 
     assert _states(view) == {"PY-W": "not_passed"}
+    await first.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_an_alternative_that_began_while_money_was_waited_for_is_not_taken(office: Office) -> None:
+    """Given a workshop that was full, when another in its place begins before there is money for it, then it is not in
+    the plan, and nothing is held or waited for."""
+    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17, cost=gbp(700))
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    policy = _with_budget(budget)
+    open_school(office, [full, other])
+    await _open_budget(office, budget, 1200)
+    first = await start_path(office, policy=policy)
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    second = await start_path(office, policy=policy)
+    await second.learn(until=lambda view: view["at_risk"])
+    assert "the plan waits for 700" in "".join((await second.view())["at_risk"].values())
+
+    await second.pass_time(timedelta(days=60))
+    view = await second.learn(until=has_ended)
+
+    assert (_states(view), view["held"], view["at_risk"]) == ({"PY-W": "not_passed"}, [], {})
+    assert view["why"][0].startswith("Python for analysts: ")
     await first.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))

@@ -157,7 +157,8 @@ class PathChanges:
     # The placement around it
 
     def told_by_placement(self, told: AroundThePlacement) -> None:
-        """Pause and go on with the placement; when it is over, go on alone, or ask HR whether to."""
+        """Pause and go on with the placement, learn in time for its decision; when it is over, go on alone, or ask HR
+        whether to."""
         if self._state.over:
             return
         if told.what == "paused" and not self._desk.clock.paused:
@@ -165,6 +166,8 @@ class PathChanges:
             self._pause(None)
         elif told.what == "resumed":
             self._resume_with_placement()
+        elif told.what == "decision":
+            self._state.decision_at = told.decision_at
         elif told.what == "ended" and self._state.placement is not None:
             self._state.placement = None
             self._resume_with_placement()

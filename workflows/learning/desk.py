@@ -33,8 +33,14 @@ class PathDesk(Desk[PathState]):
         self.state.midnights = await acts.local_days(request)
 
     def learning_time(self) -> LearningTime:
-        """When the learner learns who goes on now."""
-        return LearningTime(begins=self.now(), hours_per_week=self.state.hours_per_week, midnights=self.state.midnights)
+        """When the learner learns who goes on now: in a placement, up to its decision."""
+        now, decision = self.now(), self.state.decision_at if self.state.placement else None
+        return LearningTime(
+            begins=now,
+            hours_per_week=self.state.hours_per_week,
+            until=decision if decision and decision > now else None,
+            midnights=self.state.midnights,
+        )
 
     def judge(self, named: PersonId | None) -> PersonId:
         """Who says whether a training was passed: whoever is named for it, else the manager. Never the learner."""

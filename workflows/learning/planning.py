@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from domain.catalogue import Training, TrainingId
@@ -16,13 +17,15 @@ from domain.learning_plan import (
     plan_of,
     problems_in,
 )
+from domain.learning_time import reachable_until
 from domain.model import Party
+from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import Enrolment
 from workflows import acts
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
-from workflows.learning.reservations import PLAN, PathReservations, paid_by
+from workflows.learning.reservations import ALTERNATIVE, PLAN, PathReservations
 
 
 class Planning:
@@ -36,22 +39,22 @@ class Planning:
     async def plan(self) -> bool:
         """Agree on a plan for this round; false where the catalogue has nothing (more) that helps.
 
-        What came too late while people were thinking is not paid: another plan is proposed then.
+        What came too late while people were thinking, or money was waited for, is not paid: another plan is proposed.
         """
         before: dict[str, Any] = {}
         while True:
             proposal = await self._propose()
             self._state.candidates = proposal.candidates
             if not proposal.plan.trainings:
-                lines = [f"{one.skill}: {one.missing} missing, {one.why}" for one in proposal.plan.uncovered]
+                self._leave_open(proposal.plan)
+                lines = _uncovered(proposal.plan)
                 self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
                 return False
             plan = await self._agreed(proposal.plan, before)
-            too_late = self._out_of_reach(plan)
-            if not too_late:
-                await self._take(plan)
+            if await self._pay(plan, f"{PLAN}{self._state.round}"):
+                self._take(plan)
                 return True
-            before = {"too_late": too_late}
+            before = {"too_late": self._out_of_reach(plan)}
 
     async def _propose(self) -> PlanProposal:
         return await acts.propose_plan(
@@ -69,12 +72,40 @@ class Planning:
         """Which workshops have no session any more that can be reached."""
         return out_of_reach(plan.trainings, self._state.passed(), self._desk.learning_time())
 
-    async def _take(self, plan: LearningPlan) -> None:
-        """The plan of this round; its money is taken, and all who are around hear of it."""
+    async def _pay(self, plan: LearningPlan, holder: str, instead_of: Enrolment | None = None) -> bool:
+        """Take the money for a plan; false where it can't be reached any more, by now or once the money is there.
+
+        Then nothing of it is held, and all who are around hear it.
+        """
+        money = self._reservations.holder(holder)
+        if not self._out_of_reach(plan):
+            await self._reservations.give_unused_money_back(but=instead_of)
+        while not self._out_of_reach(plan):
+            if await self._reservations.take_money(plan.cost.amount, money, self._reachable_until(plan)):
+                if not self._out_of_reach(plan):
+                    return True
+                await self._reservations.give_back(money)
+        self._give_up(plan)
+        return False
+
+    def _give_up(self, plan: LearningPlan) -> None:
+        too_late = self._out_of_reach(plan)
+        self._record(plan, "given up", None, "; ".join(too_late))
+        self._desk.report.letters(
+            "plan_too_late", [Party.LEARNER, Party.MANAGER, Party.HR], trainings=_titles(plan.trainings), why=too_late
+        )
+
+    def _reachable_until(self, plan: LearningPlan) -> datetime | None:
+        """When the first of its workshops can't be reached any more."""
+        return reachable_until(plan.trainings, self._state.passed(), self._desk.learning_time())
+
+    def _leave_open(self, plan: LearningPlan) -> None:
+        self._state.open_because = {one.skill: one.why for one in plan.uncovered}
+
+    def _take(self, plan: LearningPlan) -> None:
+        """The plan of this round, paid for; all who are around hear of it."""
         self._state.plan = plan
-        await self._reservations.give_unused_money_back()
-        money = self._reservations.holder(f"{PLAN}{self._state.round}")
-        await self._reservations.take_money(plan.cost.amount, money)
+        self._leave_open(plan)
         self._enrol(plan.trainings)
         self._desk.report.letters(
             "plan_agreed",
@@ -133,16 +164,35 @@ class Planning:
         return plan_of(trainings, self._state.gaps, passed, limits.budget.currency, when, candidates, limits)
 
     async def refusal(self, plan: LearningPlan) -> str | None:
-        """Ask the manager for the money; why it was refused, or none."""
-        reply = await self._desk.ask_until_answered(
-            PLAN_APPROVAL,
-            f"approve {plan.cost} of training",
-            of=Party.MANAGER,
-            facts={"trainings": _titles(plan.trainings), "hours": plan.hours, "closes": _covers(plan)},
-            not_by=[self._state.learner],
-        )
-        self._record(plan, "approved" if reply.form.yes else "refused", reply.by, reply.form.reason)
-        return None if reply.form.yes else reply.form.reason
+        """Ask the manager for the money; why it was refused, or none.
+
+        None too where the plan can't be reached any more before the manager has said anything.
+        """
+        while True:
+            waiting = self._desk.aside(self._call_off_once_out_of_reach(plan))
+            reply = await self._desk.ask(
+                PLAN_APPROVAL,
+                f"approve {plan.cost} of training",
+                of=Party.MANAGER,
+                facts={"trainings": _titles(plan.trainings), "hours": plan.hours, "closes": _covers(plan)},
+                not_by=[self._state.learner],
+            )
+            waiting.cancel()
+            if isinstance(reply, Answered):
+                self._record(plan, "approved" if reply.form.yes else "refused", reply.by, reply.form.reason)
+                return None if reply.form.yes else reply.form.reason
+            if self._out_of_reach(plan):
+                return None
+
+    async def _call_off_once_out_of_reach(self, plan: LearningPlan) -> None:
+        """Nobody is to approve what can't be reached any more."""
+        while not self._out_of_reach(plan):
+            moment = self._reachable_until(plan)
+            if moment is None:
+                return
+            await self._desk.clock.until(lambda at=moment: at, "a workshop can't be reached", even_paused=True)  # type: ignore[misc]
+        why = "; ".join(self._out_of_reach(plan))
+        self._desk.asking.call_off(f"it can't be reached any more: {why}", kinds=[TaskKind.PLAN_APPROVAL])
 
     async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
         """Take an alternative into the plan, if the manager approves what it costs, while it can still be reached."""
@@ -150,12 +200,9 @@ class Planning:
         plan = plan_of([training], self._state.gaps, self._state.passed(), currency, when, self._state.candidates)
         if self._out_of_reach(plan) or (training.cost.amount and await self.refusal(plan) is not None):
             return None
-        if self._out_of_reach(plan):  # by now
+        if not await self._pay(plan, f"{ALTERNATIVE}{len(self._state.enrolments) + 1}", given_up):
             return None
-        await self._reservations.give_unused_money_back(but=given_up)
-        enrolment = self._enrol([training], given_up.instead_of or given_up.training.id)[0]
-        await self._reservations.take_money(training.cost.amount, self._reservations.holder(paid_by(enrolment)))
-        return enrolment
+        return self._enrol([training], given_up.instead_of or given_up.training.id)[0]
 
     def _enrol(self, trainings: Sequence[Training], instead_of: TrainingId | None = None) -> list[Enrolment]:
         count = len(self._state.enrolments)

@@ -40,17 +40,25 @@ class PathReservations(Reservations):
             return Standing.FULL
         return reserved.standing
 
-    async def take_money(self, amount: Decimal, holder: HolderId) -> None:
-        """Take money of the shared budget, if the policy names one, and wait until there is enough."""
+    async def take_money(self, amount: Decimal, holder: HolderId, before: datetime | None) -> bool:
+        """Take money of the shared budget, if the policy names one, and wait until there is enough.
+
+        False where there is none up to ``before``, from when on it is of no use.
+        """
         budget = self._state.policy.plan.budget_from
         if budget is None or not amount:
-            return
+            return True
         owners = [self._state.parties[party] for party in (Party.BUDGET_OWNER, Party.HR_LEAD)]
         start = CapacityStart(
             id=budget, title="Training budget", unit=self._state.budget.currency, size=Decimal(0), owners=owners
         )
-        await self.take_when_free(
-            start, holder, amount, waits=f"the plan waits for {amount} of", offer_days=self._offer_days
+        return await self.take_when_free(
+            start,
+            holder,
+            amount,
+            waits=f"the plan waits for {amount} of",
+            offer_days=self._offer_days,
+            before=before,
         )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -25,6 +26,7 @@ class Learning:
         self._desk = desk
         self._state = desk.state
         self._begun = False
+        self._decision_told: datetime | None = None
         self._starting: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
@@ -37,9 +39,11 @@ class Learning:
             await asyncio.shield(self._starting)
 
     async def _start(self, learning: PathStart) -> None:
+        self._decision_told = self._decision_at()
         start = learning.model_copy(
             update={
                 "placement": self._state.case,
+                "decision_at": self._decision_told,
                 "cohort": self._state.cohort,
                 "seconds_per_day": self._state.clock.seconds_per_day,
                 "clock_shows": self._desk.now(),
@@ -54,6 +58,7 @@ class Learning:
             return
         self._begun = True
         self._desk.aside(self._see_it_running(path))
+        self._desk.aside(self._tell_of_the_decision())
         self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._desk.clock.paused:
             self.paused()
@@ -65,6 +70,17 @@ class Learning:
             self._begun = False
             self._desk.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
             await self._clear_once_decided()
+
+    def _decision_at(self) -> datetime | None:
+        """When the conversion is decided; none once somebody has asked for it earlier."""
+        return None if self._state.early_decision_by else self._desk.plan.decision_at
+
+    async def _tell_of_the_decision(self) -> None:
+        """The path hears when the decision moves: what is learned after it is no evidence."""
+        while True:
+            await workflow.wait_condition(lambda: self._decision_at() != self._decision_told)
+            self._decision_told = self._decision_at()
+            await self._tell(AroundThePlacement(what="decision", decision_at=self._decision_told))
 
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
