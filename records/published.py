@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from domain.characters import hidden_in
 from records.cells import a_text
-from records.csv_text import Unusable, quotes_or_length
+from records.csv_text import AS_CSV, Unusable, kind_of, quotes_or_length
 from records.import_report import Problem
 
 TABS: dict[str, Any] = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
@@ -34,6 +35,7 @@ def published_rows(
     :class:`records.csv_table.Unusable` where the file is not such a table.
     """
     number = 0
+    _check_text(file)
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.reader(lines, **dialect)
@@ -56,20 +58,44 @@ def published_text(cell: str) -> str:
 
 
 def dialect_of(file: Path) -> dict[str, Any]:
-    """Whether a file has tabs or commas between its cells, by its first line."""
+    """Whether a file has tabs, commas or semicolons between its cells, by its first line."""
     with file.open("rb") as content:
-        return TABS if b"\t" in content.readline() else COMMAS
+        header = content.readline()
+    if b"\t" in header:
+        return TABS
+    return {**COMMAS, "delimiter": ";"} if header.count(b";") > header.count(b",") else COMMAS
 
 
 def _places(file: Path, header: list[str], needed: Sequence[str], wanted: Sequence[str]) -> list[int | None]:
+    places = {column: _place(column, header) for column in (*needed, *wanted)}
     missing = [
         Problem(where=file.name, row=1, column=f"column {column}", rule="is missing")
         for column in needed
-        if column not in header
+        if places[column] is None
     ]
     if missing:
         raise Unusable(*missing)
-    return [header.index(column) if column in header else None for column in (*needed, *wanted)]
+    return list(places.values())
+
+
+def _place(column: str, header: list[str]) -> int | None:
+    """Where a column is: by its name; else by one that differs in case, blanks and marks, as in other forms of it."""
+    if column in header:
+        return header.index(column)
+    return next((n for n, cell in enumerate(header) if _letters(cell) == _letters(column)), None)
+
+
+def _letters(name: str) -> str:
+    """``onetsoccode`` for ``O*NET-SOC Code`` and for ``onetsoc_code``."""
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _check_text(file: Path) -> None:
+    """Raise :class:`Unusable` for an Excel workbook and whatever else is told by its first bytes."""
+    with file.open("rb") as content:
+        kind = kind_of(content.read(200))
+    if kind is not None:
+        raise Unusable(Problem(where=file.name, rule=f"{kind}; {AS_CSV}"))
 
 
 def _cells(cells: list[str], expected: int, places: list[int | None]) -> list[str]:

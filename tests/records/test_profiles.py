@@ -238,6 +238,29 @@ def test_onets_newer_files_are_read_with_tabs_and_as_csv(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    "header",
+    [ONET_HEADER.lower(), ONET_HEADER.upper(), ONET_HEADER.replace(" ", "_"), ONET_HEADER.replace(" ID", "Id")],
+)
+@pytest.mark.parametrize("divider", ["\t", ",", ";"])
+def test_onets_columns_are_known_however_their_names_are_written(tmp_path: Path, header: str, divider: str) -> None:
+    rows = [header, *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.62")]
+    file = tmp_path / "Essential Skills.csv"
+    file.write_text("\n".join(rows).replace("\t", divider), encoding="utf-8")
+
+    report = read_onet([file])
+
+    assert report.clean
+    assert [list(asked(one)) for one in report.profiles] == [["reading comprehension"]]
+
+
+def test_a_table_of_the_database_without_the_names_of_elements_is_told_by_the_column(tmp_path: Path) -> None:
+    file = tmp_path / "essential_skills.csv"
+    file.write_text("onetsoc_code,element_id,scale_id,data_value,recommend_suppress,not_relevant\n")
+
+    assert said(read_onet([file])) == ["essential_skills.csv, column Element Name: is missing"]
+
+
+@pytest.mark.parametrize(
     ("rows", "problem"),
     [
         ([onet_row(ANALYST, "2.A.1.b", "Speaking", "IM", "3.00")], "row 4, Scale ID: there is no LV row"),
@@ -287,6 +310,10 @@ def test_of_a_file_that_is_all_wrong_only_the_beginning_is_told(tmp_path: Path) 
         (b"", "Skills.txt, column O*NET-SOC Code: is missing"),
         (ONET_HEADER.replace("Scale ID", "Scale").encode(), "Skills.txt, column Scale ID: is missing"),
         (f"{ONET_HEADER}\n\xff".encode("latin-1"), "Skills.txt: is not in UTF-8"),
+        (
+            b"PK\x03\x04" + bytes(100),
+            "Skills.txt: is an Excel workbook (or another zip file), no text; save it as “CSV UTF-8 (comma delimited)”",
+        ),
     ],
 )
 def test_a_file_that_is_not_onets_says_why(tmp_path: Path, content: bytes, problem: str) -> None:
