@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from domain.case import Withdraw
 from domain.placement import Outcome
 from domain.placement_requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.questions import TaskKind
@@ -29,7 +27,6 @@ from tests.office import (
     STAND_IN,
     Office,
     has_ended,
-    open_office,
     refusal,
 )
 
@@ -277,14 +274,3 @@ async def test_story_13_a_returner_does_not_review_for_others_nor_others_for_the
 
     view = await case.go_on(until=lambda view: view["reviews"][0]["combined"] is not None)
     assert view["reviews"][0]["scores"] == {"manager": 4, "mentor": 4, "returner": None}
-
-
-async def test_a_worker_that_keeps_nothing_in_memory_gets_to_the_same_end(client: Client, tmp_path: Path) -> None:
-    """Every workflow task replays the case from its start."""
-    async with open_office(client, tmp_path, max_cached_workflows=0) as office:
-        case = await office.start()
-        await case.go_on(until=lambda view: (view["week"] or 0) >= 5)
-        await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
-
-        assert (await case.ended()).outcome is Outcome.WITHDRAWN
-        assert [one["state"] for one in (await case.view())["sessions"][:4]] == ["held"] * 4
