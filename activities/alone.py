@@ -8,6 +8,7 @@ the first, though neither the engine nor the records have heard of it. A start i
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -21,28 +22,49 @@ from records.database import Database
 from records.starts import Sibling, enter, siblings
 
 
-async def check_alone(client: Client, database: Database, claim: Claim) -> None:
-    """Put on record that a case is to start.
+async def check_alone(client: Client, database: Database, claims: Sequence[Claim]) -> None:
+    """Put on record that a case is to start, with all that is to start inside it.
 
     Raises :class:`CantStart` where the person has another that runs, or is just being started, and nobody gave a reason
-    to start one beside it.
+    to start one beside it. Nothing is on record then.
     """
-    others = await claim_case(client, database, claim)
-    if others and claim.beside is None:
-        cases = " and ".join(others)
-        raise CantStart(
-            f"{claim.person} has {_kind(claim)} already: {cases}; to start one beside it, say why with --beside",
-            "conflict",
-        )
+    if refused := await not_alone(client, database, claims):
+        raise CantStart(f"{refused}; to start one beside it, say why with --beside", "conflict")
+
+
+async def not_alone(client: Client, database: Database, claims: Sequence[Claim]) -> str | None:
+    """Put on record that these are to start; a sentence that names the others where one of them must not."""
+    try:
+        await _claim(client, database, claims)
+    except _NotAlone as others:
+        return f"{others.claim.person} has {_kind(others.claim)} already: {' and '.join(others.cases)}"
+    return None
 
 
 async def claim_case(client: Client, database: Database, claim: Claim) -> list[CaseId]:
     """Put on record what is to be the person's only case, unless there are others; those that run, or are to start."""
+    try:
+        await _claim(client, database, [claim])
+    except _NotAlone as others:
+        return others.cases
+    return []
+
+
+class _NotAlone(Exception):
+    """The person has other ``cases``, and nobody said why there is to be one more."""
+
+    def __init__(self, claim: Claim, others: Sequence[Sibling]) -> None:
+        super().__init__()
+        self.claim = claim
+        self.cases = list(dict.fromkeys(one.case for one in others))
+
+
+async def _claim(client: Client, database: Database, claims: Sequence[Claim]) -> None:
+    """Raises :class:`_NotAlone` where one of them must not start, and then puts none on record."""
     now = datetime.now(UTC)
-    known = await asyncio.to_thread(_siblings, database, claim)
+    known = [one for claim in claims for one in await asyncio.to_thread(_siblings, database, claim)]
     gone = [one for one in known if await _is_gone(client, one, now)]
-    others = await asyncio.to_thread(_enter, database, claim, gone, now)
-    return list(dict.fromkeys(one.case for one in others))
+    await asyncio.to_thread(_enter, database, claims, gone, now)
 
 
 def _kind(claim: Claim) -> str:
@@ -54,9 +76,12 @@ def _siblings(database: Database, claim: Claim) -> list[Sibling]:
         return siblings(session, claim)
 
 
-def _enter(database: Database, claim: Claim, gone: list[Sibling], now: datetime) -> list[Sibling]:
+def _enter(database: Database, claims: Sequence[Claim], gone: list[Sibling], now: datetime) -> None:
     with database.session() as session:
-        return enter(session, claim, gone, now)
+        for claim in claims:
+            others = enter(session, claim, gone, now)
+            if others and claim.beside is None:
+                raise _NotAlone(claim, others)
 
 
 async def _is_gone(client: Client, one: Sibling, now: datetime) -> bool:

@@ -55,8 +55,7 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
         return await _already_there(client, beginning)
     try:
         async with asyncio.timeout(START_WITHIN.total_seconds()):
-            if beginning.claim is not None:
-                await check_alone(client, database, beginning.claim)
+            await check_alone(client, database, beginning.claims)
             handle = await _start(client, beginning, task_queue)
     except WorkflowAlreadyStartedError:
         return await _already_there(client, beginning)

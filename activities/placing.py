@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.cant_start import CantStart
-from domain.beginning import PACE, RETURNSHIP, Beginning, Claim, pace
+from domain.beginning import PACE, RETURNSHIP, Beginning, Claim, claim_of_path, pace
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
@@ -23,6 +23,18 @@ def check_starter(role: Role, started_by: PersonId) -> None:
 
 FIRST_DAY = "first day"
 """The term of a placement that has a default of its own on each day."""
+
+
+def claim_of_placement(start: PlacementStart) -> Claim:
+    """The claim of a placement: the only one of its returner."""
+    return Claim(
+        case=start.case,
+        programme=RETURNSHIP,
+        person=start.returner,
+        role=start.role.id,
+        started_by=start.started_by,
+        beside=start.beside,
+    )
 
 
 def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
@@ -48,14 +60,7 @@ def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozens
         ),
         matched_by=start.matched_by,
         terms=_terms(start),
-        claim=Claim(
-            case=start.case,
-            programme=RETURNSHIP,
-            person=start.returner,
-            role=start.role.id,
-            started_by=start.started_by,
-            beside=start.beside,
-        ),
+        claims=(claim_of_placement(start), *([claim_of_path(start.learning)] if start.learning else [])),
         instead=(
             "start it by itself under another name, with `placement start --case`"
             if start.matched_by

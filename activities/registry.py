@@ -19,6 +19,7 @@ from activities.mail_records import RecordsAddressBook, RecordsCredentials, Reco
 from activities.mentors import MentorActivities
 from activities.people import PeopleActivities
 from activities.planning import local_days, plan_calendar
+from activities.starting import StartActivities
 from activities.statements import StatementActivities
 from activities.transport import transport_for
 from engine.settings import Settings
@@ -67,6 +68,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         local_days,
         mentors.check_mentor,
         mentors.choose_mentor,
+        StartActivities(client, database).check_alone,
         PeopleActivities(database).known_people,
         post.send_post,
         plan_calendar,

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from temporalio.client import Client
 
 from activities.beginning import Started, start_once
-from activities.placing import placement_beginning
+from activities.placing import claim_of_placement, placement_beginning
 from cli.errors import CommandError, unfit
+from domain.beginning import claim_of_path
 from domain.model import CaseId, PersonId, RoleId
 from domain.people import Person, Role
 from domain.placement import PlacementStart
@@ -19,6 +20,7 @@ from domain.policy import Policy
 from domain.upskilling import PathStart
 from records import people as in_records
 from records.database import Database
+from records.starts import reason_beside
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
@@ -72,7 +74,18 @@ async def start_placement(
         learning=learning,
         beside=beside,
     )
+    start = await asyncio.to_thread(_beside_others_only, database, start)
     return await start_once(client, database, placement_beginning(start, unasked), task_queue)
+
+
+def _beside_others_only(database: Database, start: PlacementStart) -> PlacementStart:
+    """A reason is on record where there is another, of the placement or of the path inside."""
+    with database.reading() as session:
+        changes: dict[str, Any] = {"beside": reason_beside(session, claim_of_placement(start))}
+        if start.learning:
+            beside = reason_beside(session, claim_of_path(start.learning))
+            changes["learning"] = start.learning.model_copy(update={"beside": beside})
+    return start.model_copy(update=changes)
 
 
 def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: PersonId) -> tuple[Person, Role]:

@@ -14,7 +14,7 @@ from activities.beginning import Started, start_once
 from activities.placing import check_starter
 from cli.errors import CommandError, unfit
 from cli.options import REAL_LIFE
-from domain.beginning import UPSKILLING, Claim, path_beginning
+from domain.beginning import UPSKILLING, Claim, claim_of_path, path_beginning
 from domain.catalogue import CertificateId
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Money, PersonId, RoleId
@@ -24,7 +24,7 @@ from domain.upskilling import Goal, PathStart
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
-from records.starts import forget, person_of
+from records.starts import forget, person_of, reason_beside
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,13 @@ def inside_placement(
 
 async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
     """Start a path; one that runs already stays as it is. Raises as :func:`activities.beginning.start_once` does."""
+    start = await asyncio.to_thread(_beside_others_only, database, start)
     return await start_once(client, database, path_beginning(start), task_queue)
+
+
+def _beside_others_only(database: Database, start: PathStart) -> PathStart:
+    with database.reading() as session:
+        return start.model_copy(update={"beside": reason_beside(session, claim_of_path(start))})
 
 
 async def claim_role(client: Client, database: Database, case: CaseId, role: RoleId, actor: PersonId) -> None:

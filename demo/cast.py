@@ -137,7 +137,7 @@ class _Starting:
         weeks = self._policy.length.weeks
         learning = None
         if inside is not None:
-            wanted = Wanted(learner=story.returner, role=role.id, case=inside)
+            wanted = Wanted(learner=story.returner, role=role.id, case=inside, beside=BESIDE)
             up_to_decision = learning_weeks(weeks, self._policy.decision.weeks_before_end)
             learning = inside_placement(self._database, wanted, self._learning, role.hr, up_to_decision)
         started = await start_placement(

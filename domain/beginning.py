@@ -50,7 +50,7 @@ class Beginning:
 
     A second start of the same case must agree on ``identity``, and the case that runs must be told by ``matched_by``
     if that is given. What else is asked for are its ``terms``, such as the first day: they may differ in the case that
-    runs, which is told; not of those ``unasked``, which nobody has chosen. By its ``claim`` the person has no other.
+    runs, which is told; not of those ``unasked``, which nobody has chosen. By its ``claims`` the person has no other.
     ``summary`` and ``details`` hold ids and dates, never a name. ``instead`` says what else can be done where the case
     is taken.
     """
@@ -68,7 +68,7 @@ class Beginning:
     instead: str = "name another case with --case"
     terms: Mapping[str, str] = field(default_factory=dict)
     unasked: frozenset[str] = frozenset()
-    claim: Claim | None = None
+    claims: tuple[Claim, ...] = ()
 
     def memo(self) -> dict[str, Any]:
         """What the engine keeps of it, to tell later what runs under this id."""
@@ -79,6 +79,25 @@ class Beginning:
     def static_summary(self) -> str:
         """The line by which operators see it in a list."""
         return f"{self.case}: {self.summary}, {self.policy}"
+
+
+class Alone(Fixed):
+    """Whether a case may start beside those that the person has: else a sentence that names them."""
+
+    refused: str | None = None
+
+
+def claim_of_path(start: PathStart) -> Claim:
+    """The claim of a path, alone or inside a placement: the only one of its learner to its role."""
+    return Claim(
+        case=start.case,
+        programme=UPSKILLING,
+        person=start.learner,
+        role=start.goal.role.id,
+        in_role_only=True,
+        started_by=start.started_by,
+        beside=start.beside,
+    )
 
 
 def path_beginning(start: PathStart) -> Beginning:
@@ -103,15 +122,7 @@ def path_beginning(start: PathStart) -> Beginning:
             "cohort": start.cohort or "none",
             PACE: pace(start.seconds_per_day),
         },
-        claim=Claim(
-            case=start.case,
-            programme=UPSKILLING,
-            person=start.learner,
-            role=goal.role.id,
-            in_role_only=True,
-            started_by=start.started_by,
-            beside=start.beside,
-        ),
+        claims=(claim_of_path(start),),
         summary=f"{start.learner} on the way to {goal.role.id}{inside}",
         details=(
             f"- learner {start.learner}, role {goal.role.id}, profile {goal.profile.id}\n"

@@ -51,6 +51,11 @@ def siblings(session: Session, claim: Claim) -> list[Sibling]:
     return sorted(fit, key=lambda one: one.case)
 
 
+def reason_beside(session: Session, claim: Claim) -> str | None:
+    """The reason to start a case beside others, where there are any: else it is no decision, and not put on record."""
+    return claim.beside if siblings(session, claim) else None
+
+
 def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnElement[bool]) -> list[Sibling]:
     told = session.execute(
         select(CaseRecord.case_id, CaseRecord.person, CaseRecord.role).where(told_of, CaseRecord.stage != ENDED)

@@ -13,6 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from domain.beginning import Alone, Claim
 from domain.calendar import Plan, PlanRequest
 from domain.capacity import (
     CapacityId,
@@ -62,6 +63,7 @@ READ_STATEMENT = "read_statement"
 PROPOSE_PLAN = "propose_plan"
 KNOWN_LEVELS = "known_levels"
 LOCAL_DAYS = "local_days"
+CHECK_ALONE = "check_alone"
 CERTIFICATE_NOW = "certificate_now"
 RESERVE_CAPACITY = "reserve_capacity"
 RELEASE_CAPACITY = "release_capacity"
@@ -87,6 +89,7 @@ ALL = frozenset(
         PROPOSE_PLAN,
         KNOWN_LEVELS,
         LOCAL_DAYS,
+        CHECK_ALONE,
         CERTIFICATE_NOW,
         RESERVE_CAPACITY,
         RELEASE_CAPACITY,
@@ -127,6 +130,11 @@ async def local_days(request: LocalDaysRequest) -> list[Midnights]:
     """Look up when local days begin, with today's time zones."""
     summary = f"local days in {request.time_zone} up to {request.last}"
     return await _run(LOCAL_DAYS, request, list[Midnights], summary)
+
+
+async def check_alone(claim: Claim) -> Alone:
+    """Look up whether somebody has a case of that kind already."""
+    return await _run(CHECK_ALONE, claim, Alone, f"{claim.case} is to start: has {claim.person} another?")
 
 
 async def choose_mentor(request: MatchRequest) -> MatchResult:

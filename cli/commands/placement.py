@@ -126,7 +126,7 @@ async def _start(
 
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:
-        learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case)
+        learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
         with on_record(database, policy, learning.policy if learning else None):
             return await start_placement(
                 await temporal(),
@@ -154,7 +154,14 @@ def _learning_weeks(weeks: int | None, policy: Policy) -> int:
 
 
 def _learning(
-    database: Database, inside: Inside | None, returner: str, role: str, actor: str, weeks: int, placement: str | None
+    database: Database,
+    inside: Inside | None,
+    returner: str,
+    role: str,
+    actor: str,
+    weeks: int,
+    placement: str | None,
+    beside: str | None,
 ) -> PathStart | None:
     """The path inside a placement, if there is to be one."""
     from cli.learners import learning_policy
@@ -169,6 +176,7 @@ def _learning(
         role=role,
         profile=inside.profile,
         certificate=inside.certificate,
+        beside=beside,
         case=f"{PATH}{placement or placement_case(returner, role)}",  # one of its own, beside a path that came before
     )
     return inside_placement(database, wanted, policy, actor, weeks)

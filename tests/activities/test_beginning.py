@@ -19,7 +19,7 @@ from activities.beginning import START_WITHIN, CantStart, Started, start_once
 from activities.placing import FIRST_DAY, placement_beginning
 from cli.errors import CommandError
 from cli.starting_path import claim_role, give_role_up
-from domain.beginning import Claim
+from domain.beginning import Claim, path_beginning
 from domain.journal import JournalBatch
 from domain.naming import workflow_id
 from domain.placement import PlacementStart
@@ -30,6 +30,7 @@ from tests.activities.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE
 from tests.records.rows import case_row
+from tests.school import path_start
 
 OTHER_ROLE = ROLE.model_copy(update={"id": "OPS1"})
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -91,6 +92,21 @@ async def test_it_starts_beside_another_for_a_reason(start: Starting) -> None:
     await start(1)
 
     assert not (await start(2, beside="two half-time placements, agreed with both teams")).already_running
+
+
+async def test_a_placement_whose_path_inside_would_be_a_second_one_is_refused_whole(start: Starting) -> None:
+    """Given a path that runs, then no placement starts with another to the same role inside, unless for a reason."""
+    alone = path_start(case=f"U-{start.name}-1", learner="P-ANN")
+    running = await start_once(start.client, start.database, path_beginning(alone), f"nobody-{start.queue}")
+    inside = path_start(case=f"U-{start.name}-2", learner="P-ANN")
+
+    with pytest.raises(CantStart, match=f"P-ANN has a path to this role already: {alone.case}; .* with --beside"):
+        await start(1, learning=inside)
+
+    assert not (await start(2)).already_running, "nothing of what was refused is on record"
+    reason = "half of it was learned elsewhere"
+    assert not (await start(3, beside=reason, learning=inside.model_copy(update={"beside": reason}))).already_running
+    await start.client.get_workflow_handle(workflow_id(running.case)).terminate()
 
 
 async def test_of_many_starts_at_once_there_is_one(start: Starting) -> None:

@@ -78,6 +78,25 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     await placement.ended()
 
 
+async def test_a_second_path_to_the_same_role_does_not_begin_inside_a_placement(office: Office) -> None:
+    """Given somebody with a path of their own to the role, when their placement gets to the one inside, then that does
+    not begin, and HR hears which there is."""
+    open_school(office, [e_learning()])
+    alone = await start_path(office, learner=RETURNER)
+    await alone.settled()
+    placement = await office.start(
+        weeks=8, seconds_per_day=SECONDS_PER_DAY, learning=path_start(learner=RETURNER, manager=MANAGER)
+    )
+
+    view = await placement.go_on(until=lambda view: view["stage"] == "placement" and view["at_risk"])
+
+    (risk,) = view["at_risk"].values()
+    assert f"does not begin: {RETURNER} has a path to this role already: {alone.id}" in risk
+    for case in (placement, alone):
+        await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+        await case.ended()
+
+
 async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(office: Office) -> None:
     """Given a path under way, when the returner withdraws from the placement, then HR says whether learning goes on."""
     placement, path = await _placement_with_learning(office)

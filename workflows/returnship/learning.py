@@ -9,9 +9,10 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
-from domain.beginning import path_beginning
+from domain.beginning import claim_of_path, path_beginning
 from domain.naming import workflow_id
 from domain.upskilling import AroundThePlacement, PathResult, PathStart
+from workflows import acts
 from workflows.case import broke_off
 from workflows.children import start_child
 from workflows.returnship.desk import PlacementDesk
@@ -49,12 +50,14 @@ class Learning:
                 "clock_shows": self._desk.now(),
             }
         )
+        alone = await acts.check_alone(claim_of_path(start))
+        if alone.refused:
+            self._does_not_begin(f"the learning path {start.case} does not begin: {alone.refused}")
+            return
         try:
             path = await start_child(path_beginning(start))
         except WorkflowAlreadyStartedError:
-            reason = f"the learning path {start.case} has been started before, outside this placement"
-            self._desk.put_at_risk(RISK, reason)
-            self._desk.aside(self._clear_once_decided())
+            self._does_not_begin(f"the learning path {start.case} has been started before, outside this placement")
             return
         self._begun = True
         self._desk.aside(self._see_it_running(path))
@@ -62,6 +65,10 @@ class Learning:
         self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._desk.clock.paused:
             self.paused()
+
+    def _does_not_begin(self, why: str) -> None:
+        self._desk.put_at_risk(RISK, why)
+        self._desk.aside(self._clear_once_decided())
 
     async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
         """A path that breaks off can't say so itself."""
