@@ -11,14 +11,17 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.case import ENDED, Asked, CaseState, ClockState
 from domain.catalogue import Certificate, Training, TrainingId
+from domain.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.gaps import Gap, rank_gaps, shown
 from domain.learning_plan import LearningPlan, PlanLimits
 from domain.learning_policy import LearningPolicy
 from domain.local_days import Midnights
-from domain.model import CaseId, Fixed, Instant, Label, Model, Money, Party, PersonId, Sentence
+from domain.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence
 from domain.naming import PathCase, PlacementCase
 from domain.people import Role, Skill
+from domain.questions import TaskKind
 from domain.skills import RoleProfile, SkillLevel
+from domain.tasks import Task
 from domain.xapi import SoFar, Statement, StatementId
 
 
@@ -89,47 +92,6 @@ class PathStart(Fixed):
 
 PARTIES = (Party.MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
 """Who is around a path, besides the learner."""
-
-
-class EnrolmentState(StrEnum):
-    """How it stands with one training of a path. From ``passed`` on it is settled."""
-
-    PLANNED = "planned"
-    WAITING_FOR_SEAT = "waiting_for_seat"
-    UNDER_WAY = "under_way"
-    PASSED = "passed"
-    NOT_PASSED = "not_passed"
-    CALLED_OFF = "called_off"
-
-
-SETTLED = frozenset({EnrolmentState.PASSED, EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF})
-
-
-class Enrolment(Model):
-    """One training of a path: the ``n``-th it ever had, from 1.
-
-    ``begun`` is when it was first taken up, from which on its cost is spent. ``instead_of`` names the training that it
-    replaces. ``session`` is that of a workshop in which there is a seat; ``sequence`` that of the last invitation sent.
-    """
-
-    n: int
-    round: int
-    training: Training
-    instead_of: TrainingId | None = None
-    state: EnrolmentState = EnrolmentState.PLANNED
-    begun: Instant | None = None
-    attempts: int = 0
-    session: str | None = None
-    sessions_over: list[str] = []
-    """The sessions that are not looked at any more: attended or missed, or a seat in them was declined."""
-    sequence: int = -1
-    statements: list[Statement] = []
-    reason: str | None = None
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing more comes of it."""
-        return self.state in SETTLED
 
 
 class PathResult(Fixed):
@@ -249,6 +211,13 @@ class PathState(CaseState):
             f"{gap.skill}: {shown(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
             for gap in self.gaps
         ]
+
+    def seats_offered(self) -> list[tuple[Task, Instant]]:
+        """The open questions whether to take a seat, each with until when, by the path's clock, it is kept."""
+        until = {offer.capacity: self.clock.shows(offer.until) for offer in self.offers}
+        tasks = [task for task in self.open_tasks() if task.kind is TaskKind.SEAT_OFFER]
+        asked = [(task, seats_in(task.facts["training"], task.facts["session"])) for task in tasks]
+        return [(task, until[seats]) for task, seats in asked if seats in until]
 
     def so_far(self, now: Instant) -> SoFar:
         """What is known when a completion event comes in."""

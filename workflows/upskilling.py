@@ -13,11 +13,12 @@ from domain.beginning import certification_beginning
 from domain.catalogue import CertificateEntry, CertificateRequest
 from domain.certificate_news import Waiting
 from domain.certification import CertificationStart
+from domain.enrolment import EnrolmentState
 from domain.model import CaseId, Party
 from domain.naming import certification_case, workflow_id
 from domain.people import Skill
 from domain.questions import TaskKind
-from domain.upskilling import EnrolmentState, PathOutcome, PathResult, PathStage, PathStart, PathState
+from domain.upskilling import PathOutcome, PathResult, PathStage, PathStart, PathState
 from workflows import acts
 from workflows.case import broke_off
 from workflows.children import start_child
@@ -261,7 +262,18 @@ class UpskillingPath(PathRequests):
         self.desk.report.letters(
             "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
         )
+        await self.stop_waiting()
         await self._tell(self.state.result(self.desk.now()))
+
+    async def stop_waiting(self) -> None:
+        """The certification forgets a path that ends without the certificate, and what it asked of that."""
+        if self.state.certification is None or self.state.certified_until is not None:
+            return
+        certification = workflow.get_external_workflow_handle(workflow_id(self.state.certification))
+        try:
+            await certification.signal("tell_no_more", workflow.info().workflow_id)
+        except ApplicationError:
+            workflow.logger.info("%s has ended before", self.state.certification)
 
     def tell_placement(self) -> None:
         """The placement around this path hears how far it has come; the conversion is decided on it, too."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from temporalio.client import WorkflowHandle
+from temporalio.worker import Worker
 
 from domain.capacity import PLACES, CapacityId, CapacityStart, Resize, Resized
 from domain.naming import capacity_workflow_id
 from tests.office import BUDGET_OWNER, Office
+from tests.workflows.probes import RefusingProbe
 from workflows.capacity import Capacity
 
 
@@ -57,3 +61,17 @@ class Scarce:
         """Who waits, in order."""
         view: dict[str, Any] = await self.handle.query(Capacity.view)
         return [one["holder"] for one in view["waiting"]]
+
+
+@asynccontextmanager
+async def refusing(office: Office, *capacities: str) -> AsyncIterator[None]:
+    """In the place of these capacities there is something that refuses whatever is asked of it."""
+    queue = f"refusing-{uuid.uuid4()}"
+    async with Worker(office.client, task_queue=queue, workflows=[RefusingProbe]):
+        handles = [
+            await office.client.start_workflow(RefusingProbe.run, id=capacity_workflow_id(one), task_queue=queue)
+            for one in capacities
+        ]
+        yield
+        for handle in handles:
+            await handle.signal(RefusingProbe.end)

@@ -200,6 +200,28 @@ async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
         assert (await case.view())["stage"] == "valid"
 
 
+async def test_what_a_path_asked_that_has_ended_makes_no_exam_due_any_more(
+    certifying: Certifying, client: Client
+) -> None:
+    # Given a valid certificate, and somebody who asks more of it, so that the exam is due
+    case = await certifying.start()
+    await case.pass_exam()
+    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
+    async with listeners(client, 1) as (asking,):
+        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
+        await case.settled()
+        assert (await case.view())["stage"] == "renewal"
+
+        # When they wait no longer
+        await case.handle.signal("tell_no_more", asking.id)
+        await case.settled()
+
+        # Then it is valid as before, and can't be renewed before its time
+        view = await case.view()
+        assert (view["stage"], view["listeners"], view["asks"]) == ("valid", [], {})
+        assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
+
+
 async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, client: Client) -> None:
     async with listeners(client, 1) as (listener,):
         case = await certifying.start(tell=listener.id)

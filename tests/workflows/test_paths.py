@@ -60,6 +60,7 @@ from tests.school import (
     start_path,
     workshop,
 )
+from tests.workflows.scarce import refusing
 
 LEVELS_ASKED = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER)
 
@@ -159,6 +160,26 @@ def _attached(office: Office) -> list[bytes]:
 
 def _valid_on(document: bytes) -> datetime:
     return datetime.fromisoformat(json.loads(document)["validFrom"])
+
+
+async def test_a_path_that_is_withdrawn_waits_for_no_certificate(office: Office) -> None:
+    """Given a path that waits for its certificate, when it is withdrawn, then the certification forgets it."""
+    open_school(office, [])
+    path = await start_path(office, goal=Goal(role=ROLE, profile=PROFILE, certificate=certificate()))
+    view = await path.learn(
+        until=lambda view: view["certification"] is not None,
+        answers=dict.fromkeys(LEVELS_ASKED, lambda task: levels(task, REACHED)),
+    )
+    certification = office.client.get_workflow_handle(workflow_id(view["certification"]))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await certification.query("view"))["listeners"] != [path.handle.id]:
+            await asyncio.sleep(0.05)
+
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
+
+    assert (await path.ended()).outcome == "withdrawn"
+    assert (await certification.query("view"))["listeners"] == []
+    await certification.execute_update("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
 async def test_a_path_whose_exam_was_failed_too_often_is_not_certified_and_says_why(office: Office) -> None:
@@ -554,6 +575,24 @@ async def _is_offered_a_seat(path: PathCase) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await path.open_tasks(TaskKind.SEAT_OFFER):
             await asyncio.sleep(0.05)
+
+
+async def test_a_seat_that_is_refused_is_a_risk_until_there_is_another(office: Office) -> None:
+    """Given a first session whose seats are refused, then HR hears of it, and of no risk any more once there is a seat
+    in the second; where there is none, its refusal is the reason."""
+    course, alone = workshop(), workshop(20, id="STAT-W", leads_to={"statistics": 4}, sessions=1)
+    open_school(office, [course, alone])
+    async with refusing(office, seats_of(course), seats_of(alone)):
+        path = await start_path(office)
+        view = await path.learn(until=lambda view: _states(view).get("STAT-W") == "waiting_for_seat")
+        assert [why for why in view["at_risk"].values() if seats_of(alone) in why]
+
+        view = await path.learn(until=lambda view: _states(view)["STAT-W"] == "not_passed")
+
+    assert (_states(view)["PY-W"], view["at_risk"]) == ("under_way", {})
+    (refused,) = [one for one in view["enrolments"] if one["training"]["id"] == "STAT-W"]
+    assert f"{seats_of(alone)}: nothing of it for" in refused["reason"]
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
 async def test_who_declines_every_seat_hears_that_as_the_reason(office: Office) -> None:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
-from temporalio.worker import Worker
-
 from domain.case import Withdraw
-from domain.naming import capacity_workflow_id, mentor_capacity
+from domain.naming import mentor_capacity
 from domain.placement import Outcome
 from domain.placement_requests import ExtendPlacement
 from domain.policy import Policy
@@ -20,8 +16,7 @@ from domain.questions import TaskKind
 from records import queries
 from tests.domain.factories import shipped_policy
 from tests.office import HR, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually
-from tests.workflows.probes import RefusingProbe
-from tests.workflows.scarce import Scarce
+from tests.workflows.scarce import Scarce, refusing
 
 
 def policy_with(section: str, **rules: Any) -> Policy:
@@ -141,20 +136,6 @@ async def test_a_mentor_whose_places_are_all_taken_is_not_asked(office: Office) 
 
 
 # What a capacity refuses
-
-
-@asynccontextmanager
-async def refusing(office: Office, *capacities: str) -> AsyncIterator[None]:
-    """In the place of these capacities there is something that refuses whatever is asked of it."""
-    queue = f"refusing-{uuid.uuid4()}"
-    async with Worker(office.client, task_queue=queue, workflows=[RefusingProbe]):
-        handles = [
-            await office.client.start_workflow(RefusingProbe.run, id=capacity_workflow_id(one), task_queue=queue)
-            for one in capacities
-        ]
-        yield
-        for handle in handles:
-            await handle.signal(RefusingProbe.end)
 
 
 async def test_a_refusal_of_any_capacity_is_said_to_hr_and_the_case_goes_on(office: Office) -> None:

@@ -13,6 +13,7 @@ from domain.certificate_news import (
     CertificationOver,
     News,
     Waiting,
+    WorkflowId,
 )
 from domain.certification import CertificationStage, CertificationState
 from domain.credentials import CredentialStatus
@@ -60,6 +61,13 @@ class Messenger:
             valid_until=self._state.expiry,
         )
         self._desk.stand()
+
+    def drop(self, listener: WorkflowId) -> None:
+        """Somebody waits no longer: for what they alone asked of the certificate no exam is due any more."""
+        if listener in self._state.listeners:
+            self._state.listeners.remove(listener)
+        if self._state.asks.pop(listener, None) and self._state.outcome is None:
+            self._desk.stand()
 
     def tell_all(self) -> None:
         """Something has changed; all who wait for the certificate hear how it stands."""
@@ -115,3 +123,4 @@ class Messenger:
             await listener.signal(SIGNALS[type(news.message)], news.message)
         except FailureError as error:
             workflow.logger.info("%s hears nothing any more: %s", news.to, error)
+            self.drop(news.to)

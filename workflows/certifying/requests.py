@@ -87,3 +87,8 @@ class CertificationRequests(CaseRequests):
             self.messenger.add(Waiting(listener=waiting) if isinstance(waiting, str) else waiting)
         except ValidationError:  # raised on, it would hold up the certification for ever
             workflow.logger.warning("a signal tell_also names no workflow that could wait")
+
+    @workflow.signal(description="Another workflow waits for the certificate no longer")
+    def tell_no_more(self, listener: str) -> None:
+        """Forget this workflow, and what it asked of the certificate."""
+        self.messenger.drop(listener)

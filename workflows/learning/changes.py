@@ -6,7 +6,6 @@ from datetime import date
 
 from temporalio import workflow
 
-from domain.capacity import SEATS, kind_of
 from domain.case import Asked, Done, Withdraw
 from domain.learning_forms import PATH_AFTER_PLACEMENT
 from domain.model import Party, instant_text
@@ -82,10 +81,8 @@ class PathChanges:
 
     def _offers(self) -> list[dict[str, str]]:
         """Seats that are offered to the learner at this moment: such an offer can't wait for the end of a pause."""
-        seats = [task for task in self._state.open_tasks() if task.kind is TaskKind.SEAT_OFFER]
-        offers = [offer for offer in self._state.offers if kind_of(offer.capacity) == SEATS]
-        until = [self._state.clock.shows(offer.until) for offer in offers]
-        return [{"what": task.subject, "until": at.isoformat()} for task, at in zip(seats, until, strict=False)]
+        offered = self._state.seats_offered()
+        return [{"what": task.subject, "until": until.isoformat()} for task, until in offered]
 
     def check_resume(self, request: ResumePath) -> None:
         """Refuse what is not paused."""

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from domain.catalogue import Training
+from domain.enrolment import Enrolment, EnrolmentState
 from domain.journal import CaseRow, LearningRow
 from domain.learning_time import LearningTime
 from domain.local_days import LocalDaysRequest, local_day_of
 from domain.model import Party, PersonId
 from domain.questions import TaskKind
-from domain.upskilling import Enrolment, EnrolmentState, PathState
+from domain.upskilling import PathState
 from workflows import acts
 from workflows.case import Desk
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.catalogue import Training, TrainingId
+from domain.enrolment import Enrolment
 from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
 from domain.learning_plan import (
     LearningPlan,
@@ -21,7 +22,6 @@ from domain.learning_time import reachable_until
 from domain.model import Party
 from domain.questions import TaskKind
 from domain.tasks import Refused
-from domain.upskilling import Enrolment
 from workflows import acts
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk

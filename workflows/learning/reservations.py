@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from domain.capacity import CapacityStart, Held, HolderId, NotReserved, Standing
 from domain.case import DAY
+from domain.enrolment import Enrolment
 from domain.model import Party
 from domain.questions import TaskKind
-from domain.upskilling import Enrolment
 from workflows.learning.desk import PathDesk
 from workflows.reservations import Reservations
 
@@ -31,13 +31,15 @@ class PathReservations(Reservations):
         super().__init__(desk, desk.state.learner)
         self._state = desk.state
 
-    async def take_seat(self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime) -> Standing:
-        """Take a seat, or queue up for one; it is of no use after ``before``."""
+    async def take_seat(
+        self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime
+    ) -> Standing | NotReserved:
+        """Take a seat, or queue up for one; it is of no use after ``before``. HR has to put right what is refused."""
         days = min(self._offer_days, max((before - self._desk.now()) / DAY, SHORTEST_OFFER_DAYS))
         reserved = await self.take(start, holder, wait=wait, offer_days=days)
-        if isinstance(reserved, NotReserved):  # another session may have a seat; HR has to put this one right
+        if isinstance(reserved, NotReserved):
             self.say_refused(reserved)
-            return Standing.FULL
+            return reserved
         return reserved.standing
 
     async def take_money(self, amount: Decimal, holder: HolderId, before: datetime | None) -> bool:

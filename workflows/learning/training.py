@@ -7,9 +7,9 @@ import asyncio
 from temporalio import workflow
 
 from domain.catalogue import TrainingKind
+from domain.enrolment import Enrolment, EnrolmentState
 from domain.learning_plan import alternatives
 from domain.model import Party
-from domain.upskilling import Enrolment, EnrolmentState
 from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
-from domain.capacity import CapacityStart, Standing
+from domain.capacity import CapacityStart, NotReserved, Standing
+from domain.case import DAY
 from domain.catalogue import WorkshopSession
+from domain.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
 from domain.model import Party, instant_text
 from domain.post import Invitation
-from domain.upskilling import Enrolment, EnrolmentState
 from workflows.answers import Answered, AnswerInTime
 from workflows.learning.desk import PathDesk
 from workflows.learning.reservations import PathReservations
+from workflows.reservations import said
 
 TAKEN = "all seats were taken"
 ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}
@@ -33,6 +36,8 @@ class Workshops:
         while True:
             why_none: list[str] = []
             session = await self._find_seat(enrolment, why_none)
+            for one in enrolment.training.sessions:  # there is a seat, or none is wanted any more
+                self._reservations.needs_no_more(self._holder(enrolment, one))
             if session is None:
                 return "; ".join(why_none) or "none of its sessions is still to come"
             enrolment.sessions_over.append(session.id)
@@ -71,7 +76,9 @@ class Workshops:
 
         Who does not answer an offer in time is on the waiting list again, behind all others. Only a no is a no.
         """
-        standing = await self._take(enrolment, session, wait=True)
+        standing = await self._queue_up(enrolment, session)
+        if isinstance(standing, NotReserved):
+            return said(standing)
         if standing is not Standing.HELD:
             self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
             self._tell("seat_waiting", enrolment, session)
@@ -87,7 +94,9 @@ class Workshops:
                 break
             if not isinstance(reply, Answered):
                 await self._give_back(enrolment, session)  # to the next in line, and to the end of it
-            standing = await self._take(enrolment, session, wait=True)
+            standing = await self._queue_up(enrolment, session)
+            if isinstance(standing, NotReserved):
+                return said(standing)
             booked = standing is Standing.HELD
             if not isinstance(reply, Answered) or not booked:
                 self._desk.report.letters(
@@ -102,6 +111,18 @@ class Workshops:
             return None
         await self._give_back(enrolment, session)
         return why
+
+    async def _queue_up(self, enrolment: Enrolment, session: WorkshopSession) -> Standing | NotReserved:
+        """A seat, or a place in the line. What is refused is tried again each day, until the session begins."""
+        while True:
+            standing = await self._take(enrolment, session, wait=True)
+            tomorrow = self._desk.now() + DAY
+            if not isinstance(standing, NotReserved) or session.starts <= self._desk.now():
+                return standing
+            self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(standing))
+            await self._desk.clock.until(
+                partial(min, tomorrow, session.starts), f"another try at {standing.capacity}", even_paused=True
+            )
 
     async def _is_offered(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
         """Wait for an offer of a seat; false when the session begins first."""
@@ -118,7 +139,12 @@ class Workshops:
             SEAT_OFFER,
             f"a seat in {enrolment.training.title} on {instant_text(session.starts)}",
             of=Party.LEARNER,
-            facts={"starts": session.starts.isoformat(), "ends": session.ends.isoformat()},
+            facts={
+                "training": enrolment.training.id,
+                "session": session.id,
+                "starts": session.starts.isoformat(),
+                "ends": session.ends.isoformat(),
+            },
         )
 
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
@@ -127,11 +153,11 @@ class Workshops:
         self._invite(enrolment, session, "REQUEST")
         return session
 
-    async def _take(self, enrolment: Enrolment, session: WorkshopSession, *, wait: bool) -> Standing:
+    async def _take(self, enrolment: Enrolment, session: WorkshopSession, *, wait: bool) -> Standing | NotReserved:
         training = enrolment.training
         owners = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
         start = CapacityStart(
-            id=f"seats-{training.id}-{session.id}",
+            id=seats_in(training.id, session.id),
             title=f"{training.title}, {session.starts:%Y-%m-%d %H:%M} UTC",
             unit="places",
             size=Decimal(session.seats),
