@@ -59,8 +59,7 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     await placement.ask("resume", ResumePlacement(actor=HR))
     view = await _until(path, lambda view: not view["clock"].get("paused_since"))
     assert (_due(view, TaskKind.E_LEARNING) - due).days >= 27
-    later = (await placement.view())["plan"]["decision_at"]
-    assert later > decision
+    later = (await _until(placement, lambda view: view["plan"]["decision_at"] > decision))["plan"]["decision_at"]
     await _until(path, lambda view: view["decision_at"] == later)
 
     await path.learn(until=lambda view: "SQL-E" in _passed(view), leaving=[TaskKind.ASSIGNMENT_REPORT])

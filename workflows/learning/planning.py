@@ -190,9 +190,12 @@ class Planning:
             moment = self._reachable_until(plan)
             if moment is None:
                 return
-            await self._desk.clock.until(lambda at=moment: at, "a workshop can't be reached", even_paused=True)  # type: ignore[misc]
+            await self._until(moment)
         why = "; ".join(self._out_of_reach(plan))
         self._desk.asking.call_off(f"it can't be reached any more: {why}", kinds=[TaskKind.PLAN_APPROVAL])
+
+    async def _until(self, moment: datetime) -> None:
+        await self._desk.clock.until(lambda: moment, "a workshop can't be reached any more", even_paused=True)
 
     async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
         """Take an alternative into the plan, if the manager approves what it costs, while it can still be reached."""
