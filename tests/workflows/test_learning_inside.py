@@ -33,7 +33,7 @@ async def _placement_with_learning(office: Office) -> tuple[Case, PathCase]:
     open_school(office, [e_learning(), assignment(), self_study()])
     learning = path_start(learner=RETURNER, manager=MANAGER)
     placement = await office.start(weeks=8, seconds_per_day=SECONDS_PER_DAY, learning=learning)
-    await placement.go_on(until=lambda view: view["stage"] == "placement")
+    await placement.go_on(until=lambda view: any(one["what"] == "learning" for one in view["decisions"]))
     return placement, path_in(office, learning)
 
 
