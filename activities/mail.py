@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal, Protocol
 
 from temporalio import activity
@@ -59,28 +58,20 @@ class Invited:
 
 
 class Ledger(Protocol):
-    """What has been sent. Entries are for ever; of invitations it knows those that were not called off."""
+    """What has been sent. Entries are for ever; of invitations it knows those to what is still to come."""
 
     def entry(self, message_id: str) -> Entry | None:
         """The entry with this Message-ID."""
 
-    def note_sent(
-        self,
-        message_id: str,
-        case: CaseId,
-        template: str,
-        to: PersonId,
-        at: datetime,
-        status: MailStatus,
-        reason: str | None,
-    ) -> None:
-        """Make an entry; one that is there already stays as it is. ``reason`` is given for a refusal."""
+    def note_sent(self, message_id: str, case: CaseId, letter: Letter, reason: str | None, how: Invited | None) -> None:
+        """Make an entry, all of it or nothing; one that is there already stays as it is.
+
+        ``reason`` is given for a refusal; ``how`` somebody was invited, for a letter that went out and invites. With
+        one that calls off, and once what it is to is over, nothing of an invitation is kept.
+        """
 
     def invited(self, uid: str, person: PersonId) -> Invited | None:
         """How somebody was last invited to this; None where they weren't, or where it was called off."""
-
-    def note_invited(self, uid: str, person: PersonId, how: Invited | None) -> None:
-        """Note how somebody was invited; None when it was called off."""
 
 
 class AddressBook(Protocol):
@@ -186,13 +177,12 @@ class PostActivities:
             raise OtherLetter(f"{what} is not sent: another letter of that key was, to {before.to}")
         if before:
             return before.reason
-        reason = self._send(case, letter, session)
-        status: MailStatus = "refused" if reason else "sent"
-        self._ledger.note_sent(identity, case, letter.template, letter.to, letter.at, status, reason)
+        reason, how = self._send(case, letter, session)
+        self._ledger.note_sent(identity, case, letter, reason, how)
         return reason
 
-    def _send(self, case: CaseId, letter: Letter, session: Session) -> str | None:
-        """Send the letter; the reason when it is refused for good."""
+    def _send(self, case: CaseId, letter: Letter, session: Session) -> tuple[str | None, Invited | None]:
+        """Send the letter; the reason when it is refused for good, and how it invites when it does."""
         before = self._ledger.invited(letter.invitation.uid, letter.to) if letter.invitation else None
         organizer = before.organizer if before else self._sender
         try:
@@ -203,12 +193,9 @@ class PostActivities:
         except (RecipientRefused, UnusableAddress) as refusal:
             facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
             activity.logger.warning("mail refused", extra=facts)
-            return str(refusal)
-        if letter.invitation:
-            invited = Invited(mail["To"].addresses[0].addr_spec, organizer)
-            called_off = letter.invitation.method == "CANCEL"
-            self._ledger.note_invited(letter.invitation.uid, letter.to, None if called_off else invited)
-        return None
+            return str(refusal), None
+        invites = letter.invitation is not None and letter.invitation.method == "REQUEST"
+        return None, Invited(mail["To"].addresses[0].addr_spec, organizer) if invites else None
 
     def _called_off_where_invited(self, letter: Letter) -> Callable[[PersonId], Contact]:
         """Who somebody is: as the records have it now, but what is called off is so at the address it was sent to."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import delete
+from sqlalchemy import Delete, delete
 
 from activities import badges
 from activities.contacts import Contact
@@ -13,9 +11,11 @@ from activities.letters import Attachment, UnusableLetter
 from activities.mail import Entry, Invited, MailStatus, UnknownPerson
 from domain.credentials import CredentialId
 from domain.model import CaseId, PersonId
+from domain.post import Invitation, Letter
 from engine.status_lists import Purpose, url_of
 from records.database import Database
 from records.dispatch_tables import InvitationRecord, MailRecord
+from records.invitations import KEPT_AFTERWARDS, drop_over
 from records.learning_tables import CredentialRecord
 from records.tables import PersonRecord
 
@@ -35,29 +35,30 @@ class RecordsLedger:
             status: MailStatus = "refused" if found.status == "refused" else "sent"
             return Entry(status, found.reason, found.template, found.recipient)
 
-    def note_sent(
-        self,
-        message_id: str,
-        case: CaseId,
-        template: str,
-        to: PersonId,
-        at: datetime,
-        status: MailStatus,
-        reason: str | None,
-    ) -> None:
-        """Make an entry; one that is there already stays as it is. ``at`` is the instant on the case's clock."""
-        entry = MailRecord(
-            message_id=message_id,
-            case_id=case,
-            template=template,
-            recipient=to,
-            sent_at=at,
-            status=status,
-            reason=reason,
-        )
+    def note_sent(self, message_id: str, case: CaseId, letter: Letter, reason: str | None, how: Invited | None) -> None:
+        """Make an entry, all of it or nothing; one that is there already stays as it is.
+
+        Its instant is on the case's clock, by which it is told of which invitations nothing is kept any more.
+        """
         with records_errors(), self._database.session() as records:
-            if records.get(MailRecord, message_id) is None:
-                records.add(entry)
+            if records.get(MailRecord, message_id) is not None:
+                return
+            records.add(
+                MailRecord(
+                    message_id=message_id,
+                    case_id=case,
+                    template=letter.template,
+                    recipient=letter.to,
+                    sent_at=letter.at,
+                    status="refused" if reason else "sent",
+                    reason=reason,
+                )
+            )
+            drop_over(records, case, letter.at - KEPT_AFTERWARDS)
+            if letter.invitation and letter.invitation.method == "CANCEL" and reason is None:
+                records.execute(_invitation(letter.invitation.uid, letter.to))
+            if letter.invitation and how is not None:
+                records.merge(_invited(case, letter.to, letter.invitation, how))
 
     def invited(self, uid: str, person: PersonId) -> Invited | None:
         """How somebody was last invited to this; None where they weren't, or where it was called off."""
@@ -65,20 +66,21 @@ class RecordsLedger:
             found = records.get(InvitationRecord, (uid, person))
             return Invited(found.address, Contact(found.organizer, found.organizer_address)) if found else None
 
-    def note_invited(self, uid: str, person: PersonId, how: Invited | None) -> None:
-        """Note how somebody was invited; None when it was called off."""
-        with records_errors(), self._database.session() as records:
-            if how is None:
-                records.execute(
-                    delete(InvitationRecord).where(InvitationRecord.uid == uid, InvitationRecord.person == person)
-                )
-                return
-            by = how.organizer
-            records.merge(
-                InvitationRecord(
-                    uid=uid, person=person, address=how.address, organizer=by.name, organizer_address=by.email
-                )
-            )
+
+def _invitation(uid: str, person: PersonId) -> Delete:
+    return delete(InvitationRecord).where(InvitationRecord.uid == uid, InvitationRecord.person == person)
+
+
+def _invited(case: CaseId, person: PersonId, invitation: Invitation, how: Invited) -> InvitationRecord:
+    return InvitationRecord(
+        uid=invitation.uid,
+        person=person,
+        address=how.address,
+        organizer=how.organizer.name,
+        organizer_address=how.organizer.email,
+        case_id=case,
+        ends_at=invitation.ends,
+    )
 
 
 class RecordsAddressBook:

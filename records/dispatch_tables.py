@@ -27,15 +27,22 @@ class MailRecord(Base):
 
 
 class InvitationRecord(Base):
-    """How somebody was invited to what may still be moved or called off: that goes the same way. Gone once it was."""
+    """How somebody was invited to what may still be moved or called off: that goes the same way.
+
+    Gone once it was called off or is over, see :mod:`records.invitations`. Those from before version 0010 know neither
+    their case nor when they end.
+    """
 
     __tablename__ = "invitations"
+    __table_args__ = (Index(None, "case_id"),)
 
     uid: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str]
     organizer: Mapped[str]
     organizer_address: Mapped[str]
+    case_id: Mapped[str | None]
+    ends_at: Mapped[datetime | None]
 
 
 class StartRecord(Base):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, assert_never
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from domain.case import ENDED
 from domain.delivery import LastSeal
 from domain.journal import (
     AttemptRow,
@@ -35,6 +36,7 @@ from domain.journal import (
 from domain.model import CaseId
 from records import ledger, tampering
 from records.database import lock
+from records.invitations import drop_over
 from records.learning_tables import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
 from records.tables import (
     AttemptRecord,
@@ -92,6 +94,8 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
             if conflicts is None:
                 raise
             conflicts.append(str(conflict))
+        if isinstance(row, CaseRow | CohortRow) and row.stage == ENDED:
+            drop_over(session, batch.case, row.at)
     if not any(isinstance(row, DecisionRow | PayRow | AttemptRow) for row in batch.rows):
         return {}
     ledger.have_copied(session)  # also where they were sealed before: the copy may have failed then

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.contacts import Contact
-from activities.mail import Entry, Invited, MailStatus, PostActivities, UnknownPerson
+from activities.mail import Entry, Invited, PostActivities, UnknownPerson
 from activities.transport import SmtpTransport, Transport
 from domain.delivery import Sent
 from domain.post import Letter, PostBatch
@@ -51,19 +51,15 @@ class Entries:
     def entry(self, message_id: str) -> Entry | None:
         return self.noted.get(message_id)
 
-    def note_sent(
-        self, message_id: str, case: str, template: str, to: str, at: datetime, status: MailStatus, reason: str | None
-    ) -> None:
-        self.noted.setdefault(message_id, Entry(status, reason, template, to))
+    def note_sent(self, message_id: str, case: str, letter: Letter, reason: str | None, how: Invited | None) -> None:
+        self.noted.setdefault(message_id, Entry("refused" if reason else "sent", reason, letter.template, letter.to))
+        if letter.invitation and reason is None:
+            self.invitations.pop((letter.invitation.uid, letter.to), None)
+        if letter.invitation and how is not None:
+            self.invitations[letter.invitation.uid, letter.to] = how
 
     def invited(self, uid: str, person: str) -> Invited | None:
         return self.invitations.get((uid, person))
-
-    def note_invited(self, uid: str, person: str, how: Invited | None) -> None:
-        if how is None:
-            self.invitations.pop((uid, person), None)
-        else:
-            self.invitations[uid, person] = how
 
 
 @dataclass

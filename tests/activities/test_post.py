@@ -11,14 +11,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
 from sqlalchemy import select
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities import mail_records
 from activities.contacts import Contact
-from activities.mail import Entry, Ledger, PostActivities, UnknownPerson
+from activities.mail import Entry, Invited, Ledger, PostActivities, UnknownPerson
 from activities.mail_records import RecordsAddressBook, RecordsLedger
 from activities.transport import SmtpTransport
+from domain.journal import JournalBatch
 from domain.post import Invitation, Letter
-from records.database import Database
+from records import journal
+from records.database import Database, RecordsUnreachable
 from records.dispatch_tables import MailRecord
 from records.tables import Base, PersonRecord
 from tests.activities.mailroom import (
@@ -39,6 +43,7 @@ from tests.activities.mailroom import (
     send,
     smtp,
 )
+from tests.records.rows import case_row
 
 
 def test_a_letter_arrives_as_a_mail(mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book) -> None:
@@ -345,8 +350,8 @@ def test_on_the_records_a_mail_is_sent_once(database: Database, mail_server: Con
 
 def test_on_the_records_the_first_entry_stays(database: Database) -> None:
     ledger = RecordsLedger(database)
-    ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "refused", "550 unknown")
-    ledger.note_sent("<1@x>", CASE, "paused", BO, AT, "sent", None)
+    ledger.note_sent("<1@x>", CASE, letter(1, to=BO), "550 unknown", None)
+    ledger.note_sent("<1@x>", CASE, letter(1, to=BO), None, None)
     assert ledger.entry("<1@x>") == Entry("refused", "550 unknown", "paused", BO)
     assert ledger.entry("<2@x>") is None
     with database.reading() as records:
@@ -356,3 +361,61 @@ def test_on_the_records_the_first_entry_stays(database: Database) -> None:
 def test_on_the_records_an_unknown_person_is_named(database: Database) -> None:
     with pytest.raises(UnknownPerson, match="P-NOBODY is not in the records"):
         RecordsAddressBook(database).contact("P-NOBODY")
+
+
+# Invitations on the records
+
+HOW = Invited("bo@example.org", Contact("Waymark", "hr@waymark.invalid"))
+UID = f"{CASE}-session-1@waymark"
+
+
+def test_what_is_called_off_goes_where_it_was_invited_to_though_the_entry_could_not_be_made(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an invitation on record, and records that go away between the cancellation's mail and its entry
+    ledger = RecordsLedger(database)
+    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    monkeypatch.setattr(mail_records, "_invitation", _goes_away)
+    with pytest.raises(ApplicationError, match="away"):
+        ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), None, None)
+    monkeypatch.undo()
+    # Then the next try knows both that it was not sent, and how somebody was invited
+    assert ledger.entry("<2@x>") is None
+    assert ledger.invited(UID, BO) == HOW
+    ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), None, None)
+    assert ledger.invited(UID, BO) is None
+
+
+def test_a_cancellation_that_was_refused_leaves_the_invitation(database: Database) -> None:
+    ledger = RecordsLedger(database)
+    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), "550 unknown", None)
+    assert ledger.invited(UID, BO) == HOW
+
+
+def test_of_what_is_over_nothing_is_kept(database: Database) -> None:
+    ledger = RecordsLedger(database)
+
+    def write_in(case: str, days: int) -> None:
+        ledger.note_sent(f"<{case}-{days}@x>", case, letter(2, to=CHEN, at=AT + timedelta(days=days)), None, None)
+
+    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    write_in(CASE, 29)
+    write_in("R-OTHER", 90)
+    assert ledger.invited(UID, BO) == HOW
+    write_in(CASE, 32)
+    assert ledger.invited(UID, BO) is None
+
+
+def test_once_a_case_has_ended_nothing_is_kept_of_what_was_over_then(database: Database) -> None:
+    ledger = RecordsLedger(database)
+    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    for stage, at, kept in (("placement", 2, True), ("ended", 0, True), ("ended", 2, False), ("ended", 2, False)):
+        row = case_row(at=AT + timedelta(hours=at), stage=stage, stage_since=AT)
+        with database.session() as records:
+            journal.write(records, JournalBatch(case=CASE, rows=[row]))
+        assert (ledger.invited(UID, BO) == HOW) is kept
+
+
+def _goes_away(*_: object) -> None:
+    raise RecordsUnreachable("away")
