@@ -13,7 +13,12 @@ def spoken(name: str) -> str:
     return _SPOKEN.get(name, name.replace("_", " "))
 
 
-_SPOKEN = {"e_learning": "e-learning"}
+_SPOKEN = {
+    "e_learning": "e-learning",
+    "skills_self": "skills, by oneself",
+    "skills_manager": "skills, by the manager",
+    "preboarding": "pre-boarding",
+}
 
 
 def told(value: Any, text: Callable[[str], str]) -> str:

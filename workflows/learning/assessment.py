@@ -133,6 +133,6 @@ def _all_of(skills: Sequence[Skill]) -> Callable[[Any], None]:
         if unknown:
             raise Refused(f"levels: {', '.join(unknown)} was not asked for", "invalid")
         if missing:
-            raise Refused(f"levels: {', '.join(missing)} is missing", "invalid")
+            raise Refused(f"levels: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing", "invalid")
 
     return check
