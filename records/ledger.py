@@ -39,7 +39,7 @@ def enter(session: Session, record: Sealable) -> None:
     A decision also bears its seal itself, and that of the decision before it. Transactions that seal do so one after
     the other. What was sealed before and is gone comes back without a second seal, so that it fits the first or not.
     """
-    key = files_of(session).key()
+    key = _key(session)
     kind = kind_of(record)
     if isinstance(record, DecisionRecord):
         record.previous_seal = _seal_before(session, record)
@@ -53,6 +53,14 @@ def enter(session: Session, record: Sealable) -> None:
     session.flush()
 
 
+def _key(session: Session) -> bytes:
+    """The key to seal with. It is made for the first seal of all only: a lost one is to be put back."""
+    files = files_of(session)
+    if session.scalar(select(SealRecord.n).limit(1)) is not None:
+        files.check_not_lost()
+    return files.key()
+
+
 def _is_sealed(session: Session, record: Sealable, kind: seals.Kind) -> bool:
     of_row = select(SealRecord.n).where(SealRecord.case_id == record.case_id, SealRecord.kind == kind)
     return session.scalar(of_row.where(SealRecord.row == record.n)) is not None
@@ -60,7 +68,8 @@ def _is_sealed(session: Session, record: Sealable, kind: seals.Kind) -> bool:
 
 def _add_seal(session: Session, record: Sealable, kind: seals.Kind, row_digest: str, key: bytes) -> None:
     last = session.scalar(select(SealRecord).order_by(SealRecord.n.desc()).limit(1))
-    n, previous = (last.n + 1, last.seal) if last else (1, seals.FIRST)
+    n, previous = (last.n, last.seal) if last else (0, seals.FIRST)
+    n = max(n, files_of(session).last()) + 1  # no number twice, also where the records were put back from a backup
     session.add(
         SealRecord(
             n=n,

@@ -44,8 +44,17 @@ class SealFiles:
         self.listed = listed
         self._key: bytes | None = None
 
+    def check_not_lost(self) -> None:
+        """Raise :class:`SealFilesError` where there is no key, though seals were made with one."""
+        if self._key is None and not self.key_file.exists():
+            raise SealFilesError(
+                f"the key of the seals {self.key_file} is gone, and what is on record was sealed with it: put it back "
+                "from your backup (WAYMARK_SEAL_KEY names it). Where it is lost for good, make another one as "
+                "docs/operations.md says"
+            )
+
     def key(self) -> bytes:
-        """The key. Raises :class:`SealFilesError`."""
+        """The key, made where there is none. Raises :class:`SealFilesError`."""
         if self._key is None:
             self._key = read_key(self.key_file) if self.key_file.exists() else self._make_key()
         return self._key

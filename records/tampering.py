@@ -117,13 +117,29 @@ def _check_seal(entry: SealRecord, keys: Mapping[str, bytes], found: Checked) ->
 
 def _check_copy(entries: Mapping[Place, SealRecord], listed: Iterable[Listed], found: Checked) -> None:
     by_number = {entry.n: entry for entry in entries.values()}
+    newest = max(by_number, default=0)
+    newest_copied = 0
     for line in listed:
         name = _name(line.case, line.kind, line.row)
         entry = by_number.get(line.n)
+        newest_copied = max(newest_copied, line.n)
         if entry is None:
             found.say(line.case, f"{name} is gone, with its seal: the copy of the list still has seal {line.n}")
-        elif not seals.same(entry.seal, line.seal):
+        elif seals.same(entry.seal, line.seal):
+            continue
+        elif _place(entry) == (line.case, line.kind, line.row):
             found.say(line.case, f"{name} has another seal than in the copy of the list: it was replaced")
+        else:
+            found.say(
+                line.case,
+                f"{name} has seal {line.n} in the copy of the list, which {_name(*_place(entry))} has in the records: "
+                "the list was put together anew, or went on from an older backup",
+            )
+    if newest_copied > newest:
+        found.of_list.append(
+            f"the records end with seal {newest}, the copy of the list with seal {newest_copied}: they were put back "
+            "from an older backup, or what came last was taken away"
+        )
 
 
 # The rows

@@ -304,6 +304,53 @@ def test_looking_makes_no_key(told: Database) -> None:
     assert not told.seals.key_file.exists()
 
 
+def test_a_key_that_is_gone_is_asked_for_and_no_other_is_made(told: Database) -> None:
+    # Given records with seals, and their key's directory gone
+    kept = told.seals.key_file.rename(told.seals.key_file.with_suffix(".away"))
+    batch = JournalBatch(case=FIRST, rows=[decision_row(4, 20)])
+    url = told.engine.url.render_as_string(hide_password=False)
+    starting = Database(url, SealFiles(told.seals.key_file, told.seals.listed))
+    with pytest.raises(RecordsError, match=r"seal\.key is gone.*put it back"), starting.session() as session:
+        journal.write(session, batch)
+    starting.close()
+    assert not told.seals.key_file.exists()
+    # Then whoever still has it goes on, and so does everybody once it is back
+    kept.rename(told.seals.key_file)
+    with told.session() as session:
+        journal.write(session, batch)
+    assert check(told).untouched
+
+
+def test_records_put_back_from_an_older_backup_say_so_and_use_no_number_again(told: Database) -> None:
+    # Given records as they were before the last two seals, beside the copy of the list as it is
+    tamper(
+        told,
+        "DELETE FROM decisions WHERE (case_id = 'R-1' AND n = 3) OR (case_id = 'R-2' AND n = 2)",
+        "DELETE FROM seals WHERE n > 6",
+    )
+    older = "the records end with seal 6, the copy of the list with seal 8: they were put back from an older backup"
+    assert any(older in one for one in said(check(told)))
+
+    # When they go on
+    with told.session() as session:
+        journal.write(session, JournalBatch(case=FIRST, rows=[attempt_row(2, 20)]))
+
+    # Then what is missing is still told, and no seal stands for two things
+    problems = said(check(told))
+    assert "seals 7 to 8 are gone from the list of seals" in problems
+    assert "decision 2 of R-2 is gone, with its seal: the copy of the list still has seal 8" in problems
+    assert [one.n for one in read_list(told.seals.listed)] == list(range(1, 10))
+    assert not [one for one in problems if "replaced" in one]
+
+
+def test_a_number_that_stands_for_something_else_than_in_the_copy_is_told(told: Database) -> None:
+    lines = told.seals.listed.read_text().splitlines()
+    other = {**json.loads(lines[-1]), "case": "R-9", "seal": "0" * 64}
+    told.seals.listed.write_text("\n".join([*lines[:-1], json.dumps(other)]) + "\n")
+    sentence = "decision 2 of R-9 has seal 8 in the copy of the list, which decision 2 of R-2 has in the records"
+    assert any(sentence in one for one in said(check(told)))
+
+
 @pytest.mark.parametrize("content", ["", "no key", "ab" * 31, "ab" * 33])
 def test_a_key_that_is_none_is_named_and_nothing_is_written(database: Database, content: str) -> None:
     database.seals.key_file.parent.mkdir(parents=True)
