@@ -28,7 +28,7 @@ async def stop(data_dir: Path) -> bool:
 def stop_worker(data_dir: Path) -> bool:
     """End the worker that a demo left up on this data; whether there was one."""
     file = data_dir / WORKER_PID
-    pid = int(file.read_text(encoding="ascii")) if file.exists() else None
+    pid = _noted_in(file)
     file.unlink(missing_ok=True)
     if pid is None or not _is_our_worker(pid):
         return False
@@ -38,6 +38,15 @@ def stop_worker(data_dir: Path) -> bool:
     while _is_our_worker(pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     return True
+
+
+def _noted_in(file: Path) -> int | None:
+    """The process that a file names; none where it names none, as when a full disk left it empty."""
+    try:
+        pid = int(file.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return pid if pid > 0 else None
 
 
 def _is_our_worker(pid: int) -> bool:

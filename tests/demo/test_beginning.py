@@ -16,6 +16,7 @@ from temporalio.common import WorkflowIDReusePolicy
 import demo.run
 from cli.errors import CommandError
 from demo.beginning import begun_anew, forget_earlier
+from demo.stop import WORKER_PID, stop, stop_worker
 from engine.settings import ROOT
 
 
@@ -95,3 +96,11 @@ def test_a_demo_says_that_it_does_not_use_the_data_directory_that_is_set(
     monkeypatch.setenv("WAYMARK_DATA_DIR", str(tmp_path / "hr"))
     assert demo.run.main(keep=False, seconds_per_day=1, data_dir=tmp_path / "demo") == 0
     assert f"WAYMARK_DATA_DIR is not used: the demo works in {tmp_path / 'demo'}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["", "\n", "none", "0", "-1", "999999999"])
+async def test_a_file_that_names_no_process_ends_nothing(tmp_path: Path, content: str) -> None:
+    (tmp_path / WORKER_PID).write_text(content)
+    assert not stop_worker(tmp_path)
+    assert not (tmp_path / WORKER_PID).exists()
+    assert not await stop(tmp_path)
