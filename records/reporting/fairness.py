@@ -67,36 +67,47 @@ def _impact(name: str, people: Members, protected: Mapping[PersonId, Mapping[str
     )
 
 
-def suppressed(sizes: Mapping[str, int], already: Collection[str] = ()) -> set[str]:
-    """The groups that are not told of, by the number of people in each, those ``already`` suppressed among them.
+def suppressed(sizes: Mapping[str, int]) -> set[str]:
+    """The groups that are not told of, by the number of people in each.
 
     Those that are too small; and, the next smallest first, as many others as it takes until what can be worked out
     from the total is about two groups at least, and five people.
     """
-    by_size = sorted(sizes, key=lambda value: (sizes[value], value))
-    hidden = [value for value in by_size if sizes[value] < FEWEST or value in already]
-    for value in (one for one in by_size if one not in hidden):
-        if not hidden or (len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST):
-            break
-        hidden = [*hidden, value]
-    return set(hidden)
+    return _with_cover(
+        {value for value, size in sizes.items() if size < FEWEST},
+        sizes,
+        lambda hidden: not hidden or (len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST),
+    )
 
 
 def unsure(rates: Mapping[str, tuple[int, int]], already: Collection[str] = ()) -> set[str]:
-    """The groups whose rate is not told of, by how many of how many were selected in each.
+    """The groups whose rate is not told of, by how many of how many were selected in each, ``already`` among them.
 
     The report also counts how many were selected in all. Where that leaves none, or everybody, for the suppressed
     groups together, it would say of each single person in them what came of them: more groups are suppressed, the
-    next smallest first, until some of them were selected and some were not.
+    next smallest first, until some of them were selected and some were not. A group of which nobody is decided yet has
+    no rate to be told of, and nobody can tell it from one that is suppressed; where all are such, nothing is hidden.
     """
+
+    def tells_of_nobody(hidden: set[str]) -> bool:
+        selected, of = (sum(rates[one][part] for one in hidden) for part in (0, 1))
+        return of == 0 or (len(hidden) > 1 and of >= FEWEST and 0 < selected < of)
+
     sizes = {value: of for value, (_, of) in rates.items()}
-    hidden = suppressed(sizes, already)
+    too_few = {value for value, of in sizes.items() if of < FEWEST or value in already}
+    return _with_cover(too_few, sizes, tells_of_nobody)
+
+
+def _with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[set[str]], bool]) -> set[str]:
+    """What is hidden, and as many others, the smallest first, as it takes to be ``enough``; none that is not needed."""
+    cover: list[str] = []
     for value in sorted(set(sizes) - hidden, key=lambda value: (sizes[value], value)):
-        selected, of = (sum(rates[one][part] for one in hidden & set(rates)) for part in (0, 1))
-        if not hidden or 0 < selected < of:
+        if enough(hidden | set(cover)):
             break
-        hidden = {*hidden, value}
-    return hidden
+        cover.append(value)
+    while unneeded := [value for value in cover if enough((hidden | set(cover)) - {value})]:
+        cover.remove(unneeded[-1])
+    return hidden | set(cover)
 
 
 def _start(placements: Sequence[Placement]) -> bool | None:
@@ -124,9 +135,8 @@ def _selections(
         value: [verdict for one in members.values() if (verdict := selected(one)) is not None]
         for value, members in groups.items()
     }
-    decided = {value: found for value, found in verdicts.items() if found}
-    hidden = unsure({value: (sum(found), len(found)) for value, found in decided.items()}, hidden)
-    shown = {value: found for value, found in decided.items() if value not in hidden}
+    hidden = unsure({value: (sum(found), len(found)) for value, found in verdicts.items()}, hidden)
+    shown = {value: found for value, found in verdicts.items() if value not in hidden}
     rates = {value: Fraction(sum(found), len(found)) for value, found in shown.items()}
     stated = [rate for value, rate in rates.items() if value]
     best = max(stated) if len(stated) > 1 else None

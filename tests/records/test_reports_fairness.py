@@ -99,19 +99,51 @@ def test_large_groups_alone_are_all_shown(sizes: dict[str, int]) -> None:
     assert suppressed({value: size + FEWEST for value, size in sizes.items()}) == set()
 
 
-@given(SIZES, st.data())
-def test_what_came_of_a_suppressed_group_cannot_be_worked_out_from_the_counts(
-    sizes: dict[str, int], data: st.DataObject
+DECIDED = st.dictionaries(
+    st.sampled_from("abcdefgh"),
+    st.integers(0, 15).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))),
+    max_size=8,
+)
+"""How many of how many were selected in each group; of some nobody is decided yet."""
+
+
+def tells_of_somebody(rates: dict[str, tuple[int, int]], hidden: set[str]) -> bool:
+    """Whether the totals of a report and the rates that it shows say of a hidden group, or person, what came of it."""
+    selected, of = (sum(rates[value][part] for value in hidden) for part in (0, 1))
+    return of > 0 and (len(hidden) < 2 or of < FEWEST or selected in (0, of))
+
+
+@given(DECIDED, st.sets(st.sampled_from("abcdefgh")))
+def test_what_came_of_a_suppressed_group_cannot_be_worked_out_and_no_more_is_suppressed_than_that_takes(
+    rates: dict[str, tuple[int, int]], already: set[str]
 ) -> None:
-    rates = {value: (data.draw(st.integers(0, size), label=value), size) for value, size in sizes.items()}
+    hidden = unsure(rates, already)
 
-    hidden = unsure(rates)
+    too_few = {value for value, (_, of) in rates.items() if of < FEWEST or value in already}
+    assert too_few <= hidden
+    assert hidden == set(rates) or not tells_of_somebody(rates, hidden)
+    for value in hidden - too_few:
+        assert tells_of_somebody(rates, hidden - {value}), value
 
-    # Whoever knows the totals of the report and the rates that it shows knows these two numbers.
-    selected = sum(rates[value][0] for value in hidden)
-    of = sum(rates[value][1] for value in hidden)
-    assert suppressed(sizes) <= hidden
-    assert not hidden or hidden == set(sizes) or 0 < selected < of
+
+@given(SIZES)
+def test_no_group_is_suppressed_that_need_not_be(sizes: dict[str, int]) -> None:
+    hidden = suppressed(sizes)
+    for value in (one for one in hidden if sizes[one] >= FEWEST):
+        fewer = hidden - {value}
+        assert len(fewer) == 1 or sum(sizes[one] for one in fewer) < FEWEST
+
+
+def test_a_suppressed_group_of_which_nobody_is_decided_hides_nothing_more() -> None:
+    # Three of one group still wait, and the women are suppressed with them: two groups, so the others can be told of.
+    waiting = [applied(f"X{n}", None, started=False) for n in range(3)]
+    found = impact_of(x=waiting, female=group("F", 3, 3), male=group("M", 12, 8), other=group("O", 5, 6))
+    assert [(one.value, one.suppressed, one.conversions is not None) for one in found.groups] == [
+        ("female", True, False),
+        ("male", False, True),
+        ("other", False, True),
+        ("x", True, False),
+    ]
 
 
 def test_that_all_of_a_small_group_were_turned_down_is_not_told_by_the_counts() -> None:
