@@ -183,7 +183,7 @@ def _environment() -> Environment:
         loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     dated = {name: _in_zone(words) for name, words in (("day", day), ("moment", moment), ("lines", lines))}
-    environment.filters.update(dated, money=money, spoken=spoken, fields=fields, how_it_ended=how_it_ended)
+    environment.filters.update(dated, money=money, spoken=spoken, fields=fields, begun=begun, how_it_ended=how_it_ended)
     environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
     return environment
 
@@ -225,7 +225,12 @@ def spoken(party: str) -> str:
 
 def fields(kind: str) -> str:
     """What the form of this kind of task asks for: ``score, comment``."""
-    return ", ".join(FORMS[TaskKind(kind)].model_fields)
+    return ", ".join(map(in_words, FORMS[TaskKind(kind)].model_fields))
+
+
+def begun(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:

@@ -280,7 +280,7 @@ def test_facts_are_written_as_people_say_them() -> None:
     assert "10:00 GMT" in worded("session_invitation", time_zone="Europe/London")[1]
     sydney, _ = worded("session_invitation", time_zone="Australia/Sydney", starts="2027-01-12T23:00:00Z")
     assert sydney.endswith("on Wednesday 13 January 2027")
-    assert "second-level manager has not approved" in worded("decision_refused", {})[1]
+    assert "was decided by: second-level manager" in worded("decision_refused", {})[1]
     assert "Eli has not approved" in worded("decision_refused", {"by": "Eli"})[1]
 
 
@@ -291,7 +291,7 @@ def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> Non
         "task_opened", time_zone="America/Los_Angeles", subject="a seat on 2027-01-12T01:00Z", facts=facts
     )
 
-    assert subject.startswith("a seat on Monday 11 January 2027, 17:00 PST")
+    assert subject.startswith("A seat on Monday 11 January 2027, 17:00 PST")
     assert "certified on Thursday 7 January 2027, 17:00 PST" in text
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 import starter  # noqa: F401 - adds `demo` and `rehearse`
+from activities.letters import TEMPLATES
 from cli.app import app
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
@@ -146,3 +147,20 @@ def test_an_id_in_small_letters_is_the_one_on_record(staffed: CommandLine, monke
 def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> None:
     assert "the statement is empty" in staffed("event", "u-ann1-data1", "--as", "P-7LM2ZA", code=1, stdin="")
     assert "[FILE]: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
+
+
+def commands_in(text: str) -> list[str]:
+    """What stands in a letter to be typed, on one line each."""
+    lines = re.sub(r"\\\n\s*", " ", text).splitlines()
+    return [line.partition("starter.py ")[2] for line in lines if "starter.py " in line]
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.txt")), ids=lambda file: file.stem)
+def test_every_command_in_a_letter_is_there_and_has_all_that_it_needs(template: Path) -> None:
+    for typed in commands_in(template.read_text(encoding="utf-8")):
+        words = re.sub(r"{{.*?}}", "X", typed).split()
+        named = next(one for one in (tuple(words[:2]), tuple(words[:1])) if one in ALL)
+        options = [name_of(one) for one in ALL[named].params if one.required and one.param_type_name == "option"]
+        assert set(options) <= set(words), typed
+        known = {name for one in ALL[named].params for name in one.opts}
+        assert {one for one in words if one.startswith("--")} <= known, typed

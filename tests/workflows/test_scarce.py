@@ -118,7 +118,7 @@ async def test_two_say_yes_to_the_last_place_of_a_mentor_and_one_finds_another(o
     request = await loser.next_task(TaskKind.MENTOR_REQUEST)
     assert request["assignee"] == office.mentors[1]
     assert [one["state"] for one in (await loser.view())["mentorships"]] == ["no_place", "asked"]
-    assert any("finds another mentor" in mail["Subject"] for mail in office.mails(to=office.mentors[0]))
+    assert any("will have another mentor" in mail["Subject"] for mail in office.mails(to=office.mentors[0]))
 
 
 async def test_a_mentor_whose_places_are_all_taken_is_not_asked(office: Office) -> None:
