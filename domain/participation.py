@@ -68,7 +68,13 @@ class CohortWord(Fixed):
 
 
 class Hearing(Model):
-    """What a placement has heard of its cohort: the number of the last word, and whether it stands still by it."""
+    """What a placement has heard of its cohort: the number of the last word, and whether it stands still by it.
+
+    Who holds, the cohort or HR of the placement? Whoever was heard last. But a leave that HR has begun lasts until HR
+    ends it, whatever the cohort says; and a word heard again says nothing new. To go on takes a moment, because the
+    calendar is planned first. What is heard in that moment comes after it: by a pause of the cohort the placement goes
+    on standing still, now with the cohort, whoever had asked it to go on.
+    """
 
     last: int = 0
     still: bool = False
@@ -80,6 +86,28 @@ class Hearing(Model):
     def hear(self, word: CohortWord) -> None:
         """Remember that this was said."""
         self.last = max(self.last, word.n)
+
+    def why_not_still(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
+        """Why a placement does not stand still by this word, or none.
+
+        It may be ``paused`` already, and may just be ``going_on`` because HR, or the cohort, has said so.
+        """
+        if self.is_old(word):
+            return f"cohort {word.cohort} has said otherwise since"
+        if paused and not self.still and not going_on:
+            return "is paused already, by HR"
+        if word.n == self.last and not self.still:
+            return f"HR has let it go on since cohort {word.cohort} said so"
+        return None
+
+    def stand_still(self, word: CohortWord) -> None:
+        """Stand still by this word."""
+        self.hear(word)
+        self.still = True
+
+    def overtaken(self, since: int) -> bool:
+        """Whether the cohort has said, after its ``since``-th word, that its placements stand still: each odd one."""
+        return self.last > since and self.last % 2 == 1
 
 
 class Ruling(Fixed):

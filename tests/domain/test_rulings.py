@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cohort import CohortStart, CohortState, ParticipantState, Standing
-from domain.participation import Participant
+from domain.cohort import CohortState
 from domain.rulings import check_pairs, rule, ruling_for, to_be_told
 from domain.tasks import Refused
-from tests.domain.factories import shipped_policy
-from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, ROLE
+from tests.domain.cohort_states import begun
+from tests.office import MANAGER
 
-POLICY = shipped_policy()
 RETURNERS, MENTORS = ["P-RET1", "P-RET2"], ["P-MEN1", "P-MEN2", "P-MEN3"]
 SAID = st.tuples(st.sampled_from(["pin", "forbid", "lift"]), st.sampled_from(RETURNERS), st.sampled_from(MENTORS))
 
 
 def cohort() -> CohortState:
-    start = CohortStart(
-        cohort="SPRING",
-        title="Spring",
-        policy=POLICY,
-        starts_on=date(2027, 3, 1),
-        weeks=16,
-        country="GB",
-        time_zone="Europe/London",
-        led_by=HR,
-        hr_lead=HR_LEAD,
-    )
-    state = CohortState.begin(start, datetime(2027, 1, 4, 9, tzinfo=UTC))
-    state.roles[ROLE.id] = ROLE
-    for returner in RETURNERS:
-        who = Participant(case=f"R-{returner[2:]}-DATA1", returner=returner, role=ROLE.id, application=ELIGIBLE)
-        state.participants[who.case] = ParticipantState(who=who, standing=Standing.ASKED, enlisted_by=HR)
-    return state
+    return begun(f"R-{one[2:]}" for one in RETURNERS)
 
 
 @given(st.lists(SAID, max_size=12))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from enum import StrEnum
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from domain.cohort import CohortPause, CohortStart, CohortState, ParticipantState, Standing
+from domain.cohort import CohortPause, Standing
 from domain.cohort_calls import AskedPlacement
-from domain.participation import CohortWord, Hearing, Participant
+from domain.participation import CohortWord, Hearing
 from domain.standing_still import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
-from tests.domain.factories import shipped_policy
-from tests.office import ELIGIBLE, HR, HR_LEAD
+from tests.domain.cohort_states import NOW, begun
+from tests.office import HR
 
-NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
-POLICY = shipped_policy()
 NUMBERS = range(3)
 
 
@@ -30,13 +28,25 @@ class Word:
     to: int
 
 
+class Said(StrEnum):
+    """What was said last of a placement, by whoever: the rule, in words of our own."""
+
+    GOES_ON = "goes on"
+    STILL = "stands still with the cohort"
+    ON_LEAVE = "is on a leave that HR has begun"
+
+
 @dataclass
 class Placement:
-    """A placement, in our own words: it can stand still once it has a calendar; HR may pause it too."""
+    """A placement: it can stand still once it has a calendar, HR may pause it too, and to go on takes a moment."""
 
     has_calendar: bool = False
     paused: bool = False
     hearing: Hearing = field(default_factory=Hearing)
+    leaves: int = 0
+    going_on: list[tuple[int, int]] = field(default_factory=list)
+    """What is being carried out to go on, one after the other: after which leave, since which word."""
+    said: Said = Said.GOES_ON
     by_hand: bool = False
     """Whether HR has ever paused or resumed it."""
 
@@ -44,17 +54,55 @@ class Placement:
     def still(self) -> bool:
         return self.paused and self.hearing.still
 
+    @property
+    def is_so(self) -> Said:
+        return Said.STILL if self.still else Said.ON_LEAVE if self.paused else Said.GOES_ON
+
+    @property
+    def just_goes_on(self) -> bool:
+        return any(leave == self.leaves for leave, _ in self.going_on)
+
     def takes(self, word: Word) -> bool:
         """Whether it does as it is told; what it refuses leaves no trace."""
         said = CohortWord(cohort="SPRING", n=word.n)
-        if self.hearing.is_old(said) or (word.pause and (not self.has_calendar or (self.paused and not self.still))):
+        new, before = word.n > self.hearing.last, self.said
+        if not word.pause:
+            if self.hearing.is_old(said):
+                return False
+            self.hearing.hear(said)
+            if self.still:
+                self.going_on.append((self.leaves, word.n))
+            if new and before is Said.STILL:
+                self.said = Said.GOES_ON
+            return True
+        if not self.has_calendar:
             return False
-        self.hearing.hear(said)
-        if word.pause:
-            self.paused = self.hearing.still = True
-        elif self.still:
-            self.paused = self.hearing.still = False
+        if self.hearing.why_not_still(said, paused=self.paused, going_on=self.just_goes_on) is not None:
+            assert not new or before is Said.ON_LEAVE
+            return False
+        self.hearing.stand_still(said)
+        self.leaves += not self.paused
+        self.paused = True
+        if new:
+            assert before is not Said.ON_LEAVE
+            self.said = Said.STILL
         return True
+
+    def hr_pauses_or_resumes(self) -> None:
+        """HR pauses it where it goes on, and else lets it go on."""
+        self.by_hand = True
+        if self.paused:
+            self.going_on.append((self.leaves, self.hearing.last))
+            self.said = Said.GOES_ON
+        else:
+            self.leaves += 1
+            self.paused, self.hearing.still, self.said = True, False, Said.ON_LEAVE
+
+    def has_gone_on(self) -> None:
+        """The calendar is there."""
+        leave, since = self.going_on.pop(0)
+        if self.paused and self.leaves == leave and not self.hearing.overtaken(since):
+            self.paused = self.hearing.still = False
 
 
 class StandingStill(RuleBasedStateMachine):
@@ -62,25 +110,9 @@ class StandingStill(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        start = CohortStart(
-            cohort="SPRING",
-            title="Spring",
-            policy=POLICY,
-            starts_on=date(2027, 3, 1),
-            weeks=16,
-            country="GB",
-            time_zone="Europe/London",
-            led_by=HR,
-            hr_lead=HR_LEAD,
-        )
-        self.cohort = CohortState.begin(start, NOW)
+        self.cohort = begun(f"R-{n}AB" for n in NUMBERS)
         self.placements = [Placement() for _ in NUMBERS]
         self.late: list[Word] = []
-        for n in NUMBERS:
-            who = Participant(case=f"R-{n}A", returner=f"P-RET{n}", role="DATA1", application=ELIGIBLE)
-            self.cohort.participants[who.case] = ParticipantState(
-                who=who, standing=Standing.ASKED, enlisted_by=HR, heard=self.cohort.word
-            )
 
     @precondition(lambda self: not self.cohort.stands_still)
     @rule()
@@ -95,15 +127,19 @@ class StandingStill(RuleBasedStateMachine):
     @rule(n=st.sampled_from(NUMBERS))
     def finds_a_mentor(self, n: int) -> None:
         self.placements[n].has_calendar = True
-        one = self.cohort.participants[f"R-{n}A"]
+        one = self.cohort.participants[f"R-{n}AB"]
         one.standing = Standing.MATCHED
         can_stand_still_now(self.cohort, one)
 
     @rule(n=st.sampled_from(NUMBERS))
     def hr_pauses_or_resumes_it(self, n: int) -> None:
-        placement = self.placements[n]
-        if placement.has_calendar:
-            placement.paused, placement.hearing.still, placement.by_hand = not placement.paused, False, True
+        if self.placements[n].has_calendar:
+            self.placements[n].hr_pauses_or_resumes()
+
+    @rule(n=st.sampled_from(NUMBERS))
+    def has_gone_on(self, n: int) -> None:
+        if self.placements[n].going_on:
+            self.placements[n].has_gone_on()
 
     @precondition(lambda self: bool(to_hear(self.cohort)))
     @rule(
@@ -130,7 +166,7 @@ class StandingStill(RuleBasedStateMachine):
         if fate in ("unheard", "twice"):
             self.late.append(word)
         silent = fate in ("unheard", "unanswered")
-        return AskedPlacement(case=f"R-{word.to}A", says="said", refused=refused or silent, silent=silent)
+        return AskedPlacement(case=f"R-{word.to}AB", says="said", refused=refused or silent, silent=silent)
 
     @precondition(lambda self: bool(self.late))
     @rule(data=st.data())
@@ -142,20 +178,46 @@ class StandingStill(RuleBasedStateMachine):
         """Once all has arrived and all have heard the last word, they do as it says, whoever has one to heed."""
         if not hasattr(self, "cohort"):
             return
-        while self.late:
-            self.placements[(word := self.late.pop()).to].takes(word)
-        by_hand = [one.paused and not one.still for one in self.placements]
+        self._all_arrives()
         while to_hear(self.cohort):
             self.says_its_last_word(["well"] * 3, meanwhile=False)
-            while self.late:
-                self.placements[(word := self.late.pop()).to].takes(word)
+            self._all_arrives()
         for n, placement in enumerate(self.placements):
             if not self.cohort.stands_still:
                 assert not placement.still, f"{n} stands still for ever"
             elif placement.has_calendar and not placement.by_hand:
                 assert placement.still, f"{n} goes on without the cohort"
-            assert (placement.paused and not placement.still) == by_hand[n], "what HR has paused by hand stays so"
+            assert placement.is_so is placement.said, f"what was said last of {n} does not hold"
+
+    def _all_arrives(self) -> None:
+        while self.late:
+            self.placements[(word := self.late.pop()).to].takes(word)
+        for placement in self.placements:
+            while placement.going_on:
+                placement.has_gone_on()
 
 
 TestStandingStill = StandingStill.TestCase
 TestStandingStill.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+
+
+@given(
+    st.lists(st.sampled_from(["the cohort speaks", "HR does", "an old word comes again", "it goes on"]), max_size=16)
+)
+def test_of_the_cohort_and_hr_of_a_placement_whoever_was_heard_last_holds(events: list[str]) -> None:
+    placement = Placement(has_calendar=True)
+    words: list[Word] = []
+    for event in events:
+        if event == "the cohort speaks":
+            words.append(Word(len(words) + 1, pause=len(words) % 2 == 0, to=0))
+            placement.takes(words[-1])
+        elif event == "HR does":
+            placement.hr_pauses_or_resumes()
+        elif event == "it goes on" and placement.going_on:
+            placement.has_gone_on()
+        elif words:
+            placement.takes(words[-1])
+    while placement.going_on:
+        placement.has_gone_on()
+
+    assert placement.is_so is placement.said

@@ -53,11 +53,18 @@ class InCohort:
         """Remember what the cohort has said; nothing older counts any more."""
         self._state.hearing.hear(word)
 
+    def check_still(self, word: CohortWord, *, going_on: bool) -> None:
+        """Refuse to stand still by this word where the placement does not; see :class:`Hearing`."""
+        why = self._state.hearing.why_not_still(word, paused=self._desk.clock.paused, going_on=going_on)
+        if why is not None:
+            raise Refused(f"{self._state.case}: {why}")
+
     def stand_still(self, word: CohortWord | None) -> None:
         """The placement is paused, by this word or by HR."""
-        self._state.hearing.still = word is not None
         if word is not None:
-            self.hear(word)
+            self._state.hearing.stand_still(word)
+        else:
+            self._state.hearing.still = False
 
     def go_on(self) -> None:
         """The placement is not paused any more."""

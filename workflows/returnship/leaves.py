@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from domain.case import Asked, Done
 from domain.journal import LeaveRow
 from domain.model import Party
-from domain.participation import CohortWord, MentorProposed
+from domain.participation import MentorProposed
 from domain.placement import Stage
 from domain.placement_requests import MAY, RUNNING, PausePlacement, ResumePlacement
 from domain.programme_days import Pause as Leave
@@ -57,10 +57,13 @@ class Leaves:
         """Refuse what can't be paused."""
         self._check_who(request)
         self._desk.check_stage("paused", RUNNING)
-        if request.word is not None and self._cohort.stands_still:
+        if request.word is not None:
+            self._cohort.check_still(request.word, going_on=self._goes_on)
+        if request.word is not None and self._desk.clock.paused:
             return
         if self._desk.clock.paused:
-            raise Refused(f"{self._state.case} is paused already")
+            now = "is just going on after a pause; ask again in a moment" if self._goes_on else "is paused already"
+            raise Refused(f"{self._state.case} {now}")
         if self._state.paid_up_to and self._state.paid_up_to >= self._desk.plan.end:
             raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
         if request.back_on and request.back_on <= self._desk.today():
@@ -68,8 +71,8 @@ class Leaves:
 
     def pause(self, request: PausePlacement) -> Done:
         """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
-        if request.word is not None and self._cohort.stands_still:  # a word to go on is still being heeded
-            self._cohort.hear(request.word)
+        if request.word is not None and self._desk.clock.paused:  # with the cohort already, or just going on
+            self._cohort.stand_still(request.word)
             return self._desk.done("stands still with its cohort already")
         self._cohort.stand_still(request.word)
         paid_up_to = self._state.paid_up_to
@@ -110,11 +113,18 @@ class Leaves:
             self._cohort.hear(request.word)
             if not self._cohort.stands_still:
                 return self._desk.done("does not stand still with its cohort")
-        return await self._resume(request.word)
+        return await self._resume(request.word.n if request.word is not None else self._state.hearing.last)
 
-    async def _resume(self, word: CohortWord | None) -> Done:
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the placement is just being taken up again."""
+        return self._resuming.locked()
+
+    async def _resume(self, since: int) -> Done:
+        """End this leave, unless the cohort says meanwhile, after its ``since``-th word, that it stands still."""
+        n = len(self._state.leaves)
         async with self._resuming:
-            if not self._desk.clock.paused:
+            if not self._desk.clock.paused or len(self._state.leaves) != n:  # whatever has begun since is another leave
                 return self._desk.done("resumed already")
             leave = self._state.leaves[-1]
             ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
@@ -122,8 +132,8 @@ class Leaves:
             plan = await self._desk.plan_calendar(leaves)
             if self._state.leaving:
                 return self._desk.done("the placement has ended in the meantime")
-            if word is not None and self._state.hearing.is_old(word):
-                return self._desk.done("the cohort has said otherwise in the meantime")
+            if self._state.hearing.overtaken(since):
+                return self._desk.done("its cohort stands still since, and it goes on with that")
             self._cohort.go_on()
             self._state.leaves, self._state.plan = leaves, plan
             self._desk.asking.postpone(self._desk.clock.resume())
@@ -141,7 +151,7 @@ class Leaves:
         if proposed.goes_on is not None and not self._state.hearing.is_old(proposed.goes_on):
             self._cohort.hear(proposed.goes_on)
             if self._cohort.stands_still and not self._state.leaving:
-                self._desk.aside(self._resume(proposed.goes_on))
+                self._desk.aside(self._resume(proposed.goes_on.n))
 
     def end_leave(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""
