@@ -178,6 +178,15 @@ def lock(transaction: Session | Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"waymark {name}", 0))))
 
 
+def lock_rows(session: Session, table: str) -> None:
+    """Be the only one who writes rows of this table that others write too, until this transaction ends.
+
+    Whoever writes several such rows would else wait for somebody who waits for them. It comes before any row is
+    written, and before the lock of the seals, which are written after all rows.
+    """
+    lock(session, f"rows of {table}")
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -35,7 +35,7 @@ from domain.journal import (
 )
 from domain.model import CaseId
 from records import ledger, tampering
-from records.database import lock
+from records.database import lock, lock_rows
 from records.invitations import drop_over
 from records.learning_tables import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
 from records.tables import (
@@ -87,6 +87,8 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
     Returns the newest seals of what the case has on record for good, where the batch has something of that.
     """
     lock(session, f"case {batch.case}")
+    if any(isinstance(row, LevelRow) for row in batch.rows):  # a level is a person's: other cases write it too
+        lock_rows(session, LevelRecord.__tablename__)
     for away, row in enumerate(batch.rows):
         try:
             _write_row(session, batch.case, row, None if batch.first is None else batch.first + away)

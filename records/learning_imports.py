@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from domain.catalogue import Training
 from domain.skills import ProfileId, RoleProfile
 from records.catalogue_yaml import read_catalogue
+from records.database import lock_rows
 from records.differences import Difference
 from records.esco import read_esco
 from records.import_report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport, Stored
@@ -60,6 +61,7 @@ def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool
     when nothing is usable.
     """
     check(report, clean_only=clean_only)
+    lock_rows(session, ProfileRecord.__tablename__)
     changes: Counter[Change] = Counter()
     for batch in _batches(report.profiles):
         changes += _store_batch(session, batch)

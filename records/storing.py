@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from records.database import lock_rows
 from records.differences import Difference, differences
 from records.import_report import ImportRefused, ImportReport, Stored
 from records.tables import Base
@@ -45,6 +46,7 @@ def store_rows(
 
     What becomes otherwise is added to ``found``.
     """
+    lock_rows(session, table.__tablename__)
     changes: Counter[Change] = Counter()
     for values in entries:
         keys = [column.key for column in table.__table__.primary_key]

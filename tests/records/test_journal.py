@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.journal import JournalBatch, Row
+from domain.journal import JournalBatch, LevelRow, Row
+from domain.skills import SkillLevel
 from domain.tasks import TaskState
 from records import journal, queries
 from records.database import Database
@@ -261,3 +264,31 @@ def test_a_task_names_its_case() -> None:
     for bad in ("R-7F3K2M-DATA1", "7", "-7", ""):
         with pytest.raises(Unknown, match="not the id of a task"):
             queries.case_of_task(bad)
+
+
+def test_two_cases_that_tell_of_the_same_level_and_of_decisions_never_wait_for_each_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two cases that write the same level and a decision each, in different order, and have both begun.
+    found = SkillLevel(skill="sql", level=3, source="manager", on=date(2027, 3, 1), by="P-MANAGER")
+    level = LevelRow(person="P-ANN", found=found)
+    told: dict[str, list[Row]] = {"U-1": [level, decision_row(1)], "U-2": [decision_row(1), level]}
+    both = Barrier(2)
+    write_row = journal._write_row
+
+    def write_and_wait(*arguments: Any) -> None:
+        write_row(*arguments)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)
+
+    monkeypatch.setattr(journal, "_write_row", write_and_wait)
+
+    def write(case: str) -> None:
+        with database.session() as session:
+            journal.write(session, JournalBatch(case=case, rows=told[case]))
+
+    # Then both get through.
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, told))
+    with database.reading() as session:
+        assert sorted(session.scalars(select(DecisionRecord.case_id))) == ["U-1", "U-2"]
