@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.alone import check_alone
 from activities.cant_start import CantStart, HasEnded
-from domain.beginning import BY_DEFAULT, MATCHED_BY, TERMS, Beginning
+from domain.beginning import BY_DEFAULT, MATCHED_BY, NONE, TERMS, Beginning
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT as OF_A_COHORT
@@ -138,10 +138,18 @@ async def _already_there(client: Client, beginning: Beginning) -> Started:
 
 def _differs(beginning: Beginning, running: Mapping[str, str]) -> list[str]:
     return [
-        f"{beginning.case} keeps the {what} it was started with: {running[what]}, not {asked}"
+        f"{beginning.case} {_stays(what, running[what], asked)}"
         for what, asked in beginning.terms.items()
         if running.get(what, asked) != asked and what not in beginning.unasked and BY_DEFAULT.get(what) != asked
     ]
+
+
+def _stays(what: str, running: str, asked: str) -> str:
+    if running == NONE:
+        return f"was started with no {what}, and stays so; {asked} was asked for"
+    if asked == NONE:
+        return f"keeps the {what} it was started with: {running}; none was named this time"
+    return f"keeps the {what} it was started with: {running}, not {asked}"
 
 
 async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.cant_start import CantStart
-from domain.beginning import PACE, RETURNSHIP, Beginning, Claim, claim_of_path, pace
+from domain.beginning import NONE, PACE, RETURNSHIP, Beginning, Claim, claim_of_path, pace, path_beginning
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
@@ -76,10 +76,19 @@ def _terms(start: PlacementStart) -> dict[str, str]:
         FIRST_DAY: start.starts_on.isoformat(),
         "number of weeks": str(start.weeks),
         "policy": start.policy.label,
-        "cohort": start.cohort or "none",
+        "cohort": start.cohort or NONE,
         PACE: pace(start.seconds_per_day),
-        "learning inside": start.learning.case if start.learning else "none",
+        "learning inside": start.learning.case if start.learning else NONE,
+        **_terms_inside(start),
     }
+
+
+def _terms_inside(start: PlacementStart) -> dict[str, str]:
+    """What may be asked for otherwise of the path inside; cohort and pace are those of the placement."""
+    if start.learning is None:
+        return {}
+    terms = path_beginning(start.learning).terms
+    return {f"{what} of the learning inside": terms[what] for what in terms if what not in ("cohort", PACE)}
 
 
 def _check(start: PlacementStart) -> None:

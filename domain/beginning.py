@@ -19,6 +19,9 @@ RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 
 PACE = "pace"
 
+NONE = "none"
+"""What a term is that a case does not have."""
+
 
 def pace(seconds_per_day: float) -> str:
     """How fast the days of a case pass, as one of its terms."""
@@ -114,12 +117,12 @@ def path_beginning(start: PathStart) -> Beginning:
         identity={"learner": start.learner, "role": goal.role.id},
         terms={
             "profile": goal.profile.id,
-            "certificate": goal.certificate.id if goal.certificate else "none",
+            "certificate": goal.certificate.id if goal.certificate else NONE,
             "number of hours": str(start.hours),
             "hours a week": str(start.hours_per_week),
             "budget": str(start.budget),
             "policy": start.policy.label,
-            "cohort": start.cohort or "none",
+            "cohort": start.cohort or NONE,
             PACE: pace(start.seconds_per_day),
         },
         claims=(claim_of_path(start),),
@@ -147,7 +150,7 @@ def certification_beginning(start: CertificationStart, role: RoleId | None = Non
         terms={
             **({"role": role} if role else {}),
             "policy": start.policy.label,
-            "cohort": start.cohort or "none",
+            "cohort": start.cohort or NONE,
             PACE: pace(start.seconds_per_day),
         },
         summary=f"{start.holder}, {start.certificate.id}",

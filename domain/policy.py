@@ -146,6 +146,13 @@ class DecisionRules(Fixed):
     latest_start_days: Days
     no_headcount: Literal["wait", "refuse"]
 
+    @model_validator(mode="after")
+    def _each_approves_once(self) -> Self:
+        for party in self.approvals:
+            if self.approvals.count(party) > 1:
+                raise ValueError(f"approvals names {party.value} more than once; each approves once")
+        return self
+
 
 class StipendRules(Fixed):
     """Stipends are paid on the last working day of each month and on the last day, for the days worked so far.
@@ -163,6 +170,12 @@ class FollowUpRules(Fixed):
     """Calendar days after the conversion on which we ask whether the person is still here."""
 
     days: list[Days]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.days != sorted(set(self.days)):
+            raise ValueError("days must ascend, each once")
+        return self
 
 
 class CohortEvent(Fixed):

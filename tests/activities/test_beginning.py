@@ -126,7 +126,7 @@ async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(st
     assert again.differs == [
         f"{first.case} keeps the first day it was started with: 2027-03-01, not 2027-04-05",
         f"{first.case} keeps the number of weeks it was started with: 16, not 12",
-        f"{first.case} keeps the cohort it was started with: none, not SPRING-2027",
+        f"{first.case} was started with no cohort, and stays so; SPRING-2027 was asked for",
         f"{first.case} keeps the pace it was started with: 86400 s a day, not 0.5 s a day",
     ]
     by_default = await start(1, unasked=frozenset({FIRST_DAY}), starts_on=date(2027, 4, 5))
@@ -135,6 +135,21 @@ async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(st
     assert (await start(2, returner="P-CHLOE")).differs == [], rehearsed
     with pytest.raises(CantStart, match="for another person or role: DATA1"):
         await start(1, role=OTHER_ROLE)
+
+
+async def test_a_second_start_that_leaves_something_out_is_told_that_it_stays(start: Starting) -> None:
+    inside = path_start(case=f"U-{start.name}", learner="P-DORA")
+    first = await start(4, returner="P-DORA", cohort="SPRING-2027", learning=inside)
+
+    assert (await start(4, returner="P-DORA")).differs == [
+        f"{first.case} keeps the cohort it was started with: SPRING-2027; none was named this time",
+        f"{first.case} keeps the learning inside it was started with: {inside.case}; none was named this time",
+    ]
+    longer = inside.model_copy(update={"hours": inside.hours + 1})
+    assert (await start(4, returner="P-DORA", cohort="SPRING-2027", learning=longer)).differs == [
+        f"{first.case} keeps the number of hours of the learning inside it was started with: "
+        f"{inside.hours}, not {longer.hours}"
+    ]
 
 
 # What the records say

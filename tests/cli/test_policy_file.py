@@ -51,6 +51,11 @@ def changed(old: str, new: str) -> str:
             "tasks.goals.escalate_to: ",
         ),
         (changed("remind_at: [0.5, 0.8]", "remind_at: [0.8, 0.5]"), "ladder: steps must ascend"),
+        (changed("days: [30, 90, 180, 365]", "days: [30, 90, 90]"), "follow_up: days must ascend, each once"),
+        (
+            changed("approvals: [second_manager, budget_owner]", "approvals: [second_manager, second_manager]"),
+            "decision: approvals names second_manager more than once; each approves once",
+        ),
         (
             changed("- key: laptop", "- key: accounts"),
             "two items have the same key",
