@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -34,6 +36,10 @@ from records.people import Unknown
 from records.tables import CaseRecord
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+
+BETWEEN_TRIES = 0.2
+"""So many seconds an update waits that came as its workflow went on in a new run."""
 
 NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
 
@@ -62,19 +68,35 @@ async def ask(
     within so many seconds for each of accepting it and carrying it out.
     """
     handle = client.get_workflow_handle(workflow or workflow_id(case))
+    send = partial(
+        handle.start_update,
+        update,
+        request,
+        id=str(uuid.uuid4()),
+        wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+        result_type=reply,
+        rpc_timeout=timedelta(seconds=seconds),
+    )
     async with _explained(handle, case, _unanswered(seconds, update)):
-        accepted = await asyncio.wait_for(
-            handle.start_update(
-                update,
-                request,
-                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
-                result_type=reply,
-                rpc_timeout=timedelta(seconds=seconds),
-            ),
-            seconds + 1,
-        )
+        accepted = await asyncio.wait_for(until_taken(send, seconds), seconds + 1)
     async with _explained(handle, case, f"{case} has accepted it and is still at it; look at it again later"):
         return await asyncio.wait_for(accepted.result(rpc_timeout=timedelta(seconds=seconds)), seconds + 1)
+
+
+async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """Send an update until its workflow has heard it, which it has not where it was just going on in a new run.
+
+    Then the server says ``FAILED_PRECONDITION``, has let nobody hear it, and the next try goes to the new run.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            return await send()
+        except RPCError as error:
+            late = asyncio.get_running_loop().time() + BETWEEN_TRIES > until
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION or late:
+                raise
+        await asyncio.sleep(BETWEEN_TRIES)
 
 
 async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
