@@ -664,6 +664,26 @@ async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(offi
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
+async def test_a_workshop_that_runs_away_from_what_it_requires_is_given_up_at_once(office: Office) -> None:
+    """Given a workshop that requires an e-learning, when it begins before that is passed, then it is given up with that
+    reason and its money is free again, while the e-learning goes on."""
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    open_school(office, [e_learning(), workshop(40, sessions=1, requires=["SQL-E"])])
+    await _open_budget(office, budget, 1000)
+    path = await start_path(office, policy=_with_budget(budget))
+    await path.learn(until=lambda view: _open(view, TaskKind.E_LEARNING), leaving=[TaskKind.E_LEARNING])
+    assert _held(office, budget) == {path.id: Decimal(600)}
+
+    await path.pass_time(timedelta(days=41))
+
+    view = await path.learn(until=lambda view: _states(view)["PY-W"] == "not_passed", leaving=[TaskKind.E_LEARNING])
+    (given_up,) = [one for one in view["enrolments"] if one["training"]["id"] == "PY-W"]
+    assert given_up["reason"] == "its last session began before what it requires was passed"
+    assert _states(view)["SQL-E"] == "under_way"
+    await eventually(lambda: _held(office, budget) == {})
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
 async def test_a_path_in_a_placement_plans_for_the_time_up_to_the_decision(office: Office) -> None:
     """Given a path in a placement, then a workshop after the conversion decision is not proposed, and is named as the
     reason for what stays open; when the decision moves beyond it, it is proposed."""

@@ -207,6 +207,10 @@ class Planning:
             return None
         return self._enrol([training], given_up.instead_of or given_up.training.id)[0]
 
+    async def give_unused_money_back(self) -> None:
+        """Give back the money for trainings that are settled and were never begun."""
+        await self._reservations.give_unused_money_back()
+
     def _enrol(self, trainings: Sequence[Training], instead_of: TrainingId | None = None) -> list[Enrolment]:
         count = len(self._state.enrolments)
         new = [

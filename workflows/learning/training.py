@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from temporalio import workflow
-
 from domain.catalogue import TrainingKind
 from domain.enrolment import Enrolment, EnrolmentState
 from domain.learning_plan import alternatives
@@ -15,6 +13,8 @@ from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced
 from workflows.learning.planning import Planning
 from workflows.learning.workshops import Workshops
+
+TOO_LATE = "its last session began before what it requires was passed"
 
 
 class Trainings:
@@ -41,12 +41,15 @@ class Trainings:
 
     async def _learn(self, enrolment: Enrolment) -> None:
         """One training, as soon as what it requires is there; and what follows where it is not passed."""
-        await workflow.wait_condition(lambda: self._ready(enrolment) or bool(self._lacks(enrolment)))
+        in_time = await self._is_ready_in_time(enrolment)
         lacking = self._lacks(enrolment)
         if lacking:
             self._desk.settle(enrolment, EnrolmentState.CALLED_OFF, f"{lacking}, which it requires, was not passed")
+            await self._free_money()
             return
-        if await self._passes(enrolment):
+        if not in_time:
+            enrolment.reason = TOO_LATE
+        elif await self._passes(enrolment):
             return
         if self._state.policy.training.then == "alternative":
             async with self._choosing:  # two that fail at once must not choose the same, nor more than is left
@@ -56,6 +59,22 @@ class Trainings:
                 await self._learn(alternative)
                 return
         self._settle_not_passed(enrolment, "it is dropped from the plan")
+        await self._free_money()
+
+    async def _is_ready_in_time(self, enrolment: Enrolment) -> bool:
+        """Wait for what it requires; false where the last session of a workshop begins before that."""
+        last = max((session.starts for session in enrolment.training.sessions), default=None)
+        return not await self._desk.clock.until(
+            lambda: last,
+            f"the last session of {enrolment.training.id}",
+            unless=lambda: self._ready(enrolment) or bool(self._lacks(enrolment)),
+            even_paused=True,
+        )
+
+    async def _free_money(self) -> None:
+        """Give back what is held for trainings that come to nothing; never while an alternative is being paid."""
+        async with self._choosing:
+            await self._planning.give_unused_money_back()
 
     async def _passes(self, enrolment: Enrolment) -> bool:
         """Try it, as often as the policy says."""
