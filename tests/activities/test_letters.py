@@ -281,7 +281,7 @@ def test_facts_are_written_as_people_say_them() -> None:
     sydney, _ = worded("session_invitation", time_zone="Australia/Sydney", starts="2027-01-12T23:00:00Z")
     assert sydney.endswith("on Wednesday 13 January 2027")
     assert "was decided by: second-level manager" in worded("decision_refused", {})[1]
-    assert "Eli has not approved" in worded("decision_refused", {"by": "Eli"})[1]
+    assert "was decided by: Eli." in worded("decision_refused", {"by": "Eli"})[1]
 
 
 def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> None:
