@@ -20,6 +20,11 @@ hypothesis_settings.register_profile("waymark", deadline=None)
 hypothesis_settings.load_profile("waymark")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest begin first, so that no process is left with one when the others have nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose every file is in a temporary directory."""

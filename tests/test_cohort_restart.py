@@ -47,6 +47,7 @@ async def begun(client: Client) -> int:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 async def test_a_worker_killed_during_a_launch_of_fifty_leaves_fifty_placements(site: Site) -> None:
     # Given a cohort, and fifty people to be enlisted
     database = furnish(site.settings)

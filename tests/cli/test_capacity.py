@@ -79,6 +79,7 @@ def names(reservations: Sequence[dict[str, str]]) -> list[str]:
     return [one["holder"].split("-")[1] for one in reservations]
 
 
+@pytest.mark.long
 async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_owner(
     client: Client, tmp_path: Path
 ) -> None:

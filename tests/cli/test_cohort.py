@@ -187,6 +187,7 @@ async def desk(client: Client, tmp_path: Path) -> AsyncIterator[Desk]:
         yield Desk(office, Processes(environment), tmp_path, f"SPRING-{fresh}", people)
 
 
+@pytest.mark.long
 async def test_a_second_launch_adds_only_what_is_new(desk: Desk) -> None:
     # Given nobody of that name; when six are launched
     first = (await desk.launch(desk.file(6), "--title", "Spring")).json
@@ -247,6 +248,7 @@ async def test_a_launch_that_broke_off_between_two_batches_is_completed_by_the_n
     assert (view["more_follow"], len(view["participants"])) == (False, 5)
 
 
+@pytest.mark.long
 async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> None:
     starter, cohort = desk.starter, desk.cohort
     unknown = await starter("cohort", "view", cohort)

@@ -38,6 +38,7 @@ def _run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.long
 async def test_thirty_runs_of_a_client_and_worker_give_thirty_zeros(server: DevServer) -> None:
     runs = [_run(_CLIENT_AND_WORKER, server.address, "0") for _ in range(30)]
     assert [(run.returncode, run.stdout) for run in runs] == [(0, "done\n")] * 30, [run.stderr for run in runs]

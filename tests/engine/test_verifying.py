@@ -149,6 +149,7 @@ def test_it_is_valid_from_its_first_to_its_last_instant(
 
 
 @given(title=st.text(min_size=1, max_size=60), skill=st.text(min_size=1, max_size=30))
+@pytest.mark.long
 def test_whatever_the_title_its_badge_verifies(title: str, skill: str, issuer: Issuer) -> None:
     asked = request()
     certificate = asked.certificate.model_copy(update={"title": title})

@@ -115,6 +115,7 @@ def hr(tmp_path_factory: pytest.TempPathFactory) -> Hr:
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.long
 def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
     """Three returners, one mentor: a policy that allows one mentee leaves two without, one that allows three none."""
     before = hr.everything()

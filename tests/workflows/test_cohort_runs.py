@@ -68,6 +68,7 @@ async def test_a_review_of_an_earlier_run_still_refuses_pairs_that_can_not_be(of
     assert "does not take part" in refusal(refused.value)
 
 
+@pytest.mark.long
 async def test_from_the_first_day_to_the_report_in_as_many_runs_as_there_can_be(office: Office) -> None:
     # Given a cohort that goes on in a new run wherever it can, with a pause, a refusal, and pairs forbidden.
     cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.4, events_a_run=1)

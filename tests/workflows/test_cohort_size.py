@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
@@ -109,6 +110,7 @@ async def review(handle: WorkflowHandle[Cohort, CohortEnding], n: int) -> dict[s
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 async def test_a_thousand_people_and_twenty_matchings_fit_into_a_new_run(client: Client) -> None:
     start, queue = a_thousand_look_for_a_mentor(), f"large-{uuid.uuid4()}"
     activities: list[Callable[..., Any]] = [match, deliver, send, plan, gone, tell]

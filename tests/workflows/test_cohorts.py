@@ -40,6 +40,7 @@ async def placement_view(office: Office, case: str) -> dict[str, Any]:
     return view
 
 
+@pytest.mark.long
 async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None:
     # Given six people, of whom one will withdraw, and a cohort with its dates.
     cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.2)
@@ -201,6 +202,7 @@ async def test_closing_a_cohort_lets_its_placements_go_on_by_themselves(office: 
     await replays(cohort)
 
 
+@pytest.mark.long
 async def test_closed_while_placements_are_being_started_nobody_waits_for_ever(office: Office) -> None:
     cohort = await start_cohort(office, policy=policy_with())
     people = newcomers(office, 40)
@@ -336,6 +338,7 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
     assert await cohort.standings() == {"asked": 1}
 
 
+@pytest.mark.long
 async def test_a_cohort_of_two_hundred_is_launched_and_its_history_stays_short(client: Client, tmp_path: Path) -> None:
     async with open_office(client, tmp_path, max_cached_workflows=600) as office:
         cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=20)

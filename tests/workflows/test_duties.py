@@ -48,6 +48,7 @@ async def test_nobody_stands_in_for_an_approver_who_has_another_part_in_the_deci
     assert "or stands in beside a part of their own" in refusal(twice.value)
 
 
+@pytest.mark.long
 async def test_whom_the_duties_exclude_hands_the_task_on(office: Office) -> None:
     # Given a role in which one person is all of HR, who has proposed for the manager
     case = await office.start(role=ROLE.model_copy(update={"hr_lead": HR}))
@@ -68,6 +69,7 @@ async def test_whom_the_duties_exclude_hands_the_task_on(office: Office) -> None
     assert (await case.go_on(until=has_ended))["outcome"] == "converted"
 
 
+@pytest.mark.long
 async def test_one_person_with_three_parts_acts_in_one_of_them(office: Office) -> None:
     # Given a role whose manager owns the budget and is HR too, and a review that a mentor has given
     case = await office.start(role=ROLE.model_copy(update={"budget_owner": MANAGER, "hr": MANAGER}))
@@ -104,6 +106,7 @@ async def test_one_person_with_three_parts_acts_in_one_of_them(office: Office) -
     assert (await case.go_on(until=has_ended))["outcome"] == "converted"
 
 
+@pytest.mark.long
 async def test_who_approves_gives_no_review_any_more(office: Office) -> None:
     # Given a final review of the manager's that is late and has come to the second-level manager
     case = await office.start()

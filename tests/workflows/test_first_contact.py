@@ -89,6 +89,7 @@ def willingly(task: dict[str, Any]) -> dict[str, Any]:
     return dict(willing(TaskKind(task["kind"]), task["facts"]))
 
 
+@pytest.mark.long
 async def test_in_each_stage_of_a_placement(office: Office) -> None:
     case = await office.start(weeks=8, application=TOO_SHORT)
     stages: list[str] = []
@@ -124,6 +125,7 @@ async def test_at_an_end_that_waits(office: Office) -> None:
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
 
 
+@pytest.mark.long
 async def test_in_each_stage_of_a_path(office: Office) -> None:
     make_issuer_key(office.settings)
     open_school(office, all_kinds())
@@ -186,6 +188,7 @@ async def test_in_each_stage_of_a_certification(office: Office) -> None:
         ]
 
 
+@pytest.mark.long
 async def test_in_each_stage_of_a_cohort(office: Office) -> None:
     cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.3)
     people = newcomers(office, 2)

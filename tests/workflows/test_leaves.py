@@ -62,6 +62,7 @@ async def test_paid_leave_is_paid_while_it_lasts(office: Office) -> None:
     assert view["clock"]["paused_since"] is None
 
 
+@pytest.mark.long
 async def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended(office: Office) -> None:
     # Given a paid leave that lasts longer than the placement had left
     case = await office.start(policy=with_paid_leave())
@@ -120,6 +121,7 @@ async def today(case: Case) -> date:
 # Offers
 
 
+@pytest.mark.long
 async def test_an_offer_open_when_a_leave_begins_comes_anew_with_the_first_day_it_was_moved_to(office: Office) -> None:
     case = await office.start()
     offer = await case.next_task(TaskKind.OFFER)

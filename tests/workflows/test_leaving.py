@@ -104,6 +104,7 @@ async def test_a_paused_case_can_be_withdrawn_and_pays_no_leave(office: Office) 
     assert SECOND_MANAGER not in {task["assignee"] for task in (await case.view())["tasks"]}
 
 
+@pytest.mark.long
 async def test_who_is_employed_already_stays_converted(office: Office) -> None:
     # Given somebody whose employment has begun while a review of the placement is still open
     case = await office.start()
