@@ -7,6 +7,9 @@ DEV_STAMP := .venv/.installed-dev
 # Python compiles what is imported, when it is; to compile all that is installed takes longer than to install it.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 
+# Where it is set, each of the many processes of a demo or a test would compile anew all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup tools demo test lint server stop worker bench lock clean
 

@@ -1,11 +1,13 @@
 """What every test shares: one real Temporal server, and a client of it."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from engine.devserver import ports
 from engine.devserver.server import DevServer
@@ -23,6 +25,22 @@ hypothesis_settings.load_profile("waymark")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the longest begin first, so that no process is left with one when the others have nothing to do."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workflow_types_are_tried_once() -> Iterator[None]:
+    """A worker tries each workflow type in the sandbox as it starts; of hundreds of workers the first is enough."""
+    tried: set[object] = set()
+    try_it = SandboxedWorkflowRunner.prepare_workflow
+
+    def once(self: SandboxedWorkflowRunner, definition: Any) -> None:
+        if definition.cls not in tried:
+            try_it(self, definition)
+            tried.add(definition.cls)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(SandboxedWorkflowRunner, "prepare_workflow", once)
+        yield
 
 
 @pytest.fixture(scope="session")
