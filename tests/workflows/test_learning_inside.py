@@ -25,7 +25,7 @@ from tests.school import (
     start_path,
 )
 
-SECONDS_PER_DAY = 0.12
+SECONDS_PER_DAY = 0.3
 
 
 async def _placement_with_learning(office: Office) -> tuple[Case, PathCase]:
