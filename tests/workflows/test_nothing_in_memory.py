@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 
 from domain.case import Withdraw
@@ -18,6 +19,7 @@ from tests.office import HR, RETURNER, has_ended, open_office
 from tests.school import LEARNER, e_learning, open_school, start_path, workshop
 
 
+@pytest.mark.long
 async def test_a_placement_gets_to_the_same_end(client: Client, tmp_path: Path) -> None:
     async with open_office(client, tmp_path, max_cached_workflows=0) as office:
         case = await office.start()
@@ -28,6 +30,7 @@ async def test_a_placement_gets_to_the_same_end(client: Client, tmp_path: Path) 
         assert [one["state"] for one in (await case.view())["sessions"][:4]] == ["held"] * 4
 
 
+@pytest.mark.long
 async def test_a_path_gets_to_the_same_end(client: Client, tmp_path: Path) -> None:
     async with open_office(client, tmp_path, max_cached_workflows=0) as office:
         open_school(office, [e_learning(), workshop()])
@@ -45,6 +48,7 @@ async def test_a_path_gets_to_the_same_end(client: Client, tmp_path: Path) -> No
         assert (ended["outcome"], ended["held"]) == ("not_closed", [])
 
 
+@pytest.mark.long
 async def test_a_cohort_gets_to_the_same_end(client: Client, tmp_path: Path) -> None:
     async with open_office(client, tmp_path, max_cached_workflows=0) as office:
         cohort = await start_cohort(office, policy=policy_with())
