@@ -229,6 +229,14 @@ class CertificationStart(Fixed):
     clock_shows: Instant | None = None
     state: CertificationState | None = None
 
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field; nobody where it goes on in a new run."""
+        if self.state is not None:
+            return {}
+        parties = {f"parties.{party.value}": person for party, person in self.parties.items()}
+        own = {"certificate.examiner": self.certificate.examiner, "started_by": self.started_by}
+        return {"holder": self.holder, **parties, **own}
+
     @model_validator(mode="after")
     def _everybody_is_there(self) -> CertificationStart:
         needed = [*NEEDED, self.policy.tasks[TaskKind.EXAM_RESULT.value].escalate_to]

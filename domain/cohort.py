@@ -64,6 +64,10 @@ class CohortStart(Fixed):
     """Temporal itself minds only from 4,096 on, but every new worker reads a history from its beginning."""
     state: CohortState | None = None
 
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field; nobody where it goes on in a new run."""
+        return {} if self.state is not None else {"led_by": self.led_by, "hr_lead": self.hr_lead}
+
 
 class Standing(StrEnum):
     """How it stands with a participant."""

@@ -120,3 +120,7 @@ class Role(Fixed):
     def parties(self) -> dict[Party, PersonId]:
         """Who plays which part around this role; returner and mentor come with the case."""
         return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}
+
+    def named(self, field: str) -> dict[str, PersonId]:
+        """Everybody whom this role names, by where it does; ``field`` is where the role stands itself."""
+        return {f"{field}.{party.value}": person for party, person in self.parties().items()}

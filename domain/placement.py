@@ -74,6 +74,16 @@ class PlacementStart(Fixed):
     beside: Sentence | None = None
     """Why it starts beside another placement of the same person."""
 
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        inside = self.learning.named() if self.learning is not None else {}
+        return {
+            "returner": self.returner,
+            **self.role.named("role"),
+            "started_by": self.started_by,
+            **{f"learning.{field}": person for field, person in inside.items()},
+        }
+
 
 MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
 """Who is or was a mentor: what they have said of the returner is evidence."""

@@ -55,6 +55,11 @@ class Goal(Fixed):
     profile: RoleProfile
     certificate: Certificate | None = None
 
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        examiner = {} if self.certificate is None else {"goal.certificate.examiner": self.certificate.examiner}
+        return {**self.role.named("goal.role"), **examiner}
+
 
 class PathStart(Fixed):
     """What a path is started with; everything in it is pinned.
@@ -81,6 +86,11 @@ class PathStart(Fixed):
     """Why it starts beside another path of the same person to the same role."""
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     clock_shows: Instant | None = None
+
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        around = {"learner": self.learner, "manager": self.manager, "started_by": self.started_by}
+        return {**around, **self.goal.named()}
 
     @model_validator(mode="after")
     def _nobody_learns_from_themselves(self) -> PathStart:

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
+from cli.cases import until_taken
 from cli.starting import first_start_date
 from demo.stories import willing
 from domain.case import Asked, Done
@@ -62,18 +64,12 @@ class CohortUnderTest:
         return found
 
     async def _send(self, update: str, request: Any, result: type[T]) -> T:
-        """Send an update; once more where it came just as the cohort went on in a new run."""
+        """Send an update; once more where it came just as the cohort went on in a new run, as the command line does."""
         update_id = str(uuid.uuid4())
+        send = partial(self.handle.execute_update, update, request, id=update_id, result_type=result)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                try:
-                    answer: T = await self.handle.execute_update(update, request, id=update_id, result_type=result)
-                except RPCError as error:
-                    if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                        raise
-                    await asyncio.sleep(0.1)
-                else:
-                    return answer
+            answer: T = await until_taken(send, PATIENCE_SECONDS)
+        return answer
 
     async def enlist(
         self, participants: Sequence[Participant], role: Role = ROLE, *, by: PersonId = HR
@@ -205,6 +201,7 @@ async def start_cohort(
     seconds_per_day: float = SECONDS_PER_DAY,
     going_on_from: Callable[[CohortState], None] | None = None,
     events_a_run: int = 1_000,
+    led_by: PersonId = HR,
 ) -> CohortUnderTest:
     """Start a cohort in which nobody takes part yet; or one that goes on from a state as it is made here."""
     name = f"SPRING-{uuid.uuid4().hex[:8].upper()}"
@@ -216,7 +213,7 @@ async def start_cohort(
         weeks=16,
         country=ROLE.country,
         time_zone=ROLE.time_zone,
-        led_by=HR,
+        led_by=led_by,
         hr_lead=HR_LEAD,
         seconds_per_day=seconds_per_day,
         events_a_run=events_a_run,

@@ -186,6 +186,18 @@ class Office:
         self.cases.append(Case(self, case, handle, skips=real_life))
         return self.cases[-1]
 
+    async def start_and_lose_it(self, it: PersonId, *, seconds_per_day: float) -> Case:
+        """Start a case whose IT is taken from the records once it has begun."""
+        with self.database.session() as session:
+            session.add(person(it))
+        case = await self.start(role=ROLE.model_copy(update={"it": it}), seconds_per_day=seconds_per_day)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (await case.view())["stages"]:
+                await asyncio.sleep(0.02)
+        with self.database.session() as session:
+            session.delete(session.get_one(PersonRecord, it))
+        return case
+
     def mails(self, *, to: PersonId | None = None) -> list[mailbox.MaildirMessage]:
         """All mails sent (to this person), the oldest first."""
         box = mailbox.Maildir(self.settings.maildir, create=True)

@@ -7,7 +7,7 @@ the case stands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -186,14 +186,26 @@ class Desk(Generic[S]):
 
     # The case as a whole
 
-    async def to_the_end(self, case: Coroutine[Any, Any, T]) -> T:
-        """See a case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        going_on = asyncio.create_task(case)
+    async def to_the_end(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
+        """See a case through; Temporal's own cancellation is an orderly withdrawal by the operator.
+
+        It fails before anything is asked or sent where somebody is not in the records of those its start has
+        ``named``, by field; while the records are away it waits. What another case starts, names whom that one knows.
+        """
+        going_on = asyncio.create_task(self._from_the_beginning(case, named))
         try:
             return await asyncio.shield(going_on)
         except asyncio.CancelledError:
             self.leave("cancelled by an operator", by=None)
             return await going_on
+
+    async def _from_the_beginning(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
+        ask = named if workflow.info().parent is None else {}
+        known = await acts.known_people(sorted(set(ask.values()))) if ask else []
+        unknown = [f"{field}: {person}" for field, person in ask.items() if person not in known]
+        if unknown:
+            raise refused(Refused(f"{'; '.join(unknown)}: not in the records; import people first", "invalid"))
+        return await case()
 
     def open(self, *loops: Coroutine[Any, Any, None]) -> None:
         """Set the loops of the case going, and others that last as long as it does."""

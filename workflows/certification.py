@@ -37,7 +37,7 @@ class Certification(CertificationRequests):
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
         """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        ending = await self.desk.to_the_end(self.see_through())
+        ending = await self.desk.to_the_end(self.see_through, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending

@@ -30,7 +30,7 @@ class Cohort(CohortRequests):
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:
         """See the cohort through; Temporal's own cancellation closes it in good order."""
-        ending = await self.desk.to_the_end(self.see_through())
+        ending = await self.desk.to_the_end(self.see_through, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending

@@ -51,7 +51,7 @@ class Placement(PlacementRequests):
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
             self.desk.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
-        return await self.desk.to_the_end(self.see_through())
+        return await self.desk.to_the_end(self.see_through, start.named())
 
     async def see_through(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""

@@ -108,7 +108,7 @@ async def test_in_each_stage_of_a_placement(office: Office) -> None:
 async def test_at_an_end_that_waits(office: Office) -> None:
     """Given a case that is over but for a letter that can't go, when an answer that it has had comes first to a new
     worker, then it gets its receipt once more, and the case ends when the letter has gone."""
-    case = await office.start(role=ROLE.model_copy(update={"it": STRANGER}), seconds_per_day=0.5)
+    case = await office.start_and_lose_it(STRANGER, seconds_per_day=0.5)
     view = await case.go_on(until=lambda view: view["at_risk"])
     answered = next(one for one in view["tasks"] if one["state"] == "answered")
     again = AnswerTask(actor=answered["answered_by"], task=answered["id"], answer=answered["answer"])

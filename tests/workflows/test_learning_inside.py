@@ -6,13 +6,16 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
 from domain.case import Withdraw
 from domain.placement_requests import PausePlacement, ResumePlacement
 from domain.questions import TaskKind
 from domain.upskilling import AroundThePlacement, ChangeRole, Goal
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy
-from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended
+from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended, refusal
 from tests.school import (
     PROFILE,
     PathCase,
@@ -132,9 +135,9 @@ async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(
     assert (asked["state"], ended["outcome"], ended["leaving"]) == ("closed", "not_closed", None)
 
 
-async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_open(office: Office) -> None:
-    """Given a path that hears of the end of its placement in the moment in which its role is changed, then it turns to
-    the other role, and HR is still asked whether it goes on at all."""
+async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_at_all(office: Office) -> None:
+    """Given a path that hears of the end of its placement while it is looked up who is around the other role, then the
+    change is refused until HR has said whether it goes on."""
     open_school(office, [e_learning(), assignment(), self_study()])
     placement = await office.start()
     path = await start_path(office, placement=placement.id)
@@ -146,7 +149,32 @@ async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_ope
         changed = asyncio.create_task(path.ask("change_role", change))
         await path.handle.signal("around_the_placement", AroundThePlacement(what="ended", outcome="withdrawn"))
         await asyncio.sleep(1)
-    await changed
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await changed
+    assert "HR is being asked whether the path goes on" in refusal(refused.value)
+    view = await _until(path, lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT))
+    await path.answer(_tasks(view, TaskKind.PATH_AFTER_PLACEMENT)[0], go_on=True, reason="it is of use here")
+    await path.ask("change_role", change)
+
+    left = [TaskKind.PLAN_CHOICE]
+    await path.learn(
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and _tasks(view, TaskKind.PLAN_CHOICE), leaving=left
+    )
+    for case in (path, placement):
+        await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
+        await case.handle.result()
+
+
+async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_open(office: Office) -> None:
+    """Given a path that hears of the end of its placement just as it turns to another role, then HR is asked whether it
+    goes on at all."""
+    open_school(office, [e_learning(), assignment(), self_study()])
+    placement = await office.start()
+    path = await start_path(office, placement=placement.id)
+    await path.learn(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+    role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
+    await path.ask("change_role", ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free"))
+    await path.handle.signal("around_the_placement", AroundThePlacement(what="ended", outcome="withdrawn"))
 
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.PLAN_CHOICE]
     view = await path.learn(

@@ -8,7 +8,7 @@ from domain.case import Withdraw
 from domain.placement import Outcome
 from domain.questions import TaskKind
 from records.tables import PersonRecord
-from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, eventually, has_ended, person
+from tests.office import HR, MANAGER, RETURNER, Case, Office, eventually, has_ended, person
 
 DAY = timedelta(days=1)
 STRANGER = "P-STRANGER"
@@ -47,7 +47,7 @@ async def test_an_offer_does_not_run_out_for_somebody_whom_no_letter_reaches(off
 
 async def test_a_letter_to_somebody_who_is_not_in_the_records_waits_and_holds_up_no_other(office: Office) -> None:
     # Given tasks of somebody of whom the records know nothing (on a real clock, as mail is)
-    case = await office.start(role=ROLE.model_copy(update={"it": STRANGER}), seconds_per_day=0.1)
+    case = await office.start_and_lose_it(STRANGER, seconds_per_day=0.3)
 
     # Then everybody else gets their mails
     await case.next_task(TaskKind.MANAGER_REVIEW)

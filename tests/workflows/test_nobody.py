@@ -5,16 +5,41 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
+from temporalio.exceptions import ApplicationError
 
 from domain.case import Withdraw
+from domain.certification import NEEDED
 from domain.cohort import Rematch
+from domain.model import Party
 from domain.questions import TaskKind
 from domain.tasks import AnswerTask, Receipt
+from domain.upskilling import Goal
+from tests.certifying import CERTIFICATE, Certifying
 from tests.cohorts import newcomers, start_cohort
-from tests.office import HR, PATIENCE_SECONDS, ROLE, STAND_IN, Case, Office, eventually, open_office, person, refusal
+from tests.office import (
+    HR,
+    PATIENCE_SECONDS,
+    RETURNER,
+    ROLE,
+    STAND_IN,
+    Case,
+    Office,
+    eventually,
+    open_office,
+    person,
+    refusal,
+)
+from tests.school import PROFILE, path_start
 from tests.workflows.conftest import replays
 
 NOBODY = "P-NOBODY7"
@@ -28,6 +53,54 @@ async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
     async with open_office(client, tmp_path, records_url=url) as office:
         yield office
         await replays(office)
+
+
+async def fails_at_the_start(handle: WorkflowHandle[Any, Any]) -> str:
+    """With which sentence a case fails that has done nothing yet but look people up."""
+    with pytest.raises(WorkflowFailureError) as failed:
+        await asyncio.wait_for(handle.result(), PATIENCE_SECONDS)
+    assert isinstance(failed.value.cause, ApplicationError)
+    events = (await handle.fetch_history()).events
+    scheduled = [one.activity_task_scheduled_event_attributes.activity_type.name for one in events]
+    assert [one for one in scheduled if one] == ["known_people"]
+    return failed.value.cause.message
+
+
+async def test_a_case_whose_start_names_somebody_who_is_not_in_the_records_fails_and_says_where(
+    office: Office,
+) -> None:
+    """Given starts of all kinds that name nobody on record, then they fail before anything is asked or sent."""
+    role = ROLE.model_copy(update={"it": NOBODY})
+    says = "not in the records; import people first"
+    inside = path_start(case="U-NOBODY", learner=RETURNER, manager=NOBODY)
+    placement = await office.start(role=role, learning=inside)
+    assert await fails_at_the_start(placement.handle) == f"role.it: {NOBODY}; learning.manager: {NOBODY}: {says}"
+
+    path = path_start(learner=RETURNER, goal=Goal(role=role, profile=PROFILE, certificate=CERTIFICATE))
+    handle = await office.client.start_workflow(
+        "UpskillingPath", path, id=f"upskilling-{path.case}", task_queue=office.queue
+    )
+    assert f"goal.role.it: {NOBODY}" in await fails_at_the_start(handle)
+
+    parties = dict.fromkeys(NEEDED, HR) | {Party.LEARNER: RETURNER, Party.HR_LEAD: NOBODY}
+    certification = await Certifying(office).start(parties=parties)
+    assert f"parties.hr_lead: {NOBODY}" in await fails_at_the_start(certification.handle)
+
+    cohort = await start_cohort(office, led_by=NOBODY)
+    assert await fails_at_the_start(cohort.handle) == f"led_by: {NOBODY}: {says}"
+    assert office.mails() == []
+
+
+async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "records").rename(tmp_path / "away")
+    office.database.engine.dispose()
+    case = await office.start(seconds_per_day=60)
+    await _pending(case, "known_people")
+    withdrawing = await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
+    (tmp_path / "away").rename(tmp_path / "records")
+
+    assert withdrawing.says.startswith("withdrawn")
+    assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
 
 
 async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, tmp_path: Path) -> None:
@@ -75,9 +148,9 @@ async def test_a_cohort_takes_nobody_who_is_not_in_the_records(office: Office) -
 
 
 async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_records(office: Office) -> None:
-    """Given a role whose IT is nobody on record, then HR hears that letters wait for them, it stays in sight when the
-    case is over, and the case ends once they have been imported."""
-    case = await office.start(role=ROLE.model_copy(update={"it": NOBODY}), seconds_per_day=0.3)
+    """Given IT who is on record no more, then HR hears that letters wait for them, it stays in sight when the case is
+    over, and the case ends once they have been imported."""
+    case = await office.start_and_lose_it(NOBODY, seconds_per_day=0.3)
     risk = f"letters_{NOBODY}"
     await case.go_on(until=lambda view: risk in view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
     await eventually(lambda: any(NOBODY in str(mail.get_payload()) for mail in office.mails(to=HR)))
@@ -98,8 +171,8 @@ async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_reco
 async def test_hr_goes_on_hearing_of_a_case_while_letters_about_somebody_who_is_not_in_the_records_wait(
     office: Office,
 ) -> None:
-    """Given IT who is nobody on record, then HR can't be told whose tasks are overdue, but hears everything else."""
-    case = await office.start(role=ROLE.model_copy(update={"it": NOBODY}), seconds_per_day=0.3)
+    """Given IT who is on record no more, then HR can't be told whose tasks are overdue, but hears everything else."""
+    case = await office.start_and_lose_it(NOBODY, seconds_per_day=0.3)
     await case.go_on(
         until=lambda view: any(one["assignee"] == NOBODY and one["escalated"] for one in view["tasks"]),
         leaving=[TaskKind.CHECKLIST_ITEM],

@@ -63,7 +63,9 @@ class PathRequests(CaseRequests):
 
     @workflow.update(description="Lead to another role: gaps are assessed again, what was passed counts")
     async def change_role(self, request: ChangeRole) -> Done:
-        """Lead to another role."""
+        """Lead to another role, of which everybody around it is in the records."""
+        await self.desk.must_be_known(list(dict.fromkeys(request.goal.named().values())))
+        check(self.changes.check_change_role, request)
         return self.changes.change_role(request)
 
     @change_role.validator
