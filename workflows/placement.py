@@ -73,7 +73,7 @@ class Placement(PlacementRequests):
         await self.prepare()
         await self.learning.begin()
         async with self.desk.alongside(
-            self.mentoring.sessions, self.reviews.run, self.stipends.run, self.conversion.watch
+            self.mentoring.sessions.hold, self.reviews.run, self.stipends.run, self.conversion.watch
         ):
             await self.until_decision()
             conversion = await self.conversion.decide()
@@ -143,7 +143,7 @@ class Placement(PlacementRequests):
     async def until_the_last_day(self) -> None:
         """Work, until the last day, which an early conversion has brought nearer."""
         self.desk.enter(Stage.CLOSING)
-        self.mentoring.invite()
+        self.mentoring.sessions.invite()
         await self.desk.clock.until(lambda: self.desk.plan.ends_at, "the last day")
 
     async def close_placement(self) -> None:

@@ -115,7 +115,7 @@ class Changes:
     async def _make_longer(self, weeks: int, n: int) -> None:
         self._state.weeks += weeks
         self._state.plan = await self._desk.plan_calendar()
-        self._mentoring.invite()
+        self._mentoring.sessions.invite()
         self._desk.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._desk.plan.end)
         self._desk.changed()
         await self._reservations.take_more_stipends(weeks, n)

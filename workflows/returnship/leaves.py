@@ -79,7 +79,7 @@ class Leaves:
         first = max(self._desk.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._desk.today())
         self._state.leaves.append(Leave(first=first))
         self._desk.clock.pause()
-        self._mentoring.suspend()
+        self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
         self._desk.report.row(self._leave_row(request.leave_type.value))
         self._desk.report.letters("paused", CONCERNED, since=first, fixed=self._state.last_day is not None)
@@ -137,7 +137,7 @@ class Leaves:
             self._cohort.go_on()
             self._state.leaves, self._state.plan = leaves, plan
             self._desk.asking.postpone(self._desk.clock.resume())
-            self._mentoring.invite()
+            self._mentoring.sessions.invite()
             self._conversion.renew_offer()
             self._learning.resumed()
         self._desk.report.row(self._leave_row(""))
