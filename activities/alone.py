@@ -15,9 +15,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cant_start import CantStart
-from domain.beginning import Claim
+from domain.beginning import UPSKILLING, Claim
+from domain.certification import PROGRAMME
 from domain.model import CaseId
-from domain.naming import programme_of, workflow_id
+from domain.naming import workflow_id
 from records.database import Database
 from records.starts import Sibling, enter, siblings
 
@@ -29,7 +30,9 @@ async def check_alone(client: Client, database: Database, claims: Sequence[Claim
     to start one beside it. Nothing is on record then.
     """
     if refused := await not_alone(client, database, claims):
-        raise CantStart(f"{refused}; to start one beside it, say why with --beside", "conflict")
+        may_be = all(claim.programme != PROGRAMME for claim in claims)
+        way = "to start one beside it, say why with --beside" if may_be else "there can't be two"
+        raise CantStart(f"{refused}; {way}", "conflict")
 
 
 async def not_alone(client: Client, database: Database, claims: Sequence[Claim]) -> str | None:
@@ -68,7 +71,9 @@ async def _claim(client: Client, database: Database, claims: Sequence[Claim]) ->
 
 
 def _kind(claim: Claim) -> str:
-    return "a path to this role" if programme_of(claim.case) == "upskilling" else "a placement"
+    if claim.programme == PROGRAMME:
+        return f"a certification for {claim.role}"
+    return "a path to this role" if claim.programme == UPSKILLING else "a placement"
 
 
 def _siblings(database: Database, claim: Claim) -> list[Sibling]:

@@ -20,7 +20,6 @@ from domain.certification import CertificationStart
 from domain.learning_policy import LearningPolicy
 from domain.model import CaseId, Party, PersonId, RoleId
 from domain.naming import certification_case, workflow_id
-from records import credentials as in_credentials
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database
@@ -44,14 +43,13 @@ def certification_start(
     """All that a certification is started with.
 
     Raises ``records.people.Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
-    ``CantStart``: by anybody but the role's HR, for a part of that HR, beside another certification of the same
-    certificate, or while something is missing for the certificate's profile.
+    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
+    certificate's profile.
     """
     with database.reading() as session:
         in_records.person(session, started_by)
         role = in_records.role(session, wanted.role)
         certificate = in_learning.certificate(session, wanted.certificate)
-        running = in_credentials.certifications(session, wanted.holder, certificate.id)
     check_starter(role, started_by)
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
@@ -60,7 +58,7 @@ def certification_start(
             f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}"
         )
     try:
-        start = CertificationStart(
+        return CertificationStart(
             case=certification_case(wanted.holder, certificate.id) if wanted.case is None else wanted.case,
             holder=wanted.holder,
             certificate=certificate,
@@ -83,10 +81,6 @@ def certification_start(
         )
     except ValidationError as error:
         raise unfit(error) from None
-    others = [one for one in running if one != start.case]
-    if others:
-        raise _another(start, others[0])
-    return start
 
 
 async def start_certification(
@@ -102,13 +96,14 @@ async def start_certification(
 
 
 async def _check_only_one(client: Client, start: CertificationStart) -> None:
-    """Refuse another certification of the same certificate while the usual one runs; the records may not know it yet.
+    """Refuse another certification of the same certificate while the usual one runs.
 
-    Raises :class:`CommandError`.
+    A path may have started it that moment, of which the records know nothing yet. Raises :class:`CommandError`.
     """
     usual = certification_case(start.holder, start.certificate.id)
     if start.case != usual and await _runs(client, usual):
-        raise _another(start, usual)
+        sentence = f"{start.holder} has a certification for {start.certificate.id} already: {usual}; there can't be two"
+        raise CommandError(sentence, "conflict")
 
 
 async def _runs(client: Client, case: CaseId) -> bool:
@@ -119,10 +114,3 @@ async def _runs(client: Client, case: CaseId) -> bool:
             raise
         return False
     return there.status is WorkflowExecutionStatus.RUNNING
-
-
-def _another(start: CertificationStart, running: CaseId) -> CommandError:
-    return CommandError(
-        f"{start.holder} has a certification for {start.certificate.id} that runs, {running}: there can't be two",
-        "conflict",
-    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.certification import CertificationStage, CertificationStart
+from domain.certification import PROGRAMME, CertificationStage, CertificationStart
 from domain.model import CaseId, CohortId, Fixed, PersonId, RoleId, Sentence
 from domain.upskilling import PathStage, PathStart
 
@@ -33,8 +33,9 @@ BY_DEFAULT = {PACE: pace(86_400)}
 
 
 class Claim(Fixed):
-    """A case that is to start. It is to be the only one of its ``person`` in the programme (in ``role``, if given).
+    """A case that is to start. It is to be the only one of its ``person`` in the programme (in ``role`` if so said).
 
+    Of a certification the certificate stands in place of the role, as in the records.
     ``beside`` is the reason why it may start beside another all the same.
     """
 
@@ -153,6 +154,16 @@ def certification_beginning(start: CertificationStart, role: RoleId | None = Non
             "cohort": start.cohort or NONE,
             PACE: pace(start.seconds_per_day),
         },
+        claims=(
+            Claim(
+                case=start.case,
+                programme=PROGRAMME,
+                person=start.holder,
+                role=start.certificate.id,
+                in_role_only=True,
+                started_by=start.started_by,
+            ),
+        ),
         summary=f"{start.holder}, {start.certificate.id}",
         details=(
             f"- learner {start.holder}, certificate {start.certificate.id}{around}\n"

@@ -15,6 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.alone import check_alone
 from activities.beginning import START_WITHIN, CantStart, Started, start_once
 from activities.placing import FIRST_DAY, placement_beginning
 from cli.errors import CommandError
@@ -115,6 +116,18 @@ async def test_of_many_starts_at_once_there_is_one(start: Starting) -> None:
     started = [one for one in came if isinstance(one, Started)]
     refused = [one for one in came if isinstance(one, CantStart)]
     assert (len(started), len(refused)) == (1, 7)
+
+
+async def test_of_two_certifications_of_one_certificate_that_start_at_once_there_is_one(start: Starting) -> None:
+    of_a_certificate: dict[str, Any] = {"programme": "certification", "role": "DATA-PRO", "in_role_only": True}
+    claims = [claim(f"C-{start.name}-{n}", **of_a_certificate) for n in range(2)]
+
+    came = await asyncio.gather(
+        *(check_alone(start.client, start.database, [one]) for one in claims), return_exceptions=True
+    )
+
+    (refused,) = [str(one) for one in came if one is not None]
+    assert refused.endswith("; there can't be two")
 
 
 async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(start: Starting) -> None:

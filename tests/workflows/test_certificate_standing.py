@@ -268,7 +268,7 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
         if not running:
             await case.settled()  # the records know it too
         beside = Wanted(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
-        with pytest.raises(CommandError, match="that runs, C-RETURN-DATA-PRO: there can't be two"):
+        with pytest.raises(CommandError, match="already: C-RETURN-DATA-PRO; there can't be two"):
             await start_certification(client, office.database, beside, policy, HR, office.queue)
 
     # When it has gone on in a new run
