@@ -52,7 +52,7 @@ PATTERNS: dict[str, str] = {
     r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$": "must be a headcount, such as headcount-DATA-TEAM",
     r"^(seats|budget|mentor|headcount)-[A-Z0-9][A-Z0-9-]{0,59}$": "must be a capacity, such as budget-RETURNSHIP-2027",
     r"^(own|onet|esco)$": "must be own, onet or esco",
-    r"^(paused|resumed|ended)$": "must be paused, resumed or ended",
+    r"^(paused|resumed|decision|ended)$": "must be paused, resumed, decision or ended",
     r"^[0-9]{1,9}$": "must be a whole number",
     r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": "must be a UUID in small letters",
     r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$": "must be a UUID",
