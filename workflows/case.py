@@ -205,6 +205,8 @@ class Desk(Generic[S]):
         unknown = [f"{field}: {person}" for field, person in ask.items() if person not in known]
         if unknown:
             raise refused(Refused(f"{'; '.join(unknown)}: not in the records; import people first", "invalid"))
+        if ask:
+            self.clock.begin_now()
         return await case()
 
     def open(self, *loops: Coroutine[Any, Any, None]) -> None:

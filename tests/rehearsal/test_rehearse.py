@@ -192,8 +192,8 @@ def test_a_file_that_cannot_be_used_is_refused_before_anything_starts(
 
 
 def test_a_report_that_could_not_be_written_is_refused_before_the_rehearsal(hr: Hr) -> None:
-    error = hr.run("rehearse", hr.cohort, "--html", str(hr.directory / "nowhere" / "page.html"), code=1)
-    assert "can't be written" in error
+    error = hr.run("rehearse", hr.cohort, "--html", str(hr.directory / "nowhere" / "page.html"), code=2)
+    assert f"there is no directory {hr.directory / 'nowhere'}" in error
 
 
 def _once_running(elsewhere: Path) -> Path:

@@ -103,6 +103,22 @@ async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office:
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
 
 
+async def test_looking_people_up_takes_none_of_the_time_of_a_case_at_a_fast_pace(
+    office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "records").rename(tmp_path / "away")
+    office.database.engine.dispose()
+    case = await office.start(seconds_per_day=60)
+    await _pending(case, "known_people")
+    (tmp_path / "away").rename(tmp_path / "records")
+
+    view = await case.go_on(until=lambda view: bool(view["stages"]))
+    clock = view["clock"]
+    assert view["stage_since"] == clock["began"] == clock["began_really"]
+    await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
+    await case.ended()
+
+
 async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, tmp_path: Path) -> None:
     """Given a task, then handing it to nobody on record is refused and changes nothing; while the records are away
     nobody can say, and handing it on waits for them."""
