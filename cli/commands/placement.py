@@ -271,7 +271,11 @@ def reassign_mentor(
     ] = False,
     lift: Annotated[
         list[str] | None,
-        typer.Option(metavar="P-…", help="Neither pinned nor forbidden any more; the mentor stays. Repeat for more."),
+        typer.Option(
+            parser=an_id,
+            metavar="P-…",
+            help="Neither pinned nor forbidden any more; the mentor stays. Repeat for more.",
+        ),
     ] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,

@@ -144,6 +144,16 @@ def test_an_id_in_small_letters_is_the_one_on_record(staffed: CommandLine, monke
     assert "no person P-NOBODY" in staffed("tasks", "--of", "p-nobody", code=3)
 
 
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_id_may_be_typed_in_small_letters(words: tuple[str, ...]) -> None:
+    ids = re.compile("P-…|ROLE|PROFILE|CASE|TASK|ID$|CERTIFICATE|COHORT|CAPACITY")
+    for param in ALL[words].params:
+        if ids.match(param.metavar or ""):
+            parser = param.type_descriptor.parameter_info.parser
+            assert parser is not None, f"{' '.join(words)}: {param.opts[0]}"
+            assert parser("mentor-6nb4yv").upper() == "MENTOR-6NB4YV" != parser("mentor-6nb4yv").lower()
+
+
 def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> None:
     assert "the statement is empty" in staffed("event", "u-ann1-data1", "--as", "P-7LM2ZA", code=1, stdin="")
     assert "[FILE]: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
