@@ -111,7 +111,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
             spoken(one.what),
             spoken(one.decided),
             _who(one.by_person, names),
-            one.reason,
+            text_said(one.reason or "", zone),
         )
         for one in found
     )

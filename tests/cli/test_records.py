@@ -73,6 +73,18 @@ def test_decisions_are_shown_with_their_seals(decided: CommandLine) -> None:
     assert found["problems"] == []
 
 
+def test_what_a_decision_says_of_moments_is_told_where_its_case_is(command: CommandLine, database: Database) -> None:
+    why = "it would have expired on 2027-01-04T20:30Z"
+    not_issued = {"what": "certificate", "decided": "not issued", "by": None, "reason": why}
+    row = DecisionRow(n=1, at=NOW, policy="upskilling-path@1", evidence={}, **not_issued)
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[case_row(time_zone="Pacific/Auckland"), row]))
+    shown = command("decisions", CASE)
+    assert "2027-01-05" in shown
+    assert "T20:30Z" not in shown
+    assert command.json("decisions", CASE)["decisions"][0]["reason"] == why
+
+
 def test_pay_is_shown_with_its_sum(decided: CommandLine) -> None:
     assert "In all: 2,901.10 GBP, 62 days" in decided("pay", CASE)
     assert decided.json("pay", CASE)["totals"] == {"GBP": "2901.10"}
