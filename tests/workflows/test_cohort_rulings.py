@@ -178,6 +178,29 @@ async def test_hr_hears_once_why_a_pin_can_not_be_kept_and_the_search_goes_on_wi
     assert asked(await view_once(case.handle, lambda view: len(view["mentorships"]) == 4))[-1] == office.outsider
 
 
+async def test_a_pin_that_comes_while_one_before_it_is_looked_up_is_kept(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    url = f"sqlite:///{tmp_path / 'records' / 'waymark.db'}"
+    async with open_office(client, tmp_path, records_url=url) as office:
+        # Given a placement that looks up a pinned mentor, who is nobody on record, while the records are away.
+        case = await office.start(seconds_per_day=60)
+        view = await view_once(case.handle, lambda view: bool(view["mentorships"]))
+        nobody = Ruling(n=1, pinned="P-NOBODY7")
+        await case.handle.signal("mentor_proposed", MentorProposed(n=0, ruling=nobody))
+        (tmp_path / "records").rename(tmp_path / "away")
+        office.database.engine.dispose()
+        await answers(case.handle, view, yes=False)
+        await _pending(case.handle, "choose_mentor")
+
+        # When HR pins somebody else before the records are back.
+        await case.handle.signal("mentor_proposed", MentorProposed(n=0, ruling=Ruling(n=2, pinned=office.outsider)))
+        (tmp_path / "away").rename(tmp_path / "records")
+
+        # Then that one is asked next.
+        view = await view_once(case.handle, lambda view: len(view["mentorships"]) == 2)
+        assert asked(view) == [office.mentors[0], office.outsider]
+
+
 async def test_hr_lifts_in_the_placement_what_its_cohort_can_not_lift_any_more(office: Office) -> None:
     # Given a placement whose cohort is gone, with a mentor forbidden and another pinned.
     best, middle, _ = office.mentors

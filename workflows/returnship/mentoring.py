@@ -49,17 +49,16 @@ class Mentoring:
                 match, pinned = proposed
                 return MatchResult(match=match, passed_over=[]), pinned
             nominee = self._cohort.nominee()
-        if nominee is None and (wanted := self._state.pinned) is not None:
+        while nominee is None and (ruling := self._state.ruling) and (wanted := self._state.pinned) is not None:
             result = await self.search.search(wanted)
             if result.match is not None:
                 return result, True
-            self._can_not_keep(wanted, result)
+            self._can_not_keep(ruling.n, wanted, result)
         return await self.search.search(nominee), nominee is not None
 
-    def _can_not_keep(self, pinned: PersonId, result: MatchResult) -> None:
-        """HR hears once why the mentor it wants can't be one. A newer word of HR's is tried again."""
-        assert self._state.ruling is not None
-        self._state.pin_not_kept = self._state.ruling.n
+    def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
+        """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
+        self._state.pin_not_kept = ruling
         why = "; ".join(one.why for one in result.passed_over)
         self._desk.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
         self._desk.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
