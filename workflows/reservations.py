@@ -132,12 +132,16 @@ class Reservations:
         before: datetime | None,
     ) -> bool:
         """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
+        refused = False
         while before is None or self._desk.now() < before:
             reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
             if isinstance(reserved, NotReserved):  # somebody has to put that right
+                refused = True
                 self.say_refused(reserved)
                 await self._desk.clock.wait(1, f"another try at {start.id}")
                 continue
+            if refused:  # it is put right: if something stands in the way now, it is something else
+                self.needs_no_more(holder)
             if reserved.standing is not Standing.HELD:
                 if _risk(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)

@@ -75,3 +75,4 @@ async def refusing(office: Office, *capacities: str) -> AsyncIterator[None]:
         yield
         for handle in handles:
             await handle.signal(RefusingProbe.end)
+            await handle.result()

@@ -60,7 +60,7 @@ from tests.school import (
     start_path,
     workshop,
 )
-from tests.workflows.scarce import refusing
+from tests.workflows.scarce import Scarce, refusing
 
 LEVELS_ASKED = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER)
 
@@ -521,6 +521,24 @@ async def test_whoever_waits_for_money_is_told_why(office: Office) -> None:
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
+async def test_what_a_budget_refused_is_put_right_and_the_money_is_waited_for(office: Office) -> None:
+    """Given a budget that refuses, when that is put right and it is empty, then that is the risk, and the learner hears
+    of it."""
+    budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
+    open_school(office, [self_study(requires=[])])
+    async with refusing(office, budget):
+        path = await start_path(office, policy=_with_budget(budget))
+        view = await path.learn(until=lambda view: view["at_risk"])
+        assert "nothing of it for" in "".join(view["at_risk"].values())
+    await _open_budget(office, budget, 0)
+
+    view = await path.learn(until=lambda view: "nothing of it" not in "".join(view["at_risk"].values()))
+
+    assert [why.startswith("the plan waits for ") for why in view["at_risk"].values()] == [True]
+    await eventually(lambda: any("Waiting for money" in mail["Subject"] for mail in office.mails(to=LEARNER)))
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
 async def test_money_that_was_not_needed_is_there_for_the_next_plan(office: Office) -> None:
     """Given a budget for one workshop, in whose sessions no seat comes free, then what was held for it pays for the
     alternative."""
@@ -592,6 +610,22 @@ async def test_a_seat_that_is_refused_is_a_risk_until_there_is_another(office: O
     assert (_states(view)["PY-W"], view["at_risk"]) == ("under_way", {})
     (refused,) = [one for one in view["enrolments"] if one["training"]["id"] == "STAT-W"]
     assert f"{seats_of(alone)}: nothing of it for" in refused["reason"]
+    await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
+
+
+async def test_a_refusal_of_seats_that_is_put_right_is_no_risk_while_a_seat_is_waited_for(office: Office) -> None:
+    """Given a session whose seats are refused, when that is put right and all are taken, then the learner waits."""
+    alone = workshop(60, sessions=1)
+    open_school(office, [alone])
+    async with refusing(office, seats_of(alone)):
+        path = await start_path(office)
+        await path.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat" and view["at_risk"])
+
+    await Scarce.open(office, "seats", 0, of=seats_of(alone))
+    view = await path.learn(until=lambda view: not view["at_risk"])
+
+    (waiting,) = view["enrolments"]
+    assert (waiting["state"], waiting.get("reason")) == ("waiting_for_seat", None)
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 

@@ -114,10 +114,15 @@ class Workshops:
 
     async def _queue_up(self, enrolment: Enrolment, session: WorkshopSession) -> Standing | NotReserved:
         """A seat, or a place in the line. What is refused is tried again each day, until the session begins."""
+        reason = enrolment.reason
         while True:
             standing = await self._take(enrolment, session, wait=True)
             tomorrow = self._desk.now() + DAY
-            if not isinstance(standing, NotReserved) or session.starts <= self._desk.now():
+            if not isinstance(standing, NotReserved):  # whatever was refused before is put right
+                self._reservations.needs_no_more(self._holder(enrolment, session))
+                enrolment.reason = reason
+                return standing
+            if session.starts <= self._desk.now():
                 return standing
             self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(standing))
             await self._desk.clock.until(
