@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.alone import check_alone
 from activities.cant_start import CantStart, HasEnded
-from domain.beginning import BY_DEFAULT, MATCHED_BY, NONE, TERMS, Beginning
+from domain.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
 from domain.case import ENDED
 from domain.model import CaseId, CohortId
 from domain.naming import COHORT as OF_A_COHORT
@@ -36,13 +36,15 @@ START_WITHIN = timedelta(seconds=40)
 class Started:
     """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run.
 
-    ``differs`` are sentences about what was asked for and is otherwise in the case that runs.
+    ``differs`` are sentences about what was asked for and is otherwise in the case that runs; ``policies`` the labels
+    of those that it runs with, as far as it says so.
     """
 
     case: CaseId
     run: str
     already_running: bool
     differs: list[str] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
 
 
 async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
@@ -62,7 +64,8 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
     except TimeoutError:
         late = f"Temporal has not taken the start of {beginning.case} within {START_WITHIN.seconds} s; start it again"
         raise RPCError(late, RPCStatusCode.DEADLINE_EXCEEDED, b"") from None
-    return Started(beginning.case, handle.result_run_id or "", already_running=False)
+    run, policies = handle.result_run_id or "", _policies(beginning.terms)
+    return Started(beginning.case, run, already_running=False, policies=policies)
 
 
 def _may_run_already(database: Database, beginning: Beginning) -> bool:
@@ -133,7 +136,14 @@ async def _already_there(client: Client, beginning: Beginning) -> Started:
         raise CantStart(sentence, "conflict")
     if beginning.matched_by is not None and memo.get(MATCHED_BY) != beginning.matched_by:
         raise CantStart(f"{case} is already running, and not in {beginning.matched_by}", "conflict")
-    return Started(case, there.run_id, already_running=True, differs=_differs(beginning, memo.get(TERMS) or {}))
+    terms: Mapping[str, str] = memo.get(TERMS) or {}
+    differs = _differs(beginning, terms)
+    return Started(case, there.run_id, already_running=True, differs=differs, policies=_policies(terms))
+
+
+def _policies(terms: Mapping[str, str]) -> list[str]:
+    """The labels of the case's policy, and of that of a path inside."""
+    return [label for what, label in terms.items() if what.startswith(POLICY)]
 
 
 def _differs(beginning: Beginning, running: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.cant_start import CantStart
-from domain.beginning import NONE, PACE, RETURNSHIP, Beginning, Claim, claim_of_path, pace, path_beginning
+from domain.beginning import NONE, PACE, POLICY, RETURNSHIP, Beginning, Claim, claim_of_path, pace, path_beginning
 from domain.eligibility import broken_rules
 from domain.model import PersonId
 from domain.people import Role
@@ -75,7 +75,7 @@ def _terms(start: PlacementStart) -> dict[str, str]:
     return {
         FIRST_DAY: start.starts_on.isoformat(),
         "number of weeks": str(start.weeks),
-        "policy": start.policy.label,
+        POLICY: start.policy.label,
         "cohort": start.cohort or NONE,
         PACE: pace(start.seconds_per_day),
         "learning inside": start.learning.case if start.learning else NONE,

@@ -18,6 +18,7 @@ RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 
 
 PACE = "pace"
+POLICY = "policy"
 
 NONE = "none"
 """What a term is that a case does not have."""
@@ -122,7 +123,7 @@ def path_beginning(start: PathStart) -> Beginning:
             "number of hours": str(start.hours),
             "hours a week": str(start.hours_per_week),
             "budget": str(start.budget),
-            "policy": start.policy.label,
+            POLICY: start.policy.label,
             "cohort": start.cohort or NONE,
             PACE: pace(start.seconds_per_day),
         },
@@ -150,7 +151,7 @@ def certification_beginning(start: CertificationStart, role: RoleId | None = Non
         identity={"learner": start.holder, "certificate": start.certificate.id},
         terms={
             **({"role": role} if role else {}),
-            "policy": start.policy.label,
+            POLICY: start.policy.label,
             "cohort": start.cohort or NONE,
             PACE: pace(start.seconds_per_day),
         },

@@ -134,13 +134,14 @@ def start(
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
     from cli.learners import learning_policy
-    from cli.policies import on_record
+    from cli.policies import on_record, started_with
     from cli.starting_certification import start_certification
     from engine.settings import load_settings
 
     policy = learning_policy(policy_file)
-    with records() as database, on_record(database, policy):
-        return await start_certification(await temporal(), database, wanted, policy, actor, load_settings().task_queue)
+    with records() as database, on_record(database, policy) as given:
+        queue = load_settings().task_queue
+        return started_with(given, await start_certification(await temporal(), database, wanted, policy, actor, queue))
 
 
 @app.command()

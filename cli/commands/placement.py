@@ -117,7 +117,7 @@ async def _start(
     inside: Inside | None,
 ) -> Started:
     from activities.placing import FIRST_DAY
-    from cli.policies import on_record
+    from cli.policies import on_record, started_with
     from cli.starting import start_placement
     from domain.naming import placement_case
     from domain.policy import Policy
@@ -127,8 +127,8 @@ async def _start(
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:
         learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
-        with on_record(database, policy, learning.policy if learning else None):
-            return await start_placement(
+        with on_record(database, policy, learning.policy if learning else None) as given:
+            started = await start_placement(
                 await temporal(),
                 database,
                 returner=returner,
@@ -145,6 +145,7 @@ async def _start(
                 task_queue=load_settings().task_queue,
                 learning=learning,
             )
+            return started_with(given, started)
 
 
 def _learning_weeks(weeks: int | None, policy: Policy) -> int:

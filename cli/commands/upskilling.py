@@ -94,15 +94,15 @@ def _amount(text: str | None) -> Decimal | None:
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
     from cli.learners import learning_policy
-    from cli.policies import on_record
+    from cli.policies import on_record, started_with
     from cli.starting_path import path_start, start_path
     from engine.settings import load_settings
 
     policy = learning_policy(policy_file)
     with records() as database:
         start = path_start(database, wanted, policy, actor)
-        with on_record(database, policy):
-            return await start_path(await temporal(), database, start, load_settings().task_queue)
+        with on_record(database, policy) as given:
+            return started_with(given, await start_path(await temporal(), database, start, load_settings().task_queue))
 
 
 @app.command()

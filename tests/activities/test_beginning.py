@@ -142,6 +142,7 @@ async def test_a_second_start_is_told_what_is_otherwise_in_the_case_that_runs(st
         f"{first.case} was started with no cohort, and stays so; SPRING-2027 was asked for",
         f"{first.case} keeps the pace it was started with: 86400 s a day, not 0.5 s a day",
     ]
+    assert again.policies == first.policies == [shipped_policy().label]
     by_default = await start(1, unasked=frozenset({FIRST_DAY}), starts_on=date(2027, 4, 5))
     assert by_default.differs == []
     rehearsed = await start(2, returner="P-CHLOE", seconds_per_day=0.5)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from cli.policies import on_record
+from activities.beginning import Started
+from cli.policies import on_record, started_with
 from domain.policy import Policy
 from domain.policy_file import PolicyError, read_policy, without_source
 from domain.questions import TaskKind
@@ -231,4 +232,15 @@ def test_a_start_that_fails_puts_no_policy_on_record(staffed: CommandLine, datab
     with on_record(database, shipped_policy(), None):
         pass
     with database.reading() as session:
+        assert session.get(PolicyRecord, shipped_policy().label) is not None
+
+
+def test_a_policy_that_a_running_case_does_not_take_is_not_put_on_record(database: Database) -> None:
+    # Given a case that runs already, and is asked for once more with another version of its policy
+    newer = shipped_policy().model_copy(update={"version": 2})
+    with on_record(database, newer, shipped_policy()) as given:
+        started_with(given, Started("R-1", "a-run", already_running=True, policies=[shipped_policy().label]))
+    # Then only what the case runs with is on record
+    with database.reading() as session:
+        assert session.get(PolicyRecord, newer.label) is None
         assert session.get(PolicyRecord, shipped_policy().label) is not None
