@@ -82,11 +82,11 @@ def _place(column: str, header: list[str]) -> int | None:
     """Where a column is: by its name; else by one that differs in case, blanks and marks, as in other forms of it."""
     if column in header:
         return header.index(column)
-    return next((n for n, cell in enumerate(header) if _letters(cell) == _letters(column)), None)
+    return next((n for n, cell in enumerate(header) if letters(cell) == letters(column)), None)
 
 
-def _letters(name: str) -> str:
-    """``onetsoccode`` for ``O*NET-SOC Code`` and for ``onetsoc_code``."""
+def letters(name: str) -> str:
+    """What of a column's name is looked at: ``onetsoccode`` for ``O*NET-SOC Code`` and for ``onetsoc_code``."""
     return re.sub(r"[\W_]+", "", name).casefold()
 
 

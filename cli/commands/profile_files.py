@@ -54,14 +54,16 @@ def read_profiles(
 def _format_of(file: Path) -> ProfileFormat:
     """The format by the columns at the head of the file, or else by its name."""
     from records.csv_text import kind_of
+    from records.published import letters
 
     with file.open("rb") as content:
         head = content.read(HEAD)
     if kind_of(head) is not None:
         return ProfileFormat.CSV  # whose reader says what it is instead, and what to do
-    if b"O*NET-SOC Code" in head:
+    columns = letters(head.decode(errors="ignore").partition("\n")[0])
+    if letters("O*NET-SOC Code") in columns:
         return ProfileFormat.ONET
-    if b"occupationUri" in head:
+    if letters("occupationUri") in columns:
         return ProfileFormat.ESCO
     by_name = {".csv": ProfileFormat.CSV, ".yaml": ProfileFormat.YAML, ".yml": ProfileFormat.YAML}
     if file.suffix.lower() not in by_name:

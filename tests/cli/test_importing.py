@@ -94,6 +94,18 @@ def test_a_file_of_profiles_tells_its_format(command: CommandLine, database: Dat
         ]
 
 
+def test_a_file_tells_its_format_by_columns_in_other_letters_too(command: CommandLine, database: Database) -> None:
+    header, _, rows = ONET.partition("\n")
+    columns = header.replace("O*NET-SOC", "onetsoc").lower().replace(" ", "_").replace("\t", ",")
+    text = f"{columns}\n{rows.replace(chr(9), ',')}"
+    command("import", "profiles", command.file("essential_skills.csv", text))
+    skills = command.file("skills_en.csv", f"conceptUri,preferredLabel\n{ESCO}/skill/s1,theatre techniques\n")
+    in_capitals = RELATIONS.replace("occupationUri", "OCCUPATION_URI")
+    command("import", "profiles", command.file("relations.csv", in_capitals), "--skills", skills)
+    with database.reading() as session:
+        assert sorted(one.source for one in learning.profiles(session)) == ["esco", "onet"]
+
+
 def test_several_files_of_onet_make_one_profile(command: CommandLine, database: Database) -> None:
     more = ONET.replace("Writing", "Speaking").replace("2.A.1.a", "2.A.1.b")
     command("import", "profiles", command.file("Skills.txt", ONET), command.file("More.txt", more))
