@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 
 from domain.case import Withdraw
 from domain.certification import NEEDED
@@ -28,6 +29,7 @@ from tests.certifying import CERTIFICATE, Certifying
 from tests.cohorts import newcomers, start_cohort
 from tests.office import (
     HR,
+    MANAGER,
     PATIENCE_SECONDS,
     RETURNER,
     ROLE,
@@ -39,7 +41,7 @@ from tests.office import (
     person,
     refusal,
 )
-from tests.school import PROFILE, path_start
+from tests.school import PROFILE, e_learning, open_school, path_start
 from tests.workflows.conftest import replays
 
 NOBODY = "P-NOBODY7"
@@ -101,6 +103,23 @@ async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office:
 
     assert withdrawing.says.startswith("withdrawn")
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
+
+
+async def test_who_leaves_while_records_are_away_begins_no_path_inside_any_more(office: Office, tmp_path: Path) -> None:
+    """Given a placement that can't look yet whether its path may begin, when the returner withdraws, it never does."""
+    open_school(office, [e_learning()])
+    learning = path_start(learner=RETURNER, manager=MANAGER)
+    case = await office.start(weeks=8, seconds_per_day=0.3, learning=learning)
+    await case.go_on(until=lambda view: view["stage"] == "preboarding")
+    (tmp_path / "records").rename(tmp_path / "away")
+    office.database.engine.dispose()
+    await _pending(case, "check_alone")
+    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+    (tmp_path / "away").rename(tmp_path / "records")
+
+    assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
+    with pytest.raises(RPCError, match="not found"):
+        await office.client.get_workflow_handle(f"upskilling-{learning.case}").describe()
 
 
 async def test_looking_people_up_takes_none_of_the_time_of_a_case_at_a_fast_pace(

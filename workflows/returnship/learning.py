@@ -51,6 +51,8 @@ class Learning:
             }
         )
         alone = await acts.check_alone(claim_of_path(start))
+        if self._state.leaving is not None:  # meanwhile: for as long as the records are away, that is not known
+            return
         if alone.refused:
             self._does_not_begin(f"the learning path {start.case} does not begin: {alone.refused}")
             return
