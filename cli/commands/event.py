@@ -36,9 +36,10 @@ def event(
     It counts once, however often it is handed in. What comes before its training is kept until then. Several at once,
     as an array or as a record store answers, are taken one by one.
     """
-    from cli.cases import message
+    from cli.cases import message, zone_of
     from domain.naming import PATH
     from domain.xapi import HandIn
+    from records.local_time import text_said
 
     if not case.startswith(PATH):
         raise CommandError(f"{case} is no upskilling path; only those take completion events", "invalid")
@@ -46,7 +47,7 @@ def event(
     if as_json:
         say_result(handed_in.model_dump(mode="json"))
     else:
-        say(f"{handed_in.case}: {handed_in.says}")
+        say(f"{handed_in.case}: {text_said(handed_in.says, zone_of(handed_in.case))}")
 
 
 def _text(file: Path) -> str:

@@ -1,11 +1,19 @@
-"""Completion events, as far as they are refused before anything is sent."""
+"""Completion events, as far as they are refused before anything is sent; and how what comes of them is told."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from domain.xapi import LARGEST_STATEMENT
+from cli.commands import event
+from domain.journal import JournalBatch
+from domain.xapi import LARGEST_STATEMENT, HandedIn
+from records.database import Database
+from records.journal import write
 from tests.cli.conftest import CommandLine
+from tests.records.rows import case_row
 
 PATH, HR = "U-7F3K2M-DATA1", "P-8GU3RF"
 
@@ -47,3 +55,20 @@ def test_only_paths_take_events_and_only_people_we_know_hand_them_in(nowhere: Co
     assert "actor" in nowhere.error("event", PATH, file, "--as", "somebody", code=1)["error"]
     nowhere.error("event", PATH, "missing.json", "--as", HR, code=2)
     nowhere.error("event", PATH, file, "--as", HR, code=4)  # all in order, and so it is sent
+
+
+def test_what_came_of_an_event_is_told_in_the_zone_of_its_path(
+    staffed: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says = "SQL-E: it happened on 2027-01-04T20:30Z"
+
+    async def handed_in(*_: Any) -> HandedIn:
+        return HandedIn(case=PATH, at=datetime(2027, 1, 5, tzinfo=UTC), says=says, counted=False)
+
+    monkeypatch.setattr(event, "_hand_in", handed_in)
+    with database.session() as session:
+        row = case_row(programme="upskilling", time_zone="Pacific/Auckland")
+        write(session, JournalBatch(case=PATH, rows=[row]))
+    words = ("event", PATH, staffed.file("statement.json", "{}"), "--as", HR)
+    assert staffed(*words) == f"{PATH}: SQL-E: it happened on 2027-01-05 09:30 NZDT\n"
+    assert staffed.json(*words)["says"] == says
