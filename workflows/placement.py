@@ -71,7 +71,7 @@ class Placement(PlacementRequests):
         await self.reservations.take_stipends()
         await self.find_mentor()
         await self.prepare()
-        await self.learning.begin()
+        self.learning.begin()
         async with self.desk.alongside(
             self.mentoring.sessions.hold, self.reviews.run, self.stipends.run, self.conversion.watch
         ):

@@ -106,7 +106,8 @@ async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office:
 
 
 async def test_who_leaves_while_records_are_away_begins_no_path_inside_any_more(office: Office, tmp_path: Path) -> None:
-    """Given a placement that can't look yet whether its path may begin, when the returner withdraws, it never does."""
+    """Given a placement that can't look yet whether its path may begin, then the placement itself begins on its day,
+    and when the returner withdraws, the path never does."""
     open_school(office, [e_learning()])
     learning = path_start(learner=RETURNER, manager=MANAGER)
     case = await office.start(weeks=8, seconds_per_day=0.3, learning=learning)
@@ -114,6 +115,7 @@ async def test_who_leaves_while_records_are_away_begins_no_path_inside_any_more(
     (tmp_path / "records").rename(tmp_path / "away")
     office.database.engine.dispose()
     await _pending(case, "check_alone")
+    await case.go_on(until=lambda view: view["stage"] == "placement")
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     (tmp_path / "away").rename(tmp_path / "records")
 

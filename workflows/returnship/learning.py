@@ -30,16 +30,21 @@ class Learning:
         self._decision_told: datetime | None = None
         self._starting: asyncio.Task[None] | None = None
 
-    async def begin(self) -> None:
-        """Start the path as a child, which goes on when the placement is over.
+    def begin(self) -> None:
+        """Start the path as a child, which goes on when the placement is over; the placement does not wait for it.
 
         Starting it is never broken off, or a path could begin of which its placement knows nothing.
         """
         if self._state.learning is not None:
             self._starting = asyncio.create_task(self._start(self._state.learning))
-            await asyncio.shield(self._starting)
 
     async def _start(self, learning: PathStart) -> None:
+        alone = await acts.check_alone(claim_of_path(learning))
+        if self._state.leaving is not None:  # meanwhile: for as long as the records are away, that is not known
+            return
+        if alone.refused:
+            self._does_not_begin(f"the learning path {learning.case} does not begin: {alone.refused}")
+            return
         self._decision_told = self._decision_at()
         start = learning.model_copy(
             update={
@@ -50,12 +55,6 @@ class Learning:
                 "clock_shows": self._desk.now(),
             }
         )
-        alone = await acts.check_alone(claim_of_path(start))
-        if self._state.leaving is not None:  # meanwhile: for as long as the records are away, that is not known
-            return
-        if alone.refused:
-            self._does_not_begin(f"the learning path {start.case} does not begin: {alone.refused}")
-            return
         try:
             path = await start_child(path_beginning(start))
         except WorkflowAlreadyStartedError:
