@@ -84,7 +84,9 @@ class CohortActivities:
     async def _start(self, call: PlacementsToStart, who: Participant) -> str | None:
         """Start a placement; a sentence where that can't be."""
         try:
-            await start_once(self._client, self._database, placement_beginning(_start(call, who)), self._task_queue)
+            await start_once(
+                self._client, self._database, placement_beginning(placement_start(call, who)), self._task_queue
+            )
         except ValidationError as error:
             return says(error, "placement", repeat=False)
         except HasEnded as ended:
@@ -192,7 +194,7 @@ class CohortActivities:
             return reporting.cohort_figures(session, cohort)
 
 
-def _start(call: PlacementsToStart, who: Participant) -> PlacementStart:
+def placement_start(call: PlacementsToStart, who: Participant) -> PlacementStart:
     """What the placement of a participant is started with. Raises ``ValidationError`` where it does not fit."""
     return PlacementStart(
         case=who.case,

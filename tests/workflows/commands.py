@@ -25,7 +25,8 @@ STARTED_BEFORE = StartChildWorkflowExecutionFailedCause.Value(
 STEP = timedelta(milliseconds=1)
 """Each step is a little later than the one before, as on a server."""
 Activity = Callable[[Any], Any]
-"""A function of the activity's argument. It may be a generator that yields updates: it goes on when they are answered.
+"""A function of the activity's argument. It may be a generator that yields updates, and goes on when they are answered;
+or nothing, and goes on when it is its turn again.
 
 Raising a non-retryable ``ApplicationError`` fails the activity."""
 
@@ -87,13 +88,14 @@ class Commands:
         """A workflow task: signals and updates come first, then what was waited for; activities that are broken off
         are seen as such still in the same task."""
         self.now += STEP
-        first = [job for job in one.inbox if job.HasField("signal_workflow") or job.HasField("do_update")]
+        run, first = one.run, [job for job in one.inbox if _is_message(job)]
         jobs = [*first, *(job for job in one.inbox if job not in first)]
         one.inbox, one.begun = [], True
         while True:
-            for command in one.run.step(jobs, self.now):
-                self._do(one, command)
-            if one.status != "running" or not (jobs := self._broken_off(one)):
+            for command in run.step(jobs, self.now):
+                if command.HasField("update_response") or (one.status == "running" and one.run is run):
+                    self._do(one, command)  # nothing else comes after the end of a run
+            if one.status != "running" or one.run is not run or not (jobs := self._broken_off(one)):
                 return
 
     def _broken_off(self, one: Execution) -> list[WorkflowActivationJob]:
@@ -169,6 +171,7 @@ class Commands:
         one.run.forget()
         self._drop_activities(one)
         one.timers, one.begun, one.runs = {}, False, one.runs + 1
+        one.inbox = [job for job in one.inbox if _is_message(job)]
         arguments = list(continued.arguments)
         one.run = self._new_run(one.run.kind, one.id, one.runs, arguments, one.parent, one.run)
 
@@ -257,3 +260,8 @@ class Commands:
         failure.message = what
         failure.activity_failure_info.activity_id = activity.command.activity_id
         failure.activity_failure_info.activity_type.name = activity.name
+
+
+def _is_message(job: WorkflowActivationJob) -> bool:
+    """Whether it comes from without, and not of something that the run has asked for."""
+    return job.HasField("signal_workflow") or job.HasField("do_update")

@@ -58,7 +58,7 @@ class OpenActivity:
     run: RunByHand
     command: ScheduleActivity
     wanted: bool = True
-    going: Generator[SentUpdate, Any, Any] | None = None
+    going: Generator[SentUpdate | None, None, Any] | None = None
     waits_for: SentUpdate | None = None
 
     @property
@@ -83,6 +83,8 @@ class Execution:
     result: Payload | None = None
     failure: Failure | None = None
     runs: int = 1
+    cancelled_run: int | None = None
+    """The run of which it was asked that it be cancelled."""
     inbox: list[WorkflowActivationJob] = field(default_factory=list)
     timers: dict[int, datetime] = field(default_factory=dict)
     updates: dict[str, SentUpdate] = field(default_factory=dict)
