@@ -105,7 +105,7 @@ def _inside(learner: Learner, policy: LearningPolicy, weeks: int, zone: str) -> 
 
 
 def enter_choice(database: Database, found: Recommended, choice: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Put on record what was recommended and what is decided now; where it stands.
+    """Put on record what was recommended and what is decided now, unless it was decided so already; where it stands.
 
     Raises :class:`CommandError` for a choice that does not fit, or by somebody whose it is not. Who decides on
     themselves is put on record too.
@@ -126,13 +126,15 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
                 enter_attempt(session, case, attempt)
         raise CommandError(str(refused), refused.kind) from None
     with database.session() as session:
-        n_recommended, n_decided = enter_decisions(session, case, _rows(found, decided, at))
+        entered = enter_decisions(session, case, _rows(found, decided, at))
+    n_recommended, n_decided = entered.numbers
     return {
         "case": case,
         "recommendation": n_recommended,
         "decision": n_decided,
         "decided": decided.programme.value,
         "as_recommended": decided.programme is found.recommendation.programme,
+        "already": entered.already,
     }
 
 

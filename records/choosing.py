@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,13 +37,33 @@ def known_skills(session: Session) -> set[Skill]:
     return {*asked, *(skill for leads_to in taught for skill in leads_to)}
 
 
-def enter_decisions(session: Session, case: CaseId, decisions: Sequence[DecisionRow]) -> list[int]:
-    """Seal decisions into the chain of a case after those it has; the numbers they got."""
+@dataclass(frozen=True)
+class Entered:
+    """The numbers that decisions have in their case, and whether they had them ``already``."""
+
+    numbers: list[int]
+    already: bool
+
+
+def enter_decisions(session: Session, case: CaseId, decisions: Sequence[DecisionRow]) -> Entered:
+    """Seal decisions into the chain of a case after those it has; none where these are its last ones already.
+
+    They are the same where they say the same, on the same grounds: what time it is now makes no other decision.
+    """
     lock(session, f"case {case}")
-    last = session.scalar(select(func.max(DecisionRecord.n)).where(DecisionRecord.case_id == case)) or 0
+    query = select(DecisionRecord).where(DecisionRecord.case_id == case).order_by(DecisionRecord.n)
+    there = session.scalars(query).all()
+    latest = there[-len(decisions) :]
+    if [_says(one, one.by_person) for one in latest] == [_says(one, one.by) for one in decisions]:
+        return Entered([one.n for one in latest], already=True)
+    last = there[-1].n if there else 0
     rows = [one.model_copy(update={"n": n}) for n, one in enumerate(decisions, start=last + 1)]
     write(session, JournalBatch(case=case, rows=list(rows)))
-    return [row.n for row in rows]
+    return Entered([row.n for row in rows], already=False)
+
+
+def _says(one: DecisionRecord | DecisionRow, by: PersonId | None) -> tuple[str | None, ...]:
+    return one.what, one.decided, by, one.policy, one.reason
 
 
 def enter_attempt(session: Session, case: CaseId, attempt: AttemptRow) -> None:

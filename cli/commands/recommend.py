@@ -87,6 +87,7 @@ def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
         say("")
     if entered:
         decided = Programme(entered["decided"]).spoken
-        say(f"It was decided: {decided}; on record as decision {entered['decision']} of {entered['case']}")
+        was = "It was decided so already" if entered["already"] else "It was decided"
+        say(f"{was}: {decided}; on record as decision {entered['decision']} of {entered['case']}")
     else:
         say("A person decides: HR of the role, with --decide PROGRAMME --reason TEXT --as P-…")

@@ -180,6 +180,24 @@ def test_what_hr_decides_is_sealed_with_what_was_recommended_and_can_be_decided_
     assert (verified["cases"], verified["problems"], verified["list"]) == (1, {}, [])
 
 
+def test_a_decision_given_again_is_on_record_once(learning: CommandLine) -> None:
+    # Given a decision
+    decide = ("recommend", RETURNER, "--role", "DATA1", "--decide", "returnship", "--reason", "Fits", "--as")
+    first = learning.json(*decide, HR)["recorded"]
+    # when the same is given again, then it is where it was
+    again = learning.json(*decide, HR)["recorded"]
+    assert (first["already"], again) == (False, first | {"already": True})
+    assert "It was decided so already: a returnship; on record as decision 2" in learning(*decide, HR)
+    # but by another person, or on other grounds, it is another decision, and so is the first after that
+    learning(*decide, HEAD_OF_HR)
+    learning(*decide, HR)
+    learning("assess", RETURNER, "sql=5", "--source", "test", "--as", HR)
+    learning(*decide, HR)
+    kept = learning.json("decisions", "W-7F3K2M-DATA1")
+    assert [one["by"] for one in kept["decisions"] if one["by"]] == [HR, HEAD_OF_HR, HR, HR]
+    assert kept["problems"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

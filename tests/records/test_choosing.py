@@ -93,7 +93,7 @@ def test_the_skills_that_are_known_are_those_asked_for_or_taught(database: Datab
 
 
 def test_decisions_entered_at_the_same_time_are_all_kept_in_one_chain(database: Database) -> None:
-    def decide(who: int) -> list[int]:
+    def decide(who: int) -> choosing.Entered:
         rows = [
             DecisionRow(n=1, at=NOW, what=what, decided="neither", by=None, policy="p@1", reason=str(who), evidence={})
             for what in ("programme_recommended", "programme_decided")
@@ -102,8 +102,25 @@ def test_decisions_entered_at_the_same_time_are_all_kept_in_one_chain(database: 
             return choosing.enter_decisions(session, CASE, rows)
 
     with ThreadPoolExecutor(4) as pool:
-        numbers = sorted(pool.map(decide, range(8)))
+        numbers = sorted(one.numbers for one in pool.map(decide, range(8)))
 
     assert numbers == [[n, n + 1] for n in range(1, 17, 2)]
     with database.reading() as session:
         assert journal.verify_decisions(session, CASE) == []
+
+
+def test_the_same_decisions_entered_at_the_same_time_are_kept_once(database: Database) -> None:
+    rows = [
+        DecisionRow(n=1, at=NOW, what=what, decided="neither", by=None, policy="p@1", reason="why", evidence={})
+        for what in ("programme_recommended", "programme_decided")
+    ]
+
+    def decide(_: int) -> choosing.Entered:
+        with database.session() as session:
+            return choosing.enter_decisions(session, CASE, rows)
+
+    with ThreadPoolExecutor(4) as pool:
+        entered = list(pool.map(decide, range(4)))
+
+    assert [one.numbers for one in entered] == [[1, 2]] * 4
+    assert sorted(one.already for one in entered) == [False, True, True, True]
