@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -78,10 +78,20 @@ class Course:
         """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
         latest = self.driver.now + UNDISTURBED
         while self._running():
-            assert self.driver.now < latest, f"stuck: {self._how_they_stand()}"
-            assert self._next_thing(None), f"nothing is to come any more: {self._how_they_stand()}"
+            self._go_on(latest)
         self.driver.settle()
         self._all_is_well()
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Go on undisturbed until something has become true."""
+        latest = self.driver.now + UNDISTURBED
+        self.driver.settle()
+        while not true():
+            self._go_on(latest)
+
+    def _go_on(self, latest: datetime) -> None:
+        assert self.driver.now < latest, f"stuck: {self._how_they_stand()}"
+        assert self._next_thing(None), f"nothing is to come any more: {self._how_they_stand()}"
 
     def _how_they_stand(self) -> dict[str, Any]:
         return {one.id: self.driver.query(one.id) for one in self._running()}
@@ -135,9 +145,10 @@ class Course:
         return found
 
     def _go_on_after_a_pause(self) -> bool:
-        """A path that is paused with its placement goes on with that."""
-        views = {one.id: self.driver.query(one.id) for one in self._running() if one.begun}
-        paused = [one for one in self._running() if one.begun and views[one.id]["clock"].get("paused_since")]
+        """Who can be asked to; a path that is paused with its placement goes on with that."""
+        asked = [one for one in self._running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
+        views = {one.id: self.driver.query(one.id) for one in asked}
+        paused = [one for one in asked if views[one.id]["clock"].get("paused_since")]
         paused = [one for one in paused if not views[one.id].get("paused_with_placement")]
         for one in paused:
             self._send(one, *self.asks[one.run.kind]["resume"]())

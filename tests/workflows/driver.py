@@ -16,7 +16,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.bridge.proto.workflow_activation import WorkflowActivationJob
 
 from tests.workflows.commands import Activity, Commands
-from tests.workflows.executions import Execution, SentUpdate
+from tests.workflows.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.run_by_hand import payload
 
 T = TypeVar("T")
@@ -77,9 +77,10 @@ class Driver(Commands):
         self._signal(workflow_id, name, [payload(one) for one in arguments])
 
     def query(self, workflow_id: str, name: str = "view") -> Any:
-        """Look at a workflow as its last step left it, or as it ended."""
+        """Look at a workflow as its last step left it, or as it ended; where a run has not begun, once it has."""
         there = self.executions[workflow_id]
-        assert there.begun, f"{workflow_id} has not begun"
+        if not there.begun:
+            self._step(there)
         return there.run.query(name, self.now)
 
     def cancel(self, workflow_id: str) -> None:
@@ -114,6 +115,13 @@ class Driver(Commands):
             self.steps += 1
             choices[choose % len(choices)]()
         return bool(choices)
+
+    def begin_again(self, name: str) -> None:
+        """Let another worker begin an activity that is under way: the first had been given up, but goes on all the
+        same. Only one of the two is heard."""
+        for one in [one for one in self.open_activities if one.name == name and one.wanted]:
+            self.open_activities.append(OpenActivity(one.of, one.run, one.command))
+            one.wanted = False
 
     def settle(self) -> None:
         """Do whatever there is to do now."""

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case import Withdraw
-from domain.cohort import CohortStart, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
-from domain.participation import Enlisting, Participant
+from domain.cohort import PauseCohort, Rematch, ResumeCohort
 from domain.placement import PlacementStart
 from domain.placement_requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.policy import Policy
-from domain.questions import TaskKind
 from domain.upskilling import ChangeRole, Goal, PathStart, PausePath, ResumePath
-from tests.domain.factories import shipped_learning_policy, shipped_policy
-from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, RETURNER, ROLE
-from tests.school import FIRST, LEARNER, PROFILE, REACHED, all_kinds, levels
-from tests.workflows.any_order import Answers, Ask, Asks, Course, Turn
+from tests.domain.factories import shipped_learning_policy
+from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
+from tests.school import LEARNER, PROFILE, all_kinds
+from tests.workflows.any_order import Ask, Asks, Course, Turn
+from tests.workflows.cohorts_by_hand import ANSWERS, short_policy, some, start_cohort, take_part
 from tests.workflows.stand_ins import MENTORS, StandIns
 from workflows.cohort import Cohort
 from workflows.placement import Placement
 from workflows.upskilling import UpskillingPath
 
-
-def some(courses: int) -> settings:
-    """So many courses: a few seconds of them. ``WAYMARK_ORDERS=100`` looks through a hundred times as many."""
-    return settings(
-        max_examples=courses * int(os.environ.get("WAYMARK_ORDERS", "1")),
-        suppress_health_check=[HealthCheck.too_slow],
-        phases=[Phase.reuse, Phase.generate, Phase.shrink],
-    )
-
-
-RETURNERS = ("P-RETURN1", "P-RETURN2")
 OTHER_ROLE = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
 OTHER_GOAL = Goal(role=OTHER_ROLE, profile=PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]}))
 PLACEMENT: dict[str, Ask] = {
@@ -56,24 +41,13 @@ PATH: dict[str, Ask] = {
     "another role": lambda: ("change_role", ChangeRole(actor=HR, goal=OTHER_GOAL, reason="a post is free")),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
-COHORT: dict[str, Ask] = {
+OF_COHORT: dict[str, Ask] = {
     "pause": lambda: ("pause", PauseCohort(actor=HR, reason="a strike")),
     "resume": lambda: ("resume", ResumeCohort(actor=HR)),
     "match again": lambda: ("rematch", Rematch(actor=HR, reason="somebody is new", forbid=[f"P-RETURN2={MENTORS[0]}"])),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="each for themselves")),
 }
-ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: COHORT}
-
-
-def assessed(task: dict[str, Any], view: dict[str, Any]) -> dict[str, Any]:
-    """At first the levels of FIRST; after training, what it leads to."""
-    return levels(task, REACHED if view["round"] else FIRST)
-
-
-ANSWERS: Answers = {
-    TaskKind.MATCHING_REVIEW: lambda task, view: {"agree": True},
-    **dict.fromkeys((TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION), assessed),
-}
+ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
 
 
 def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
@@ -87,23 +61,6 @@ def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
         seed=st.integers(0, 1_000),
     )
     return st.lists(one, max_size=6)
-
-
-@cache
-def short_policy() -> Policy:
-    """Little of everything that a placement has."""
-    policy = shipped_policy()
-    items = [one for one in policy.onboarding.items if one.key in ("laptop", "orientation")]
-    return policy.model_copy(
-        update={
-            "onboarding": policy.onboarding.model_copy(update={"items": items}),
-            "reviews": policy.reviews.model_copy(update={"weeks": [2]}),
-            "mentoring": policy.mentoring.model_copy(update={"weekly_for_weeks": 1, "then_every_weeks": 4}),
-            "decision": policy.decision.model_copy(update={"early_from_week": 2}),
-            "stipend": policy.stipend.model_copy(update={"budget_from": "budget-RETURN"}),
-            "follow_up": policy.follow_up.model_copy(update={"days": [30]}),
-        }
-    )
 
 
 def path_start(**more: Any) -> PathStart:
@@ -169,24 +126,7 @@ def test_a_placement_with_a_path_inside(course: list[Turn]) -> None:
 @given(course=turns(Cohort, Placement, at_most=80))
 def test_a_cohort(events_a_run: int, course: list[Turn]) -> None:
     office = StandIns()
-    with office.driver as driver:
-        start = CohortStart(
-            cohort="SPRING",
-            title="Spring cohort",
-            policy=short_policy(),
-            starts_on=(driver.now + timedelta(weeks=6)).date(),
-            weeks=8,
-            country=ROLE.country,
-            time_zone=ROLE.time_zone,
-            led_by=HR,
-            hr_lead=HR_LEAD,
-            events_a_run=events_a_run,
-        )
-        driver.start(Cohort, "cohort-SPRING", start)
-        people = [
-            Participant(case=f"R-{one[2:]}-DATA1", returner=one, role=ROLE.id, application=ELIGIBLE)
-            for one in RETURNERS
-        ]
-        enlist = Enlist(actor=HR, enlisting=Enlisting(participants=people, roles={ROLE.id: ROLE}))
-        driver.ask("cohort-SPRING", "enlist", enlist, Enlisted)
+    with office.driver:
+        start_cohort(office, events_a_run=events_a_run)
+        take_part(office, 2)
         Course(office, ASKS, ANSWERS).goes(course)
