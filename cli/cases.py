@@ -41,6 +41,10 @@ T = TypeVar("T")
 BETWEEN_TRIES = 0.2
 """So many seconds an update waits that came as its workflow went on in a new run."""
 
+NOT_HEARD = frozenset({RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED})
+"""How the server turns an update away that nobody has heard: its workflow was just going on in a new run, or had as
+many updates in hand as it may. The next try may get through."""
+
 NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
 
 
@@ -84,17 +88,14 @@ async def ask(
 
 
 async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:
-    """Send an update until its workflow has heard it, which it has not where it was just going on in a new run.
-
-    Then the server says ``FAILED_PRECONDITION``, has let nobody hear it, and the next try goes to the new run.
-    """
+    """Send an update until its workflow has heard it; see :data:`NOT_HEARD`."""
     until = asyncio.get_running_loop().time() + seconds
     while True:
         try:
             return await send()
         except RPCError as error:
             late = asyncio.get_running_loop().time() + BETWEEN_TRIES > until
-            if error.status is not RPCStatusCode.FAILED_PRECONDITION or late:
+            if error.status not in NOT_HEARD or late:
                 raise
         await asyncio.sleep(BETWEEN_TRIES)
 
@@ -127,6 +128,8 @@ async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered:
             raise await _not_there(handle, case) from error
         if error.status in NO_WORKER:
             raise CommandError(unanswered, "unreachable") from error
+        if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
+            raise CommandError(f"{case} is asked too much at once; try again in a moment", "unreachable") from error
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
             raise CommandError(f"{case}: {error.message}", "invalid") from error
         raise CommandError(f"Temporal: {error.message}", "unreachable") from error

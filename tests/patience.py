@@ -1,19 +1,48 @@
 """Patience with a server that stalls; apart from the fixtures, because programs under test use it as well."""
 
 import asyncio
+from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor, OutboundInterceptor, QueryWorkflowInput
+from temporalio.service import RPCError, RPCStatusCode
 
 from engine.client import connect
 from engine.connection import EngineUnreachable
 from engine.settings import Settings
 
+TRIES = 20
+NOBODY_ANSWERED = frozenset({RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED})
+
 
 async def patiently_connect(settings: Settings, address: str) -> Client:
-    """A client, also of a server that stalls for some seconds."""
-    for _ in range(20):
+    """A client, also of a server that stalls for some seconds, which asks again when nobody answers a query."""
+    for _ in range(TRIES):
         try:
-            return await connect(settings, address=address)
+            return _patient(await connect(settings, address=address))
         except EngineUnreachable:
             await asyncio.sleep(1)
-    return await connect(settings, address=address)
+    return _patient(await connect(settings, address=address))
+
+
+def _patient(client: Client) -> Client:
+    config = client.config()
+    config["interceptors"] = [*config["interceptors"], _Patience()]
+    return Client(**config)
+
+
+class _Patience(Interceptor):
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:
+        return _AsksAgain(next)
+
+
+class _AsksAgain(OutboundInterceptor):
+    """A query waits for a worker as long as the server lets it; a busy machine may need longer."""
+
+    async def query_workflow(self, input: QueryWorkflowInput) -> Any:
+        for _ in range(TRIES if input.rpc_timeout is None else 0):
+            try:
+                return await super().query_workflow(input)
+            except RPCError as error:
+                if error.status not in NOBODY_ANSWERED:
+                    raise
+        return await super().query_workflow(input)

@@ -49,37 +49,49 @@ REQUEST = ResumePlacement(actor="P-HR1")
 DONE = Done(case="R-1", at=datetime(2027, 1, 4, tzinfo=UTC), says="done")
 
 
-class GoingOn:
-    """A workflow that goes on in a new run while the first updates come; it keeps their ids."""
+class Busy:
+    """A workflow that hears nobody while the first updates come; it keeps their ids."""
 
-    def __init__(self, turned_away: int) -> None:
+    def __init__(self, turned_away: int, status: RPCStatusCode) -> None:
         self.ids: list[str] = []
-        self._turned_away = turned_away
+        self._turned_away, self._status = turned_away, status
 
-    def get_workflow_handle(self, _: str) -> GoingOn:
+    def get_workflow_handle(self, _: str) -> Busy:
         return self
 
-    async def start_update(self, *_: Any, id: str, **__: Any) -> GoingOn:
+    async def start_update(self, *_: Any, id: str, **__: Any) -> Busy:
         self.ids.append(id)
         if len(self.ids) <= self._turned_away:
-            raise RPCError("unexpected workflow task failure", RPCStatusCode.FAILED_PRECONDITION, b"")
+            raise RPCError("turned away", self._status, b"")
         return self
 
     async def result(self, **_: Any) -> Done:
         return DONE
 
 
-async def test_what_comes_as_a_case_goes_on_in_a_new_run_is_sent_there(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("status", [RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED])
+async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_sent_again(
+    monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode
+) -> None:
     monkeypatch.setattr(cases, "BETWEEN_TRIES", 0.01)
-    workflow = GoingOn(turned_away=3)
+    workflow = Busy(3, status)
 
     said = await cases.ask(cast("Client", workflow), "R-1", "pause", REQUEST, Done, 5)
 
     assert (said, len(workflow.ids), len(set(workflow.ids))) == (DONE, 4, 1)
 
 
-async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (RPCStatusCode.FAILED_PRECONDITION, "no worker answered"),
+        (RPCStatusCode.RESOURCE_EXHAUSTED, "R-1 is asked too much at once; try again in a moment"),
+    ],
+)
+async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
+    monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, says: str
+) -> None:
     monkeypatch.setattr(cases, "BETWEEN_TRIES", 0.01)
 
-    with pytest.raises(CommandError, match="no worker answered"):
-        await cases.ask(cast("Client", GoingOn(turned_away=10_000)), "R-1", "pause", REQUEST, Done, 0.1)
+    with pytest.raises(CommandError, match=says):
+        await cases.ask(cast("Client", Busy(10_000, status)), "R-1", "pause", REQUEST, Done, 0.1)
