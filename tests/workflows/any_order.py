@@ -21,16 +21,41 @@ from domain.naming import workflow_id
 from domain.questions import TaskKind
 from domain.tasks import REFUSED, AnswerTask
 from tests.office import HR_LEAD
-from tests.workflows.executions import Execution, SentUpdate
+from tests.workflows.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.stand_ins import StandIns
+from workflows import acts
 from workflows.capacity import Capacity
 
 UNDISTURBED = timedelta(days=3 * 365)
 """Long after the last follow-up of any case."""
+LAST = -1
+LONG_ENOUGH, A_FEW = 100, 20
+"""So many things happen until nobody waits any more for an activity to be under way; and so many still come in some
+order after the last was asked, before all comes in its order."""
 Ask = Callable[[], tuple[str, Asked]]
 """The name of an update, and what is asked by it."""
 
 
+SOMETHING_IS_DONE, SOMEBODY_ANSWERS, SOMEBODY_IS_UNWILLING = 0.7, 0.9, 0.2
+"""How likely it is that the next thing is one of those that are to be done, else that somebody answers before time
+passes; and that whoever answers does not say what everybody hopes for."""
+UNWILLING: dict[TaskKind, dict[str, Any]] = {
+    TaskKind.MENTOR_REQUEST: {"yes": False, "reason": "no time"},
+    TaskKind.APPROVAL: {"yes": False, "reason": "above the band"},
+    TaskKind.CONFIRMATION: {"yes": False, "reason": "not now"},
+    TaskKind.OFFER: {"accept": False, "comment": "another offer"},
+    TaskKind.EXTENSION_CONSENT: {"yes": False, "reason": "long enough"},
+    TaskKind.SEAT_OFFER: {"take": False},
+    TaskKind.SIGN_OFF: {"yes": False, "reason": "not seen"},
+    TaskKind.EVIDENCE_REVIEW: {"yes": False, "reason": "too short"},
+    TaskKind.MANAGER_REVIEW: {"score": 1, "comment": "not yet", "goals_met": 0},
+    TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
+    TaskKind.SESSION_NOTE: {"held": False},
+    TaskKind.PATH_AFTER_PLACEMENT: {"go_on": False, "reason": "of no use now"},
+}
+"""What people answer who are not willing."""
+AWAY = {"records away": (acts.DELIVER,), "slow": (acts.PLAN_CALENDAR, acts.CHOOSE_MENTOR, acts.RESERVE_CAPACITY)}
+"""What is not carried out from then on, until somebody says "all back"."""
 Asks = Mapping[type[Any], Mapping[str, Ask]]
 """What can be asked of which kind of case."""
 Answers = Mapping[TaskKind, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]
@@ -41,10 +66,12 @@ Answers = Mapping[TaskKind, Callable[[dict[str, Any], dict[str, Any]], dict[str,
 class Turn:
     """So many things happen, and then somebody asks something of a case (the ``of``-th that has not ended).
 
-    ``seed`` says in which order they happen (0: in that in which they come up), and who answers when.
+    ``seed`` says in which order they happen (0: in that in which they come up), and who answers when. Where an activity
+    is named, whoever asks waits for it to be ``under_way``, though not for ever.
     """
 
     things: int
+    under_way: str | None
     asks: str
     of: int
     seed: int
@@ -67,15 +94,43 @@ class Course:
 
     def goes(self, turns: Sequence[Turn]) -> None:
         """Go through these turns, and then to the end."""
+        order: random.Random | None = None
         for turn in turns:
             order = random.Random(turn.seed) if turn.seed else None
-            for _ in range(turn.things):
-                self._next_thing(order)
+            self._some_things(turn.things, order)
+            if turn.under_way:
+                self._some_things(LONG_ENOUGH, order, unless=turn.under_way)
             self._ask(turn)
+        self._some_things(A_FEW, order)
         self.to_the_end()
+
+    def is_disturbed(self, under_way: str, n: int, asks: Sequence[str]) -> None:
+        """Somebody asks this in the very moment in which an activity is under way for the ``n``-th time, and what has
+        begun last is done first from then on; then go to the end."""
+        met: list[OpenActivity] = []
+        while len(met) < n and self._running():
+            met += [
+                one
+                for one in self.driver.open_activities
+                if one.name == under_way and all(one is not other for other in met)
+            ]
+            if len(met) < n:
+                self._next_thing(None)
+        for what in asks:
+            self._ask(Turn(things=0, under_way=None, asks=what, of=0, seed=0))
+        for _ in range(A_FEW):
+            self.driver.step(LAST)
+        self.to_the_end()
+
+    def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
+        for _ in range(number):
+            if any(one.name == unless for one in self.driver.open_activities):
+                return
+            self._next_thing(order)
 
     def to_the_end(self) -> None:
         """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
+        self.driver.away.clear()
         latest = self.driver.now + UNDISTURBED
         while self._running():
             self._go_on(latest)
@@ -119,18 +174,22 @@ class Course:
 
     def _next_thing(self, order: random.Random | None) -> bool:
         """Let the next thing happen (in some order), somebody answer, or time pass; false where nothing is to come."""
-        choices = self.driver.choices()
-        if choices and (order is None or order.random() < 0.8):
-            return self.driver.step(order.randrange(len(choices)) if order else 0)
-        if not choices and (order is None or order.random() < 0.1):
-            return self._all_answer() or self._put_right() or self.driver.pass_time()
-        return self._all_answer(order) or bool(choices) or self.driver.pass_time()
+        if order is None:
+            return self.driver.step() or self._all_answer() or self._put_right() or self.driver.pass_time()
+        chance = order.random()
+        if chance < SOMETHING_IS_DONE and self.driver.step(order.randrange(1_000)):
+            return True
+        answered = chance < SOMEBODY_ANSWERS and self._all_answer(order)
+        return answered or self.driver.pass_time() or self._all_answer(order)
 
     def _all_answer(self, order: random.Random | None = None) -> bool:
         """Everybody answers what is open; or one of them."""
         open_tasks = [(one, task) for one in self._running() if one.begun for task in self._tasks(one)]
         for one, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
-            message = AnswerTask(actor=task["assignee"], task=task["id"], answer=self._answer(one, task))
+            answer = self._answer(one, task)
+            if order and order.random() < SOMEBODY_IS_UNWILLING:
+                answer = UNWILLING.get(TaskKind(task["kind"]), answer)
+            message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
             self._send(one, "answer_task", message)
         return bool(open_tasks)
 
@@ -157,11 +216,17 @@ class Course:
     def _ask(self, turn: Turn) -> None:
         if turn.asks == "new worker":
             self.driver.new_worker()
+        elif turn.asks == "all back":
+            self.driver.away.clear()
+        elif turn.asks in AWAY:
+            self.driver.away.update(AWAY[turn.asks])
         elif running := self._running():
             one = running[turn.of % len(running)]
             asks = self.asks.get(one.run.kind, {})
             if turn.asks == "cancel":
                 self.driver.cancel(one.id)
+            elif turn.asks == "end by force":
+                self.driver.end_by_force(one.id)
             elif turn.asks in asks:
                 self._send(one, *asks[turn.asks]())
 
@@ -174,10 +239,13 @@ class Course:
             if sent.failure is not None and "has ended" not in sent.failure.message:
                 assert sent.failure.application_failure_info.type.startswith(REFUSED), f"{sent.name}: {sent.failure}"
         for one in self.cases:
+            if one.status == "terminated":  # by force: it could leave nothing in order
+                continue
             assert one.status == "completed", f"{one.id} is {one.status}: {one.failure}"
             assert self.driver.query(one.id)["stage"] == "ended"
             assert not self._tasks(one), f"open at the end of {one.id}: {self._tasks(one)}"
-        self._nothing_is_kept()
+        if all(one.status == "completed" for one in self.cases):
+            self._nothing_is_kept()
 
     def _nothing_is_kept(self) -> None:
         """But for the place of whoever is employed, and money that is spent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,10 @@ from domain.upskilling import ChangeRole, Goal, PathStart, PausePath, ResumePath
 from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
 from tests.school import LEARNER, PROFILE, all_kinds
-from tests.workflows.any_order import Ask, Asks, Course, Turn
+from tests.workflows.any_order import AWAY, Ask, Asks, Course, Turn
 from tests.workflows.cohorts_by_hand import ANSWERS, short_policy, some, start_cohort, take_part
 from tests.workflows.stand_ins import MENTORS, StandIns
+from workflows import acts
 from workflows.cohort import Cohort
 from workflows.placement import Placement
 from workflows.upskilling import UpskillingPath
@@ -41,6 +43,7 @@ PATH: dict[str, Ask] = {
     "another role": lambda: ("change_role", ChangeRole(actor=HR, goal=OTHER_GOAL, reason="a post is free")),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
+OF_OPERATORS = ("cancel", "new worker", *AWAY, "all back")
 OF_COHORT: dict[str, Ask] = {
     "pause": lambda: ("pause", PauseCohort(actor=HR, reason="a strike")),
     "resume": lambda: ("resume", ResumeCohort(actor=HR)),
@@ -50,13 +53,25 @@ OF_COHORT: dict[str, Ask] = {
 ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
 
 
+UNDER_WAY: dict[type[Any], list[str]] = {
+    Placement: [acts.CHOOSE_MENTOR, acts.PLAN_CALENDAR, acts.RESERVE_CAPACITY, acts.RELEASE_CAPACITY],
+    UpskillingPath: [acts.PROPOSE_PLAN, acts.RESERVE_CAPACITY, acts.RELEASE_CAPACITY],
+    Cohort: [acts.MATCH_COHORT, acts.START_PLACEMENTS, acts.TELL_PROPOSALS, acts.ASK_PLACEMENTS, acts.PLAN_CALENDAR],
+}
+"""What is worth waiting for: what people ask for in that moment was not foreseen by whoever waits."""
+
+
 def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
     """Some turns; the simplest is none: all comes in its order, and nobody asks anything."""
     asks = sorted({what for kind in kinds for what in ASKS[kind]})
+    if len(kinds) > 1:  # of a case alone there is nothing else to be seen then
+        asks.append("end by force")
+    activities = UNDER_WAY[kinds[0]]
     one = st.builds(
         Turn,
         things=st.integers(0, at_most),
-        asks=st.sampled_from(["nothing", *asks, "cancel", "new worker"]),
+        under_way=st.sampled_from([None, *activities]),
+        asks=st.sampled_from(["nothing", *asks, *OF_OPERATORS]),
         of=st.integers(0, 2),
         seed=st.integers(0, 1_000),
     )
@@ -93,40 +108,85 @@ def placement_start(now: datetime, **more: Any) -> PlacementStart:
     )
 
 
+def placement() -> Course:
+    office = StandIns()
+    office.driver.start(Placement, "placement-R-1-DATA1", placement_start(office.driver.now))
+    return Course(office, ASKS)
+
+
+def path() -> Course:
+    office = StandIns(trainings=all_kinds())
+    office.driver.start(UpskillingPath, "upskilling-U-1-DATA1", path_start())
+    return Course(office, ASKS, ANSWERS)
+
+
+def placement_with_a_path_inside() -> Course:
+    office = StandIns(trainings=all_kinds())
+    start = placement_start(office.driver.now, learning=path_start(learner=RETURNER))
+    office.driver.start(Placement, "placement-R-1-DATA1", start)
+    return Course(office, ASKS, ANSWERS)
+
+
+def cohort(events_a_run: int = 1_000) -> Course:
+    office = StandIns()
+    start_cohort(office, events_a_run=events_a_run)
+    take_part(office, 2)
+    return Course(office, ASKS, ANSWERS)
+
+
+def cohort_of_many_runs() -> Course:
+    return cohort(events_a_run=1)
+
+
+@pytest.mark.parametrize(
+    ("begin", "kind", "asks"),
+    [
+        *((placement, Placement, asks) for asks in (["withdraw"], ["cancel"], ["pause"], ["pause", "resume"])),
+        (placement, Placement, ["another mentor", "withdraw"]),
+        *((path, UpskillingPath, asks) for asks in (["withdraw"], ["another role"], ["another role", "withdraw"])),
+        *((cohort, Cohort, asks) for asks in (["withdraw"], ["pause", "withdraw"], ["pause", "resume"])),
+        *((cohort_of_many_runs, Cohort, asks) for asks in (["withdraw"], ["match again"])),
+    ],
+)
+def test_what_is_asked_while_something_is_under_way(
+    begin: Callable[[], Course], kind: type[Any], asks: list[str]
+) -> None:
+    for under_way in UNDER_WAY[kind]:
+        for n in (1,) if kind is Cohort else (1, 2):
+            with (course := begin()).driver:
+                course.is_disturbed(under_way, n, asks)
+
+
 @some(15)
 @given(turns(Placement, at_most=60))
-def test_a_placement(course: list[Turn]) -> None:
-    office = StandIns()
-    with office.driver as driver:
-        driver.start(Placement, "placement-R-1-DATA1", placement_start(driver.now))
-        Course(office, ASKS).goes(course)
+def test_a_placement(of: list[Turn]) -> None:
+    with (course := placement()).driver:
+        course.goes(of)
 
 
 @some(15)
 @given(turns(UpskillingPath, at_most=60))
-def test_a_path(course: list[Turn]) -> None:
-    office = StandIns(trainings=all_kinds())
-    with office.driver as driver:
-        driver.start(UpskillingPath, "upskilling-U-1-DATA1", path_start())
-        Course(office, ASKS, ANSWERS).goes(course)
+def test_a_path(of: list[Turn]) -> None:
+    with (course := path()).driver:
+        course.goes(of)
 
 
 @some(8)
 @given(turns(Placement, UpskillingPath, at_most=80))
-def test_a_placement_with_a_path_inside(course: list[Turn]) -> None:
-    office = StandIns(trainings=all_kinds())
-    with office.driver as driver:
-        learning = path_start(learner=RETURNER)
-        driver.start(Placement, "placement-R-1-DATA1", placement_start(driver.now, learning=learning))
-        Course(office, ASKS, ANSWERS).goes(course)
+def test_a_placement_with_a_path_inside(of: list[Turn]) -> None:
+    with (course := placement_with_a_path_inside()).driver:
+        course.goes(of)
 
 
-@pytest.mark.parametrize("events_a_run", [1, 1_000])
 @some(5)
-@given(course=turns(Cohort, Placement, at_most=80))
-def test_a_cohort(events_a_run: int, course: list[Turn]) -> None:
-    office = StandIns()
-    with office.driver:
-        start_cohort(office, events_a_run=events_a_run)
-        take_part(office, 2)
-        Course(office, ASKS, ANSWERS).goes(course)
+@given(turns(Cohort, Placement, at_most=80))
+def test_a_cohort(of: list[Turn]) -> None:
+    with (course := cohort()).driver:
+        course.goes(of)
+
+
+@some(4)
+@given(turns(Cohort, Placement, at_most=80))
+def test_a_cohort_in_as_many_runs_as_there_can_be(of: list[Turn]) -> None:
+    with (course := cohort_of_many_runs()).driver:
+        course.goes(of)
