@@ -13,17 +13,24 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from records.differences import Difference
-    from records.import_report import CohortReport
+    from records.import_report import CohortReport, Problem
+
+WHOLE_FILE = "the file"
+"""Where a problem is that is none of a row or column."""
 
 SHOWN_AT_MOST = 500
 """So many problems are shown to people; nobody reads more at once, and a table of thousands takes long to draw."""
 
 
 def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
-    """The problems in the file of this name, then what of it can be used; to be given to ``cli.output.show``."""
-    problems = [_problems(name, report)] if report.problems else []
+    """What is wrong with all of the file of this name, then the problems in it, then what of it can be used; to be
+    given to ``cli.output.show``.
+    """
+    whole = [cell(f"{name}: {problem.rule}") for problem in report.problems if problem.where == WHOLE_FILE]
+    within = _within(report)
+    problems = [_problems(name, within)] if within else []
     changes = [changes_table(report.changes)] if report.changes else []
-    return [*problems, *changes, cell("\n".join(_sentences(name, report)))]
+    return [*whole, *problems, *changes, cell("\n".join(_sentences(name, report)))]
 
 
 def changes_table(changes: Sequence[Difference]) -> RenderableType:
@@ -43,16 +50,22 @@ def refusal(name: str, report: CohortReport) -> str:
     return f"{name} has {counted(len(report.problems), 'problem')}"
 
 
-def _problems(name: str, report: CohortReport) -> RenderableType:
-    shown = islice(report.problems, SHOWN_AT_MOST)
+def _within(report: CohortReport) -> list[Problem]:
+    """The problems that have a place in the file."""
+    return [problem for problem in report.problems if problem.where != WHOLE_FILE]
+
+
+def _problems(name: str, problems: Sequence[Problem]) -> RenderableType:
+    shown = islice(problems, SHOWN_AT_MOST)
     lines = ((problem.where, problem.column, problem.rule) for problem in shown)
     return table(f"Problems in {name}", ("Where", "Column", "Rule"), lines)
 
 
 def _sentences(name: str, report: CohortReport) -> list[str]:
     sentences = []
-    if len(report.problems) > SHOWN_AT_MOST:
-        sentences.append(f"{name}: {len(report.problems) - SHOWN_AT_MOST:,} more problems; --json tells all")
+    more = len(_within(report)) - SHOWN_AT_MOST
+    if more > 0:
+        sentences.append(f"{name}: {more:,} more problems; --json tells all")
     if report.protected_columns:
         columns = ", ".join(report.protected_columns)
         sentences.append(f"{name}: {columns}: protected; kept from every decision, for monitoring in aggregate only")

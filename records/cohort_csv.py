@@ -121,7 +121,8 @@ def read_cohort(
         _read(row, check)
     refuse_doubles(table.rows, ["id"], "id")
     refuse_doubles(table.rows, ["email"], "email", comparable)
-    return _report(table.rows, [column for column in table.columns if column not in columns], known)
+    of_file = [*_of_starter(table.rows, check), *_of_size(len(table.rows))]
+    return _report(table.rows, of_file, [column for column in table.columns if column not in columns], known)
 
 
 def _check_break_is_asked(table: Table[Entry]) -> None:
@@ -131,11 +132,13 @@ def _check_break_is_asked(table: Table[Entry]) -> None:
         raise Unusable(Problem(where=where, row=table.header, column="column break_months", rule=rule))
 
 
-def _report(rows: list[Row[Entry]], protected_columns: list[str], known: KnownRecords) -> CohortReport:
+def _report(
+    rows: list[Row[Entry]], of_file: list[Problem], protected_columns: list[str], known: KnownRecords
+) -> CohortReport:
     clean = [(row, *row.made) for row in rows if row.made is not None]
     return CohortReport(
         entries=len(rows),
-        problems=[*_of_size(len(rows)), *(problem for row in rows for problem in row.problems)],
+        problems=[*of_file, *(problem for row in rows for problem in row.problems)],
         people=[person for _, person, _ in clean],
         participants=[participant for _, _, participant in clean],
         protected_columns=protected_columns,
@@ -180,7 +183,7 @@ def _read(row: Row[Entry], check: Check) -> None:
         case = placement_case(person.id, role.id)
         check_placed(row, case, check.known, check.cohort)
         others = other_placements(row, case, check.known, check.cohort, check.beside)
-    if person and role and application and not row.problems:
+    if person and role and application and _may_start(role, check) and not row.problems:
         values = _of_participant(row, person, role, application)
         participant = _make(row, Participant, {**values, "beside": check.beside if others else None})
         row.made = (person, participant) if participant else None
@@ -265,8 +268,19 @@ def _check_role(row: Row[Entry], role: Role | None, check: Check) -> None:
     for party, who in role.parties().items():
         if who == row.values.get("id"):
             row.refuse("role", f"the returner is its {party.spoken}")
-    if check.started_by is not None and check.started_by not in (role.hr, role.hr_lead):
-        row.refuse("role", f"is for its HR ({role.hr}) or head of HR ({role.hr_lead}) to start")
+
+
+def _may_start(role: Role, check: Check) -> bool:
+    return check.started_by is None or check.started_by in (role.hr, role.hr_lead)
+
+
+def _of_starter(rows: list[Row[Entry]], check: Check) -> Iterator[Problem]:
+    """Which roles whoever starts the placements may not start any in: one problem of the file, not one of each row."""
+    named = {(row.values.get("role") or "").upper() for row in rows}
+    others = [role for _, role in sorted(check.known.roles.items()) if role.id in named and not _may_start(role, check)]
+    if others:
+        which = ", ".join(f"{role.id} (for HR {role.hr} or head of HR {role.hr_lead})" for role in others)
+        yield Problem(where="the file", rule=f"{check.started_by} can't start placements in {which}")
 
 
 def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:

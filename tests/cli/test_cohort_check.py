@@ -56,6 +56,17 @@ def test_who_or_what_is_not_there_is_told(staffed: CommandLine, words: list[str]
     assert staffed.error("cohort", "check", str(COHORT), *words, code=code)["error"]
 
 
+def test_who_may_not_start_them_is_told_so_once_before_what_is_wrong_with_rows(staffed: CommandLine) -> None:
+    # Given a file with one bad row
+    text = COHORT.read_text(encoding="utf-8").replace(",,,20,woman", ",,31.02.2030,20,woman")
+    # when somebody has it checked who is HR of none of its roles
+    said = " ".join(staffed("cohort", "check", staffed.file("c.csv", text), "--as", MENTOR, code=1).split())
+    # then that is one sentence, and the table has the bad row alone
+    assert said.startswith(f"c.csv: {MENTOR} can't start placements in DATA1 (for HR {HR} or head of HR P-1ZE6PK), ")
+    assert (said.count("can't start"), said.count(" row ")) == (1, 1)
+    assert "0 of 20 can take part, 20 can't" in said
+
+
 def test_of_thousands_of_problems_people_see_the_first_and_scripts_all(staffed: CommandLine) -> None:
     lines = COHORT.read_text(encoding="utf-8").splitlines()
     rows = [lines[1].replace("P-2BF6TQ", f"P-{n:04}").replace("amara.", f"{n}.") for n in range(600)]

@@ -270,9 +270,11 @@ def test_nobody_is_placed_around_whom_they_have_a_part_or_mentored_by_who_is_abo
 
 
 def test_only_hr_of_the_role_starts_its_placements() -> None:
-    assert said(check(sheet(ANN), started_by=MENTOR)) == [
-        "row 2, role: is for its HR (P-7LM2ZA) or head of HR (P-1ZE6PK) to start"
+    of_another = check(sheet(ANN, BEN), started_by=MENTOR)
+    assert said(of_another) == [
+        f"the file: {MENTOR} can't start placements in DATA1 (for HR P-7LM2ZA or head of HR P-1ZE6PK)"
     ]
+    assert of_another.participants == []
     assert all(check(sheet(ANN), started_by=who).clean for who in (HR, "P-1ZE6PK", None))
 
 
