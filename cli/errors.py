@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+
+    from domain.sentences import Broken
 
 DONE, REFUSED, USAGE, UNKNOWN, UNREACHABLE = range(5)
 
@@ -40,12 +43,20 @@ class CommandError(Exception):
         return CODES[self.kind]
 
 
-def unfit(error: ValidationError) -> CommandError:
-    """What of what was given does not fit, each field by the name of its option: ``leave-type: must be …``."""
+class Unfit(CommandError):
+    """What was given does not fit; the command that was typed says it by its own words, in :mod:`cli.usage`."""
+
+    def __init__(self, broken: Sequence[Broken], called: Callable[[str], str | None] = lambda _: None) -> None:
+        each = ((called(one.where) or one.where, one.sentence) for one in broken)
+        super().__init__("; ".join(": ".join(filter(None, one)) for one in each), "invalid")
+        self.broken = broken
+
+
+def unfit(error: ValidationError) -> Unfit:
+    """What of what was given does not fit."""
     from domain.sentences import broken_rules
 
-    each = [(one.where.replace("_", "-"), one.sentence) for one in broken_rules(error)]
-    return CommandError("; ".join(": ".join(filter(None, one)) for one in each), "invalid")
+    return Unfit(broken_rules(error))
 
 
 def explain(error: Exception) -> CommandError | None:

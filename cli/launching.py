@@ -160,7 +160,7 @@ def first_day(wanted: Wanted) -> date:
     if wanted.starts_on is None:
         return first_start_date(today())
     if wanted.starts_on < today():
-        raise CommandError(f"starts-on: {wanted.starts_on} is in the past", "invalid")
+        raise CommandError(f"--starts-on: {wanted.starts_on} is in the past", "invalid")
     return wanted.starts_on
 
 
@@ -172,7 +172,7 @@ def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
     weeks = policy.length.weeks if wanted.weeks is None else wanted.weeks
     if not policy.length.min_weeks <= weeks <= policy.length.max_weeks:
         bounds = f"{policy.length.min_weeks} to {policy.length.max_weeks}"
-        raise CommandError(f"weeks: {weeks}; the policy allows {bounds}", "invalid")
+        raise CommandError(f"--weeks: {weeks}; the policy allows {bounds}", "invalid")
     return message(
         CohortStart,
         cohort=wanted.cohort,

@@ -94,7 +94,7 @@ def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: P
         person, offered = in_records.person(session, returner), in_records.role(session, role)
     if person.application is None:
         raise CommandError(
-            f"{returner} has not applied: there is no break_months and experience_years for them in the records",
+            f"{returner} has not applied: the records have no months of break and years of experience of them",
             "invalid",
         )
     return person, offered

@@ -77,7 +77,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
         learner = in_records.person(session, wanted.learner)
     check_starter(goal.role, started_by)
     if wanted.budget is not None and wanted.budget < 0:
-        raise CommandError("budget: must not be negative", "invalid")
+        raise CommandError("--budget: must not be negative", "invalid")
     currency = policy.plan.budget.currency
     try:
         return PathStart(

@@ -6,7 +6,9 @@ that reads the command line reaches anybody: what it found out is looked at, its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -14,10 +16,25 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from cli.errors import CommandError
+from cli.errors import CommandError, Unfit
 
 F = TypeVar("F", bound=Callable[..., Any])
 CANT_BE_USED = "can't be used"
+REFUSED_BY_CASE = "WorkflowUpdateFailedError"
+"""What a refusal by a case is called; it names a field of what was sent as the case does."""
+
+TYPED = "waymark.typed"
+"""Where a command keeps what was typed after its name."""
+
+CALLED_OTHERWISE = {
+    "started_by": "actor",
+    "led_by": "actor",
+    "owners": "actor",
+    "programme": "decide",
+    "id": "capacity",
+    "holder": "person",
+}
+"""Fields of what is sent, and the parameters of commands that fill them, where those have other names."""
 
 
 class Misuse(CommandError):
@@ -47,6 +64,7 @@ class Command(_Reading, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was given. Raises :class:`Misuse` for what is too much, and for an empty text."""
+        ctx.meta[TYPED] = tuple(args)
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             takes = " ".join(_word(one) for one in self.params if one.param_type_name == "argument")
@@ -55,6 +73,20 @@ class Command(_Reading, TyperCommand):
             if _has_empty(ctx.params.get(one.name or "")):
                 raise Misuse(f"{_word(one)}: must not be empty{_allowed(one)}", ctx.command_path, "invalid")
         return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Carry it out. Raises :class:`CommandError` by the words of this command, and with what was typed."""
+        words: dict[str | None, str] = {one.name: _word(one) for one in self.params}
+        try:
+            return super().invoke(ctx)
+        except Unfit as error:
+            broken = [replace(one, shown=_as_typed(one.shown, ctx.meta[TYPED])) for one in error.broken]
+            raise Unfit(broken, lambda field: _word_for(field, words)) from error
+        except CommandError as error:
+            field, _, rule = str(error).partition(": ")
+            if type(error.__cause__).__name__ != REFUSED_BY_CASE or field not in words:
+                raise
+            raise CommandError(f"{words[field]}: {rule}", error.kind) from error
 
 
 class Group(_Reading, TyperGroup):
@@ -78,6 +110,21 @@ class Commands(typer.Typer):
     def command(self, name: str | None = None, **settings: Any) -> Callable[[F], F]:
         """A command of this group, as :class:`Command`."""
         return super().command(name, **{"cls": Command, **settings})
+
+
+def _word_for(field: str, words: Mapping[str | None, str]) -> str | None:
+    """How a command calls a field of what it sends; none where it has no word for it."""
+    first = re.split(r"[. ]", field, maxsplit=1)[0]
+    return words.get(first) or words.get(CALLED_OTHERWISE.get(first))
+
+
+def _as_typed(shown: str | None, typed: Iterable[str]) -> str | None:
+    """A value that is repeated, as somebody typed it: ids are read in capital letters."""
+    from domain.sentences import shown as shown_again
+
+    values = (one.partition("=")[2] if one.startswith("--") else one for one in typed)
+    same = (shown_again(one.strip()) for one in values)
+    return next((one for one in same if one and shown and one.casefold() == shown.casefold()), shown)
 
 
 def in_our_words(error: TyperException) -> Misuse:
@@ -155,7 +202,7 @@ def _word(param: Any) -> str:
     """An option by its name, an argument by what stands for it in the help."""
     if param.param_type_name == "option":
         return str(next((one for one in param.opts if one.startswith("--")), param.opts[0]))
-    return str(param.metavar or param.name)
+    return re.sub(r"^\[(\w+)\]$", r"\1", str(param.metavar or param.name))
 
 
 def _allowed(param: Any) -> str:

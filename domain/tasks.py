@@ -299,10 +299,20 @@ def _no_two_parts(task: Task, actor: PersonId) -> str:
 def _was_asked(task: Task, actor: PersonId) -> None:
     _is_open(task)
     if actor not in task.people:
-        raise Refused(f"{actor} was not asked {task.id} ({task.subject})", "forbidden")
+        raise not_asked(f"{task.id} ({task.subject})", actor)
 
 
 def _is_open(task: Task) -> None:
     if not task.is_open:
-        since = instant_text(task.closed_at) if task.closed_at else "before"
-        raise Refused(f"{task.id} ({task.subject}) is closed since {since} ({task.state.value})")
+        raise closed(f"{task.id} ({task.subject})", task.state, task.closed_at, task.answered_by)
+
+
+def closed(task: str, state: str, at: datetime | None, by: PersonId | None) -> Refused:
+    """A task is closed: since when, how, and by whom."""
+    since = instant_text(at) if at else "before"
+    return Refused(f"{task} is closed since {since} ({state}{f' by {by}' if by else ''})")
+
+
+def not_asked(task: str, actor: PersonId) -> Refused:
+    """Somebody else was asked."""
+    return Refused(f"{actor} was not asked {task}", "forbidden")

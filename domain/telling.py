@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from domain.model import Money
@@ -19,6 +19,12 @@ _SPOKEN = {
     "skills_manager": "skills, by the manager",
     "preboarding": "pre-boarding",
 }
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words as people say them: ``placement, decision or offer``."""
+    *others, last = words
+    return " or ".join(filter(None, [", ".join(others), last]))
 
 
 def told(value: Any, text: Callable[[str], str]) -> str:

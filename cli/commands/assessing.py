@@ -99,7 +99,7 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
 
     day = on.date() if on else today()
     if day > today():
-        raise CommandError(f"on: {day} is still to come", "invalid")
+        raise CommandError(f"--on: {day} is still to come", "invalid")
     found: dict[str, SkillLevel] = {}
     for text in texts:
         skill, equals, typed = text.rpartition("=")
@@ -180,7 +180,7 @@ def _money(amount: str, currency: str) -> Any:
     try:
         money = Money.model_validate({"amount": amount, "currency": currency})
     except ValidationError as error:
-        raise CommandError(f"budget: {says(error)}", "invalid") from None
+        raise CommandError(f"--budget: {says(error)}", "invalid") from None
     if money.amount < 0:
-        raise CommandError("budget: must not be negative", "invalid")
+        raise CommandError("--budget: must not be negative", "invalid")
     return money

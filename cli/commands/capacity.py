@@ -151,11 +151,8 @@ async def _resize(
 
     _check_id(capacity)
     if unit is not None and (wrong := wrong_unit(capacity, unit)):
-        raise CommandError(f"unit: {wrong}", "invalid")
+        raise CommandError(f"--unit: {wrong}", "invalid")
     request = message(Resize, actor=actor, size=size, unit=unit, reason=reason)
-    start = None
-    if unit is not None or title is not None:
-        start = message(CapacityStart, id=capacity, title=title, unit=unit, size=request.size, owners=[actor])
     with records() as database:
         check_known(database, [actor, *_mentor_of(capacity)])
     client = await temporal()
@@ -164,8 +161,9 @@ async def _resize(
     except CommandError as error:
         if error.kind != "unknown":
             raise
-    if start is None:
+    if unit is None and title is None:
         raise CommandError(f"there is no capacity {capacity}; --unit and --title set up a new one", "unknown")
+    start = message(CapacityStart, id=capacity, title=title, unit=unit, size=request.size, owners=[actor])
     await _set_up(client, start)
     return await _ask(client, capacity, request, timeout)
 

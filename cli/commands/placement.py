@@ -191,7 +191,7 @@ def _first_day(wanted: datetime | None) -> date:
     if wanted is None:
         return first_start_date(today)
     if wanted.date() < today:
-        raise CommandError(f"starts-on: {wanted.date()} is in the past", "invalid")
+        raise CommandError(f"--starts-on: {wanted.date()} is in the past", "invalid")
     return wanted.date()
 
 

@@ -134,8 +134,14 @@ def answer(
     if actor is None:
         raise CommandError("say who answers: --as P-…", "usage")
     _one_way_only(fields, json_answer, file, delegate_to)
-    content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
-    receipt = run(_send(asked.case, _message(asked.kind, actor, task, content, delegate_to), timeout))
+    try:
+        content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
+        message = _message(asked.kind, actor, task, content, delegate_to)
+    except CommandError as error:
+        if error.kind == "invalid":
+            _check_may_answer(task, actor)
+        raise
+    receipt = run(_send(asked.case, message, timeout))
     if as_json:
         say_result(receipt.model_dump(mode="json"))
     else:
@@ -213,6 +219,29 @@ def _message(
     except Refused as refusal:
         raise CommandError(str(refusal), refusal.kind) from None
     return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
+
+
+def _check_may_answer(task: str, actor: str) -> None:
+    """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
+    from domain.tasks import TaskState, closed, not_asked
+    from records import queries
+    from records.local_time import text_said
+    from records.people import Unknown
+
+    with records() as database, database.reading() as session:
+        try:
+            known = queries.task(session, task)
+        except Unknown:
+            return
+        zone = queries.time_zone(session, known.case_id)
+    named = f"{task} ({known.subject})"
+    if known.state != TaskState.OPEN.value:
+        refusal = closed(named, known.state, known.closed_at, known.answered_by)
+    elif actor not in known.people:
+        refusal = not_asked(named, actor)
+    else:
+        return
+    raise CommandError(text_said(str(refusal), zone), refusal.kind)
 
 
 async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on

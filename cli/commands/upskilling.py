@@ -89,7 +89,7 @@ def _amount(text: str | None) -> Decimal | None:
     try:
         return None if text is None else Decimal(text)
     except InvalidOperation:
-        raise CommandError("budget: must be an amount, such as 1500", "usage") from None
+        raise CommandError("--budget: must be an amount, such as 1500", "usage") from None
 
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:

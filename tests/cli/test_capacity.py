@@ -103,13 +103,13 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         manager = await starter(*resize, *new, "--size", "900", "--as", MANAGER)
         assert (manager.code, MANAGER in manager.error) == (1, True)
         bad = await starter(*resize, *new, "--size", "much", "--as", HR)
-        assert (bad.code, bad.error.partition(":")[0]) == (1, "size")
+        assert (bad.code, bad.error.partition(":")[0]) == (1, "--size")
 
         places = await starter(*resize, "--unit", "places", "--title", "T", "--size", "9", "--as", HR)
-        assert (places.code, places.error) == (1, f"unit: {BUDGET} is money, counted in a currency such as GBP")
+        assert (places.code, places.error) == (1, f"--unit: {BUDGET} is money, counted in a currency such as GBP")
         mentor = ("capacity", "resize", "--reason", "for 2027", "--size", "2", "--as", HR)
         pounds = await starter(*mentor, f"mentor-{HR.removeprefix('P-')}", "--unit", "GBP")
-        assert (pounds.code, pounds.error) == (1, "unit: mentor-HR1 is counted in places, not in GBP")
+        assert (pounds.code, pounds.error) == (1, "--unit: mentor-HR1 is counted in places, not in GBP")
         nobody = await starter(*mentor, "mentor-NOBODY", "--unit", "places", "--title", "Places")
         assert (nobody.code, "P-NOBODY" in nobody.error) == (3, True)
 
@@ -120,7 +120,7 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
 
         other = await starter(*resize, "--size", "1", "--as", HR)
         assert (other.code, other.error) == (1, f"{HR} can't change the size of {BUDGET}: it is for {BUDGET_OWNER}")
-        euros = await starter(*resize, "--unit", "EUR", "--title", "Training", "--size", "1", "--as", BUDGET_OWNER)
+        euros = await starter(*resize, "--unit", "EUR", "--size", "1", "--as", BUDGET_OWNER)
         assert (euros.code, euros.error) == (1, f"{BUDGET} is counted in GBP, not in EUR")
         listed = await starter("capacity", "list")
         assert [(one["id"], one["title"], one["size"]) for one in listed.json] == [

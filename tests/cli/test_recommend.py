@@ -138,7 +138,7 @@ trainings:
 )
 def test_a_budget_that_is_none_is_refused(learning: CommandLine, word: str, says: str) -> None:
     error = learning.error("plan", RETURNER, "--profile", "DATA1", word, code=1)["error"]
-    assert error.startswith("budget")
+    assert error.startswith("--budget")
     assert says in error
 
 
@@ -203,7 +203,7 @@ def test_a_decision_given_again_is_on_record_once(learning: CommandLine) -> None
     [
         (["--decide", "returnship", "--reason", "Yes", "--as", MANAGER], 1, "that is for HR (P-7LM2ZA)"),
         (["--decide", "returnship", "--reason", "Yes", "--as", RETURNER], 1, "can't decide on themselves"),
-        (["--decide", "holiday", "--reason", "Yes", "--as", HR], 1, "programme"),
+        (["--decide", "holiday", "--reason", "Yes", "--as", HR], 1, "--decide: must be"),
         (["--decide", "returnship", "--reason", " ", "--as", HR], 1, "reason"),
         (["--decide", "returnship", "--as", HR], 2, "--reason"),
         (["--decide", "returnship", "--reason", "Yes"], 2, "--as"),

@@ -49,7 +49,7 @@ def test_ids_are_made_of_ids() -> None:
     [
         (("placement", "start", "--returner", "P-NOBODY", "--role", "DATA1", "--as", HR), 3, "P-NOBODY"),
         (("placement", "start", "--returner", "P-7F3K2M", "--role", "NONE", "--as", HR), 3, "NONE"),
-        (("placement", "start", "--returner", "P-3MT8KW", "--role", "DATA1", "--as", HR), 1, "break_months"),
+        (("placement", "start", "--returner", "P-3MT8KW", "--role", "DATA1", "--as", HR), 1, "no months of break and"),
         ((*START, "P-NOBODY"), 3, "P-NOBODY"),
         ((*START, "P-3MT8KW"), 1, "it is for HR (P-7LM2ZA)"),
         ((*START, HR, "--starts-on", "2020-01-06"), 1, "2020-01-06 is in the past"),

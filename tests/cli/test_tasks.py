@@ -123,6 +123,9 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
         ((TASK, "--as", MANAGER, "--json-answer", '{"marks": 4}'), 1, "marks"),
         ((TASK, "--as", "P-NOBODY", "score=4"), 3, "P-NOBODY"),
         ((TASK, "--as", MANAGER, "--delegate-to", "P-NOBODY"), 3, "P-NOBODY"),
+        ((f"{CASE}-3", "--as", MANAGER, "goals=" + "g" * 9_000), 1, f"(answered by {MANAGER})"),
+        ((f"{CASE}-3", "--as", MANAGER, "marks=4"), 1, "is closed since 2026-12-01"),
+        ((TASK, "--as", SECOND, "score=6"), 1, f"{SECOND} was not asked {TASK} (week 4 review)"),
         (("nonsense", "--as", MANAGER, "score=4"), 3, "NONSENSE is not the id of a task"),
     ],
 )

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 import typer
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from typer.core import TyperGroup
 
 import starter  # noqa: F401 - adds `demo` and `rehearse`
 from activities.letters import TEMPLATES
 from cli.app import app
+from cli.errors import CommandError
+from cli.usage import Commands
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
 
@@ -75,7 +79,7 @@ def wrong_uses(command: Any) -> Iterator[tuple[str, list[str]]]:
         yield "one-too-many", [*given(command), *full, "one-too-many"]
     for param in command.params:
         option = param.param_type_name == "option"
-        word = name_of(param) if option else param.metavar or param.name
+        word = name_of(param) if option else (param.metavar or param.name).replace("[FILE]", "FILE")
         if not option and param.required and param is not last_argument(command):
             continue
         if param.required:
@@ -137,6 +141,39 @@ def test_a_file_that_can_not_be_one_is_told(command: CommandLine) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["placement", "withdraw", "R-1", "--reason", "r", "--as", "me!"], "--as: must be the id of a person, such as"),
+        (["placement", "withdraw", "R-1", "--reason", "r", "--as=me!"], "not “me!”"),
+        (["placement", "pause", "R-1", "--leave-type", "Sun", "--as", "P-1AB"], "--leave-type: must be parental"),
+        (["placement", "pause", "R-1", "--back-on", "2300-01-01", "--as", "P-1AB"], "--back-on: must be less than"),
+        (["placement", "extend", "R-1", "--weeks", "2", "--reason", "\0", "--as", "P-1AB"], "--reason: must not hold"),
+        (["capacity", "resize", "budget-A", "--size", "x", "--reason", "r", "--as", "P-1AB"], "--size: must be a"),
+        (
+            ["cohort", "rematch", "K1", "--pin", "x", "--reason", "r", "--as", "P-1AB"],
+            "--pin: must be a returner and a mentor",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_by_the_option_and_as_it_was_typed(
+    command: CommandLine, words: list[str], says: str
+) -> None:
+    assert says in command(*words, code=1)
+
+
+def test_what_a_case_refuses_is_told_by_the_option_too(capsys: pytest.CaptureFixture[str]) -> None:
+    one = Commands()
+
+    @one.command()
+    def pause(back_on: str = "") -> None:
+        cause = WorkflowUpdateFailedError(ApplicationError("refused"))
+        raise CommandError(f"back_on: {back_on} must be after today", "invalid") from cause
+
+    with pytest.raises(CommandError, match=r"^--back-on: 2020-01-01 must be after today"):
+        typer.main.get_command(one).main(["--back-on", "2020-01-01"], standalone_mode=False)
+
+
 def test_an_id_in_small_letters_is_the_one_on_record(staffed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "localhost:1")
     start = ("placement", "start", "--returner", "p-2hd9wq", "--role", "data1", "--as", "p-7lm2za")
@@ -156,7 +193,7 @@ def test_every_id_may_be_typed_in_small_letters(words: tuple[str, ...]) -> None:
 
 def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> None:
     assert "the statement is empty" in staffed("event", "u-ann1-data1", "--as", "P-7LM2ZA", code=1, stdin="")
-    assert "[FILE]: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
+    assert "FILE: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
 
 
 def commands_in(text: str) -> list[str]:

@@ -131,7 +131,11 @@ def test_a_pause_gives_back_exactly_the_time_it_took(away: timedelta) -> None:
     [
         (task(), answer(STRANGER, score=4), "P-OTHER was not asked"),
         (task(), answer(ESCALATION, score=4), "P-ABOVE was not asked"),
-        (task(state=TaskState.ANSWERED, closed_at=NOW), answer(ASKED, score=4), "closed since 2027-01-04T09:00Z"),
+        (
+            task(state=TaskState.ANSWERED, closed_at=NOW, answered_by=ASKED),
+            answer(ASKED, score=4),
+            rf"closed since 2027-01-04T09:00Z \(answered by {ASKED}\)",
+        ),
         (task(), answer(ASKED, score=6), "score: must be 5 or less, not 6"),
         (task(), answer(ASKED, score=4, mark=1), "mark: there is no such field"),
         (task(), answer(ASKED), "give either a score or waived_because"),

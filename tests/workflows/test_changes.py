@@ -262,7 +262,8 @@ async def test_an_extension_nobody_answers_lapses_when_the_decision_begins_and_i
 ) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: view["stage"] == "placement")
-    await case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=4, reason="to finish the project"))
+    asked = await case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=4, reason="to finish the project"))
+    assert asked.says == "manager is asked to agree to 4 more weeks"
 
     view = await case.go_on(
         until=lambda view: view["stage"] == "decision" and not view["waiting"]["journal"],

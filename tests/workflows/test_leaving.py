@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from domain.case import Withdraw
 from domain.people import Application
 from domain.placement import Outcome
-from domain.placement_requests import PausePlacement, ReassignMentor
+from domain.placement_requests import DecideEarly, PausePlacement, ReassignMentor
 from domain.questions import TaskKind
 from records import queries
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal
@@ -34,7 +34,8 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: (view["week"] or 0) >= 7, leaving=[TaskKind.SESSION_NOTE])
 
-    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
+    withdrawn = await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
+    assert withdrawn.says.endswith("are called off, days worked are paid")
     assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
     view = await case.view()
@@ -52,6 +53,19 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
         assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
         assert queries.inbox(records, case=case.id) == []
         assert queries.decisions(records, case.id)[-1].reason == "a post closer to home"
+
+
+async def test_before_the_first_day_there_is_nothing_to_decide_early_and_nothing_to_pay(office: Office) -> None:
+    case = await office.start()
+    await case.go_on(until=lambda view: view["stage"] == "preboarding", leaving=[TaskKind.CHECKLIST_ITEM])
+
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await case.ask("decide_early", DecideEarly(actor=HR, reason="now"))
+    withdrawn = await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
+
+    assert "decided early in the stage pre-boarding; it can from week 8 of the placement on" in refusal(refused.value)
+    assert withdrawn.says == "withdrawn; tasks and invitations are called off"
+    await case.ended()
 
 
 async def test_withdrawing_while_a_mentor_is_asked_frees_that_mentor(office: Office) -> None:

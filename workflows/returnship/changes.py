@@ -20,6 +20,7 @@ from domain.placement_requests import (
     ReassignMentor,
 )
 from domain.questions import TaskKind, YesNo
+from domain.sentences import counted
 from domain.tasks import Refused
 from workflows.answers import Answer, Answered, CalledOff
 from workflows.case import check, refused
@@ -47,9 +48,9 @@ class Changes:
         self._reservations = reservations
         self._cohort = cohort
 
-    def _check(self, request: Asked, what: str, *, stages: frozenset[Stage]) -> None:
+    def _check(self, request: Asked, what: str, *, stages: frozenset[Stage], when: str | None = None) -> None:
         self._desk.check_actor(request, MAY[type(request)])
-        self._desk.check_stage(what, stages)
+        self._desk.check_stage(what, stages, when)
 
     # Extension
 
@@ -78,14 +79,19 @@ class Changes:
             self._desk.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
         self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._desk.now()))
         self._desk.aside(self._agree_extension(len(self._state.extensions), request))
-        return self._desk.done(f"returner and manager are asked to agree to {request.weeks} more weeks")
+        sides = self._to_agree(request)
+        asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
+        return self._desk.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
 
     def _close_extension(self, *, agreed: bool) -> None:
         self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
 
+    def _to_agree(self, request: ExtendPlacement) -> list[Party]:
+        """Both sides, but for whoever asked."""
+        return [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
+
     async def _agree_extension(self, n: int, request: ExtendPlacement) -> None:
-        sides = [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
-        replies = await self._desk.together(*(self._consent(party, request) for party in sides))
+        replies = await self._desk.together(*(self._consent(party, request) for party in self._to_agree(request)))
         if len(self._state.extensions) != n:
             self._record_extension("replaced", request, by=None, reason="another was asked for instead")
             return
@@ -214,10 +220,11 @@ class Changes:
 
     def check_decide_early(self, request: DecideEarly) -> None:
         """Refuse an early decision before the policy's week, or when it has begun."""
-        self._check(request, "decided early", stages=frozenset({Stage.PLACEMENT}))
+        week, earliest = self._state.week(self._desk.now()) or 0, self._state.policy.decision.early_from_week
+        when = f"from week {earliest} of the placement on, until the decision begins"
+        self._check(request, "decided early", stages=frozenset({Stage.PLACEMENT}), when=when)
         if self._state.early_decision_by is not None:
             raise Refused(f"the conversion decision begins already: {self._state.early_decision_by} has asked for it")
-        week, earliest = self._state.week(self._desk.now()) or 0, self._state.policy.decision.early_from_week
         if week < earliest:
             raise Refused(f"this is week {week}; the policy allows a decision from week {earliest} on")
         if self._desk.clock.paused:
@@ -238,4 +245,13 @@ class Changes:
     def withdraw(self, request: Withdraw) -> Done:
         """End the placement now, in good order."""
         self._desk.leave(request.reason, by=request.actor)
-        return self._desk.done("withdrawn; tasks and invitations are called off, days worked are paid")
+        paid = ", days worked are paid" if self._has_pay_due() else ""
+        return self._desk.done(f"withdrawn; tasks and invitations are called off{paid}")
+
+    def _has_pay_due(self) -> bool:
+        """Whether days were worked that are not paid yet."""
+        state = self._state
+        if state.plan is None or (self._desk.clock.paused and state.leaves[-1].first <= state.plan.start):
+            return False
+        last = min(self._desk.today(), state.plan.end)
+        return state.plan.start <= last and (state.paid_up_to is None or state.paid_up_to < last)

@@ -12,6 +12,7 @@ from domain.model import Party
 from domain.placement import PlacementState, Stage
 from domain.programme_days import Pause as Leave
 from domain.tasks import Refused
+from domain.telling import listed, spoken
 from workflows import acts
 from workflows.case import Desk
 
@@ -32,12 +33,18 @@ class PlacementDesk(Desk[PlacementState]):
         """The local date on the case's clock."""
         return self.plan.day_of(self.now())
 
-    def check_stage(self, what: str, stages: frozenset[Stage]) -> None:
-        """Raise :class:`Refused` where the placement has ended, or what is asked can't be in its stage."""
+    def check_stage(self, what: str, stages: frozenset[Stage], when: str | None = None) -> None:
+        """Raise :class:`Refused` where the placement has ended, or what is asked can't be in its stage.
+
+        ``when`` says when it can be; else the stages do.
+        """
         if self.state.leaving or self.state.stage is Stage.ENDED:
             raise Refused(f"{self.state.case} has ended and can't be {what}")
         if self.state.stage not in stages or self.state.plan is None:
-            raise Refused(f"{self.state.case} can't be {what} in the stage {self.state.stage.value}")
+            can = when or f"in {listed(spoken(stage.value) for stage in Stage if stage in stages)}"
+            raise Refused(
+                f"{self.state.case} can't be {what} in the stage {spoken(self.state.stage.value)}; it can {can}"
+            )
 
     @property
     def end_moves(self) -> bool:
