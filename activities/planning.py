@@ -15,7 +15,7 @@ from temporalio import activity
 from domain.calendar import Plan, PlanRequest, make_plan
 from domain.local_days import At, LocalDaysRequest, Midnights, midnights_around
 from domain.people import Country
-from domain.programme_days import Working
+from domain.programme_days import ProgrammeDays, Working
 from records.local_time import instant_at
 from records.places import needed_parts
 
@@ -41,13 +41,33 @@ def holidays_lack(country: Country) -> str | None:
 
 def working_days(country: Country) -> Working:
     """Which days are worked on in a country. Raises ``NotImplementedError``, naming it, for one that is unknown."""
-    code, _, subdivision = country.partition("-")
-    public = holidays.country_holidays(code, subdiv=subdivision or None)
+    public = _public_holidays(country)
 
     def working(day: date) -> bool:
         return public.is_working_day(day)
 
     return working
+
+
+def _public_holidays(country: Country) -> holidays.HolidayBase:
+    code, _, subdivision = country.partition("-")
+    return holidays.country_holidays(code, subdiv=subdivision or None)
+
+
+def begins_later(country: Country, wanted: date) -> str | None:
+    """On which day begins what is to begin on one that is not worked on, and why; none where it is worked on.
+
+    None too for a country that is unknown: :func:`plan_calendar` names that.
+    """
+    try:
+        public = _public_holidays(country)
+    except NotImplementedError:
+        return None
+    first = ProgrammeDays(wanted, 1, [], public.is_working_day).start
+    if first == wanted:
+        return None
+    why = f"is a public holiday in {country}" if wanted in public else f"is a {wanted:%A}"
+    return f"the first day is {first}, a {first:%A}, because {wanted} {why}"
 
 
 def local_times(time_zone: str) -> At:

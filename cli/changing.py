@@ -44,6 +44,8 @@ def say_started(started: Started, *, as_json: bool) -> None:
             say(difference)
     else:
         say(f"{started.case} has started")
+        for note in started.notes:
+            say(note)
 
 
 def show_case(case: str, timeout: float, *, as_json: bool) -> None:

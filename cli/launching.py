@@ -13,6 +13,7 @@ from datetime import date
 from temporalio.client import Client
 
 from activities.beginning import Started, start_once
+from activities.planning import begins_later
 from cli.cases import ask, message, view
 from cli.errors import CommandError
 from cli.learners import today
@@ -246,6 +247,12 @@ async def enlist(
     return replies
 
 
+def _beginning_later(participants: Sequence[Participant], roles: Mapping[RoleId, Role], day: date) -> list[str]:
+    """Where the first day of some of them, which is the cohort's unless they have their own, is not worked on."""
+    begin = {(roles[one.role].country, one.starts_on or day) for one in participants}
+    return [later for country, wanted in sorted(begin) if (later := begins_later(country, wanted))]
+
+
 async def launch(
     client: Client,
     database: Database,
@@ -269,11 +276,14 @@ async def launch(
     if start is not None:
         already_running = (await start_cohort(client, database, start, task_queue)).already_running
     replies = await enlist(client, wanted, report.participants, known.roles, seconds)
+    new = [case for reply in replies for case in reply.new]
+    begin = [one for one in report.participants if one.case in new]
+    notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted))
     return Launched(
         cohort=wanted.cohort,
         case=cohort_case(wanted.cohort),
         already_running=already_running,
-        new=[case for reply in replies for case in reply.new],
+        new=new,
         there=[case for reply in replies for case in reply.there],
         notes=notes,
         stored=stored,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from temporalio.client import Client
 
 from activities.beginning import Started, start_once
 from activities.placing import claim_of_placement, placement_beginning
+from activities.planning import begins_later
 from cli.errors import CommandError, unfit
 from domain.beginning import claim_of_path
 from domain.model import CaseId, PersonId, RoleId
@@ -75,7 +77,9 @@ async def start_placement(
         beside=beside,
     )
     start = await asyncio.to_thread(_beside_others_only, database, start)
-    return await start_once(client, database, placement_beginning(start, unasked), task_queue)
+    started = await start_once(client, database, placement_beginning(start, unasked), task_queue)
+    later = None if started.already_running else begins_later(offered.country, starts_on)
+    return replace(started, notes=[later] if later else [])
 
 
 def _beside_others_only(database: Database, start: PlacementStart) -> PlacementStart:

@@ -8,11 +8,13 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.capacity import CapacityId, Standing
+from domain.capacity import HEADCOUNT, CapacityId, Standing
+from domain.enrolment import seats_in
 from domain.model import PersonId
-from records.learning_tables import CapacityRecord, ReservationRecord
+from domain.naming import MENTOR_PLACES, mentor_of
+from records.learning_tables import CapacityRecord, ReservationRecord, TrainingRecord
 from records.people import Unknown
-from records.tables import RoleRecord
+from records.tables import PersonRecord, RoleRecord
 
 
 def capacities(session: Session, kind: str | None = None) -> Sequence[CapacityRecord]:
@@ -27,8 +29,25 @@ def capacity(session: Session, capacity_id: CapacityId) -> CapacityRecord:
     """One capacity. Raises :class:`Unknown`."""
     record = session.get(CapacityRecord, capacity_id)
     if record is None:
-        raise Unknown(f"no capacity {capacity_id} in the records; it was started a moment ago, or never")
+        raise Unknown(_why_none(session, capacity_id))
     return record
+
+
+def _why_none(session: Session, capacity_id: CapacityId) -> str:
+    """A capacity begins when it is first asked for; what of is on record before that."""
+    if _is_on_record(session, capacity_id):
+        return f"nobody has asked for {capacity_id} yet; it comes into being when somebody does"
+    return f"there is no capacity {capacity_id}; `capacity list` shows those there are"
+
+
+def _is_on_record(session: Session, capacity_id: CapacityId) -> bool:
+    """Whether the records know what a capacity is of: a session of a workshop, a mentor, the headcount of a role."""
+    if capacity_id.startswith(MENTOR_PLACES):
+        return session.get(PersonRecord, mentor_of(capacity_id)) is not None
+    if capacity_id.startswith(f"{HEADCOUNT}-"):
+        return session.scalars(select(RoleRecord.id).where(RoleRecord.headcount == capacity_id)).first() is not None
+    held = session.execute(select(TrainingRecord.id, TrainingRecord.sessions))
+    return any(seats_in(training, one["id"]) == capacity_id for training, sessions in held for one in sessions)
 
 
 def reservations(session: Session, capacity_id: CapacityId) -> dict[Standing, list[ReservationRecord]]:

@@ -87,6 +87,7 @@ def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
     """Show who holds a part of a capacity, who is offered one, and who waits, in order."""
     from records import capacities
 
+    _check_id(capacity)
     with records() as database, database.reading() as session:
         known = capacities.capacity(session, capacity)
         found = capacities.reservations(session, capacity)

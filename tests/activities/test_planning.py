@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.testing import ActivityEnvironment
 
-from activities.planning import plan_calendar
+from activities.planning import begins_later, plan_calendar
 from domain.calendar import Plan
 from tests.domain.factories import plan_request
 
@@ -30,6 +30,25 @@ def test_public_holidays_are_no_working_days() -> None:
     assert plan.end == date(2027, 3, 28)
     assert plan.next_working_day == date(2027, 3, 30)
     assert plan.pay_days[0].on == date(2026, 12, 31)
+
+
+@given(start=st.dates(date(2026, 1, 1), date(2030, 12, 31)), country=st.sampled_from(["GB-ENG", "IE", "DE-BY", "AE"]))
+def test_a_first_day_that_is_not_worked_on_is_told_as_it_is_planned(start: date, country: str) -> None:
+    told, first = begins_later(country, start), planned(start, country, "UTC").start
+
+    assert (told is None) == (first == start)
+    assert told is None or told.startswith(f"the first day is {first}, a {first:%A}, because {start} is a ")
+
+
+def test_why_it_begins_later_is_told() -> None:
+    why = {day: begins_later("GB-ENG", day) for day in (date(2026, 12, 25), date(2026, 12, 27), MONDAY)}
+
+    assert why == {
+        date(2026, 12, 25): "the first day is 2026-12-29, a Tuesday, because 2026-12-25 is a public holiday in GB-ENG",
+        date(2026, 12, 27): "the first day is 2026-12-29, a Tuesday, because 2026-12-27 is a Sunday",
+        MONDAY: None,
+    }
+    assert begins_later("XX", MONDAY) is None
 
 
 def test_where_a_country_is_named_without_its_part_the_plan_says_what_it_leaves_out() -> None:

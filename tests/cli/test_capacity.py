@@ -16,7 +16,7 @@ from domain.capacity_state import CapacityState
 from domain.journal import JournalBatch
 from records.database import Database
 from records.journal import write
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import EXAMPLES, CommandLine
 from tests.command_line import CommandLine as Processes
 from tests.office import BUDGET_OWNER, HR, MANAGER, open_office
 
@@ -72,7 +72,17 @@ def test_who_holds_and_who_waits_is_shown_in_order(wanted: CommandLine) -> None:
     assert shown.index("U-WIM-DATA1") < shown.index("U-VIC-DATA1")
     # and a heading that is longer than its rows, which are none, is one line
     assert "Training: 0.00 of 2,500.50 GBP held, 0 waiting" in wanted("capacity", "holders", BUDGET)
-    assert "seats-NONE" in wanted.error("capacity", "holders", "seats-NONE", code=3)["error"]
+
+
+def test_what_nobody_has_asked_for_yet_is_told_from_what_there_is_not(staffed: CommandLine) -> None:
+    staffed("import", "profiles", str(EXAMPLES / "profiles.yaml"))
+    staffed("import", "catalogue", str(EXAMPLES / "catalogue.yaml"))
+
+    for known in ("seats-STAT-201-MAR", "mentor-6NB4YV"):
+        assert f"nobody has asked for {known} yet" in staffed("capacity", "holders", known, code=3)
+    for none in ("seats-STAT-201-MAY", "mentor-NOBODY", "headcount-NONE", "budget-NONE"):
+        assert f"there is no capacity {none}; `capacity list`" in staffed("capacity", "holders", none, code=3)
+    assert "nonsense" in staffed("capacity", "holders", "nonsense", code=1).lower()
 
 
 def names(reservations: Sequence[dict[str, str]]) -> list[str]:

@@ -112,6 +112,14 @@ def test_a_second_start_says_what_it_did_not_change(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.splitlines() == ["R-1 is already running; nothing was changed", kept]
 
 
+def test_a_start_says_when_it_begins_later(capsys: pytest.CaptureFixture[str]) -> None:
+    later = "the first day is 2027-03-01, a Monday, because 2027-02-28 is a Sunday"
+
+    say_started(Started("R-1", "a-run", already_running=False, notes=[later]), as_json=False)
+
+    assert capsys.readouterr().out.splitlines() == ["R-1 has started", later]
+
+
 def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
     bad = staffed.file("bad.yaml", "id: x\n")
     assert "bad.yaml: " in staffed.error(*START, HR, "--policy", bad, code=1)["error"]

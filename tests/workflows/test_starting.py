@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 AGAIN = "has ended and can't be started again; name another case with --case"
 
 
-async def start(office: Office, case: str = "R-ONCE") -> Started:
+async def start(office: Office, case: str = "R-ONCE", starts_on: date | None = None) -> Started:
     """Start a placement as the command line does."""
     with office.database.session() as records:
         returner = records.get_one(PersonRecord, RETURNER)
@@ -28,7 +28,7 @@ async def start(office: Office, case: str = "R-ONCE") -> Started:
         returner=RETURNER,
         role=ROLE.id,
         policy=shipped_policy(),
-        starts_on=datetime.now(UTC).date(),
+        starts_on=starts_on or datetime.now(UTC).date(),
         weeks=16,
         case=case,
         cohort=None,
@@ -39,13 +39,18 @@ async def start(office: Office, case: str = "R-ONCE") -> Started:
 
 
 async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:
-    first = await start(office)
+    sunday = datetime.now(UTC).date() + timedelta(days=7)
+    sunday -= timedelta(days=sunday.isoweekday() % 7)
+    first = await start(office, starts_on=sunday)
+    (begins,) = first.notes
+    assert f"because {sunday} is a " in begins
     case = Case(office, first.case, office.client.get_workflow_handle(f"placement-{first.case}"), skips=False)
     await case.next_task(TaskKind.MENTOR_REQUEST)
     await eventually(lambda: _is_in_records(office, first.case))
 
-    again = await start(office)
+    again = await start(office, starts_on=sunday)
 
+    assert (again.notes, again.differs) == ([], [])
     assert (first.already_running, again.already_running) == (False, True)
     assert again.run == first.run
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
