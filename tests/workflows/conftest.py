@@ -23,6 +23,9 @@ class WeekdaysOnly:
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5
 
+    def __contains__(self, day: date) -> bool:
+        return False
+
 
 @pytest.fixture(autouse=True)
 def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
