@@ -204,11 +204,12 @@ class Course:
         return found
 
     def _go_on_after_a_pause(self) -> bool:
-        """Who can be asked to; a path that is paused with its placement goes on with that."""
+        """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""
         asked = [one for one in self._running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
         views = {one.id: self.driver.query(one.id) for one in asked}
         paused = [one for one in asked if views[one.id]["clock"].get("paused_since")]
-        paused = [one for one in paused if not views[one.id].get("paused_with_placement")]
+        there = {one.id for one in self._running()}
+        paused = [one for one in paused if workflow_id(views[one.id].get("placement") or "") not in there]
         for one in paused:
             self._send(one, *self.asks[one.run.kind]["resume"]())
         return bool(paused)

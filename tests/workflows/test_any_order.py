@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from temporalio.exceptions import ApplicationError
 
-from domain.case import Withdraw
+from domain.case import Done, Withdraw
 from domain.cohort import PauseCohort, Rematch, ResumeCohort
 from domain.placement import PlacementStart
 from domain.placement_requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
@@ -176,6 +177,21 @@ def test_a_path(of: list[Turn]) -> None:
 def test_a_placement_with_a_path_inside(of: list[Turn]) -> None:
     with (course := placement_with_a_path_inside()).driver:
         course.goes(of)
+
+
+def test_a_path_goes_on_that_was_paused_with_a_placement_which_was_then_ended_by_force() -> None:
+    """Given a path that is paused with its placement, when HR resumes the path, then it is refused as long as the
+    placement is there; once an operator has ended that in Temporal, the path goes on to its end."""
+    with (course := placement_with_a_path_inside()).driver as driver:
+        course.until(lambda: "upskilling-U-1-DATA1" in driver.executions)
+        driver.ask("placement-R-1-DATA1", *PLACEMENT["pause"](), Done)
+        with pytest.raises(ApplicationError, match="it is paused with its placement, R-1-DATA1; resume that one"):
+            driver.ask("upskilling-U-1-DATA1", *PATH["resume"](), Done)
+
+        driver.end_by_force("placement-R-1-DATA1")
+        driver.ask("upskilling-U-1-DATA1", *PATH["resume"](), Done)
+        course.to_the_end()
+        assert driver.executions["upskilling-U-1-DATA1"].status == "completed"
 
 
 @some(5)

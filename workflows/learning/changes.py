@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from domain.case import Asked, Done, Withdraw
 from domain.learning_forms import PATH_AFTER_PLACEMENT
 from domain.model import Party, instant_text
+from domain.naming import workflow_id
 from domain.questions import TaskKind
 from domain.tasks import Refused
 from domain.upskilling import (
@@ -89,13 +91,32 @@ class PathChanges:
         self._check(request, "resumed")
         if not self._desk.clock.paused:
             raise Refused(f"{self._state.case} is not paused")
-        if self._state.paused_with_placement:
-            raise Refused(f"it is paused with its placement, {self._state.placement}; resume that one")
 
-    def resume(self, request: ResumePath) -> Done:
-        """The path goes on, and open tasks get their time back."""
+    async def resume(self, request: ResumePath) -> Done:
+        """The path goes on, and open tasks get their time back.
+
+        One that is paused with its placement goes on with that, unless that is gone: it can't say so itself any more.
+        """
+        if self._state.paused_with_placement:
+            gone = await self._is_placement_gone()
+            self.check_resume(request)  # it may have ended meanwhile, or go on already
+            if self._state.paused_with_placement and not gone:
+                raise Refused(f"it is paused with its placement, {self._state.placement}; resume that one")
+            self._state.paused_with_placement = False
         self._resume()
         return self._desk.done("goes on; open tasks have the time back that the pause took")
+
+    async def _is_placement_gone(self) -> bool:
+        """Whether the placement around this path was ended by force; asked by telling it once more how far this is."""
+        if self._state.placement is None:
+            return True
+        try:
+            placement = workflow.get_external_workflow_handle(workflow_id(self._state.placement))
+            await placement.signal("learning_result", self._state.result(self._desk.now()))
+        except ApplicationError:
+            self._state.placement = None
+            return True
+        return False
 
     def _resume(self) -> None:
         self._desk.asking.postpone(self._desk.clock.resume())

@@ -53,8 +53,11 @@ class PathRequests(CaseRequests):
 
     @workflow.update(description="Go on after a pause")
     async def resume(self, request: ResumePath) -> Done:
-        """End a pause."""
-        return self.changes.resume(request)
+        """End a pause, also one with a placement that is gone."""
+        try:
+            return await self.changes.resume(request)
+        except Refused as refusal:
+            raise refused(refusal) from None
 
     @resume.validator
     def check_resume(self, request: ResumePath) -> None:
