@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 
 from domain.cohort import CohortStart, Enlist, Enlisted
+from domain.naming import workflow_id
 from domain.participation import Enlisting, Participant
 from domain.policy import Policy
 from domain.questions import TaskKind
@@ -78,14 +79,18 @@ def start_cohort(office: StandIns, *, events_a_run: int = 1_000) -> Execution:
     return office.driver.start(Cohort, COHORT, start)
 
 
-def take_part(office: StandIns, number: int) -> list[str]:
-    """Enlist so many returners; the workflows of their placements."""
-    driver = office.driver
-    first = len(driver.query(COHORT)["participants"]) + 1 if driver.executions[COHORT].begun else 1
+def enlisting(first: int, last: int) -> tuple[str, Enlist]:
+    """The update that enlists the returners of these numbers."""
     people = [
         Participant(case=f"R-RETURN{n}-DATA1", returner=f"P-RETURN{n}", role=ROLE.id, application=ELIGIBLE)
-        for n in range(first, first + number)
+        for n in range(first, last + 1)
     ]
-    enlisting = Enlisting(participants=people, roles={ROLE.id: ROLE})
-    driver.ask(COHORT, "enlist", Enlist(actor=HR, enlisting=enlisting), Enlisted)
-    return [f"placement-{one.case}" for one in people]
+    return "enlist", Enlist(actor=HR, enlisting=Enlisting(participants=people, roles={ROLE.id: ROLE}))
+
+
+def take_part(office: StandIns, number: int) -> list[str]:
+    """Enlist so many more returners; the workflows of their placements."""
+    there = len(office.driver.query(COHORT)["participants"])
+    update, request = enlisting(there + 1, there + number)
+    office.driver.ask(COHORT, update, request, Enlisted)
+    return [workflow_id(one.case) for one in request.enlisting.participants]

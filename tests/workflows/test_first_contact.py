@@ -15,14 +15,12 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
-from temporalio.worker import Replayer
 
 from demo.stories import willing
 from domain.capacity import PlaceOffered
 from domain.case import Withdraw
 from domain.certification import CertificationStage, Reinstate, Suspend, TakeExam
 from domain.cohort import CohortStage, PauseCohort, ResumeCohort
-from domain.naming import workflow_id
 from domain.people import Application
 from domain.placement import Stage
 from domain.placement_requests import PausePlacement, ResumePlacement
@@ -31,14 +29,15 @@ from domain.tasks import AnswerTask
 from domain.upskilling import Goal, PathStage, PausePath, ResumePath
 from domain.validity import months_after
 from engine.issuer import make_issuer_key
-from engine.plugin import waymark_plugin
 from tests.certifying import LEARNER, certifying_in
-from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, PATIENCE_SECONDS, ROLE, Case, Office, person
 from tests.school import PROFILE, all_kinds, certificate, open_school, start_path
-from workflows.registry import WORKFLOWS
+from tests.workflows.any_order import Course
+from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, enlisting, start_cohort
+from tests.workflows.stand_ins import MENTORS, StandIns
 
 STRANGER = "P-NOBODY"
+NOTHING = PlaceOffered(capacity="seats-NONE", holder="R-NONE/none", until=datetime(2027, 1, 4, tzinfo=UTC))
 TOO_SHORT = Application(break_months=11, experience_years=3)
 
 
@@ -69,8 +68,7 @@ async def looked_at(handle: WorkflowHandle[Any, Any]) -> None:
 
 async def offer_of_nothing(handle: WorkflowHandle[Any, Any]) -> None:
     """A signal that changes nothing but the state."""
-    offer = PlaceOffered(capacity="seats-NONE", holder="R-NONE/none", until=datetime.now(UTC))
-    await handle.signal("place_offered", offer)
+    await handle.signal("place_offered", NOTHING)
 
 
 async def visit(case: Case, given: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -188,34 +186,41 @@ async def test_in_each_stage_of_a_certification(office: Office) -> None:
         ]
 
 
-@pytest.mark.long
-async def test_in_each_stage_of_a_cohort(office: Office) -> None:
-    cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=0.3)
-    people = newcomers(office, 2)
-    cohort.returners += [one.returner for one in people]
+def test_in_each_stage_of_a_cohort() -> None:
+    """Without a server: what SDK and server make of a first message is seen in the other cases."""
+    hand = StandIns()
+    course = Course(hand, {}, ANSWERS)
     stages: list[str] = []
+    with hand.driver as driver:
+        start_cohort(hand)
 
-    async def in_stage(*messages: Coroutine[Any, Any, Any]) -> None:
-        """See in which stage it is, and let these messages come first of all to a new worker."""
-        stages.append((await cohort.view())["stage"])
-        withdraw = Withdraw(actor=STRANGER, reason="why not")
-        await first_of_all(office, looked_at(cohort.handle), *messages, refused(cohort.handle, "withdraw", withdraw))
+        def in_stage(*messages: tuple[str, Any]) -> None:
+            """See in which stage it is, and let these messages come first of all to a new worker, in one step."""
+            stages.append(driver.query(COHORT)["stage"])
+            driver.new_worker()
+            driver.signal(COHORT, "place_offered", NOTHING)
+            sent = [driver.update(COHORT, name, request) for name, request in messages]
+            refused = driver.update(COHORT, "withdraw", Withdraw(actor=STRANGER, reason="why not"))
+            driver.settle()
+            assert [one.refusal for one in sent] == [None] * len(sent)
+            assert refused.refusal is not None
 
-    await in_stage(cohort.enlist(people))
-    again = {"agree": False, "forbid": [f"{people[0].returner}={office.mentors[0]}"]}
-    await in_stage(cohort.answer(await cohort.review(), **again))
-    await in_stage(offer_of_nothing(cohort.handle), cohort.answer(await cohort.review(), agree=True))
-    async with answering(cohort):
-        await cohort.until(lambda view: view["stage"] == CohortStage.RUNNING)
-    await in_stage(cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed")))
-    await in_stage(cohort.ask("resume", ResumeCohort(actor=HR)))
-    async with answering(cohort):
-        await cohort.until(lambda view: view["stage"] == CohortStage.FOLLOW_UP)
-    await in_stage()
-    async with answering(cohort):
-        await cohort.handle.result()
-    assert list(dict.fromkeys([*stages, (await cohort.view())["stage"]])) == [stage.value for stage in CohortStage]
+        def answer(**fields: Any) -> tuple[str, AnswerTask]:
+            """The answer to the matching that HR is asked about."""
+            course.until(lambda: bool(driver.query(COHORT, "open_tasks")))
+            (task,) = driver.query(COHORT, "open_tasks")
+            return "answer_task", AnswerTask(actor=task["assignee"], task=task["id"], answer=fields)
 
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
-    for workflow in (cohort.handle.id, *map(workflow_id, cohort.cases)):
-        await replayer.replay_workflow(await office.client.get_workflow_handle(workflow).fetch_history())
+        def goes_on(stage: CohortStage) -> None:
+            course.until(lambda: driver.query(COHORT)["stage"] == stage)
+
+        in_stage(enlisting(1, 2))
+        in_stage(answer(agree=False, forbid=[f"P-RETURN1={MENTORS[0]}"]))
+        in_stage(answer(agree=True))
+        goes_on(CohortStage.RUNNING)
+        in_stage(("pause", PauseCohort(actor=HR, reason="the site is closed")))
+        in_stage(("resume", ResumeCohort(actor=HR)))
+        goes_on(CohortStage.FOLLOW_UP)
+        in_stage()
+        course.to_the_end()
+        assert list(dict.fromkeys([*stages, driver.query(COHORT)["stage"]])) == [stage.value for stage in CohortStage]
