@@ -20,7 +20,7 @@ from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
 from tests.school import LEARNER, PROFILE, all_kinds
 from tests.workflows.any_order import AWAY, Ask, Asks, Course, Turn
-from tests.workflows.cohorts_by_hand import ANSWERS, short_policy, some, start_cohort, take_part
+from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
 from tests.workflows.stand_ins import MENTORS, StandIns
 from workflows import acts
 from workflows.cohort import Cohort
@@ -131,7 +131,7 @@ def placement_with_a_path_inside() -> Course:
 def cohort(events_a_run: int = 1_000) -> Course:
     office = StandIns()
     start_cohort(office, events_a_run=events_a_run)
-    take_part(office, 2)
+    office.driver.update(COHORT, *enlisting(1, 2))
     return Course(office, ASKS, ANSWERS)
 
 
