@@ -36,7 +36,7 @@ def is_paused(driver: Driver, workflow_id: str) -> bool:
     return bool(driver.query(workflow_id)["clock"]["paused_since"])
 
 
-@some(15)
+@some(8)
 @given(st.sampled_from(ENDS), st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 10_000))
 def test_the_last_word_holds_however_fast_it_follows_the_one_before(ends: str, gaps: list[int], seed: int) -> None:
     office, order = StandIns(), random.Random(seed)
