@@ -60,7 +60,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         (("cohort", "launch", "none.csv", "SPRING", "--as", EXAMPLE_HR), 2, "none.csv"),
         ((*LAUNCH, "--policy", "none.yaml"), 2, "none.yaml"),
         ((*LAUNCH, "--weeks", "0"), 2, "weeks"),
-        ((*LAUNCH[:-1], "P-6NB4YV"), 1, "cohort.csv has 20 problems; nothing was launched"),
+        ((*LAUNCH[:-1], "P-6NB4YV"), 1, "cohort.csv has 1 problem; nothing was launched"),
         (LAUNCH, 4, "127.0.0.1:9"),
         (("cohort", "rematch", "SPRING", "--as", EXAMPLE_HR, "--reason", "x", "--pin", "P-A"), 1, "pin"),
         (

@@ -52,7 +52,7 @@ def test_only_paths_take_events_and_only_people_we_know_hand_them_in(nowhere: Co
     file = nowhere.file("statement.json", "{}")
     assert "no upskilling path" in nowhere.error("event", "R-7F3K2M-DATA1", file, "--as", HR, code=1)["error"]
     assert "P-NOBODY" in nowhere.error("event", PATH, file, "--as", "P-NOBODY", code=3)["error"]
-    assert "actor" in nowhere.error("event", PATH, file, "--as", "somebody", code=1)["error"]
+    assert "--as: must be" in nowhere.error("event", PATH, file, "--as", "somebody", code=1)["error"]
     nowhere.error("event", PATH, "missing.json", "--as", HR, code=2)
     nowhere.error("event", PATH, file, "--as", HR, code=4)  # all in order, and so it is sent
 
