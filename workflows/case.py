@@ -170,12 +170,8 @@ class Desk(Generic[S]):
             raise refused(refusal) from None
 
     async def must_be_known(self, people: Sequence[PersonId]) -> None:
-        """Fail an update that names somebody who is not in the records.
-
-        Only an activity can look; while the records are away this waits, because nobody else can say.
-        """
-        known = await acts.known_people(list(people)) if people else []
-        if unknown := [person for person in people if person not in known]:
+        """Fail an update that names somebody who is not in the records."""
+        if unknown := await _unknown(people):
             are = "is" if len(unknown) == 1 else "are"
             raise refused(Refused(f"{', '.join(unknown)} {are} not in the records; import people first", "invalid"))
 
@@ -201,10 +197,9 @@ class Desk(Generic[S]):
 
     async def _from_the_beginning(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
         ask = named if workflow.info().parent is None else {}
-        known = await acts.known_people(sorted(set(ask.values()))) if ask else []
-        unknown = [f"{field}: {person}" for field, person in ask.items() if person not in known]
-        if unknown:
-            raise refused(Refused(f"{'; '.join(unknown)}: not in the records; import people first", "invalid"))
+        if unknown := await _unknown(sorted(set(ask.values()))):
+            where = "; ".join(f"{field}: {person}" for field, person in ask.items() if person in unknown)
+            raise refused(Refused(f"{where}: not in the records; import people first", "invalid"))
         if ask:
             self.clock.begin_now()
         return await case()
@@ -315,3 +310,12 @@ def check(rule: Callable[[Any], None], request: Any) -> None:
 def refused(refusal: Refused) -> ApplicationError:
     """A refusal as the sender of an update sees it: its sentence, and its kind as the error's type."""
     return ApplicationError(str(refusal), type=refusal.type, non_retryable=True)
+
+
+async def _unknown(people: Sequence[PersonId]) -> list[PersonId]:
+    """Who of these is not in the records.
+
+    Only an activity can look; while the records are away this waits, because nobody else can say.
+    """
+    known = await acts.known_people(list(people)) if people else []
+    return [person for person in people if person not in known]
