@@ -15,6 +15,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from demo.learning_system import statement
 from domain.capacity import CapacityStart
 from domain.case import Withdraw
+from domain.catalogue import Training
 from domain.credentials import Finding
 from domain.naming import capacity_workflow_id, workflow_id
 from domain.people import Role
@@ -478,6 +479,20 @@ def _with_budget(capacity: str) -> Any:
     return policy.model_copy(update={"plan": policy.plan.model_copy(update={"budget_from": capacity})})
 
 
+async def _two_for_one_seat(office: Office, other: Training, *, budget: str | None = None) -> tuple[PathCase, PathCase]:
+    """Two paths: the first has the only seat of the workshop that suits best; another could take its place.
+
+    A ``budget`` is for two workshops at 600.
+    """
+    open_school(office, [workshop(20, seats=1, sessions=1), other])
+    if budget is not None:
+        await _open_budget(office, budget, 1200)
+    policy = shipped_learning_policy() if budget is None else _with_budget(budget)
+    first = await start_path(office, policy=policy)
+    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
+    return first, await start_path(office, policy=policy)
+
+
 async def _open_budget(office: Office, capacity: str, size: int, unit: str = "GBP") -> None:
     """Start a budget with so much in it."""
     start = CapacityStart(
@@ -542,14 +557,8 @@ async def test_what_a_budget_refused_is_put_right_and_the_money_is_waited_for(of
 async def test_money_that_was_not_needed_is_there_for_the_next_plan(office: Office) -> None:
     """Given a budget for one workshop, in whose sessions no seat comes free, then what was held for it pays for the
     alternative."""
-    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17)
     budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
-    policy = _with_budget(budget)
-    open_school(office, [full, other])
-    await _open_budget(office, budget, 1200)
-    first = await start_path(office, policy=policy)
-    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
-    second = await start_path(office, policy=policy)
+    first, second = await _two_for_one_seat(office, workshop(60, id="PY-X", sessions=1, hours=17), budget=budget)
 
     view = await second.learn(until=lambda view: _states(view).get("PY-X") == "under_way")
 
@@ -743,11 +752,7 @@ async def test_a_path_in_a_placement_plans_for_the_time_up_to_the_decision(offic
 async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken(office: Office) -> None:
     """Given a workshop that was full, when another in its place begins before the manager approves it, then it is not
     in the plan."""
-    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17)
-    open_school(office, [full, other])
-    first = await start_path(office)
-    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
-    second = await start_path(office)
+    first, second = await _two_for_one_seat(office, workshop(60, id="PY-X", sessions=1, hours=17))
     await second.learn(until=lambda view: _states(view).get("PY-W") == "waiting_for_seat")
     await second.learn(until=lambda view: _open(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
 
@@ -761,14 +766,9 @@ async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken
 async def test_an_alternative_that_began_while_money_was_waited_for_is_not_taken(office: Office) -> None:
     """Given a workshop that was full, when another in its place begins before there is money for it, then it is not in
     the plan, and nothing is held or waited for."""
-    full, other = workshop(20, seats=1, sessions=1), workshop(60, id="PY-X", sessions=1, hours=17, cost=gbp(700))
+    other = workshop(60, id="PY-X", sessions=1, hours=17, cost=gbp(700))
     budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
-    policy = _with_budget(budget)
-    open_school(office, [full, other])
-    await _open_budget(office, budget, 1200)
-    first = await start_path(office, policy=policy)
-    await first.learn(until=lambda view: _states(view).get("PY-W") == "under_way")
-    second = await start_path(office, policy=policy)
+    first, second = await _two_for_one_seat(office, other, budget=budget)
     await second.learn(until=lambda view: view["at_risk"])
     assert "the plan waits for 700" in "".join((await second.view())["at_risk"].values())
 
