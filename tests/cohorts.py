@@ -29,6 +29,7 @@ from domain.tasks import AnswerTask, Receipt
 from records import queries
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
+from tests.patience import once_there
 from workflows.cohort import Cohort
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ class CohortUnderTest:
     async def answer(self, task: dict[str, Any], **fields: Any) -> Receipt:
         """Answer a task of the cohort as its assignee."""
         message = AnswerTask(actor=task["assignee"], task=task["id"], answer=fields)
-        return await self._send("answer_task", message, Receipt)
+        return await once_there(lambda: self._send("answer_task", message, Receipt))
 
     async def until(
         self, true: Callable[[dict[str, Any]], bool], *, patience: float = PATIENCE_SECONDS

@@ -1,14 +1,23 @@
-"""Patience with a server that stalls; apart from the fixtures, because programs under test use it as well."""
+"""Patience with a server that stalls, or takes back; apart from the fixtures: programs under test use it as well."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
-from temporalio.client import Client, Interceptor, OutboundInterceptor, QueryWorkflowInput
+from temporalio.client import (
+    Client,
+    Interceptor,
+    OutboundInterceptor,
+    QueryWorkflowInput,
+    WorkflowUpdateFailedError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.client import connect
 from engine.connection import EngineUnreachable
 from engine.settings import Settings
+
+T = TypeVar("T")
 
 TRIES = 20
 NOBODY_ANSWERED = frozenset({RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED})
@@ -22,6 +31,22 @@ async def patiently_connect(settings: Settings, address: str) -> Client:
         except EngineUnreachable:
             await asyncio.sleep(1)
     return _patient(await connect(settings, address=address))
+
+
+async def once_there(answer: Callable[[], Awaitable[T]]) -> T:
+    """Answer a task that a query has shown, of a case that goes on in new runs.
+
+    The last step of a run opens a task and goes on in a new one. If something else happens in that moment, the server
+    rejects the step, but still passes on what a query has seen in it; whoever answers at once is ahead of the task.
+    """
+    for _ in range(TRIES):
+        try:
+            return await answer()
+        except WorkflowUpdateFailedError as error:
+            if "there is no task" not in str(error.cause):
+                raise
+            await asyncio.sleep(0.2)
+    return await answer()
 
 
 def _patient(client: Client) -> Client:

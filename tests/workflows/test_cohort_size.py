@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from domain.post import PostBatch
 from domain.tasks import AnswerTask, Receipt
 from tests.cohorts import policy_with
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
+from tests.patience import once_there
 from workflows.cohort import Cohort
 
 ROUNDS = 20
@@ -124,7 +126,8 @@ async def test_a_thousand_people_and_twenty_matchings_fit_into_a_new_run(client:
                 forbid = [f"P-LARGE{one:05}=P-MENTOR{n}" for one in range(50)]
                 answer = {"agree": False, "forbid": forbid, "reason": "once more"} if n < ROUNDS else {"agree": True}
                 message = AnswerTask(actor=HR, task=task["id"], answer=answer)
-                await handle.execute_update("answer_task", message, result_type=Receipt)
+                answer_it = partial(handle.execute_update, "answer_task", message, result_type=Receipt)
+                await once_there(answer_it)
             async with asyncio.timeout(60):
                 while not any(one["decided"] == "agreed" for one in (await handle.query(Cohort.view))["decisions"]):
                     await asyncio.sleep(0.1)
