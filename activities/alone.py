@@ -15,10 +15,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cant_start import CantStart
-from domain.beginning import UPSKILLING, Claim
-from domain.certification import PROGRAMME
-from domain.model import CaseId
-from domain.naming import workflow_id
+from domain.certification.state import PROGRAMME
+from domain.core.model import CaseId
+from domain.core.naming import workflow_id
+from domain.registry.beginning import UPSKILLING, Claim
 from records.database import Database
 from records.starts import Sibling, enter, siblings
 

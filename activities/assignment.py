@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from domain.cohort_matching import Objective
+from domain.cohort.matching import Objective
 
 EXACT = 2**53
 """The solver counts in floating point, which holds all whole numbers below this."""

@@ -19,9 +19,9 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined, Template
 from openbadgeslib import baking, ob3
 
-from domain.addresses import comparable
-from domain.credentials import CredentialId, IssueRequest
-from domain.skills import RequiredSkill
+from domain.certification.credentials import CredentialId, IssueRequest
+from domain.core.addresses import comparable
+from domain.core.skills import RequiredSkill
 from engine import status_lists
 from engine.issuer import Issuer
 
@@ -31,7 +31,7 @@ LINE = 20
 LINES = 4
 
 LOWEST, HIGHEST = "0", "7"
-"""The scale of levels (see :mod:`domain.skills`)."""
+"""The scale of levels (see :mod:`domain.core.skills`)."""
 
 
 def new_id() -> CredentialId:

@@ -16,11 +16,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.alone import check_alone
 from activities.cant_start import CantStart, HasEnded
-from domain.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
-from domain.case import ENDED
-from domain.model import CaseId, CohortId
-from domain.naming import COHORT as OF_A_COHORT
-from domain.naming import workflow_id
+from domain.core.case import ENDED
+from domain.core.model import CaseId, CohortId
+from domain.core.naming import COHORT as OF_A_COHORT
+from domain.core.naming import workflow_id
+from domain.registry.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
 from engine.search_attributes import at_the_start, register
 from records.database import Database
 from records.tables import CaseRecord, CohortRecord

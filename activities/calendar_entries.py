@@ -9,9 +9,9 @@ from typing import Any
 from icalendar import STATUS, Calendar, Event, vCalAddress
 
 from activities.contacts import Contact, UnusableAddress
-from domain.characters import one_line
-from domain.model import PersonId
-from domain.post import Invitation
+from domain.core.characters import one_line
+from domain.core.model import PersonId
+from domain.core.post import Invitation
 
 PRODUCT = "-//Waymark//Returnships and upskilling//EN"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.matching import Candidate
-from domain.people import Person
+from domain.core.people import Person
+from domain.placement.matching import Candidate
 
 
 def candidate(person: Person, at: datetime) -> Candidate:

@@ -16,7 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.capacity import (
+from domain.capacity.reserving import (
     CapacityId,
     CapacityStart,
     Release,
@@ -27,8 +27,8 @@ from domain.capacity import (
     Standing,
     spoken,
 )
-from domain.naming import capacity_workflow_id
-from domain.tasks import REFUSED
+from domain.core.naming import capacity_workflow_id
+from domain.core.tasks import REFUSED
 
 WORKFLOW_TYPE = "Capacity"
 ANSWERS_WITHIN = timedelta(seconds=20)

@@ -12,10 +12,10 @@ from activities.assignment import assign
 from activities.candidates import candidate
 from activities.journal import records_errors
 from activities.pulse import pulse
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
-from domain.matching_together import match
-from domain.model import PersonId
-from domain.people import Person
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
+from domain.cohort.matching_together import match
+from domain.core.model import PersonId
+from domain.core.people import Person
 from records import people as known
 from records.database import Database
 from records.mentors import MentorPlaces, places

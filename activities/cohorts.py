@@ -26,8 +26,7 @@ from activities.journal import records_errors
 from activities.placing import placement_beginning
 from activities.planning import holidays_lack, local_times, working_days
 from activities.pulse import async_pulse
-from domain.case import Done
-from domain.cohort_calls import (
+from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
@@ -37,14 +36,15 @@ from domain.cohort_calls import (
     ProposalsToTell,
     StartResult,
 )
-from domain.cohort_plan import plan_dates
-from domain.cohort_report import CohortFigures
-from domain.model import CaseId, CohortId
-from domain.naming import workflow_id
-from domain.participation import CohortWord, Participant
-from domain.placement import PlacementStart
-from domain.placement_requests import LeaveType, PausePlacement, ResumePlacement
-from domain.sentences import says
+from domain.cohort.figures import CohortFigures
+from domain.cohort.plan import plan_dates
+from domain.core.case import Done
+from domain.core.model import CaseId, CohortId
+from domain.core.naming import workflow_id
+from domain.core.sentences import says
+from domain.placement.participation import CohortWord, Participant
+from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from domain.placement.state import PlacementStart
 from records import reporting
 from records.database import Database
 

@@ -7,8 +7,8 @@ from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import quote
 
-from domain.addresses import for_mail
-from domain.characters import one_line
+from domain.core.addresses import for_mail
+from domain.core.characters import one_line
 
 PLAIN_IN_A_URI = "!$'*+-._~"
 

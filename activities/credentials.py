@@ -12,9 +12,9 @@ from temporalio.exceptions import ApplicationError
 from activities import badges
 from activities.journal import records_errors
 from activities.publishing import publish_status_lists
-from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
-from domain.model import instant_text
-from domain.tasks import Refused
+from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
+from domain.core.model import instant_text
+from domain.core.tasks import Refused
 from engine.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
 from engine.settings import Settings
 from engine.status_lists import home_of, size_for

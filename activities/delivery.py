@@ -7,9 +7,9 @@ from temporalio import activity
 from activities.journal import JournalActivities
 from activities.mail import PostActivities
 from activities.pulse import pulse
-from domain.delivery import Delivery, Sent
-from domain.journal import JournalBatch
-from domain.post import PostBatch
+from domain.core.delivery import Delivery, Sent
+from domain.core.journal import JournalBatch
+from domain.core.post import PostBatch
 
 
 class DeliveryActivities:

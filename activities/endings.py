@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.certificate_news import CertificationOutcome
-from domain.placement import Outcome
-from domain.upskilling import PathOutcome
+from domain.certification.news import CertificationOutcome
+from domain.learning.state import PathOutcome
+from domain.placement.state import Outcome
 
 SENTENCES: dict[str, dict[str, str]] = {
     "placement": {

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from temporalio.exceptions import ApplicationError
 
-from domain.delivery import LastSeal
-from domain.journal import JournalBatch
+from domain.core.delivery import LastSeal
+from domain.core.journal import JournalBatch
 from records import journal
 from records.database import Database, RecordsError
 

@@ -7,10 +7,10 @@ from temporalio import activity
 
 from activities.journal import records_errors
 from activities.plan_solver import choose
-from domain.catalogue import CertificateEntry, CertificateId, CertificateNow, CertificateRequest
-from domain.gaps import LevelsRequest
-from domain.learning_plan import PlanProposal, PlanRequest
-from domain.skills import SkillLevel
+from domain.core.skills import SkillLevel
+from domain.learning.catalogue import CertificateEntry, CertificateId, CertificateNow, CertificateRequest
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanProposal, PlanRequest
 from records import learning
 from records.credentials import certifications
 from records.database import Database

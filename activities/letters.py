@@ -33,14 +33,14 @@ from activities.calendar_entries import calendar_entry
 from activities.contacts import Contact
 from activities.endings import how_it_ended
 from activities.headers import MailPolicy
-from domain.characters import one_line
-from domain.forms import FORMS
-from domain.model import CaseId, Money, Party, PersonId
-from domain.post import Letter
-from domain.questions import TaskKind
-from domain.tasks import PERSONAL
-from domain.telling import spoken as in_words
-from domain.telling import told
+from domain.core.characters import one_line
+from domain.core.model import CaseId, Money, Party, PersonId
+from domain.core.post import Letter
+from domain.core.questions import TaskKind
+from domain.core.tasks import PERSONAL
+from domain.core.telling import spoken as in_words
+from domain.core.telling import told
+from domain.registry.forms import FORMS
 from records.local_time import INSTANT, local, local_day, same_time, with_instants
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -214,7 +214,7 @@ def moment(value: str | datetime, zone: tzinfo = UTC) -> str:
 
 
 def money(value: Any) -> str:
-    """``52,000.00 EUR``, of the JSON of a :class:`domain.model.Money` (or what is text already)."""
+    """``52,000.00 EUR``, of the JSON of a :class:`domain.core.model.Money` (or what is text already)."""
     return value if isinstance(value, str) else str(Money.model_validate(value))
 
 

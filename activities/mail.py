@@ -19,10 +19,10 @@ from activities.contacts import Contact, UnusableAddress
 from activities.letters import Attachment, UnusableLetter, compose, message_id
 from activities.pulse import pulse
 from activities.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
-from domain.credentials import CredentialId
-from domain.delivery import Sent
-from domain.model import CaseId, PersonId
-from domain.post import Letter, PostBatch
+from domain.certification.credentials import CredentialId
+from domain.core.delivery import Sent
+from domain.core.model import CaseId, PersonId
+from domain.core.post import Letter, PostBatch
 
 MailStatus = Literal["sent", "refused"]
 

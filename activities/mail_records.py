@@ -9,9 +9,9 @@ from activities.contacts import Contact
 from activities.journal import records_errors
 from activities.letters import Attachment, UnusableLetter
 from activities.mail import Entry, Invited, MailStatus, UnknownPerson
-from domain.credentials import CredentialId
-from domain.model import CaseId, PersonId
-from domain.post import Invitation, Letter
+from domain.certification.credentials import CredentialId
+from domain.core.model import CaseId, PersonId
+from domain.core.post import Invitation, Letter
 from engine.status_lists import Purpose, url_of
 from records.database import Database
 from records.dispatch_tables import InvitationRecord, MailRecord

@@ -10,7 +10,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities.candidates import candidate
 from activities.journal import records_errors
-from domain.matching import (
+from domain.core.model import PersonId
+from domain.core.people import Person
+from domain.placement.matching import (
     IN_LINE,
     Candidate,
     Match,
@@ -21,8 +23,6 @@ from domain.matching import (
     PassedOver,
     choose,
 )
-from domain.model import PersonId
-from domain.people import Person
 from records import people as known
 from records.database import Database, lock
 from records.mentors import MentorPlaces, places

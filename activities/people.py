@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import activity
 
 from activities.journal import records_errors
-from domain.model import PersonId
+from domain.core.model import PersonId
 from records import people as known
 from records.database import Database
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from activities.cant_start import CantStart
-from domain.beginning import NONE, PACE, POLICY, RETURNSHIP, Beginning, Claim, claim_of_path, pace, path_beginning
-from domain.eligibility import broken_rules
-from domain.model import PersonId
-from domain.people import Role
-from domain.placement import PlacementStart, Stage
+from domain.core.model import PersonId
+from domain.core.people import Role
+from domain.placement.eligibility import broken_rules
+from domain.placement.state import PlacementStart, Stage
+from domain.registry.beginning import (
+    NONE,
+    PACE,
+    POLICY,
+    RETURNSHIP,
+    Beginning,
+    Claim,
+    claim_of_path,
+    pace,
+    path_beginning,
+)
 
 WORKFLOW_TYPE = "Placement"
 

@@ -19,11 +19,11 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-from domain.catalogue import Catalogue, Training
-from domain.gaps import Gap
-from domain.learning_plan import PlanProposal, PlanRequest, plan_of
-from domain.rounding import HUNDREDTH
-from domain.trainings import credit, helping, obtainable
+from domain.core.rounding import HUNDREDTH
+from domain.learning.catalogue import Catalogue, Training
+from domain.learning.gaps import Gap
+from domain.learning.plan import PlanProposal, PlanRequest, plan_of
+from domain.learning.trainings import credit, helping, obtainable
 
 ENOUGH_SECONDS = 20.0
 """The best plan found by then is proposed, should that ever be too little to prove that there is no better one."""

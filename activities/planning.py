@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import holidays
 from temporalio import activity
 
-from domain.calendar import Plan, PlanRequest, make_plan
-from domain.local_days import At, LocalDaysRequest, Midnights, midnights_around
-from domain.people import Country
-from domain.programme_days import ProgrammeDays, Working
+from domain.core.local_days import At, LocalDaysRequest, Midnights, midnights_around
+from domain.core.people import Country
+from domain.placement.calendar import Plan, PlanRequest, make_plan
+from domain.placement.programme_days import ProgrammeDays, Working
 from records.local_time import instant_at
 from records.places import needed_parts
 

@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from activities.alone import not_alone
 from activities.journal import records_errors
-from domain.beginning import Alone, Claim
+from domain.registry.beginning import Alone, Claim
 from records.database import Database
 
 

@@ -13,9 +13,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities.journal import records_errors
 from activities.signatures import Forged, KeysUnusable, Malformed, signed
-from domain.model import PersonId
-from domain.xapi import HandIn, Reading, Statement
-from domain.xapi_text import Actor, NotAStatement, Told, parse, take_apart, told
+from domain.core.model import PersonId
+from domain.learning.xapi import HandIn, Reading, Statement
+from domain.learning.xapi_text import Actor, NotAStatement, Told, parse, take_apart, told
 from engine.settings import Settings
 from records.database import Database
 from records.tables import PersonRecord

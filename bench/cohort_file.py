@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from domain.policy import Policy
-from domain.policy_file import read_policy
+from domain.placement.policy import Policy
+from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit
 from engine.settings import ROOT
 from records.cohort_csv import MOST_ROWS, read_cohort

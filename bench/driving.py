@@ -17,8 +17,8 @@ from temporalio.testing import TimeSkipper
 from bench.bare import Bare
 from bench.cost import Cost, cost_of, next_timer
 from demo.stories import willing
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
 
 POLL_SECONDS = 0.005
 LOOKS = 5_000

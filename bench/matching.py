@@ -22,12 +22,12 @@ from typing import TypeVar, get_args
 import networkx as nx  # type: ignore[import-untyped]
 
 from activities.assignment import assign
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
-from domain.matching import Candidate
-from domain.matching_together import EXCLUDED, Assign, match
-from domain.participation import LARGEST
-from domain.policy import MentoringRules, Policy
-from domain.policy_file import read_policy
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
+from domain.cohort.matching_together import EXCLUDED, Assign, match
+from domain.placement.matching import Candidate
+from domain.placement.participation import LARGEST
+from domain.placement.policy import MentoringRules, Policy
+from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit
 
 POLICY = Path(__file__).resolve().parent.parent / "policies" / "returnship-16-weeks.yaml"

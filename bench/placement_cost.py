@@ -34,10 +34,10 @@ from cli.options import REAL_LIFE
 from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
-from domain.naming import workflow_id
-from domain.people import Role
-from domain.policy import Policy
-from domain.policy_file import read_policy
+from domain.core.naming import workflow_id
+from domain.core.people import Role
+from domain.placement.policy import Policy
+from domain.registry.policy_file import read_policy
 from engine.client import connect
 from engine.connection import EngineUnreachable
 from engine.devserver.errors import DevServerError

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from cli.local_time import note_on_zones
 from cli.output import cell, plain
-from domain.case import DAY, ENDED
-from domain.model import CaseId, Party, PersonId
-from domain.programme_days import Pause, programme_week
-from domain.telling import spoken
+from domain.core.case import DAY, ENDED
+from domain.core.model import CaseId, Party, PersonId
+from domain.core.telling import spoken
+from domain.placement.programme_days import Pause, programme_week
 from records import people as in_records
 from records import queries
 from records.database import Database

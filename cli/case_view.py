@@ -11,8 +11,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from cli.output import cell, plain, table
-from domain.model import Party
-from domain.telling import spoken as in_words
+from domain.core.model import Party
+from domain.core.telling import spoken as in_words
 from records.local_time import day_said, text_said, time_said
 
 State = Mapping[str, Any]

@@ -25,10 +25,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from cli.errors import CODES, CommandError, unfit
 from cli.resources import records
-from domain.case import ENDED
-from domain.model import CaseId, CohortId
-from domain.naming import COHORT, programme_of, workflow_id
-from domain.tasks import REFUSED
+from domain.core.case import ENDED
+from domain.core.model import CaseId, CohortId
+from domain.core.naming import COHORT, programme_of, workflow_id
+from domain.core.tasks import REFUSED
 from records import cohorts, queries
 from records.database import RecordsError
 from records.local_time import text_said

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.output import cell
-from domain.model import Party
+from domain.core.model import Party
 
 
 class CertificationView(CaseView):

@@ -11,14 +11,14 @@ from cli.resources import names_of, run, temporal
 
 if TYPE_CHECKING:
     from activities.beginning import Started
-    from domain.case import Asked, Done
+    from domain.core.case import Asked, Done
 
 
 def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
     from cli.cases import ask, zone_of
-    from domain.case import Done
-    from domain.naming import programme_of
+    from domain.core.case import Done
+    from domain.core.naming import programme_of
     from records.local_time import text_said
 
     if programme_of(case) != programme:

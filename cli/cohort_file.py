@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cli.learners import today
 from cli.resources import read_bytes, read_text
-from domain.model import CohortId, PersonId
-from domain.policy import Policy
-from domain.policy_file import read_policy
+from domain.core.model import CohortId, PersonId
+from domain.placement.policy import Policy
+from domain.registry.policy_file import read_policy
 from records.cohort_csv import read_cohort
 from records.cohort_imports import KnownRecords, known_records
 from records.csv_text import MOST_BYTES

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cli.output import cell, table
-from domain.sentences import counted
+from domain.core.sentences import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -10,8 +10,8 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.output import cell
-from domain.cohort import Standing
-from domain.model import Money, Party
+from domain.cohort.state import Standing
+from domain.core.model import Money, Party
 
 STYLES = {Standing.NOT_STARTED: "red", Standing.UNMATCHED: "yellow", Standing.MATCHED: "green", Standing.OVER: "dim"}
 

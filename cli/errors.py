@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from domain.sentences import Broken
+    from domain.core.sentences import Broken
 
 DONE, REFUSED, USAGE, UNKNOWN, UNREACHABLE = range(5)
 
@@ -54,7 +54,7 @@ class Unfit(CommandError):
 
 def unfit(error: ValidationError) -> Unfit:
     """What of what was given does not fit."""
-    from domain.sentences import broken_rules
+    from domain.core.sentences import broken_rules
 
     return Unfit(broken_rules(error))
 
@@ -81,7 +81,7 @@ def _of_ours(error: Exception) -> CommandError | None:
 
 _KINDS = {
     ("activities.cant_start", "CantStart"): "refused",
-    ("domain.policy_file", "PolicyError"): "invalid",
+    ("domain.registry.policy_file", "PolicyError"): "invalid",
     ("engine.settings", "SettingsError"): "settings",
     ("engine.connection", "EngineUnreachable"): "unreachable",
     ("engine.search_attributes", "RegistrationError"): "unreachable",

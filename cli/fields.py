@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from cli.errors import CommandError
-from domain.questions import Form
+from domain.core.questions import Form
 
 Ask = Callable[[str, bool], str]
 """Asks a person for a field, by a text; whether it must be given. An empty answer means not given."""

@@ -19,13 +19,13 @@ from cli.errors import CommandError
 from cli.learners import today
 from cli.options import REAL_LIFE
 from cli.starting import first_start_date
-from domain.beginning import Beginning
-from domain.cohort import CohortStage, CohortStart, Enlist, Enlisted, Standing
-from domain.model import CaseId, CohortId, PersonId, RoleId
-from domain.naming import cohort_case
-from domain.participation import AT_ONCE, LARGEST, Enlisting, Participant
-from domain.people import Role
-from domain.policy import Policy
+from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, Standing
+from domain.core.model import CaseId, CohortId, PersonId, RoleId
+from domain.core.naming import cohort_case
+from domain.core.people import Role
+from domain.placement.participation import AT_ONCE, LARGEST, Enlisting, Participant
+from domain.placement.policy import Policy
+from domain.registry.beginning import Beginning
 from records.cohort_imports import KnownRecords, known_records, store_cohort
 from records.database import Database
 from records.import_report import CohortReport, Stored

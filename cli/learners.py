@@ -12,17 +12,17 @@ from rich.table import Table
 
 from cli.output import table
 from cli.resources import read_text
-from domain.catalogue import Catalogue, TrainingId
-from domain.gaps import Gap, apart, rank_gaps, shown
-from domain.learning_plan import LearningPlan, PlanLimits, PlanRequest
-from domain.learning_policy import LearningPolicy
-from domain.learning_time import LearningTime
-from domain.local_days import LocalDaysRequest, midnights_around
-from domain.model import Money, PersonId
-from domain.naming import path_case
-from domain.people import Person, Skill
-from domain.policy_file import read_policy
-from domain.skills import ProfileId, RoleProfile
+from domain.core.local_days import LocalDaysRequest, midnights_around
+from domain.core.model import Money, PersonId
+from domain.core.naming import path_case
+from domain.core.people import Person, Skill
+from domain.core.skills import ProfileId, RoleProfile
+from domain.learning.catalogue import Catalogue, TrainingId
+from domain.learning.gaps import Gap, apart, rank_gaps, shown
+from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest
+from domain.learning.policy import LearningPolicy
+from domain.learning.time import LearningTime
+from domain.registry.policy_file import read_policy
 from records import choosing, learning
 from records import people as in_records
 from records.database import Database

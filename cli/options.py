@@ -116,7 +116,7 @@ def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
     for one in formats:
         with suppress(ValueError):
             return datetime.strptime(text, one)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
-    from domain.sentences import shown
+    from domain.core.sentences import shown
 
     there = shown(text)
     raise ValueError(rule if there is None else f"{rule}, not {there}")

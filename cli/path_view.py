@@ -9,9 +9,9 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.output import cell
-from domain.catalogue import TrainingKind
-from domain.gaps import Gap, shown
-from domain.model import Money, Party
+from domain.core.model import Money, Party
+from domain.learning.catalogue import TrainingKind
+from domain.learning.gaps import Gap, shown
 from records.local_time import text_said
 
 STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from cli.case_view import CaseView, Fact, Names, State, party_of, section, spoken
 from cli.output import cell
-from domain.model import Money, Party
+from domain.core.model import Money, Party
 
 
 class PlacementView(CaseView):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from activities.beginning import Started
-from domain.rules import CasePolicy
+from domain.core.policy_rules import CasePolicy
 from records.database import Database
 from records.policies import check_content, enter_content
 

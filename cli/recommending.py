@@ -11,14 +11,18 @@ from pydantic import ValidationError
 from cli.errors import CommandError, unfit
 from cli.learners import Learner, from_now, gaps_as_json, learning_from, look_up, plan_as_json, plan_for, today
 from cli.starting import first_start_date
-from domain.assessors import check_may_decide
-from domain.eligibility import broken_rules
-from domain.journal import AttemptRow, DecisionRow
-from domain.learning_plan import LearningPlan
-from domain.learning_policy import LearningPolicy
-from domain.model import PersonId, RoleId
-from domain.naming import which_case
-from domain.pathway import (
+from domain.core.journal import AttemptRow, DecisionRow
+from domain.core.model import PersonId, RoleId
+from domain.core.naming import which_case
+from domain.core.people import Role
+from domain.core.skills import ProfileId
+from domain.core.tasks import DutiesNotSeparate, Refused
+from domain.learning.assessors import check_may_decide
+from domain.learning.plan import LearningPlan
+from domain.learning.policy import LearningPolicy
+from domain.placement.eligibility import broken_rules
+from domain.placement.policy import Policy
+from domain.placement.recommendation import (
     Choice,
     PathwayFacts,
     Recommendation,
@@ -26,10 +30,6 @@ from domain.pathway import (
     placement_room,
     recommend,
 )
-from domain.people import Role
-from domain.policy import Policy
-from domain.skills import ProfileId
-from domain.tasks import DutiesNotSeparate, Refused
 from records import people as in_records
 from records.choosing import enter_attempt, enter_decisions
 from records.database import Database

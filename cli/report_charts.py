@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from cli.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from cli.report_sections import PARTIES, PROGRAMMES
 from cli.report_words import share
-from domain.placement import Stage
-from domain.telling import spoken
+from domain.core.telling import spoken
+from domain.placement.state import Stage
 from records.reporting.models import Group, Impact, Report, StageTime
 
 MOST_BARS = 14

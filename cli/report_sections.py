@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cli.report_words import NONE, amount, in_lines, middle_half, share, still_here
-from domain.cohort_report import Retention
-from domain.rounding import percent
-from domain.telling import spoken
+from domain.cohort.figures import Retention
+from domain.core.rounding import percent
+from domain.core.telling import spoken
 from records.reporting.models import (
     CostPer,
     CostPerRetained,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.cohort_report import Counts, Retention
-from domain.rounding import percent
-from domain.sentences import counted
+from domain.cohort.figures import Counts, Retention
+from domain.core.rounding import percent
+from domain.core.sentences import counted
 from records.reporting.models import Spread
 
 NONE = "-"

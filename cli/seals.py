@@ -14,9 +14,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.at_once import for_each
 from cli.errors import CommandError
-from domain.delivery import LastSeal
-from domain.model import CaseId
-from domain.naming import cohort_case, workflow_id
+from domain.core.delivery import LastSeal
+from domain.core.model import CaseId
+from domain.core.naming import cohort_case, workflow_id
 from records import queries, tampering
 from records.database import Database
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list

@@ -14,12 +14,12 @@ from activities.beginning import Started, start_once
 from activities.placing import claim_of_placement, placement_beginning
 from activities.planning import begins_later
 from cli.errors import CommandError, unfit
-from domain.beginning import claim_of_path
-from domain.model import CaseId, PersonId, RoleId
-from domain.people import Person, Role
-from domain.placement import PlacementStart
-from domain.policy import Policy
-from domain.upskilling import PathStart
+from domain.core.model import CaseId, PersonId, RoleId
+from domain.core.people import Person, Role
+from domain.learning.state import PathStart
+from domain.placement.policy import Policy
+from domain.placement.state import PlacementStart
+from domain.registry.beginning import claim_of_path
 from records import people as in_records
 from records.database import Database
 from records.starts import reason_beside

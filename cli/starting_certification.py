@@ -14,12 +14,12 @@ from activities.placing import check_starter
 from cli.errors import CommandError, unfit
 from cli.learners import look_up
 from cli.options import REAL_LIFE
-from domain.beginning import certification_beginning
-from domain.catalogue import CertificateId
-from domain.certification import CertificationStart
-from domain.learning_policy import LearningPolicy
-from domain.model import CaseId, Party, PersonId, RoleId
-from domain.naming import certification_case, workflow_id
+from domain.certification.state import CertificationStart
+from domain.core.model import CaseId, Party, PersonId, RoleId
+from domain.core.naming import certification_case, workflow_id
+from domain.learning.catalogue import CertificateId
+from domain.learning.policy import LearningPolicy
+from domain.registry.beginning import certification_beginning
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database

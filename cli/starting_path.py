@@ -14,13 +14,13 @@ from activities.beginning import Started, start_once
 from activities.placing import check_starter
 from cli.errors import CommandError, unfit
 from cli.options import REAL_LIFE
-from domain.beginning import UPSKILLING, Claim, claim_of_path, path_beginning
-from domain.catalogue import CertificateId
-from domain.learning_policy import LearningPolicy
-from domain.model import CaseId, Money, PersonId, RoleId
-from domain.naming import path_case
-from domain.skills import ProfileId
-from domain.upskilling import Goal, PathStart
+from domain.core.model import CaseId, Money, PersonId, RoleId
+from domain.core.naming import path_case
+from domain.core.skills import ProfileId
+from domain.learning.catalogue import CertificateId
+from domain.learning.policy import LearningPolicy
+from domain.learning.state import Goal, PathStart
+from domain.registry.beginning import UPSKILLING, Claim, claim_of_path, path_beginning
 from records import learning as in_learning
 from records import people as in_records
 from records.database import Database

@@ -120,7 +120,7 @@ def _word_for(field: str, words: Mapping[str | None, str]) -> str | None:
 
 def _as_typed(shown: str | None, typed: Iterable[str]) -> str | None:
     """A value that is repeated, as somebody typed it: ids are read in capital letters."""
-    from domain.sentences import shown as shown_again
+    from domain.core.sentences import shown as shown_again
 
     values = (one.partition("=")[2] if one.startswith("--") else one for one in typed)
     same = (shown_again(one.strip()) for one in values)
@@ -146,7 +146,7 @@ def _rule(error: Any) -> str:
     """What is wrong with a value: the rule that it broke, in the words for validation errors."""
     from pydantic import ValidationError
 
-    from domain.sentences import broken_rules
+    from domain.core.sentences import broken_rules
 
     if not isinstance(error.__cause__, ValidationError):
         return CANT_BE_USED
@@ -244,6 +244,6 @@ def _quoted(texts: Iterable[str]) -> str:
 def _plain(text: str) -> str:
     """What somebody typed, as it may be repeated."""
     from cli.output import plain
-    from domain.sentences import SHOWN_AT_MOST
+    from domain.core.sentences import SHOWN_AT_MOST
 
     return plain(text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]}…")

@@ -14,12 +14,12 @@ from cli.starting_path import Wanted, inside_placement, path_start, start_path
 from demo.learners import PathStory
 from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
-from domain.learning_policy import LearningPolicy
-from domain.model import CaseId
-from domain.pathway import learning_weeks
-from domain.people import Role
-from domain.policy import Policy
-from domain.policy_file import read_policy
+from domain.core.model import CaseId
+from domain.core.people import Role
+from domain.learning.policy import LearningPolicy
+from domain.placement.policy import Policy
+from domain.placement.recommendation import learning_weeks
+from domain.registry.policy_file import read_policy
 from engine.settings import ROOT, Settings
 from records import learning as in_learning
 from records.database import Database

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.api_jws import PyJWS
 
-from domain.catalogue import Iri
-from domain.model import PersonId
-from domain.xapi import Verb
+from domain.core.model import PersonId
+from domain.learning.catalogue import Iri
+from domain.learning.xapi import Verb
 
 HOME_PAGE = "https://people.example.org"
 """Where the accounts are that it names people by."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from activities.badges import picture
 from cli import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
-from domain.credentials import Finding
+from domain.certification.credentials import Finding
 from engine.devserver.server import DevServer
 from engine.issuer import load_issuers
 from engine.settings import Settings

@@ -21,14 +21,14 @@ from temporalio.service import RPCError
 from demo.learners import PathStory
 from demo.learning_system import LearningSystem
 from demo.stories import Story, resume
-from domain.case import Asked, Done
-from domain.certification import TakeExam
-from domain.model import CaseId, PersonId
-from domain.naming import workflow_id
-from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
-from domain.xapi import HandedIn, HandIn
+from domain.certification.state import TakeExam
+from domain.core.case import Asked, Done
+from domain.core.model import CaseId, PersonId
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.learning.xapi import HandedIn, HandIn
+from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from records import queries
 from records.database import Database
 from records.tables import TaskRecord

@@ -22,8 +22,8 @@ from demo.learning_system import LearningSystem
 from demo.outcome import certificate_lines, outcome_lines, place_lines, rehearsal_lines, shown
 from demo.people import SimulatedPeople
 from demo.stop import DATA, WORKER_PID
-from domain.case import ENDED
-from domain.model import CaseId
+from domain.core.case import ENDED
+from domain.core.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.case import Asked, Withdraw
-from domain.model import PersonId, RoleId
-from domain.placement_requests import (
+from domain.core.case import Asked, Withdraw
+from domain.core.model import PersonId, RoleId
+from domain.core.questions import TaskKind
+from domain.placement.requests import (
     ExtendPlacement,
     LeaveType,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
 )
-from domain.questions import TaskKind
 
 Answers = Mapping[TaskKind, dict[str, Any]]
 Happening = Callable[[PersonId], Asked]

@@ -22,9 +22,9 @@ from temporalio.bridge.proto.workflow_activation import WorkflowActivation, Work
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
-from domain.case import Unreadable
-from domain.sentences import says
-from domain.tasks import REFUSED
+from domain.core.case import Unreadable
+from domain.core.sentences import says
+from domain.core.tasks import REFUSED
 from engine.wrapped_run import WrappedRun
 
 JSON, NOTHING = b"json/plain", b"binary/null"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
     from temporalio.service import RPCError
 
-    from domain.beginning import Beginning
+    from domain.registry.beginning import Beginning
 
 STAGE = SearchAttributeKey.for_keyword("WaymarkStage")
 COHORT = SearchAttributeKey.for_keyword("WaymarkCohort")

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.addresses import for_mail
-from domain.sentences import Broken, broken_rules
+from domain.core.addresses import for_mail
+from domain.core.sentences import Broken, broken_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout. Relative paths in settings start here, so that they mean the same from any working directory."""

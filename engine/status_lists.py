@@ -27,7 +27,7 @@ from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import build_status_list_credential, decode_encoded_list, set_indices, status_entry
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from domain.credentials import CredentialStatus, StatusEntry
+from domain.certification.credentials import CredentialStatus, StatusEntry
 from engine.issuer import Issuer
 from engine.proofs import NoDocument, NotProven, Uncheckable, check_proof, issuer_of, read_document
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from openbadgeslib import baking
 from openbadgeslib.ob3 import IdentityObject, OpenBadgeCredential
 
-from domain.addresses import comparable
-from domain.credentials import Claims, Finding, StatusEntry, Verdict
+from domain.certification.credentials import Claims, Finding, StatusEntry, Verdict
+from domain.core.addresses import comparable
 from engine.proofs import (
     MAX_DOCUMENT_BYTES,
     NoDocument,

@@ -8,10 +8,10 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.capacity import HEADCOUNT, CapacityId, Standing
-from domain.enrolment import seats_in
-from domain.model import PersonId
-from domain.naming import MENTOR_PLACES, mentor_of
+from domain.capacity.reserving import HEADCOUNT, CapacityId, Standing
+from domain.core.model import PersonId
+from domain.core.naming import MENTOR_PLACES, mentor_of
+from domain.learning.enrolment import seats_in
 from records.learning_tables import CapacityRecord, ReservationRecord, TrainingRecord
 from records.people import Unknown
 from records.tables import PersonRecord, RoleRecord

@@ -1,6 +1,6 @@
 """Reading the catalogue from a YAML file: lists under ``trainings`` and ``certificates``.
 
-Each entry has the fields of :class:`domain.catalogue.Training` or :class:`domain.catalogue.Certificate`.
+Each entry has the fields of ``Training`` or ``Certificate`` in :mod:`domain.learning.catalogue`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
-from domain.catalogue import Catalogue, Certificate, Training, TrainingId
-from domain.model import PersonId
-from domain.skills import ProfileId
+from domain.core.model import PersonId
+from domain.core.skills import ProfileId
+from domain.learning.catalogue import Catalogue, Certificate, Training, TrainingId
 from records.import_report import CatalogueReport, Problem
 from records.yaml_lists import named, place, read_entry, read_lists, twice
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from domain.characters import check_one_line, check_visible
+from domain.core.characters import check_one_line, check_visible
 
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", ""})

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.catalogue import TrainingId
-from domain.journal import AttemptRow, DecisionRow, JournalBatch
-from domain.model import CaseId, PersonId
-from domain.people import Skill
+from domain.core.journal import AttemptRow, DecisionRow, JournalBatch
+from domain.core.model import CaseId, PersonId
+from domain.core.people import Skill
+from domain.learning.catalogue import TrainingId
 from records.database import lock
 from records.journal import write
 from records.learning_tables import LearningRecord, ProfileSkillRecord, TrainingRecord

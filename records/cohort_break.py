@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.months import months_later
+from domain.core.months import months_later
 from records.csv_table import Row
 
 MOST_MONTHS = 720

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.addresses import comparable
-from domain.eligibility import broken_rules
-from domain.model import CaseId, CohortId, Money, PersonId, RoleId
-from domain.naming import placement_case
-from domain.participation import LARGEST, Participant
-from domain.people import DECIDING, Application, Person, Role
-from domain.policy import Policy
-from domain.protected import is_protected
+from domain.core.addresses import comparable
+from domain.core.model import CaseId, CohortId, Money, PersonId, RoleId
+from domain.core.naming import placement_case
+from domain.core.people import DECIDING, Application, Person, Role
+from domain.core.protected import is_protected
+from domain.placement.eligibility import broken_rules
+from domain.placement.participation import LARGEST, Participant
+from domain.placement.policy import Policy
 from records import people_csv
 from records.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
 from records.cohort_break import break_column, break_months
@@ -43,7 +43,7 @@ MOST_ROWS = 20_000
 RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
 
 COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "length": "weeks", "paid": "role"}
-"""Where a broken rule of :mod:`domain.eligibility` is told; that about the break, where the break stands."""
+"""Where a broken rule of :mod:`domain.placement.eligibility` is told; that about the break, where the break stands."""
 
 PERSON = re.compile(r"P-[A-Z0-9]{3,12}")
 

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from domain.addresses import comparable
-from domain.model import CaseId, CohortId, PersonId, RoleId
-from domain.people import Person, Role
+from domain.core.addresses import comparable
+from domain.core.model import CaseId, CohortId, PersonId, RoleId
+from domain.core.people import Person, Role
 from records import queries
 from records.import_report import CohortReport, Stored
 from records.imports import store_people

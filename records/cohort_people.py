@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.model import CaseId, CohortId
-from domain.people import Person
+from domain.core.model import CaseId, CohortId
+from domain.core.people import Person
 from records.cohort_imports import KnownRecords
 from records.csv_table import Row
 from records.differences import Difference, differences

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.model import CohortId
+from domain.core.model import CohortId
 from records.people import Unknown
 from records.tables import CohortRecord
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.case import ENDED
-from domain.catalogue import CertificateId
-from domain.certification import PROGRAMME
-from domain.credentials import Claims, Credential, CredentialStatus, Finding
-from domain.model import CaseId, PersonId
+from domain.certification.credentials import Claims, Credential, CredentialStatus, Finding
+from domain.certification.state import PROGRAMME
+from domain.core.case import ENDED
+from domain.core.model import CaseId, PersonId
+from domain.learning.catalogue import CertificateId
 from records.database import Database
 from records.learning_tables import CredentialRecord
 from records.people import Unknown

@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from domain.protected import is_protected
-from domain.sentences import PERSONAL, shown
+from domain.core.protected import is_protected
+from domain.core.sentences import PERSONAL, shown
 from records.cells import a_text, check_beginning, is_safe_to_name
 from records.csv_text import Record, Unusable, check_title_row, column_named, records_of
 from records.import_report import Problem

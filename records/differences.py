@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.model import Fixed
+from domain.core.model import Fixed
 
 SHOWN_AT_MOST = 60
 """Characters of a value; the rest of a long text makes no difference clearer."""

@@ -16,8 +16,8 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from domain.sentences import counted
-from domain.skills import RequiredSkill
+from domain.core.sentences import counted
+from domain.core.skills import RequiredSkill
 from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 from records.profile_drafts import Draft, report_on

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.people import Person, Role
+from domain.core.people import Person, Role
 from records.differences import Difference
 from records.import_report import (
     ImportRefused,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from domain.model import CaseId
+from domain.core.model import CaseId
 from records.dispatch_tables import InvitationRecord
 
 KEPT_AFTERWARDS = timedelta(days=30)

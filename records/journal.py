@@ -14,9 +14,9 @@ from typing import Any, TypeVar, assert_never
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from domain.case import ENDED
-from domain.delivery import LastSeal
-from domain.journal import (
+from domain.core.case import ENDED
+from domain.core.delivery import LastSeal
+from domain.core.journal import (
     AttemptRow,
     CapacityRow,
     CaseRow,
@@ -33,7 +33,7 @@ from domain.journal import (
     StageRow,
     TaskRow,
 )
-from domain.model import CaseId
+from domain.core.model import CaseId
 from records import ledger, tampering
 from records.database import lock, lock_rows
 from records.invitations import drop_over

@@ -10,9 +10,17 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.catalogue import Catalogue, Certificate, CertificateId, MoveOn, Training, TrainingKind, WorkshopSession
-from domain.model import Fixed, Money, PersonId
-from domain.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source
+from domain.core.model import Fixed, Money, PersonId
+from domain.core.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source
+from domain.learning.catalogue import (
+    Catalogue,
+    Certificate,
+    CertificateId,
+    MoveOn,
+    Training,
+    TrainingKind,
+    WorkshopSession,
+)
 from records.learning_tables import (
     CertificateRecord,
     LevelRecord,

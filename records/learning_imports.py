@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from domain.catalogue import Training
-from domain.skills import ProfileId, RoleProfile
+from domain.core.skills import ProfileId, RoleProfile
+from domain.learning.catalogue import Training
 from records.catalogue_yaml import read_catalogue
 from records.database import lock_rows
 from records.differences import Difference

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.delivery import LastSeal
-from domain.model import CaseId
+from domain.core.delivery import LastSeal
+from domain.core.model import CaseId
 from records import seals
 from records.database import SEAL_FILES, SEALED, Database, lock
 from records.seal_files import Listed, SealFiles

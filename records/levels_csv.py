@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from domain.model import PersonId
-from domain.skills import SkillLevel, Source
+from domain.core.model import PersonId
+from domain.core.skills import SkillLevel, Source
 from records.cells import a_decimal, a_text, an_id
 from records.csv_table import Readers, Row, read_table, refuse_doubles
 from records.csv_text import Unusable

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.capacity import Standing
-from domain.model import CaseId, Fixed, PersonId
-from domain.naming import MENTOR_PLACES, mentor_of
+from domain.capacity.reserving import Standing
+from domain.core.model import CaseId, Fixed, PersonId
+from domain.core.naming import MENTOR_PLACES, mentor_of
 from records.learning_tables import CapacityRecord, ReservationRecord
 from records.tables import MentorshipRecord
 

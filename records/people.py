@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.model import Money, PersonId, RoleId
-from domain.people import Application, Person, Role
+from domain.core.model import Money, PersonId, RoleId
+from domain.core.people import Application, Person, Role
 from records.tables import PersonRecord, RoleRecord
 
 

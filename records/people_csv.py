@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.addresses import fault_of
-from domain.model import PersonId
-from domain.people import Application, Person, oddities
-from domain.protected import is_protected
+from domain.core.addresses import fault_of
+from domain.core.model import PersonId
+from domain.core.people import Application, Person, oddities
+from domain.core.protected import is_protected
 from records.cells import a_list, a_name, a_number, a_text, a_yes, an_id
 from records.csv_table import Readers, Row, read_table, refuse_doubles
 from records.csv_text import Unusable

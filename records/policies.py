@@ -7,9 +7,9 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from domain.policy_file import KINDS, differs_in
-from domain.rules import CasePolicy
-from domain.sentences import counted
+from domain.core.policy_rules import CasePolicy
+from domain.core.sentences import counted
+from domain.registry.policy_file import KINDS, differs_in
 from records.database import lock
 from records.dispatch_tables import PolicyRecord
 

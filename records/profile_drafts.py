@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from domain.skills import ProfileId, RequiredSkill, RoleProfile
+from domain.core.skills import ProfileId, RequiredSkill, RoleProfile
 from records.csv_text import Unusable
 from records.import_report import Problem, ProfilesReport
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.skills import RequiredSkill, RoleProfile
+from domain.core.skills import RequiredSkill, RoleProfile
 from records.cells import a_decimal, a_text, a_yes, an_id
 from records.csv_table import Readers, Row, read_table, refuse_doubles
 from records.csv_text import Unusable

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.characters import hidden_in
+from domain.core.characters import hidden_in
 from records.cells import a_text
 from records.csv_text import AS_CSV, Unusable, kind_of, quotes_or_length
 from records.import_report import Problem

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
-from domain.model import CaseId, PersonId, RoleId
-from domain.naming import COHORT, cohort_case, programme_of
-from domain.tasks import TaskState
+from domain.core.model import CaseId, PersonId, RoleId
+from domain.core.naming import COHORT, cohort_case, programme_of
+from domain.core.tasks import TaskState
 from records import cohorts
 from records.dispatch_tables import MailRecord
 from records.people import Unknown

@@ -1,4 +1,4 @@
-"""Reading roles from a YAML file: a list under ``roles``, each with the fields of :class:`domain.people.Role`."""
+"""Reading roles from a YAML file: a list under ``roles``, each with the fields of :class:`domain.core.people.Role`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
-from domain.duties import impossible_in
-from domain.model import PersonId
-from domain.people import Role
+from domain.core.model import PersonId
+from domain.core.people import Role
+from domain.placement.duties import impossible_in
 from records.import_report import Problem, RolesReport
 from records.places import broken_country_rule, is_time_zone
 from records.yaml_lists import named, place, read_entry, read_lists, twice

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
-from domain.beginning import Claim
-from domain.case import ENDED
-from domain.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.core.case import ENDED
+from domain.core.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.registry.beginning import Claim
 from records.database import lock
 from records.dispatch_tables import StartRecord
 from records.tables import CaseRecord

@@ -15,8 +15,8 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.delivery import LastSeal
-from domain.model import CaseId
+from domain.core.delivery import LastSeal
+from domain.core.model import CaseId
 from records import seals
 from records.ledger import Sealable, content_of, files_of, kind_of
 from records.seal_files import Listed, SealFiles, read_key

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.characters import check_one_line, check_visible
-from domain.sentences import Broken, broken_rules, place_in
-from domain.yaml_text import read_yaml
+from domain.core.characters import check_one_line, check_visible
+from domain.core.sentences import Broken, broken_rules, place_in
+from domain.core.yaml_text import read_yaml
 from records.cells import is_safe_to_name
 from records.csv_text import UTF_16, kind_of
 from records.import_report import Problem

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from domain.model import PersonId
-from domain.questions import TaskKind
+from domain.core.model import PersonId
+from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
 from rehearsal.fates import ability, score
 from rehearsal.habits import Habits, Takes

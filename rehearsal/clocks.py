@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from domain.case import ClockState
-from domain.model import CaseId
+from domain.core.case import ClockState
+from domain.core.model import CaseId
 
 DAY = timedelta(days=1)
 

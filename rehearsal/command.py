@@ -13,7 +13,7 @@ from cli.output import say, say_result, show, warn
 from cli.report_table import render
 from cli.resources import check_known, read_text, records
 from cli.starting import first_start_date
-from domain.policy import Policy
+from domain.placement.policy import Policy
 from engine.devserver.progress import Progress
 from records.database import Database
 from records.date_cells import DayOrder

@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.case import ENDED
-from domain.duties import STEPS
-from domain.model import PersonId
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
+from domain.core.case import ENDED
+from domain.core.model import PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.placement.duties import STEPS
 from rehearsal.choices import SIMULATED, About, Choice, Choices
 from rehearsal.clocks import DAY
 from rehearsal.fates import fate_of_mentor, fate_of_returner

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from domain.model import PersonId
+from domain.core.model import PersonId
 from rehearsal.chance import Chance
 from rehearsal.habits import Life, Scores
 

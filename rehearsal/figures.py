@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from statistics import mean
 
-from domain.model import Fixed, PersonId
-from domain.telling import spoken
+from domain.core.model import Fixed, PersonId
+from domain.core.telling import spoken
 from records.import_report import Problem
 from records.reporting.models import Cost, StageTime
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from domain.model import Fixed
-from domain.questions import TaskKind
-from domain.sentences import each_says
-from domain.yaml_text import NotYaml, read_yaml
+from domain.core.model import Fixed
+from domain.core.questions import TaskKind
+from domain.core.sentences import each_says
+from domain.core.yaml_text import NotYaml, read_yaml
 from rehearsal.spreads import Spread
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

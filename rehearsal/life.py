@@ -9,13 +9,13 @@ from typing import Any
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from domain.case import Done, Withdraw
-from domain.cohort import Standing as InCohort
-from domain.model import CaseId
-from domain.naming import workflow_id
-from domain.participation import Participant
-from domain.placement import Stage
-from domain.placement_requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+from domain.cohort.state import Standing as InCohort
+from domain.core.case import Done, Withdraw
+from domain.core.model import CaseId
+from domain.core.naming import workflow_id
+from domain.placement.participation import Participant
+from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.state import Stage
 from rehearsal.clocks import DAY
 from rehearsal.fates import Happening
 from rehearsal.scene import COHORT_CASE, Scene

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnClause, Integer, literal_column, select
 
-from domain.model import CaseId, PersonId
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.model import CaseId, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
 from records.database import Database
 from records.tables import CaseRecord, StageRecord, TaskRecord
 

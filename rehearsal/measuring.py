@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from activities.planning import plan_calendar
-from domain.calendar import PlanRequest
-from domain.model import CaseId, Party, PersonId
-from domain.placement import Outcome
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.model import CaseId, Party, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
+from domain.placement.calendar import PlanRequest
+from domain.placement.state import Outcome
 from records.local_time import local_day
 from records.reporting import report
 from records.tables import CaseRecord, CohortRecord, LeaveRecord, TaskRecord

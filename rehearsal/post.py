@@ -17,9 +17,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from temporalio import activity
 
 from activities.journal import records_errors
-from domain.delivery import Delivery, Sent
-from domain.journal import JournalBatch
-from domain.post import Letter, PostBatch
+from domain.core.delivery import Delivery, Sent
+from domain.core.journal import JournalBatch
+from domain.core.post import Letter, PostBatch
 from records import journal
 from records.database import Database
 from records.types import UtcInstant

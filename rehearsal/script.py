@@ -10,10 +10,10 @@ from pathlib import Path
 from cli.cohort_file import checked
 from cli.errors import CommandError
 from cli.starting import LEAD_WEEKS
-from domain.model import PersonId
-from domain.participation import LARGEST, Participant
-from domain.people import Role
-from domain.policy import FollowUpRules, Policy
+from domain.core.model import PersonId
+from domain.core.people import Role
+from domain.placement.participation import LARGEST, Participant
+from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
 from records.date_cells import DayOrder
 from records.import_report import CohortReport

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cli.report_sections import Section
 from cli.report_words import NONE, middle_half
-from domain.telling import spoken
+from domain.core.telling import spoken
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 
 MOST_PEOPLE = 20

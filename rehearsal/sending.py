@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.model import CaseId
-from domain.naming import workflow_id
+from domain.core.model import CaseId
+from domain.core.naming import workflow_id
 
 R = TypeVar("R")
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from domain.model import Fixed
+from domain.core.model import Fixed
 
 Positive = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from activities.capacity import WORKFLOW_TYPE, starting
-from domain.capacity import PLACES, CapacityId, CapacityStart
-from domain.model import PersonId
-from domain.naming import MENTOR_PLACES, mentor_capacity
-from domain.people import Person, Role
-from domain.policy import Policy
+from domain.capacity.reserving import PLACES, CapacityId, CapacityStart
+from domain.core.model import PersonId
+from domain.core.naming import MENTOR_PLACES, mentor_capacity
+from domain.core.people import Person, Role
+from domain.placement.policy import Policy
 from records import capacities as in_records
 from records.database import Database
 from records.import_report import PeopleReport, RolesReport

@@ -17,9 +17,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyld import jsonld  # type: ignore[import-untyped]
 
-from domain.catalogue import Certificate
-from domain.credentials import IssueRequest
-from domain.skills import RequiredSkill
+from domain.certification.credentials import IssueRequest
+from domain.core.skills import RequiredSkill
+from domain.learning.catalogue import Certificate
 from engine.issuer import Issuer, load_issuer, make_issuer_key
 from engine.settings import Settings, load_settings
 

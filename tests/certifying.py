@@ -15,14 +15,14 @@ import pytest
 from temporalio.client import WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.worker import Replayer
 
-from domain.case import Asked, Done
-from domain.catalogue import Certificate
-from domain.certification import CertificationEnding, CertificationStart, TakeExam
-from domain.credentials import CredentialStatus
-from domain.learning_policy import LearningPolicy
-from domain.model import Party, PersonId
-from domain.questions import TaskKind
-from domain.skills import RequiredSkill, RoleProfile
+from domain.certification.credentials import CredentialStatus
+from domain.certification.state import CertificationEnding, CertificationStart, TakeExam
+from domain.core.case import Asked, Done
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.core.skills import RequiredSkill, RoleProfile
+from domain.learning.catalogue import Certificate
+from domain.learning.policy import LearningPolicy
 from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
 from records import credentials, queries

@@ -17,15 +17,15 @@ from temporalio.service import RPCError
 from cli.cases import NOT_HEARD, until_taken
 from cli.starting import first_start_date
 from demo.stories import willing
-from domain.case import Asked, Done
-from domain.cohort import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
-from domain.model import CaseId, PersonId
-from domain.naming import workflow_id
-from domain.participation import AT_ONCE, Enlisting, Participant
-from domain.people import Role
-from domain.policy import Policy
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
+from domain.cohort.state import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
+from domain.core.case import Asked, Done
+from domain.core.model import CaseId, PersonId
+from domain.core.naming import workflow_id
+from domain.core.people import Role
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.placement.participation import AT_ONCE, Enlisting, Participant
+from domain.placement.policy import Policy
 from records import queries
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal

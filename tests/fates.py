@@ -15,13 +15,13 @@ from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
-from domain.case import Withdraw
-from domain.cohort import PauseCohort, ResumeCohort
-from domain.naming import workflow_id
-from domain.people import Application
-from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.questions import TaskKind
-from domain.upskilling import ChangeRole, Goal, PausePath, ResumePath
+from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.core.case import Withdraw
+from domain.core.naming import workflow_id
+from domain.core.people import Application
+from domain.core.questions import TaskKind
+from domain.learning.state import ChangeRole, Goal, PausePath, ResumePath
+from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit

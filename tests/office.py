@@ -28,14 +28,14 @@ from temporalio.worker import Worker
 from activities.registry import activities_for
 from cli.starting import first_start_date
 from demo.stories import willing
-from domain.case import Asked, Done
-from domain.model import Money, PersonId
-from domain.people import Application, Role
-from domain.placement import Ending, PlacementStart
-from domain.policy import Policy
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
-from domain.upskilling import PathStart
+from domain.core.case import Asked, Done
+from domain.core.model import Money, PersonId
+from domain.core.people import Application, Role
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.learning.state import PathStart
+from domain.placement.policy import Policy
+from domain.placement.state import Ending, PlacementStart
 from engine.settings import Settings, load_settings
 from records.database import Database
 from records.tables import PersonRecord, RoleRecord

@@ -14,16 +14,16 @@ from sqlalchemy import delete
 from temporalio.client import WorkflowUpdateFailedError
 
 from demo.learning_system import LearningSystem
-from domain.case import Done
-from domain.catalogue import Certificate, Training, TrainingKind, WorkshopSession
-from domain.certification import TakeExam
-from domain.model import Money, PersonId
-from domain.naming import workflow_id
-from domain.questions import TaskKind
-from domain.skills import RequiredSkill, RoleProfile
-from domain.tasks import AnswerTask, Receipt
-from domain.upskilling import Goal, PathStart
-from domain.xapi import HandedIn, HandIn
+from domain.certification.state import TakeExam
+from domain.core.case import Done
+from domain.core.model import Money, PersonId
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.skills import RequiredSkill, RoleProfile
+from domain.core.tasks import AnswerTask, Receipt
+from domain.learning.catalogue import Certificate, Training, TrainingKind, WorkshopSession
+from domain.learning.state import Goal, PathStart
+from domain.learning.xapi import HandedIn, HandIn
 from records.import_report import CatalogueReport, ProfilesReport
 from records.learning_imports import store_catalogue, store_profiles
 from records.learning_tables import LevelRecord, TrainingRecord

@@ -12,9 +12,9 @@ from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
-from domain.cohort import CohortStart, Enlist
-from domain.naming import workflow_id
-from domain.participation import Enlisting, Participant
+from domain.cohort.state import CohortStart, Enlist
+from domain.core.naming import workflow_id
+from domain.placement.participation import Enlisting, Participant
 from engine.plugin import waymark_plugin
 from records.database import Database
 from records.tables import CaseRecord

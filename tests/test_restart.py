@@ -26,12 +26,12 @@ from temporalio.service import RPCError
 from temporalio.worker import Replayer
 
 from demo.stories import willing
-from domain.case import Withdraw
-from domain.placement import PlacementStart
-from domain.policy import Policy
-from domain.questions import TaskKind
-from domain.stipend import days_worked, earned
-from domain.tasks import AnswerTask
+from domain.core.case import Withdraw
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.policy import Policy
+from domain.placement.state import PlacementStart
+from domain.placement.stipend import days_worked, earned
 from engine.devserver.server import DevServer
 from engine.plugin import waymark_plugin
 from engine.settings import ROOT, Settings, load_settings

@@ -13,9 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.beginning import Alone, Claim
-from domain.calendar import Plan, PlanRequest
-from domain.capacity import (
+from domain.capacity.reserving import (
     CapacityId,
     CapacityStart,
     HolderId,
@@ -26,8 +24,8 @@ from domain.capacity import (
     ReserveCall,
     Reserved,
 )
-from domain.catalogue import CertificateNow, CertificateRequest
-from domain.cohort_calls import (
+from domain.certification.credentials import Credential, IssueRequest, StatusRequest
+from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
@@ -37,20 +35,22 @@ from domain.cohort_calls import (
     ProposalsToTell,
     StartResult,
 )
-from domain.cohort_matching import CohortMatchRequest, CohortProposal
-from domain.cohort_report import CohortFigures
-from domain.credentials import Credential, IssueRequest, StatusRequest
-from domain.delivery import Delivery, Sent
-from domain.gaps import LevelsRequest
-from domain.learning_plan import PlanProposal
-from domain.learning_plan import PlanRequest as LearningPlanRequest
-from domain.local_days import LocalDaysRequest, Midnights
-from domain.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict
-from domain.model import CaseId, CohortId, PersonId
-from domain.post import PostBatch
-from domain.skills import SkillLevel
-from domain.tasks import REFUSED
-from domain.xapi import HandIn, Reading
+from domain.cohort.figures import CohortFigures
+from domain.cohort.matching import CohortMatchRequest, CohortProposal
+from domain.core.delivery import Delivery, Sent
+from domain.core.local_days import LocalDaysRequest, Midnights
+from domain.core.model import CaseId, CohortId, PersonId
+from domain.core.post import PostBatch
+from domain.core.skills import SkillLevel
+from domain.core.tasks import REFUSED
+from domain.learning.catalogue import CertificateNow, CertificateRequest
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanProposal
+from domain.learning.plan import PlanRequest as LearningPlanRequest
+from domain.learning.xapi import HandIn, Reading
+from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict
+from domain.registry.beginning import Alone, Claim
 from workflows.cancelling import heed_cancellation
 
 PLAN_CALENDAR = "plan_calendar"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypedDict, TypeVar
 
-from domain.model import PersonId
-from domain.questions import Form
+from domain.core.model import PersonId
+from domain.core.questions import Form
 
 F = TypeVar("F", bound=Form)
 

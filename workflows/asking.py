@@ -13,11 +13,10 @@ from typing import Any, TypeVar, Unpack, overload
 
 from temporalio import workflow
 
-from domain.case import DAY, CaseState
-from domain.forms import FORMS, MAY_EXPIRE
-from domain.model import Party, PersonId
-from domain.questions import ExpiringQuestion, Form, Question, TaskKind
-from domain.tasks import (
+from domain.core.case import DAY, CaseState
+from domain.core.model import Party, PersonId
+from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
+from domain.core.tasks import (
     ONLY_ONCE_TOLD,
     Action,
     AnswerTask,
@@ -34,6 +33,7 @@ from domain.tasks import (
     same_answer,
     take_steps,
 )
+from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.clock import ProgrammeClock
 from workflows.reporting import Reporter, missed_in_words

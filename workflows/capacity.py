@@ -9,10 +9,10 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.capacity import Release, Reserve, Reserved, Resize, Resized, Standing, spoken
-from domain.capacity_state import CapacityRun, CapacityState
-from domain.delivery import Delivery
-from domain.journal import Row
+from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized, Standing, spoken
+from domain.capacity.rules import CapacityRun, CapacityState
+from domain.core.delivery import Delivery
+from domain.core.journal import Row
 from workflows import acts
 from workflows.case import check
 from workflows.outbox import Outbox, all_said

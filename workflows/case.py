@@ -15,10 +15,10 @@ from typing import Any, Generic, TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Asked, CaseState, Done, Leaving
-from domain.journal import CaseRow, StageRow
-from domain.model import Party, PersonId
-from domain.tasks import AnswerTask, Receipt, Refused
+from domain.core.case import Asked, CaseState, Done, Leaving
+from domain.core.journal import CaseRow, StageRow
+from domain.core.model import Party, PersonId
+from domain.core.tasks import AnswerTask, Receipt, Refused
 from workflows import acts
 from workflows.asking import Asking
 from workflows.clock import ProgrammeClock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certificate_news import CertificationOutcome
-from domain.certification import CertificationEnding, CertificationStage, CertificationStart, CertificationState
-from domain.model import Party
+from domain.certification.news import CertificationOutcome
+from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
+from domain.core.model import Party
 from workflows.certifying.changes import Changes
 from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk

@@ -7,8 +7,8 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 
-from domain.beginning import Beginning
-from domain.naming import workflow_id
+from domain.core.naming import workflow_id
+from domain.registry.beginning import Beginning
 from engine.search_attributes import at_the_start
 
 

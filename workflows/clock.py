@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from domain.case import ClockState
+from domain.core.case import ClockState
 from workflows.cancelling import heed_cancellation
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.cohort import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, Standing
+from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, Standing
 from workflows import acts
 from workflows.cohorts.changes import LEADS, Changes
 from workflows.cohorts.dates import Dates

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
-from domain.case import CaseState
+from domain.core.case import CaseState
 from engine import search_attributes as attributes
 from workflows.outbox import all_said
 

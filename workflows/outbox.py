@@ -15,10 +15,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from temporalio import workflow
 
-from domain.delivery import Sent
-from domain.journal import Row
-from domain.model import Model, PersonId
-from domain.post import Letter
+from domain.core.delivery import Sent
+from domain.core.journal import Row
+from domain.core.model import Model, PersonId
+from domain.core.post import Letter
 
 Entry = TypeVar("Entry", bound=Model)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from domain.case import DAY, moments_missed
-from domain.model import Party
+from domain.core.case import DAY, moments_missed
+from domain.core.model import Party
 from workflows.case import Desk
 from workflows.reporting import missed_in_words
 

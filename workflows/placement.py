@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.eligibility import broken_rules
-from domain.model import Party
-from domain.placement import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
-from domain.placement_forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
-from domain.questions import TaskKind
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.placement.eligibility import broken_rules
+from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
+from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from workflows.returnship.changes import Changes
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk

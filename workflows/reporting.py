@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.case import DAY, CaseState
-from domain.credentials import CredentialId
-from domain.delivery import Delivery, Sent
-from domain.evidence import reference
-from domain.journal import AttemptRow, DecisionRow, Row, TaskRow
-from domain.model import Party, PersonId
-from domain.post import Invitation, Letter, PostBatch
-from domain.tasks import Task
+from domain.certification.credentials import CredentialId
+from domain.core.case import DAY, CaseState
+from domain.core.delivery import Delivery, Sent
+from domain.core.evidence import reference
+from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
+from domain.core.model import Party, PersonId
+from domain.core.post import Invitation, Letter, PostBatch
+from domain.core.tasks import Task
 from workflows import acts
 from workflows.clock import ProgrammeClock
 from workflows.outbox import Courier, Outbox

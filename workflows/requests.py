@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 
-from domain.capacity import PlaceOffered
-from domain.case import CaseState, Done, Unreadable, Withdraw
-from domain.model import Party
-from domain.tasks import AnswerTask, Receipt
+from domain.capacity.reserving import PlaceOffered
+from domain.core.case import CaseState, Done, Unreadable, Withdraw
+from domain.core.model import Party
+from domain.core.tasks import AnswerTask, Receipt
 from workflows.case import Desk, check
 
 

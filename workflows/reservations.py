@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.capacity import (
+from domain.capacity.reserving import (
     BUDGET,
     TOO_OLD,
     CapacityStart,
@@ -24,8 +24,8 @@ from domain.capacity import (
     kind_of,
     spoken,
 )
-from domain.case import CaseState
-from domain.model import Party, PersonId
+from domain.core.case import CaseState
+from domain.core.model import Party, PersonId
 from workflows import acts
 from workflows.case import Desk
 

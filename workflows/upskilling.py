@@ -9,16 +9,16 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
-from domain.beginning import certification_beginning
-from domain.catalogue import CertificateEntry, CertificateRequest
-from domain.certificate_news import Waiting
-from domain.certification import CertificationStart
-from domain.enrolment import EnrolmentState
-from domain.model import CaseId, Party
-from domain.naming import certification_case, workflow_id
-from domain.people import Skill
-from domain.questions import TaskKind
-from domain.upskilling import PathOutcome, PathResult, PathStage, PathStart, PathState
+from domain.certification.news import Waiting
+from domain.certification.state import CertificationStart
+from domain.core.model import CaseId, Party
+from domain.core.naming import certification_case, workflow_id
+from domain.core.people import Skill
+from domain.core.questions import TaskKind
+from domain.learning.catalogue import CertificateEntry, CertificateRequest
+from domain.learning.enrolment import EnrolmentState
+from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
+from domain.registry.beginning import certification_beginning
 from workflows import acts
 from workflows.case import broke_off
 from workflows.children import start_child

@@ -15,7 +15,7 @@ from cli.output import say, say_result, show
 from cli.resources import records
 
 if TYPE_CHECKING:
-    from domain.skills import SkillLevel
+    from domain.core.skills import SkillLevel
     from records.import_report import Stored
 
 PersonArgument = Annotated[
@@ -62,8 +62,8 @@ def assess(
 
 
 def _put(person: str, texts: list[str], source: str | None, actor: str | None, on: datetime | None) -> Stored:
-    from domain.assessors import check_may_assess
-    from domain.tasks import Refused
+    from domain.core.tasks import Refused
+    from domain.learning.assessors import check_may_assess
     from records import people as in_records
     from records.choosing import known_skills
     from records.import_report import FoundLevel, LevelsReport
@@ -94,8 +94,8 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
     from pydantic import ValidationError
 
     from cli.learners import today
-    from domain.sentences import says
-    from domain.skills import SkillLevel
+    from domain.core.sentences import says
+    from domain.core.skills import SkillLevel
 
     day = on.date() if on else today()
     if day > today():
@@ -174,8 +174,8 @@ def plan(
 def _money(amount: str, currency: str) -> Any:
     from pydantic import ValidationError
 
-    from domain.model import Money
-    from domain.sentences import says
+    from domain.core.model import Money
+    from domain.core.sentences import says
 
     try:
         money = Money.model_validate({"amount": amount, "currency": currency})

@@ -16,7 +16,7 @@ from cli.usage import Commands
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from domain.capacity import CapacityStart, Resize, Resized
+    from domain.capacity.reserving import CapacityStart, Resize, Resized
     from records.learning_tables import CapacityRecord, ReservationRecord
 
 app = Commands(help="Scarce things: seats, budgets, and who waits for them.")
@@ -34,7 +34,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Show all capacities: how much of each is held, offered and free, and how many wait."""
-    from domain.capacity import KINDS
+    from domain.capacity.reserving import KINDS
     from records import capacities
 
     if kind is not None and kind not in KINDS:
@@ -72,7 +72,7 @@ def _capacity(one: CapacityRecord, offered: Decimal | int) -> dict[str, Any]:
 
 
 def _number(amount: Decimal | int, unit: str) -> str:
-    from domain.capacity import PLACES
+    from domain.capacity.reserving import PLACES
 
     return f"{amount:.0f}" if unit == PLACES else f"{amount:.2f}"
 
@@ -128,7 +128,7 @@ def resize(
 
     Its owners may; a new one is for HR, head of HR and budget owners to set up, who own it then.
     """
-    from domain.capacity import spoken
+    from domain.capacity.reserving import spoken
 
     resized = run(_resize(capacity, size, reason, actor, unit, title, timeout))
     if as_json:
@@ -148,7 +148,7 @@ async def _resize(
     timeout: float,  # noqa: ASYNC109 - passed on
 ) -> Resized:
     from cli.cases import message
-    from domain.capacity import CapacityStart, Resize, wrong_unit
+    from domain.capacity.reserving import CapacityStart, Resize, wrong_unit
 
     _check_id(capacity)
     if unit is not None and (wrong := wrong_unit(capacity, unit)):
@@ -173,7 +173,7 @@ def _check_id(capacity: str) -> None:
     """Raise :class:`CommandError` for what can be no capacity's."""
     from pydantic import TypeAdapter, ValidationError
 
-    from domain.capacity import CapacityId
+    from domain.capacity.reserving import CapacityId
 
     try:
         TypeAdapter[str](CapacityId).validate_python(capacity)
@@ -186,15 +186,15 @@ def _check_id(capacity: str) -> None:
 
 def _mentor_of(capacity: str) -> list[str]:
     """Whose places these are, where they are a mentor's: nobody is, who is not in the records."""
-    from domain.naming import MENTOR_PLACES, mentor_of
+    from domain.core.naming import MENTOR_PLACES, mentor_of
 
     return [mentor_of(capacity)] if capacity.startswith(MENTOR_PLACES) else []
 
 
 async def _ask(client: Client, capacity: str, request: Resize, timeout: float) -> Resized:  # noqa: ASYNC109 - passed on
     from cli.cases import ask
-    from domain.capacity import Resized
-    from domain.naming import capacity_workflow_id
+    from domain.capacity.reserving import Resized
+    from domain.core.naming import capacity_workflow_id
 
     return await ask(client, capacity, "resize", request, Resized, timeout, workflow=capacity_workflow_id(capacity))
 

@@ -148,7 +148,7 @@ async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
 def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now; the examiner is asked for its result."""
     from cli.cases import message
-    from domain.certification import TakeExam
+    from domain.certification.state import TakeExam
 
     change("certificate", case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
 
@@ -157,7 +157,7 @@ def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, a
 def renew(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now that renews a certificate which is still valid."""
     from cli.cases import message
-    from domain.certification import Renew
+    from domain.certification.state import Renew
 
     change("certificate", case, "renew", message(Renew, actor=actor), timeout, as_json)
 
@@ -168,7 +168,7 @@ def suspend(
 ) -> None:
     """Suspend a certificate: it does not count until it is reinstated."""
     from cli.cases import message
-    from domain.certification import Suspend
+    from domain.certification.state import Suspend
 
     change("certificate", case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
 
@@ -179,7 +179,7 @@ def reinstate(
 ) -> None:
     """Let a suspended certificate count again."""
     from cli.cases import message
-    from domain.certification import Reinstate
+    from domain.certification.state import Reinstate
 
     change("certificate", case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
 
@@ -190,7 +190,7 @@ def revoke(
 ) -> None:
     """Revoke a certificate for good, and end the certification."""
     from cli.cases import message
-    from domain.certification import Revoke
+    from domain.certification.state import Revoke
 
     change("certificate", case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
 
@@ -201,7 +201,7 @@ def withdraw(
 ) -> None:
     """End a certification now, in good order; what was earned stays valid until it expires."""
     from cli.cases import message
-    from domain.case import Withdraw
+    from domain.core.case import Withdraw
 
     change("certificate", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 

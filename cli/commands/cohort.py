@@ -161,7 +161,7 @@ def launch(
 def _cohort_id(cohort: str) -> str:
     from pydantic import TypeAdapter, ValidationError
 
-    from domain.model import CohortId
+    from domain.core.model import CohortId
 
     try:
         return TypeAdapter[str](CohortId).validate_python(cohort)

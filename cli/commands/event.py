@@ -13,7 +13,7 @@ from cli.output import say, say_result
 from cli.resources import check_known, read_given, records, run, temporal
 
 if TYPE_CHECKING:
-    from domain.xapi import HandedIn, HandIn
+    from domain.learning.xapi import HandedIn, HandIn
 
 PathArgument = Annotated[
     str, typer.Argument(parser=an_id, metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")
@@ -37,8 +37,8 @@ def event(
     as an array or as a record store answers, are taken one by one.
     """
     from cli.cases import message, zone_of
-    from domain.naming import PATH
-    from domain.xapi import HandIn
+    from domain.core.naming import PATH
+    from domain.learning.xapi import HandIn
     from records.local_time import text_said
 
     if not case.startswith(PATH):
@@ -52,7 +52,7 @@ def event(
 
 def _text(file: Path) -> str:
     """What is in a file. Raises :class:`CommandError` where it can be no statement."""
-    from domain.xapi import LARGEST_STATEMENT
+    from domain.learning.xapi import LARGEST_STATEMENT
 
     too_long = f"the statement is longer than {LARGEST_STATEMENT:,} characters"
     content = read_given(file, LARGEST_STATEMENT * BYTES_PER_CHARACTER)
@@ -71,7 +71,7 @@ def _text(file: Path) -> str:
 
 async def _hand_in(case: str, handed_in: HandIn, timeout: float) -> HandedIn:  # noqa: ASYNC109 - passed on
     from cli.cases import ask
-    from domain.xapi import HandedIn
+    from domain.learning.xapi import HandedIn
 
     with records() as database:
         check_known(database, [handed_in.actor])

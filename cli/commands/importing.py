@@ -56,7 +56,7 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
     roles were imported.
     """
-    from domain.yaml_text import MOST_BYTES
+    from domain.core.yaml_text import MOST_BYTES
     from records.imports import read_roles, store_roles
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
@@ -103,7 +103,7 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
     refused, also where the clean entries were imported.
     """
-    from domain.yaml_text import MOST_BYTES
+    from domain.core.yaml_text import MOST_BYTES
     from records import learning
     from records.learning_imports import read_catalogue, store_catalogue
 
@@ -180,7 +180,7 @@ def _tell(name: str, report: ImportReport, stored: Stored | None) -> None:
 
 
 def _refusal(name: str, report: ImportReport, stored: Stored | None) -> str:
-    from domain.sentences import counted
+    from domain.core.sentences import counted
 
     found = f"{name} has {counted(len(report.problems), 'problem')}"
     if stored is not None:

@@ -35,8 +35,8 @@ from cli.usage import Commands
 
 if TYPE_CHECKING:
     from activities.beginning import Started
-    from domain.policy import Policy
-    from domain.upskilling import PathStart
+    from domain.learning.state import PathStart
+    from domain.placement.policy import Policy
     from records.database import Database
 
 
@@ -119,9 +119,9 @@ async def _start(
     from activities.placing import FIRST_DAY
     from cli.policies import on_record, started_with
     from cli.starting import start_placement
-    from domain.naming import placement_case
-    from domain.policy import Policy
-    from domain.policy_file import read_policy
+    from domain.core.naming import placement_case
+    from domain.placement.policy import Policy
+    from domain.registry.policy_file import read_policy
     from engine.settings import load_settings
 
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
@@ -149,7 +149,7 @@ async def _start(
 
 
 def _learning_weeks(weeks: int | None, policy: Policy) -> int:
-    from domain.pathway import learning_weeks
+    from domain.placement.recommendation import learning_weeks
 
     return learning_weeks(weeks or policy.length.weeks, policy.decision.weeks_before_end)
 
@@ -167,7 +167,7 @@ def _learning(
     """The path inside a placement, if there is to be one."""
     from cli.learners import learning_policy
     from cli.starting_path import Wanted, inside_placement
-    from domain.naming import PATH, placement_case
+    from domain.core.naming import PATH, placement_case
 
     if inside is None:
         return None
@@ -208,7 +208,7 @@ def pause(
 ) -> None:
     """Begin a leave today: all dates still to come wait until the placement is resumed."""
     from cli.cases import message
-    from domain.placement_requests import PausePlacement
+    from domain.placement.requests import PausePlacement
 
     back = back_on.date() if back_on else None
     change(
@@ -225,7 +225,7 @@ def pause(
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """End a leave today: all dates still to come move by its length."""
     from cli.cases import message
-    from domain.placement_requests import ResumePlacement
+    from domain.placement.requests import ResumePlacement
 
     change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
 
@@ -241,7 +241,7 @@ def extend(
 ) -> None:
     """Make a placement longer, if returner and manager agree."""
     from cli.cases import message
-    from domain.placement_requests import ExtendPlacement
+    from domain.placement.requests import ExtendPlacement
 
     change(
         "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
@@ -254,7 +254,7 @@ def withdraw(
 ) -> None:
     """End a placement now, in good order."""
     from cli.cases import message
-    from domain.case import Withdraw
+    from domain.core.case import Withdraw
 
     change("placement", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
@@ -283,7 +283,7 @@ def reassign_mentor(
 ) -> None:
     """Free the mentor and find another; or lift what HR has said of mentors in a cohort."""
     from cli.cases import message
-    from domain.placement_requests import ReassignMentor
+    from domain.placement.requests import ReassignMentor
 
     request = message(
         ReassignMentor,
@@ -305,7 +305,7 @@ def decide_early(
 ) -> None:
     """Begin the conversion decision now."""
     from cli.cases import message
-    from domain.placement_requests import DecideEarly
+    from domain.placement.requests import DecideEarly
 
     change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 

@@ -12,7 +12,7 @@ from cli.resources import read_text, records
 from cli.usage import Commands
 
 if TYPE_CHECKING:
-    from domain.rules import CasePolicy
+    from domain.core.policy_rules import CasePolicy
 
 app = Commands(help="Check a policy before cases are started with it.")
 
@@ -30,8 +30,8 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
     were started with. Values that name no source,
     and what only longer cases than usual will see, are told and not refused.
     """
-    from domain.policy_file import read_any_policy, without_source
-    from domain.policy_weeks import doubtful
+    from domain.registry.policy_file import read_any_policy, without_source
+    from domain.registry.policy_weeks import doubtful
 
     policy = read_any_policy(read_text(file), file.name)
     _check_label(file, policy)
@@ -85,7 +85,7 @@ def _others(file: Path) -> list[Path]:
 
 def _read(file: Path) -> CasePolicy | None:
     """The policy in a file; none where it is no usable one, which is not what was asked."""
-    from domain.policy_file import PolicyError, read_any_policy
+    from domain.registry.policy_file import PolicyError, read_any_policy
 
     try:
         return read_any_policy(read_text(file), file.name)

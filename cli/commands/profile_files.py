@@ -35,7 +35,7 @@ def read_profiles(
     occupations: Path | None,
 ) -> ProfilesReport:
     """Read profiles. Raises :class:`CommandError` for files and options that don't go together."""
-    from domain.yaml_text import MOST_BYTES as MOST_YAML
+    from domain.core.yaml_text import MOST_BYTES as MOST_YAML
     from records.csv_text import MOST_BYTES as MOST_CSV
     from records.learning_imports import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
 

@@ -50,8 +50,8 @@ def recommend(
     """Show which programme suits somebody for a role, with the numbers; with --decide, record what HR decides."""
     from cli.learners import learning_policy
     from cli.recommending import enter_choice, recommended
-    from domain.policy import Policy
-    from domain.policy_file import read_policy
+    from domain.placement.policy import Policy
+    from domain.registry.policy_file import read_policy
 
     if decide is not None and (reason is None or actor is None):
         raise CommandError("a decision needs its --reason, and who decides (--as P-…)", "usage")
@@ -73,7 +73,7 @@ def recommend(
 
 def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
     from cli.learners import gaps_table, plan_tables
-    from domain.pathway import Programme
+    from domain.placement.recommendation import Programme
 
     learner, suits = found.learner, found.recommendation
     say(f"For {learner.person.id} in {found.role.id}: {suits.programme.spoken}")

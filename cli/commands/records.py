@@ -58,7 +58,7 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
     removed or put in.
     """
     from cli import seals
-    from domain.sentences import counted
+    from domain.core.sentences import counted
 
     with records() as database:
         checked = seals.check(database, key or [], copies or [])
@@ -86,7 +86,7 @@ async def _ask(database: Database, checked: Checked) -> Asked:
 
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
-    from domain.telling import spoken
+    from domain.core.telling import spoken
     from records import queries
     from records.journal import verify_decisions
     from records.local_time import day_said, text_said
@@ -132,7 +132,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
 
 def pay(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the stipends of a case, with their sum."""
-    from domain.sentences import counted
+    from domain.core.sentences import counted
     from records import queries
 
     with records() as database, database.reading() as session:

@@ -48,7 +48,7 @@ def list_all(as_json: AsJson = False) -> None:
 
 
 def _line(one: CohortRecord) -> tuple[object, ...]:
-    from domain.telling import spoken
+    from domain.core.telling import spoken
 
     stage = f"{spoken(one.stage)}{', paused' if one.paused else ''}"
     counts = (one.participants, one.matched, one.ended)
@@ -86,7 +86,7 @@ def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: As
 
 def _state(cohort: str, timeout: float) -> dict[str, Any]:
     from cli.cases import view as view_of
-    from domain.naming import cohort_case
+    from domain.core.naming import cohort_case
 
     async def viewing() -> dict[str, Any]:
         return await view_of(await temporal(), cohort_case(cohort), timeout)
@@ -152,7 +152,7 @@ def rematch(
     What is pinned and forbidden holds for each placement, whoever searches, also after the cohort is closed.
     """
     from cli.cases import message
-    from domain.cohort import Rematch
+    from domain.cohort.state import Rematch
 
     request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
     with records() as database:
@@ -165,7 +165,7 @@ def pause(
 ) -> None:
     """Let a cohort stand still from today, and with it all its placements that run; nothing goes on by itself."""
     from cli.cases import message
-    from domain.cohort import PauseCohort
+    from domain.cohort.state import PauseCohort
 
     _change(cohort, "pause", message(PauseCohort, actor=actor, reason=reason), timeout, as_json=as_json)
 
@@ -173,7 +173,7 @@ def pause(
 def resume(cohort: CohortArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Let a cohort go on today, and with it the placements that it has paused; all its dates move."""
     from cli.cases import message
-    from domain.cohort import ResumeCohort
+    from domain.cohort.state import ResumeCohort
 
     _change(cohort, "resume", message(ResumeCohort, actor=actor), timeout, as_json=as_json)
 
@@ -183,12 +183,12 @@ def close(
 ) -> None:
     """End a cohort now; its placements go on by themselves, and whoever has no mentor yet finds one alone."""
     from cli.cases import message
-    from domain.case import Withdraw
+    from domain.core.case import Withdraw
 
     _change(cohort, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json=as_json)
 
 
 def _change(cohort: str, update: str, request: Any, timeout: float, *, as_json: bool) -> None:
-    from domain.naming import cohort_case
+    from domain.core.naming import cohort_case
 
     change("cohort", cohort_case(cohort), update, request, timeout, as_json)

@@ -21,8 +21,8 @@ LARGEST_ANSWER = 256 * 2**10
 """Bytes; no form has nearly as much room."""
 
 if TYPE_CHECKING:
-    from domain.questions import Form, TaskKind
-    from domain.tasks import AnswerTask, Receipt
+    from domain.core.questions import Form, TaskKind
+    from domain.core.tasks import AnswerTask, Receipt
     from records.tables import TaskRecord
 
 
@@ -70,8 +70,8 @@ def tasks(
 
 
 def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
-    from domain.model import Party
-    from domain.telling import spoken
+    from domain.core.model import Party
+    from domain.core.telling import spoken
     from records.local_time import day_said, text_said
 
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
@@ -86,8 +86,8 @@ def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[ob
 
 def _as_json(task: TaskRecord) -> dict[str, Any]:
     from cli.fields import described
-    from domain.forms import FORMS
-    from domain.questions import TaskKind
+    from domain.core.questions import TaskKind
+    from domain.registry.forms import FORMS
 
     fields = described(FORMS[TaskKind(task.kind)])
     return {
@@ -163,7 +163,7 @@ def _one_way_only(*ways: object) -> None:
 
 def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
     from cli.fields import ask_for, parse
-    from domain.forms import FORMS
+    from domain.registry.forms import FORMS
 
     form = FORMS[asked.kind]
     if fields:
@@ -210,7 +210,7 @@ def _message(
 ) -> AnswerTask:
     """What is sent, with the answer typed as its form says. Raises :class:`CommandError` where it does not fit."""
     from cli.cases import message
-    from domain.tasks import AnswerTask, Refused, read_form
+    from domain.core.tasks import AnswerTask, Refused, read_form
 
     if content is None:
         return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
@@ -223,7 +223,7 @@ def _message(
 
 def _check_may_answer(task: str, actor: str) -> None:
     """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
-    from domain.tasks import TaskState, closed, not_asked
+    from domain.core.tasks import TaskState, closed, not_asked
     from records import queries
     from records.local_time import text_said
     from records.people import Unknown
@@ -246,7 +246,7 @@ def _check_may_answer(task: str, actor: str) -> None:
 
 async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
     from cli.cases import ask
-    from domain.tasks import Receipt
+    from domain.core.tasks import Receipt
 
     with records() as database:
         check_known(database, [message.actor, message.delegate_to])
@@ -256,7 +256,7 @@ async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # n
 async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
     """What a task asks: from the records, or from the case itself where they do not know yet."""
     from cli.cases import view
-    from domain.questions import TaskKind
+    from domain.core.questions import TaskKind
     from records import queries
     from records.people import Unknown
 
@@ -276,7 +276,7 @@ async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - pass
 
 def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
     from cli.fields import described
-    from domain.forms import FORMS
+    from domain.registry.forms import FORMS
 
     form = FORMS[asked.kind]
     if as_json:
@@ -290,8 +290,8 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
-    from domain.forms import FORMS
-    from domain.telling import spoken, told
+    from domain.core.telling import spoken, told
+    from domain.registry.forms import FORMS
     from records.local_time import text_said
 
     say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")

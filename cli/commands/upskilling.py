@@ -111,7 +111,7 @@ def pause(
 ) -> None:
     """Pause: all that is still to come waits until the path is resumed."""
     from cli.cases import message
-    from domain.upskilling import PausePath
+    from domain.learning.state import PausePath
 
     back = back_on.date() if back_on else None
     change("upskilling", case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
@@ -121,7 +121,7 @@ def pause(
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Go on after a pause; open tasks get their time back."""
     from cli.cases import message
-    from domain.upskilling import ResumePath
+    from domain.learning.state import ResumePath
 
     change("upskilling", case, "resume", message(ResumePath, actor=actor), timeout, as_json)
 
@@ -132,7 +132,7 @@ def withdraw(
 ) -> None:
     """End a path now, in good order: seats go to the waiting lists, money that is not spent is given back."""
     from cli.cases import message
-    from domain.case import Withdraw
+    from domain.core.case import Withdraw
 
     change("upskilling", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
@@ -151,7 +151,7 @@ def change_role(
     """Lead a path to another role: gaps are assessed again, what was passed counts."""
     from cli.cases import message
     from cli.starting_path import claim_role, give_role_up, goal_of
-    from domain.upskilling import ChangeRole
+    from domain.learning.state import ChangeRole
 
     with records() as database:
         goal = goal_of(database, role, profile, certificate)

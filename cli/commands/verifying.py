@@ -16,7 +16,7 @@ from cli.output import say, say_result
 from cli.resources import read_all, read_text, records
 
 if TYPE_CHECKING:
-    from domain.credentials import Verdict
+    from domain.certification.credentials import Verdict
     from engine.verifying import StatusSource
 
 MOST_LIST_BYTES = 4 * 2**20

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from domain.case import ENDED
-from domain.model import CaseId, PersonId
-from domain.placement import Outcome, Stage
-from domain.upskilling import PathOutcome, PathStage
+from domain.core.case import ENDED
+from domain.core.model import CaseId, PersonId
+from domain.learning.state import PathOutcome, PathStage
+from domain.placement.state import Outcome, Stage
 
 RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 AFTER_TRYING = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})

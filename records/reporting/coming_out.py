@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from domain.case import DAY, ENDED
-from domain.cohort_report import Counts, Retention
-from domain.placement import Outcome, Stage
-from domain.upskilling import PathStage
+from domain.cohort.figures import Counts, Retention
+from domain.core.case import DAY, ENDED
+from domain.learning.state import PathStage
+from domain.placement.state import Outcome, Stage
 from records.reporting.cases import RETURNSHIP, UPSKILLING, CaseFacts, Path, Placement
 from records.reporting.models import ReasonCount, Spread, StageTime
 

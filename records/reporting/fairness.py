@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.model import PersonId
-from domain.rounding import hundredth
+from domain.core.model import PersonId
+from domain.core.rounding import hundredth
 from records.reporting.cases import Placement
 from records.reporting.models import Impact, ImpactGroup, Selection
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.cohort_report import CohortFigures
+from domain.cohort.figures import CohortFigures
 from records.people import Unknown
 from records.reporting.cases import Facts
 from records.reporting.coming_out import counts, retention, stage_times, withdrawals

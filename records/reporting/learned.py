@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from domain.case import ENDED
-from domain.credentials import CredentialStatus
-from domain.rounding import HUNDREDTH
-from domain.skills import Source
-from domain.upskilling import PathStage
+from domain.certification.credentials import CredentialStatus
+from domain.core.case import ENDED
+from domain.core.rounding import HUNDREDTH
+from domain.core.skills import Source
+from domain.learning.state import PathStage
 from records.local_time import local_day
 from records.reporting.cases import Issued, Level, Path, Scores
 from records.reporting.models import CertificateCount, ReviewScore, SkillGain

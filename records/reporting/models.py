@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from domain.cohort_report import Counts, Retention
-from domain.model import Fixed, Instant, Money
+from domain.cohort.figures import Counts, Retention
+from domain.core.model import Fixed, Instant, Money
 
 Programme = Literal["returnship", "upskilling", "both"]
 

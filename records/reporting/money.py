@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from domain.model import Money
+from domain.core.model import Money
 from records.reporting.cases import Placement, Sums
 from records.reporting.coming_out import retention
 from records.reporting.models import Cost, CostPer, CostPerRetained

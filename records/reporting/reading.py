@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from domain.catalogue import TrainingKind
-from domain.enrolment import EnrolmentState
-from domain.model import CaseId, PersonId
-from domain.placement import Outcome
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.model import CaseId, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
+from domain.learning.catalogue import TrainingKind
+from domain.learning.enrolment import EnrolmentState
+from domain.placement.state import Outcome
 from records.learning_tables import CredentialRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums
 from records.tables import CaseRecord, DecisionRecord, PayRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord

@@ -19,8 +19,8 @@ from temporalio.testing import ActivityEnvironment
 from activities.contacts import Contact
 from activities.mail import Entry, Invited, PostActivities, UnknownPerson
 from activities.transport import SmtpTransport, Transport
-from domain.delivery import Sent
-from domain.post import Letter, PostBatch
+from domain.core.delivery import Sent
+from domain.core.post import Letter, PostBatch
 from engine.devserver import ports
 
 CASE = "R-7F3K2M-DATA1"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Done
-from domain.participation import MentorProposed
-from domain.placement import PlacementStart
-from domain.placement_requests import PausePlacement, ResumePlacement
+from domain.core.case import Done
+from domain.placement.participation import MentorProposed
+from domain.placement.requests import PausePlacement, ResumePlacement
+from domain.placement.state import PlacementStart
 
 
 @workflow.defn(name="Placement")

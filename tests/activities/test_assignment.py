@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.assignment import assign
-from domain.cohort_matching import Objective
+from domain.cohort.matching import Objective
 
 Matrix = list[list[int]]
 objectives = st.sampled_from(["best_total", "most_people"])

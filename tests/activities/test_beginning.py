@@ -20,10 +20,10 @@ from activities.beginning import START_WITHIN, CantStart, Started, start_once
 from activities.placing import FIRST_DAY, placement_beginning
 from cli.errors import CommandError
 from cli.starting_path import claim_role, give_role_up
-from domain.beginning import Claim, path_beginning
-from domain.journal import JournalBatch
-from domain.naming import workflow_id
-from domain.placement import PlacementStart
+from domain.core.journal import JournalBatch
+from domain.core.naming import workflow_id
+from domain.placement.state import PlacementStart
+from domain.registry.beginning import Claim, path_beginning
 from records.database import Database
 from records.journal import write
 from records.starts import BEING_STARTED, enter, siblings

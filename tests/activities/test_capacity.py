@@ -14,7 +14,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.capacity import AT_ONCE, IN_ALL, LONGEST_WAIT, CapacityActivities
 from activities.registry import ACTIVITY_THREADS
-from domain.capacity import CapacityStart, Reserve, ReserveCall, Reserved, Standing
+from domain.capacity.reserving import CapacityStart, Reserve, ReserveCall, Reserved, Standing
 
 
 class Unanswered:

@@ -21,14 +21,14 @@ from activities import cohorts as under_test
 from activities.beginning import start_once
 from activities.cohorts import CohortActivities
 from activities.placing import placement_beginning
-from domain.cohort_calls import PlacementsToAsk, PlacementsToStart, ProposalsToTell
-from domain.journal import JournalBatch
-from domain.model import Money
-from domain.naming import workflow_id
-from domain.participation import Enlisting, MentorProposed, Participant
-from domain.people import Role
-from domain.placement import PlacementStart
-from domain.placement_requests import LeaveType
+from domain.cohort.calls import PlacementsToAsk, PlacementsToStart, ProposalsToTell
+from domain.core.journal import JournalBatch
+from domain.core.model import Money
+from domain.core.naming import workflow_id
+from domain.core.people import Role
+from domain.placement.participation import Enlisting, MentorProposed, Participant
+from domain.placement.requests import LeaveType
+from domain.placement.state import PlacementStart
 from records.database import Database
 from records.journal import write
 from tests.activities.placement_probe import PlacementProbe

@@ -17,10 +17,10 @@ from activities.contacts import Contact
 from activities.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.mail import PostActivities
 from activities.transport import MaildirTransport
-from domain.certificate_news import CertificationOutcome
-from domain.placement import Outcome
-from domain.post import Invitation, Letter
-from domain.upskilling import PathOutcome
+from domain.certification.news import CertificationOutcome
+from domain.core.post import Invitation, Letter
+from domain.learning.state import PathOutcome
+from domain.placement.state import Outcome
 from tests.activities.mailroom import (
     AMARA,
     AT,

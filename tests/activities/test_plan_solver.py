@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.plan_solver import choose
-from domain.catalogue import Catalogue, Training
-from domain.gaps import Gap
-from domain.learning_plan import PlanLimits, PlanProposal, PlanRequest, plan_of, problems_in, value_of
-from domain.trainings import helping
+from domain.learning.catalogue import Catalogue, Training
+from domain.learning.gaps import Gap
+from domain.learning.plan import PlanLimits, PlanProposal, PlanRequest, plan_of, problems_in, value_of
+from domain.learning.trainings import helping
 from tests.domain.learners import LEARNING, catalogues, done_at_the_earliest, gaps, level, money, some_gaps, training
 
 limits = st.builds(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from temporalio.testing import ActivityEnvironment
 
 from activities.planning import begins_later, plan_calendar
-from domain.calendar import Plan
+from domain.placement.calendar import Plan
 from tests.domain.factories import plan_request
 
 MONDAY = date(2026, 11, 30)

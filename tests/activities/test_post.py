@@ -19,8 +19,8 @@ from activities.contacts import Contact
 from activities.mail import Entry, Invited, Ledger, PostActivities, UnknownPerson
 from activities.mail_records import RecordsAddressBook, RecordsLedger
 from activities.transport import SmtpTransport
-from domain.journal import JournalBatch
-from domain.post import Invitation, Letter
+from domain.core.journal import JournalBatch
+from domain.core.post import Invitation, Letter
 from records import journal
 from records.database import Database, RecordsUnreachable
 from records.dispatch_tables import MailRecord

@@ -13,8 +13,8 @@ from icalendar import Calendar, Event
 
 from activities.contacts import Contact
 from activities.letters import compose, write
-from domain.characters import one_line
-from domain.post import Letter
+from domain.core.characters import one_line
+from domain.core.post import Letter
 from tests.activities.mailroom import AMARA, AT, CASE, CHEN, SENDER, letter
 from tests.activities.second_parser import Read, mailbox, read
 from tests.activities.test_letters import NAMES, SAMPLES, session

@@ -21,7 +21,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.statements import StatementActivities
 from demo.learning_system import LearningSystem, statement
-from domain.xapi import HandIn, Reading, Verb
+from domain.learning.xapi import HandIn, Reading, Verb
 from engine.settings import load_settings
 from records.database import Database
 from records.tables import PersonRecord

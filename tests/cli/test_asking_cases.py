@@ -11,8 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from cli import cases, seals
 from cli.errors import CommandError
-from domain.case import Done
-from domain.placement_requests import ResumePlacement
+from domain.core.case import Done
+from domain.placement.requests import ResumePlacement
 from records.database import Database
 from records.tampering import Checked
 

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from cli.board import BoardRow, changes, note, render, rows
-from domain.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from domain.capacity import CapacityStart, Reserve, Resize
-from domain.capacity_state import CapacityState
-from domain.journal import JournalBatch
+from domain.capacity.reserving import CapacityStart, Reserve, Resize
+from domain.capacity.rules import CapacityState
+from domain.core.journal import JournalBatch
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import EXAMPLES, CommandLine

@@ -14,11 +14,11 @@ from temporalio.client import Client
 
 from activities.credentials import CredentialActivities
 from cli.rendering import ids_in, rendered
-from domain.certification import CertificationState, HeldCredential
-from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
-from domain.exams import Attempt
-from domain.skills import RequiredSkill, Source
-from domain.validity import life_of
+from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
+from domain.certification.exams import Attempt
+from domain.certification.state import CertificationState, HeldCredential
+from domain.certification.validity import life_of
+from domain.core.skills import RequiredSkill, Source
 from engine.issuer import make_issuer_key
 from engine.settings import load_settings
 from records.database import Database

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from domain.cohort import Enlist, Enlisted
-from domain.journal import CohortRow, JournalBatch
-from domain.naming import cohort_case, placement_case, workflow_id
-from domain.participation import LARGEST, Enlisting, Participant
+from domain.cohort.state import Enlist, Enlisted
+from domain.core.journal import CohortRow, JournalBatch
+from domain.core.naming import cohort_case, placement_case, workflow_id
+from domain.placement.participation import LARGEST, Enlisting, Participant
 from records import people as in_records
 from records.database import Database
 from records.journal import write

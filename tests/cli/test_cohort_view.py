@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import Console
 
 from cli.rendering import ids_in, rendered
-from domain.cohort import (
+from domain.cohort.figures import CohortFigures, Retention
+from domain.cohort.state import (
     CohortDate,
     CohortPause,
     CohortStage,
@@ -19,8 +20,7 @@ from domain.cohort import (
     ParticipantState,
     Standing,
 )
-from domain.cohort_report import CohortFigures, Retention
-from domain.participation import Participant
+from domain.placement.participation import Participant
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD
 

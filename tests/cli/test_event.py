@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cli.commands import event
-from domain.journal import JournalBatch
-from domain.xapi import LARGEST_STATEMENT, HandedIn
+from domain.core.journal import JournalBatch
+from domain.learning.xapi import LARGEST_STATEMENT, HandedIn
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

@@ -11,13 +11,13 @@ import pytest
 
 from cli.errors import CommandError
 from cli.fields import ask_for, described, parse
-from domain.cohort_forms import MatchingReview
-from domain.forms import FORMS
-from domain.learning_forms import Attendance, Levels
-from domain.model import Money
-from domain.placement_forms import Goals, Proposal, Review, SessionNote
-from domain.questions import TaskKind, YesNo
-from domain.tasks import read_form
+from domain.cohort.forms import MatchingReview
+from domain.core.model import Money
+from domain.core.questions import TaskKind, YesNo
+from domain.core.tasks import read_form
+from domain.learning.forms import Attendance, Levels
+from domain.placement.forms import Goals, Proposal, Review, SessionNote
+from domain.registry.forms import FORMS
 
 
 def test_text_becomes_what_the_form_says() -> None:

@@ -9,9 +9,9 @@ import yaml
 
 from activities.beginning import Started
 from cli.policies import on_record, started_with
-from domain.policy import Policy
-from domain.policy_file import PolicyError, read_policy, without_source
-from domain.questions import TaskKind
+from domain.core.questions import TaskKind
+from domain.placement.policy import Policy
+from domain.registry.policy_file import PolicyError, read_policy, without_source
 from records.database import Database
 from records.dispatch_tables import PolicyRecord
 from records.policies import enter_content

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.journal import CaseRow, DecisionRow, JournalBatch, PayRow
-from domain.model import Money
+from domain.core.journal import CaseRow, DecisionRow, JournalBatch, PayRow
+from domain.core.model import Money
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

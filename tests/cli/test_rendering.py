@@ -10,16 +10,16 @@ from typing import Any
 from rich.console import Console
 
 from cli.rendering import ids_in, rendered
-from domain.case import Leaving
-from domain.decision import ReviewRound
-from domain.journal import DecisionRow
-from domain.mentorship import Mentorship, MentorshipState, Session
-from domain.model import Money, Party
-from domain.people import Application, Role
-from domain.placement import FollowUpResult, PlacementStart, PlacementState
-from domain.questions import TaskKind
-from domain.stipend import PayInstruction
-from domain.tasks import Task
+from domain.core.case import Leaving
+from domain.core.journal import DecisionRow
+from domain.core.model import Money, Party
+from domain.core.people import Application, Role
+from domain.core.questions import TaskKind
+from domain.core.tasks import Task
+from domain.placement.decision import ReviewRound
+from domain.placement.mentorship import Mentorship, MentorshipState, Session
+from domain.placement.state import FollowUpResult, PlacementStart, PlacementState
+from domain.placement.stipend import PayInstruction
 from tests.domain.factories import shipped_policy
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from activities.beginning import Started
 from cli.changing import say_started
 from cli.starting import first_start_date
-from domain.naming import placement_case, workflow_id
+from domain.core.naming import placement_case, workflow_id
 from records.database import Database
 from records.tables import CaseRecord, RoleRecord
 from tests.cli.conftest import CommandLine

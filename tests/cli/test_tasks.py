@@ -9,10 +9,10 @@ import pytest
 
 from cli.commands.tasks import _message
 from cli.errors import CommandError
-from domain.journal import CaseRow, JournalBatch, TaskRow
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.journal import CaseRow, JournalBatch, TaskRow
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

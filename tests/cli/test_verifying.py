@@ -16,8 +16,8 @@ from activities import badges
 from activities.credentials import CredentialActivities
 from cli.app import WaymarkGroup
 from cli.commands import issuing, verifying
-from domain.credentials import CredentialStatus, StatusRequest
-from domain.people import Person
+from domain.certification.credentials import CredentialStatus, StatusRequest
+from domain.core.people import Person
 from engine.settings import load_settings
 from records.database import Database
 from records.imports import PeopleReport, store_people

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
-from domain.calendar import PlanRequest
-from domain.learning_policy import LearningPolicy
-from domain.policy import Policy
-from domain.policy_file import read_policy
-from domain.programme_days import Pause
+from domain.learning.policy import LearningPolicy
+from domain.placement.calendar import PlanRequest
+from domain.placement.policy import Policy
+from domain.placement.programme_days import Pause
+from domain.registry.policy_file import read_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 LEARNING_POLICY_FILE = ROOT / "policies" / "upskilling-path.yaml"

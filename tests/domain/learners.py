@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from domain.catalogue import Training, TrainingKind, WorkshopSession
-from domain.gaps import Gap, rank_gaps
-from domain.learning_policy import AssessmentRules, GapRules
-from domain.learning_time import LearningTime
-from domain.model import Money
-from domain.skills import RequiredSkill, RoleProfile, SkillLevel, Source
+from domain.core.model import Money
+from domain.core.skills import RequiredSkill, RoleProfile, SkillLevel, Source
+from domain.learning.catalogue import Training, TrainingKind, WorkshopSession
+from domain.learning.gaps import Gap, rank_gaps
+from domain.learning.policy import AssessmentRules, GapRules
+from domain.learning.time import LearningTime
 from tests.domain.factories import shipped_learning_policy
 
 SKILLS = ["excel", "python", "sql", "statistics"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.addresses import comparable, fault_of, for_mail
+from domain.core.addresses import comparable, fault_of, for_mail
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import make_plan
-from domain.policy import Policy
-from domain.programme_days import Pause, calendar_date, programme_week
-from domain.stipend import days_worked
+from domain.placement.calendar import make_plan
+from domain.placement.policy import Policy
+from domain.placement.programme_days import Pause, calendar_date, programme_week
+from domain.placement.stipend import days_worked
 from tests.domain.factories import plan_request, shipped_policy, utc, weekday
 
 MONDAY = date(2027, 1, 4)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import ValidationError
 
-from domain.capacity import KINDS, TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Standing
-from domain.capacity_state import CapacityRun, CapacityState
-from domain.journal import CapacityRow, ReservationRow, Row
-from domain.policy import StipendRules
-from domain.tasks import Refused
+from domain.capacity.reserving import KINDS, TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Standing
+from domain.capacity.rules import CapacityRun, CapacityState
+from domain.core.journal import CapacityRow, ReservationRow, Row
+from domain.core.tasks import Refused
+from domain.placement.policy import StipendRules
 from tests.domain.factories import shipped_policy
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)

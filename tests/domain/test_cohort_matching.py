@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from activities.assignment import assign
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking
-from domain.matching import Candidate, score
-from domain.matching_together import match
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking
+from domain.cohort.matching_together import match
+from domain.placement.matching import Candidate, score
 from tests.domain.factories import shipped_policy
 
 SKILLS = ["sql", "python", "java", "excel"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cohort import CohortPause
-from domain.cohort_calls import CohortPlan, CohortPlanRequest
-from domain.cohort_plan import plan_dates
-from domain.policy import CohortEvent
+from domain.cohort.calls import CohortPlan, CohortPlanRequest
+from domain.cohort.plan import plan_dates
+from domain.cohort.state import CohortPause
+from domain.placement.policy import CohortEvent
 from tests.domain.factories import shipped_policy, utc, weekday
 
 MONDAY = date(2027, 1, 4)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.duties import USUAL, acted_in, duty, impossible_in, may_not_review, reviewers_in
-from domain.model import Party, PersonId
-from domain.questions import TaskKind
-from domain.tasks import Task, TaskState
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import Task, TaskState
+from domain.placement.duties import USUAL, acted_in, duty, impossible_in, may_not_review, reviewers_in
 from tests.office import ROLE
 
 PARTS = (*USUAL, Party.HR_LEAD)

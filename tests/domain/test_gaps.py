@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.gaps import Gap, apart, combined, counted, rank_gaps
-from domain.months import months_later
-from domain.skills import RoleProfile, SkillLevel, Source
+from domain.core.months import months_later
+from domain.core.skills import RoleProfile, SkillLevel, Source
+from domain.learning.gaps import Gap, apart, combined, counted, rank_gaps
 from tests.domain.learners import (
     ASSESSMENT,
     GAP,

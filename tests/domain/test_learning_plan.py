@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Training
-from domain.gaps import Gap
-from domain.learning_plan import (
+from domain.core.tasks import Refused
+from domain.learning.catalogue import Training
+from domain.learning.gaps import Gap
+from domain.learning.plan import (
     PlanLimits,
     alternatives,
     changed,
@@ -21,9 +22,8 @@ from domain.learning_plan import (
     problems_in,
     value_of,
 )
-from domain.learning_time import reachable_until
-from domain.tasks import Refused
-from domain.trainings import helping, in_order, obtainable
+from domain.learning.time import reachable_until
+from domain.learning.trainings import helping, in_order, obtainable
 from tests.domain.learners import (
     BEGINS,
     LEARNING,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.matching import Candidate, MatchRequest, apart, choose, rank, score
-from domain.policy import MatchWeights, MentoringRules
+from domain.placement.matching import Candidate, MatchRequest, apart, choose, rank, score
+from domain.placement.policy import MatchWeights, MentoringRules
 from tests.domain.factories import shipped_policy
 
 SKILLS = ["sql", "python", "java", "excel"]

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.capacity import CapacityStart
-from domain.catalogue import Certificate, Training
-from domain.certification import CertificationStart
-from domain.characters import one_line
-from domain.cohort import CohortStart
-from domain.model import Label, Title
-from domain.naming import RESERVED, PlacementCase, which_case
-from domain.participation import Participant
-from domain.people import Role, Skill
-from domain.placement import PlacementStart
-from domain.placement_forms import Proposal
-from domain.upskilling import PathStart
+from domain.capacity.reserving import CapacityStart
+from domain.certification.state import CertificationStart
+from domain.cohort.state import CohortStart
+from domain.core.characters import one_line
+from domain.core.model import Label, Title
+from domain.core.naming import RESERVED, PlacementCase, which_case
+from domain.core.people import Role, Skill
+from domain.learning.catalogue import Certificate, Training
+from domain.learning.state import PathStart
+from domain.placement.forms import Proposal
+from domain.placement.participation import Participant
+from domain.placement.state import PlacementStart
 from tests.office import ELIGIBLE
 
 

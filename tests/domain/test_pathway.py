@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.plan_solver import choose
-from domain.catalogue import Catalogue, Training
-from domain.eligibility import BrokenRule
-from domain.gaps import Gap
-from domain.learning_plan import LearningPlan, PlanLimits, PlanRequest, plan_of
-from domain.learning_policy import PathwayRules
-from domain.pathway import (
+from domain.learning.catalogue import Catalogue, Training
+from domain.learning.gaps import Gap
+from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest, plan_of
+from domain.learning.policy import PathwayRules
+from domain.placement.eligibility import BrokenRule
+from domain.placement.recommendation import (
     PathwayFacts,
     Programme,
     Recommendation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people import Person, circles, oddities
+from domain.core.people import Person, circles, oddities
 
 IDS = [f"P-{letter * 3}" for letter in "ABCDEFG"]
 who_manages = st.dictionaries(st.sampled_from(IDS), st.none() | st.sampled_from(IDS))

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.programme_days import BACK, Pause, ProgrammeDays
-from domain.stipend import days_worked
+from domain.placement.programme_days import BACK, Pause, ProgrammeDays
+from domain.placement.stipend import days_worked
 from tests.domain.factories import weekday
 
 FIRST = date(2027, 1, 1)

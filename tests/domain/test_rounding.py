@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision import ReviewRound, close_round
-from domain.model import Party
-from domain.rounding import hundredth, percent
+from domain.core.model import Party
+from domain.core.rounding import hundredth, percent
+from domain.placement.decision import ReviewRound, close_round
 from tests.domain.factories import shipped_policy
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cohort import CohortState
-from domain.rulings import check_pairs, rule, ruling_for, to_be_told
-from domain.tasks import Refused
+from domain.cohort.rulings import check_pairs, rule, ruling_for, to_be_told
+from domain.cohort.state import CohortState
+from domain.core.tasks import Refused
 from tests.domain.cohort_states import begun
 from tests.office import MANAGER
 

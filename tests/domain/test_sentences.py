@@ -12,13 +12,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails
 from pydantic_core._pydantic_core import list_all_errors  # each kind with an example: there is no other list of them
 
-from domain import cohort_calls, journal, matching, participation, pathway, upskilling  # noqa: F401 - their models
-from domain.catalogue import Certificate, Training
-from domain.forms import FORMS
-from domain.model import Fixed, Message, Model
-from domain.sentences import broken_rules, place_in, says
-from domain.tasks import Refused, read_form
-from domain.xapi_text import Actor, NotAStatement, Told, told
+from domain.cohort import calls as cohort_calls  # noqa: F401 - their models
+from domain.core import journal  # noqa: F401 - their models
+from domain.core.model import Fixed, Message, Model
+from domain.core.sentences import broken_rules, place_in, says
+from domain.core.tasks import Refused, read_form
+from domain.learning import state as upskilling  # noqa: F401 - their models
+from domain.learning.catalogue import Certificate, Training
+from domain.learning.xapi_text import Actor, NotAStatement, Told, told
+from domain.placement import (
+    matching,  # noqa: F401 - their models
+    participation,  # noqa: F401 - their models
+)
+from domain.placement import recommendation as pathway  # noqa: F401 - their models
+from domain.registry.forms import FORMS
 
 LIBRARY = re.compile(
     r"\bInput\b|\bshould\b|instance of|valid (string|integer|number|dict|list|boolean|date)|Field required|Extra inputs"

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from domain.cohort import CohortPause, Standing
-from domain.cohort_calls import AskedPlacement
-from domain.participation import CohortWord, Hearing
-from domain.standing_still import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
+from domain.cohort.calls import AskedPlacement
+from domain.cohort.pauses import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
+from domain.cohort.state import CohortPause, Standing
+from domain.placement.participation import CohortWord, Hearing
 from tests.domain.cohort_states import NOW, begun
 from tests.office import HR
 

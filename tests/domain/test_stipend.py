@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.model import Money
-from domain.programme_days import Pause
-from domain.stipend import PayInstruction, days_worked, earned, next_instruction
+from domain.core.model import Money
+from domain.placement.programme_days import Pause
+from domain.placement.stipend import PayInstruction, days_worked, earned, next_instruction
 
 MONTHLY = Money(amount=Decimal("2900.00"), currency="GBP")
 START = date(2027, 1, 4)

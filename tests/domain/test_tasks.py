@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import moments_missed
-from domain.forms import MAY_EXPIRE
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import (
+from domain.core.case import moments_missed
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import (
     Action,
     AnswerTask,
     DutiesNotSeparate,
@@ -28,6 +27,7 @@ from domain.tasks import (
     same_answer,
     take_steps,
 )
+from domain.registry.forms import MAY_EXPIRE
 from tests.domain.factories import shipped_policy
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)

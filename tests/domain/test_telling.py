@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.questions import TaskKind
-from domain.telling import spoken, told
+from domain.core.questions import TaskKind
+from domain.core.telling import spoken, told
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from domain.capacity import PlaceOffered
-from domain.enrolment import seats_in
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import Task
-from domain.upskilling import PathState
+from domain.capacity.reserving import PlaceOffered
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import Task
+from domain.learning.enrolment import seats_in
+from domain.learning.state import PathState
 from tests.office import HR
 from tests.school import LEARNER, path_start
 

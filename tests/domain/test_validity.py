@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.learning_policy import CertificateRules
-from domain.validity import Happens, expires, extends, life_of, months_after, renewal_opens, valid_until
+from domain.certification.validity import Happens, expires, extends, life_of, months_after, renewal_opens, valid_until
+from domain.learning.policy import CertificateRules
 
 INSTANTS = some.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001
 MONTHS = some.integers(1, 240)

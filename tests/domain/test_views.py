@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
-from domain.views import STEPS, fitting
+from domain.core.views import STEPS, fitting
 
 TASKS = st.lists(
     st.fixed_dictionaries(

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.catalogue import MoveOn
-from domain.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached, still_to_come
-from domain.xapi_text import NotAStatement, one_by_one, parse, take_apart, told
+from domain.learning.catalogue import MoveOn
+from domain.learning.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached, still_to_come
+from domain.learning.xapi_text import NotAStatement, one_by_one, parse, take_apart, told
 from tests.domain.factories import shipped_learning_policy
 
 LEARNER, SOMEBODY = "P-LEARNER", "P-ELSE"

@@ -17,7 +17,7 @@ from openbadgeslib.errors import LibOpenBadgesException as OB3VerificationError
 from openbadgeslib.ob3 import OpenBadgeCredential, check_credential_status
 
 from activities import badges
-from domain.credentials import Claims, Finding, Verdict
+from domain.certification.credentials import Claims, Finding, Verdict
 from engine.issuer import Issuer
 from engine.proofs import MAX_DOCUMENT_BYTES
 from engine.status_lists import Purpose, StatusList, UnusableStatusList, home_of, read_status_list, status_list

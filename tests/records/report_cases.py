@@ -9,12 +9,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.catalogue import TrainingKind
-from domain.journal import CaseRow, DecisionRow, JournalBatch, LearningRow, LevelRow, PayRow, Row, StageRow, TaskRow
-from domain.model import Money, Party
-from domain.questions import TaskKind
-from domain.skills import SkillLevel, Source
-from domain.tasks import TaskState
+from domain.core.journal import (
+    CaseRow,
+    DecisionRow,
+    JournalBatch,
+    LearningRow,
+    LevelRow,
+    PayRow,
+    Row,
+    StageRow,
+    TaskRow,
+)
+from domain.core.model import Money, Party
+from domain.core.questions import TaskKind
+from domain.core.skills import SkillLevel, Source
+from domain.core.tasks import TaskState
+from domain.learning.catalogue import TrainingKind
 from records.journal import write
 from records.learning_tables import CredentialRecord, TrainingRecord
 from records.tables import PersonRecord, ProtectedRecord

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.journal import (
+from domain.core.journal import (
     AttemptRow,
     CaseRow,
     DecisionRow,
@@ -16,9 +16,9 @@ from domain.journal import (
     StageRow,
     TaskRow,
 )
-from domain.model import Money, Party
-from domain.questions import TaskKind
-from domain.tasks import TaskState
+from domain.core.model import Money, Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import TaskState
 
 BEGIN = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 

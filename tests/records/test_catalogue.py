@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.catalogue import Catalogue, MoveOn
-from domain.skills import SkillLevel, Source
+from domain.core.skills import SkillLevel, Source
+from domain.learning.catalogue import Catalogue, MoveOn
 from records import learning
 from records.database import Database
 from records.import_report import CatalogueReport, ImportRefused, LevelsReport

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 from activities.learning_plan import LearningActivities
-from domain.gaps import LevelsRequest
-from domain.journal import DecisionRow, JournalBatch, LearningRow
-from domain.learning_plan import PlanLimits, PlanRequest
-from domain.model import Money
+from domain.core.journal import DecisionRow, JournalBatch, LearningRow
+from domain.core.model import Money
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanLimits, PlanRequest
 from records import choosing, journal
 from records.database import Database
 from records.import_report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport

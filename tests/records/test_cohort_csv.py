@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from domain.model import Money, PersonId
-from domain.months import months_later
-from domain.people import Application
+from domain.core.model import Money, PersonId
+from domain.core.months import months_later
+from domain.core.people import Application
 from records import people as in_records
 from records.cohort_break import whole_months
 from records.cohort_csv import MOST_ROWS, read_cohort, readers

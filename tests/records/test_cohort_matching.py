@@ -11,12 +11,12 @@ from temporalio.exceptions import ApplicationError
 
 from activities.cohort_matching import CohortMatchingActivities
 from activities.journal import JournalActivities
-from domain.capacity import PLACES, Standing
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, Pair, Seeker
-from domain.journal import CapacityRow, JournalBatch, ReservationRow
-from domain.model import Money
-from domain.naming import mentor_capacity
-from domain.people import Person, Role
+from domain.capacity.reserving import PLACES, Standing
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, Pair, Seeker
+from domain.core.journal import CapacityRow, JournalBatch, ReservationRow
+from domain.core.model import Money
+from domain.core.naming import mentor_capacity
+from domain.core.people import Person, Role
 from records.database import Database
 from records.imports import PeopleReport, RolesReport, store_people, store_roles
 from tests.domain.factories import shipped_policy

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.people import Application, Person
+from domain.core.people import Application, Person
 from records.cohort_csv import read_cohort
 from records.cohort_imports import KnownRecords, Placed
 from records.database import Database

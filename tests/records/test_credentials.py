@@ -19,9 +19,9 @@ from activities.credentials import CredentialActivities
 from activities.mail import PostActivities
 from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from activities.publishing import publish_status_lists
-from domain.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
-from domain.people import Person
-from domain.post import Invitation, Letter, PostBatch
+from domain.certification.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
+from domain.core.people import Person
+from domain.core.post import Invitation, Letter, PostBatch
 from engine import status_lists
 from engine.issuer import (
     NoIssuerKey,

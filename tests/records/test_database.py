@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import StatementError
 
-from domain.journal import JournalBatch
+from domain.core.journal import JournalBatch
 from records import journal, migrations
 from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
 from records.tables import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.people import Person, Role
+from domain.core.people import Person, Role
 from records import learning
 from records import people as in_records
 from records.database import Database

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from domain.people import Application
+from domain.core.people import Application
 from records import people as in_records
 from records.database import Database
 from records.imports import (

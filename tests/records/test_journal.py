@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.journal import JournalBatch, LevelRow, Row
-from domain.skills import SkillLevel
-from domain.tasks import TaskState
+from domain.core.journal import JournalBatch, LevelRow, Row
+from domain.core.skills import SkillLevel
+from domain.core.tasks import TaskState
 from records import journal, queries
 from records.database import Database
 from records.people import Unknown

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from activities.letters import day, moment
 from activities.planning import local_days, local_times, working_days
-from domain.calendar import make_plan
-from domain.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
-from domain.programme_days import programme_week
+from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
+from domain.placement.calendar import make_plan
+from domain.placement.programme_days import programme_week
 from records.local_time import day_said, elsewhere, local, local_day, same_time, text_said, time_said
 from tests.domain.factories import plan_request
 

@@ -11,11 +11,11 @@ from temporalio.exceptions import ApplicationError
 
 from activities.journal import JournalActivities
 from activities.mentors import MentorActivities
-from domain.journal import JournalBatch
-from domain.matching import MatchRequest, MatchResult, MentorCheck
-from domain.model import Money
-from domain.people import Person, Role
-from domain.policy import MatchWeights, MentoringRules
+from domain.core.journal import JournalBatch
+from domain.core.model import Money
+from domain.core.people import Person, Role
+from domain.placement.matching import MatchRequest, MatchResult, MentorCheck
+from domain.placement.policy import MatchWeights, MentoringRules
 from records import queries
 from records.database import Database
 from records.imports import PeopleReport, RolesReport, store_people, store_roles

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.policy import Policy
+from domain.placement.policy import Policy
 from records.database import Database
 from records.dispatch_tables import PolicyRecord
 from records.policies import OtherContent, check_content, enter_content

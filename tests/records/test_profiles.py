@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.skills import RequiredSkill, RoleProfile
+from domain.core.skills import RequiredSkill, RoleProfile
 from records import learning
 from records.database import Database
 from records.import_report import ImportRefused, ProfilesReport

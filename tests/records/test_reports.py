@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.cohort_report import CohortFigures, Counts, Retention
-from domain.model import Money
+from domain.cohort.figures import CohortFigures, Counts, Retention
+from domain.core.model import Money
 from records.database import Database
 from records.people import Unknown
 from records.reporting import Report, cohort_figures, report

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from domain.delivery import LastSeal
-from domain.journal import JournalBatch
+from domain.core.delivery import LastSeal
+from domain.core.journal import JournalBatch
 from records import journal, ledger, migrations, seals, tampering
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list

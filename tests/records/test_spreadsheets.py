@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from domain.addresses import LONGEST
+from domain.core.addresses import LONGEST
 from records.cohort_csv import read_cohort
 from records.cohort_imports import KnownRecords
 from records.csv_text import MOST_BYTES

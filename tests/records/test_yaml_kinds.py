@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from domain.policy_file import PolicyError, read_any_policy
-from domain.yaml_text import MOST_BYTES
+from domain.core.yaml_text import MOST_BYTES
+from domain.registry.policy_file import PolicyError, read_any_policy
 from records.import_report import ImportReport
 from records.learning_imports import read_catalogue, read_profiles_yaml
 from records.roles_yaml import read_roles

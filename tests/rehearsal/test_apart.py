@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from domain.capacity import Standing
-from domain.delivery import Delivery
-from domain.journal import StageRow
-from domain.post import Letter, PostBatch
+from domain.capacity.reserving import Standing
+from domain.core.delivery import Delivery
+from domain.core.journal import StageRow
+from domain.core.post import Letter, PostBatch
 from records.database import Database
 from records.learning_tables import CapacityRecord, ReservationRecord
 from records.people import people

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.questions import TaskKind
+from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
 from rehearsal.choices import About, Choices
 from rehearsal.fates import ability, fate_of_mentor, fate_of_returner
@@ -75,7 +75,7 @@ def _requests(seed: int) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("kind", sorted(REFUSABLE))
 def test_a_no_has_all_that_its_form_asks_for(kind: TaskKind) -> None:
-    from domain.tasks import read_form
+    from domain.core.tasks import read_form
 
     certain = Habits.model_validate(
         HABITS.model_dump() | {"tasks": {kind: HABITS.of(kind).model_dump() | {"refuses": 0.9}}, "sources": {}}

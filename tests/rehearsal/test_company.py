@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
 from rehearsal.choices import About, Choice
 from rehearsal.company import Company
 from rehearsal.looking import Seen

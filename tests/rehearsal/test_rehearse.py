@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
-from domain.model import Money
-from domain.stipend import stipends_of
+from domain.core.model import Money
+from domain.placement.stipend import stipends_of
 from engine.devserver import state
 from rehearsal.habits import DEFAULT_HABITS
 from tests.domain.factories import POLICY_FILE, ROOT

@@ -15,11 +15,11 @@ from decimal import Decimal
 from typing import Any
 
 from demo.stories import willing
-from domain.capacity import Resize
-from domain.case import Asked
-from domain.naming import workflow_id
-from domain.questions import TaskKind
-from domain.tasks import REFUSED, AnswerTask
+from domain.capacity.reserving import Resize
+from domain.core.case import Asked
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import REFUSED, AnswerTask
 from tests.office import HR_LEAD
 from tests.workflows.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.stand_ins import StandIns

@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
-from domain.cohort import CohortStart, Enlist, Enlisted
-from domain.naming import workflow_id
-from domain.participation import Enlisting, Participant
-from domain.policy import Policy
-from domain.questions import TaskKind
+from domain.cohort.state import CohortStart, Enlist, Enlisted
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.placement.participation import Enlisting, Participant
+from domain.placement.policy import Policy
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 from tests.school import FIRST, REACHED, levels

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from domain.capacity import CapacityStart, PlaceOffered, Release, Reserve, Reserved, Standing
-from domain.case import ClockState, Journal, Post
-from domain.delivery import Sent
-from domain.journal import Row, StageRow
-from domain.post import Letter
-from domain.tasks import Refused
+from domain.capacity.reserving import CapacityStart, PlaceOffered, Release, Reserve, Reserved, Standing
+from domain.core.case import ClockState, Journal, Post
+from domain.core.delivery import Sent
+from domain.core.journal import Row, StageRow
+from domain.core.post import Letter
+from domain.core.tasks import Refused
 from workflows import acts
 from workflows.case import refused
 from workflows.clock import ProgrammeClock

@@ -12,8 +12,8 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
-from domain.capacity import PLACES, CapacityId, CapacityStart, Resize, Resized
-from domain.naming import capacity_workflow_id
+from domain.capacity.reserving import PLACES, CapacityId, CapacityStart, Resize, Resized
+from domain.core.naming import capacity_workflow_id
 from tests.office import BUDGET_OWNER, Office
 from tests.workflows.probes import RefusingProbe
 from workflows.capacity import Capacity

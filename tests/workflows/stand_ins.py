@@ -12,11 +12,8 @@ from activities.assignment import assign
 from activities.cohorts import placement_start
 from activities.plan_solver import choose
 from activities.planning import local_days, local_times, plan_calendar, working_days
-from domain.beginning import Alone, Claim
-from domain.capacity import ReleaseCall, Reserve, ReserveCall, Reserved, Standing
-from domain.case import Done
-from domain.catalogue import Catalogue, Training
-from domain.cohort_calls import (
+from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved, Standing
+from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
@@ -26,21 +23,32 @@ from domain.cohort_calls import (
     ProposalsToTell,
     StartResult,
 )
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, OnOffer, Seeking
-from domain.cohort_plan import plan_dates
-from domain.cohort_report import CohortFigures
-from domain.delivery import Delivery, Sent
-from domain.gaps import LevelsRequest
-from domain.learning_plan import PlanProposal
-from domain.learning_plan import PlanRequest as LearningPlanRequest
-from domain.matching import Candidate, Match, MatchRequest, MatchResult, MentorCheck, MentorVerdict, PassedOver
-from domain.matching_together import match
-from domain.model import CaseId, CohortId, PersonId
-from domain.naming import capacity_workflow_id, workflow_id
-from domain.participation import CohortWord
-from domain.placement_requests import LeaveType, PausePlacement, ResumePlacement
-from domain.post import PostBatch
-from domain.skills import SkillLevel
+from domain.cohort.figures import CohortFigures
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeking
+from domain.cohort.matching_together import match
+from domain.cohort.plan import plan_dates
+from domain.core.case import Done
+from domain.core.delivery import Delivery, Sent
+from domain.core.model import CaseId, CohortId, PersonId
+from domain.core.naming import capacity_workflow_id, workflow_id
+from domain.core.post import PostBatch
+from domain.core.skills import SkillLevel
+from domain.learning.catalogue import Catalogue, Training
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanProposal
+from domain.learning.plan import PlanRequest as LearningPlanRequest
+from domain.placement.matching import (
+    Candidate,
+    Match,
+    MatchRequest,
+    MatchResult,
+    MentorCheck,
+    MentorVerdict,
+    PassedOver,
+)
+from domain.placement.participation import CohortWord
+from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from domain.registry.beginning import Alone, Claim
 from tests.workflows.driver import Driver
 from tests.workflows.executions import Gone, SentUpdate
 from workflows import acts

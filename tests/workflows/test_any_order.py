@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Done, Withdraw
-from domain.cohort import PauseCohort, Rematch, ResumeCohort
-from domain.placement import PlacementStart
-from domain.placement_requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.upskilling import ChangeRole, Goal, PathStart, PausePath, ResumePath
+from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Done, Withdraw
+from domain.learning.state import ChangeRole, Goal, PathStart, PausePath, ResumePath
+from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.state import PlacementStart
 from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
 from tests.school import LEARNER, PROFILE, all_kinds

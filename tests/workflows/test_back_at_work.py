@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from domain.cohort import CohortPause, CohortState
-from domain.people import Application
-from domain.questions import TaskKind
+from domain.cohort.state import CohortPause, CohortState
+from domain.core.people import Application
+from domain.core.questions import TaskKind
 from tests.cohorts import start_cohort
 from tests.office import HR, HR_LEAD, PATIENCE_SECONDS, Office, eventually
 

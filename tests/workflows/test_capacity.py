@@ -27,7 +27,7 @@ from temporalio.worker import Replayer, Worker
 
 from activities.capacity import CapacityActivities
 from activities.registry import activities_for
-from domain.capacity import (
+from domain.capacity.reserving import (
     CapacityStart,
     PlaceOffered,
     Release,
@@ -39,7 +39,7 @@ from domain.capacity import (
     Resized,
     Standing,
 )
-from domain.naming import capacity_workflow_id
+from domain.core.naming import capacity_workflow_id
 from engine.plugin import waymark_plugin
 from records import capacities
 from tests.office import PATIENCE_SECONDS, Office, open_office, refusal

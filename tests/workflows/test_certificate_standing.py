@@ -17,12 +17,12 @@ from temporalio.worker import Worker
 from activities.beginning import HasEnded
 from cli.errors import CommandError
 from cli.starting_certification import Wanted, start_certification
-from domain.case import Withdraw
-from domain.certificate_news import CertificateEarned, CertificationOutcome, Waiting
-from domain.certification import Reinstate, Renew, Revoke, Suspend
-from domain.credentials import CredentialStatus
-from domain.skills import RequiredSkill
-from domain.validity import months_after
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
+from domain.certification.state import Reinstate, Renew, Revoke, Suspend
+from domain.certification.validity import months_after
+from domain.core.case import Withdraw
+from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
 from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
 from tests.certifying import (

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 
-from domain.case import Withdraw
-from domain.certificate_news import CertificationOutcome
-from domain.certification import Renew, TakeExam
-from domain.credentials import CredentialStatus
-from domain.model import Party, instant_text
-from domain.skills import RequiredSkill
-from domain.validity import months_after
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import CertificationOutcome
+from domain.certification.state import Renew, TakeExam
+from domain.certification.validity import months_after
+from domain.core.case import Withdraw
+from domain.core.model import Party, instant_text
+from domain.core.skills import RequiredSkill
 from engine.issuer import make_issuer_key
 from records import queries
 from records.local_time import local_day

@@ -9,19 +9,19 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from domain.case import Asked, Withdraw
-from domain.model import Money
-from domain.people import Application
-from domain.placement import Outcome
-from domain.placement_requests import (
+from domain.core.case import Asked, Withdraw
+from domain.core.model import Money
+from domain.core.people import Application
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.requests import (
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
 )
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.placement.state import Outcome
 from records import queries
 from records.tables import PersonRecord
 from tests.domain.factories import shipped_policy

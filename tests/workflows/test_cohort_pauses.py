@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.cohort import PauseCohort, ResumeCohort
-from domain.naming import workflow_id
+from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.core.naming import workflow_id
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, HR_LEAD, ROLE, Office, person
 

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 
-from domain.case import Withdraw
-from domain.cohort import Rematch
-from domain.naming import workflow_id
-from domain.participation import MentorProposed, Ruling
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.cohort.state import Rematch
+from domain.core.case import Withdraw
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.participation import MentorProposed, Ruling
 from records.tables import MentorshipRecord
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, PATIENCE_SECONDS, Case, Office, open_office, refusal

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from domain.case import Done
-from domain.cohort import PauseCohort, Rematch, ResumeCohort
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Done
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
 from tests.office import HR
 from tests.workflows.any_order import Asks, Course
 from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, start_cohort, take_part

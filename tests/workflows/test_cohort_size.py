@@ -15,13 +15,13 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from domain.cohort import CohortEnding, CohortStart, CohortState, ParticipantState, Standing
-from domain.cohort_calls import CohortPlan, CohortPlanRequest, PlacementsToFind, ProposalsToTell
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, Proposed, Unmatched
-from domain.delivery import Delivery, Sent
-from domain.participation import LARGEST, Participant
-from domain.post import PostBatch
-from domain.tasks import AnswerTask, Receipt
+from domain.cohort.calls import CohortPlan, CohortPlanRequest, PlacementsToFind, ProposalsToTell
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Unmatched
+from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, Standing
+from domain.core.delivery import Delivery, Sent
+from domain.core.post import PostBatch
+from domain.core.tasks import AnswerTask, Receipt
+from domain.placement.participation import LARGEST, Participant
 from tests.cohorts import policy_with
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 from tests.patience import once_there

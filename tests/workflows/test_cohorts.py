@@ -11,12 +11,12 @@ import pytest
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.worker import Replayer
 
-from domain.case import Withdraw
-from domain.cohort import PauseCohort, Rematch, ResumeCohort
-from domain.naming import mentor_capacity, workflow_id
-from domain.participation import MentorProposed
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Withdraw
+from domain.core.naming import mentor_capacity, workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.participation import MentorProposed
 from engine.plugin import waymark_plugin
 from records.tables import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.journal import JournalBatch
-from domain.questions import TaskKind
+from domain.core.journal import JournalBatch
+from domain.core.questions import TaskKind
 from records import journal, queries
 from tests.office import HR, Office
 from tests.records.rows import decision_row

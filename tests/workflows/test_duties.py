@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.placement_requests import DecideEarly
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.requests import DecideEarly
 from tests.office import (
     BUDGET_OWNER,
     HR,

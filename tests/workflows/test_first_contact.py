@@ -17,17 +17,17 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from demo.stories import willing
-from domain.capacity import PlaceOffered
-from domain.case import Withdraw
-from domain.certification import CertificationStage, Reinstate, Suspend, TakeExam
-from domain.cohort import CohortStage, PauseCohort, ResumeCohort
-from domain.people import Application
-from domain.placement import Stage
-from domain.placement_requests import PausePlacement, ResumePlacement
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask
-from domain.upskilling import Goal, PathStage, PausePath, ResumePath
-from domain.validity import months_after
+from domain.capacity.reserving import PlaceOffered
+from domain.certification.state import CertificationStage, Reinstate, Suspend, TakeExam
+from domain.certification.validity import months_after
+from domain.cohort.state import CohortStage, PauseCohort, ResumeCohort
+from domain.core.case import Withdraw
+from domain.core.people import Application
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.learning.state import Goal, PathStage, PausePath, ResumePath
+from domain.placement.requests import PausePlacement, ResumePlacement
+from domain.placement.state import Stage
 from engine.issuer import make_issuer_key
 from tests.certifying import LEARNER, certifying_in
 from tests.office import HR, PATIENCE_SECONDS, ROLE, Case, Office, person

@@ -11,9 +11,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case import Withdraw
-from domain.cohort import PauseCohort, ResumeCohort
-from domain.placement_requests import PausePlacement
+from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.core.case import Withdraw
+from domain.placement.requests import PausePlacement
 from tests.office import HR, HR_LEAD
 from tests.workflows.any_order import Course
 from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, some, start_cohort, take_part

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.case import Withdraw
-from domain.placement_requests import PausePlacement, ResumePlacement
-from domain.questions import TaskKind
-from domain.upskilling import AroundThePlacement, ChangeRole, Goal
+from domain.core.case import Withdraw
+from domain.core.questions import TaskKind
+from domain.learning.state import AroundThePlacement, ChangeRole, Goal
+from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended, refusal

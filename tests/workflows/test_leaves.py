@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.case import Withdraw
-from domain.placement_requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.policy import Policy
-from domain.questions import TaskKind
+from domain.core.case import Withdraw
+from domain.core.questions import TaskKind
+from domain.placement.policy import Policy
+from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, Case, Office, has_ended, refusal
 

@@ -9,11 +9,11 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from domain.case import Withdraw
-from domain.people import Application
-from domain.placement import Outcome
-from domain.placement_requests import DecideEarly, PausePlacement, ReassignMentor
-from domain.questions import TaskKind
+from domain.core.case import Withdraw
+from domain.core.people import Application
+from domain.core.questions import TaskKind
+from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor
+from domain.placement.state import Outcome
 from records import queries
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal
 

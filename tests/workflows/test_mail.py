@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.case import Withdraw
-from domain.placement import Outcome
-from domain.questions import TaskKind
+from domain.core.case import Withdraw
+from domain.core.questions import TaskKind
+from domain.placement.state import Outcome
 from records.tables import PersonRecord
 from tests.office import HR, MANAGER, RETURNER, Case, Office, eventually, has_ended, person
 

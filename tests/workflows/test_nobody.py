@@ -18,13 +18,13 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from domain.case import Withdraw
-from domain.certification import NEEDED
-from domain.cohort import Rematch
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import AnswerTask, Receipt
-from domain.upskilling import Goal
+from domain.certification.state import NEEDED
+from domain.cohort.state import Rematch
+from domain.core.case import Withdraw
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.learning.state import Goal
 from tests.certifying import CERTIFICATE, Certifying
 from tests.cohorts import newcomers, start_cohort
 from tests.office import (

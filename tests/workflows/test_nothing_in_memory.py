@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from domain.case import Withdraw
-from domain.cohort import PauseCohort, ResumeCohort
-from domain.placement import Outcome
-from domain.upskilling import PausePath, ResumePath
+from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.core.case import Withdraw
+from domain.learning.state import PausePath, ResumePath
+from domain.placement.state import Outcome
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, RETURNER, has_ended, open_office
 from tests.school import LEARNER, e_learning, open_school, start_path, workshop

@@ -11,8 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from temporalio.client import Client
 
-from domain.model import PersonId
-from domain.questions import TaskKind
+from domain.core.model import PersonId
+from domain.core.questions import TaskKind
 from engine.devserver import ports
 from records import queries
 from tests.office import PATIENCE_SECONDS, Case, Office, eventually, open_office

@@ -11,7 +11,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from domain.delivery import Sent
+from domain.core.delivery import Sent
 from tests.workflows.probes import CourierProbe
 
 

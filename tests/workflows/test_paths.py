@@ -13,16 +13,16 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from demo.learning_system import statement
-from domain.capacity import CapacityStart
-from domain.case import Withdraw
-from domain.catalogue import Training
-from domain.credentials import Finding
-from domain.naming import capacity_workflow_id, workflow_id
-from domain.people import Role
-from domain.questions import TaskKind
-from domain.skills import RequiredSkill, RoleProfile
-from domain.upskilling import AroundThePlacement, ChangeRole, Goal, PausePath, ResumePath
-from domain.xapi import Verb
+from domain.capacity.reserving import CapacityStart
+from domain.certification.credentials import Finding
+from domain.core.case import Withdraw
+from domain.core.naming import capacity_workflow_id, workflow_id
+from domain.core.people import Role
+from domain.core.questions import TaskKind
+from domain.core.skills import RequiredSkill, RoleProfile
+from domain.learning.catalogue import Training
+from domain.learning.state import AroundThePlacement, ChangeRole, Goal, PausePath, ResumePath
+from domain.learning.xapi import Verb
 from engine.issuer import make_issuer_key
 from engine.search_attributes import COHORT, POLICY
 from engine.verifying import verify

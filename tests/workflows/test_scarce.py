@@ -7,12 +7,12 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from domain.case import Withdraw
-from domain.naming import mentor_capacity
-from domain.placement import Outcome
-from domain.placement_requests import ExtendPlacement
-from domain.policy import Policy
-from domain.questions import TaskKind
+from domain.core.case import Withdraw
+from domain.core.naming import mentor_capacity
+from domain.core.questions import TaskKind
+from domain.placement.policy import Policy
+from domain.placement.requests import ExtendPlacement
+from domain.placement.state import Outcome
 from records import queries
 from tests.domain.factories import shipped_policy
 from tests.office import HR, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually

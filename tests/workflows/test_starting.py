@@ -8,8 +8,8 @@ import pytest
 
 from activities.beginning import HasEnded, Started
 from cli.starting import start_placement
-from domain.case import Withdraw
-from domain.questions import TaskKind
+from domain.core.case import Withdraw
+from domain.core.questions import TaskKind
 from records.tables import CaseRecord, PersonRecord
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually

@@ -9,11 +9,11 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from domain.placement import Outcome
-from domain.placement_requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
-from domain.questions import TaskKind
-from domain.stipend import days_worked, earned
-from domain.tasks import AnswerTask
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
+from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.state import Outcome
+from domain.placement.stipend import days_worked, earned
 from records import queries
 from records.journal import verify_decisions
 from tests.office import (

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from cli import seals
-from domain.model import Money
+from domain.core.model import Money
 from tests.office import ROLE, Office
 
 

@@ -5,9 +5,9 @@ Each is checked before it is let in (a refusal leaves no trace), and is done onc
 
 from __future__ import annotations
 
-from domain.case import Asked, Done, Withdraw
-from domain.certificate_news import CertificationOutcome
-from domain.certification import (
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import CertificationOutcome
+from domain.certification.state import (
     MAY,
     WITHDRAWERS,
     CertificationStage,
@@ -18,9 +18,9 @@ from domain.certification import (
     Suspend,
     TakeExam,
 )
-from domain.credentials import CredentialStatus
-from domain.model import Party, PersonId
-from domain.tasks import Refused
+from domain.core.case import Asked, Done, Withdraw
+from domain.core.model import Party, PersonId
+from domain.core.tasks import Refused
 from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.exams import Exams

@@ -6,11 +6,11 @@ import asyncio
 
 from temporalio import workflow
 
-from domain.certification import CertificationState, HeldCredential
-from domain.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
-from domain.exams import Attempt
-from domain.model import Party, PersonId, instant_text
-from domain.validity import extends, life_of, valid_until
+from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
+from domain.certification.exams import Attempt
+from domain.certification.state import CertificationState, HeldCredential
+from domain.certification.validity import extends, life_of, valid_until
+from domain.core.model import Party, PersonId, instant_text
 from workflows import acts
 from workflows.certifying.desk import CertificationDesk
 from workflows.certifying.news import Messenger

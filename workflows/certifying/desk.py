@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.certification import CertificationState
-from domain.journal import CaseRow
+from domain.certification.state import CertificationState
+from domain.core.journal import CaseRow
 from workflows.case import Desk
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.case import Done
-from domain.catalogue import CertificateRequest, skills_in_words
-from domain.certification import CertificationState, Exam, Renew, TakeExam
-from domain.exams import Attempt, NotBefore
-from domain.learning_forms import EXAM_RESULT, ExamResult
-from domain.model import Party, instant_text
-from domain.tasks import Refused
+from domain.certification.exams import Attempt, NotBefore
+from domain.certification.state import CertificationState, Exam, Renew, TakeExam
+from domain.core.case import Done
+from domain.core.model import Party, instant_text
+from domain.core.tasks import Refused
+from domain.learning.catalogue import CertificateRequest, skills_in_words
+from domain.learning.forms import EXAM_RESULT, ExamResult
 from workflows import acts
 from workflows.certifying.credentials import Credentials
 from workflows.certifying.desk import CertificationDesk

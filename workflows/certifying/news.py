@@ -5,8 +5,8 @@ from __future__ import annotations
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.catalogue import skills_in_words
-from domain.certificate_news import (
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import (
     CertificateEarned,
     CertificateRemediation,
     CertificationOutcome,
@@ -15,10 +15,10 @@ from domain.certificate_news import (
     Waiting,
     WorkflowId,
 )
-from domain.certification import CertificationStage, CertificationState
-from domain.credentials import CredentialStatus
-from domain.model import Fixed, Party
-from domain.skills import RequiredSkill
+from domain.certification.state import CertificationStage, CertificationState
+from domain.core.model import Fixed, Party
+from domain.core.skills import RequiredSkill
+from domain.learning.catalogue import skills_in_words
 from workflows.certifying.desk import CertificationDesk
 
 SIGNALS: dict[type[Fixed], str] = {

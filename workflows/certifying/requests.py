@@ -8,9 +8,9 @@ from __future__ import annotations
 from pydantic import ValidationError
 from temporalio import workflow
 
-from domain.case import Done
-from domain.certificate_news import Waiting
-from domain.certification import CertificationState, Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.certification.news import Waiting
+from domain.certification.state import CertificationState, Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.core.case import Done
 from workflows.case import check
 from workflows.certifying.changes import Changes
 from workflows.certifying.desk import CertificationDesk

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.certification import CertificationState
-from domain.model import Party
-from domain.validity import Happens, Moment, renewal_opens
+from domain.certification.state import CertificationState
+from domain.certification.validity import Happens, Moment, renewal_opens
+from domain.core.model import Party
 from workflows.certifying.desk import CertificationDesk
 from workflows.reporting import missed_in_words
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from temporalio import workflow
 
-from domain.case import DAY, Asked, Done, Withdraw
-from domain.cohort import (
+from domain.cohort.matching import Pair
+from domain.cohort.rulings import check_pairs, last_ruling, pin, rule
+from domain.cohort.state import (
     LOOKING,
     CohortPause,
     CohortStage,
@@ -19,11 +20,10 @@ from domain.cohort import (
     ResumeCohort,
     Standing,
 )
-from domain.cohort_matching import Pair
-from domain.model import Party
-from domain.participation import LARGEST
-from domain.rulings import check_pairs, last_ruling, pin, rule
-from domain.tasks import Refused
+from domain.core.case import DAY, Asked, Done, Withdraw
+from domain.core.model import Party
+from domain.core.tasks import Refused
+from domain.placement.participation import LARGEST
 from workflows.cohorts.dates import Dates
 from workflows.cohorts.desk import CohortDesk
 from workflows.cohorts.matching import Matching

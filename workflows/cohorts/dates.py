@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from domain.cohort import CohortDate, DateState, Standing
-from domain.cohort_calls import CohortPlanRequest
-from domain.model import Party, PersonId
-from domain.post import Invitation
+from domain.cohort.calls import CohortPlanRequest
+from domain.cohort.state import CohortDate, DateState, Standing
+from domain.core.model import Party, PersonId
+from domain.core.post import Invitation
 from workflows import acts
 from workflows.cohorts.desk import CohortDesk
 

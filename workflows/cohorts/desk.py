@@ -9,10 +9,10 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort import ACTIVE, CohortState, ParticipantState, Standing
-from domain.journal import CohortRow
-from domain.local_days import local_day_of
-from domain.model import PersonId
+from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
+from domain.core.journal import CohortRow
+from domain.core.local_days import local_day_of
+from domain.core.model import PersonId
 from workflows.case import Desk
 
 NO_MENTOR = "mentors"

@@ -7,13 +7,13 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort import LOOKING, ParticipantState, Standing
-from domain.cohort_forms import MATCHING_REVIEW, MatchingReview
-from domain.cohort_matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
-from domain.model import CaseId, Party, PersonId
-from domain.participation import MentorProposed
-from domain.rulings import check_pairs, rule
-from domain.tasks import Task
+from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
+from domain.cohort.rulings import check_pairs, rule
+from domain.cohort.state import LOOKING, ParticipantState, Standing
+from domain.core.model import CaseId, Party, PersonId
+from domain.core.tasks import Task
+from domain.placement.participation import MentorProposed
 from workflows import acts
 from workflows.answers import Answer, Answered
 from workflows.cohorts.desk import CohortDesk

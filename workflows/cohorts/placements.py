@@ -9,13 +9,9 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort import LOOKING, ParticipantState, Standing
-from domain.cohort_calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
-from domain.cohort_matching import Pair
-from domain.model import CaseId, PersonId
-from domain.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
-from domain.rulings import ruling_for, to_be_told
-from domain.standing_still import (
+from domain.cohort.calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
+from domain.cohort.matching import Pair
+from domain.cohort.pauses import (
     all_know,
     asking_to_stand_still,
     can_stand_still_now,
@@ -24,6 +20,10 @@ from domain.standing_still import (
     stood_still,
     to_hear,
 )
+from domain.cohort.rulings import ruling_for, to_be_told
+from domain.cohort.state import LOOKING, ParticipantState, Standing
+from domain.core.model import CaseId, PersonId
+from domain.placement.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
 from workflows import acts
 from workflows.cohorts.desk import CohortDesk
 

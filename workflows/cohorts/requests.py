@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.case import Done
-from domain.cohort import CohortState, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
-from domain.participation import ParticipantNews
+from domain.cohort.state import CohortState, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Done
+from domain.placement.participation import ParticipantNews
 from workflows.case import check
 from workflows.cohorts.changes import Changes
 from workflows.cohorts.desk import CohortDesk

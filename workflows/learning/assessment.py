@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
-from domain.gaps import LevelsRequest, apart, counted
-from domain.journal import LevelRow
-from domain.learning_forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
-from domain.model import Party
-from domain.people import Skill
-from domain.questions import Question
-from domain.skills import SkillLevel, Source
-from domain.tasks import Refused
+from domain.core.journal import LevelRow
+from domain.core.model import Party
+from domain.core.people import Skill
+from domain.core.questions import Question
+from domain.core.skills import SkillLevel, Source
+from domain.core.tasks import Refused
+from domain.learning.forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
+from domain.learning.gaps import LevelsRequest, apart, counted
 from workflows import acts
 from workflows.answers import Answer, Answered
 from workflows.learning.desk import PathDesk

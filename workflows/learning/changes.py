@@ -7,13 +7,13 @@ from datetime import date
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.case import Asked, Done, Withdraw
-from domain.learning_forms import PATH_AFTER_PLACEMENT
-from domain.model import Party, instant_text
-from domain.naming import workflow_id
-from domain.questions import TaskKind
-from domain.tasks import Refused
-from domain.upskilling import (
+from domain.core.case import Asked, Done, Withdraw
+from domain.core.model import Party, instant_text
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import Refused
+from domain.learning.forms import PATH_AFTER_PLACEMENT
+from domain.learning.state import (
     MAY,
     WITHDRAWERS,
     AroundThePlacement,
@@ -22,7 +22,7 @@ from domain.upskilling import (
     PausePath,
     ResumePath,
 )
-from domain.xapi import HandIn
+from domain.learning.xapi import HandIn
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk
 from workflows.pauses import remind_while_paused

@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from domain.catalogue import Training
-from domain.enrolment import Enrolment, EnrolmentState
-from domain.journal import CaseRow, LearningRow
-from domain.learning_time import LearningTime
-from domain.local_days import LocalDaysRequest, local_day_of
-from domain.model import Party, PersonId
-from domain.questions import TaskKind
-from domain.upskilling import PathState
+from domain.core.journal import CaseRow, LearningRow
+from domain.core.local_days import LocalDaysRequest, local_day_of
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.learning.catalogue import Training
+from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.state import PathState
+from domain.learning.time import LearningTime
 from workflows import acts
 from workflows.case import Desk
 

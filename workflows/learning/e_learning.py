@@ -6,13 +6,13 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from domain.enrolment import Enrolment, EnrolmentState
-from domain.learning_forms import E_LEARNING
-from domain.model import Party, PersonId
-from domain.questions import TaskKind
-from domain.tasks import Refused
-from domain.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
-from domain.xapi_text import NotAStatement, one_by_one
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import Refused
+from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.forms import E_LEARNING
+from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
+from domain.learning.xapi_text import NotAStatement, one_by_one
 from workflows import acts
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk

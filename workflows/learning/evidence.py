@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.enrolment import Enrolment, EnrolmentState
-from domain.learning_forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
-from domain.model import Party, PersonId
-from domain.questions import Question, YesNo
+from domain.core.model import Party, PersonId
+from domain.core.questions import Question, YesNo
+from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
 from workflows.learning.desk import PathDesk
 
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.catalogue import Training, TrainingId
-from domain.enrolment import Enrolment
-from domain.learning_forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
-from domain.learning_plan import (
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.core.tasks import Refused
+from domain.learning.catalogue import Training, TrainingId
+from domain.learning.enrolment import Enrolment
+from domain.learning.forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
+from domain.learning.plan import (
     LearningPlan,
     PlanProposal,
     PlanRequest,
@@ -18,10 +21,7 @@ from domain.learning_plan import (
     plan_of,
     problems_in,
 )
-from domain.learning_time import reachable_until
-from domain.model import Party
-from domain.questions import TaskKind
-from domain.tasks import Refused
+from domain.learning.time import reachable_until
 from workflows import acts
 from workflows.answers import Answered
 from workflows.learning.desk import PathDesk

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.case import Done
-from domain.certificate_news import CertificateEarned, CertificateRemediation, CertificationOver
-from domain.model import instant_text
-from domain.tasks import Refused
-from domain.upskilling import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
-from domain.xapi import HandedIn, HandIn
+from domain.certification.news import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.core.case import Done
+from domain.core.model import instant_text
+from domain.core.tasks import Refused
+from domain.learning.state import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
+from domain.learning.xapi import HandedIn, HandIn
 from workflows.case import check, refused
 from workflows.learning.changes import PathChanges
 from workflows.learning.desk import PathDesk

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from domain.capacity import CapacityStart, Held, HolderId, NotReserved, Standing
-from domain.case import DAY
-from domain.enrolment import Enrolment
-from domain.model import Party
-from domain.questions import TaskKind
+from domain.capacity.reserving import CapacityStart, Held, HolderId, NotReserved, Standing
+from domain.core.case import DAY
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.learning.enrolment import Enrolment
 from workflows.learning.desk import PathDesk
 from workflows.reservations import Reservations
 

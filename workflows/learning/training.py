@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from domain.catalogue import TrainingKind
-from domain.enrolment import Enrolment, EnrolmentState
-from domain.learning_plan import alternatives
-from domain.model import Party
+from domain.core.model import Party
+from domain.learning.catalogue import TrainingKind
+from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.plan import alternatives
 from workflows.learning.desk import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced

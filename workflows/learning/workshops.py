@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
 
-from domain.capacity import CapacityStart, NotReserved, Standing
-from domain.case import DAY
-from domain.catalogue import WorkshopSession
-from domain.enrolment import Enrolment, EnrolmentState, seats_in
-from domain.learning_forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
-from domain.model import Party, instant_text
-from domain.post import Invitation
+from domain.capacity.reserving import CapacityStart, NotReserved, Standing
+from domain.core.case import DAY
+from domain.core.model import Party, instant_text
+from domain.core.post import Invitation
+from domain.learning.catalogue import WorkshopSession
+from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
+from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
 from workflows.answers import Answered, AnswerInTime
 from workflows.learning.desk import PathDesk
 from workflows.learning.reservations import PathReservations

@@ -5,11 +5,13 @@ Each is checked before it is let in (a refusal leaves no trace) and takes effect
 
 from __future__ import annotations
 
-from domain.case import Asked, Done, Withdraw
-from domain.model import Party, PersonId
-from domain.placement import Extension, Stage
-from domain.placement_forms import EXTENSION_CONSENT
-from domain.placement_requests import (
+from domain.core.case import Asked, Done, Withdraw
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind, YesNo
+from domain.core.sentences import counted
+from domain.core.tasks import Refused
+from domain.placement.forms import EXTENSION_CONSENT
+from domain.placement.requests import (
     EXTENDABLE,
     MAY,
     OF_HR,
@@ -19,9 +21,7 @@ from domain.placement_requests import (
     ExtendPlacement,
     ReassignMentor,
 )
-from domain.questions import TaskKind, YesNo
-from domain.sentences import counted
-from domain.tasks import Refused
+from domain.placement.state import Extension, Stage
 from workflows.answers import Answer, Answered, CalledOff
 from workflows.case import check, refused
 from workflows.returnship.desk import PlacementDesk

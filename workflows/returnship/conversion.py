@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.decision import Conversion, evidence_lines
-from domain.duties import CONFIRMS, PROPOSES
-from domain.model import Money, Party, PersonId
-from domain.placement import Outcome, Stage
-from domain.placement_forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
-from domain.questions import Form, Question, TaskKind, YesNo
-from domain.tasks import Refused
+from domain.core.model import Money, Party, PersonId
+from domain.core.questions import Form, Question, TaskKind, YesNo
+from domain.core.tasks import Refused
+from domain.placement.decision import Conversion, evidence_lines
+from domain.placement.duties import CONFIRMS, PROPOSES
+from domain.placement.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
+from domain.placement.state import Outcome, Stage
 from workflows.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.reservations import PlacementReservations

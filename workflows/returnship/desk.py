@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.calendar import Plan, PlanRequest
-from domain.journal import CaseRow
-from domain.model import Party
-from domain.placement import PlacementState, Stage
-from domain.programme_days import Pause as Leave
-from domain.tasks import Refused
-from domain.telling import listed, spoken
+from domain.core.journal import CaseRow
+from domain.core.model import Party
+from domain.core.tasks import Refused
+from domain.core.telling import listed, spoken
+from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.programme_days import Pause as Leave
+from domain.placement.state import PlacementState, Stage
 from workflows import acts
 from workflows.case import Desk
 

@@ -8,13 +8,13 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.matching import Match
-from domain.model import PersonId
-from domain.naming import cohort_case, workflow_id
-from domain.participation import CohortWord, MentorProposed, News, ParticipantNews
-from domain.placement import Stage
-from domain.questions import TaskKind
-from domain.tasks import Refused
+from domain.core.model import PersonId
+from domain.core.naming import cohort_case, workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import Refused
+from domain.placement.matching import Match
+from domain.placement.participation import CohortWord, MentorProposed, News, ParticipantNews
+from domain.placement.state import Stage
 from workflows.returnship.desk import PlacementDesk
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
-from domain.beginning import claim_of_path, path_beginning
-from domain.naming import workflow_id
-from domain.upskilling import AroundThePlacement, PathResult, PathStart
+from domain.core.naming import workflow_id
+from domain.learning.state import AroundThePlacement, PathResult, PathStart
+from domain.registry.beginning import claim_of_path, path_beginning
 from workflows import acts
 from workflows.case import broke_off
 from workflows.children import start_child

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
-from domain.case import Asked, Done
-from domain.journal import LeaveRow
-from domain.model import Party
-from domain.participation import MentorProposed
-from domain.placement import Stage
-from domain.placement_requests import MAY, RUNNING, PausePlacement, ResumePlacement
-from domain.programme_days import Pause as Leave
-from domain.tasks import Refused
+from domain.core.case import Asked, Done
+from domain.core.journal import LeaveRow
+from domain.core.model import Party
+from domain.core.tasks import Refused
+from domain.placement.participation import MentorProposed
+from domain.placement.programme_days import Pause as Leave
+from domain.placement.requests import MAY, RUNNING, PausePlacement, ResumePlacement
+from domain.placement.state import Stage
 from workflows.pauses import remind_while_paused
 from workflows.returnship.conversion import ConversionStage
 from workflows.returnship.desk import PlacementDesk

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from domain.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
-from domain.mentorship import Mentorship
-from domain.model import PersonId
-from domain.tasks import Refused
+from domain.core.model import PersonId
+from domain.core.tasks import Refused
+from domain.placement.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.placement.mentorship import Mentorship
 from workflows import acts
 from workflows.returnship.desk import PlacementDesk
 

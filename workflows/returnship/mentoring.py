@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.journal import MentorshipRow
-from domain.matching import Match, MatchResult
-from domain.mentorship import Mentorship, MentorshipState
-from domain.model import Party, PersonId
-from domain.placement_forms import MENTOR_NOMINATION, MENTOR_REQUEST
-from domain.questions import TaskKind
+from domain.core.journal import MentorshipRow
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
+from domain.placement.matching import Match, MatchResult
+from domain.placement.mentorship import Mentorship, MentorshipState
 from workflows.answers import Answered, CalledOff, Expired
 from workflows.returnship.desk import PlacementDesk
 from workflows.returnship.in_cohort import InCohort

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.calendar import PlannedItem
-from domain.model import Party
-from domain.placement import ItemState
-from domain.placement_forms import CHECKLIST_ITEM
-from domain.policy import ChecklistItem
-from domain.questions import TaskKind
+from domain.core.model import Party
+from domain.core.questions import TaskKind
+from domain.placement.calendar import PlannedItem
+from domain.placement.forms import CHECKLIST_ITEM
+from domain.placement.policy import ChecklistItem
+from domain.placement.state import ItemState
 from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 

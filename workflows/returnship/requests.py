@@ -9,17 +9,17 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.case import Done
-from domain.participation import MentorProposed
-from domain.placement import PlacementState
-from domain.placement_requests import (
+from domain.core.case import Done
+from domain.learning.state import PathResult
+from domain.placement.participation import MentorProposed
+from domain.placement.requests import (
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
 )
-from domain.upskilling import PathResult
+from domain.placement.state import PlacementState
 from workflows.case import check
 from workflows.requests import CaseRequests
 from workflows.returnship.changes import Changes

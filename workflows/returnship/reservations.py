@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.capacity import PLACES, CapacityStart, NotReserved, Standing
-from domain.mentorship import Mentorship
-from domain.model import Money, Party
-from domain.naming import mentor_capacity
-from domain.stipend import stipends_of
+from domain.capacity.reserving import PLACES, CapacityStart, NotReserved, Standing
+from domain.core.model import Money, Party
+from domain.core.naming import mentor_capacity
+from domain.placement.mentorship import Mentorship
+from domain.placement.stipend import stipends_of
 from workflows.reservations import Reservations, said
 from workflows.returnship.desk import PlacementDesk
 

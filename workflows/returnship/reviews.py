@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.calendar import PlannedReview
-from domain.decision import ReviewRound, close_round
-from domain.model import Party
-from domain.placement_forms import (
+from domain.core.model import Party
+from domain.core.questions import Question
+from domain.placement.calendar import PlannedReview
+from domain.placement.decision import ReviewRound, close_round
+from domain.placement.forms import (
     GOALS,
     GOALS_AGREEMENT,
     IMPROVEMENT_CHECK,
@@ -17,7 +18,6 @@ from domain.placement_forms import (
     SELF_REVIEW,
     Review,
 )
-from domain.questions import Question
 from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.mentorship import Session, SessionState
-from domain.model import Party, PersonId
-from domain.placement_forms import SESSION_NOTE
-from domain.post import Invitation
+from domain.core.model import Party, PersonId
+from domain.core.post import Invitation
+from domain.placement.forms import SESSION_NOTE
+from domain.placement.mentorship import Session, SessionState
 from workflows.answers import Answered
 from workflows.returnship.desk import PlacementDesk
 

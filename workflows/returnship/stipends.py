@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain.calendar import PlannedPay
-from domain.journal import PayRow
-from domain.placement_requests import EXTENDABLE
-from domain.stipend import next_instruction
+from domain.core.journal import PayRow
+from domain.placement.calendar import PlannedPay
+from domain.placement.requests import EXTENDABLE
+from domain.placement.stipend import next_instruction
 from workflows.returnship.desk import PlacementDesk
 
 

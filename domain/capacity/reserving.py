@@ -1,0 +1,214 @@
+"""Scarce things: whatever has fewer places, or less money, than people want.
+
+A capacity has a size, holders, and a waiting list in order. What somebody gives back is offered to the next in line,
+who may take it for a while. The rules are those of :class:`domain.capacity.rules.CapacityState`; the workflow only
+says when.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from domain.core.model import Fixed, Instant, Message, Model, PersonId, Sentence, Title
+
+SEATS, BUDGET, MENTOR, HEADCOUNT = KINDS = ("seats", "budget", "mentor", "headcount")
+
+CapacityId = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(KINDS)})-[A-Z0-9][A-Z0-9-]{{0,59}}$")]
+"""A kind and the id of the scarce thing: ``seats-SQL-101-MARCH``, ``budget-TRAINING-2026``."""
+
+
+def _is_a_budget(capacity: str) -> str:
+    if kind_of(capacity) != BUDGET:
+        raise ValueError("must name a budget, such as budget-RETURNSHIP-2027")
+    return capacity
+
+
+BudgetId = Annotated[CapacityId, AfterValidator(_is_a_budget)]
+"""A capacity of money, such as ``budget-TRAINING-2026``."""
+
+HolderId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}/[a-z0-9][a-z0-9-]{0,59}$")]
+"""A case and what in it holds something: ``U-7F3K2M-DATA1/plan-1``. The same holder never holds twice."""
+
+Amount = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, decimal_places=2)]
+"""Places, or money in the capacity's currency."""
+
+Unit = Annotated[str, StringConstraints(pattern=r"^(places|[A-Z]{3})$")]
+"""What a capacity is counted in: places, or a currency (ISO 4217)."""
+
+PLACES = "places"
+
+
+def kind_of(capacity: CapacityId) -> str:
+    """What kind of scarce thing it is: one of :data:`KINDS`."""
+    return capacity.partition("-")[0]
+
+
+def wrong_unit(capacity: CapacityId, unit: str) -> str | None:
+    """Why a capacity can't be counted in this unit, or none: only budgets are money, all others are places."""
+    if kind_of(capacity) == BUDGET:
+        return f"{capacity} is money, counted in a currency such as GBP" if unit == PLACES else None
+    return None if unit == PLACES else f"{capacity} is counted in {PLACES}, not in {unit}"
+
+
+def spoken(amount: Decimal, unit: str) -> str:
+    """An amount as people read it: ``3 places``, ``1,250.00 GBP``."""
+    if unit != PLACES:
+        return f"{amount:,.2f} {unit}"
+    return f"{amount.normalize():f} place{'' if amount == 1 else 's'}"
+
+
+class CapacityStart(Fixed):
+    """What a capacity is started with when it is first needed. ``owners`` may change its size.
+
+    After ``updates_a_run`` changes its workflow begins a new run: Temporal takes 2,000 a run at most.
+    """
+
+    id: CapacityId
+    title: Title
+    unit: Unit
+    size: Amount
+    owners: list[PersonId]
+    updates_a_run: int = Field(default=1000, ge=1, le=1500)
+
+    @model_validator(mode="after")
+    def _counted_as_its_kind_is(self) -> Self:
+        if wrong := wrong_unit(self.id, self.unit):
+            raise ValueError(wrong)
+        return self
+
+    @model_validator(mode="after")
+    def _whole_places(self) -> Self:
+        if self.unit == PLACES and self.size % 1:
+            raise ValueError("places are whole")
+        return self
+
+
+class Standing(StrEnum):
+    """How it stands with somebody who wants a part of a capacity."""
+
+    HELD = "held"
+    OFFERED = "offered"
+    WAITING = "waiting"
+    FULL = "full"
+    """Not held, and not on the waiting list either, because nobody asked to be."""
+    RELEASED = "released"
+
+
+class Reserve(Message):
+    """Take ``amount``, or queue up for it (``wait``); taking again what is held, or offered, is the same place.
+
+    ``tell`` is the workflow to be told when a place is offered, by the signal ``place_offered``; it has
+    ``offer_seconds`` (of real time) to take it by reserving again. Where nobody is to be told, the place is simply
+    given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another. What is
+    ``spent`` already never comes back: once it is given, it counts among what is spent, and the holder is through.
+    ``asked_at`` is the real time at which it was asked for.
+    """
+
+    actor: PersonId
+    holder: HolderId
+    amount: Amount = Decimal(1)
+    wait: bool = False
+    unit: Unit | None = None
+    tell: str | None = Field(default=None, max_length=200)
+    offer_seconds: float = Field(default=172_800, gt=0, le=31_536_000)
+    spent: bool = False
+    asked_at: Instant | None = None
+
+
+class Release(Message):
+    """Give back what is held or waited for, but for ``keep`` (what is spent already).
+
+    ``final`` tells that the holder never comes again: what is kept is spent for good.
+    """
+
+    actor: PersonId
+    holder: HolderId
+    keep: Amount = Decimal(0)
+    final: bool = False
+
+
+class Resize(Message):
+    """Change the size. Nobody who holds something loses it: a smaller size only lets nobody new in.
+
+    ``unit`` as in :class:`Reserve`.
+    """
+
+    actor: PersonId
+    size: Amount
+    unit: Unit | None = None
+    reason: Sentence
+
+
+class Reserved(Fixed):
+    """How it stands with a holder now. ``place`` is that on the waiting list, from 1; ``until`` an offer's end.
+
+    ``amount`` is what they hold, are offered or wait for; 0 where they do neither.
+    """
+
+    capacity: CapacityId
+    holder: HolderId
+    standing: Standing
+    amount: Amount
+    place: int | None = None
+    until: Instant | None = None
+
+
+TOO_OLD = "too_old"
+"""The kind of refusal of what was asked so long ago that it can't be told whether the holder is through since."""
+
+
+class NotReserved(Fixed):
+    """What a capacity has refused, and why, in its own sentence; nothing has changed by it. ``kind`` is the refusal's.
+
+    It is a value of its own, and no error, so that whoever takes something has to say what comes of a refusal.
+    """
+
+    capacity: CapacityId
+    holder: HolderId
+    why: str
+    kind: str
+
+
+class PlaceOffered(Fixed):
+    """What the next in line is told: what they waited for can be taken until then."""
+
+    capacity: CapacityId
+    holder: HolderId
+    until: Instant
+
+
+class Held(Model):
+    """Something a case holds, is offered, or waits for: places, or money. ``granted`` once it holds it."""
+
+    capacity: CapacityId
+    holder: HolderId
+    amount: Amount
+    granted: bool = False
+
+
+class Resized(Fixed):
+    """A capacity after its size was changed."""
+
+    capacity: CapacityId
+    unit: Unit
+    size: Amount
+    held: Amount
+    waiting: int
+
+
+class ReserveCall(Fixed):
+    """A reservation, and what the capacity is started with if it is not there yet."""
+
+    start: CapacityStart
+    request: Reserve
+
+
+class ReleaseCall(Fixed):
+    """What is given back, and to which capacity."""
+
+    capacity: CapacityId
+    request: Release

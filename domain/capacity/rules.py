@@ -1,0 +1,248 @@
+"""The rules of a capacity: who holds, who is offered what has become free, who waits, and in which order.
+
+All of it is pure: the workflow calls these methods one after the other and says what time it is. What changes is put
+into the journal of the state as rows for the records.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from domain.capacity.book import CapacityBook, Claim, Sizing
+from domain.capacity.reserving import (
+    PLACES,
+    TOO_OLD,
+    CapacityStart,
+    HolderId,
+    PlaceOffered,
+    Release,
+    Reserve,
+    Reserved,
+    Resize,
+    Resized,
+    Standing,
+    spoken,
+)
+from domain.core.tasks import Refused
+
+SIZES_KEPT = 20
+"""So many changes of the size stay in the state."""
+
+
+class CapacityState(CapacityBook):
+    """One scarce thing, and what may be done with it.
+
+    - **Never more than there is.** What is held and offered together is at most ``size``. Only a smaller size can
+      leave it above that; then nobody loses anything, and nobody new gets in until it fits again.
+    - **First come, first served.** Whoever comes while somebody waits, waits behind them, even where a smaller amount
+      would fit into what is free: else small wishes would keep a large one waiting for ever. For the same reason
+      whoever holds something gets no more of it while somebody waits. Waiting for another amount is a new wish, and
+      goes to the end.
+    - **Who waits for more than the whole size** waits for a larger size, not for a place. They keep their place on the
+      list and stand in nobody's way until then. Where nobody may change the size they can't wait at all.
+    - **An offer stands until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
+      Who let it pass is off the list: whoever still wants a place queues up anew. Whom nobody can tell of an offer
+      (``tell`` is none) is simply given what they waited for.
+    - **Who is through** is through: what they spent stays taken, and whatever of theirs comes late or twice is answered
+      as it stands with them, and changes nothing. What was asked so long ago that this can't be told is refused as too
+      old; whoever still means it asks again.
+    - **Asking again changes nothing**: the same wish of the same holder gets the same standing. Only an offer is taken
+      by it, and that only by another call: one that is merely repeated on its way (``call`` is the same) may have been
+      made before there was an offer.
+    """
+
+    @classmethod
+    def begin(cls, start: CapacityStart, now: datetime) -> CapacityState:
+        """A capacity of which nobody has taken anything."""
+        state = cls(id=start.id, title=start.title, unit=start.unit, size=start.size, owners=start.owners)
+        state.record_capacity(now)
+        return state
+
+    # What is asked of it
+
+    def check_reserve(self, request: Reserve) -> None:
+        """Refuse what can't be reserved: parts of places, another currency, more than fits of what one has already.
+
+        Raises :class:`Refused`. That nothing is free is no refusal but an answer.
+        """
+        self._check_unit(request.amount, request.unit)
+        claim = self.claims.get(request.holder)
+        if claim is None and request.holder not in self.through and self.is_too_old(request.asked_at):
+            raise Refused(f"{self.id}: this was asked too long ago; ask again", TOO_OLD)
+        if claim is None or claim.standing is Standing.WAITING:
+            return
+        more = request.amount - claim.amount
+        if more > 0 and not self._lets_in(more):
+            raise Refused(
+                f"{request.holder} has {spoken(claim.amount, self.unit)} of {self.id} and keeps that: "
+                f"there is no more to be had ({spoken(max(self.free, Decimal(0)), self.unit)} free, "
+                f"{len(self.waiting)} waiting)"
+            )
+
+    def reserve(self, request: Reserve, now: datetime, call: str | None = None) -> Reserved:
+        """Take a part, queue up for it, or take what is offered. Raises :class:`Refused` as :meth:`check_reserve`."""
+        self.check_reserve(request)
+        claim = self.claims.get(request.holder)
+        if claim is None and request.holder in self.through:
+            return self.standing(request.holder)
+        if claim is None:
+            return self._come(request, now, call)
+        if call is not None and call == claim.call:
+            return self.standing(request.holder)
+        if claim.standing is Standing.WAITING and claim.amount != request.amount:
+            self._leave(request.holder, now)
+            return self._come(request, now, call)
+        claim.call = call
+        if claim.standing is Standing.WAITING:
+            claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
+            return self.standing(request.holder)
+        return self._take(claim, request, now)
+
+    def check_release(self, request: Release) -> None:
+        """Raise :class:`Refused` for parts of places."""
+        self._check_unit(request.keep)
+
+    def release(self, request: Release, now: datetime) -> Reserved:
+        """Give back what is held (but for ``keep``, which is never more than was held), offered or waited for.
+
+        Giving back what one does not have is no error. Raises :class:`Refused` as :meth:`check_release`.
+        """
+        self.check_release(request)
+        claim = self.claims.get(request.holder)
+        if claim is not None and claim.standing is Standing.HELD and (request.keep or request.final):
+            less, claim.amount = request.keep < claim.amount, min(request.keep, claim.amount)
+            if request.final:
+                self.settle(request.holder, now)
+            elif less:
+                self.record(request.holder, now)
+            if less:
+                self._pass_on(now)
+        elif claim is not None:
+            self._leave(request.holder, now)
+        return self.standing(request.holder)
+
+    def check_resize(self, request: Resize) -> None:
+        """Raise :class:`Refused` for anybody but an owner, parts of places, or another currency."""
+        if request.actor not in self.owners:
+            owners = " or ".join(self.owners) or "nobody"
+            raise Refused(f"{request.actor} can't change the size of {self.id}: it is for {owners}", "forbidden")
+        self._check_unit(request.size, request.unit)
+
+    def resize(self, request: Resize, now: datetime) -> Resized:
+        """Set the size; what is free then is offered. Raises :class:`Refused` as :meth:`check_resize`."""
+        self.check_resize(request)
+        sizing = Sizing(at=now, by=request.actor, size=request.size, reason=request.reason)
+        last = self.sizings[-1] if self.sizings else None
+        if last is None or last.model_copy(update={"at": now}) != sizing:
+            self.sizings = [*self.sizings, sizing][-SIZES_KEPT:]
+        if request.size != self.size:
+            self.size = request.size
+            self.record_capacity(now)
+            self._pass_on(now)
+        held = self.amount(Standing.HELD)
+        return Resized(capacity=self.id, unit=self.unit, size=self.size, held=held, waiting=len(self.waiting))
+
+    # What comes of offers
+
+    @property
+    def next_end(self) -> datetime | None:
+        """When the next offer runs out."""
+        return min((claim.until for claim in self.claims.values() if claim.until), default=None)
+
+    def lapse(self, now: datetime) -> None:
+        """Withdraw the offers that have run out; they go to the next in line."""
+        for holder, claim in list(self.claims.items()):
+            if claim.until and claim.until <= now:
+                self._leave(holder, now)
+
+    def to_tell(self) -> tuple[str, PlaceOffered] | None:
+        """The next offer that nobody was told of yet, and the workflow that is to be told."""
+        for holder, claim in self.claims.items():
+            if claim.until and claim.tell and not claim.told:
+                return claim.tell, PlaceOffered(capacity=self.id, holder=holder, until=claim.until)
+        return None
+
+    def was_told(self, offer: PlaceOffered) -> None:
+        """Somebody was told of an offer."""
+        claim = self.claims.get(offer.holder)
+        if claim is not None and claim.until == offer.until:
+            claim.told = True
+
+    def nobody_there(self, offer: PlaceOffered, now: datetime) -> None:
+        """Whoever waited is gone; the offer goes to the next in line."""
+        claim = self.claims.get(offer.holder)
+        if claim is not None and claim.until == offer.until:
+            self._leave(offer.holder, now)
+
+    # How it moves
+
+    def _lets_in(self, amount: Decimal) -> bool:
+        return amount == 0 or (not self.in_line and amount <= self.free)
+
+    def _come(self, request: Reserve, now: datetime, call: str | None) -> Reserved:
+        """Somebody who has nothing of it yet."""
+        let_in = self._lets_in(request.amount)
+        if not let_in and not (request.wait and (request.amount <= self.size or self.owners)):
+            return self.nothing(request.holder, Standing.FULL)
+        self.claims[request.holder] = Claim(
+            standing=Standing.HELD if let_in else Standing.WAITING,
+            amount=request.amount,
+            since=now,
+            tell=request.tell,
+            offer_seconds=request.offer_seconds,
+            call=call,
+            spent=request.spent,
+        )
+        self._given(request.holder, now)
+        return self.standing(request.holder)
+
+    def _take(self, claim: Claim, request: Reserve, now: datetime) -> Reserved:
+        """Somebody takes what they are offered, or asks for another amount than they hold."""
+        if claim.standing is Standing.OFFERED or claim.amount != request.amount:
+            if claim.standing is Standing.OFFERED:
+                claim.standing, claim.since, claim.until = Standing.HELD, now, None
+            claim.amount = request.amount
+            self._given(request.holder, now)
+            self._pass_on(now)
+        return self.standing(request.holder)
+
+    def _given(self, holder: HolderId, now: datetime) -> None:
+        """It stands otherwise with somebody, who may hold now what is spent already."""
+        claim = self.claims[holder]
+        if claim.spent and claim.standing is Standing.HELD:
+            self.settle(holder, now)
+        else:
+            self.record(holder, now)
+
+    def _leave(self, holder: HolderId, now: datetime) -> None:
+        del self.claims[holder]
+        self.record(holder, now)
+        self._pass_on(now)
+
+    def _pass_on(self, now: datetime) -> None:
+        """Offer what is free to those in line, as many as it is enough for, in order; never past one it is not."""
+        for holder in self.in_line:
+            claim = self.claims[holder]
+            if claim.amount > self.free:
+                return
+            claim.since = now
+            if claim.tell is None:
+                claim.standing = Standing.HELD
+            else:
+                claim.standing, claim.told = Standing.OFFERED, False
+                claim.until = now + timedelta(seconds=claim.offer_seconds)
+            self._given(holder, now)
+
+    def _check_unit(self, amount: Decimal, unit: str | None = None) -> None:
+        if unit not in (None, self.unit):
+            raise Refused(f"{self.id} is counted in {self.unit}, not in {unit}", "invalid")
+        if self.unit == PLACES and amount % 1:
+            raise Refused(f"{self.id}: places are whole", "invalid")
+
+
+class CapacityRun(CapacityStart):
+    """What each run of a capacity's workflow is started with: the first as anybody asks for it, later ones with what
+    has come of it since (``carried``)."""
+
+    carried: CapacityState | None = None

@@ -1,0 +1,87 @@
+"""What a cohort asks of the world: its dates planned, its placements started, told, paused and resumed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.cohort.state import CohortDate, CohortPause
+from domain.core.local_days import Midnights
+from domain.core.model import CaseId, CohortId, Fixed, PersonId
+from domain.core.people import Country
+from domain.placement.participation import Enlisting, MentorProposed
+from domain.placement.policy import CohortRules, Policy
+from domain.placement.programme_days import LastDay
+
+
+class PlacementsToStart(Fixed):
+    """The placements of these participants, all under one policy; starting them again changes nothing."""
+
+    cohort: CohortId
+    policy: Policy
+    starts_on: date
+    weeks: int
+    started_by: PersonId
+    seconds_per_day: float
+    enlisting: Enlisting
+
+
+class CohortPlanRequest(Fixed):
+    """All that a cohort's own dates depend on."""
+
+    cohort: CohortId
+    starts_on: date
+    weeks: int
+    pauses: list[CohortPause]
+    country: Country
+    time_zone: str
+    rules: CohortRules
+    last_day: LastDay = "calendar_day"
+
+
+class CohortPlan(Fixed):
+    """A cohort's own dates, in order, its last day, and when its local days begin."""
+
+    dates: list[CohortDate]
+    ends_on: date
+    midnights: list[Midnights] = []
+    holidays_lack: str | None = None
+    """What the public holidays that were planned with leave out; see :class:`domain.placement.calendar.Plan`."""
+
+
+class StartResult(Fixed):
+    """What came of starting a placement: none where it runs (now, or already), else why it could not be started."""
+
+    case: CaseId
+    refused: str | None = None
+
+
+class ProposalsToTell(Fixed):
+    """What placements are to be told by their cohort. Telling it again changes nothing."""
+
+    cohort: CohortId
+    proposals: dict[CaseId, MentorProposed]
+
+
+class PlacementsToFind(Fixed):
+    """Placements that may have been ended in Temporal by an operator."""
+
+    cases: list[CaseId]
+
+
+class PlacementsToAsk(Fixed):
+    """Placements that are to pause, or to go on, by the ``n``-th word of their cohort. Asking again changes nothing."""
+
+    cohort: CohortId
+    n: int
+    cases: list[CaseId]
+    pause: bool
+    actor: PersonId
+
+
+class AskedPlacement(Fixed):
+    """What a placement has said to that: ``refused`` where it could not, ``silent`` where it has not answered yet."""
+
+    case: CaseId
+    says: str
+    refused: bool
+    silent: bool = False

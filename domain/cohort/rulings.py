@@ -1,0 +1,87 @@
+"""What HR says of pairs in a cohort (pinned, forbidden, or neither any more), and what each placement hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from domain.cohort.matching import Pair
+from domain.cohort.state import ACTIVE, CohortState, ParticipantState, pair_of
+from domain.core.model import PersonId
+from domain.core.tasks import Refused
+from domain.placement.participation import Ruling
+
+
+def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], lift: Sequence[str]) -> None:
+    """Refuse pairs that can't be: somebody who does not take part, or a mentor who leads, or decides on, them.
+
+    Raises :class:`Refused`.
+    """
+    for one, pairs, other, others in (
+        ("pin", pin, "forbid", forbid),
+        ("pin", pin, "lift", lift),
+        ("forbid", forbid, "lift", lift),
+    ):
+        if both := sorted(set(pairs) & set(others)):
+            raise Refused(f"{one}, {other}: {both[0]} can't be both", "invalid")
+    pinned = [pair_of(text).returner for text in pin]
+    if twice := sorted({one for one in pinned if pinned.count(one) > 1}):
+        raise Refused(f"pin: {twice[0]} can have only one mentor", "invalid")
+    roles = {one.who.returner: state.roles[one.who.role] for one in state.participants.values()}
+    for field, pairs in (("pin", pin), ("forbid", forbid), ("lift", lift)):
+        for text in pairs:
+            pair = pair_of(text)
+            if pair.returner not in roles:
+                raise Refused(f"{field}: {pair.returner} does not take part in {state.cohort}", "invalid")
+            if field == "pin" and pair.mentor in (pair.returner, *roles[pair.returner].deciding()):
+                raise Refused(f"pin: {pair.mentor} leads {pair.returner}, decides on them, or is them", "invalid")
+            if field == "lift" and pair not in [*state.pins, *state.forbids]:
+                raise Refused(f"lift: {text} is neither pinned nor forbidden", "invalid")
+
+
+def rule(state: CohortState, pin: Iterable[str], forbid: Iterable[str], lift: Iterable[str]) -> None:
+    """These are pinned, forbidden, or neither any more. Of one pair the newest word counts."""
+    pins, forbids, lifted = ([pair_of(text) for text in texts] for texts in (pin, forbid, lift))
+    state.pins = [one for one in state.pins if one not in [*forbids, *lifted]]
+    state.forbids = [*(one for one in state.forbids if one not in [*pins, *forbids, *lifted]), *forbids]
+    for pair in pins:
+        _pin(state, pair)
+    _is_to_be_told(state, {pair.returner for pair in [*pins, *forbids, *lifted]})
+
+
+def pin(state: CohortState, pair: Pair) -> None:
+    """This returner is to be with this mentor, and with nobody else any more."""
+    _pin(state, pair)
+    _is_to_be_told(state, {pair.returner})
+
+
+def _pin(state: CohortState, pair: Pair) -> None:
+    state.pins = [*(one for one in state.pins if one.returner != pair.returner), pair]
+
+
+def _is_to_be_told(state: CohortState, returners: set[PersonId]) -> None:
+    state.rulings += 1
+    for one in state.participants.values():
+        if one.who.returner in returners:
+            one.ruling = state.rulings
+
+
+def last_ruling(state: CohortState, returner: PersonId) -> int:
+    """The number of the last ruling that whoever joins has to hear of; 0 where HR has said nothing of this returner."""
+    return state.rulings if any(pair.returner == returner for pair in [*state.pins, *state.forbids]) else 0
+
+
+def ruling_for(state: CohortState, one: ParticipantState) -> Ruling | None:
+    """What a placement is to know of it; none where HR has never said anything."""
+    if not one.ruling:
+        return None
+    returner = one.who.returner
+    return Ruling(
+        n=one.ruling,
+        pinned=next((pair.mentor for pair in state.pins if pair.returner == returner), None),
+        forbidden=[pair.mentor for pair in state.forbids if pair.returner == returner],
+    )
+
+
+def to_be_told(state: CohortState) -> list[ParticipantState]:
+    """Those whose placement has still to hear HR's last ruling."""
+    return [one for one in state.those(*ACTIVE) if one.ruled < one.ruling]

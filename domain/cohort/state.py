@@ -1,0 +1,312 @@
+"""A cohort: people who begin their placements together, matched with mentors together, with dates of their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from domain.cohort.figures import CohortFigures
+from domain.cohort.forms import PairText
+from domain.cohort.matching import CohortProposal, Pair
+from domain.core.case import ENDED, Asked, CaseState, ClockState
+from domain.core.local_days import Midnights
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
+from domain.core.naming import cohort_case
+from domain.core.people import Country, Role
+from domain.placement.participation import Enlisting, Participant
+from domain.placement.policy import Policy
+from domain.placement.programme_days import Pause as Leave
+from domain.placement.programme_days import calendar_date
+
+
+class CohortStage(StrEnum):
+    """Where a cohort stands."""
+
+    ENLISTING = "enlisting"
+    """Nobody takes part yet."""
+    MATCHING = "matching"
+    """Nobody's placement has begun; mentors are being found."""
+    RUNNING = "running"
+    FOLLOW_UP = "follow_up"
+    """How each placement came out is known; follow-ups are still to come."""
+    ENDED = ENDED
+
+
+class CohortOutcome(StrEnum):
+    """How a cohort ended: all its placements are through, or HR has closed it and they go on by themselves."""
+
+    THROUGH = "through"
+    CLOSED = "closed"
+
+
+class CohortStart(Fixed):
+    """What a cohort is started with. Those who take part are enlisted by ``enlist``.
+
+    ``country`` and ``time_zone`` are those of its own dates. ``led_by`` is the HR person who leads it and is asked,
+    ``hr_lead`` whom that escalates to. ``state`` is given when it goes on in a new run; then all else comes from it.
+    A run whose history has more than ``events_a_run`` is followed by a new one at the next quiet point.
+    """
+
+    cohort: CohortId
+    title: Title
+    policy: Policy
+    starts_on: date = Field(lt=date(2200, 1, 1))
+    weeks: int = Field(ge=1, le=104)
+    country: Country
+    time_zone: str
+    led_by: PersonId
+    hr_lead: PersonId
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    events_a_run: int = Field(default=1_000, ge=1, le=4_000)
+    """Temporal itself minds only from 4,096 on, but every new worker reads a history from its beginning."""
+    state: CohortState | None = None
+
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field; nobody where it goes on in a new run."""
+        return {} if self.state is not None else {"led_by": self.led_by, "hr_lead": self.hr_lead}
+
+
+class Standing(StrEnum):
+    """How it stands with a participant."""
+
+    ENLISTED = "enlisted"
+    """Their placement is just being started."""
+    NOT_STARTED = "not_started"
+    """Their placement could not be started; ``why`` says it."""
+    STARTED = "started"
+    """Their placement has not looked for a mentor yet: HR decides whether they are let in, or money is waited for."""
+    SEEKING = "seeking"
+    """Their placement looks for a mentor."""
+    UNMATCHED = "unmatched"
+    """There was no mentor for them at the last matching; ``why`` says it. They are matched again with the next."""
+    PROPOSED = "proposed"
+    """HR is shown the mentor who could be asked."""
+    ASKED = "asked"
+    MATCHED = "matched"
+    REPLACING = "replacing"
+    """Their mentor has left; their placement looks for another by itself."""
+    OVER = "over"
+    """Their placement has ended."""
+
+
+LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
+"""Those for whom a mentor is to be found."""
+
+ACTIVE = (Standing.STARTED, *LOOKING, Standing.ASKED, Standing.MATCHED, Standing.REPLACING)
+"""How it stands with those whose placement goes on."""
+
+
+class ParticipantState(Model):
+    """How it stands with a participant. ``asked`` are all who were asked to be the mentor so far, in order.
+
+    ``heard`` is the number of the cohort's last word that their placement was told (see :class:`CohortWord`), and
+    ``may_be_still`` whether it may stand still because of one: it has said so, or has not said otherwise. ``ruling`` is
+    the number of HR's last ruling about its mentor, ``ruled`` that of the last it was told.
+    """
+
+    who: Participant
+    standing: Standing = Standing.ENLISTED
+    mentor: PersonId | None = None
+    asked: list[PersonId] = []
+    why: str | None = None
+    outcome: str | None = None
+    enlisted_by: PersonId
+    heard: int = 0
+    may_be_still: bool = False
+    ruling: int = 0
+    ruled: int = 0
+
+    @property
+    def finds_alone(self) -> bool:
+        """Whether the placement replaces its mentor by itself: whom it asks, we have not proposed."""
+        asks_itself = self.standing is Standing.ASKED and self.mentor not in self.asked
+        return asks_itself or self.standing is Standing.REPLACING
+
+
+class DateState(StrEnum):
+    """How it stands with one of the cohort's dates."""
+
+    TO_COME = "to_come"
+    INVITED = "invited"
+    OVER = "over"
+
+
+class CohortDate(Model):
+    """One of the cohort's own dates. ``invited`` are those who know of it, by the invitation of this ``sequence``."""
+
+    key: str
+    title: str
+    starts: Instant
+    ends: Instant
+    place: str | None = None
+    state: DateState = DateState.TO_COME
+    sequence: int = 0
+    invited: list[PersonId] = []
+
+
+class CohortPause(Model):
+    """The cohort stands still from ``first`` to the day it goes on, none while nobody knows; who asked for which.
+
+    ``cases`` are the placements that it has paused; of the others ``refused`` says why not. Both are kept of the last
+    pause only. ``told`` and ``told_to_go_on`` tell whether all have heard it.
+    """
+
+    first: date
+    back_on: date | None = None
+    by: PersonId | None = None
+    back_by: PersonId | None = None
+    cases: list[CaseId] = []
+    refused: dict[CaseId, str] = {}
+    told: bool = False
+    told_to_go_on: bool = False
+
+
+class CohortState(CaseState):
+    """All there is to know about one cohort, but for what its placements know themselves."""
+
+    stage: CohortStage = CohortStage.ENLISTING
+    policy: Policy
+    title: Title
+    starts_on: date
+    weeks: int
+    country: Country
+    time_zone: str
+    led_by: PersonId
+    roles: dict[RoleId, Role] = {}
+    participants: dict[CaseId, ParticipantState] = {}
+    more_follow: bool = False
+    """Whether more are being enlisted at this moment; mentors are found for all of them together."""
+    more_until: Instant | None = None
+    """When that is given up."""
+    look_at: Instant | None = None
+    """When it is looked next whether all placements are still there."""
+    gathers_until: Instant | None = None
+    """Until when a matching waits for others."""
+    pins: list[Pair] = []
+    forbids: list[Pair] = []
+    rulings: int = 0
+    """How often HR has pinned, forbidden, or lifted something."""
+    rounds: int = 0
+    proposal: CohortProposal | None = None
+    """The matching that HR is shown, or agreed to last."""
+    reviewed: str | None = None
+    """The last review of a matching whose answer has been acted on. One that is answered and not yet acted on goes on
+    in the next run."""
+    rematch: bool = False
+    """Whether HR has asked for another matching."""
+    dates: list[CohortDate] = []
+    dates_stale: bool = False
+    """Whether the cohort has gone on after a pause, and its dates are still to be planned anew."""
+    ends_on: date | None = None
+    midnights: list[Midnights] = []
+    """When local days begin, which tells what today is."""
+    pauses: list[CohortPause] = []
+    figures: CohortFigures | None = None
+    outcome: CohortOutcome | None = None
+
+    @classmethod
+    def begin(cls, start: CohortStart, now: Instant) -> CohortState:
+        """The state of a cohort that starts now, or goes on."""
+        if start.state is not None:
+            return start.state
+        return cls(
+            case=cohort_case(start.cohort),
+            programme="cohort",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=now,
+            clock=ClockState(began=now, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={Party.HR: start.led_by, Party.HR_LEAD: start.hr_lead},
+            title=start.title,
+            starts_on=start.starts_on,
+            weeks=start.weeks,
+            country=start.country,
+            time_zone=start.time_zone,
+            led_by=start.led_by,
+        )
+
+    def first_day(self) -> datetime:
+        """When the first day begins (UTC), moved by pauses before it."""
+        leaves = [Leave(first=one.first, back_on=one.back_on) for one in self.pauses]
+        return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the placements are to stand still now."""
+        return bool(self.pauses) and self.pauses[-1].back_on is None
+
+    @property
+    def word(self) -> int:
+        """The number of the last word about standing still or going on; 0 before the first. The last one counts."""
+        return 2 * len(self.pauses) - self.stands_still
+
+    def view(self, now: datetime) -> dict[str, Any]:
+        """The whole state, with the first day as pauses have moved it."""
+        return {**super().view(now), "first_day": self.first_day().date().isoformat()}
+
+    def those(self, *standings: Standing) -> list[ParticipantState]:
+        """The participants with whom it stands like this, by case."""
+        return [one for _, one in sorted(self.participants.items()) if one.standing in standings]
+
+
+def pair_of(text: PairText) -> Pair:
+    """The pair that HR has written as ``P-7F3K2M=P-4CY9GS``."""
+    returner, _, mentor = text.partition("=")
+    return Pair(returner=returner, mentor=mentor)
+
+
+class Enlist(Asked):
+    """Let these take part. Whoever does already stays as they are. ``more`` tells that others follow at once."""
+
+    enlisting: Enlisting
+    more: bool = False
+
+
+class Enlisted(Fixed):
+    """Who takes part from now on, and who did already."""
+
+    cohort: CohortId
+    at: Instant
+    new: list[CaseId]
+    there: list[CaseId]
+
+
+class Rematch(Asked):
+    """Match those who look for a mentor once more, with these pairs pinned or forbidden too, or neither any more.
+
+    Where nobody looks for a mentor now, what is forbidden or lifted holds from then on all the same.
+    """
+
+    pin: list[PairText] = []
+    forbid: list[PairText] = []
+    lift: list[PairText] = []
+    reason: Sentence
+
+    def people(self) -> list[PersonId]:
+        """The mentors that are pinned."""
+        return [pair_of(pair).mentor for pair in self.pin]
+
+
+class PauseCohort(Asked):
+    """Let the cohort and all its placements that run stand still from today. Nothing goes on by itself."""
+
+    reason: Sentence
+
+
+class ResumeCohort(Asked):
+    """The cohort goes on today, and with it the placements that it has paused."""
+
+
+class CohortEnding(Fixed):
+    """What a cohort returns when it has ended."""
+
+    cohort: CohortId
+    outcome: CohortOutcome
+    figures: CohortFigures | None
+    ended_at: Instant
+
+
+CohortStart.model_rebuild()

@@ -1,0 +1,170 @@
+"""What every case of every programme has: a clock, tasks, decisions, risks, and two outboxes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from domain.capacity.reserving import Held, PlaceOffered
+from domain.core.delivery import LastSeal
+from domain.core.journal import DecisionRow, Row
+from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
+from domain.core.policy_rules import CasePolicy
+from domain.core.post import Letter
+from domain.core.tasks import Task
+from domain.core.views import fitting
+
+DAY = timedelta(days=1)
+
+
+class ClockState(Model):
+    """Where a case's clock stands.
+
+    The clock showed ``began`` when the real time was ``began_really``; since then one programme day passes in
+    ``seconds_per_day`` real seconds (86,400 in real life, where both instants are the same).
+    """
+
+    began: Instant
+    began_really: Instant
+    seconds_per_day: float = Field(gt=0, le=86_400)
+    paused_since: Instant | None = None
+    remind_of_pause_at: Instant | None = None
+    """When somebody is next reminded of the pause; it outlives a run, or each would begin to remind anew."""
+
+    @property
+    def pace(self) -> float:
+        """Programme time that passes in a unit of real time: 1 in real life."""
+        return 86_400 / self.seconds_per_day
+
+    def shows(self, really: datetime) -> datetime:
+        """The instant on the case's clock at a real instant."""
+        if self.seconds_per_day == 86_400:
+            return really
+        return self.began + (really - self.began_really) * self.pace
+
+
+def moments_missed(first: datetime, now: datetime, every: timedelta) -> list[datetime]:
+    """Of what should have happened at ``first`` and at each interval since, all but the last; that one is done now."""
+    return [first + every * n for n in range(max(0, (now - first) // every))]
+
+
+class OutboxState(Model):
+    """What gathers on its way out, and how many ever did (which makes keys unique)."""
+
+    count: int = 0
+
+
+class Journal(OutboxState):
+    """Rows on their way to the records."""
+
+    waiting: list[Row] = []
+
+
+class Post(OutboxState):
+    """Letters on their way to people."""
+
+    waiting: list[Letter] = []
+    late: list[str] = []
+    """The keys of letters that went out a day or more after they were written."""
+    refused: list[str] = []
+    """The keys of letters that never reached anybody."""
+    unreachable: list[PersonId] = []
+    """Those whom letters can't reach, of whom HR was told."""
+    unknown: list[PersonId] = []
+    """Those who are not in the records, so that letters to them, or that name them, wait."""
+
+
+ENDED = "ended"
+"""The last stage of the cases of all programmes."""
+
+
+class Leaving(Fixed):
+    """A case is ended early: by whom (none: an operator cancelled it), since when, and why."""
+
+    by: PersonId | None
+    at: Instant
+    reason: str
+
+
+class CaseState(Model):
+    """The state common to the cases of all programmes; ``view`` shows it."""
+
+    case: CaseId
+    programme: str
+    policy: CasePolicy
+    cohort: str | None = None
+    stage: str
+    stage_since: Instant
+    clock: ClockState
+    parties: dict[Party, PersonId]
+    tasks: list[Task] = []
+    tasks_asked: int = 0
+    at_risk: dict[str, str] = {}
+    decisions: list[DecisionRow] = []
+    stages: int = 0
+    attempts: int = 0
+    seals: dict[str, LastSeal] = {}
+    """The newest seals that the records gave for what this case told them: a witness against whoever removes rows."""
+    leaving: Leaving | None = None
+    held: list[Held] = []
+    """What the case holds or waits for of scarce things."""
+    offers: list[PlaceOffered] = []
+    """What it waited for and can take now."""
+    journal: Journal = Field(default_factory=Journal)
+    post: Post = Field(default_factory=Post)
+
+    def open_tasks(self) -> list[Task]:
+        """The tasks somebody still has to answer, the soonest due first."""
+        return sorted((task for task in self.tasks if task.is_open), key=lambda task: (task.due_at, task.id))
+
+    def task(self, task_id: str) -> Task | None:
+        """The task with this id."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+    def party_of(self, person: PersonId) -> list[Party]:
+        """Every part this person plays in the case."""
+        return [party for party, who in self.parties.items() if who == person]
+
+    def barred(self, _task: Task) -> list[PersonId]:
+        """Whom the separation of duties keeps from a task by what they have done since it was opened."""
+        return []
+
+    def view(self, now: datetime) -> dict[str, Any]:
+        """The whole state as JSON a person can read, as far as it fits; of the outboxes only how much waits in them.
+
+        ``now`` is the instant on the case's clock.
+        """
+        shown = self.model_dump(mode="json", exclude={"journal", "post"})
+        shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
+        shown["told"] = {"rows": self.journal.count, "letters": self.post.count}
+        shown["now"] = now.isoformat()
+        return fitting(shown)
+
+
+class Asked(Message):
+    """Base of what somebody asks of a case. ``actor`` is who asks."""
+
+    actor: PersonId
+
+
+class Done(Fixed):
+    """What somebody gets whose request was accepted: what has happened, as a sentence."""
+
+    case: CaseId
+    at: Instant
+    says: str
+
+
+class Unreadable(Fixed):
+    """A message of another workflow, or of a system, that could not be read; ``why`` names the field."""
+
+    signal: str
+    why: str
+
+
+class Withdraw(Asked):
+    """End the case now, in good order."""
+
+    reason: Sentence

@@ -1,0 +1,240 @@
+"""What a case tells the records database: rows, each with a key, so that writing one twice changes nothing.
+
+A case hands them over in order; see :mod:`workflows.outbox`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domain.capacity.reserving import Amount, CapacityId, HolderId, Standing
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Money, Party, PersonId, RoleId
+from domain.core.questions import TaskKind
+from domain.core.skills import SkillLevel
+from domain.core.tasks import TaskState
+from domain.learning.catalogue import TrainingId, TrainingKind
+
+
+class CaseRow(Fixed):
+    """Where a case stands (replaces the row of that case). ``at_risk`` names the reasons, none means not at risk."""
+
+    table: Literal["case"] = "case"
+    at: Instant
+    programme: str
+    person: PersonId
+    role: RoleId
+    cohort: str | None
+    policy: str
+    stage: str
+    stage_since: Instant
+    week: int | None
+    starts_on: date | None
+    ends_on: date | None
+    time_zone: str | None = None
+    mentor: PersonId | None
+    paused: bool
+    at_risk: list[str]
+    outcome: str | None
+
+
+class StageRow(Fixed):
+    """A case entered a stage (kept for ever; reports measure the time in each stage by it)."""
+
+    table: Literal["stage"] = "stage"
+    n: int
+    at: Instant
+    stage: str
+
+
+class TaskRow(Fixed):
+    """Where a task stands (replaces the row of that task). ``people`` are those who may act on it now."""
+
+    table: Literal["task"] = "task"
+    task: str
+    at: Instant
+    kind: TaskKind
+    subject: str
+    party: Party
+    assignee: PersonId
+    people: list[PersonId]
+    opened_at: Instant
+    due_at: Instant
+    allowed: timedelta
+    state: TaskState
+    closed_at: Instant | None
+    answered_by: PersonId | None
+    facts: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
+class DecisionRow(Fixed):
+    """A decision about a person: who, when, on which evidence, under which policy. Append-only, sealed in a chain.
+
+    ``n`` counts a case's decisions from 1.
+    """
+
+    table: Literal["decision"] = "decision"
+    n: int
+    at: Instant
+    what: str
+    decided: str
+    by: PersonId | None
+    policy: str
+    reason: str | None
+    evidence: dict[str, Any]
+
+
+class PayRow(Fixed):
+    """A stipend is to be paid, for the days from ``first`` to ``last`` (both counted). Append-only."""
+
+    table: Literal["pay"] = "pay"
+    n: int
+    at: Instant
+    returner: PersonId
+    due_on: date
+    first: date
+    last: date
+    days: int
+    amount: Money
+
+
+class MentorshipRow(Fixed):
+    """A mentor was asked, accepted, refused or was freed (replaces the row of that request).
+
+    ``score`` and ``reasons`` are given when the mentor is asked.
+    """
+
+    table: Literal["mentorship"] = "mentorship"
+    n: int
+    at: Instant
+    mentor: PersonId
+    state: Literal["asked", "held", "refused", "expired", "no_place", "ended"]
+    reason: str | None
+    score: float | None = None
+    reasons: list[str] | None = None
+
+
+class CohortRow(Fixed):
+    """Where a cohort stands (replaces its row).
+
+    Of its ``participants``, ``matched`` have a mentor, and ``ended`` are through.
+    """
+
+    table: Literal["cohort"] = "cohort"
+    cohort: CohortId
+    at: Instant
+    title: str
+    policy: str
+    led_by: PersonId
+    stage: str
+    starts_on: date
+    ends_on: date | None
+    time_zone: str | None = None
+    participants: int
+    matched: int
+    ended: int
+    paused: bool
+    at_risk: list[str]
+
+
+class LeaveRow(Fixed):
+    """A pause began or ended. The type of leave is kept here alone, for aggregate reports; no reviewer sees it."""
+
+    table: Literal["leave"] = "leave"
+    n: int
+    at: Instant
+    leave_type: str
+    first: date
+    last: date | None
+
+
+class AttemptRow(Fixed):
+    """Somebody tried what the separation of duties forbids. Append-only."""
+
+    table: Literal["attempt"] = "attempt"
+    n: int
+    at: Instant
+    by: PersonId
+    task: str
+    sentence: str
+
+
+class LevelRow(Fixed):
+    """A level that somebody was found to have (one for each skill, source and day)."""
+
+    table: Literal["level"] = "level"
+    person: PersonId
+    found: SkillLevel
+
+
+class LearningRow(Fixed):
+    """Where one training of a path stands (replaces the row of that number)."""
+
+    table: Literal["learning"] = "learning"
+    n: int
+    at: Instant
+    training: TrainingId
+    kind: TrainingKind
+    round: int
+    state: str
+    attempts: int
+    hours: int
+    cost: Money
+    reason: str | None
+
+
+class CapacityRow(Fixed):
+    """Where a capacity stands (replaces its row)."""
+
+    table: Literal["capacity"] = "capacity"
+    id: CapacityId
+    at: Instant
+    title: str
+    unit: str
+    size: Amount
+    held: Amount
+    waiting: int
+
+
+class ReservationRow(Fixed):
+    """How it stands with somebody who wants a part of a capacity (replaces the row of that holder)."""
+
+    table: Literal["reservation"] = "reservation"
+    capacity: CapacityId
+    holder: HolderId
+    at: Instant
+    standing: Standing
+    amount: Amount
+
+
+Row = Annotated[
+    CaseRow
+    | CohortRow
+    | StageRow
+    | TaskRow
+    | DecisionRow
+    | PayRow
+    | MentorshipRow
+    | LeaveRow
+    | AttemptRow
+    | LevelRow
+    | LearningRow
+    | CapacityRow
+    | ReservationRow,
+    Field(discriminator="table"),
+]
+
+
+class JournalBatch(Fixed):
+    """Rows of one case (or capacity), in order: written in one transaction, and safely written again.
+
+    ``first`` numbers the first of them among all the case ever told, from 1. It tells which of two rows of the same
+    instant is newer, should a batch that was given up as lost arrive after the next one.
+    """
+
+    case: CaseId | CapacityId
+    rows: list[Row]
+    first: int | None = Field(default=None, ge=1)

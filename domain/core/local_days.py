@@ -1,0 +1,80 @@
+"""Which day it is somewhere, told from what was looked up once: workflows know no time zones."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.core.model import Fixed
+
+At = Callable[[date, time], datetime]
+"""The instant of a local time on a date."""
+
+DAYS_BEFORE, DAYS_AFTER = 90, 400
+"""How far around a programme local days are told apart to the hour; beyond, they are those of the nearest season."""
+
+
+A_WEEK = timedelta(days=7)
+"""Clocks never change to and fro within it."""
+
+
+PATH_YEARS = 5
+"""How far ahead the local days of a learning path are looked up; it seldom takes more than one."""
+
+
+class LocalDaysRequest(Fixed):
+    """When local days begin is wanted, in a time zone, from well before the first day to well after the last."""
+
+    time_zone: str
+    first: date
+    last: date
+
+    @classmethod
+    def of_path(cls, time_zone: str, now: datetime) -> LocalDaysRequest:
+        """The days of a path that is somewhere now."""
+        first = now.astimezone(UTC).date()
+        return cls(time_zone=time_zone, first=first, last=first + timedelta(days=365 * PATH_YEARS))
+
+
+class Midnights(Fixed):
+    """From this day on, local days begin so many minutes before midnight UTC."""
+
+    first: date
+    offset_minutes: int
+
+    @property
+    def begins(self) -> datetime:
+        """The instant at which the first of these days begins."""
+        return datetime.combine(self.first, time(0), tzinfo=UTC) - timedelta(minutes=self.offset_minutes)
+
+
+def midnights_around(first: date, last: date, at: At) -> Iterator[Midnights]:
+    """When local days begin from well before the first day to well after the last."""
+    day, end = first - timedelta(days=DAYS_BEFORE), last + timedelta(days=DAYS_AFTER)
+    known = _offset(day, at)
+    yield Midnights(first=day, offset_minutes=known)
+    while day < end:
+        week_later = min(day + A_WEEK, end)
+        while _offset(week_later, at) != known:  # clocks have changed in between
+            while _offset(day, at) == known:
+                day += timedelta(days=1)
+            known = _offset(day, at)
+            yield Midnights(first=day, offset_minutes=known)
+        day = week_later
+
+
+def _offset(day: date, at: At) -> int:
+    begins = datetime.combine(day, time(0), tzinfo=UTC)
+    return round((begins - at(day, time(0))).total_seconds() / 60)
+
+
+def local_day_of(instant: datetime, midnights: Sequence[Midnights]) -> date:
+    """The local date of an instant; of UTC where nothing was looked up yet."""
+    if not midnights:
+        return instant.astimezone(UTC).date()
+    after = max(1, bisect_right(midnights, instant, key=lambda one: one.begins))
+    day = (instant + timedelta(minutes=midnights[after - 1].offset_minutes)).astimezone(UTC).date()
+    if after < len(midnights):  # the day on which clocks go back has an hour more
+        return min(day, midnights[after].first - timedelta(days=1))
+    return day

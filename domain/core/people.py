@@ -1,0 +1,126 @@
+"""People, and the roles somebody can be placed in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from domain.core.addresses import comparable
+from domain.core.characters import one_line
+from domain.core.model import Fixed, Money, Party, PersonId, RoleId, Sentence, Title
+
+Skill = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200), AfterValidator(one_line)
+]
+Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+"""ISO 3166 country, with its part where holidays differ: ``IE``, ``GB-ENG``, ``DE-BY``."""
+
+
+class Application(Fixed):
+    """What a returner says of themselves when applying; the reason of the break is never asked.
+
+    ``break_months`` and ``experience_years`` are whole and not negative.
+    """
+
+    break_months: int = Field(ge=0, le=720)
+    underemployed: bool = False
+    experience_years: int = Field(ge=0, le=70)
+
+
+class Person(Fixed):
+    """Somebody HR has imported: a returner when ``application`` is given, a possible mentor when ``mentor`` is."""
+
+    id: PersonId
+    name: Sentence
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
+    time_zone: str
+    country: Country
+    languages: list[Language] = Field(min_length=1)
+    skills: list[Skill] = []
+    preferences: list[Skill] = []
+    manager: PersonId | None = None
+    mentor: bool = False
+    application: Application | None = None
+
+
+def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
+    """The circles in which people are each other's managers, each from its first id on; who is above whom in it, nobody
+    can say."""
+    found: list[list[PersonId]] = []
+    seen: set[PersonId] = set()
+    for person in sorted(managers):
+        line: list[PersonId] = []
+        one: PersonId | None = person
+        while one is not None and one not in seen:
+            seen.add(one)
+            line.append(one)
+            one = managers.get(one)
+        if one in line:
+            circle = line[line.index(one) :]
+            first = circle.index(min(circle))
+            found.append([*circle[first:], *circle[:first]])
+    return found
+
+
+def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
+    """What HR should know of some ``people`` together, as sentences, as far as it is about one ``of`` these."""
+    everybody, ours = list(people), set(of)
+    by_address: dict[str, list[PersonId]] = {}
+    for one in everybody:
+        by_address.setdefault(comparable(one.email), []).append(one.id)
+    return [
+        *(
+            f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "
+            f"whose manager is {circle[0]}"
+            for circle in circles({one.id: one.manager for one in everybody})
+            if not ours.isdisjoint(circle)
+        ),
+        *(
+            f"{', '.join(sorted(sharing))} share one mail address: what is written to one reaches the others too"
+            for sharing in by_address.values()
+            if len(sharing) > 1 and not ours.isdisjoint(sharing)
+        ),
+    ]
+
+
+DECIDING = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+"""Who is above the returner in a placement or decides on the conversion, and so can't be the mentor."""
+
+
+class Role(Fixed):
+    """A role somebody can be placed in or learn for, who is around it, and what it pays.
+
+    ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion. A conversion takes a
+    place of ``headcount``, such as ``headcount-DATA-TEAM``, where one is named.
+    """
+
+    id: RoleId
+    title: Title
+    country: Country
+    time_zone: str
+    skills: list[Skill] = []
+    stipend: Money
+    salary: Money
+    manager: PersonId
+    second_manager: PersonId
+    budget_owner: PersonId
+    hr: PersonId
+    hr_lead: PersonId
+    it: PersonId
+    facilities: PersonId
+    headcount: Annotated[str, StringConstraints(pattern=r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$")] | None = None
+
+    def deciding(self) -> list[PersonId]:
+        """Those who play one of the parts of :data:`DECIDING`: none of them can be the mentor."""
+        return [self.parties()[party] for party in DECIDING]
+
+    def parties(self) -> dict[Party, PersonId]:
+        """Who plays which part around this role; returner and mentor come with the case."""
+        return {party: getattr(self, party.value) for party in Party if party.value in type(self).model_fields}
+
+    def named(self, field: str) -> dict[str, PersonId]:
+        """Everybody whom this role names, by where it does; ``field`` is where the role stands itself."""
+        return {f"{field}.{party.value}": person for party, person in self.parties().items()}

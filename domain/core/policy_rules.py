@@ -1,0 +1,82 @@
+"""What the policies of all programmes share: their names, and the rules for tasks and pauses.
+
+A policy is pinned whole in each case when the case starts, so a new version never changes a running case.
+Durations name their unit. The shipped files under ``policies/`` name the source of every default.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.core.model import Fixed, Key, Party, Title
+from domain.core.questions import TaskKind
+
+Fraction = Annotated[float, Field(gt=0, le=10)]
+Days = Annotated[int, Field(ge=1, le=730)]
+
+
+class PauseRules(Fixed):
+    """HR is reminded of a paused case at this interval, so that nobody's leave is forgotten."""
+
+    remind_every_days: Days
+
+
+class Ladder(Fixed):
+    """What happens as the time allowed for a task passes, as fractions of it. Time never decides: it escalates."""
+
+    remind_at: list[Fraction]
+    escalate_at: list[Fraction] = Field(min_length=1)
+    then_every_days: Days
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        steps = [*self.remind_at, *self.escalate_at]
+        if steps != sorted(set(steps)) or self.escalate_at[0] < 1:
+            raise ValueError("steps must ascend, reminders first, and escalate from 1.0 on")
+        return self
+
+
+class TaskRule(Fixed):
+    """Calendar days somebody has for a task, and who is told when they are over.
+
+    Somebody who leads or is of HR: never the person whom the case is about, nor a mentor, whom a case may be without.
+    """
+
+    within_days: Days
+    escalate_to: Literal[Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD]
+
+
+class CasePolicy(Fixed):
+    """The policy of a case of any programme. ``sources`` maps dotted names of values to where their default comes from.
+
+    A subclass names the ``kinds`` of tasks its programme has; each of them must have its rule under ``tasks``.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
+    version: int = Field(ge=1)
+    title: Title
+    programme: str
+    pause: PauseRules
+    ladder: Ladder
+    tasks: dict[Key, TaskRule]
+    sources: dict[str, str] = {}
+
+    kinds: ClassVar[frozenset[TaskKind]]
+
+    @property
+    def label(self) -> str:
+        """``returnship-16-weeks@1``: what the search attribute and every decision carry."""
+        return f"{self.id}@{self.version}"
+
+    @model_validator(mode="after")
+    def _every_task_has_its_rule(self) -> Self:
+        kinds = {kind.value for kind in self.kinds}
+        missing, unknown = sorted(kinds - set(self.tasks)), sorted(set(self.tasks) - kinds)
+        if missing or unknown:
+            told = {"there is no rule for": missing, "there is no such task as": unknown}
+            raise ValueError(
+                "tasks: " + "; ".join(f"{what} {', '.join(those)}" for what, those in told.items() if those)
+            )
+        return self

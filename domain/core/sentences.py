@@ -1,0 +1,300 @@
+"""What is wrong with what somebody gave, in sentences: the one place that puts a validation error into words.
+
+A sentence names the field by its word, says what is allowed, and repeats what was there, where that may be shown. No
+sentence of the library that found it reaches anybody: what it says is only the cause, never the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.core.protected import is_protected
+
+SHOWN_AT_MOST = 40
+"""So many characters of what was there are repeated; of a longer text, none, for it says nothing more."""
+
+PERSONAL = frozenset({"name", "email", "mbox"})
+"""Fields whose values are never repeated, as those of protected characteristics are not."""
+
+MONEY = "must be an amount and a currency, such as {amount: 2500, currency: EUR}"
+
+PATTERNS: dict[str, str] = {
+    r"^P-[A-Z0-9]{3,12}$": "must be the id of a person, such as P-7F3K2M",
+    r"^P-[A-Z0-9]{3,12}=P-[A-Z0-9]{3,12}$": "must be a returner and a mentor, such as P-7F3K2M=P-4CY9GS",
+    r"^[A-Z0-9][A-Z0-9-]{1,39}$": "must be the id of a case, such as R-7F3K2M-DATA1",
+    r"^U-[A-Z0-9-]+$": "must be the id of an upskilling path, such as U-7F3K2M-DATA1",
+    r"^C-[A-Z0-9-]+$": "must be the id of a certification, such as C-7F3K2M-DATA-PRO",
+    r"^[A-Z0-9][A-Z0-9-]{1,39}/[a-z0-9][a-z0-9-]{0,59}$": "must be the id of a case and a key of its own",
+    r"^[A-Z0-9][A-Z0-9-]{0,19}$": "must be up to 20 capital letters, digits and hyphens, such as DATA1",
+    r"^[A-Z0-9][A-Z0-9-]{1,19}$": "must be 2 to 20 capital letters, digits and hyphens, such as DATA-PRO",
+    r"^[A-Z0-9][A-Z0-9-]{1,29}$": "must be 2 to 30 capital letters, digits and hyphens, such as SPRING-2027",
+    r"^[A-Z0-9][A-Z0-9.-]{0,39}$": "must be up to 40 capital letters, digits, dots and hyphens, such as DATA1",
+    r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$": "must be up to 40 letters, digits and hyphens, such as SPRING-2027",
+    r"^[a-z]+-[A-Z0-9-]{1,60}$": "must be the id of a workflow, such as upskilling-U-7F3K2M-DATA1",
+    r"^[A-Z]{3}$": "must be a currency of three capital letters, such as GBP",
+    r"^(places|[A-Z]{3})$": "must be places, or a currency such as GBP",
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "must be an ISO 3166 country code, such as GB-ENG or IE",
+    r"^[a-z]{2,3}$": "must be an ISO 639 code of a language, such as en",
+    r"^[a-z][a-z0-9_]{0,39}$": "must be a short name in small letters, digits and underscores, such as laptop",
+    r"^[a-z0-9][a-z0-9-]{2,59}$": "must be 3 to 60 small letters, digits and hyphens, such as returnship-16-weeks",
+    r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$": "must be one mail address, such as jo@example.org",
+    r"^mailto:[^@\s]+@[^@\s]+$": "must be mailto: and one mail address",
+    r"^[^\x00]*$": "must not hold the character NUL",
+    r"^https?://[^\s<>\"]+$": "must be a web address that begins with https:// or http://",
+    r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$": "must be an IRI, such as https://lms.example.org/courses/sql",
+    r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$": "must be a headcount, such as headcount-DATA-TEAM",
+    r"^(seats|budget|mentor|headcount)-[A-Z0-9][A-Z0-9-]{0,59}$": "must be a capacity, such as budget-RETURNSHIP-2027",
+    r"^(own|onet|esco)$": "must be own, onet or esco",
+    r"^(paused|resumed|decision|ended)$": "must be paused, resumed, decision or ended",
+    r"^[0-9]{1,9}$": "must be a whole number",
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": "must be a UUID in small letters",
+    r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$": "must be a UUID",
+    r"^urn:uuid:[0-9a-f-]{36}$": "must be urn:uuid: and a UUID",
+    r"^[0-9A-Fa-f]{40}$": "must be a SHA-1 sum of 40 hexadecimal digits",
+}
+"""What a text must be that has to be of one of these forms. A test holds that no form of ours is missing here."""
+
+_Rule = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that was broken: in which field (empty: in all of it together), which, and what was there."""
+
+    at: tuple[int | str, ...]
+    kind: str
+    rule: str
+    shown: str | None
+    """What was there, as it may be repeated; none where it may not be, or says nothing."""
+
+    @property
+    def where(self) -> str:
+        """The field by its word: ``salary.amount``, ``sessions number 1, seats``; empty where it is none."""
+        return place_in(self.at)
+
+    @property
+    def sentence(self) -> str:
+        """The rule, and what was there instead."""
+        return self.rule if self.shown is None else f"{self.rule}, not {self.shown}"
+
+
+def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> str:
+    """A validation error as one line that names fields and rules; ``whole`` is the word for all fields together,
+    empty where none is needed.
+
+    What was there is repeated unless that is not to be: where it may be secret, or is kept for good.
+    """
+    return "; ".join(each_says(error, whole, repeat=repeat))
+
+
+def each_says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> list[str]:
+    """The same, a sentence for each broken rule."""
+    return [
+        ": ".join(filter(None, (one.where or whole, one.sentence if repeat else one.rule)))
+        for one in broken_rules(error)
+    ]
+
+
+def broken_rules(error: ValidationError) -> list[Broken]:
+    """All rules that were broken, each once, in the order in which they were found."""
+    found = [_broken(one) for one in error.errors(include_url=False)]
+    return list({(one.at, one.rule): one for one in found}.values())
+
+
+def place_in(location: tuple[int | str, ...]) -> str:
+    """A place within what was given: names with dots between them, entries of a list by their number from 1."""
+    text, after_number = "", False
+    for part in location:
+        if isinstance(part, int):
+            text += f" number {part + 1}"
+        else:
+            text += (", " if after_number else "." if text else "") + _named(part)
+        after_number = isinstance(part, int)
+    return text.strip()
+
+
+def shown(value: object) -> str | None:
+    """A value as it may be repeated within a sentence; none where it is too much, or would not show."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float | Decimal | date):
+        text = str(value)
+        return text if len(text) <= SHOWN_AT_MOST else None
+    if isinstance(value, str) and value.strip() and len(value) <= SHOWN_AT_MOST and value.isprintable():
+        return value if _FIGURES.fullmatch(value) else f"“{value}”"
+    return None
+
+
+_FIGURES = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """So many of something: ``1 person``, ``2,000 people``."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
+def _broken(one: Any) -> Broken:
+    kind, context = one["type"], one.get("ctx", {})
+    at = tuple(part for part in one["loc"] if not _is_inner(part))
+    return Broken(at, kind, _rule(kind, context), _shown(at, kind, context, one.get("input")))
+
+
+def _shown(at: tuple[int | str, ...], kind: str, context: Mapping[str, Any], given: object) -> str | None:
+    if kind in _SAYS_IT_ALL or any(isinstance(part, str) and _is_personal(part) for part in at):
+        return None
+    if kind == "string_too_long":
+        return f"{len(given):,}" if isinstance(given, str) else None
+    return shown(given)
+
+
+_SAYS_IT_ALL = frozenset(
+    {"missing", "extra_forbidden", "value_error", "assertion_error", "string_too_short", "too_short", "too_long"}
+)
+
+
+def _is_personal(field: str) -> bool:
+    return field.lower() in PERSONAL or is_protected(field.lower())
+
+
+def _is_inner(part: int | str) -> bool:
+    """Whether a part of a location is the library's own: which way it took, not where in the input it was."""
+    return isinstance(part, str) and _INNER.match(part) is not None
+
+
+_INNER = re.compile(r"\[key\]$|(function-|lax-or-strict|json-or-python|nullable|chain|constrained-)[\w-]*\[")
+
+
+def _named(part: str) -> str:
+    """A name within what was given; it may be anything, where somebody gave more than there is."""
+    return (
+        part if len(part) <= SHOWN_AT_MOST and part.strip() and part.isprintable() else "(a name that can't be shown)"
+    )
+
+
+# The rules, by the library's kind of error: the exact kind first, then what its name begins with
+
+
+def _rule(kind: str, context: Mapping[str, Any]) -> str:
+    exact = _BY_KIND.get(kind)
+    if exact is not None:
+        return exact(context) if callable(exact) else exact
+    return next((rule for family, rule in _BY_FAMILY.items() if kind.startswith(family)), "can't be used")
+
+
+def _own(context: Mapping[str, Any]) -> str:
+    """What a validator of ours says; it is a sentence already."""
+    return str(context["error"])
+
+
+def _one_of(context: Mapping[str, Any]) -> str:
+    return f"must be {_plain(context['expected'])}"
+
+
+def _one_kind(context: Mapping[str, Any]) -> str:
+    return f"its {_plain(context['discriminator'])} must be one of {_plain(context['expected_tags'])}"
+
+
+def _plain(members: str) -> str:
+    """The members of an enumeration without how the library quotes them."""
+    return re.sub(r"<[^:>]+: '([^']*)'>|'([^']*)'", lambda found: found[1] or found[2], members)
+
+
+def _pattern(context: Mapping[str, Any]) -> str:
+    return PATTERNS.get(context["pattern"], "is not written as it has to be")
+
+
+def _entries(context: Mapping[str, Any], name: str) -> str:
+    return counted(context[name], "entry", "entries")
+
+
+def _has(context: Mapping[str, Any]) -> str:
+    actual = context.get("actual_length")
+    return f", not {actual:,}" if actual else ""
+
+
+def _too_short(context: Mapping[str, Any]) -> str:
+    return f"must have {_entries(context, 'min_length')} or more{_has(context)}"
+
+
+def _too_long(context: Mapping[str, Any]) -> str:
+    return f"must have {_entries(context, 'max_length')} or fewer{_has(context)}"
+
+
+def _text_too_short(context: Mapping[str, Any]) -> str:
+    least = context["min_length"]
+    return "must not be empty" if least == 1 else f"must have {least:,} characters or more"
+
+
+def _bound(number: int | float | Decimal) -> str:
+    return f"{number:g}" if isinstance(number, float) else f"{number}"
+
+
+A_DATE, AN_INSTANT = "must be a date, such as 2026-09-07", "must be a date and time, such as 2026-09-07T09:30:00Z"
+A_MAPPING, A_NUMBER, A_WHOLE_NUMBER = (
+    "must be a mapping of keys to values",
+    "must be a number",
+    "must be a whole number",
+)
+
+_BY_KIND: Mapping[str, str | _Rule] = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such field",
+    "value_error": _own,
+    "assertion_error": "can't be used",
+    "literal_error": _one_of,
+    "enum": _one_of,
+    "greater_than": lambda context: f"must be more than {_bound(context['gt'])}",
+    "greater_than_equal": lambda context: f"must be {_bound(context['ge'])} or more",
+    "less_than": lambda context: f"must be less than {_bound(context['lt'])}",
+    "less_than_equal": lambda context: f"must be {_bound(context['le'])} or less",
+    "multiple_of": lambda context: f"must be a multiple of {_bound(context['multiple_of'])}",
+    "finite_number": "must be a finite number",
+    "string_too_short": _text_too_short,
+    "string_too_long": lambda context: f"must have {context['max_length']:,} characters or fewer",
+    "string_pattern_mismatch": _pattern,
+    "too_short": _too_short,
+    "too_long": _too_long,
+    "model_type": lambda context: MONEY if context.get("class_name") == "Money" else A_MAPPING,
+    "model_attributes_type": A_MAPPING,
+    "none_required": "must be left out",
+    "invalid_key": "must have texts as its keys; put them in quotes",
+    "timezone_aware": "must say how far it is from UTC, as in 2026-09-07T09:30:00Z or 2026-09-07T09:30:00+01:00",
+    "timezone_naive": "must be without an offset from UTC",
+    "date_from_datetime_inexact": f"{A_DATE}, without a time",
+    "decimal_max_places": lambda context: f"must have at most {counted(context['decimal_places'], 'decimal')}",
+    "decimal_max_digits": lambda context: f"must have at most {counted(context['max_digits'], 'digit')}",
+    "decimal_whole_digits": lambda context: (
+        f"must have at most {counted(context['whole_digits'], 'digit')} before the decimal point"
+    ),
+    "union_tag_invalid": _one_kind,
+    "union_tag_not_found": lambda context: f"does not say its {_plain(context['discriminator'])}",
+}
+
+_BY_FAMILY: Mapping[str, str] = {
+    "datetime": AN_INSTANT,
+    "date": A_DATE,
+    "time_delta": "must be a length of time",
+    "time": "must be a time of the day, such as 09:30",
+    "int": A_WHOLE_NUMBER,
+    "float": A_NUMBER,
+    "decimal": A_NUMBER,
+    "bool": "must be yes or no",
+    "string": "must be text",
+    "list": "must be a list",
+    "tuple": "must be a list",
+    "set": "must be a list",
+    "frozen_set": "must be a list",
+    "dict": A_MAPPING,
+    "mapping": A_MAPPING,
+    "dataclass": A_MAPPING,
+    "uuid": "must be a UUID",
+    "url": "must be a web address",
+    "json": "is not JSON",
+}

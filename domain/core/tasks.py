@@ -1,0 +1,318 @@
+"""A task: one question to one person, with the time allowed for it and what happens as that passes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, instant_text
+from domain.core.policy_rules import Ladder
+from domain.core.questions import Form, TaskKind, Waivable
+from domain.core.sentences import says
+from domain.core.telling import spoken
+from domain.registry.forms import FORMS
+
+REFUSED = "Refused."
+"""What the types of refusals begin with on the engine; their kind follows."""
+
+
+class Refused(Exception):
+    """Something somebody asked for cannot be; the message says why, in a sentence they can act on.
+
+    ``kind`` is one of ``forbidden`` (not this person), ``conflict`` (not now), ``invalid`` (not like this).
+    """
+
+    def __init__(self, sentence: str, kind: str = "conflict") -> None:
+        super().__init__(sentence)
+        self.kind = kind
+
+    @property
+    def type(self) -> str:
+        """The type of the engine's error by which it travels."""
+        return f"{REFUSED}{self.kind}"
+
+
+class DutiesNotSeparate(Refused):
+    """The separation of duties forbids this person this answer. Unlike other refusals it is put on record."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, "forbidden")
+
+
+class TaskState(StrEnum):
+    """Where a task stands. All but ``open`` are final."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    FULFILLED = "fulfilled"
+    """What it was about came to pass without an answer."""
+    CLOSED = "closed"
+    """Called off: the case ended, or the person asked has left it."""
+
+
+class Action(StrEnum):
+    """What a step of the ladder does."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    EXPIRE = "expire"
+
+
+class Step(Fixed):
+    """A step of the ladder that is still to come."""
+
+    at: Instant
+    action: Action
+
+
+class Due(Fixed):
+    """What is to be done of a ladder now: the last step whose time has come; those before it were ``missed``."""
+
+    action: Action
+    at: Instant
+    missed: list[Instant] = []
+
+
+class Told(Fixed):
+    """What was sent to whom about a task, and when; ``letter`` is the key of the letter."""
+
+    at: Instant
+    what: str
+    to: PersonId
+    letter: str
+
+
+PERSONAL = frozenset(
+    {
+        TaskKind.MENTOR_REQUEST,
+        TaskKind.GOALS_AGREEMENT,
+        TaskKind.SELF_REVIEW,
+        TaskKind.OFFER,
+        TaskKind.EXTENSION_CONSENT,
+        TaskKind.SKILLS_SELF,
+        TaskKind.CALIBRATION,
+        TaskKind.PLAN_CHOICE,
+        TaskKind.SEAT_OFFER,
+        TaskKind.ASSIGNMENT_REPORT,
+        TaskKind.STUDY_EVIDENCE,
+    }
+)
+"""Nobody can accept an offer, consent, assess themselves or hand in their work, for somebody else."""
+
+ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
+"""What runs out only for somebody whom its letter has reached in time; else it is called off, and whoever asked asks
+anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""
+
+
+class Task(Model):
+    """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering.
+
+    ``handed_on_by`` are those who have handed it to somebody else: they have chosen who answers.
+    """
+
+    id: str
+    kind: TaskKind
+    subject: str
+    party: Party
+    assignee: PersonId
+    escalation: PersonId
+    opened_at: Instant
+    due_at: Instant
+    ladder: list[Step]
+    then_every: timedelta
+    delegates: list[PersonId] = []
+    not_by: list[PersonId] = []
+    handed_on_by: list[PersonId] = []
+    facts: dict[str, Any] = {}
+    told: list[Told] = []
+    escalated: bool = False
+    stands_in: bool = False
+    """Whether the assignee stands in for a part that nobody plays at the moment."""
+    state: TaskState = TaskState.OPEN
+    closed_at: Instant | None = None
+    answered_by: PersonId | None = None
+    answer: dict[str, Any] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self.state is TaskState.OPEN
+
+    @property
+    def people(self) -> list[PersonId]:
+        """Those who may act on it now, the assignee first."""
+        return list(dict.fromkeys([self.assignee, *self.delegates, *([self.escalation] if self.escalated else [])]))
+
+    def may_waive(self, actor: PersonId) -> bool:
+        """Whether this person may say why there is no review, instead of giving one."""
+        stands_in = self.stands_in and actor == self.assignee
+        return stands_in or (self.escalated and actor == self.escalation)
+
+    def postpone(self, by: timedelta) -> None:
+        """Move all that is still to come, as a pause does."""
+        self.due_at += by
+        self.ladder = [Step(at=step.at + by, action=step.action) for step in self.ladder]
+
+
+class AnswerTask(Message):
+    """Somebody answers a task, or hands it to somebody else (``delegate_to``); exactly one of the two."""
+
+    actor: PersonId
+    task: str
+    answer: dict[str, Any] | None = None
+    delegate_to: PersonId | None = None
+
+
+class Receipt(Fixed):
+    """What somebody gets who answered or delegated: the same one again for the same answer."""
+
+    case: CaseId
+    task: str
+    by: PersonId
+    at: Instant
+    state: TaskState
+
+
+def ladder_for(rules: Ladder, opened_at: datetime, allowed: timedelta, *, may_expire: bool) -> list[Step]:
+    """The steps for a task opened now; one that may expire does so instead of escalating."""
+    steps = [Step(at=opened_at + allowed * part, action=Action.REMIND) for part in rules.remind_at]
+    if may_expire:
+        return [*steps, Step(at=opened_at + allowed, action=Action.EXPIRE)]
+    return [*steps, *(Step(at=opened_at + allowed * part, action=Action.ESCALATE) for part in rules.escalate_at)]
+
+
+def take_steps(task: Task, now: datetime) -> Due | None:
+    """Take all steps whose time has come, however long nobody could look; none where there is none.
+
+    The last of them is done, once, and says what was missed before it. After the last escalation another follows at
+    the policy's interval, counted from now: else an outage would end in a burst.
+    """
+    due: list[Step] = []
+    goes_on = False
+    while task.ladder and task.ladder[0].at <= now:
+        due.append(task.ladder.pop(0))
+        if due[-1].action is Action.ESCALATE and not task.ladder:
+            task.ladder.append(Step(at=due[-1].at + task.then_every, action=Action.ESCALATE))
+            goes_on = True
+    if not due:
+        return None
+    if goes_on:
+        task.ladder = [Step(at=now + task.then_every, action=Action.ESCALATE)]
+    return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])
+
+
+def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = ()) -> Form:
+    """The typed answer in a message. Those who are ``barred`` may say why there is no review, and nothing else.
+
+    Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
+    with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
+    """
+    _may_answer(task, message.actor)
+    if message.answer is None:
+        raise Refused(f"{task.id}: an answer is missing", "invalid")
+    form = read_form(task.kind, message.answer)
+    if message.actor in barred and not (isinstance(form, Waivable) and form.waived_because):
+        raise DutiesNotSeparate(_no_two_parts(task, message.actor))
+    on_behalf = task.kind in PERSONAL and message.actor != task.assignee
+    if on_behalf and not (isinstance(form, Waivable) and form.waived_because):
+        remedy = "it can only be recorded why it is missing" if isinstance(form, Waivable) else "have a word with them"
+        raise DutiesNotSeparate(
+            f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
+            f"that is theirs alone; {remedy}"
+        )
+    if isinstance(form, Waivable) and form.waived_because and not task.may_waive(message.actor):
+        raise Refused(f"{task.id}: waived_because is for whoever it was escalated to; give the answer", "invalid")
+    return form
+
+
+def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
+    """The typed form. Raises :class:`Refused` naming each field that does not fit."""
+    try:
+        return FORMS[kind].model_validate(answer)
+    except ValidationError as error:
+        raise Refused(f"{spoken(kind.value)}: {says(error, whole='')}", "invalid") from None
+
+
+def check_delegation(
+    task: Task,
+    message: AnswerTask,
+    *,
+    about: PersonId | None = None,
+    head: PersonId | None = None,
+    barred: Collection[PersonId] = (),
+) -> PersonId:
+    """Whom the task is handed to. Raises :class:`Refused` when that can't be done.
+
+    Whom the duties keep from answering chooses nobody who does, and whom the case is ``about`` nobody to judge them;
+    only the ``head`` of HR may hand on what they can't answer: a task that reaches nobody else would never end.
+    """
+    _was_asked(task, message.actor)
+    excluded = {*task.not_by, *barred}
+    if message.actor == about and about in excluded:
+        raise DutiesNotSeparate(f"{about} can't hand on {task.id} ({task.subject}): it is about themselves")
+    if message.actor in excluded and message.actor != head:
+        raise DutiesNotSeparate(
+            f"{message.actor} can't hand on {task.id} ({task.subject}): they have another part in it, and would choose "
+            "who decides in their place; the head of HR can"
+        )
+    if message.delegate_to is None:
+        raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
+    if message.answer is not None:
+        raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
+    if task.kind in PERSONAL:
+        raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
+    if message.delegate_to in excluded:
+        raise DutiesNotSeparate(f"{message.delegate_to} can't answer {task.id}: the separation of duties excludes them")
+    return message.delegate_to
+
+
+def same_answer(task: Task, message: AnswerTask) -> bool:
+    """Whether this is the answer that closed the task, once more by the same person (a double click)."""
+    if task.state is not TaskState.ANSWERED or task.answered_by != message.actor or message.answer is None:
+        return False
+    try:
+        form = read_form(task.kind, message.answer)
+    except Refused:
+        return False
+    return form.model_dump(mode="json") == task.answer
+
+
+def _may_answer(task: Task, actor: PersonId) -> None:
+    _is_open(task)
+    if actor in task.not_by:
+        raise DutiesNotSeparate(_no_two_parts(task, actor))
+    _was_asked(task, actor)
+
+
+def _no_two_parts(task: Task, actor: PersonId) -> str:
+    return (
+        f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
+        "or stands in beside a part of their own"
+    )
+
+
+def _was_asked(task: Task, actor: PersonId) -> None:
+    _is_open(task)
+    if actor not in task.people:
+        raise not_asked(f"{task.id} ({task.subject})", actor)
+
+
+def _is_open(task: Task) -> None:
+    if not task.is_open:
+        raise closed(f"{task.id} ({task.subject})", task.state, task.closed_at, task.answered_by)
+
+
+def closed(task: str, state: str, at: datetime | None, by: PersonId | None) -> Refused:
+    """A task is closed: since when, how, and by whom."""
+    since = instant_text(at) if at else "before"
+    return Refused(f"{task} is closed since {since} ({state}{f' by {by}' if by else ''})")
+
+
+def not_asked(task: str, actor: PersonId) -> Refused:
+    """Somebody else was asked."""
+    return Refused(f"{actor} was not asked {task}", "forbidden")

@@ -1,0 +1,173 @@
+"""The catalogue: what the company offers to learn, and the certificates that can be earned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.core.model import CaseId, Fixed, Instant, Money, PersonId, Sentence, Title
+from domain.core.people import Skill
+from domain.core.skills import Level, ProfileId, RequiredSkill
+
+TrainingId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
+"""The id of a training, such as ``SQL-101``."""
+
+CertificateId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$")]
+"""The id of a certificate somebody can earn, such as ``DATA-PRO``."""
+
+Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
+"""An absolute IRI, such as ``https://lms.example.org/courses/sql-101``."""
+
+
+class TrainingKind(StrEnum):
+    """How something is learned."""
+
+    WORKSHOP = "workshop"
+    E_LEARNING = "e_learning"
+    ASSIGNMENT = "assignment"
+    SELF_STUDY = "self_study"
+
+    @property
+    def spoken(self) -> str:
+        """The kind as people say it."""
+        return _SPOKEN[self]
+
+
+_SPOKEN = {
+    TrainingKind.WORKSHOP: "workshop",
+    TrainingKind.E_LEARNING: "e-learning",
+    TrainingKind.ASSIGNMENT: "assignment",
+    TrainingKind.SELF_STUDY: "self-directed study",
+}
+
+
+class MoveOn(StrEnum):
+    """When an e-learning counts as done: the five values of cmi5's ``moveOn``."""
+
+    PASSED = "Passed"
+    COMPLETED = "Completed"
+    COMPLETED_AND_PASSED = "CompletedAndPassed"
+    COMPLETED_OR_PASSED = "CompletedOrPassed"
+    NOT_APPLICABLE = "NotApplicable"
+
+
+class WorkshopSession(Fixed):
+    """A date on which a workshop is held, for so many people, and where. ``id`` is unique within the workshop."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
+    starts: Instant
+    ends: Instant
+    seats: int = Field(ge=1, le=1000)
+    place: Title | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            raise ValueError("ends must be after starts")
+        return self
+
+
+class Training(Fixed):
+    """Something to learn by. ``hours`` is the learner's time, ``cost`` what one learner costs.
+
+    ``leads_to`` is the level of each skill that somebody has who passed it. ``requires`` are the trainings that must
+    have been passed before. Who says that it was passed: the ``trainer`` of a workshop by its attendance, the learning
+    system for the ``activity`` of an e-learning, the ``supervisor`` of an assignment, the ``reviewer`` of self-directed
+    study; the last two are the learner's manager where nobody is named.
+    """
+
+    id: TrainingId
+    title: Title
+    kind: TrainingKind
+    leads_to: dict[Skill, Level] = Field(min_length=1)
+    hours: int = Field(ge=1, le=2000)
+    cost: Money
+    requires: list[TrainingId] = []
+    sessions: list[WorkshopSession] = []
+    trainer: PersonId | None = None
+    activity: Iri | None = None
+    move_on: MoveOn = MoveOn.COMPLETED_OR_PASSED
+    supervisor: PersonId | None = None
+    reviewer: PersonId | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.cost.amount < 0:
+            raise ValueError("cost must not be negative")
+        if self.id in self.requires:
+            raise ValueError("it requires itself")
+        if len({one.id for one in self.sessions}) != len(self.sessions):
+            raise ValueError("two sessions have the same id")
+        for kind, name, given in (
+            (TrainingKind.WORKSHOP, "sessions", bool(self.sessions)),
+            (TrainingKind.WORKSHOP, "trainer", self.trainer is not None),
+            (TrainingKind.E_LEARNING, "activity", self.activity is not None),
+        ):
+            if given is not (self.kind is kind):
+                who = f"a training of the kind {kind.value}"
+                raise ValueError(f"{name}: only {who} has that" if given else f"{name}: {who} must have that")
+        if self.supervisor and self.kind is not TrainingKind.ASSIGNMENT:
+            raise ValueError("supervisor is for an assignment only")
+        if self.reviewer and self.kind is not TrainingKind.SELF_STUDY:
+            raise ValueError("reviewer is for self-directed study only")
+        return self
+
+
+class Certificate(Fixed):
+    """A certificate that can be earned by an exam, by whoever has closed the gaps to the profile.
+
+    ``criteria`` says, to anybody who reads the certificate, what its holder has shown.
+    """
+
+    id: CertificateId
+    title: Title
+    description: Sentence
+    criteria: Sentence
+    profile: ProfileId
+    examiner: PersonId
+
+
+class CertificateEntry(Fixed):
+    """What a certificate attests by the catalogue of a moment: the entry, and the skills of its profile (``shown``)."""
+
+    certificate: Certificate
+    shown: list[RequiredSkill]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The entry as evidence: who examines what, by which criteria, at which levels."""
+        return {
+            **self.certificate.model_dump(mode="json", include={"id", "title", "criteria", "profile", "examiner"}),
+            "skills": skills_in_words(self.shown),
+        }
+
+
+class CertificateRequest(Fixed):
+    """How it stands with somebody and a certificate is wanted; ``case`` is who asks."""
+
+    case: CaseId
+    holder: PersonId
+    certificate: CertificateId
+
+
+class CertificateNow(Fixed):
+    """How it stands with somebody and a certificate: what the catalogue says (none: nothing any more), and the case of
+    the certification that runs, if another than the one that asks."""
+
+    entry: CertificateEntry | None
+    running: CaseId | None
+
+
+def skills_in_words(shown: Sequence[RequiredSkill]) -> list[str]:
+    """The skills as lines a person reads: ``sql: level 4``."""
+    return [f"{one.skill}: level {one.level.normalize():f}" for one in shown]
+
+
+class Catalogue(Fixed):
+    """All trainings and certificates on offer, each id once."""
+
+    trainings: list[Training] = []
+    certificates: list[Certificate] = []

@@ -1,0 +1,56 @@
+"""A training of a learning path, and how it stands with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.capacity.reserving import SEATS, CapacityId
+from domain.core.model import Instant, Model
+from domain.learning.catalogue import Training, TrainingId
+from domain.learning.xapi import Statement
+
+
+def seats_in(training: TrainingId, session: str) -> CapacityId:
+    """The seats in a session of a workshop."""
+    return f"{SEATS}-{training}-{session}"
+
+
+class EnrolmentState(StrEnum):
+    """How it stands with one training of a path. From ``passed`` on it is settled."""
+
+    PLANNED = "planned"
+    WAITING_FOR_SEAT = "waiting_for_seat"
+    UNDER_WAY = "under_way"
+    PASSED = "passed"
+    NOT_PASSED = "not_passed"
+    CALLED_OFF = "called_off"
+
+
+SETTLED = frozenset({EnrolmentState.PASSED, EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF})
+
+
+class Enrolment(Model):
+    """One training of a path: the ``n``-th it ever had, from 1.
+
+    ``begun`` is when it was first taken up, from which on its cost is spent. ``instead_of`` names the training that it
+    replaces. ``session`` is that of a workshop in which there is a seat; ``sequence`` that of the last invitation sent.
+    """
+
+    n: int
+    round: int
+    training: Training
+    instead_of: TrainingId | None = None
+    state: EnrolmentState = EnrolmentState.PLANNED
+    begun: Instant | None = None
+    attempts: int = 0
+    session: str | None = None
+    sessions_over: list[str] = []
+    """The sessions that are not looked at any more: attended or missed, or a seat in them was declined."""
+    sequence: int = -1
+    statements: list[Statement] = []
+    reason: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state in SETTLED

@@ -1,0 +1,306 @@
+"""The state of an upskilling path, and what can be asked of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.core.case import ENDED, Asked, CaseState, ClockState
+from domain.core.local_days import Midnights
+from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence
+from domain.core.naming import PathCase, PlacementCase
+from domain.core.people import Role, Skill
+from domain.core.questions import TaskKind
+from domain.core.skills import RoleProfile, SkillLevel
+from domain.core.tasks import Task
+from domain.learning.catalogue import Certificate, Training, TrainingId
+from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
+from domain.learning.gaps import Gap, rank_gaps, shown
+from domain.learning.plan import LearningPlan, PlanLimits
+from domain.learning.policy import LearningPolicy
+from domain.learning.xapi import SoFar, Statement, StatementId
+
+
+class PathStage(StrEnum):
+    """Where a path stands."""
+
+    ASSESSMENT = "assessment"
+    PLANNING = "planning"
+    TRAINING = "training"
+    REASSESSMENT = "reassessment"
+    CERTIFICATION = "certification"
+    ENDED = ENDED
+
+
+class PathOutcome(StrEnum):
+    """How a path ended."""
+
+    NO_GAP = "no_gap"
+    CLOSED = "closed"
+    CERTIFIED = "certified"
+    NOT_CERTIFIED = "not_certified"
+    """The gaps are closed, and there is no certificate at the end."""
+    NOT_CLOSED = "not_closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Goal(Fixed):
+    """Where a path leads: a role, what it asks for, and the certificate at the end, if there is to be one."""
+
+    role: Role
+    profile: RoleProfile
+    certificate: Certificate | None = None
+
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        examiner = {} if self.certificate is None else {"goal.certificate.examiner": self.certificate.examiner}
+        return {**self.role.named("goal.role"), **examiner}
+
+
+class PathStart(Fixed):
+    """What a path is started with; everything in it is pinned.
+
+    ``hours`` and ``budget`` are for the path as a whole. ``placement`` is the case of the placement it is part of, and
+    ``decision_at`` when that one's conversion is decided: what is learned later is no evidence.
+    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the instant
+    on the clock of a rehearsal that this one joins.
+    """
+
+    case: PathCase
+    learner: PersonId
+    manager: PersonId
+    goal: Goal
+    policy: LearningPolicy
+    hours: int = Field(ge=1, le=5000)
+    hours_per_week: int = Field(ge=1, le=60)
+    budget: Money
+    placement: PlacementCase | None = None
+    decision_at: Instant | None = None
+    cohort: Label | None = None
+    started_by: PersonId
+    beside: Sentence | None = None
+    """Why it starts beside another path of the same person to the same role."""
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    clock_shows: Instant | None = None
+
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        around = {"learner": self.learner, "manager": self.manager, "started_by": self.started_by}
+        return {**around, **self.goal.named()}
+
+    @model_validator(mode="after")
+    def _nobody_learns_from_themselves(self) -> PathStart:
+        for party, who in {**self.goal.role.parties(), Party.MANAGER: self.manager}.items():
+            if who == self.learner and party in PARTIES:
+                raise ValueError(f"the learner, {who}, can't be the {party.spoken} too")
+        return self
+
+
+PARTIES = (Party.MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
+"""Who is around a path, besides the learner."""
+
+
+class PathResult(Fixed):
+    """How far a path has come: what a placement around it shows as evidence, and what it returns when it has ended.
+
+    ``before`` and ``now`` are the missing levels by skill, of all gaps there were at first.
+    """
+
+    case: CaseId
+    at: Instant
+    stage: PathStage
+    outcome: PathOutcome | None
+    before: dict[Skill, Decimal]
+    now: dict[Skill, Decimal]
+    passed: list[str]
+    certificate: str | None
+
+
+class PathState(CaseState):
+    """All there is to know about one path."""
+
+    stage: PathStage = PathStage.ASSESSMENT
+    policy: LearningPolicy
+    learner: PersonId
+    goal: Goal
+    hours: int
+    hours_per_week: int
+    budget: Money
+    placement: PlacementCase | None = None
+    decision_at: Instant | None = None
+    """When the conversion is decided of the placement around this path, as far as that is known."""
+    round: int = 0
+    levels: list[SkillLevel] = []
+    midnights: list[Midnights] = []
+    """When local days begin where the role is."""
+    assessed_on: date | None = None
+    first_gaps: list[Gap] = []
+    gaps: list[Gap] = []
+    plan: LearningPlan | None = None
+    open_because: dict[Skill, str] = {}
+    """What the last plan, or the last try at one, leaves open, and why."""
+    candidates: list[Training] = []
+    enrolments: list[Enrolment] = []
+    early: list[Statement] = []
+    seen: dict[StatementId, Statement] = {}
+    pauses: int = 0
+    paused_with_placement: bool = False
+    certification: CaseId | None = None
+    certified_until: Instant | None = None
+    no_certificate: str | None = None
+    """Why there will be no certificate for now: the exam was failed too often, or the certification has ended."""
+    learned_on: dict[Skill, date] = {}
+    """When a training was last passed that leads to a skill: levels found before say nothing of it."""
+    outcome: PathOutcome | None = None
+    why: list[str] = []
+    """Why it came out so, where that is not what was hoped for."""
+
+    @classmethod
+    def begin(cls, start: PathStart, now: Instant) -> PathState:
+        """The state of a case that starts now."""
+        shows = start.clock_shows or now
+        around = {**start.goal.role.parties(), Party.MANAGER: start.manager}
+        return cls(
+            case=start.case,
+            programme="upskilling",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=shows,
+            clock=ClockState(began=shows, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={**{party: around[party] for party in PARTIES}, Party.LEARNER: start.learner},
+            learner=start.learner,
+            goal=start.goal,
+            hours=start.hours,
+            hours_per_week=start.hours_per_week,
+            budget=start.budget,
+            placement=start.placement,
+            decision_at=start.decision_at,
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether the path is over, or is just being ended."""
+        return self.leaving is not None or self.outcome is not None
+
+    # What is known
+
+    @property
+    def counting_from(self) -> date:
+        """The day on which levels must not be stale: that of the assessment with which the way to this role began.
+
+        What was fresh then goes on counting, or gaps would open by themselves while somebody learns.
+        """
+        if self.assessed_on is None:
+            raise LookupError("the gaps have not been assessed yet")
+        return self.assessed_on
+
+    def rank(self) -> list[Gap]:
+        """The gaps as they stand now, the most important first."""
+        return rank_gaps(self.goal.profile, self.levels, self.counting_from, self.policy.assessment, self.policy.gap)
+
+    def passed(self) -> list[TrainingId]:
+        """The trainings that were passed, and those for which an alternative was."""
+        done = [one for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        return list(
+            dict.fromkeys([*(one.training.id for one in done), *(one.instead_of for one in done if one.instead_of)])
+        )
+
+    def tried(self) -> list[TrainingId]:
+        """The trainings that were not passed, which are not proposed again."""
+        return [one.training.id for one in self.enrolments if one.state is EnrolmentState.NOT_PASSED]
+
+    def why_not_closed(self) -> list[str]:
+        """Why gaps are open at the end: what came of the trainings, else that what was learned was not enough."""
+        stuck = [one for one in self.enrolments if one.state in (EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF)]
+        not_enough = "what was learned has not closed it"
+        return [f"{one.training.title}: {one.reason}" for one in stuck] or [
+            f"{gap.skill}: {shown(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
+            for gap in self.gaps
+        ]
+
+    def seats_offered(self) -> list[tuple[Task, Instant]]:
+        """The open questions whether to take a seat, each with until when, by the path's clock, it is kept."""
+        until = {offer.capacity: self.clock.shows(offer.until) for offer in self.offers}
+        tasks = [task for task in self.open_tasks() if task.kind is TaskKind.SEAT_OFFER]
+        asked = [(task, seats_in(task.facts["training"], task.facts["session"])) for task in tasks]
+        return [(task, until[seats]) for task, seats in asked if seats in until]
+
+    def so_far(self, now: Instant) -> SoFar:
+        """What is known when a completion event comes in."""
+        under_way = [one.training for one in self.enrolments if one.state is EnrolmentState.UNDER_WAY]
+        over = [one.training.activity for one in self.enrolments if one.settled]
+        passed = [one.training for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        return SoFar(
+            learner=self.learner,
+            seen=self.seen,
+            doing=[one.activity for one in under_way if one.activity],
+            known=[one.activity for one in self.candidates if one.activity and one.activity not in over],
+            done=[one.activity for one in passed if one.activity],
+            began=self.clock.began,
+            now=now,
+        )
+
+    def left(self, but: Enrolment | None = None) -> PlanLimits:
+        """The hours and the money that are still there; ``but`` for a training that is about to be given up."""
+        taken = [one.training for one in self.enrolments if one.begun or not (one.settled or one is but)]
+        money = sum((training.cost.amount for training in taken), Decimal(0))
+        return PlanLimits(
+            hours=max(0, self.hours - sum(training.hours for training in taken)),
+            budget=Money(amount=max(Decimal(0), self.budget.amount - money), currency=self.budget.currency),
+        )
+
+    def result(self, now: Instant) -> PathResult:
+        """How far the path has come."""
+        missing = {gap.skill: gap.missing for gap in self.gaps}
+        return PathResult(
+            case=self.case,
+            at=now,
+            stage=self.stage,
+            outcome=self.outcome,
+            before={gap.skill: gap.missing for gap in self.first_gaps},
+            now={gap.skill: missing.get(gap.skill, Decimal(0)) for gap in self.first_gaps},
+            passed=[one.training.title for one in self.enrolments if one.state is EnrolmentState.PASSED],
+            certificate=self.goal.certificate.title if self.goal.certificate and self.certified_until else None,
+        )
+
+
+class PausePath(Asked):
+    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
+
+    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+
+
+class ResumePath(Asked):
+    """The path goes on."""
+
+
+class ChangeRole(Asked):
+    """The path leads to another role from now on: gaps are assessed again, what was passed counts."""
+
+    goal: Goal
+    reason: Sentence
+
+
+class AroundThePlacement(Fixed):
+    """What a placement tells the path inside it: that it is paused, goes on, or is over (with its outcome).
+
+    Or that its ``decision`` is taken at another moment; none where it is just being taken, earlier than planned.
+    """
+
+    what: Annotated[str, StringConstraints(pattern=r"^(paused|resumed|decision|ended)$")]
+    outcome: str | None = None
+    decision_at: Instant | None = None
+
+
+MAY: dict[type[Asked], frozenset[Party]] = {
+    PausePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
+    ResumePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
+    ChangeRole: frozenset({Party.HR, Party.HR_LEAD}),
+}
+"""Which parties may ask what of a path; withdrawing is for the learner and HR."""
+
+WITHDRAWERS = frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD})

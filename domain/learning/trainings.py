@@ -1,0 +1,50 @@
+"""Trainings before somebody's gaps: which can be had, which help, what they require, in which order they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from domain.core.skills import Level
+from domain.learning.catalogue import Training, TrainingId
+from domain.learning.gaps import Gap
+from domain.learning.time import LearningTime, Timetable, required_by
+
+
+def payable(training: Training, currency: str) -> bool:
+    """Whether a training can be paid from a budget in this currency."""
+    return training.cost.amount == 0 or training.cost.currency == currency
+
+
+def obtainable(
+    trainings: Iterable[Training], passed: Collection[TrainingId], currency: str, when: LearningTime
+) -> list[Training]:
+    """Those of the trainings that can be had: payable and in time, and so is all they require unless it was passed.
+
+    By id. What was passed is not among them, nor what requires itself in a circle.
+    """
+    can_be_paid = {one.id: one for one in trainings if payable(one, currency)}
+    return [can_be_paid[one] for one in sorted(Timetable(can_be_paid.values(), passed, when).done)]
+
+
+def helping(trainings: Sequence[Training], gaps: Sequence[Gap]) -> list[Training]:
+    """Those of the trainings that lead further in any gap, with what they require of the others. By id."""
+    known = {one.id: one for one in trainings}
+    wanted = {one.id for one in trainings if any(credit(one, gap) > gap.assessed for gap in gaps)}
+    for training in list(wanted):
+        wanted |= required_by(known[training], known)
+    return [known[one] for one in sorted(wanted)]
+
+
+def credit(training: Training, gap: Gap) -> Level:
+    """The level of a gap's skill that somebody has who passed a training; no more than is required counts."""
+    return max(gap.assessed, min(training.leads_to.get(gap.skill, gap.assessed), gap.required))
+
+
+def in_order(trainings: Iterable[Training]) -> list[Training]:
+    """Trainings in an order in which they can be taken: prerequisites first; of those possible, the first by id."""
+    left = {one.id: one for one in trainings}
+    order: list[Training] = []
+    while left:
+        ready = [one for one in left if not any(need in left for need in left[one].requires)]
+        order.append(left.pop(min(ready or left)))  # nothing is ready in a circle, which no plan can hold
+    return order

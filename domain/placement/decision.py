@@ -1,0 +1,96 @@
+"""Reviews combined, and the evidence a conversion is decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from pydantic import Field
+
+from domain.core.model import Fixed, Model, Money, Party, instant_text
+from domain.core.rounding import hundredth
+from domain.core.telling import spoken
+from domain.learning.gaps import shown
+from domain.learning.state import PathResult
+from domain.placement.policy import ReviewRules
+
+
+class ReviewRound(Model):
+    """One round of reviews: the scores that came in (none where one was waived), combined by the policy."""
+
+    n: int
+    title: str
+    scores: dict[Party, int | None] = Field(default_factory=dict)
+    combined: Decimal | None = None
+    below_threshold: bool = False
+
+
+class Evidence(Fixed):
+    """What the manager and the approvers decide on."""
+
+    reviews: list[ReviewRound]
+    goals: list[str]
+    sessions_held: int
+    sessions_planned: int
+    improvement_plans: int
+    improvement_open: bool
+    learning: PathResult | None = None
+
+
+class Conversion(Fixed):
+    """The decision at the end of a placement: convert into employment (on these terms), or release."""
+
+    convert: bool
+    reason: str
+    title: str | None = None
+    salary: Money | None = None
+    starts_on: date | None = None
+
+
+def combine(scores: Mapping[Party, int | None], rules: ReviewRules) -> Decimal | None:
+    """The weighted mean of the scores given; none when there is none (or none that weighs)."""
+    given = [(Decimal(str(rules.weights[party])), score) for party, score in scores.items() if score is not None]  # type: ignore[index]
+    total = sum((weight for weight, _ in given), Decimal(0))
+    if not total:
+        return None
+    return sum((weight * score for weight, score in given), Decimal(0)) / total
+
+
+def close_round(review: ReviewRound, rules: ReviewRules) -> None:
+    """Combine a round whose reviews are all in; the mean is compared as it is, and then told to the hundredth."""
+    mean = combine(review.scores, rules)
+    review.combined = None if mean is None else hundredth(mean, rules.threshold)
+    review.below_threshold = mean is not None and mean < rules.threshold
+
+
+def evidence_lines(evidence: Evidence) -> list[str]:
+    """The evidence as lines a person reads in a task."""
+    lines = [*_review_lines(evidence.reviews), *(f"goal: {goal}" for goal in evidence.goals), _sessions(evidence)]
+    if evidence.improvement_plans:
+        passed = "not passed yet" if evidence.improvement_open else "passed"
+        lines.append(f"improvement plans: {evidence.improvement_plans}, {passed}")
+    return [*lines, *(_learning_lines(evidence.learning) if evidence.learning else [])]
+
+
+def _review_lines(reviews: Sequence[ReviewRound]) -> list[str]:
+    return [
+        f"review {review.title}: {review.combined if review.combined is not None else 'no score'}"
+        f"{' (below the threshold)' if review.below_threshold else ''}"
+        for review in reviews
+    ]
+
+
+def _learning_lines(learning: PathResult) -> list[str]:
+    how = learning.outcome or learning.stage
+    lines = [f"learning path {learning.case}: {spoken(how.value)} on {instant_text(learning.at)}"]
+    lines += [
+        f"learning: {skill}, {shown(missing)} levels missing at first, {shown(learning.now[skill])} now"
+        for skill, missing in learning.before.items()
+    ]
+    lines += [f"learning: passed {title}" for title in learning.passed]
+    return [*lines, *([f"certificate: {learning.certificate}"] if learning.certificate else [])]
+
+
+def _sessions(evidence: Evidence) -> str:
+    return f"mentoring sessions held: {evidence.sessions_held} of {evidence.sessions_planned}"

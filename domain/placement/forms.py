@@ -1,0 +1,158 @@
+"""The forms of a returnship placement: one pydantic model for each kind of task.
+
+A form says what may be answered, not who may answer; that stands in :mod:`domain.core.tasks`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.core.model import Money, PersonId, Sentence, Title
+from domain.core.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
+
+Score = Annotated[int, Field(ge=1, le=5)]
+"""1 far below what the role asks, 3 meets it, 5 far above."""
+
+
+class Override(Form):
+    """HR lets somebody in whom a rule keeps out, or does not; either way with the reason."""
+
+    proceed: bool
+    reason: Sentence
+
+
+class Nomination(Form):
+    """HR names a mentor, where nobody was left to be asked."""
+
+    mentor: PersonId
+    reason: Sentence | None = None
+
+    def people(self) -> list[PersonId]:
+        """The mentor."""
+        return [self.mentor]
+
+
+class ItemDone(Form):
+    """A checklist item is done, with a remark where there is something to say."""
+
+    done: bool = True
+    remark: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _done(self) -> Self:
+        if not self.done:
+            raise ValueError("answer when the item is done, or leave it open")
+        return self
+
+
+class Goals(Form):
+    """What the placement is to achieve: one to eight goals."""
+
+    goals: list[Sentence] = Field(min_length=1, max_length=8)
+
+
+class SessionNote(Form):
+    """A short note after a mentoring session, or that it was not held."""
+
+    held: bool
+    minutes: int | None = Field(default=None, ge=1, le=480)
+    note: Sentence | None = None
+
+
+class Review(Form):
+    """A review: a score with its comment, or, from whoever it was escalated to, why there is none."""
+
+    score: Score | None = None
+    comment: Sentence | None = None
+    goals_met: int | None = Field(default=None, ge=0, le=8)
+    waived_because: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _score_or_waived(self) -> Self:
+        if (self.score is None) == (self.waived_because is None):
+            raise ValueError("give either a score or waived_because")
+        return self
+
+
+class ImprovementPlan(Form):
+    """What has to get better, and what everybody does for it."""
+
+    actions: list[Sentence] = Field(min_length=1, max_length=8)
+
+
+class ImprovementCheck(Form):
+    """Whether the improvement plan has worked."""
+
+    passed: bool
+    comment: Sentence
+
+
+class Proposal(Form):
+    """The manager's proposal at the end: convert into employment, or release, with the reasons.
+
+    ``salary`` (for a year) and ``starts_on`` default to the role's salary and the day after the placement.
+    """
+
+    convert: bool
+    reasons: Sentence
+    title: Title | None = None
+    salary: Money | None = None
+    starts_on: date | None = None
+
+
+class OfferReply(Form):
+    """The returner's answer to an offer."""
+
+    accept: bool
+    comment: Sentence | None = None
+
+
+class StillHere(Form):
+    """Whether somebody who was converted is still employed, and why not where they are not."""
+
+    still_here: bool
+    comment: Sentence | None = None
+
+
+ELIGIBILITY_OVERRIDE = Question(TaskKind.ELIGIBILITY_OVERRIDE, Override)
+MENTOR_REQUEST = ExpiringQuestion(TaskKind.MENTOR_REQUEST, YesNo)
+MENTOR_NOMINATION = Question(TaskKind.MENTOR_NOMINATION, Nomination)
+CHECKLIST_ITEM = Question(TaskKind.CHECKLIST_ITEM, ItemDone)
+GOALS = Question(TaskKind.GOALS, Goals)
+GOALS_AGREEMENT = Question(TaskKind.GOALS_AGREEMENT, YesNo)
+SESSION_NOTE = Question(TaskKind.SESSION_NOTE, SessionNote)
+MANAGER_REVIEW = Question(TaskKind.MANAGER_REVIEW, Review)
+MENTOR_REVIEW = Question(TaskKind.MENTOR_REVIEW, Review)
+SELF_REVIEW = Question(TaskKind.SELF_REVIEW, Review)
+IMPROVEMENT_PLAN = Question(TaskKind.IMPROVEMENT_PLAN, ImprovementPlan)
+IMPROVEMENT_CHECK = Question(TaskKind.IMPROVEMENT_CHECK, ImprovementCheck)
+PROPOSAL = Question(TaskKind.PROPOSAL, Proposal)
+APPROVAL = Question(TaskKind.APPROVAL, YesNo)
+CONFIRMATION = Question(TaskKind.CONFIRMATION, YesNo)
+OFFER = ExpiringQuestion(TaskKind.OFFER, OfferReply)
+EXTENSION_CONSENT = Question(TaskKind.EXTENSION_CONSENT, YesNo)
+FOLLOW_UP = Question(TaskKind.FOLLOW_UP, StillHere)
+
+QUESTIONS: tuple[AnyQuestion, ...] = (
+    ELIGIBILITY_OVERRIDE,
+    MENTOR_REQUEST,
+    MENTOR_NOMINATION,
+    CHECKLIST_ITEM,
+    GOALS,
+    GOALS_AGREEMENT,
+    SESSION_NOTE,
+    MANAGER_REVIEW,
+    MENTOR_REVIEW,
+    SELF_REVIEW,
+    IMPROVEMENT_PLAN,
+    IMPROVEMENT_CHECK,
+    PROPOSAL,
+    APPROVAL,
+    CONFIRMATION,
+    OFFER,
+    EXTENSION_CONSENT,
+    FOLLOW_UP,
+)

@@ -1,0 +1,193 @@
+"""Which mentor suits a returner best: scores with their reasons. HR's to explain, the mentor's to accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from domain.core.model import CaseId, Fixed, Instant, PersonId, RoleId
+from domain.placement.policy import MentoringRules
+
+
+class Candidate(Fixed):
+    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching.
+
+    Of ``mentees`` a mentor has so many, or may soon have, and ``places`` for them: the policy's number unless given.
+    """
+
+    id: PersonId
+    skills: list[str]
+    languages: list[str]
+    preferences: list[str]
+    utc_offset_minutes: int = Field(ge=-14 * 60, le=14 * 60)
+    mentees: int = Field(default=0, ge=0)
+    places: int | None = Field(default=None, ge=0)
+
+
+class Match(Fixed):
+    """A mentor for a returner: a score from 0 to 1, and what it is made of.
+
+    ``last_resort`` says why such a pair is only for where there is nobody else, by the policy.
+    """
+
+    mentor: PersonId
+    score: float
+    reasons: list[str]
+    last_resort: list[str] = []
+
+
+class PassedOver(Fixed):
+    """A mentor who could not be proposed, and why."""
+
+    mentor: PersonId
+    why: str
+
+
+class MatchRequest(Fixed):
+    """The ``n``-th search of a case for a mentor. Asked again with the same ``n``, the answer is the same.
+
+    ``nominee`` is the one person to be considered, whom HR has named; ``forbidden`` are those it does not want.
+    """
+
+    case: CaseId
+    n: int
+    at: Instant
+    returner: PersonId
+    role: RoleId
+    reporting_line: list[PersonId]
+    already_asked: list[PersonId]
+    nominee: PersonId | None = None
+    forbidden: list[PersonId] = []
+    rules: MentoringRules
+
+
+FORBIDDEN = "was forbidden by HR"
+
+
+class MatchResult(Fixed):
+    """The best free mentor, who is to be asked now, or none; and who was passed over."""
+
+    match: Match | None
+    passed_over: list[PassedOver]
+
+
+class MentorCheck(Fixed):
+    """Whether somebody who has agreed to be a mentor can be one now. Whom HR ``named`` need not have offered."""
+
+    mentor: PersonId
+    returner: PersonId
+    reporting_line: list[PersonId]
+    named: bool
+
+
+class MentorVerdict(Fixed):
+    """Why somebody can't be the mentor, or none."""
+
+    why_not: str | None
+
+
+IN_LINE = "is in the reporting line or decides on the conversion"
+
+WORKING_DAY_MINUTES = 8 * 60
+"""Time zones this far apart share no working hour (own default)."""
+
+DAY_MINUTES = 24 * 60
+
+
+def apart(one: Candidate, other: Candidate) -> int:
+    """So many minutes lie between two people's working days, the short way round the globe: never over twelve hours."""
+    minutes = abs(one.utc_offset_minutes - other.utc_offset_minutes) % DAY_MINUTES
+    return min(minutes, DAY_MINUTES - minutes)
+
+
+def score(returner: Candidate, wanted: list[str], mentor: Candidate, rules: MentoringRules) -> Match:
+    """How well one mentor suits one returner for a role that wants these skills."""
+    weights = rules.weights
+    wishes = set(returner.skills) | set(wanted)
+    shared = sorted(wishes & set(mentor.skills))
+    liked = sorted(set(returner.preferences) & set(mentor.preferences))
+    minutes = apart(returner, mentor)
+    spoken = sorted(set(returner.languages) & set(mentor.languages))
+    parts = [
+        (weights.skills, len(shared) / len(wishes) if wishes else 0.0, f"shared skills: {', '.join(shared) or 'none'}"),
+        (weights.time_zone, max(0.0, 1 - minutes / WORKING_DAY_MINUTES), f"{minutes / 60:g} h apart"),
+        (weights.language, 1.0 if spoken else 0.0, f"languages in common: {', '.join(spoken) or 'none'}"),
+        (
+            weights.preferences,
+            len(liked) / len(set(returner.preferences)) if returner.preferences else 0.0,
+            f"preferences in common: {', '.join(liked) or 'none'}",
+        ),
+    ]
+    total = sum(weight for weight, _, _ in parts)
+    value = sum(weight * part for weight, part, _ in parts) / total if total else 0.0
+    return Match(
+        mentor=mentor.id,
+        score=round(value, 4),
+        reasons=[reason for _, _, reason in parts],
+        last_resort=_last_resort(value, returner, mentor, rules),
+    )
+
+
+def _last_resort(value: float, returner: Candidate, mentor: Candidate, rules: MentoringRules) -> list[str]:
+    """In what a pair falls below the policy's least. Languages that nobody has named are not held against anybody."""
+    why: list[str] = []
+    if value < rules.least_score:
+        why.append(f"the score {value:.2f} is below {rules.least_score:g}")
+    minutes = apart(returner, mentor)
+    overlap = max(0, WORKING_DAY_MINUTES - minutes) / 60
+    if overlap < rules.least_overlap_hours:
+        why.append(f"{minutes / 60:g} h apart, they share {overlap:g} working {'hour' if overlap == 1 else 'hours'}")
+    named = bool(returner.languages and mentor.languages)
+    if rules.common_language and named and not set(returner.languages) & set(mentor.languages):
+        why.append("they have no language in common")
+    return why
+
+
+def rank(
+    request: MatchRequest, returner: Candidate, wanted: list[str], mentors: Iterable[Candidate]
+) -> tuple[list[Match], list[PassedOver]]:
+    """All mentors who may be asked, best first (ties by id), and all who may not, with the reason.
+
+    Who is only a last resort comes after all others.
+    """
+    matches: list[Match] = []
+    passed_over: list[PassedOver] = []
+    for mentor in sorted(mentors, key=lambda one: one.id):
+        why = _excluded(request, mentor)
+        if why:
+            passed_over.append(PassedOver(mentor=mentor.id, why=why))
+        else:
+            matches.append(score(returner, wanted, mentor, request.rules))
+    return sorted(matches, key=lambda one: (bool(one.last_resort), -one.score, one.mentor)), passed_over
+
+
+def choose(
+    request: MatchRequest, returner: Candidate, wanted: list[str], mentors: Iterable[Candidate]
+) -> tuple[Match | None, list[PassedOver]]:
+    """The best mentor who may be asked, or none, and all who were passed over.
+
+    Whoever is only a last resort is nobody to be asked by itself: HR is shown them, and may name them.
+    """
+    matches, passed_over = rank(request, returner, wanted, mentors)
+    if matches and (request.nominee or not matches[0].last_resort):
+        return matches[0], passed_over
+    last = [
+        PassedOver(mentor=one.mentor, why=f"only as a last resort: {'; '.join(one.last_resort)}") for one in matches
+    ]
+    return None, [*last, *passed_over]
+
+
+def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
+    if mentor.id == request.returner:
+        return "is the returner"
+    if mentor.id in request.reporting_line:
+        return IN_LINE
+    if mentor.id in request.forbidden:
+        return FORBIDDEN
+    if mentor.id in request.already_asked and mentor.id != request.nominee:
+        return "was asked before in this case"
+    places = request.rules.max_mentees if mentor.places is None else mentor.places
+    if mentor.mentees >= places:
+        return f"has no place free: {mentor.mentees} of {places} are taken or asked for"
+    return None

@@ -1,0 +1,169 @@
+"""Taking part in a cohort: who does, and what a placement and its cohort tell each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, PersonId, RoleId, Sentence
+from domain.core.naming import PlacementCase
+from domain.core.people import Application, Role
+
+LARGEST = 1_000
+"""So many people a cohort has at most: its state has to fit into the two megabytes that Temporal takes."""
+
+AT_ONCE = 100
+"""So many are enlisted by one message, and so many placements started by one activity."""
+
+
+class Participant(Fixed):
+    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is HR's wish.
+
+    ``beside`` is the reason why their placement starts beside another that they have.
+    """
+
+    case: PlacementCase
+    returner: PersonId
+    role: RoleId
+    application: Application
+    starts_on: date | None = None
+    weeks: int | None = Field(default=None, ge=1, le=104)
+    mentor: PersonId | None = None
+    beside: Sentence | None = None
+
+
+class Enlisting(Fixed):
+    """Participants together with the roles they are placed in; each role is named by at least one of them."""
+
+    participants: list[Participant] = Field(min_length=1, max_length=AT_ONCE)
+    roles: dict[RoleId, Role]
+
+    def people(self) -> list[PersonId]:
+        """Everybody who is named: those who take part, their mentors, and those around their roles."""
+        taking_part = [one.returner for one in self.participants]
+        mentors = [one.mentor for one in self.participants if one.mentor is not None]
+        around = [person for role in self.roles.values() for person in role.parties().values()]
+        return list(dict.fromkeys([*taking_part, *mentors, *around]))
+
+    @model_validator(mode="after")
+    def _roles_are_known(self) -> Self:
+        missing = sorted({one.role for one in self.participants} - set(self.roles))
+        if missing:
+            raise ValueError(f"roles: missing {missing}")
+        return self
+
+
+class CohortWord(Fixed):
+    """The ``n``-th time that a cohort has said that its placements stand still, or go on. Only the last one counts.
+
+    Words may come late, twice, or in another order than they were said: a placement does nothing for one that is older
+    than another it has heard.
+    """
+
+    cohort: CohortId
+    n: int = Field(ge=1)
+
+
+class Hearing(Model):
+    """What a placement has heard of its cohort: the number of the last word, and whether it stands still by it.
+
+    Who holds, the cohort or HR of the placement? Whoever was heard last. But a leave that HR has begun lasts until HR
+    ends it, whatever the cohort says; and a word heard again says nothing new. To go on takes a moment, because the
+    calendar is planned first. What is heard in that moment comes after it: by a pause of the cohort the placement goes
+    on standing still, now with the cohort, whoever had asked it to go on.
+    """
+
+    last: int = 0
+    still: bool = False
+
+    def is_old(self, word: CohortWord) -> bool:
+        """Whether the cohort has said otherwise since."""
+        return word.n < self.last
+
+    def hear(self, word: CohortWord) -> None:
+        """Remember that this was said."""
+        self.last = max(self.last, word.n)
+
+    def why_not_still(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
+        """Why a placement does not stand still by this word, or none.
+
+        It may be ``paused`` already, and may just be ``going_on`` because HR, or the cohort, has said so.
+        """
+        if self.is_old(word):
+            return f"cohort {word.cohort} has said otherwise since"
+        if paused and not self.still and not going_on:
+            return "is paused already, by HR"
+        if word.n == self.last and not self.still:
+            return f"HR has let it go on since cohort {word.cohort} said so"
+        return None
+
+    def stand_still(self, word: CohortWord) -> None:
+        """Stand still by this word."""
+        self.hear(word)
+        self.still = True
+
+    def overtaken(self, since: int) -> bool:
+        """Whether the cohort has said, after its ``since``-th word, that its placements stand still: each odd one."""
+        return self.last > since and self.last % 2 == 1
+
+
+class Ruling(Fixed):
+    """Whom HR has pinned to a returner, and whom it has forbidden: the ``n``-th time that any of it changed.
+
+    It holds for the placement whoever searches, also when there is no cohort any more. Only the last one counts.
+    """
+
+    n: int = Field(ge=1)
+    pinned: PersonId | None = None
+    forbidden: list[PersonId] = []
+
+
+class MentorProposed(Fixed):
+    """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
+
+    Told once more, it is the same. ``pinned`` tells that HR wants this mentor, who need not have offered; ``alone``
+    that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that a pause of the
+    cohort has moved the first day; ``goes_on`` that the cohort goes on, by that word of it; ``ruling`` whom HR has
+    pinned and forbidden.
+    """
+
+    n: int
+    mentor: PersonId | None = None
+    score: float = 0.0
+    reasons: list[str] = []
+    pinned: bool = False
+    alone: bool = False
+    starts_on: date | None = None
+    goes_on: CohortWord | None = None
+    ruling: Ruling | None = None
+
+
+class News(StrEnum):
+    """What a placement tells its cohort."""
+
+    MENTOR_WANTED = "mentor_wanted"
+    """It looks for a mentor: at first, and each time somebody who was asked did not become it."""
+    MENTOR_ASKED = "mentor_asked"
+    """It has asked somebody whom the cohort has not proposed."""
+    MENTOR_LEFT = "mentor_left"
+    """Its mentor has left; it looks for another by itself."""
+    MENTOR_FOUND = "mentor_found"
+    OUTCOME = "outcome"
+    """How the placement came out; follow-ups may still come."""
+    ENDED = "ended"
+
+
+class ParticipantNews(Fixed):
+    """What a placement tells its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
+    ``why`` is how it went with the last of them."""
+
+    case: CaseId
+    at: Instant
+    news: News
+    mentor: PersonId | None = None
+    asked: list[PersonId] = []
+    why: str | None = None
+    outcome: str | None = None

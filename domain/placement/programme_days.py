@@ -1,0 +1,132 @@
+"""The days of a programme in the calendar: its first and its last, and those counted from there.
+
+A leave takes calendar days out of the programme: what lies after it moves by exactly its length, the last day too. Only
+what has to fall on a working day is rounded, once, when all leaves are counted in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from domain.core.model import Fixed
+
+Working = Callable[[date], bool]
+"""Whether a date is a working day."""
+
+LastDay = Literal["calendar_day", "working_day"]
+"""Whether a placement lasts to the end of its last week, or to the last working day in it."""
+
+Step = Literal[1, -1]
+ONWARDS: Step = 1
+BACK: Step = -1
+
+FURTHEST_DAYS = 31
+"""No country has so many days off in a row."""
+
+
+class Pause(Fixed):
+    """A leave: from its first day to the day work is taken up again (not counted), none while it lasts."""
+
+    first: date
+    back_on: date | None = None
+
+    @property
+    def days(self) -> int:
+        """Calendar days away; 0 while nobody knows."""
+        return (self.back_on - self.first).days if self.back_on else 0
+
+
+def calendar_date(programme_date: date, pauses: Iterable[Pause]) -> date:
+    """Where a date of the programme without pauses falls in the calendar with them."""
+    there = programme_date
+    for pause in pauses:
+        if there >= pause.first:
+            there += timedelta(days=pause.days)
+    return there
+
+
+def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None:
+    """The programme week of a calendar date, from 1; none before the start. A pause stays in the week it began."""
+    if on < start:
+        return None
+    away = sum((min(on, pause.back_on or on) - pause.first).days for pause in pauses if start <= pause.first <= on)
+    return ((on - start).days - away) // 7 + 1
+
+
+class ProgrammeDays:
+    """The days of a programme that was to begin on ``first`` and lasts so many weeks, with leaves one after another.
+
+    ``start`` is its real first day: a working day, and moved by the leaves that began before or on it. Everything is
+    counted from there. Raises ``ValueError`` when no working day is found within a month of a date.
+    """
+
+    def __init__(
+        self,
+        first: date,
+        weeks: int,
+        pauses: Sequence[Pause],
+        working: Working,
+        last_day: LastDay = "calendar_day",
+    ) -> None:
+        self._working = working
+        self._pauses = pauses
+        self._planned_start = self.on_or_after(first)
+        self.start = self._placed(first, ONWARDS, pauses)
+        self._since = [pause for pause in pauses if pause.first > self.start]
+        last = self.start + timedelta(weeks=weeks, days=-1)
+        moved = calendar_date(last, self._since)
+        self.last = moved if last_day == "calendar_day" else max(self.start, self._placed(last, BACK, self._since))
+
+    def day(self, n: int) -> date:
+        """The calendar date ``n`` days of the programme after its first (or, negative, before it)."""
+        there = timedelta(days=n)
+        if n < 0:
+            return min(self.start, calendar_date(self._planned_start + there, self._pauses))
+        return calendar_date(self.start + there, self._since)
+
+    def working_day_from(self, n: int, step: Step = ONWARDS) -> date:
+        """The working day on or after (or, stepping back, before) the ``n``-th day; never one of a leave."""
+        if n < 0:
+            return self._before(self._planned_start + timedelta(days=n), step)
+        return self._placed(self.start + timedelta(days=n), step, self._since)
+
+    def working_day(self, n: int) -> date:
+        """The date ``n`` working days after (or, negative, before) the first day."""
+        day = self.start if n >= 0 else self._planned_start
+        for _ in range(abs(n)):
+            day = self._nearest(day + timedelta(days=1 if n > 0 else -1), ONWARDS if n > 0 else BACK)
+        return self._placed(day, ONWARDS, self._since) if n >= 0 else self._before(day, ONWARDS)
+
+    def on_or_after(self, day: date) -> date:
+        """The working day from there on."""
+        return self._nearest(day, ONWARDS)
+
+    def on_or_before(self, day: date) -> date:
+        """The working day up to there."""
+        return self._nearest(day, BACK)
+
+    def _before(self, day: date, step: Step) -> date:
+        """What comes before the first day never falls behind it, whatever holidays lie between."""
+        return min(self.start, self._placed(day, step, self._pauses))
+
+    def _placed(self, counted: date, step: Step, pauses: Iterable[Pause]) -> date:
+        """The working day of a date, moved by each pause that began before it or on it."""
+        on = self._nearest(counted, step)
+        for pause in pauses:
+            if on < pause.first:
+                continue
+            # The day counted may be a Saturday before a pause that takes in the Monday it fell on.
+            counted = max(counted, pause.first) + timedelta(days=pause.days)
+            on = self._nearest(counted, step)
+            if pause.back_on is not None and on < pause.back_on:
+                on = self.on_or_after(pause.back_on)
+        return on
+
+    def _nearest(self, day: date, step: Step) -> date:
+        for away in range(FURTHEST_DAYS):
+            candidate = day + timedelta(days=step * away)
+            if self._working(candidate):
+                return candidate
+        raise ValueError(f"no working day within a month of {day}")

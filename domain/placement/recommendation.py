@@ -1,0 +1,254 @@
+"""Which programme suits somebody: a recommendation with the numbers it was made from. A person decides.
+
+An employee with a gap is to be trained on an upskilling path. A returner whom the rules let in goes into a returnship:
+as it is where the gap is small, with targeted upskilling inside where what is mandatory can be closed in the
+placement's learning hours, and after upskilling where it can't. What is not mandatory never keeps anybody out of a
+returnship. Everybody else gets neither, with the reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from domain.core.model import Fixed, Message, PersonId, Sentence
+from domain.learning.gaps import Gap, shown
+from domain.learning.plan import LearningPlan
+from domain.learning.policy import PathwayRules
+from domain.placement.eligibility import BrokenRule
+
+
+class Programme(StrEnum):
+    """What may suit somebody."""
+
+    RETURNSHIP = "returnship"
+    UPSKILLING = "upskilling"
+    RETURNSHIP_WITH_UPSKILLING = "returnship_with_upskilling"
+    UPSKILLING_FIRST = "upskilling_first"
+    NEITHER = "neither"
+
+    @property
+    def spoken(self) -> str:
+        """The programme as people say it."""
+        return _SPOKEN[self]
+
+
+_SPOKEN = {
+    Programme.RETURNSHIP: "a returnship",
+    Programme.UPSKILLING: "upskilling",
+    Programme.RETURNSHIP_WITH_UPSKILLING: "a returnship with upskilling inside",
+    Programme.UPSKILLING_FIRST: "upskilling first, a returnship afterwards",
+    Programme.NEITHER: "neither",
+}
+
+
+class PathwayFacts(Fixed):
+    """What is known of somebody and a role.
+
+    ``employed`` is who has not applied for a returnship. ``broken_rules`` are those of the returnship that a returner
+    breaks. ``closing`` is the plan that would close the most of the ``gaps``, without a limit of hours; None where
+    there is none. ``inside`` is the one that would close the most of the mandatory ones in the hours and weeks of the
+    placement; None where none is mandatory. The placement would last ``placement_weeks``, the last
+    ``decision_weeks_before_end`` of them after its decision.
+    """
+
+    employed: bool
+    broken_rules: list[BrokenRule]
+    gaps: list[Gap]
+    closing: LearningPlan | None
+    inside: LearningPlan | None
+    placement_weeks: int = Field(ge=1)
+    decision_weeks_before_end: int = Field(default=0, ge=0)
+
+    @property
+    def learning_weeks(self) -> int:
+        """The weeks of the placement in which what is learned can count in its decision."""
+        return learning_weeks(self.placement_weeks, self.decision_weeks_before_end)
+
+
+def learning_weeks(placement_weeks: int, decision_weeks_before_end: int) -> int:
+    """The weeks of a placement up to its decision: what is learned later can't count in it. At least one."""
+    return max(1, placement_weeks - decision_weeks_before_end)
+
+
+def placement_room(weeks: int, rules: PathwayRules) -> int:
+    """The hours of learning for which so many weeks of a placement have room."""
+    return weeks * rules.placement_hours_per_week
+
+
+class Recommendation(Fixed):
+    """The programme that suits, the numbers that say so (JSON's own types), and both as sentences."""
+
+    programme: Programme
+    numbers: dict[str, Any]
+    sentences: list[str]
+
+
+class Choice(Message):
+    """Somebody decides which programme a person goes into, for which reason: as recommended, or otherwise."""
+
+    actor: PersonId
+    programme: Programme
+    reason: Sentence
+
+
+def recommend(facts: PathwayFacts, rules: PathwayRules) -> Recommendation:
+    """The one programme that suits by the rule; a person decides."""
+    if facts.employed:
+        programme, sentences = _for_an_employee(facts)
+        numbers = _numbers(facts, rules)
+    else:
+        programme, sentences = _for_a_returner(facts, rules)
+        numbers = _numbers(facts, rules) | _of_the_placement(facts, rules)
+    return Recommendation(programme=programme, numbers=numbers, sentences=[*sentences, *_unassessed(facts.gaps)])
+
+
+def _for_an_employee(facts: PathwayFacts) -> tuple[Programme, list[str]]:
+    if not facts.gaps:
+        return Programme.NEITHER, ["An employee who lacks nothing the role requires: there is no gap to close."]
+    return Programme.UPSKILLING, [f"An employee with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
+
+
+def _for_a_returner(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme, list[str]]:
+    would_suit, sentences = _by_the_gap(facts, rules)
+    if not facts.broken_rules:
+        return would_suit, sentences
+    broken = [f"A rule of the returnship is not met: {one.says}." for one in facts.broken_rules]
+    if not all(one.can_be_overridden for one in facts.broken_rules):
+        return Programme.NEITHER, [*broken, "Nobody can let them in.", *sentences]
+    return Programme.NEITHER, [
+        *broken,
+        f"HR may let them in all the same, with a reason; {would_suit.spoken} would then suit.",
+        *sentences,
+    ]
+
+
+def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme, list[str]]:
+    """What suits a returner whom the rules let in."""
+    if not facts.gaps:
+        return Programme.RETURNSHIP, ["A returner who lacks nothing the role requires."]
+    sentences = [f"A returner with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
+    mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
+    if not _leads_anywhere(facts):
+        nothing = "There is nothing to learn the missing skills by"
+        if mandatory:
+            return Programme.NEITHER, [*sentences, f"{nothing}."]
+        return Programme.RETURNSHIP, [*sentences, f"{nothing}, but none of them is mandatory."]
+    if not _left(facts) and _hours(facts) <= rules.small_gap_hours:
+        return Programme.RETURNSHIP, [*sentences, f"Up to {rules.small_gap_hours} hours it counts as a small gap."]
+    return _by_what_is_mandatory(facts, rules, mandatory, sentences)
+
+
+def _by_what_is_mandatory(
+    facts: PathwayFacts, rules: PathwayRules, mandatory: list[str], sentences: list[str]
+) -> tuple[Programme, list[str]]:
+    """Inside the placement where what is mandatory can be closed there, else before it."""
+    has_room = (
+        f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {_room(facts, rules)} "
+        f"hours, {rules.placement_hours_per_week} a week"
+    )
+    left = _mandatory_left_inside(facts)
+    if left:
+        which = "; ".join(f"{skill} ({why})" for skill, why in left.items())
+        return Programme.UPSKILLING_FIRST, [
+            *sentences,
+            f"{has_room}. What is mandatory can't be closed in them: {which}.",
+        ]
+    if not mandatory:
+        enough = "nothing that is missing is mandatory"
+    elif _left(facts) or _hours(facts) > _room(facts, rules):
+        enough = f"enough for what is mandatory, which takes {facts.inside.hours if facts.inside else 0}"
+    else:
+        enough = "enough"
+    return Programme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
+
+
+def _hours(facts: PathwayFacts) -> int:
+    return facts.closing.hours if facts.closing else 0
+
+
+def _room(facts: PathwayFacts, rules: PathwayRules) -> int:
+    """The hours of learning the placement has room for."""
+    return placement_room(facts.learning_weeks, rules)
+
+
+def _leads_anywhere(facts: PathwayFacts) -> bool:
+    return facts.closing is not None and bool(facts.closing.covers)
+
+
+def _left(facts: PathwayFacts) -> dict[str, str]:
+    """The skills in which something stays open even then, and why."""
+    if facts.closing is None:
+        return {gap.skill: "there is no plan that closes it" for gap in facts.gaps}
+    return {one.skill: one.why for one in facts.closing.uncovered}
+
+
+def _mandatory_left(facts: PathwayFacts) -> list[str]:
+    left = _left(facts)
+    return [gap.skill for gap in facts.gaps if gap.mandatory and gap.skill in left]
+
+
+def _mandatory_left_inside(facts: PathwayFacts) -> dict[str, str]:
+    """The mandatory skills in which something stays open even in a placement, and why."""
+    mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
+    if facts.inside is None:
+        return dict.fromkeys(mandatory, "there is no plan that closes it")
+    return {one.skill: one.why for one in facts.inside.uncovered if one.skill in mandatory}
+
+
+def _gaps(gaps: list[Gap]) -> str:
+    mandatory = sum(gap.mandatory for gap in gaps)
+    return f"{len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'} to the role, {mandatory} of them mandatory"
+
+
+def _to_close(facts: PathwayFacts) -> str:
+    if facts.closing is None or not facts.closing.trainings:
+        return "No training of the catalogue leads further in any of them."
+    number = len(facts.closing.trainings)
+    return (
+        f"What can be closed takes {facts.closing.hours} hours in {number} {'training' if number == 1 else 'trainings'}"
+        f" and costs {facts.closing.cost}."
+    )
+
+
+def _open(facts: PathwayFacts) -> Iterable[str]:
+    if facts.closing is None:
+        return
+    for one in facts.closing.uncovered:
+        yield f"{shown(one.missing)} {'level' if one.missing == 1 else 'levels'} of {one.skill} stay open: {one.why}."
+
+
+def _unassessed(gaps: list[Gap]) -> list[str]:
+    skills = [gap.skill for gap in gaps if not gap.found]
+    return [f"Nobody has assessed {', '.join(skills)} of late: counted as 0."] if skills else []
+
+
+def _numbers(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any]:
+    return {
+        "employed": facts.employed,
+        "gaps": len(facts.gaps),
+        "mandatory_gaps": sum(gap.mandatory for gap in facts.gaps),
+        "not_assessed": [gap.skill for gap in facts.gaps if not gap.found],
+        "hours_to_close": _hours(facts),
+        "cost_to_close": str(facts.closing.cost) if facts.closing else None,
+        "left_open": _left(facts),
+        "mandatory_left_open": _mandatory_left(facts),
+        "small_gap_hours": rules.small_gap_hours,
+    }
+
+
+def _of_the_placement(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any]:
+    return {
+        "broken_rules": [one.rule for one in facts.broken_rules],
+        "hr_may_let_in": bool(facts.broken_rules) and all(one.can_be_overridden for one in facts.broken_rules),
+        "suits_by_the_gap": _by_the_gap(facts, rules)[0].value,
+        "placement_weeks": facts.placement_weeks,
+        "weeks_up_to_the_decision": facts.learning_weeks,
+        "placement_hours_per_week": rules.placement_hours_per_week,
+        "placement_learning_hours": _room(facts, rules),
+        "mandatory_hours_inside": facts.inside.hours if facts.inside else 0,
+        "mandatory_left_open_inside": _mandatory_left_inside(facts),
+    }

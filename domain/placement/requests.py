@@ -1,0 +1,95 @@
+"""What can be asked of a running placement, by whom, and in which stages."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from domain.core.case import Asked
+from domain.core.model import Party, PersonId, Sentence
+from domain.placement.participation import CohortWord
+from domain.placement.state import Stage
+
+
+class LeaveType(StrEnum):
+    """Why somebody is away. Kept for aggregate reports only."""
+
+    PARENTAL = "parental"
+    SICK = "sick"
+    CARER = "carer"
+    OTHER = "other"
+
+
+class PausePlacement(Asked):
+    """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
+
+    With the ``word`` of a cohort its placements stand still with it, whoever HR of each of them is.
+    """
+
+    leave_type: LeaveType = LeaveType.OTHER
+    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+    word: CohortWord | None = None
+
+
+class ResumePlacement(Asked):
+    """The leave is over: work is taken up again today.
+
+    By the ``word`` of a cohort only a placement goes on that stands still with it.
+    """
+
+    word: CohortWord | None = None
+
+
+class ExtendPlacement(Asked):
+    """Make the placement longer, if returner and manager agree."""
+
+    weeks: int = Field(ge=1, le=52)
+    reason: Sentence
+
+
+class ReassignMentor(Asked):
+    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``.
+
+    With ``lift`` the mentor stays: these are neither pinned nor forbidden any more, for whoever searches next.
+    """
+
+    reason: Sentence
+    mentor: PersonId | None = None
+    although_forbidden: bool = False
+    lift: list[PersonId] = []
+
+    @model_validator(mode="after")
+    def _lifts_or_names(self) -> Self:
+        if self.lift and (self.mentor is not None or self.although_forbidden):
+            raise ValueError("lift: say by itself who is neither pinned nor forbidden any more; the mentor stays")
+        return self
+
+
+class DecideEarly(Asked):
+    """Start the conversion decision now instead of on its date."""
+
+    reason: Sentence
+
+
+MAY: dict[type[Asked], frozenset[Party]] = {
+    PausePlacement: frozenset({Party.HR, Party.HR_LEAD}),
+    ResumePlacement: frozenset({Party.HR, Party.HR_LEAD}),
+    ExtendPlacement: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER, Party.RETURNER}),
+    ReassignMentor: frozenset({Party.HR, Party.HR_LEAD, Party.MENTOR}),
+    DecideEarly: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER}),
+}
+"""Which parties may ask what of a placement; withdrawing is for the returner and HR."""
+
+OF_HR = frozenset({Party.HR, Party.HR_LEAD})
+"""Who may put aside what HR has said of mentors."""
+
+WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
+
+EXTENDABLE = frozenset({Stage.PREBOARDING, Stage.PLACEMENT})
+"""The stages in which the placement can still be made longer."""
+
+RUNNING = frozenset({Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING})
+"""The stages with a calendar in which leave can begin."""

@@ -1,0 +1,289 @@
+"""The state of a returnship placement."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.core.case import ENDED, CaseState, ClockState
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
+from domain.core.naming import PlacementCase
+from domain.core.people import DECIDING, Application, Role
+from domain.core.questions import TaskKind
+from domain.core.tasks import Task
+from domain.learning.state import PathResult, PathStart
+from domain.placement.calendar import Plan
+from domain.placement.decision import Conversion, Evidence, ReviewRound
+from domain.placement.duties import (
+    CONFIRMS,
+    PROPOSES,
+    REVIEWS,
+    STEPS,
+    Duty,
+    acted_in,
+    duty,
+    may_not_review,
+    reviewers_in,
+)
+from domain.placement.eligibility import BrokenRule
+from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
+from domain.placement.participation import Hearing, MentorProposed, ParticipantNews, Ruling
+from domain.placement.policy import Policy
+from domain.placement.programme_days import Pause as Leave
+from domain.placement.programme_days import programme_week
+from domain.placement.stipend import PayInstruction
+
+
+class Stage(StrEnum):
+    """Where a placement stands."""
+
+    INTAKE = "intake"
+    MATCHING = "matching"
+    PREBOARDING = "preboarding"
+    PLACEMENT = "placement"
+    DECISION = "decision"
+    OFFER = "offer"
+    CLOSING = "closing"
+    FOLLOW_UP = "follow_up"
+    ENDED = ENDED
+
+
+class Outcome(StrEnum):
+    """How a placement ended."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    CONVERTED = "converted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class PlacementStart(Fixed):
+    """What a placement is started with; everything in it is pinned.
+
+    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life.
+    """
+
+    case: PlacementCase
+    returner: PersonId
+    application: Application
+    role: Role
+    starts_on: date = Field(lt=date(2200, 1, 1))
+    weeks: int = Field(ge=1, le=104)
+    policy: Policy
+    cohort: Label | None = None
+    started_by: PersonId
+    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
+    learning: PathStart | None = None
+    """The upskilling path inside the placement, if there is to be one."""
+    matched_by: CohortId | None = None
+    """The cohort that proposes the mentor, and is told how the placement goes."""
+    beside: Sentence | None = None
+    """Why it starts beside another placement of the same person."""
+
+    def named(self) -> dict[str, PersonId]:
+        """Everybody whom it names, by field."""
+        inside = self.learning.named() if self.learning is not None else {}
+        return {
+            "returner": self.returner,
+            **self.role.named("role"),
+            "started_by": self.started_by,
+            **{f"learning.{field}": person for field, person in inside.items()},
+        }
+
+
+MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
+"""Who is or was a mentor: what they have said of the returner is evidence."""
+
+
+class ItemState(Model):
+    """A checklist item: whether it is done, and by whom."""
+
+    key: str
+    title: str
+    required: bool
+    done_by: PersonId | None = None
+    done_at: Instant | None = None
+
+
+class FollowUpResult(Fixed):
+    """The answer to a follow-up."""
+
+    days: int
+    at: Instant
+    still_here: bool
+
+
+class Extension(Fixed):
+    """An extension that was asked for: so many weeks, and whether both sides agreed (none while they are asked).
+
+    Not agreed is also what one side refused, what was replaced by another request, and what was still open when the
+    decision began.
+    """
+
+    weeks: int
+    asked_by: PersonId
+    at: Instant
+    agreed: bool | None = None
+
+
+class PlacementState(CaseState):
+    """All there is to know about one placement."""
+
+    stage: Stage = Stage.INTAKE
+    policy: Policy
+    returner: PersonId
+    application: Application
+    role: Role
+    starts_on: date
+    weeks: int
+    broken_rules: list[BrokenRule] = []
+    plan: Plan | None = None
+    leaves: list[Leave] = []
+    extensions: list[Extension] = []
+    mentorships: list[Mentorship] = []
+    checklist: list[ItemState] = []
+    goals: list[str] = []
+    goals_agreed: bool = False
+    sessions: list[Session] = []
+    reviews: list[ReviewRound] = []
+    improvement_plans: int = 0
+    early_decision_by: PersonId | None = None
+    conversion: Conversion | None = None
+    employed_from: date | None = None
+    last_day: date | None = None
+    learning: PathStart | None = None
+    learned: PathResult | None = None
+    """How far the path inside the placement has come."""
+    matched_by: CohortId | None = None
+    proposed: MentorProposed | None = None
+    """The mentor whom the cohort proposes to ask next."""
+    proposals: int = 0
+    nominated: PersonId | None = None
+    """The mentor whom HR has named instead."""
+    ruling: Ruling | None = None
+    """Whom HR has pinned and forbidden in the cohort; it outlives that."""
+    pin_not_kept: int = 0
+    """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
+    hearing: Hearing = Field(default_factory=Hearing)
+    """What the cohort has said about standing still."""
+    news: list[ParticipantNews] = []
+    """What the cohort is still to be told."""
+    stipends: list[PayInstruction] = []
+    paid_up_to: date | None = None
+    follow_ups: list[FollowUpResult] = []
+    outcome: Outcome | None = None
+
+    @classmethod
+    def begin(cls, start: PlacementStart, now: Instant) -> PlacementState:
+        """The state of a case that starts now."""
+        return cls(
+            case=start.case,
+            programme="returnship",
+            policy=start.policy,
+            cohort=start.cohort,
+            stage_since=now,
+            clock=ClockState(began=now, began_really=now, seconds_per_day=start.seconds_per_day),
+            parties={**start.role.parties(), Party.RETURNER: start.returner},
+            returner=start.returner,
+            application=start.application,
+            role=start.role,
+            starts_on=start.starts_on,
+            weeks=start.weeks,
+            learning=start.learning,
+            matched_by=start.matched_by,
+            checklist=[
+                ItemState(key=item.key, title=item.title, required=item.required)
+                for item in start.policy.onboarding.items
+            ],
+        )
+
+    @property
+    def calendar(self) -> Plan:
+        """The calendar, which every stage after the search for a mentor has."""
+        if self.plan is None:
+            raise LookupError("the calendar is planned once there is a mentor")
+        return self.plan
+
+    @property
+    def mentor(self) -> PersonId | None:
+        """The mentor of today."""
+        return self.parties.get(Party.MENTOR)
+
+    @property
+    def waits_for_proposal(self) -> bool:
+        """Whether nobody is being asked to be the mentor, nor named, because the cohort is to say whom to ask."""
+        asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
+        asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
+        return self.matched_by is not None and self.leaving is None and not asked and self.nominated is None
+
+    @property
+    def forbidden(self) -> list[PersonId]:
+        """Whom HR has forbidden to be the mentor."""
+        return self.ruling.forbidden if self.ruling is not None else []
+
+    @property
+    def wanted(self) -> PersonId | None:
+        """Whom HR has pinned, whether or not they were asked."""
+        return self.ruling.pinned if self.ruling is not None else None
+
+    @property
+    def pinned(self) -> PersonId | None:
+        """The mentor HR wants, as long as they have not been asked, nor was it found that they can't be the mentor."""
+        if self.ruling is None or self.ruling.n == self.pin_not_kept:
+            return None
+        pinned = self.ruling.pinned
+        return None if pinned in [one.mentor for one in self.mentorships] else pinned
+
+    def week(self, now: Instant) -> int | None:
+        """The programme week, from 1 to the last; none before the start."""
+        if self.plan is None:
+            return None
+        week = programme_week(self.plan.day_of(now), self.plan.start, self.leaves)
+        return min(week, self.plan.weeks) if week else None
+
+    def evidence(self) -> Evidence:
+        """What the conversion is decided on: reviews, goals, sessions, learning; not leaves, nor the career break."""
+        return Evidence(
+            reviews=self.reviews,
+            goals=self.goals,
+            sessions_held=sum(session.state is SessionState.HELD for session in self.sessions),
+            sessions_planned=len(self.sessions),
+            improvement_plans=self.improvement_plans,
+            improvement_open="improvement" in self.at_risk,
+            learning=self.learned,
+        )
+
+    def reporting_line(self) -> list[PersonId]:
+        """Who is above the returner in this placement or decides on the conversion, and so can't be the mentor."""
+        acted = [person for people in acted_in(self.tasks).values() for person in people]
+        return list(dict.fromkeys([*(self.parties[party] for party in DECIDING), *acted]))
+
+    def duty(self, step: Party) -> Duty:
+        """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""
+        mentors = [one.mentor for one in self.mentorships if one.state in MENTORED]
+        return duty(
+            step,
+            [PROPOSES, *self.policy.decision.approvals, CONFIRMS],
+            self.parties,
+            {} if step is PROPOSES else acted_in(self.tasks),
+            [*mentors, *reviewers_in(self.tasks)],
+            self.returner,
+        )
+
+    def barred(self, task: Task) -> list[PersonId]:
+        """Whom the separation of duties keeps from a step of the decision, or from a review, by what they have done."""
+        if task.kind in STEPS:
+            return self.duty(task.party).not_by
+        return may_not_review(self.tasks, self.parties[PROPOSES]) if task.kind in REVIEWS else []
+
+
+class Ending(Fixed):
+    """What a placement returns when it has ended."""
+
+    case: CaseId
+    outcome: Outcome
+    ended_at: Instant
