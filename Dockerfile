@@ -17,6 +17,7 @@ COPY engine engine
 COPY examples examples
 COPY policies policies
 COPY records records
+COPY service service
 COPY rehearsal rehearsal
 COPY workflows workflows
 

@@ -7,21 +7,21 @@ from typing import Any
 
 from temporalio.client import Client
 
-from activities.capacity import CapacityActivities
-from activities.cohort_matching import CohortMatchingActivities
-from activities.cohorts import CohortActivities
-from activities.credentials import CredentialActivities
-from activities.delivery import DeliveryActivities
-from activities.journal import JournalActivities
-from activities.learning_plan import LearningActivities
-from activities.mail import PostActivities
-from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
-from activities.mentors import MentorActivities
-from activities.people import PeopleActivities
-from activities.planning import local_days, plan_calendar
-from activities.starting import StartActivities
-from activities.statements import StatementActivities
-from activities.transport import transport_for
+from activities.capacity.reserving import CapacityActivities
+from activities.certification.credentials import CredentialActivities
+from activities.cohort.matching import CohortMatchingActivities
+from activities.cohort.placements import CohortActivities
+from activities.core.alone import StartActivities
+from activities.core.delivery import DeliveryActivities
+from activities.core.journal import JournalActivities
+from activities.core.mail import PostActivities
+from activities.core.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
+from activities.core.people import PeopleActivities
+from activities.core.transport import transport_for
+from activities.learning.plan import LearningActivities
+from activities.learning.statements import StatementActivities
+from activities.placement.mentors import MentorActivities
+from activities.placement.planning import local_days, plan_calendar
 from engine.settings import Settings
 from records.database import Database
 

@@ -23,11 +23,11 @@ from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit
 from engine.settings import ROOT
-from records.cohort_csv import MOST_ROWS, read_cohort
-from records.cohort_imports import known_records, store_cohort
 from records.database import Database
-from records.import_report import CohortReport
-from records.imports import read_people, read_roles, store_people, store_roles
+from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort
+from records.imports.cohort.people import known_records, store_cohort
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.report import CohortReport
 
 HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,break_months,break_began,underemployed,"

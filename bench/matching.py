@@ -21,7 +21,7 @@ from typing import TypeVar, get_args
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from activities.assignment import assign
+from activities.cohort.assignment import assign
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
 from domain.cohort.matching_together import EXCLUDED, Assign, match
 from domain.placement.matching import Candidate

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from engine.exit import run_to_exit
 from records.database import Database
-from records.import_report import Stored
-from records.learning_imports import read_onet, store_profiles
+from records.imports.core.report import Stored
+from records.imports.learning.storing import read_onet, store_profiles
 
 HEADER = (
     "O*NET-SOC Code",

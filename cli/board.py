@@ -19,11 +19,11 @@ from domain.core.case import DAY, ENDED
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.telling import spoken
 from domain.placement.programme_days import Pause, programme_week
-from records import people as in_records
-from records import queries
 from records.database import Database
 from records.local_time import day_said, local_day
-from records.tables import CaseRecord, LeaveRecord, TaskRecord
+from records.queries.core import cases as queries
+from records.queries.core import people as in_records
+from records.tables.core import CaseRecord, LeaveRecord, TaskRecord
 
 SHOWN_RISKS = 2
 

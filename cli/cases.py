@@ -29,11 +29,12 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT, programme_of, workflow_id
 from domain.core.tasks import REFUSED
-from records import cohorts, queries
 from records.database import RecordsError
 from records.local_time import text_said
-from records.people import Unknown
-from records.tables import CaseRecord
+from records.queries.cohort import cohorts
+from records.queries.core import cases as queries
+from records.queries.core.people import Unknown
+from records.tables.core import CaseRecord
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")

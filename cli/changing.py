@@ -10,8 +10,8 @@ from cli.output import say, say_result, show
 from cli.resources import names_of, run, temporal
 
 if TYPE_CHECKING:
-    from activities.beginning import Started
     from domain.core.case import Asked, Done
+    from service.core.starting import Started
 
 
 def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:

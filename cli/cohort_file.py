@@ -10,12 +10,12 @@ from cli.resources import read_bytes, read_text
 from domain.core.model import CohortId, PersonId
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
-from records.cohort_csv import read_cohort
-from records.cohort_imports import KnownRecords, known_records
-from records.csv_text import MOST_BYTES
 from records.database import Database
-from records.date_cells import DayOrder
-from records.import_report import CohortReport
+from records.imports.cohort.cohort_csv import read_cohort
+from records.imports.cohort.people import KnownRecords, known_records
+from records.imports.core.csv_text import MOST_BYTES
+from records.imports.core.date_cells import DayOrder
+from records.imports.core.report import CohortReport
 
 
 def policy_in(file: Path) -> Policy:

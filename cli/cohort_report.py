@@ -12,8 +12,8 @@ from domain.core.sentences import counted
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from records.differences import Difference
-    from records.import_report import CohortReport, Problem
+    from records.imports.core.differences import Difference
+    from records.imports.core.report import CohortReport, Problem
 
 WHOLE_FILE = "the file"
 """Where a problem is that is none of a row or column."""

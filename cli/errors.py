@@ -80,7 +80,7 @@ def _of_ours(error: Exception) -> CommandError | None:
 
 
 _KINDS = {
-    ("activities.cant_start", "CantStart"): "refused",
+    ("service.core.cant_start", "CantStart"): "refused",
     ("domain.registry.policy_file", "PolicyError"): "invalid",
     ("engine.settings", "SettingsError"): "settings",
     ("engine.connection", "EngineUnreachable"): "unreachable",
@@ -88,10 +88,10 @@ _KINDS = {
     ("temporalio.service", "RPCError"): "unreachable",
     ("records.database", "RecordsUnreachable"): "unreachable",
     ("records.database", "RecordsError"): "refused",
-    ("records.import_report", "ImportRefused"): "invalid",
-    ("records.people", "Unknown"): "unknown",
-    ("records.policies", "OtherContent"): "invalid",
-    ("records.queries", "Unknown"): "unknown",
+    ("records.imports.core.report", "ImportRefused"): "invalid",
+    ("records.queries.core.people", "Unknown"): "unknown",
+    ("records.queries.core.policies", "OtherContent"): "invalid",
+    ("records.queries.core.cases", "Unknown"): "unknown",
 }
 
 

@@ -12,8 +12,7 @@ from datetime import date
 
 from temporalio.client import Client
 
-from activities.beginning import Started, start_once
-from activities.planning import begins_later
+from activities.placement.planning import begins_later
 from cli.cases import ask, message, view
 from cli.errors import CommandError
 from cli.learners import today
@@ -26,9 +25,10 @@ from domain.core.people import Role
 from domain.placement.participation import AT_ONCE, LARGEST, Enlisting, Participant
 from domain.placement.policy import Policy
 from domain.registry.beginning import Beginning
-from records.cohort_imports import KnownRecords, known_records, store_cohort
 from records.database import Database
-from records.import_report import CohortReport, Stored
+from records.imports.cohort.people import KnownRecords, known_records, store_cohort
+from records.imports.core.report import CohortReport, Stored
+from service.core.starting import Started, start_once
 
 WORKFLOW_TYPE = "Cohort"
 

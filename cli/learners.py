@@ -23,10 +23,11 @@ from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest
 from domain.learning.policy import LearningPolicy
 from domain.learning.time import LearningTime
 from domain.registry.policy_file import read_policy
-from records import choosing, learning
-from records import people as in_records
 from records.database import Database
 from records.local_time import instant_at
+from records.queries.core import people as in_records
+from records.queries.learning import learning
+from records.queries.placement import choosing
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def learning_policy(file: Path) -> LearningPolicy:
 
 
 def look_up(database: Database, person: PersonId, profile: ProfileId, policy: LearningPolicy) -> Learner:
-    """Somebody before a profile. Raises ``records.people.Unknown`` for an unknown id."""
+    """Somebody before a profile. Raises ``records.queries.core.people.Unknown`` for an unknown id."""
     with database.reading() as session:
         known = in_records.person(session, person)
         wanted = learning.profile(session, profile)
@@ -88,7 +89,7 @@ def plan_for(
     learner: Learner, budget: Money, hours: int | None, when: LearningTime, *, only_mandatory: bool = False
 ) -> LearningPlan:
     """The plan that would be proposed; without a limit of hours where none is given."""
-    from activities.plan_solver import choose  # it loads SciPy, which takes a moment
+    from activities.learning.plan_solver import choose  # it loads SciPy, which takes a moment
 
     no_limit = sum(training.hours for training in learner.catalogue.trainings)
     request = PlanRequest(

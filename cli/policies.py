@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from activities.beginning import Started
 from domain.core.policy_rules import CasePolicy
 from records.database import Database
-from records.policies import check_content, enter_content
+from records.queries.core.policies import check_content, enter_content
+from service.core.starting import Started
 
 
 @contextmanager

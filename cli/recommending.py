@@ -30,10 +30,10 @@ from domain.placement.recommendation import (
     placement_room,
     recommend,
 )
-from records import people as in_records
-from records.choosing import enter_attempt, enter_decisions
 from records.database import Database
 from records.local_time import instant_at
+from records.queries.core import people as in_records
+from records.queries.placement.choosing import enter_attempt, enter_decisions
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def recommended(
     policy: LearningPolicy,
     returnships: Policy,
 ) -> Recommended:
-    """Which programme suits somebody for a role. Raises ``records.people.Unknown`` for an unknown id."""
+    """Which programme suits somebody for a role. Raises ``records.queries.core.people.Unknown`` for an unknown id."""
     with database.reading() as session:
         offered = in_records.role(session, role)
     learner = look_up(database, person, profile, policy)

@@ -84,7 +84,7 @@ def read_text(file: Path) -> str:
 
 def check_known(database: Database, people: Iterable[str | None]) -> None:
     """Raise ``Unknown`` for the first of these people the records do not have; None is nobody."""
-    from records import people as in_records
+    from records.queries.core import people as in_records
 
     with database.reading() as session:
         for person in people:
@@ -94,8 +94,8 @@ def check_known(database: Database, people: Iterable[str | None]) -> None:
 
 def names_of(people: Iterable[str | None]) -> dict[str, str]:
     """The names of people by id; of none where the records can't be used now, because ids say enough."""
-    from records import people as in_records
     from records.database import RecordsError
+    from records.queries.core import people as in_records
 
     try:
         with records() as database, database.reading() as session:

@@ -12,16 +12,17 @@ from sqlalchemy import select
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.at_once import for_each
+from activities.core.at_once import for_each
 from cli.errors import CommandError
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
 from domain.core.naming import cohort_case, workflow_id
-from records import queries, tampering
+from records import tampering
 from records.database import Database
+from records.queries.core import cases as queries
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.seals import name_of
-from records.tables import CohortRecord
+from records.tables.core import CohortRecord
 
 AT_ONCE = 20
 SECONDS = 15.0

@@ -10,9 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from activities.beginning import Started, start_once
-from activities.placing import claim_of_placement, placement_beginning
-from activities.planning import begins_later
+from activities.placement.planning import begins_later
 from cli.errors import CommandError, unfit
 from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.people import Person, Role
@@ -20,9 +18,11 @@ from domain.learning.state import PathStart
 from domain.placement.policy import Policy
 from domain.placement.state import PlacementStart
 from domain.registry.beginning import claim_of_path
-from records import people as in_records
 from records.database import Database
-from records.starts import reason_beside
+from records.queries.core import people as in_records
+from records.queries.core.starts import reason_beside
+from service.core.starting import Started, start_once
+from service.placement.placing import claim_of_placement, placement_beginning
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
@@ -59,7 +59,7 @@ async def start_placement(
 
     What HR may override starts, and HR is asked. For what can't be started (an unpaid role, a person without an
     application, a case that has ended, by anybody but the role's HR) raises :class:`CommandError` or ``CantStart``; for
-    an unknown id ``records.people.Unknown``.
+    an unknown id ``records.queries.core.people.Unknown``.
     """
     person, offered = await asyncio.to_thread(_look_up, database, returner, role, started_by)
     start = _start(

@@ -9,8 +9,6 @@ from pydantic import ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.beginning import Started, start_once
-from activities.placing import check_starter
 from cli.errors import CommandError, unfit
 from cli.learners import look_up
 from cli.options import REAL_LIFE
@@ -20,9 +18,11 @@ from domain.core.naming import certification_case, workflow_id
 from domain.learning.catalogue import CertificateId
 from domain.learning.policy import LearningPolicy
 from domain.registry.beginning import certification_beginning
-from records import learning as in_learning
-from records import people as in_records
 from records.database import Database
+from records.queries.core import people as in_records
+from records.queries.learning import learning as in_learning
+from service.core.starting import Started, start_once
+from service.placement.placing import check_starter
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def certification_start(
 ) -> CertificationStart:
     """All that a certification is started with.
 
-    Raises ``records.people.Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
-    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
+    Raises ``Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
     certificate's profile.
     """
     with database.reading() as session:
@@ -88,7 +87,7 @@ async def start_certification(
 ) -> Started:
     """Start a certification; one that runs already stays as it is.
 
-    Raises as :func:`certification_start` and :func:`activities.beginning.start_once` do.
+    Raises as :func:`certification_start` and :func:`service.core.starting.start_once` do.
     """
     start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
     await _check_only_one(client, start)

@@ -9,9 +9,6 @@ from decimal import Decimal
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from activities.alone import claim_case
-from activities.beginning import Started, start_once
-from activities.placing import check_starter
 from cli.errors import CommandError, unfit
 from cli.options import REAL_LIFE
 from domain.core.model import CaseId, Money, PersonId, RoleId
@@ -21,10 +18,13 @@ from domain.learning.catalogue import CertificateId
 from domain.learning.policy import LearningPolicy
 from domain.learning.state import Goal, PathStart
 from domain.registry.beginning import UPSKILLING, Claim, claim_of_path, path_beginning
-from records import learning as in_learning
-from records import people as in_records
 from records.database import Database
-from records.starts import forget, person_of, reason_beside
+from records.queries.core import people as in_records
+from records.queries.core.starts import forget, person_of, reason_beside
+from records.queries.learning import learning as in_learning
+from service.core.alone import claim_case
+from service.core.starting import Started, start_once
+from service.placement.placing import check_starter
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Wanted:
 def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certificate: CertificateId | None) -> Goal:
     """Where a path leads: the role, its profile (of the same id unless another is named), and the certificate.
 
-    Raises ``records.people.Unknown``, and :class:`CommandError` for a certificate of another profile.
+    Raises ``records.queries.core.people.Unknown``, and :class:`CommandError` for a certificate of another profile.
     """
     with database.reading() as session:
         goal = Goal(
@@ -68,8 +68,7 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
 def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId) -> PathStart:
     """All that a path is started with.
 
-    Raises ``records.people.Unknown`` for an unknown id, and :class:`CommandError` or ``CantStart`` for what can't be
-    started.
+    Raises ``Unknown`` for an unknown id, and :class:`CommandError` or ``CantStart`` for what can't be started.
     """
     goal = goal_of(database, wanted.role, wanted.profile, wanted.certificate)
     with database.reading() as session:
@@ -114,7 +113,7 @@ def inside_placement(
 
 
 async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
-    """Start a path; one that runs already stays as it is. Raises as :func:`activities.beginning.start_once` does."""
+    """Start a path; one that runs already stays as it is. Raises as :func:`service.core.starting.start_once` does."""
     start = await asyncio.to_thread(_beside_others_only, database, start)
     return await start_once(client, database, path_beginning(start), task_queue)
 

@@ -21,10 +21,9 @@ from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks
 from domain.registry.policy_file import read_policy
 from engine.settings import ROOT, Settings
-from records import learning as in_learning
 from records.database import Database
-from records.imports import read_people, read_roles, store_people, store_roles
-from records.learning_imports import (
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.learning.storing import (
     read_catalogue,
     read_levels,
     read_profiles_yaml,
@@ -32,7 +31,8 @@ from records.learning_imports import (
     store_levels,
     store_profiles,
 )
-from records.people import people, roles
+from records.queries.core.people import people, roles
+from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
 
 COHORT = "demo-"

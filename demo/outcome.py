@@ -7,17 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from activities.badges import picture
+from activities.certification.badges import picture
 from cli import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.certification.credentials import Finding
 from engine.devserver.server import DevServer
-from engine.issuer import load_issuers
 from engine.settings import Settings
-from engine.verifying import verify
-from records.credentials import records_say
 from records.database import Database
-from records.learning_tables import CredentialRecord
+from records.queries.certification.credentials import records_say
+from records.tables.learning import CredentialRecord
+from service.certification.issuer import load_issuers
+from service.certification.verifying import verify
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:

@@ -29,9 +29,9 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from records import queries
 from records.database import Database
-from records.tables import TaskRecord
+from records.queries.core import cases as queries
+from records.tables.core import TaskRecord
 
 log = logging.getLogger("waymark.demo")
 

@@ -28,9 +28,9 @@ from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
-from engine.issuer import make_issuer_key
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
 from records.database import Database
+from service.certification.issuer import make_issuer_key
 
 NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS", "SEAL_KEY", "SEAL_LIST")
 """Settings whose values are somebody's own, which a demo must not write to."""

@@ -36,9 +36,8 @@ from domain.core.journal import (
 from domain.core.model import CaseId
 from records import ledger, tampering
 from records.database import lock, lock_rows
-from records.invitations import drop_over
-from records.learning_tables import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
-from records.tables import (
+from records.queries.core.invitations import drop_over
+from records.tables.core import (
     AttemptRecord,
     Base,
     CaseRecord,
@@ -50,6 +49,7 @@ from records.tables import (
     StageRecord,
     TaskRecord,
 )
+from records.tables.learning import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
 
 SEALS = ("previous_seal", "seal")
 """What is made of an entry when it is written."""

@@ -16,8 +16,8 @@ from cli.starting import first_start_date
 from domain.placement.policy import Policy
 from engine.devserver.progress import Progress
 from records.database import Database
-from records.date_cells import DayOrder
-from records.policies import OtherContent, check_content
+from records.imports.core.date_cells import DayOrder
+from records.queries.core.policies import OtherContent, check_content
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.run import rehearse_all

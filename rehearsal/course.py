@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from cli.errors import CommandError
 from cli.launching import Wanted, launch
 from engine.devserver.progress import Progress
-from records.cohort_imports import known_records
+from records.imports.cohort.people import known_records
 from rehearsal.chance import Chance
 from rehearsal.clocks import DAY, Clocks
 from rehearsal.company import Company

@@ -7,7 +7,7 @@ from statistics import mean
 
 from domain.core.model import Fixed, PersonId
 from domain.core.telling import spoken
-from records.import_report import Problem
+from records.imports.core.report import Problem
 from records.reporting.models import Cost, StageTime
 
 MOST_OFF_DAYS = 0.1

@@ -13,7 +13,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
-from records.tables import CaseRecord, StageRecord, TaskRecord
+from records.tables.core import CaseRecord, StageRecord, TaskRecord
 
 ROW: ColumnClause[int] = literal_column("tasks.rowid", Integer)
 """SQLite counts the rows of a table as they come; a task that only changes keeps its number."""

@@ -10,7 +10,7 @@ from statistics import mean
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from activities.planning import plan_calendar
+from activities.placement.planning import plan_calendar
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -18,7 +18,7 @@ from domain.placement.calendar import PlanRequest
 from domain.placement.state import Outcome
 from records.local_time import local_day
 from records.reporting import report
-from records.tables import CaseRecord, CohortRecord, LeaveRecord, TaskRecord
+from records.tables.core import CaseRecord, CohortRecord, LeaveRecord, TaskRecord
 from rehearsal.clocks import DAY
 from rehearsal.course import Lived
 from rehearsal.figures import Lateness, Machine, PersonLoad, RoleWeek, Run, Unmatched

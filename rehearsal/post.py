@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from temporalio import activity
 
-from activities.journal import records_errors
+from activities.core.journal import records_errors
 from domain.core.delivery import Delivery, Sent
 from domain.core.journal import JournalBatch
 from domain.core.post import Letter, PostBatch

@@ -15,8 +15,8 @@ from domain.core.people import Role
 from domain.placement.participation import LARGEST, Participant
 from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
-from records.date_cells import DayOrder
-from records.import_report import CohortReport
+from records.imports.core.date_cells import DayOrder
+from records.imports.core.report import CohortReport
 from rehearsal.staffing import Staff, look_up, without_name
 
 

@@ -14,18 +14,18 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 
-from activities.capacity import WORKFLOW_TYPE, starting
+from activities.capacity.reserving import WORKFLOW_TYPE, starting
 from domain.capacity.reserving import PLACES, CapacityId, CapacityStart
 from domain.core.model import PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_capacity
 from domain.core.people import Person, Role
 from domain.placement.policy import Policy
-from records import capacities as in_records
 from records.database import Database
-from records.import_report import PeopleReport, RolesReport
-from records.imports import store_people, store_roles
-from records.mentors import MentorPlaces, places
-from records.people import people, roles
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.report import PeopleReport, RolesReport
+from records.queries.capacity import capacities as in_records
+from records.queries.core.people import people, roles
+from records.queries.placement.mentors import MentorPlaces, places
 
 COUNTED = ("headcount-", "budget-", MENTOR_PLACES)
 """The kinds of capacities that placements of a cohort take something of."""

@@ -20,8 +20,8 @@ from pyld import jsonld  # type: ignore[import-untyped]
 from domain.certification.credentials import IssueRequest
 from domain.core.skills import RequiredSkill
 from domain.learning.catalogue import Certificate
-from engine.issuer import Issuer, load_issuer, make_issuer_key
 from engine.settings import Settings, load_settings
+from service.certification.issuer import Issuer, load_issuer, make_issuer_key
 
 AT = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
 UNTIL = AT + timedelta(days=730)

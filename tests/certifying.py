@@ -23,14 +23,15 @@ from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
 from domain.learning.catalogue import Certificate
 from domain.learning.policy import LearningPolicy
-from engine.issuer import make_issuer_key
 from engine.plugin import waymark_plugin
-from records import credentials, queries
-from records.import_report import CatalogueReport, ProfilesReport
-from records.learning_imports import store_catalogue, store_profiles
+from records.imports.core.report import CatalogueReport, ProfilesReport
+from records.imports.learning.storing import store_catalogue, store_profiles
+from records.queries.certification import credentials
+from records.queries.core import cases as queries
+from service.certification.issuer import make_issuer_key
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, STAND_IN, Case, Office, refusal
-from workflows.certification import Certification
+from workflows.certification.workflow import Certification
 from workflows.registry import WORKFLOWS
 
 LEARNER, EXAMINER = RETURNER, STAND_IN

@@ -26,11 +26,11 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.participation import AT_ONCE, Enlisting, Participant
 from domain.placement.policy import Policy
-from records import queries
+from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
 from tests.patience import once_there
-from workflows.cohort import Cohort
+from workflows.cohort.workflow import Cohort
 
 T = TypeVar("T")
 

@@ -25,8 +25,8 @@ from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignM
 from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
-from engine.issuer import make_issuer_key
 from engine.settings import load_settings
+from service.certification.issuer import make_issuer_key
 from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, has_ended, open_office
 from tests.school import (

@@ -38,9 +38,9 @@ from domain.placement.policy import Policy
 from domain.placement.state import Ending, PlacementStart
 from engine.settings import Settings, load_settings
 from records.database import Database
-from records.tables import PersonRecord, RoleRecord
+from records.tables.core import PersonRecord, RoleRecord
 from tests.domain.factories import shipped_policy
-from workflows.placement import Placement
+from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
 RETURNER, HR, HR_LEAD = "P-RETURN", "P-HR1", "P-HRLEAD"

@@ -24,12 +24,12 @@ from domain.core.tasks import AnswerTask, Receipt
 from domain.learning.catalogue import Certificate, Training, TrainingKind, WorkshopSession
 from domain.learning.state import Goal, PathStart
 from domain.learning.xapi import HandedIn, HandIn
-from records.import_report import CatalogueReport, ProfilesReport
-from records.learning_imports import store_catalogue, store_profiles
-from records.learning_tables import LevelRecord, TrainingRecord
+from records.imports.core.report import CatalogueReport, ProfilesReport
+from records.imports.learning.storing import store_catalogue, store_profiles
+from records.tables.learning import LevelRecord, TrainingRecord
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, MANAGER, PATIENCE_SECONDS, ROLE, Case, Office, person, refusal
-from workflows.upskilling import UpskillingPath
+from workflows.learning.workflow import UpskillingPath
 
 LEARNER, TRAINER, REVIEWER, EXAMINER = "P-LEARNER", "P-TRAINER", "P-REVIEW", "P-EXAM"
 COURSE = "https://lms.example.org/sql"

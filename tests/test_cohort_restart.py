@@ -17,11 +17,11 @@ from domain.core.naming import workflow_id
 from domain.placement.participation import Enlisting, Participant
 from engine.plugin import waymark_plugin
 from records.database import Database
-from records.tables import CaseRecord
+from records.tables.core import CaseRecord
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE, person
 from tests.test_restart import Site, furnish, site
-from workflows.cohort import Cohort
+from workflows.cohort.workflow import Cohort
 from workflows.registry import WORKFLOWS
 
 __all__ = ["site"]

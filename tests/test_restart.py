@@ -35,13 +35,13 @@ from domain.placement.stipend import days_worked, earned
 from engine.devserver.server import DevServer
 from engine.plugin import waymark_plugin
 from engine.settings import ROOT, Settings, load_settings
-from records import queries
 from records.database import Database
 from records.journal import verify_decisions
+from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, PATIENCE_SECONDS, RETURNER, ROLE, has_ended, new_people, people, role_record
 from tests.patience import patiently_connect
-from workflows.placement import Placement
+from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
 SECONDS_PER_DAY = 0.4

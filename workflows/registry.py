@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows.capacity import Capacity
-from workflows.certification import Certification
-from workflows.cohort import Cohort
-from workflows.placement import Placement
-from workflows.upskilling import UpskillingPath
+from workflows.capacity.workflow import Capacity
+from workflows.certification.workflow import Certification
+from workflows.cohort.workflow import Cohort
+from workflows.learning.workflow import UpskillingPath
+from workflows.placement.workflow import Placement
 
 WORKFLOWS: list[type[Any]] = [Placement, UpskillingPath, Certification, Capacity, Cohort]

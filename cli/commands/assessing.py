@@ -16,7 +16,7 @@ from cli.resources import records
 
 if TYPE_CHECKING:
     from domain.core.skills import SkillLevel
-    from records.import_report import Stored
+    from records.imports.core.report import Stored
 
 PersonArgument = Annotated[
     str, typer.Argument(parser=an_id, metavar="P-…", help="The person, by their id in the records.")
@@ -64,10 +64,10 @@ def assess(
 def _put(person: str, texts: list[str], source: str | None, actor: str | None, on: datetime | None) -> Stored:
     from domain.core.tasks import Refused
     from domain.learning.assessors import check_may_assess
-    from records import people as in_records
-    from records.choosing import known_skills
-    from records.import_report import FoundLevel, LevelsReport
-    from records.learning_imports import store_levels
+    from records.imports.core.report import FoundLevel, LevelsReport
+    from records.imports.learning.storing import store_levels
+    from records.queries.core import people as in_records
+    from records.queries.placement.choosing import known_skills
 
     if source is None or actor is None:
         raise CommandError("say who found it (--as P-…) and in which part (--source self, manager or test)", "usage")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from domain.capacity.reserving import CapacityStart, Resize, Resized
-    from records.learning_tables import CapacityRecord, ReservationRecord
+    from records.tables.learning import CapacityRecord, ReservationRecord
 
 app = Commands(help="Scarce things: seats, budgets, and who waits for them.")
 
@@ -35,7 +35,7 @@ def list_all(
 ) -> None:
     """Show all capacities: how much of each is held, offered and free, and how many wait."""
     from domain.capacity.reserving import KINDS
-    from records import capacities
+    from records.queries.capacity import capacities
 
     if kind is not None and kind not in KINDS:
         raise CommandError(f"--kind: must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not “{kind}”", "usage")
@@ -85,7 +85,7 @@ def _grouped(number: str) -> str:
 @app.command()
 def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
     """Show who holds a part of a capacity, who is offered one, and who waits, in order."""
-    from records import capacities
+    from records.queries.capacity import capacities
 
     _check_id(capacity)
     with records() as database, database.reading() as session:
@@ -203,9 +203,9 @@ async def _set_up(client: Client, start: CapacityStart) -> None:
     """Start a capacity, by somebody who may; one that somebody else sets up at the same moment stays as it is."""
     from temporalio.exceptions import WorkflowAlreadyStartedError
 
-    from activities.capacity import WORKFLOW_TYPE, ended, starting
+    from activities.capacity.reserving import WORKFLOW_TYPE, ended, starting
     from engine.settings import load_settings
-    from records import capacities
+    from records.queries.capacity import capacities
 
     (owner,) = start.owners
     with records() as database, database.reading() as session:

@@ -34,9 +34,9 @@ from cli.usage import Commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from activities.beginning import Started
     from cli.starting_certification import Wanted
-    from records.learning_tables import CredentialRecord
+    from records.tables.learning import CredentialRecord
+    from service.core.starting import Started
 
 app = Commands(help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.")
 app.command("verify")(verifying.verify)
@@ -56,7 +56,8 @@ def show(
     if not whose.startswith("P-"):
         show_case(whose, timeout, as_json=as_json)
         return
-    from records import credentials, queries
+    from records.queries.certification import credentials
+    from records.queries.core import cases as queries
 
     with records() as database:
         check_known(database, [whose])
@@ -216,8 +217,8 @@ def save(
     as_json: AsJson = False,
 ) -> None:
     """Write a certificate to files: its JSON, and the badge it is baked into."""
-    from activities.badges import picture
-    from records import credentials
+    from activities.certification.badges import picture
+    from records.queries.certification import credentials
 
     with records() as database, database.reading() as session:
         one = _chosen(case, credentials.of_case(session, case), n)

@@ -33,7 +33,7 @@ from cli.usage import Commands
 if TYPE_CHECKING:
     from cli.launching import Launched, Running, Wanted
     from records.database import Database
-    from records.import_report import CohortReport
+    from records.imports.core.report import CohortReport
 
 app = Commands(
     help="Cohorts: check the file of one, launch it, look at it, change it.",
@@ -89,7 +89,7 @@ def check(
     """
     from cli.cohort_file import checked, policy_in
     from cli.cohort_report import check_result, refusal
-    from records.policies import check_content
+    from records.queries.core.policies import check_content
 
     with records() as database:
         check_known(database, [actor])
@@ -230,7 +230,7 @@ async def _launch(
 async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
     """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
     from cli.launching import running
-    from records.tables import CohortRecord
+    from records.tables.core import CohortRecord
 
     with database.reading() as session:
         known = session.get(CohortRecord, cohort)

@@ -19,7 +19,7 @@ from cli.usage import Commands
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from records.import_report import ImportReport, Stored
+    from records.imports.core.report import ImportReport, Stored
 
 app = Commands(help="Import people, roles, profiles, the catalogue and levels into the records.")
 
@@ -37,9 +37,9 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    from records import people as in_records
-    from records.csv_text import MOST_BYTES
-    from records.imports import read_people, store_people
+    from records.imports.core.csv_text import MOST_BYTES
+    from records.imports.core.people_and_roles import read_people, store_people
+    from records.queries.core import people as in_records
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         present = in_records.people(session)
@@ -57,7 +57,7 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     roles were imported.
     """
     from domain.core.yaml_text import MOST_BYTES
-    from records.imports import read_roles, store_roles
+    from records.imports.core.people_and_roles import read_roles, store_roles
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         report = read_roles(read_bytes(file, MOST_BYTES), file.name, known=_people_in(session))
@@ -86,7 +86,7 @@ def profiles(
     The roles themselves, with their people and pay, are imported by `import roles`. A profile is replaced as a whole:
     give the files of O*NET that belong together in one command. Exit code 1 when anything was refused.
     """
-    from records.learning_imports import store_profiles
+    from records.imports.learning.storing import store_profiles
 
     report = read_profiles(files, file_format, titles=titles, skills=skills, occupations=occupations)
 
@@ -104,8 +104,8 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     refused, also where the clean entries were imported.
     """
     from domain.core.yaml_text import MOST_BYTES
-    from records import learning
-    from records.learning_imports import read_catalogue, store_catalogue
+    from records.imports.learning.storing import read_catalogue, store_catalogue
+    from records.queries.learning import learning
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         report = read_catalogue(
@@ -129,8 +129,8 @@ def skills(
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    from records.csv_text import MOST_BYTES
-    from records.learning_imports import read_levels, store_levels
+    from records.imports.core.csv_text import MOST_BYTES
+    from records.imports.learning.storing import read_levels, store_levels
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         report = read_levels(read_bytes(file, MOST_BYTES), known=_people_in(session), day_order=day_order)
@@ -140,7 +140,7 @@ def skills(
 
 
 def _people_in(session: Session) -> set[str]:
-    from records.people import people as all_people
+    from records.queries.core.people import people as all_people
 
     return {person.id for person in all_people(session)}
 

@@ -12,7 +12,7 @@ from cli.output import say, say_result
 from cli.resources import records
 
 if TYPE_CHECKING:
-    from engine.issuer import Issuer
+    from service.certification.issuer import Issuer
 
 New = Annotated[bool, typer.Option("--new", help="Make the key; refused where there is one.")]
 Replace = Annotated[
@@ -37,9 +37,9 @@ def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> 
 
 def status_lists(as_json: AsJson = False) -> None:
     """Write the status lists of all our keys anew from the records. Workers do so whenever something changes."""
-    from activities.publishing import publish_status_lists
-    from engine.issuer import key_missing
+    from activities.certification.publishing import publish_status_lists
     from engine.settings import load_settings
+    from service.certification.issuer import key_missing
 
     settings, issuers = load_settings(), _issuers()
     with records() as database:
@@ -58,8 +58,8 @@ def status_lists(as_json: AsJson = False) -> None:
 
 
 def _issuers(*, new: bool = False, replace: bool = False) -> dict[str, Issuer]:
-    from engine.issuer import NoIssuerKey, load_issuers, make_issuer_key, replace_issuer_key
     from engine.settings import load_settings
+    from service.certification.issuer import NoIssuerKey, load_issuers, make_issuer_key, replace_issuer_key
 
     settings = load_settings()
     try:

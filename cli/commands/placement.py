@@ -34,10 +34,10 @@ from cli.resources import check_known, read_text, records, run, temporal
 from cli.usage import Commands
 
 if TYPE_CHECKING:
-    from activities.beginning import Started
     from domain.learning.state import PathStart
     from domain.placement.policy import Policy
     from records.database import Database
+    from service.core.starting import Started
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,13 @@ async def _start(
     seconds_per_day: float,
     inside: Inside | None,
 ) -> Started:
-    from activities.placing import FIRST_DAY
     from cli.policies import on_record, started_with
     from cli.starting import start_placement
     from domain.core.naming import placement_case
     from domain.placement.policy import Policy
     from domain.registry.policy_file import read_policy
     from engine.settings import load_settings
+    from service.placement.placing import FIRST_DAY
 
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:

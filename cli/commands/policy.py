@@ -49,7 +49,7 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
 
 def _check_label(file: Path, policy: CasePolicy) -> None:
     """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
-    from records.policies import differences
+    from records.queries.core.policies import differences
 
     for other in _others(file):
         known = _read(other)
@@ -66,7 +66,7 @@ def _check_label(file: Path, policy: CasePolicy) -> None:
 def _check_on_record(file: Path, policy: CasePolicy) -> None:
     """The same of what cases were started with, where there are records: a policy may be checked without any."""
     from records.database import RecordsError
-    from records.policies import OtherContent, check_content
+    from records.queries.core.policies import OtherContent, check_content
 
     try:
         with records() as database, database.reading() as session:

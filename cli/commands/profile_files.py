@@ -11,7 +11,7 @@ from cli.errors import CommandError
 from cli.resources import read_bytes
 
 if TYPE_CHECKING:
-    from records.import_report import ProfilesReport
+    from records.imports.core.report import ProfilesReport
 
 HEAD = 4096
 """So many bytes of a file tell its format."""
@@ -36,8 +36,8 @@ def read_profiles(
 ) -> ProfilesReport:
     """Read profiles. Raises :class:`CommandError` for files and options that don't go together."""
     from domain.core.yaml_text import MOST_BYTES as MOST_YAML
-    from records.csv_text import MOST_BYTES as MOST_CSV
-    from records.learning_imports import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
+    from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
+    from records.imports.learning.storing import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
 
     first = files[0]
     found = file_format or _format_of(first)
@@ -53,8 +53,8 @@ def read_profiles(
 
 def _format_of(file: Path) -> ProfileFormat:
     """The format by the columns at the head of the file, or else by its name."""
-    from records.csv_text import kind_of
-    from records.published import letters
+    from records.imports.core.csv_text import kind_of
+    from records.imports.learning.published import letters
 
     with file.open("rb") as content:
         head = content.read(HEAD)

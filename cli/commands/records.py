@@ -16,7 +16,7 @@ from cli.usage import Commands
 if TYPE_CHECKING:
     from cli.seals import Asked
     from records.database import Database
-    from records.tables import DecisionRecord, PayRecord
+    from records.tables.core import DecisionRecord, PayRecord
     from records.tampering import Checked
 
 app = Commands(help="The HR database: its tables, and whether what is on record is untouched.")
@@ -87,9 +87,9 @@ async def _ask(database: Database, checked: Checked) -> Asked:
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
     from domain.core.telling import spoken
-    from records import queries
     from records.journal import verify_decisions
     from records.local_time import day_said, text_said
+    from records.queries.core import cases as queries
 
     with records() as database, database.reading() as session:
         found = queries.decisions(session, case)
@@ -133,7 +133,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
 def pay(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the stipends of a case, with their sum."""
     from domain.core.sentences import counted
-    from records import queries
+    from records.queries.core import cases as queries
 
     with records() as database, database.reading() as session:
         queries.case(session, case)

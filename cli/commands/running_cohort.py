@@ -12,7 +12,7 @@ from cli.output import cell, say, say_result, show, table
 from cli.resources import check_known, names_of, records, run, temporal
 
 if TYPE_CHECKING:
-    from records.tables import CohortRecord
+    from records.tables.core import CohortRecord
 
 PairOption = Annotated[
     list[str] | None,
@@ -34,7 +34,7 @@ ForbidOption = Annotated[
 
 def list_all(as_json: AsJson = False) -> None:
     """Show all cohorts: where each stands, and how many take part, have a mentor, and are through."""
-    from records import cohorts
+    from records.queries.cohort import cohorts
 
     with records() as database, database.reading() as session:
         found = cohorts.cohorts(session)
@@ -99,8 +99,9 @@ def _on_record(cohort: str) -> dict[str, Any]:
 
     Nothing where they can't be used now: the cohort's own state says enough.
     """
-    from records import queries, reporting
+    from records import reporting
     from records.database import RecordsError
+    from records.queries.core import cases as queries
 
     try:
         with records() as database, database.reading() as session:

@@ -23,7 +23,7 @@ LARGEST_ANSWER = 256 * 2**10
 if TYPE_CHECKING:
     from domain.core.questions import Form, TaskKind
     from domain.core.tasks import AnswerTask, Receipt
-    from records.tables import TaskRecord
+    from records.tables.core import TaskRecord
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def tasks(
 ) -> None:
     """Show the open tasks, the soonest due first."""
     from cli.local_time import note_on_zones
-    from records import queries
+    from records.queries.core import cases as queries
 
     with records() as database:
         check_known(database, [of])
@@ -224,9 +224,9 @@ def _message(
 def _check_may_answer(task: str, actor: str) -> None:
     """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
     from domain.core.tasks import TaskState, closed, not_asked
-    from records import queries
     from records.local_time import text_said
-    from records.people import Unknown
+    from records.queries.core import cases as queries
+    from records.queries.core.people import Unknown
 
     with records() as database, database.reading() as session:
         try:
@@ -257,8 +257,8 @@ async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - pass
     """What a task asks: from the records, or from the case itself where they do not know yet."""
     from cli.cases import view
     from domain.core.questions import TaskKind
-    from records import queries
-    from records.people import Unknown
+    from records.queries.core import cases as queries
+    from records.queries.core.people import Unknown
 
     case = queries.case_of_task(task)
     with records() as database, database.reading() as session:

@@ -32,8 +32,8 @@ from cli.resources import records, run, temporal
 from cli.usage import Commands
 
 if TYPE_CHECKING:
-    from activities.beginning import Started
     from cli.starting_path import Wanted
+    from service.core.starting import Started
 
 app = Commands(help="Start an upskilling path, change a running one, look at one.")
 

@@ -17,7 +17,7 @@ from cli.resources import read_all, read_text, records
 
 if TYPE_CHECKING:
     from domain.certification.credentials import Verdict
-    from engine.verifying import StatusSource
+    from service.certification.verifying import StatusSource
 
 MOST_LIST_BYTES = 4 * 2**20
 """A status list is packed; one of a million certificates is not nearly as large."""
@@ -61,8 +61,8 @@ def verify(
 
     FILE is the certificate as JSON, or the SVG or PNG it is baked into. Nothing is fetched from anywhere.
     """
-    from engine.verifying import MAX_IMAGE_BYTES
-    from engine.verifying import verify as judge
+    from service.certification.verifying import MAX_IMAGE_BYTES
+    from service.certification.verifying import verify as judge
 
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     issuers = _trusted(issuer or [], trust)
@@ -83,9 +83,9 @@ def verify(
 
 def _trusted(named: list[str], file: Path | None) -> list[str]:
     """The DIDs to trust: those given, else our own, of now and before."""
-    from engine.issuer import NoIssuerKey, load_issuers
-    from engine.proofs import ED25519_DID
     from engine.settings import load_settings
+    from service.certification.issuer import NoIssuerKey, load_issuers
+    from service.certification.proofs import ED25519_DID
 
     lines = [line.partition("#")[0].strip() for line in read_text(file).splitlines()] if file else []
     given = [*named, *filter(None, lines)]
@@ -103,9 +103,9 @@ def _trusted(named: list[str], file: Path | None) -> list[str]:
 @contextmanager
 def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[StatusSource]:
     """Where statuses are read: from these lists, or from the records."""
-    from engine.status_lists import UnusableStatusList, read_status_list
-    from engine.verifying import lists_say
-    from records import credentials
+    from records.queries.certification import credentials
+    from service.certification.status_lists import UnusableStatusList, read_status_list
+    from service.certification.verifying import lists_say
 
     lists = []
     for file in files:

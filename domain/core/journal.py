@@ -1,6 +1,6 @@
 """What a case tells the records database: rows, each with a key, so that writing one twice changes nothing.
 
-A case hands them over in order; see :mod:`workflows.outbox`.
+A case hands them over in order; see :mod:`workflows.case.outbox`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A learning plan: which trainings close which gaps, at what cost, and what they leave open.
 
 What a training adds is what the best training of a skill leads to, at most what is required: levels don't add up.
-Which trainings suit best within hours and budget is chosen in an activity (:mod:`activities.plan_solver`); the rules
-it keeps are these.
+Which trainings suit best within hours and budget is chosen in an activity (:mod:`activities.learning.plan_solver`); the
+rules it keeps are these.
 """
 
 from __future__ import annotations

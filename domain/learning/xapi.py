@@ -1,7 +1,7 @@
 """Completion events: what a learning system says of an e-learning, as a statement of xAPI (1.0.3 or 2.0).
 
 Here stands what a case makes of a statement. How its text is read: :mod:`domain.learning.xapi_text`; whether a
-learning system has signed it: :mod:`activities.signatures`.
+learning system has signed it: :mod:`activities.learning.signatures`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ A new one, from a checkout with a migrated database::
     with database.engine.begin() as connection:
         alembic.command.revision(configuration(connection), message="what changes", autogenerate=True)
 
-Migrations spell out their columns instead of using those of :mod:`records.tables`, which go on changing.
+Migrations spell out their columns instead of using those of :mod:`records.tables.core`, which go on changing.
 """
 
 from __future__ import annotations

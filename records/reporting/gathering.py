@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.cohort.figures import CohortFigures
-from records.people import Unknown
+from records.queries.core.people import Unknown
 from records.reporting.cases import Facts
 from records.reporting.coming_out import counts, retention, stage_times, withdrawals
 from records.reporting.comparing import side_by_side
@@ -17,7 +17,7 @@ from records.reporting.learned import certificates, review_scores, skill_gains
 from records.reporting.models import Group, Report
 from records.reporting.money import as_money, costs, per_retained, per_success, total
 from records.reporting.reading import read
-from records.tables import CaseRecord
+from records.tables.core import CaseRecord
 
 NO_COHORT = "no cohort"
 ALL = "all"

@@ -17,9 +17,17 @@ from domain.core.tasks import TaskState
 from domain.learning.catalogue import TrainingKind
 from domain.learning.enrolment import EnrolmentState
 from domain.placement.state import Outcome
-from records.learning_tables import CredentialRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums
-from records.tables import CaseRecord, DecisionRecord, PayRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
+from records.tables.core import (
+    CaseRecord,
+    DecisionRecord,
+    PayRecord,
+    PersonRecord,
+    ProtectedRecord,
+    StageRecord,
+    TaskRecord,
+)
+from records.tables.learning import CredentialRecord, LearningRecord, LevelRecord, TrainingRecord
 
 
 class Reader:

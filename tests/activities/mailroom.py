@@ -16,9 +16,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.contacts import Contact
-from activities.mail import Entry, Invited, PostActivities, UnknownPerson
-from activities.transport import SmtpTransport, Transport
+from activities.core.contacts import Contact
+from activities.core.mail import Entry, Invited, PostActivities, UnknownPerson
+from activities.core.transport import SmtpTransport, Transport
 from domain.core.delivery import Sent
 from domain.core.post import Letter, PostBatch
 from engine.devserver import ports

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.assignment import assign
+from activities.cohort.assignment import assign
 from domain.cohort.matching import Objective
 
 Matrix = list[list[int]]

@@ -15,9 +15,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.alone import check_alone
-from activities.beginning import START_WITHIN, CantStart, Started, start_once
-from activities.placing import FIRST_DAY, placement_beginning
 from cli.errors import CommandError
 from cli.starting_path import claim_role, give_role_up
 from domain.core.journal import JournalBatch
@@ -26,7 +23,10 @@ from domain.placement.state import PlacementStart
 from domain.registry.beginning import Claim, path_beginning
 from records.database import Database
 from records.journal import write
-from records.starts import BEING_STARTED, enter, siblings
+from records.queries.core.starts import BEING_STARTED, enter, siblings
+from service.core.alone import check_alone
+from service.core.starting import START_WITHIN, CantStart, Started, start_once
+from service.placement.placing import FIRST_DAY, placement_beginning
 from tests.activities.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE
@@ -213,7 +213,7 @@ async def test_a_start_that_the_engine_does_not_take_is_given_up_before_it_stops
     async def hangs(*_: Any, **__: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("activities.beginning.START_WITHIN", timedelta(seconds=2))
+    monkeypatch.setattr("service.core.starting.START_WITHIN", timedelta(seconds=2))
     with monkeypatch.context() as away:
         away.setattr(Client, "start_workflow", hangs)
         with pytest.raises(RPCError, match=r"has not taken the start of .* start it again"):

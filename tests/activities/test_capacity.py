@@ -12,7 +12,7 @@ import pytest
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
-from activities.capacity import AT_ONCE, IN_ALL, LONGEST_WAIT, CapacityActivities
+from activities.capacity.reserving import AT_ONCE, IN_ALL, LONGEST_WAIT, CapacityActivities
 from activities.registry import ACTIVITY_THREADS
 from domain.capacity.reserving import CapacityStart, Reserve, ReserveCall, Reserved, Standing
 

@@ -17,10 +17,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Worker
 
-from activities import cohorts as under_test
-from activities.beginning import start_once
-from activities.cohorts import CohortActivities
-from activities.placing import placement_beginning
+from activities.cohort import placements as under_test
+from activities.cohort.placements import CohortActivities
 from domain.cohort.calls import PlacementsToAsk, PlacementsToStart, ProposalsToTell
 from domain.core.journal import JournalBatch
 from domain.core.model import Money
@@ -31,6 +29,8 @@ from domain.placement.requests import LeaveType
 from domain.placement.state import PlacementStart
 from records.database import Database
 from records.journal import write
+from service.core.starting import start_once
+from service.placement.placing import placement_beginning
 from tests.activities.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE, STAND_IN

@@ -13,10 +13,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
 
-from activities.contacts import Contact
-from activities.letters import TEMPLATES, UnusableLetter, compose, write
-from activities.mail import PostActivities
-from activities.transport import MaildirTransport
+from activities.core.contacts import Contact
+from activities.core.letters import TEMPLATES, UnusableLetter, compose, write
+from activities.core.mail import PostActivities
+from activities.core.transport import MaildirTransport
 from domain.certification.news import CertificationOutcome
 from domain.core.post import Invitation, Letter
 from domain.learning.state import PathOutcome

@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.plan_solver import choose
+from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
 from domain.learning.plan import PlanLimits, PlanProposal, PlanRequest, plan_of, problems_in, value_of

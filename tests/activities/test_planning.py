@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.testing import ActivityEnvironment
 
-from activities.planning import begins_later, plan_calendar
+from activities.placement.planning import begins_later, plan_calendar
 from domain.placement.calendar import Plan
 from tests.domain.factories import plan_request
 

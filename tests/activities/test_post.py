@@ -14,17 +14,17 @@ from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities import mail_records
-from activities.contacts import Contact
-from activities.mail import Entry, Invited, Ledger, PostActivities, UnknownPerson
-from activities.mail_records import RecordsAddressBook, RecordsLedger
-from activities.transport import SmtpTransport
+from activities.core import mail_records
+from activities.core.contacts import Contact
+from activities.core.mail import Entry, Invited, Ledger, PostActivities, UnknownPerson
+from activities.core.mail_records import RecordsAddressBook, RecordsLedger
+from activities.core.transport import SmtpTransport
 from domain.core.journal import JournalBatch
 from domain.core.post import Invitation, Letter
 from records import journal
 from records.database import Database, RecordsUnreachable
-from records.dispatch_tables import MailRecord
-from records.tables import Base, PersonRecord
+from records.tables.core import Base, PersonRecord
+from records.tables.dispatch import MailRecord
 from tests.activities.mailroom import (
     AMARA,
     AT,

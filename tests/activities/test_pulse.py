@@ -8,7 +8,7 @@ import threading
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities import pulse
+from activities.core import heartbeat as pulse
 
 
 def test_an_activity_that_waits_has_a_pulse_and_one_that_is_over_has_none(monkeypatch: pytest.MonkeyPatch) -> None:

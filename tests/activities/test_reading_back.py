@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from icalendar import Calendar, Event
 
-from activities.contacts import Contact
-from activities.letters import compose, write
+from activities.core.contacts import Contact
+from activities.core.letters import compose, write
 from domain.core.characters import one_line
 from domain.core.post import Letter
 from tests.activities.mailroom import AMARA, AT, CASE, CHEN, SENDER, letter

@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import NameOID
 from temporalio.exceptions import ApplicationError
 
-from activities.statements import StatementActivities
+from activities.learning.statements import StatementActivities
 from demo.learning_system import LearningSystem, statement
 from domain.learning.xapi import HandIn, Reading, Verb
 from engine.settings import load_settings
 from records.database import Database
-from records.tables import PersonRecord
+from records.tables.core import PersonRecord
 
 LEARNER, TWIN, OTHER_TWIN = "P-LEARNER", "P-TWIN1", "P-TWIN2"
 COURSE = "https://lms.example.org/courses/sql"

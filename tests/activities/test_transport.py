@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from activities.transport import MaildirTransport, SmtpTransport, transport_for
+from activities.core.transport import MaildirTransport, SmtpTransport, transport_for
 from tests.activities.mailroom import (
     CASE,
     CHEN,
@@ -153,7 +153,7 @@ def test_a_full_disk_leaves_no_empty_files(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("activities.transport.os.fsync", full)
+    monkeypatch.setattr("activities.core.transport.os.fsync", full)
     error = fail(MaildirTransport(tmp_path / "mail"), entries, book, letter(1))
     assert error.type == "MailServerAway"
     assert not [path for path in (tmp_path / "mail").rglob("*") if path.is_file()]

@@ -12,17 +12,17 @@ import pytest
 from rich.console import Console
 from temporalio.client import Client
 
-from activities.credentials import CredentialActivities
+from activities.certification.credentials import CredentialActivities
 from cli.rendering import ids_in, rendered
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.certification.exams import Attempt
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import life_of
 from domain.core.skills import RequiredSkill, Source
-from engine.issuer import make_issuer_key
 from engine.settings import load_settings
 from records.database import Database
-from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from service.certification.issuer import make_issuer_key
 from tests.certifying import CERTIFICATE, SHOWN
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import shipped_learning_policy

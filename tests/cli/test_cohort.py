@@ -19,10 +19,10 @@ from domain.cohort.state import Enlist, Enlisted
 from domain.core.journal import CohortRow, JournalBatch
 from domain.core.naming import cohort_case, placement_case, workflow_id
 from domain.placement.participation import LARGEST, Enlisting, Participant
-from records import people as in_records
 from records.database import Database
 from records.journal import write
-from records.tables import PersonRecord, ProtectedRecord
+from records.queries.core import people as in_records
+from records.tables.core import PersonRecord, ProtectedRecord
 from tests.cli.conftest import EXAMPLES, CommandLine
 from tests.command_line import CommandLine as Processes
 from tests.domain.factories import POLICY_FILE

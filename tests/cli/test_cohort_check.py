@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from records import people as in_records
 from records.database import Database
+from records.queries.core import people as in_records
 from tests.cli.conftest import EXAMPLES, CommandLine
 
 COHORT = EXAMPLES / "cohort.csv"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from records import learning
-from records import people as in_records
 from records.database import Database
+from records.queries.core import people as in_records
+from records.queries.learning import learning
 from tests.cli.conftest import EXAMPLES, CommandLine
 from tests.records.learning_files import ANALYST, ESCO, OCCUPATION, ONET_HEADER, onet_pair
 

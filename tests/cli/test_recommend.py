@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from records.database import Database
-from records.learning_tables import LevelRecord
-from records.tables import AttemptRecord
+from records.tables.core import AttemptRecord
+from records.tables.learning import LevelRecord
 from tests.cli.conftest import EXAMPLES, CommandLine
 
 RETURNER, SHORT_BREAK, EMPLOYEE = "P-7F3K2M", "P-8YV3JN", "P-6NB4YV"

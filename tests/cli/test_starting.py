@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 from temporalio.client import Client
 
-from activities.beginning import Started
 from cli.changing import say_started
 from cli.starting import first_start_date
 from domain.core.naming import placement_case, workflow_id
 from records.database import Database
-from records.tables import CaseRecord, RoleRecord
+from records.tables.core import CaseRecord, RoleRecord
+from service.core.starting import Started
 from tests.cli.conftest import CommandLine
 
 HR = "P-7LM2ZA"

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from typer.core import TyperGroup
 
 import starter  # noqa: F401 - adds `demo` and `rehearse`
-from activities.letters import TEMPLATES
+from activities.core.letters import TEMPLATES
 from cli.app import app
 from cli.errors import CommandError
 from cli.usage import Commands

@@ -12,16 +12,16 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from activities import badges
-from activities.credentials import CredentialActivities
+from activities.certification import badges
+from activities.certification.credentials import CredentialActivities
 from cli.app import WaymarkGroup
 from cli.commands import issuing, verifying
 from domain.certification.credentials import CredentialStatus, StatusRequest
 from domain.core.people import Person
 from engine.settings import load_settings
 from records.database import Database
-from records.imports import PeopleReport, store_people
-from records.learning_tables import CredentialRecord
+from records.imports.core.people_and_roles import PeopleReport, store_people
+from records.tables.learning import CredentialRecord
 from tests.certificates import ADDRESS, AT, HOLDER, request
 from tests.cli.conftest import CommandLine
 

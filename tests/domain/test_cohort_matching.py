@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from activities.assignment import assign
+from activities.cohort.assignment import assign
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking
 from domain.cohort.matching_together import match
 from domain.placement.matching import Candidate, score

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.plan_solver import choose
+from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
 from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest, plan_of

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import add_data_integrity_proof, resolve_verification_method, verify_data_integrity_proof
 
-from engine.proofs import method_of
+from service.certification.proofs import method_of
 from tests.certificates import from_base58, hashes, signature_fits
 from tests.engine import w3c_vector as vector
 

@@ -16,12 +16,19 @@ from openbadgeslib import baking
 from openbadgeslib.errors import LibOpenBadgesException as OB3VerificationError
 from openbadgeslib.ob3 import OpenBadgeCredential, check_credential_status
 
-from activities import badges
+from activities.certification import badges
 from domain.certification.credentials import Claims, Finding, Verdict
-from engine.issuer import Issuer
-from engine.proofs import MAX_DOCUMENT_BYTES
-from engine.status_lists import Purpose, StatusList, UnusableStatusList, home_of, read_status_list, status_list
-from engine.verifying import MAX_IMAGE_BYTES, lists_say, verify
+from service.certification.issuer import Issuer
+from service.certification.proofs import MAX_DOCUMENT_BYTES
+from service.certification.status_lists import (
+    Purpose,
+    StatusList,
+    UnusableStatusList,
+    home_of,
+    read_status_list,
+    status_list,
+)
+from service.certification.verifying import MAX_IMAGE_BYTES, lists_say, verify
 from tests.certificates import ADDRESS, AT, UNTIL, bit, issuer_in, request, signature_fits
 
 LATER = AT + timedelta(days=100)

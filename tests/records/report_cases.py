@@ -26,8 +26,8 @@ from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import TaskState
 from domain.learning.catalogue import TrainingKind
 from records.journal import write
-from records.learning_tables import CredentialRecord, TrainingRecord
-from records.tables import PersonRecord, ProtectedRecord
+from records.tables.core import PersonRecord, ProtectedRecord
+from records.tables.learning import CredentialRecord, TrainingRecord
 
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
 POLICY = "returnship-16-weeks@1"

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from domain.core.skills import SkillLevel, Source
 from domain.learning.catalogue import Catalogue, MoveOn
-from records import learning
 from records.database import Database
-from records.import_report import CatalogueReport, ImportRefused, LevelsReport
-from records.learning_imports import read_catalogue, read_levels, store_catalogue, store_levels
-from records.learning_tables import LevelRecord
-from records.people import Unknown
+from records.imports.core.report import CatalogueReport, ImportRefused, LevelsReport
+from records.imports.learning.storing import read_catalogue, read_levels, store_catalogue, store_levels
+from records.queries.core.people import Unknown
+from records.queries.learning import learning
+from records.tables.learning import LevelRecord
 from tests.records.learning_files import catalogue_yaml, certificate, training, workshop
 
 SHEET = "person,skill,level,source,on,by"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
-from activities.learning_plan import LearningActivities
+from activities.learning.plan import LearningActivities
 from domain.core.journal import DecisionRow, JournalBatch, LearningRow
 from domain.core.model import Money
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import PlanLimits, PlanRequest
-from records import choosing, journal
+from records import journal
 from records.database import Database
-from records.import_report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
-from records.learning_imports import store_catalogue, store_levels, store_profiles
-from records.tables import CaseRecord
+from records.imports.core.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
+from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
+from records.queries.placement import choosing
+from records.tables.core import CaseRecord
 from tests.domain.learners import LEARNING, gaps, level, money, profile, training
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)

@@ -14,15 +14,15 @@ from sqlalchemy import select
 from domain.core.model import Money, PersonId
 from domain.core.months import months_later
 from domain.core.people import Application
-from records import people as in_records
-from records.cohort_break import whole_months
-from records.cohort_csv import MOST_ROWS, read_cohort, readers
-from records.cohort_imports import KnownRecords, known_records, store_cohort
 from records.database import Database
-from records.date_cells import DayOrder
-from records.import_report import CohortReport, ImportRefused
-from records.imports import read_people, read_roles, store_people, store_roles
-from records.tables import ProtectedRecord
+from records.imports.cohort.cohort_break import whole_months
+from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort, readers
+from records.imports.cohort.people import KnownRecords, known_records, store_cohort
+from records.imports.core.date_cells import DayOrder
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.report import CohortReport, ImportRefused
+from records.queries.core import people as in_records
+from records.tables.core import ProtectedRecord
 from tests.domain.factories import ROOT, shipped_policy
 
 TODAY = date(2026, 9, 1)

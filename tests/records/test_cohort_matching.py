@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.cohort_matching import CohortMatchingActivities
-from activities.journal import JournalActivities
+from activities.cohort.matching import CohortMatchingActivities
+from activities.core.journal import JournalActivities
 from domain.capacity.reserving import PLACES, Standing
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Pair, Seeker
 from domain.core.journal import CapacityRow, JournalBatch, ReservationRow
@@ -18,7 +18,7 @@ from domain.core.model import Money
 from domain.core.naming import mentor_capacity
 from domain.core.people import Person, Role
 from records.database import Database
-from records.imports import PeopleReport, RolesReport, store_people, store_roles
+from records.imports.core.people_and_roles import PeopleReport, RolesReport, store_people, store_roles
 from tests.domain.factories import shipped_policy
 from tests.records.rows import at, mentorship_row
 

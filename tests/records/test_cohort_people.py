@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from domain.core.people import Application, Person
-from records.cohort_csv import read_cohort
-from records.cohort_imports import KnownRecords, Placed
 from records.database import Database
-from records.differences import Difference
-from records.imports import read_people, store_people
+from records.imports.cohort.cohort_csv import read_cohort
+from records.imports.cohort.people import KnownRecords, Placed
+from records.imports.core.differences import Difference
+from records.imports.core.people_and_roles import read_people, store_people
 from tests.records.test_cohort_csv import ANN, BEN, HR, MANAGER, MENTOR, POLICY, TODAY, office, said, sheet
 
 ON_RECORD = Person(

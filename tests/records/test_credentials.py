@@ -15,15 +15,22 @@ from sqlalchemy import select, update
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.credentials import CredentialActivities
-from activities.mail import PostActivities
-from activities.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
-from activities.publishing import publish_status_lists
+from activities.certification.credentials import CredentialActivities
+from activities.certification.publishing import publish_status_lists
+from activities.core.mail import PostActivities
+from activities.core.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from domain.certification.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
 from domain.core.people import Person
 from domain.core.post import Invitation, Letter, PostBatch
-from engine import status_lists
-from engine.issuer import (
+from engine.settings import Settings
+from records.database import Database
+from records.imports.core.people_and_roles import PeopleReport, store_people
+from records.local_time import local_day
+from records.queries.certification import credentials
+from records.tables.dispatch import MailRecord
+from records.tables.learning import CredentialRecord
+from service.certification import status_lists
+from service.certification.issuer import (
     NoIssuerKey,
     earlier_keys,
     load_issuer,
@@ -31,14 +38,7 @@ from engine.issuer import (
     make_issuer_key,
     replace_issuer_key,
 )
-from engine.settings import Settings
-from engine.verifying import lists_say, verify
-from records import credentials
-from records.database import Database
-from records.dispatch_tables import MailRecord
-from records.imports import PeopleReport, store_people
-from records.learning_tables import CredentialRecord
-from records.local_time import local_day
+from service.certification.verifying import lists_say, verify
 from tests.activities.mailroom import SENDER, Mailroom, running, smtp
 from tests.certificates import ADDRESS, AT, HOLDER, UNTIL, bit, request, settings_in, signature_fits
 

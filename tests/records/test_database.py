@@ -19,7 +19,7 @@ from sqlalchemy.exc import StatementError
 from domain.core.journal import JournalBatch
 from records import journal, migrations
 from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
-from records.tables import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord
+from records.tables.core import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord
 from tests.records.rows import BEGIN, attempt_row, decision_row, pay_row
 
 MAKES = "`starter.py records migrate` makes"

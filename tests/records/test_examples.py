@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.core.people import Person, Role
-from records import learning
-from records import people as in_records
 from records.database import Database
-from records.imports import read_people, read_roles, store_people, store_roles
-from records.learning_imports import (
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.learning.storing import (
     read_catalogue,
     read_levels,
     read_profiles_yaml,
@@ -17,6 +15,8 @@ from records.learning_imports import (
     store_levels,
     store_profiles,
 )
+from records.queries.core import people as in_records
+from records.queries.learning import learning
 from tests.domain.factories import ROOT, shipped_policy
 
 PEOPLE = ROOT / "examples" / "people.csv"

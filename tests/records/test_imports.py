@@ -10,9 +10,8 @@ import yaml
 from sqlalchemy import func, select
 
 from domain.core.people import Application
-from records import people as in_records
 from records.database import Database
-from records.imports import (
+from records.imports.core.people_and_roles import (
     ImportRefused,
     PeopleReport,
     read_people,
@@ -20,7 +19,8 @@ from records.imports import (
     store_people,
     store_roles,
 )
-from records.tables import PersonRecord, ProtectedRecord
+from records.queries.core import people as in_records
+from records.tables.core import PersonRecord, ProtectedRecord
 
 HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,manager,mentor,break_months,underemployed,"

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from domain.core.journal import JournalBatch, LevelRow, Row
 from domain.core.skills import SkillLevel
 from domain.core.tasks import TaskState
-from records import journal, queries
+from records import journal
 from records.database import Database
-from records.people import Unknown
-from records.tables import (
+from records.queries.core import cases as queries
+from records.queries.core.people import Unknown
+from records.tables.core import (
     AttemptRecord,
     Base,
     CaseRecord,

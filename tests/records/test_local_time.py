@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.letters import day, moment
-from activities.planning import local_days, local_times, working_days
+from activities.core.letters import day, moment
+from activities.placement.planning import local_days, local_times, working_days
 from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
 from domain.placement.calendar import make_plan
 from domain.placement.programme_days import programme_week

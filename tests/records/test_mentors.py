@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.journal import JournalActivities
-from activities.mentors import MentorActivities
+from activities.core.journal import JournalActivities
+from activities.placement.mentors import MentorActivities
 from domain.core.journal import JournalBatch
 from domain.core.model import Money
 from domain.core.people import Person, Role
 from domain.placement.matching import MatchRequest, MatchResult, MentorCheck
 from domain.placement.policy import MatchWeights, MentoringRules
-from records import queries
 from records.database import Database
-from records.imports import PeopleReport, RolesReport, store_people, store_roles
+from records.imports.core.people_and_roles import PeopleReport, RolesReport, store_people, store_roles
+from records.queries.core import cases as queries
 from tests.records.rows import at, mentorship_row
 
 RULES = MentoringRules(

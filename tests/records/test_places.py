@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from holidays import country_holidays
 
-from records.places import broken_country_rule, needed_parts
+from records.imports.core.places import broken_country_rule, needed_parts
 
 
 @pytest.mark.parametrize("country", ["GB", "DE", "US", "CH", "ES", "CA", "AU", "IT", "IN", "BR", "PT", "NZ"])

@@ -8,8 +8,8 @@ import pytest
 
 from domain.placement.policy import Policy
 from records.database import Database
-from records.dispatch_tables import PolicyRecord
-from records.policies import OtherContent, check_content, enter_content
+from records.queries.core.policies import OtherContent, check_content, enter_content
+from records.tables.dispatch import PolicyRecord
 from tests.domain.factories import shipped_policy
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from domain.core.skills import RequiredSkill, RoleProfile
-from records import learning
 from records.database import Database
-from records.import_report import ImportRefused, ProfilesReport
-from records.learning_imports import (
+from records.imports.core.report import ImportRefused, ProfilesReport
+from records.imports.learning.storing import (
     read_esco,
     read_onet,
     read_profiles_csv,
     read_profiles_yaml,
     store_profiles,
 )
-from records.people import Unknown
+from records.queries.core.people import Unknown
+from records.queries.learning import learning
 from tests.records.learning_files import (
     ANALYST,
     CLERK,

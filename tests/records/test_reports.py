@@ -12,7 +12,7 @@ import pytest
 from domain.cohort.figures import CohortFigures, Counts, Retention
 from domain.core.model import Money
 from records.database import Database
-from records.people import Unknown
+from records.queries.core.people import Unknown
 from records.reporting import Report, cohort_figures, report
 from records.reporting.cases import Level, Path
 from records.reporting.learned import skill_gains

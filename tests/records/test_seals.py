@@ -17,7 +17,7 @@ from domain.core.journal import JournalBatch
 from records import journal, ledger, migrations, seals, tampering
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
-from records.tables import DecisionRecord, SealRecord
+from records.tables.core import DecisionRecord, SealRecord
 from tests.records.rows import attempt_row, decision_row, pay_row
 
 FIRST, SECOND = "R-1", "R-2"

@@ -10,12 +10,12 @@ from datetime import date
 import pytest
 
 from domain.core.addresses import LONGEST
-from records.cohort_csv import read_cohort
-from records.cohort_imports import KnownRecords
-from records.csv_text import MOST_BYTES
-from records.import_report import ImportReport
-from records.learning_imports import read_levels, read_profiles_csv
-from records.people_csv import read_people
+from records.imports.cohort.cohort_csv import read_cohort
+from records.imports.cohort.people import KnownRecords
+from records.imports.core.csv_text import MOST_BYTES
+from records.imports.core.people_csv import read_people
+from records.imports.core.report import ImportReport
+from records.imports.learning.storing import read_levels, read_profiles_csv
 from tests.domain.factories import shipped_policy
 from tests.domain.test_sentences import LIBRARY
 

@@ -11,9 +11,9 @@ import yaml
 
 from domain.core.yaml_text import MOST_BYTES
 from domain.registry.policy_file import PolicyError, read_any_policy
-from records.import_report import ImportReport
-from records.learning_imports import read_catalogue, read_profiles_yaml
-from records.roles_yaml import read_roles
+from records.imports.core.report import ImportReport
+from records.imports.core.roles_yaml import read_roles
+from records.imports.learning.storing import read_catalogue, read_profiles_yaml
 from rehearsal.habits import DEFAULT_HABITS, HabitsError, read_habits
 from tests.domain.factories import ROOT
 from tests.domain.test_sentences import LIBRARY

@@ -23,8 +23,8 @@ from domain.core.tasks import REFUSED, AnswerTask
 from tests.office import HR_LEAD
 from tests.workflows.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.stand_ins import StandIns
-from workflows import acts
-from workflows.capacity import Capacity
+from workflows.capacity.workflow import Capacity
+from workflows.case import activity_calls as acts
 
 UNDISTURBED = timedelta(days=3 * 365)
 """Long after the last follow-up of any case."""

@@ -20,7 +20,7 @@ from tests.school import FIRST, REACHED, levels
 from tests.workflows.any_order import Answers
 from tests.workflows.executions import Execution
 from tests.workflows.stand_ins import StandIns
-from workflows.cohort import Cohort
+from workflows.cohort.workflow import Cohort
 
 COHORT = "cohort-SPRING"
 

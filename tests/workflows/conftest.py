@@ -30,7 +30,7 @@ class WeekdaysOnly:
 @pytest.fixture(autouse=True)
 def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan without public holidays; ``tests/activities/test_planning.py`` plans with them."""
-    monkeypatch.setattr("activities.planning.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
+    monkeypatch.setattr("activities.placement.planning.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from domain.core.delivery import Sent
 from domain.core.journal import Row, StageRow
 from domain.core.post import Letter
 from domain.core.tasks import Refused
-from workflows import acts
-from workflows.case import refused
-from workflows.clock import ProgrammeClock
-from workflows.outbox import Courier, Outbox
+from workflows.case import activity_calls as acts
+from workflows.case.clock import ProgrammeClock
+from workflows.case.context import refused
+from workflows.case.outbox import Courier, Outbox
 
 
 @workflow.defn

@@ -16,7 +16,7 @@ from domain.capacity.reserving import PLACES, CapacityId, CapacityStart, Resize,
 from domain.core.naming import capacity_workflow_id
 from tests.office import BUDGET_OWNER, Office
 from tests.workflows.probes import RefusingProbe
-from workflows.capacity import Capacity
+from workflows.capacity.workflow import Capacity
 
 
 @dataclass

@@ -8,10 +8,10 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from activities.assignment import assign
-from activities.cohorts import placement_start
-from activities.plan_solver import choose
-from activities.planning import local_days, local_times, plan_calendar, working_days
+from activities.cohort.assignment import assign
+from activities.cohort.placements import placement_start
+from activities.learning.plan_solver import choose
+from activities.placement.planning import local_days, local_times, plan_calendar, working_days
 from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved, Standing
 from domain.cohort.calls import (
     AskedPlacement,
@@ -51,9 +51,9 @@ from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.registry.beginning import Alone, Claim
 from tests.workflows.driver import Driver
 from tests.workflows.executions import Gone, SentUpdate
-from workflows import acts
-from workflows.capacity import Capacity
-from workflows.placement import Placement
+from workflows.capacity.workflow import Capacity
+from workflows.case import activity_calls as acts
+from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
 MENTORS = ("P-MENTOR1", "P-MENTOR2", "P-MENTOR3")

@@ -22,10 +22,10 @@ from tests.school import LEARNER, PROFILE, all_kinds
 from tests.workflows.any_order import AWAY, Ask, Asks, Course, Turn
 from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
 from tests.workflows.stand_ins import MENTORS, StandIns
-from workflows import acts
-from workflows.cohort import Cohort
-from workflows.placement import Placement
-from workflows.upskilling import UpskillingPath
+from workflows.case import activity_calls as acts
+from workflows.cohort.workflow import Cohort
+from workflows.learning.workflow import UpskillingPath
+from workflows.placement.workflow import Placement
 
 OTHER_ROLE = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
 OTHER_GOAL = Goal(role=OTHER_ROLE, profile=PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]}))

@@ -25,7 +25,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Replayer, Worker
 
-from activities.capacity import CapacityActivities
+from activities.capacity.reserving import CapacityActivities
 from activities.registry import activities_for
 from domain.capacity.reserving import (
     CapacityStart,
@@ -41,10 +41,10 @@ from domain.capacity.reserving import (
 )
 from domain.core.naming import capacity_workflow_id
 from engine.plugin import waymark_plugin
-from records import capacities
+from records.queries.capacity import capacities
 from tests.office import PATIENCE_SECONDS, Office, open_office, refusal
 from tests.workflows.probes import SeekerProbe
-from workflows.capacity import Capacity
+from workflows.capacity.workflow import Capacity
 from workflows.registry import WORKFLOWS
 
 OWNER, LEARNER = "P-OWNER", "P-LEARN1"

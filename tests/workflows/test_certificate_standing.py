@@ -14,7 +14,6 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from activities.beginning import HasEnded
 from cli.errors import CommandError
 from cli.starting_certification import Wanted, start_certification
 from domain.certification.credentials import CredentialStatus
@@ -24,7 +23,8 @@ from domain.certification.validity import months_after
 from domain.core.case import Withdraw
 from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
-from records.learning_tables import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from service.core.starting import HasEnded
 from tests.certifying import (
     CERTIFICATE,
     LEARNER,

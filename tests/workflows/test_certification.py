@@ -16,9 +16,9 @@ from domain.certification.validity import months_after
 from domain.core.case import Withdraw
 from domain.core.model import Party, instant_text
 from domain.core.skills import RequiredSkill
-from engine.issuer import make_issuer_key
-from records import queries
 from records.local_time import local_day
+from records.queries.core import cases as queries
+from service.certification.issuer import make_issuer_key
 from tests.certifying import (
     CERTIFICATE,
     EXAMINER,

@@ -22,8 +22,8 @@ from domain.placement.requests import (
     ResumePlacement,
 )
 from domain.placement.state import Outcome
-from records import queries
-from records.tables import PersonRecord
+from records.queries.core import cases as queries
+from records.tables.core import PersonRecord
 from tests.domain.factories import shipped_policy
 from tests.office import (
     BUDGET_OWNER,

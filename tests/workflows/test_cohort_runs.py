@@ -21,7 +21,7 @@ from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, start_cohort, take_
 from tests.workflows.driver import Driver
 from tests.workflows.executions import SentUpdate
 from tests.workflows.stand_ins import MENTORS, StandIns
-from workflows.cohort import Cohort
+from workflows.cohort.workflow import Cohort
 
 ASKS: Asks = {Cohort: {"resume": lambda: ("resume", ResumeCohort(actor=HR))}}
 

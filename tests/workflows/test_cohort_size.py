@@ -25,7 +25,7 @@ from domain.placement.participation import LARGEST, Participant
 from tests.cohorts import policy_with
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 from tests.patience import once_there
-from workflows.cohort import Cohort
+from workflows.cohort.workflow import Cohort
 
 ROUNDS = 20
 WHY = "each of the 40 mentors who suit has no place left: would have suited " + "; ".join(

@@ -18,7 +18,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.participation import MentorProposed
 from engine.plugin import waymark_plugin
-from records.tables import CohortRecord
+from records.tables.core import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, Office, open_office, refusal
 from workflows.registry import WORKFLOWS

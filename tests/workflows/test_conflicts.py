@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.core.journal import JournalBatch
 from domain.core.questions import TaskKind
-from records import journal, queries
+from records import journal
+from records.queries.core import cases as queries
 from tests.office import HR, Office
 from tests.records.rows import decision_row
 

@@ -28,7 +28,7 @@ from domain.core.tasks import AnswerTask
 from domain.learning.state import Goal, PathStage, PausePath, ResumePath
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import Stage
-from engine.issuer import make_issuer_key
+from service.certification.issuer import make_issuer_key
 from tests.certifying import LEARNER, certifying_in
 from tests.office import HR, PATIENCE_SECONDS, ROLE, Case, Office, person
 from tests.school import PROFILE, all_kinds, certificate, open_school, start_path

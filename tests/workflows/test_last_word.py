@@ -19,7 +19,7 @@ from tests.workflows.any_order import Course
 from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, some, start_cohort, take_part
 from tests.workflows.driver import Driver
 from tests.workflows.stand_ins import StandIns
-from workflows import acts
+from workflows.case import activity_calls as acts
 
 ENDS = ("paused", "going on", "closed", "closed while paused")
 

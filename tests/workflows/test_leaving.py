@@ -14,7 +14,7 @@ from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor
 from domain.placement.state import Outcome
-from records import queries
+from records.queries.core import cases as queries
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal
 
 DAY = timedelta(days=1)

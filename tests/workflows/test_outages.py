@@ -14,7 +14,7 @@ from temporalio.client import Client
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from engine.devserver import ports
-from records import queries
+from records.queries.core import cases as queries
 from tests.office import PATIENCE_SECONDS, Case, Office, eventually, open_office
 from tests.workflows.conftest import replays
 

@@ -23,12 +23,12 @@ from domain.core.skills import RequiredSkill, RoleProfile
 from domain.learning.catalogue import Training
 from domain.learning.state import AroundThePlacement, ChangeRole, Goal, PausePath, ResumePath
 from domain.learning.xapi import Verb
-from engine.issuer import make_issuer_key
 from engine.search_attributes import COHORT, POLICY
-from engine.verifying import verify
-from records import queries
-from records.learning_tables import CapacityRecord, ReservationRecord
 from records.local_time import local_day
+from records.queries.core import cases as queries
+from records.tables.learning import CapacityRecord, ReservationRecord
+from service.certification.issuer import make_issuer_key
+from service.certification.verifying import verify
 from tests.domain.factories import shipped_learning_policy
 from tests.office import (
     BUDGET_OWNER,

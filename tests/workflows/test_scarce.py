@@ -13,7 +13,7 @@ from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
 from domain.placement.requests import ExtendPlacement
 from domain.placement.state import Outcome
-from records import queries
+from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
 from tests.office import HR, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually
 from tests.workflows.scarce import Scarce, refusing

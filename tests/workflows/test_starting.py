@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from activities.beginning import HasEnded, Started
 from cli.starting import start_placement
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from records.tables import CaseRecord, PersonRecord
+from records.tables.core import CaseRecord, PersonRecord
+from service.core.starting import HasEnded, Started
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 

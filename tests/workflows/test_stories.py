@@ -14,8 +14,8 @@ from domain.core.tasks import AnswerTask
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Outcome
 from domain.placement.stipend import days_worked, earned
-from records import queries
 from records.journal import verify_decisions
+from records.queries.core import cases as queries
 from tests.office import (
     BUDGET_OWNER,
     HR,

@@ -14,9 +14,9 @@ from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import Refused
 from domain.learning.forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
 from domain.learning.gaps import LevelsRequest, apart, counted
-from workflows import acts
-from workflows.answers import Answer, Answered
-from workflows.learning.desk import PathDesk
+from workflows.case import activity_calls as acts
+from workflows.case.answers import Answer, Answered
+from workflows.learning.context import PathDesk
 
 ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAGER, SKILLS_MANAGER))
 """Who is asked for levels; those of tests are in the records."""

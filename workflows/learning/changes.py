@@ -23,9 +23,9 @@ from domain.learning.state import (
     ResumePath,
 )
 from domain.learning.xapi import HandIn
-from workflows.answers import Answered
-from workflows.learning.desk import PathDesk
-from workflows.pauses import remind_while_paused
+from workflows.case.answers import Answered
+from workflows.case.pauses import remind_while_paused
+from workflows.learning.context import PathDesk
 
 EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
 

@@ -13,9 +13,9 @@ from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import E_LEARNING
 from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
 from domain.learning.xapi_text import NotAStatement, one_by_one
-from workflows import acts
-from workflows.answers import Answered
-from workflows.learning.desk import PathDesk
+from workflows.case import activity_calls as acts
+from workflows.case.answers import Answered
+from workflows.learning.context import PathDesk
 
 
 class ELearning:

@@ -6,7 +6,7 @@ from domain.core.model import Party, PersonId
 from domain.core.questions import Question, YesNo
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
-from workflows.learning.desk import PathDesk
+from workflows.learning.context import PathDesk
 
 
 class Evidenced:

@@ -22,9 +22,9 @@ from domain.learning.plan import (
     problems_in,
 )
 from domain.learning.time import reachable_until
-from workflows import acts
-from workflows.answers import Answered
-from workflows.learning.desk import PathDesk
+from workflows.case import activity_calls as acts
+from workflows.case.answers import Answered
+from workflows.learning.context import PathDesk
 from workflows.learning.reservations import ALTERNATIVE, PLAN, PathReservations
 
 

@@ -13,11 +13,11 @@ from domain.core.model import instant_text
 from domain.core.tasks import Refused
 from domain.learning.state import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.learning.xapi import HandedIn, HandIn
-from workflows.case import check, refused
+from workflows.case.context import check, refused
+from workflows.case.requests import CaseRequests
 from workflows.learning.changes import PathChanges
-from workflows.learning.desk import PathDesk
+from workflows.learning.context import PathDesk
 from workflows.learning.e_learning import ELearning
-from workflows.requests import CaseRequests
 
 
 class PathRequests(CaseRequests):

@@ -11,8 +11,8 @@ from domain.core.case import DAY
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.enrolment import Enrolment
-from workflows.learning.desk import PathDesk
-from workflows.reservations import Reservations
+from workflows.capacity.reservations import Reservations
+from workflows.learning.context import PathDesk
 
 SHORTEST_OFFER_DAYS = 0.01
 PLAN, ALTERNATIVE = "plan-", "alternative-"

@@ -8,7 +8,7 @@ from domain.core.model import Party
 from domain.learning.catalogue import TrainingKind
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.plan import alternatives
-from workflows.learning.desk import PathDesk
+from workflows.learning.context import PathDesk
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced
 from workflows.learning.planning import Planning

@@ -14,10 +14,10 @@ from domain.core.post import Invitation
 from domain.learning.catalogue import WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
-from workflows.answers import Answered, AnswerInTime
-from workflows.learning.desk import PathDesk
+from workflows.capacity.reservations import said
+from workflows.case.answers import Answered, AnswerInTime
+from workflows.learning.context import PathDesk
 from workflows.learning.reservations import PathReservations
-from workflows.reservations import said
 
 TAKEN = "all seats were taken"
 ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}

@@ -1,0 +1,106 @@
+"""Proposing mentors for a whole cohort, from the people and the places that the records know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from sqlalchemy.orm import Session
+from temporalio import activity
+
+from activities.cohort.assignment import assign
+from activities.core.heartbeat import pulse
+from activities.core.journal import records_errors
+from activities.placement.candidates import candidate
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
+from domain.cohort.matching_together import match
+from domain.core.model import PersonId
+from domain.core.people import Person
+from records.database import Database
+from records.queries.core import people as known
+from records.queries.placement.mentors import MentorPlaces, places
+
+
+class CohortMatchingActivities:
+    """Reads people, roles and mentors' places from the HR database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="match_cohort", no_thread_cancel_exception=True)
+    def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
+        """The best pairs by the records as they are now; nothing is written, and no place taken.
+
+        A returner or role that the records don't know leaves that one case unmatched. It has a pulse. Raises
+        ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with pulse():
+            with records_errors(), self._database.reading() as session:
+                people = known.people(session)
+                seeking, unknown = _seeking(session, request, people)
+                mentors = _on_offer(session, request, people)
+            proposal = match(request, seeking, mentors, assign)
+        unmatched = sorted([*proposal.unmatched, *unknown], key=lambda one: one.case)
+        return proposal.model_copy(update={"unmatched": unmatched})
+
+
+def _seeking(
+    session: Session, request: CohortMatchRequest, people: Iterable[Person]
+) -> tuple[list[Seeking], list[Unmatched]]:
+    """The seekers as the records know them, and those they don't know."""
+    roles = {one.id: one for one in known.roles(session)}
+    persons = {one.id: one for one in people}
+    lines = _reporting_lines(persons, {one.returner for one in request.seekers})
+    seeking: list[Seeking] = []
+    unknown: list[Unmatched] = []
+    for one in request.seekers:
+        if one.returner not in persons or one.role not in roles:
+            unknown.append(Unmatched(case=one.case, returner=one.returner, why=_not_known(one, persons)))
+            continue
+        line = sorted({*one.reporting_line, *lines[one.returner]})
+        seeking.append(
+            Seeking(
+                seeker=one.model_copy(update={"reporting_line": line}),
+                candidate=candidate(persons[one.returner], request.at),
+                wanted=roles[one.role].skills,
+            )
+        )
+    return seeking, unknown
+
+
+def _not_known(seeker: Seeker, persons: Collection[PersonId]) -> str:
+    if seeker.returner not in persons:
+        return f"{seeker.returner} is not in the records: import people first"
+    return f"the role {seeker.role} is not in the records: import roles first"
+
+
+def _reporting_lines(
+    persons: dict[PersonId, Person], returners: Collection[PersonId]
+) -> defaultdict[PersonId, set[PersonId]]:
+    """Whoever is above each of these or below them, by the records."""
+    managers = {one.id: one.manager for one in persons.values()}
+    lines: defaultdict[PersonId, set[PersonId]] = defaultdict(set)
+    for one in persons:
+        above = known.climb(managers, one)
+        for returner in above:
+            if returner in returners:
+                lines[returner].add(one)
+        if one in returners:
+            lines[one].update(above)
+    return lines
+
+
+def _on_offer(session: Session, request: CohortMatchRequest, people: Iterable[Person]) -> list[OnOffer]:
+    """All who offered to be mentors, and whom HR pinned, who need not have; with the places they have."""
+    pinned = {one.mentor for one in request.pins}
+    on_record = places(session, request.rules.max_mentees)
+    ours = {*request.counted_cases, *(one.case for one in request.seekers)}
+    offers: list[OnOffer] = []
+    for one in people:
+        if one.mentor or one.id in pinned:
+            stand = on_record.get(one.id, MentorPlaces(size=request.rules.max_mentees))
+            taken = len({*stand.held, *stand.asked} - ours) + request.taken.get(one.id, 0)
+            offers.append(
+                OnOffer(candidate=candidate(one, request.at), size=stand.size, taken=taken, offers=one.mentor)
+            )
+    return offers

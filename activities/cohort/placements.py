@@ -1,0 +1,217 @@
+"""What a cohort does with its placements, all of them at once, and what it has to know: its dates and figures.
+
+Temporal or the records being away fails the whole activity, which is tried again; what has happened already stays as it
+is. What stands in the way of a single placement is told of that one, and stops none of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from pydantic import ValidationError
+from temporalio import activity
+from temporalio.client import (
+    Client,
+    RPCTimeoutOrCancelledError,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.core.at_once import for_each
+from activities.core.heartbeat import async_pulse
+from activities.core.journal import records_errors
+from activities.placement.planning import holidays_lack, local_times, working_days
+from domain.cohort.calls import (
+    AskedPlacement,
+    CohortPlan,
+    CohortPlanRequest,
+    PlacementsToAsk,
+    PlacementsToFind,
+    PlacementsToStart,
+    ProposalsToTell,
+    StartResult,
+)
+from domain.cohort.figures import CohortFigures
+from domain.cohort.plan import plan_dates
+from domain.core.case import Done
+from domain.core.model import CaseId, CohortId
+from domain.core.naming import workflow_id
+from domain.core.sentences import says
+from domain.placement.participation import CohortWord, Participant
+from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from domain.placement.state import PlacementStart
+from records import reporting
+from records.database import Database
+from service.core.starting import CantStart, HasEnded, start_once, was_matched_by
+from service.placement.placing import placement_beginning
+
+AT_ONCE = 5
+"""So many placements are started, told or asked at a time: a cohort of two hundred must not swamp the server."""
+
+ANSWERS_WITHIN = timedelta(seconds=20)
+
+PATIENT_FOR_TRIES = 5
+"""After so many tries (a minute or two), a placement that does not answer is no reason for the others to wait."""
+
+
+class CohortActivities:
+    """Starts and asks placements, which run on ``task_queue``; reads the HR database."""
+
+    def __init__(self, client: Client, database: Database, task_queue: str) -> None:
+        self._client = client
+        self._database = database
+        self._task_queue = task_queue
+
+    # Starting
+
+    @activity.defn(name="start_placements")
+    async def start_placements(self, call: PlacementsToStart) -> list[StartResult]:
+        """Start each placement exactly once; what runs already for this cohort is fine.
+
+        It has a pulse. Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+
+        async def start(who: Participant) -> StartResult:
+            return StartResult(case=who.case, refused=await self._start(call, who))
+
+        with records_errors():
+            async with async_pulse():
+                return await for_each(start, call.enlisting.participants, at_once=AT_ONCE)
+
+    async def _start(self, call: PlacementsToStart, who: Participant) -> str | None:
+        """Start a placement; a sentence where that can't be."""
+        try:
+            await start_once(
+                self._client, self._database, placement_beginning(placement_start(call, who)), self._task_queue
+            )
+        except ValidationError as error:
+            return says(error, "placement", repeat=False)
+        except HasEnded as ended:
+            # One that was started by an earlier try and is over already has told the cohort so itself.
+            return None if await was_matched_by(self._client, who.case) == call.cohort else str(ended)
+        except CantStart as refusal:
+            return str(refusal)
+        return None
+
+    # Telling and asking
+
+    @activity.defn(name="tell_proposals")
+    async def tell_proposals(self, call: ProposalsToTell) -> list[CaseId]:
+        """Tell each placement whom to ask; those that are gone are passed over, and returned. It has a pulse."""
+
+        async def gone(case: CaseId) -> bool:
+            handle = self._client.get_workflow_handle(workflow_id(case))
+            try:
+                await handle.signal("mentor_proposed", call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
+            except RPCError as error:
+                if not _is_gone(error):
+                    raise
+                return True
+            return False
+
+        return await self._those(gone, sorted(call.proposals))
+
+    @activity.defn(name="gone_placements")
+    async def gone_placements(self, call: PlacementsToFind) -> list[CaseId]:
+        """Those of these placements whose workflow does not run any more. It has a pulse."""
+
+        async def gone(case: CaseId) -> bool:
+            try:
+                there = await self._client.get_workflow_handle(workflow_id(case)).describe(rpc_timeout=ANSWERS_WITHIN)
+            except RPCError as error:
+                if not _is_gone(error):
+                    raise
+                return True
+            return there.status is not WorkflowExecutionStatus.RUNNING
+
+        return await self._those(gone, call.cases)
+
+    async def _those(self, so: Callable[[CaseId], Awaitable[bool]], cases: Sequence[CaseId]) -> list[CaseId]:
+        async with async_pulse():
+            found = await for_each(so, cases, at_once=AT_ONCE)
+        return [case for case, true in zip(cases, found, strict=True) if true]
+
+    @activity.defn(name="ask_placements")
+    async def ask_placements(self, call: PlacementsToAsk) -> list[AskedPlacement]:
+        """Ask each placement to pause or to go on, and hear what it says; a try that is repeated changes nothing.
+
+        It has a pulse. A leave with the cohort is one of the type ``other``.
+        """
+        last_try = activity.info().attempt >= PATIENT_FOR_TRIES
+
+        async def ask(case: CaseId) -> AskedPlacement:
+            try:
+                return await self._ask(call, case)
+            except RPCTimeoutOrCancelledError:
+                if not last_try:
+                    raise
+            what = "pause" if call.pause else "resume"
+            unanswered = f"did not answer; once it does, `placement {what} {case}` does it"
+            return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
+
+        async with async_pulse():
+            return await for_each(ask, call.cases, at_once=AT_ONCE)
+
+    async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:
+        word = CohortWord(cohort=call.cohort, n=call.n)
+        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
+        try:
+            done = await self._client.get_workflow_handle(workflow_id(case)).execute_update(
+                "pause" if call.pause else "resume",
+                pausing if call.pause else ResumePlacement(actor=call.actor, word=word),
+                id=f"{call.cohort}-word-{call.n}-{case}",
+                result_type=Done,
+                rpc_timeout=ANSWERS_WITHIN,
+            )
+        except WorkflowUpdateFailedError as error:
+            cause = error.cause
+            sentence = cause.message if isinstance(cause, ApplicationError) else str(cause)
+            return AskedPlacement(case=case, says=sentence, refused=True)
+        except RPCError as error:
+            if not _is_gone(error):
+                raise
+            return AskedPlacement(case=case, says="has ended", refused=True)
+        return AskedPlacement(case=case, says=done.says, refused=False)
+
+    # Knowing
+
+    @activity.defn(name="plan_cohort", no_thread_cancel_exception=True)
+    def plan_cohort(self, request: CohortPlanRequest) -> CohortPlan:
+        """The cohort's own dates. An unknown country or time zone raises, names it, and is retried."""
+        plan = plan_dates(request, working_days(request.country), local_times(request.time_zone))
+        return plan.model_copy(update={"holidays_lack": holidays_lack(request.country)})
+
+    @activity.defn(name="cohort_figures", no_thread_cancel_exception=True)
+    def cohort_figures(self, cohort: CohortId) -> CohortFigures:
+        """What came of a cohort, from the records.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            return reporting.cohort_figures(session, cohort)
+
+
+def placement_start(call: PlacementsToStart, who: Participant) -> PlacementStart:
+    """What the placement of a participant is started with. Raises ``ValidationError`` where it does not fit."""
+    return PlacementStart(
+        case=who.case,
+        returner=who.returner,
+        application=who.application,
+        role=call.enlisting.roles[who.role],
+        starts_on=who.starts_on or call.starts_on,
+        weeks=who.weeks or call.weeks,
+        policy=call.policy,
+        cohort=call.cohort,
+        started_by=call.started_by,
+        seconds_per_day=call.seconds_per_day,
+        matched_by=call.cohort,
+        beside=who.beside,
+    )
+
+
+def _is_gone(error: RPCError) -> bool:
+    """Whether the workflow is there no longer; a namespace that is missing is another matter."""
+    return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace")

@@ -1,0 +1,63 @@
+"""What paths and certifications ask the records: the levels somebody has, a plan, what the catalogue says now."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from temporalio import activity
+
+from activities.core.journal import records_errors
+from activities.learning.plan_solver import choose
+from domain.core.skills import SkillLevel
+from domain.learning.catalogue import CertificateEntry, CertificateId, CertificateNow, CertificateRequest
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanProposal, PlanRequest
+from records.database import Database
+from records.queries.certification.credentials import certifications
+from records.queries.core.people import Unknown
+from records.queries.learning import learning
+
+
+class LearningActivities:
+    """Reads levels and the catalogue from the HR database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="propose_plan", no_thread_cancel_exception=True)
+    def propose_plan(self, request: PlanRequest) -> PlanProposal:
+        """The best plan from the catalogue as it is now.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            catalogue = learning.catalogue(session)
+        return choose(request, catalogue)
+
+    @activity.defn(name="known_levels", no_thread_cancel_exception=True)
+    def known_levels(self, request: LevelsRequest) -> list[SkillLevel]:
+        """All levels of these skills that the person was ever found to have; what counts, the rules say.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            found = learning.levels(session, request.person)
+        return [level for level in found if level.skill in request.skills]
+
+    @activity.defn(name="certificate_now", no_thread_cancel_exception=True)
+    def certificate_now(self, request: CertificateRequest) -> CertificateNow:
+        """What the catalogue says of a certificate now, and which other certification of it runs for the holder.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            found = certifications(session, request.holder, request.certificate)
+            others = [one for one in found if one != request.case]
+            return CertificateNow(entry=_entry(session, request.certificate), running=others[0] if others else None)
+
+
+def _entry(session: Session, certificate: CertificateId) -> CertificateEntry | None:
+    try:
+        found = learning.certificate(session, certificate)
+        return CertificateEntry(certificate=found, shown=learning.profile(session, found.profile).skills)
+    except Unknown:
+        return None

@@ -1,0 +1,134 @@
+"""Choosing whom to ask to be a mentor; who gets a place is said by the mentor's capacity, once they agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.core.journal import records_errors
+from activities.placement.candidates import candidate
+from domain.core.model import PersonId
+from domain.core.people import Person
+from domain.placement.matching import (
+    IN_LINE,
+    Candidate,
+    Match,
+    MatchRequest,
+    MatchResult,
+    MentorCheck,
+    MentorVerdict,
+    PassedOver,
+    choose,
+)
+from records.database import Database, lock
+from records.queries.core import people as known
+from records.queries.placement.mentors import MentorPlaces, places
+from records.tables.core import MentorshipRecord
+
+
+class MentorActivities:
+    """Finds mentors among the people in the HR database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="choose_mentor", no_thread_cancel_exception=True)
+    def choose_mentor(self, request: MatchRequest) -> MatchResult:
+        """The best free mentor; that they are asked is put on record in the same transaction.
+
+        Asked again with the same ``n`` the answer is the same. However many cases search at once, nobody is asked by
+        more of them than there are places free. Raises ``ApplicationError``: of type ``Unknown`` while
+        returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
+        """
+        try:
+            with records_errors(), self._database.session() as session:
+                lock(session, "mentors")
+                return _chosen_before(session, request) or _choose(session, request)
+        except known.Unknown as unknown:
+            raise ApplicationError(str(unknown), type="Unknown") from None
+
+    @activity.defn(name="check_mentor", no_thread_cancel_exception=True)
+    def check_mentor(self, request: MentorCheck) -> MentorVerdict:
+        """Whether somebody who agreed can be the mentor now: the records may have changed since they were asked.
+
+        Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        """
+        with records_errors(), self._database.reading() as session:
+            people = known.people(session)
+        return MentorVerdict(why_not=_why_not(request, people))
+
+
+def _why_not(request: MentorCheck, people: list[Person]) -> str | None:
+    mentor = next((one for one in people if one.id == request.mentor), None)
+    if mentor is None:
+        return "is not in the records any more"
+    if not mentor.mentor and not request.named:
+        return "does not offer to be a mentor any more"
+    in_line = mentor.id in _reporting_line(request.reporting_line, request.returner, people)
+    return IN_LINE if in_line else None
+
+
+def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:
+    record = session.get(MentorshipRecord, (request.case, request.n))
+    if record is None:
+        return None
+    return MatchResult(
+        match=Match(mentor=record.mentor, score=record.score or 0.0, reasons=record.reasons or []),
+        passed_over=[PassedOver(**one) for one in record.passed_over or []],
+    )
+
+
+def _choose(session: Session, request: MatchRequest) -> MatchResult:
+    returner = known.person(session, request.returner)
+    wanted = known.role(session, request.role).skills
+    people = known.people(session)
+    line = _reporting_line(request.reporting_line, request.returner, people)
+    request = request.model_copy(update={"reporting_line": line})
+    taken = places(session, request.rules.max_mentees)
+    mentors = [_mentor(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
+    match, passed_over = choose(request, candidate(returner, request.at), wanted, mentors)
+    if request.nominee and not mentors:
+        passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
+    if match is not None:
+        _put_on_record(session, request, match, passed_over)
+    return MatchResult(match=match, passed_over=passed_over)
+
+
+def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
+    """All who offered to be mentors; or the one HR named, who need not have."""
+    if request.nominee:
+        return [one for one in people if one.id == request.nominee]
+    return [one for one in people if one.mentor]
+
+
+def _reporting_line(deciding: list[PersonId], returner: PersonId, people: list[Person]) -> list[PersonId]:
+    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
+    managers = {one.id: one.manager for one in people}
+    above = {*deciding, *known.climb(managers, returner)}
+    below = {one.id for one in people if returner in known.climb(managers, one.id)}
+    return sorted(above | below)
+
+
+def _mentor(person: Person, at: datetime, taken: MentorPlaces | None) -> Candidate:
+    mentor = candidate(person, at)
+    if taken is None:
+        return mentor
+    return mentor.model_copy(update={"mentees": len(taken.held) + len(taken.asked), "places": taken.size})
+
+
+def _put_on_record(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:
+    session.add(
+        MentorshipRecord(
+            case_id=request.case,
+            n=request.n,
+            at=request.at,
+            mentor=match.mentor,
+            state="asked",
+            score=match.score,
+            reasons=match.reasons,
+            passed_over=[one.model_dump() for one in passed_over],
+        )
+    )

@@ -1,0 +1,114 @@
+"""What checking a cohort file needs of the records, and storing the people of such a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from domain.core.addresses import comparable
+from domain.core.model import CaseId, CohortId, PersonId, RoleId
+from domain.core.people import Person, Role
+from records.imports.core.people_and_roles import store_people
+from records.imports.core.report import CohortReport, Stored
+from records.queries.core import cases as queries
+from records.queries.core.people import climb, people, roles
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A placement on record: whose, in which cohort if in one, and whether it still runs."""
+
+    person: PersonId
+    cohort: CohortId | None
+    running: bool
+
+
+@dataclass(frozen=True)
+class KnownRecords:
+    """The people, roles and placements of the records, as far as the check of a cohort file needs them.
+
+    Placements don't count for whether the records have changed meanwhile: a launch adds some itself.
+    """
+
+    people: Mapping[PersonId, Person]
+    roles: Mapping[RoleId, Role]
+    placed: Mapping[CaseId, Placed] = field(default_factory=dict, compare=False)
+
+    def in_one_line(self, one: PersonId, other: PersonId) -> bool:
+        """Whether either of two people is above the other by the records."""
+        return other in climb(self._managers, one) or one in climb(self._managers, other)
+
+    def of_address(self, address: str) -> list[PersonId]:
+        """Who has this mail address, however it is written."""
+        return self._addresses.get(comparable(address), [])
+
+    def why_employee(self, who: PersonId) -> str | None:
+        """What says that somebody on record is an employee and no returner; None for a returner or a stranger."""
+        person = self.people.get(who)
+        if person is None:
+            return None
+        if who in self._parts:
+            return self._parts[who]
+        if who in self._superiors:
+            return "manager of others"
+        return "who has never applied" if person.application is None else None
+
+    def running_of(self, who: PersonId) -> list[CaseId]:
+        """The placements of somebody that run, by id."""
+        return self._running.get(who, [])
+
+    @cached_property
+    def _running(self) -> dict[PersonId, list[CaseId]]:
+        found: dict[PersonId, list[CaseId]] = {}
+        for case, one in sorted(self.placed.items()):
+            if one.running:
+                found.setdefault(one.person, []).append(case)
+        return found
+
+    @cached_property
+    def _managers(self) -> dict[PersonId, PersonId | None]:
+        return {who: person.manager for who, person in self.people.items()}
+
+    @cached_property
+    def _superiors(self) -> set[PersonId | None]:
+        return set(self._managers.values())
+
+    @cached_property
+    def _parts(self) -> dict[PersonId, str]:
+        parts: dict[PersonId, str] = {}
+        for role in self.roles.values():
+            for party, who in role.parties().items():
+                parts.setdefault(who, f"{party.spoken} of {role.id}")
+        return parts
+
+    @cached_property
+    def _addresses(self) -> dict[str, list[PersonId]]:
+        found: dict[str, list[PersonId]] = {}
+        for person in self.people.values():
+            found.setdefault(comparable(person.email), []).append(person.id)
+        return found
+
+
+def known_records(session: Session) -> KnownRecords:
+    """What the records know now."""
+    return KnownRecords(
+        people={person.id: person for person in people(session)},
+        roles={role.id: role for role in roles(session)},
+        placed={
+            one.case_id: Placed(one.person, one.cohort, running=one.outcome is None)
+            for one in queries.cases(session, programme="returnship")
+        },
+    )
+
+
+def store_cohort(session: Session, report: CohortReport, *, clean_only: bool = False) -> Stored:
+    """Add or update the people of a cohort, and their protected characteristics, in the transaction of ``session``.
+
+    It has to be the one in which the records were looked at for the report, which repeats what they say of people's
+    managers. Raises as :func:`store_people` does. The participants are not stored: their placements tell the records
+    themselves.
+    """
+    return store_people(session, report, clean_only=clean_only)

@@ -1,0 +1,91 @@
+"""Who is in a row of a cohort file, by the records: a stranger, somebody on record as they are, or somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.core.model import CaseId, CohortId
+from domain.core.people import Person
+from records.imports.cohort.people import KnownRecords
+from records.imports.core.csv_table import Row
+from records.imports.core.differences import Difference, differences
+from records.imports.core.people_and_roles import columns_of
+
+COLUMN_OF = {"manager": "id", "mentor": "id"}
+"""Where a difference is told that has no column of its own in the file."""
+
+
+OF_APPLICATION = frozenset({"break_months", "underemployed", "experience_years"})
+"""Columns that are one whole: of an application that can't be read, none is known."""
+
+
+def check_identity(row: Row[Any], known: KnownRecords) -> None:
+    """Refuse a row of a returner that names an employee, or has the address of somebody else."""
+    who, address = row.values.get("id"), row.values.get("email")
+    employee = known.why_employee(who) if who else None
+    if employee is not None:
+        row.refuse("id", f"is that of an employee on record, {employee}; a returner has an id of their own", show=False)
+    others = [one for one in known.of_address(address) if one != who] if address else []
+    if others:
+        row.refuse("email", f"is that of {' and '.join(others)} on record")
+
+
+def changes_of(row: Row[Any], person: Person, known: KnownRecords) -> list[Difference]:
+    """What a row would change of somebody on record. A break that is counted from its first day grows by itself.
+
+    What is refused, or was not made of anything because something else is, changes nothing.
+    """
+    on_record = known.people.get(person.id)
+    if on_record is None:
+        return []
+    passed_over = {problem.column for problem in row.problems}
+    if row.values.get("break_began"):
+        passed_over.add("break_months")
+    if person.application is None:
+        passed_over |= OF_APPLICATION
+    after = {column: value for column, value in columns_of(person).items() if column not in passed_over}
+    return differences(person.id, columns_of(on_record), after)
+
+
+def refuse_changes(row: Row[Any], changes: list[Difference]) -> None:
+    """Refuse to overwrite somebody on record, telling each field as it is there and here."""
+    for change in changes:
+        rule = f"is {change.before} on record and {change.after} here; --update-people takes what is here"
+        row.refuse(COLUMN_OF.get(change.field, change.field), rule, show=False)
+
+
+def check_placed(row: Row[Any], case: CaseId, known: KnownRecords, cohort: CohortId | None) -> None:
+    """Refuse somebody who is, or was, placed in the same role elsewhere, or has another place in this ``cohort``."""
+    placed = known.placed.get(case)
+    if placed is not None and (cohort is None or placed.cohort != cohort):
+        where = f"in cohort {placed.cohort}" if placed.cohort else "by themselves"
+        hint = "; name the cohort with --cohort where the file is for it" if placed.cohort and cohort is None else ""
+        row.refuse("role", f"is one they are placed in already, {where}: {case}{hint}", show=False)
+    for other in known.running_of(row.values["id"]) if cohort is not None else ():
+        if other != case and known.placed[other].cohort == cohort:
+            row.refuse("id", f"takes part in {cohort} already, in {other}", show=False)
+
+
+def other_placements(
+    row: Row[Any], case: CaseId, known: KnownRecords, cohort: CohortId | None, beside: str | None
+) -> list[CaseId]:
+    """The placements of a person that run elsewhere, in other roles: refused, unless it is said why (``beside``)."""
+    theirs = known.running_of(row.values["id"])
+    others = [other for other in theirs if other != case and (cohort is None or known.placed[other].cohort != cohort)]
+    if others and beside is None:
+        cases = " and ".join(others)
+        rule = f"has a placement that runs, {cases}; to start one beside it, say why with --beside"
+        row.refuse("id", rule, show=False)
+    return others
+
+
+def of_record(known: KnownRecords, who: str | None) -> Mapping[str, Any]:
+    """What the records say of somebody and a cohort file need not; of a stranger, nothing."""
+    person = known.people.get(who or "")
+    return {
+        "manager": person.manager if person else None,
+        "mentor": person.mentor if person else False,
+        "preferences": list(person.preferences) if person else [],
+        "underemployed": bool(person and person.application and person.application.underemployed),
+    }

@@ -1,0 +1,85 @@
+"""Importing what HR keeps elsewhere: people from CSV, roles from YAML.
+
+Read first, which tells all that is wrong; then store, in one transaction and whole: either everything, or (if asked
+to) the clean entries. Importing again changes only what has changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.core.people import Person, Role
+from records.imports.core.differences import Difference
+from records.imports.core.people_csv import read_people
+from records.imports.core.report import (
+    ImportRefused,
+    ImportReport,
+    PeopleReport,
+    Problem,
+    ProtectedValue,
+    RolesReport,
+    Stored,
+)
+from records.imports.core.roles_yaml import read_roles
+from records.imports.core.storing import check, store_rows, summary
+from records.tables.core import PersonRecord, ProtectedRecord, RoleRecord
+
+__all__ = [
+    "ImportRefused",
+    "ImportReport",
+    "PeopleReport",
+    "Problem",
+    "ProtectedValue",
+    "RolesReport",
+    "Stored",
+    "columns_of",
+    "read_people",
+    "read_roles",
+    "store_people",
+    "store_roles",
+]
+
+
+def store_people(session: Session, report: PeopleReport, *, clean_only: bool = False) -> Stored:
+    """Add or update people, in the transaction of ``session``.
+
+    Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when nothing
+    is usable. Protected characteristics go to their own table.
+    """
+    check(report, clean_only=clean_only)
+    found: list[Difference] = []
+    changes = store_rows(session, PersonRecord, map(columns_of, report.people), found=found)
+    store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))
+    return summary("people", changes, report.entries, found)
+
+
+def store_roles(session: Session, report: RolesReport, *, clean_only: bool = False) -> Stored:
+    """Add or update roles, in the transaction of ``session``. Raises as :func:`store_people` does."""
+    check(report, clean_only=clean_only)
+    found: list[Difference] = []
+    changes = store_rows(session, RoleRecord, map(_of_role, report.roles), found=found)
+    return summary("roles", changes, report.entries, found)
+
+
+def columns_of(person: Person) -> dict[str, Any]:
+    """The columns of a person; those of the application are empty where there is none."""
+    application = person.application
+    return {
+        **person.model_dump(exclude={"application"}),
+        "break_months": application.break_months if application else None,
+        "underemployed": application.underemployed if application else None,
+        "experience_years": application.experience_years if application else None,
+    }
+
+
+def _of_role(role: Role) -> dict[str, Any]:
+    """The columns of a role."""
+    return {
+        **role.model_dump(exclude={"stipend", "salary"}),
+        "stipend_amount": role.stipend.amount,
+        "stipend_currency": role.stipend.currency,
+        "salary_amount": role.salary.amount,
+        "salary_currency": role.salary.currency,
+    }

@@ -1,0 +1,159 @@
+"""Reading people from a CSV file, as spreadsheet programs write it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.core.addresses import fault_of
+from domain.core.model import PersonId
+from domain.core.people import Application, Person, oddities
+from domain.core.protected import is_protected
+from records.imports.core.cells import a_list, a_name, a_number, a_text, a_yes, an_id
+from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
+from records.imports.core.csv_text import Unusable
+from records.imports.core.places import broken_country_rule, is_time_zone
+from records.imports.core.report import PeopleReport, ProtectedValue
+
+READERS: Readers = {
+    "id": an_id,
+    "name": a_name,
+    "email": a_text,
+    "time_zone": a_text,
+    "country": a_text,
+    "languages": a_list,
+    "skills": a_list,
+    "preferences": a_list,
+    "manager": an_id,
+    "mentor": a_yes,
+    "break_months": a_number,
+    "underemployed": a_yes,
+    "experience_years": a_number,
+}
+"""All columns, each with what reads its cells."""
+
+OF_APPLICATION = ("break_months", "underemployed", "experience_years")
+
+RULES = {
+    "id": "must be P- and 3 to 12 capital letters or digits, such as P-7F3K2M",
+    "name": "must not be empty, nor longer than 4,000 characters",
+    "email": "must be one mail address",
+    "country": "must be an ISO 3166 country code, such as GB-ENG or IE",
+    "languages": "must be at least one ISO 639 code, such as en",
+    "manager": "must be a person's id",
+    "break_months": "must be a whole number from 0 to 720",
+    "experience_years": "must be a whole number from 0 to 70",
+}
+
+
+def read_people(source: str | bytes, known: Collection[PersonId] = (), present: Iterable[Person] = ()) -> PeopleReport:
+    """Read a CSV file with the columns of :data:`READERS`, in any order; ``known`` are the people in the records.
+
+    Circles of managers, and addresses that several people share, are noted: in the file, and with those ``present``.
+
+    The delimiter is a comma or a semicolon; lists within a cell take ``;`` or ``|``.
+    Columns of protected characteristics are kept apart from the people. Never raises for what is in the file.
+    """
+    try:
+        table = read_table(source, READERS, is_protected)
+    except Unusable as unusable:
+        return PeopleReport(usable=False, problems=unusable.problems)
+    for row in table.rows:
+        _read(row)
+    refuse_doubles(table.rows, ["id"], "id")
+    _refuse_unknown_managers(table.rows, set(known))
+    report = _report(table.rows, [column for column in table.columns if column not in READERS])
+    together = {person.id: person for person in [*present, *report.people]}
+    notes = oddities(together.values(), of={person.id for person in report.people})
+    return report.model_copy(update={"notes": notes})
+
+
+def _report(rows: list[Row[Person]], protected_columns: list[str]) -> PeopleReport:
+    clean = [(row, row.made) for row in rows if row.made is not None]
+    return PeopleReport(
+        entries=len(rows),
+        problems=[problem for row in rows for problem in row.problems],
+        people=[person for _, person in clean],
+        protected_columns=protected_columns,
+        protected=[value for row, person in clean for value in protected_values(row, person.id, protected_columns)],
+    )
+
+
+def protected_values(row: Row[Any], person: PersonId, protected_columns: list[str]) -> list[ProtectedValue]:
+    """What the protected columns of a row hold of a person."""
+    return [
+        ProtectedValue(person=person, characteristic=column, value=row.values[column])
+        for column in protected_columns
+        if row.values[column]
+    ]
+
+
+# One row
+
+
+def _read(row: Row[Person]) -> None:
+    check_places(row)
+    check_address(row)
+    _check_manager(row)
+    if row.problems:
+        return
+    try:
+        row.made = _person(row)
+    except ValidationError as error:
+        row.refuse_invalid(error, RULES)
+
+
+def check_places(row: Row[Any]) -> None:
+    """Refuse a time zone or a country that is not known, and a country that needs its part named."""
+    if "time_zone" in row.values and not is_time_zone(row.values["time_zone"]):
+        row.refuse("time_zone", "must be an IANA time zone, such as Europe/London")
+    if row.values.get("country") and (broken := broken_country_rule(row.values["country"])):
+        row.refuse("country", broken)
+
+
+def check_address(row: Row[Any]) -> None:
+    """Refuse an address to which no mail could be sent."""
+    fault = fault_of(row.values["email"]) if "email" in row.values else None
+    if fault is not None:
+        row.refuse("email", fault)
+
+
+def _check_manager(row: Row[Person]) -> None:
+    if row.values.get("manager") and row.values["manager"] == row.values.get("id"):
+        row.refuse("manager", "is the person themselves")
+
+
+def _person(row: Row[Person]) -> Person:
+    values = {name: value for name, value in row.values.items() if name in Person.model_fields}
+    return Person(**{**values, "manager": values["manager"] or None}, application=_application(row))
+
+
+def _application(row: Row[Person]) -> Application | None:
+    break_months, underemployed, experience_years = (row.values[column] for column in OF_APPLICATION)
+    if break_months is None and experience_years is None and not underemployed:
+        return None
+    return Application(break_months=break_months, underemployed=underemployed, experience_years=experience_years)
+
+
+# All rows together
+
+
+def _refuse_unknown_managers(rows: list[Row[Person]], known: set[str]) -> None:
+    """Refuse rows whose manager will not be there; those who report to them are then refused in turn."""
+    numbers = {row.values["id"]: row.number for row in rows if row.values.get("id")}
+    reporting: dict[str, list[Row[Person]]] = {}
+    for row in rows:
+        if row.made and row.made.manager:
+            reporting.setdefault(row.made.manager, []).append(row)
+    there = known | {row.made.id for row in rows if row.made}
+    stranded = [row for manager, theirs in reporting.items() if manager not in there for row in theirs]
+    while stranded:
+        row = stranded.pop()
+        if row.made is None:
+            continue
+        refused, number = row.made.id, numbers.get(row.made.manager or "")
+        row.refuse("manager", f"is refused in row {number}" if number else "is neither in the file nor in the records")
+        if refused not in known:
+            stranded += reporting.get(refused, [])

@@ -1,0 +1,135 @@
+"""What came of reading a file HR wants to import. Reports name rows, columns and rules.
+
+Of what people are they hold only cells that are wrong, unless they are personal, and what differs from the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field, SkipValidation
+
+from domain.core.model import Fixed, PersonId
+from domain.core.people import Person, Role
+from domain.core.skills import RoleProfile, SkillLevel
+from domain.learning.catalogue import Certificate, Training
+from domain.placement.participation import Participant
+from records.imports.core.differences import Difference
+
+
+class Problem(Fixed):
+    """A rule that was broken: where (``row 7``, ``role DATA1``, ``the file``), and in which column or key if in one.
+
+    ``row`` is the spreadsheet's number of a CSV row, the header's being 1.
+    """
+
+    where: str
+    row: int | None = None
+    column: str | None = None
+    rule: str
+
+    def __str__(self) -> str:
+        return ", ".join([self.where, *([self.column] if self.column else [])]) + f": {self.rule}"
+
+
+class ProtectedValue(Fixed):
+    """A protected characteristic of a person: for the monitoring table, and for nothing else."""
+
+    person: PersonId
+    characteristic: str
+    value: str = Field(repr=False)
+
+
+class ImportReport(Fixed):
+    """What a file holds (``entries``: rows, roles, …), and what is wrong with it. Its JSON holds no entries.
+
+    A file that is not ``usable`` has nothing clean in it. ``notes`` are sentences about what is no problem but
+    HR should know, such as rows that were left out on purpose.
+    """
+
+    entries: int = 0
+    usable: bool = True
+    problems: list[Problem] = []
+    notes: list[str] = []
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems)) or f"{self.entries} entries, nothing wrong"
+
+
+class PeopleReport(ImportReport):
+    """``people`` are those of the clean rows. ``protected_columns`` were found and kept from them."""
+
+    people: list[Person] = Field(default=[], exclude=True, repr=False)
+    protected_columns: list[str] = []
+    protected: list[ProtectedValue] = Field(default=[], exclude=True, repr=False)
+
+
+class CohortReport(PeopleReport):
+    """``people`` and ``participants`` are those of the clean rows, in the order of the file: a person and a placement
+    for each. ``changes`` are what becomes otherwise of people on record, where that is wanted."""
+
+    changes: list[Difference] = []
+    participants: list[Participant] = Field(default=[], exclude=True, repr=False)
+
+
+class RolesReport(ImportReport):
+    """``roles`` are the clean ones."""
+
+    roles: list[Role] = Field(default=[], exclude=True, repr=False)
+
+
+class ProfilesReport(ImportReport):
+    """``profiles`` are the clean ones, to be gone through as often as needed: of a long file, each time read anew."""
+
+    profiles: SkipValidation[Iterable[RoleProfile]] = Field(default=(), exclude=True, repr=False)
+
+
+class CatalogueReport(ImportReport):
+    """``trainings`` and ``certificates`` are the clean ones."""
+
+    trainings: list[Training] = Field(default=[], exclude=True, repr=False)
+    certificates: list[Certificate] = Field(default=[], exclude=True, repr=False)
+
+
+class FoundLevel(Fixed):
+    """The level of a skill that a person was found to have."""
+
+    person: PersonId
+    level: SkillLevel = Field(repr=False)
+
+
+class LevelsReport(ImportReport):
+    """``levels`` are those of the clean rows."""
+
+    levels: list[FoundLevel] = Field(default=[], exclude=True, repr=False)
+
+
+class ImportRefused(Exception):
+    """The file has problems, so nothing of it was imported; the text is the report."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+class Stored(Fixed):
+    """What an import changed: numbers of ``what`` (people, roles, profiles, …). ``refused`` entries were left out.
+
+    ``differences`` are what became otherwise of those that were there, of all but profiles."""
+
+    what: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    differences: list[Difference] = []
+
+    def __str__(self) -> str:
+        parts = {"added": self.added, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+        said = [f"{number} {done}" for done, number in parts.items() if number]
+        return f"{self.what}: {', '.join(said) or 'none'}"

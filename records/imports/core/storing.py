@@ -1,0 +1,73 @@
+"""Storing what an import has read: row by row, so that what has not changed stays untouched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from records.database import lock_rows
+from records.imports.core.differences import Difference, differences
+from records.imports.core.report import ImportRefused, ImportReport, Stored
+from records.tables.core import Base
+
+Change = Literal["added", "changed", "unchanged"]
+
+
+def check(report: ImportReport, *, clean_only: bool) -> None:
+    """Raise :class:`ImportRefused` where there are problems; with ``clean_only``, where nothing is usable."""
+    if not report.usable or (report.problems and not clean_only):
+        raise ImportRefused(report)
+
+
+def summary(what: str, changes: Counter[Change], entries: int, found: Sequence[Difference] = ()) -> Stored:
+    """What was changed of so many entries of a file; what was not stored has been refused."""
+    return Stored(
+        what=what,
+        added=changes["added"],
+        changed=changes["changed"],
+        unchanged=changes["unchanged"],
+        refused=entries - changes.total(),
+        differences=list(found),
+    )
+
+
+def store_rows(
+    session: Session,
+    table: type[Base],
+    entries: Iterable[dict[str, Any]],
+    *,
+    on_change: Mapping[str, Any] | None = None,
+    found: list[Difference] | None = None,
+) -> Counter[Change]:
+    """Add or update rows by their primary keys. A row that is changed gets the values of ``on_change`` as well.
+
+    What becomes otherwise is added to ``found``.
+    """
+    lock_rows(session, table.__tablename__)
+    changes: Counter[Change] = Counter()
+    for values in entries:
+        keys = [column.key for column in table.__table__.primary_key]
+        existing = session.get(table, tuple(values[key] for key in keys))
+        if existing is not None and found is not None:
+            before = {column: getattr(existing, column) for column in values}
+            found += differences(" ".join(str(values[key]) for key in keys), before, values)
+        changes[_store(session, table, existing, values, on_change or {})] += 1
+    session.flush()
+    return changes
+
+
+def _store(
+    session: Session, table: type[Base], existing: Base | None, values: dict[str, Any], on_change: Mapping[str, Any]
+) -> Change:
+    if existing is None:
+        session.add(table(**values))
+        return "added"
+    changed = {column: value for column, value in values.items() if getattr(existing, column) != value}
+    if not changed:
+        return "unchanged"
+    for column, value in {**changed, **on_change}.items():
+        setattr(existing, column, value)
+    return "changed"

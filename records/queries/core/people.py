@@ -1,0 +1,101 @@
+"""People and roles: as they stand in the tables, and as the domain knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.core.model import Money, PersonId, RoleId
+from domain.core.people import Application, Person, Role
+from records.tables.core import PersonRecord, RoleRecord
+
+
+class Unknown(LookupError):
+    """The records hold nothing of that id; the text names it and says what to do."""
+
+
+def person(session: Session, person_id: PersonId) -> Person:
+    """A person. Raises :class:`Unknown`."""
+    record = session.get(PersonRecord, person_id)
+    if record is None:
+        raise Unknown(f"no person {person_id} in the records; import people first")
+    return _person(record)
+
+
+def people(session: Session) -> list[Person]:
+    """Everybody, by id."""
+    return [_person(record) for record in session.scalars(select(PersonRecord).order_by(PersonRecord.id))]
+
+
+def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
+    """The names of those of these people whom the records know."""
+    wanted = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.id.in_(set(ids)))
+    return {one.id: one.name for one in session.execute(wanted)}
+
+
+def climb(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:
+    """All above a person, nearest first, by who is whose manager; each once, even if it runs in a circle."""
+    line: list[PersonId] = []
+    above = managers.get(person_id)
+    while above is not None and above != person_id and above not in line:
+        line.append(above)
+        above = managers.get(above)
+    return line
+
+
+def role(session: Session, role_id: RoleId) -> Role:
+    """A role. Raises :class:`Unknown`."""
+    record = session.get(RoleRecord, role_id)
+    if record is None:
+        raise Unknown(f"no role {role_id} in the records; import roles first")
+    return _role(record)
+
+
+def roles(session: Session) -> list[Role]:
+    """All roles, by id."""
+    return [_role(record) for record in session.scalars(select(RoleRecord).order_by(RoleRecord.id))]
+
+
+def _person(record: PersonRecord) -> Person:
+    application = None
+    if record.break_months is not None and record.experience_years is not None:
+        application = Application(
+            break_months=record.break_months,
+            underemployed=bool(record.underemployed),
+            experience_years=record.experience_years,
+        )
+    return Person(
+        id=record.id,
+        name=record.name,
+        email=record.email,
+        time_zone=record.time_zone,
+        country=record.country,
+        languages=record.languages,
+        skills=record.skills,
+        preferences=record.preferences,
+        manager=record.manager,
+        mentor=record.mentor,
+        application=application,
+    )
+
+
+def _role(record: RoleRecord) -> Role:
+    return Role(
+        id=record.id,
+        title=record.title,
+        country=record.country,
+        time_zone=record.time_zone,
+        skills=record.skills,
+        stipend=Money(amount=record.stipend_amount, currency=record.stipend_currency),
+        salary=Money(amount=record.salary_amount, currency=record.salary_currency),
+        manager=record.manager,
+        second_manager=record.second_manager,
+        budget_owner=record.budget_owner,
+        hr=record.hr,
+        hr_lead=record.hr_lead,
+        it=record.it,
+        facilities=record.facilities,
+        headcount=record.headcount,
+    )

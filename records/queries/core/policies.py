@@ -1,0 +1,57 @@
+"""Which policies cases were started with: an id and a version stand for one content, since decisions name no more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from domain.core.policy_rules import CasePolicy
+from domain.core.sentences import counted
+from domain.registry.policy_file import KINDS, differs_in
+from records.database import lock
+from records.tables.dispatch import PolicyRecord
+
+NAMED_AT_MOST = 5
+
+
+class OtherContent(Exception):
+    """A policy's id and version are on record with another content; the text says what is otherwise."""
+
+
+def check_content(session: Session, policy: CasePolicy) -> None:
+    """Raise :class:`OtherContent` for a policy whose id and version cases were started with that say otherwise."""
+    known = session.get(PolicyRecord, policy.label)
+    found = differences(policy, _read(known)) if known is not None else ""
+    if known is not None and found:
+        raise OtherContent(
+            f"{policy.label} says otherwise since {known.at:%Y-%m-%d}, when a case was first started with it, in "
+            f"{found}; give this one another version"
+        )
+
+
+def enter_content(session: Session, policy: CasePolicy, now: datetime) -> None:
+    """Put on record what an id and version stand for; what is there already stays. Raises :class:`OtherContent`."""
+    lock(session, f"policy {policy.label}")
+    check_content(session, policy)
+    known = session.get(PolicyRecord, policy.label)
+    if known is None or _read(known) is None:
+        content = policy.model_dump(mode="json")
+        session.merge(PolicyRecord(label=policy.label, programme=policy.programme, content=content, at=now))
+
+
+def differences(policy: CasePolicy, known: CasePolicy | None) -> str:
+    """Where two policies differ, the first few by name; empty where they don't, or there is nothing to compare."""
+    found = differs_in(policy, known) if known is not None else []
+    more = len(found) - NAMED_AT_MOST
+    return ", ".join(found[:NAMED_AT_MOST]) + (f" and {counted(more, 'more', 'more')}" if more > 0 else "")
+
+
+def _read(known: PolicyRecord) -> CasePolicy | None:
+    """As this version of the code reads it, with what has come since by default; none where it can't any more."""
+    kind = KINDS.get(known.programme)
+    try:
+        return kind.model_validate(known.content) if kind is not None else None
+    except ValidationError:
+        return None

@@ -1,0 +1,137 @@
+"""What roles ask for, what can be learned, and which levels people have: as the tables hold it, as the domain knows it.
+
+Each question takes the session of a transaction, most often a reading one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.core.model import Fixed, Money, PersonId
+from domain.core.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source
+from domain.learning.catalogue import (
+    Catalogue,
+    Certificate,
+    CertificateId,
+    MoveOn,
+    Training,
+    TrainingKind,
+    WorkshopSession,
+)
+from records.queries.core.people import Unknown
+from records.tables.learning import (
+    CertificateRecord,
+    LevelRecord,
+    ProfileRecord,
+    ProfileSkillRecord,
+    TrainingRecord,
+)
+
+
+class ProfileLine(Fixed):
+    """A profile in a list: where it was imported from (``own``, ``onet`` or ``esco``), how many skills it names."""
+
+    id: ProfileId
+    title: str
+    source: str
+    skills: int
+
+
+def profile(session: Session, profile_id: ProfileId) -> RoleProfile:
+    """What a role asks for, its skills in the order of the alphabet. Raises :class:`Unknown`."""
+    record = session.get(ProfileRecord, profile_id)
+    if record is None:
+        raise Unknown(f"no profile {profile_id} in the records; import profiles first")
+    skills = session.scalars(
+        select(ProfileSkillRecord).where(ProfileSkillRecord.profile == profile_id).order_by(ProfileSkillRecord.skill)
+    )
+    return _profile(record, skills)
+
+
+def profiles(session: Session) -> list[ProfileLine]:
+    """All profiles, by id."""
+    counted = (
+        select(ProfileRecord.id, ProfileRecord.title, ProfileRecord.source, func.count(ProfileSkillRecord.skill))
+        .outerjoin(ProfileSkillRecord, ProfileSkillRecord.profile == ProfileRecord.id)
+        .group_by(ProfileRecord.id, ProfileRecord.title, ProfileRecord.source)
+        .order_by(ProfileRecord.id)
+    )
+    return [
+        ProfileLine(id=profile_id, title=title, source=source, skills=skills)
+        for profile_id, title, source, skills in session.execute(counted)
+    ]
+
+
+def catalogue(session: Session) -> Catalogue:
+    """All trainings and certificates on offer, each by id."""
+    return Catalogue(
+        trainings=[_training(one) for one in session.scalars(select(TrainingRecord).order_by(TrainingRecord.id))],
+        certificates=[
+            _certificate(one) for one in session.scalars(select(CertificateRecord).order_by(CertificateRecord.id))
+        ],
+    )
+
+
+def certificate(session: Session, certificate_id: CertificateId) -> Certificate:
+    """A certificate that can be earned. Raises :class:`Unknown`."""
+    record = session.get(CertificateRecord, certificate_id)
+    if record is None:
+        raise Unknown(f"no certificate {certificate_id} in the catalogue; import the catalogue first")
+    return _certificate(record)
+
+
+def levels(session: Session, person: PersonId) -> list[SkillLevel]:
+    """Every level somebody was ever found to have: by skill, the oldest first."""
+    found = session.scalars(
+        select(LevelRecord)
+        .where(LevelRecord.person == person)
+        .order_by(LevelRecord.skill, LevelRecord.found_on, LevelRecord.source)
+    )
+    return [
+        SkillLevel(skill=one.skill, level=one.level, source=Source(one.source), on=one.found_on, by=one.by_person)
+        for one in found
+    ]
+
+
+def _profile(record: ProfileRecord, skills: Iterable[ProfileSkillRecord]) -> RoleProfile:
+    return RoleProfile(
+        id=record.id,
+        title=record.title,
+        source=record.source,
+        skills=[
+            RequiredSkill(skill=one.skill, level=one.level, importance=one.importance, mandatory=one.mandatory)
+            for one in skills
+        ],
+    )
+
+
+def _training(record: TrainingRecord) -> Training:
+    return Training(
+        id=record.id,
+        title=record.title,
+        kind=TrainingKind(record.kind),
+        leads_to=record.leads_to,
+        hours=record.hours,
+        cost=Money(amount=record.cost_amount, currency=record.cost_currency),
+        requires=record.requires,
+        sessions=[WorkshopSession.model_validate(one) for one in record.sessions],
+        trainer=record.trainer,
+        activity=record.activity,
+        move_on=MoveOn(record.move_on),
+        supervisor=record.supervisor,
+        reviewer=record.reviewer,
+    )
+
+
+def _certificate(record: CertificateRecord) -> Certificate:
+    return Certificate(
+        id=record.id,
+        title=record.title,
+        description=record.description,
+        criteria=record.criteria,
+        profile=record.profile,
+        examiner=record.examiner,
+    )

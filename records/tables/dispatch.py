@@ -1,0 +1,74 @@
+"""The tables of what Waymark did outside the records (mails, invitations, starts) or by which policies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.core import Base
+
+
+class MailRecord(Base):
+    """A mail that was sent, or refused for good by the recipient's server. Neither text nor address is kept."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index(None, "case_id"),)
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    template: Mapped[str]
+    recipient: Mapped[str]
+    sent_at: Mapped[datetime]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class InvitationRecord(Base):
+    """How somebody was invited to what may still be moved or called off: that goes the same way.
+
+    Gone once it was called off or is over, see :mod:`records.queries.core.invitations`. Those from before version 0010 know neither
+    their case nor when they end.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index(None, "case_id"),)
+
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    organizer: Mapped[str]
+    organizer_address: Mapped[str]
+    case_id: Mapped[str | None]
+    ends_at: Mapped[datetime | None]
+
+
+class StartRecord(Base):
+    """A case that somebody set out to start, on record before the engine has it: of two at once, the second finds it.
+
+    ``beside`` is the reason why it starts beside another of the same person.
+    """
+
+    __tablename__ = "starts"
+    __table_args__ = (Index(None, "person"),)
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    programme: Mapped[str]
+    person: Mapped[str]
+    role: Mapped[str]
+    started_by: Mapped[str]
+    beside: Mapped[str | None]
+
+
+class PolicyRecord(Base):
+    """The content of a policy that cases were started with, by its id and version."""
+
+    __tablename__ = "policies"
+
+    label: Mapped[str] = mapped_column(primary_key=True)
+    programme: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

@@ -1,0 +1,158 @@
+"""The tables of upskilling: profiles, the catalogue, levels, capacities, and the credentials that were issued."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.core import Base
+from records.types import Amount, Hundredths
+
+
+class ProfileRecord(Base):
+    """What a role asks for; its skills stand in their own table."""
+
+    __tablename__ = "role_profiles"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    source: Mapped[str]
+
+
+class ProfileSkillRecord(Base):
+    """A skill that a profile asks for."""
+
+    __tablename__ = "profile_skills"
+
+    profile: Mapped[str] = mapped_column(ForeignKey("role_profiles.id", ondelete="CASCADE"), primary_key=True)
+    skill: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[Decimal] = mapped_column(Hundredths)
+    importance: Mapped[Decimal] = mapped_column(Hundredths)
+    mandatory: Mapped[bool]
+
+
+class TrainingRecord(Base):
+    """A training of the catalogue. ``leads_to`` and ``sessions`` are the JSON of the domain's."""
+
+    __tablename__ = "trainings"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    kind: Mapped[str]
+    leads_to: Mapped[dict[str, Any]]
+    hours: Mapped[int]
+    cost_amount: Mapped[Decimal] = mapped_column(Amount)
+    cost_currency: Mapped[str]
+    requires: Mapped[list[str]]
+    sessions: Mapped[list[dict[str, Any]]]
+    trainer: Mapped[str | None]
+    activity: Mapped[str | None]
+    move_on: Mapped[str]
+    supervisor: Mapped[str | None]
+    reviewer: Mapped[str | None]
+
+
+class CertificateRecord(Base):
+    """A certificate that can be earned."""
+
+    __tablename__ = "certificates"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    criteria: Mapped[str]
+    profile: Mapped[str]
+    examiner: Mapped[str]
+
+
+class LevelRecord(Base):
+    """The level of a skill that somebody was found to have on a day. ``case_id`` is of the case it was found in."""
+
+    __tablename__ = "skill_levels"
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    skill: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    found_on: Mapped[date] = mapped_column(primary_key=True)
+    level: Mapped[Decimal] = mapped_column(Hundredths)
+    by_person: Mapped[str]
+    case_id: Mapped[str | None]
+
+
+class LearningRecord(Base):
+    """Where one training of a path stands. ``n`` counts the trainings a path ever had."""
+
+    __tablename__ = "learning"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    training: Mapped[str]
+    kind: Mapped[str]
+    round: Mapped[int]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    hours: Mapped[int]
+    cost_amount: Mapped[Decimal] = mapped_column(Amount)
+    cost_currency: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class CapacityRecord(Base):
+    """Where a capacity stands."""
+
+    __tablename__ = "capacities"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    title: Mapped[str]
+    unit: Mapped[str]
+    size: Mapped[Decimal] = mapped_column(Amount)
+    held: Mapped[Decimal] = mapped_column(Amount)
+    waiting: Mapped[int]
+
+
+class ReservationRecord(Base):
+    """What somebody holds, is offered, waits for, or held once, of a capacity."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (Index(None, "capacity", "standing"),)
+
+    capacity: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    standing: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(Amount)
+
+
+class CredentialRecord(Base):
+    """A credential that was issued. ``document`` is its JSON as signed; the status is that of the status list.
+
+    ``issuer`` is the DID that signed it; the lists that tell its status stand below the address ``status_home``.
+    """
+
+    __tablename__ = "credentials"
+    __table_args__ = (Index(None, "person"), Index(None, "issuer"), Index(None, "status_index", unique=True))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str]
+    n: Mapped[int]
+    person: Mapped[str]
+    certificate: Mapped[str]
+    issuer: Mapped[str]
+    issued_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    status: Mapped[str]
+    status_since: Mapped[datetime]
+    status_reason: Mapped[str | None]
+    status_index: Mapped[int]
+    status_home: Mapped[str]
+    document: Mapped[str]

@@ -1,0 +1,175 @@
+"""Starting a case of any programme, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.core.case import ENDED
+from domain.core.model import CaseId, CohortId
+from domain.core.naming import COHORT as OF_A_COHORT
+from domain.core.naming import workflow_id
+from domain.registry.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
+from engine.search_attributes import at_the_start, register
+from records.database import Database
+from records.tables.core import CaseRecord, CohortRecord
+from service.core.alone import check_alone
+from service.core.cant_start import CantStart, HasEnded
+
+__all__ = ["CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
+
+
+START_WITHIN = timedelta(seconds=40)
+"""After so long a start that the engine has not taken is given up: well before it stops counting for others."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run.
+
+    ``differs`` are sentences about what was asked for and is otherwise in the case that runs; ``policies`` the labels
+    of those that it runs with, as far as it says so; ``notes`` sentences about what is otherwise than it may seem.
+    """
+
+    case: CaseId
+    run: str
+    already_running: bool
+    differs: list[str] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:
+    """Start the workflow, or find the one of this case that runs.
+
+    Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
+    and for one beside another of the same person without a reason. Raises ``RPCError`` where the engine is away.
+    """
+    if await asyncio.to_thread(_may_run_already, database, beginning):
+        return await _already_there(client, beginning)
+    try:
+        async with asyncio.timeout(START_WITHIN.total_seconds()):
+            await check_alone(client, database, beginning.claims)
+            handle = await _start(client, beginning, task_queue)
+    except WorkflowAlreadyStartedError:
+        return await _already_there(client, beginning)
+    except TimeoutError:
+        late = f"Temporal has not taken the start of {beginning.case} within {START_WITHIN.seconds} s; start it again"
+        raise RPCError(late, RPCStatusCode.DEADLINE_EXCEEDED, b"") from None
+    run, policies = handle.result_run_id or "", _policies(beginning.terms)
+    return Started(beginning.case, run, already_running=False, policies=policies)
+
+
+def _may_run_already(database: Database, beginning: Beginning) -> bool:
+    """Whether the records know the case. It must not start once more, though Temporal may have forgotten it.
+
+    What a new case of that name told would be taken for what the old one had told already.
+    """
+    case = beginning.case
+    known: CaseRecord | CohortRecord | None
+    with database.reading() as session:
+        if case.startswith(OF_A_COHORT):
+            known = session.get(CohortRecord, case.removeprefix(OF_A_COHORT))
+        else:
+            known = session.get(CaseRecord, case)
+    if known is not None and known.stage == ENDED:
+        raise _ended(beginning)
+    return known is not None
+
+
+def _ended(beginning: Beginning) -> HasEnded:
+    return HasEnded(f"{beginning.case} has ended and can't be started again; {beginning.instead}", "conflict")
+
+
+async def _start(client: Client, beginning: Beginning, task_queue: str) -> WorkflowHandle[Any, Any]:
+    """Start it, on a server that no worker has prepared yet too. Raises where a workflow of this id is or was there.
+
+    The conflict policy is to fail, because that alone tells for certain, with the SDK's public means, whether it was
+    this call that started the case. A call that is repeated on the way (same request id) is still a start.
+    """
+    starting = partial(
+        client.start_workflow,
+        beginning.workflow,
+        beginning.start,
+        id=workflow_id(beginning.case),
+        task_queue=task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        memo=beginning.memo(),
+        search_attributes=at_the_start(beginning),
+        static_summary=beginning.static_summary,
+        static_details=beginning.details,
+        rpc_timeout=START_WITHIN,
+    )
+    try:
+        return await starting()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.INVALID_ARGUMENT or "search attribute" not in error.message.lower():
+            raise
+    await register(client)
+    return await starting()
+
+
+async def _already_there(client: Client, beginning: Beginning) -> Started:
+    """The case that runs under this id. Raises as :func:`start_once` does."""
+    case = beginning.case
+    try:
+        there = await client.get_workflow_handle(workflow_id(case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        raise _ended(beginning) from None
+    if there.status is not WorkflowExecutionStatus.RUNNING:
+        raise _ended(beginning)
+    memo = await there.memo()
+    if other := [memo[key] for key, value in beginning.identity.items() if memo.get(key, value) != value]:
+        what = " and ".join(map(str, other))
+        sentence = f"{case} is already running, for another person or role: {what}; {beginning.instead}"
+        raise CantStart(sentence, "conflict")
+    if beginning.matched_by is not None and memo.get(MATCHED_BY) != beginning.matched_by:
+        raise CantStart(f"{case} is already running, and not in {beginning.matched_by}", "conflict")
+    terms: Mapping[str, str] = memo.get(TERMS) or {}
+    differs = _differs(beginning, terms)
+    return Started(case, there.run_id, already_running=True, differs=differs, policies=_policies(terms))
+
+
+def _policies(terms: Mapping[str, str]) -> list[str]:
+    """The labels of the case's policy, and of that of a path inside."""
+    return [label for what, label in terms.items() if what.startswith(POLICY)]
+
+
+def _differs(beginning: Beginning, running: Mapping[str, str]) -> list[str]:
+    return [
+        f"{beginning.case} {_stays(what, running[what], asked)}"
+        for what, asked in beginning.terms.items()
+        if running.get(what, asked) != asked and what not in beginning.unasked and BY_DEFAULT.get(what) != asked
+    ]
+
+
+def _stays(what: str, running: str, asked: str) -> str:
+    if running == NONE:
+        return f"was started with no {what}, and stays so; {asked} was asked for"
+    if asked == NONE:
+        return f"keeps the {what} it was started with: {running}; none was named this time"
+    return f"keeps the {what} it was started with: {running}, not {asked}"
+
+
+async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:
+    """The cohort that a case was told by, running or ended; none where Temporal has no such case any more."""
+    try:
+        there = await client.get_workflow_handle(workflow_id(case)).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None
+    cohort: CohortId | None = (await there.memo()).get(MATCHED_BY)
+    return cohort

@@ -1,0 +1,232 @@
+"""What a case takes of scarce things: places and money, from capacities that many cases share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from temporalio import workflow
+
+from domain.capacity.reserving import (
+    BUDGET,
+    TOO_OLD,
+    CapacityStart,
+    Held,
+    HolderId,
+    NotReserved,
+    Release,
+    Reserve,
+    Reserved,
+    Standing,
+    kind_of,
+    spoken,
+)
+from domain.core.case import CaseState
+from domain.core.model import Party, PersonId
+from workflows.case import activity_calls as acts
+from workflows.case.context import Desk
+
+ONE = Decimal(1)
+
+T = TypeVar("T")
+
+
+class Reservations:
+    """What a case holds, is offered or waits for. Whoever ends the case gives it back."""
+
+    def __init__(self, desk: Desk[Any], actor: PersonId) -> None:
+        self._desk = desk
+        self._case: CaseState = desk.state
+        self._actor = actor
+        self._under_way: list[asyncio.Task[Any]] = []
+        self._taking: dict[HolderId, asyncio.Task[Reserved | NotReserved]] = {}
+
+    def holder(self, what: str) -> HolderId:
+        """The name under which this case holds something."""
+        return f"{self._case.case}/{what}"
+
+    async def take(
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal = ONE,
+        *,
+        wait: bool = False,
+        offer_days: float = 1.0,
+        told: bool = True,
+        spent: bool = False,
+    ) -> Reserved | NotReserved:
+        """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
+
+        Whoever is not to be ``told`` of an offer is simply given what they wait for. What is ``spent`` already is only
+        booked: it never comes back.
+
+        It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
+        What the capacity refuses changes nothing of what is held.
+        """
+        self._forget_offer(holder)
+        before = self.held(holder)
+        held = Held(capacity=start.id, holder=holder, amount=amount)
+        self._put(holder, held)
+        request = Reserve(
+            actor=self._actor,
+            holder=holder,
+            amount=amount,
+            wait=wait,
+            tell=workflow.info().workflow_id if wait and told else None,
+            offer_seconds=offer_days * self._case.clock.seconds_per_day,
+            spent=spent,
+        )
+        self._taking[holder] = self._go(self._reserve(start, request, held, before))
+        return await asyncio.shield(self._taking[holder])
+
+    async def _reserve(
+        self, start: CapacityStart, request: Reserve, held: Held, before: Held | None
+    ) -> Reserved | NotReserved:
+        """Ask for it, and see to it that only what is held or waited for stands in the state."""
+        reserved: Reserved | NotReserved = NotReserved(capacity=start.id, holder=request.holder, why="", kind=TOO_OLD)
+        while isinstance(reserved, NotReserved) and reserved.kind == TOO_OLD:
+            reserved = await acts.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
+        if isinstance(reserved, NotReserved):
+            self._put(request.holder, before)
+        elif reserved.standing is Standing.FULL:
+            self._put(request.holder, None)
+        else:
+            held.granted = reserved.standing is Standing.HELD
+        return reserved
+
+    async def take_when_free(
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal,
+        *,
+        waits: str,
+        offer_days: float,
+        before: datetime | None = None,
+    ) -> bool:
+        """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``.
+
+        False where it is of no use from ``before`` on, and was not there by then: nothing is held or waited for then.
+        """
+        there = await self._has(start, holder, amount, waits, offer_days, before)
+        while not there and not await self._desk.clock.until(
+            lambda: before, f"too late for {start.id}", unless=lambda: self.offered(holder), even_paused=True
+        ):
+            there = await self._has(start, holder, amount, waits, offer_days, before)
+        if not there:
+            await self.give_back(holder)
+        self.needs_no_more(holder)
+        return there
+
+    async def _has(
+        self,
+        start: CapacityStart,
+        holder: HolderId,
+        amount: Decimal,
+        waits: str,
+        offer_days: float,
+        before: datetime | None,
+    ) -> bool:
+        """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
+        refused = False
+        while before is None or self._desk.now() < before:
+            reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
+            if isinstance(reserved, NotReserved):  # somebody has to put that right
+                refused = True
+                self.say_refused(reserved)
+                await self._desk.clock.wait(1, f"another try at {start.id}")
+                continue
+            if refused:  # it is put right: if something stands in the way now, it is something else
+                self.needs_no_more(holder)
+            if reserved.standing is not Standing.HELD:
+                if _risk(holder) not in self._case.at_risk:
+                    self._say_waits(start, reserved)
+                self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
+            return reserved.standing is Standing.HELD
+        return False
+
+    def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:
+        """Whoever the case is about hears why it stands still; HR hears of it as a risk."""
+        about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
+        if kind_of(start.id) == BUDGET:
+            money = spoken(reserved.amount, start.unit)
+            self._desk.report.letter("money_waiting", about, money=money, budget=start.title, place=reserved.place)
+
+    def say_refused(self, refused: NotReserved) -> None:
+        """HR hears that a capacity refuses what the case needs of it."""
+        self._desk.put_at_risk(_risk(refused.holder), said(refused))
+
+    def needs_no_more(self, holder: HolderId) -> None:
+        """What stood in the way of this is no risk any more."""
+        self._desk.clear_risk(_risk(holder))
+
+    async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0), *, final: bool = False) -> None:
+        """Give back what is held under this name, or waited for; but for what is spent. It is never broken off.
+
+        It is ``final`` where nothing is ever taken under this name again.
+        """
+        await asyncio.shield(self._go(self._give_back(holder, keep, final=final)))
+
+    def give_back_soon(self, holder: HolderId) -> None:
+        """Give it back, from where nobody can wait; :meth:`settled` waits for it."""
+        self.soon(self._give_back(holder, Decimal(0)))
+
+    def soon(self, what: Coroutine[Any, Any, None]) -> None:
+        """Do it beside everything else, whatever is broken off; :meth:`settled` waits for it."""
+        self._go(what)
+
+    async def _give_back(self, holder: HolderId, keep: Decimal, *, final: bool = False) -> None:
+        if holder in self._taking:  # given back before it is taken, it would be held for ever
+            await workflow.wait_condition(self._taking[holder].done)
+        self._forget_offer(holder)
+        held = self.held(holder)
+        if held is None:
+            return
+        release = Release(actor=self._actor, holder=holder, keep=keep, final=final)
+        released = await acts.release(held.capacity, release)
+        if isinstance(released, NotReserved):
+            self.say_refused(released)
+            return
+        held.amount = keep
+        if not keep and held in self._case.held:
+            self._case.held.remove(held)
+
+    async def settled(self) -> None:
+        """Wait for what is only just being taken or given back."""
+        await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
+        for one in self._under_way:
+            one.result()
+
+    def held(self, holder: HolderId) -> Held | None:
+        """What is held under this name, or waited for."""
+        return next((one for one in self._case.held if one.holder == holder), None)
+
+    def offered(self, holder: HolderId) -> bool:
+        """Whether what was waited for can be taken now."""
+        return any(offer.holder == holder for offer in self._case.offers)
+
+    def _go(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(call)
+        self._under_way = [*(one for one in self._under_way if not one.done()), task]
+        return task
+
+    def _put(self, holder: HolderId, held: Held | None) -> None:
+        """Let this stand in the state for the holder, and nothing else."""
+        others = [one for one in self._case.held if one.holder != holder]
+        self._case.held = [*others, *([held] if held is not None else [])]
+
+    def _forget_offer(self, holder: HolderId) -> None:
+        self._case.offers = [offer for offer in self._case.offers if offer.holder != holder]
+
+
+def said(refused: NotReserved) -> str:
+    """A capacity's refusal as HR reads it."""
+    return f"{refused.capacity}: {refused.why}"
+
+
+def _risk(holder: HolderId) -> str:
+    return f"waits as {holder}"

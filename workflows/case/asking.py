@@ -1,0 +1,315 @@
+"""Asking: the one way a case asks a person anything.
+
+A task is recorded, the person is told, reminded at the policy's fractions of the time allowed, and past it the
+escalation target is told and may answer. The answer comes as an update, checked before it is let in. Time never
+answers; a mentor request and an offer may expire, everything else waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, Unpack, overload
+
+from temporalio import workflow
+
+from domain.core.case import DAY, CaseState
+from domain.core.model import Party, PersonId
+from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
+from domain.core.tasks import (
+    ONLY_ONCE_TOLD,
+    Action,
+    AnswerTask,
+    Due,
+    DutiesNotSeparate,
+    Receipt,
+    Refused,
+    Task,
+    TaskState,
+    Told,
+    check_delegation,
+    ladder_for,
+    read_answer,
+    same_answer,
+    take_steps,
+)
+from domain.registry.forms import FORMS, MAY_EXPIRE
+from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
+from workflows.case.clock import ProgrammeClock
+from workflows.case.reporting import Reporter, missed_in_words
+
+F = TypeVar("F", bound=Form)
+
+NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
+"""Who was asked to be a mentor, or held a session, answers that also after leaving the part."""
+
+
+class Asking:
+    """The tasks of one case."""
+
+    def __init__(self, state: CaseState, clock: ProgrammeClock, reporter: Reporter) -> None:
+        self._state = state
+        self._clock = clock
+        self._report = reporter
+        self._checks: dict[str, Callable[[Any], None]] = {}
+
+    @overload
+    async def ask(
+        self, question: Question[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> Answer[F]: ...
+
+    @overload
+    async def ask(
+        self, question: ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> AnswerInTime[F]: ...
+
+    async def ask(
+        self, question: Question[F] | ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> AnswerInTime[F]:
+        """Ask whoever plays that part (or ``person``) and wait for what comes of it."""
+        task = self._open(question.kind, subject, of, details)
+        self._begin(task, details.get("opening_letter", "task_opened"))
+        if check := details.get("check"):
+            self.check_with(task, check)
+        return await self.answer_to(question, task)
+
+    async def ask_until_answered(
+        self, question: Question[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> Answered[F]:
+        """Ask what the programme can't go on without: called off while the programme goes on, it is asked anew."""
+        while True:
+            answer = await self.ask(question, subject, of=of, **details)
+            if isinstance(answer, Answered):
+                return answer
+
+    def check_with(self, task: Task, check: Callable[[Any], None]) -> None:
+        """Let ``check`` raise :class:`Refused` on an answer to this task that fits the form but not the case."""
+        self._checks[task.id] = check
+
+    @overload
+    async def answer_to(self, question: Question[F], task: Task) -> Answer[F]: ...
+
+    @overload
+    async def answer_to(self, question: ExpiringQuestion[F], task: Task) -> AnswerInTime[F]: ...
+
+    async def answer_to(self, question: Question[F] | ExpiringQuestion[F], task: Task) -> AnswerInTime[F]:
+        """Wait for what comes of a task that is there, perhaps since an earlier run."""
+        await workflow.wait_condition(lambda: not task.is_open)
+        at = task.closed_at or self._clock.now()
+        if task.answer is not None and task.answered_by is not None:
+            return Answered(question.form.model_validate(task.answer), task.answered_by, at)
+        return Expired(at) if task.state is TaskState.EXPIRED else CalledOff(at)
+
+    def _open(self, kind: TaskKind, subject: str, party: Party, details: Details[F]) -> Task:
+        rule = self._state.policy.tasks[kind.value]
+        now, due_at = self._clock.now(), details.get("due_at")
+        person, not_by = details.get("person"), list(details.get("not_by", ()))
+        allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
+        assignee = person or self._state.parties.get(party) or self._state.parties[rule.escalate_to]
+        self._state.tasks_asked += 1
+        task = Task(
+            id=f"{self._state.case}-{self._state.tasks_asked}",
+            kind=kind,
+            subject=subject,
+            party=party,
+            assignee=assignee,
+            escalation=self._escalation(rule.escalate_to, assignee, not_by),
+            stands_in=person is None and party not in self._state.parties,
+            opened_at=now,
+            due_at=now + allowed,
+            ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
+            then_every=timedelta(days=self._state.policy.ladder.then_every_days),
+            not_by=not_by,
+            facts=details.get("facts") or {},
+        )
+        self._state.tasks.append(task)
+        return task
+
+    def _escalation(self, party: Party, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
+        """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR.
+
+        Where all are excluded, the head of HR all the same: they can't answer, but hand it on.
+        """
+        parties = self._state.parties
+        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR)]
+        fit = [person for person in others if person != assignee and person not in not_by]
+        return [*fit, parties[Party.HR_LEAD]][0]
+
+    def _begin(self, task: Task, opening_letter: str) -> None:
+        excluded = task.assignee in task.not_by
+        self._tell(task, "task_to_hand_on" if excluded else opening_letter, task.assignee)
+        if excluded and task.escalation != task.assignee:
+            self._escalate(task)
+        self._report.task(task)
+
+    # The ladder
+
+    async def climb(self) -> None:
+        """Remind and escalate as time passes, for as long as the case lives; one timer serves all open tasks."""
+        while True:
+            await self._clock.until(self._next_step_at, "next reminder or escalation")
+            now = self._clock.now()
+            for task in self._state.open_tasks():
+                if due := take_steps(task, now):
+                    self._climb(task, due)
+
+    def _next_step_at(self) -> datetime | None:
+        return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
+
+    def _climb(self, task: Task, due: Due) -> None:
+        missed = missed_in_words(due.missed)
+        match due.action:
+            case Action.REMIND:
+                self._tell(task, "task_reminder", task.assignee, **missed)
+            case Action.ESCALATE:
+                self._tell(task, "task_overdue", task.assignee, **missed)
+                self._escalate(task, **missed)
+                self._report.task(task)
+            case Action.EXPIRE if task.kind in ONLY_ONCE_TOLD and not self._report.in_time(task.told[0].letter):
+                self._close(task, TaskState.CLOSED)
+                self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
+            case Action.EXPIRE:
+                self._close(task, TaskState.EXPIRED)
+                self._tell(task, "task_expired", task.assignee, **missed)
+
+    def _escalate(self, task: Task, **missed: Any) -> None:
+        task.escalated = True
+        self._tell(task, "task_escalated", task.escalation, assignee=task.assignee, **missed)
+
+    # Answers
+
+    def check(self, message: AnswerTask) -> None:
+        """Refuse, before anything is changed, an answer that can't be accepted.
+
+        What the separation of duties forbids passes, because it is refused and recorded in :meth:`answer`.
+        Raises :class:`Refused`.
+        """
+        try:
+            self._read(message)
+        except DutiesNotSeparate:
+            return
+
+    def named(self, message: AnswerTask) -> list[PersonId]:
+        """Whom a message names that would be accepted: whoever it hands the task to, or the answer speaks of."""
+        try:
+            read = self._read(message)
+        except Refused:
+            return []
+        return read.people() if isinstance(read, Form) else [read]
+
+    def answer(self, message: AnswerTask) -> Receipt:
+        """Accept an answer or a delegation. Raises :class:`Refused`; what duties forbid is recorded first."""
+        try:
+            form = self._read(message)
+        except DutiesNotSeparate as refusal:
+            self._report.attempt(message.actor, message.task, str(refusal))
+            raise
+        task = self._find(message)
+        if same_answer(task, message):
+            return self._receipt(task, message.actor)
+        if isinstance(form, Form):
+            task.answer = form.model_dump(mode="json")
+            task.answered_by = message.actor
+            self._close(task, TaskState.ANSWERED)
+        else:
+            self._delegate(task, form, message.actor)
+        return self._receipt(task, message.actor)
+
+    def _read(self, message: AnswerTask) -> Form | PersonId:
+        task = self._find(message)
+        if same_answer(task, message):
+            return FORMS[task.kind].model_validate(task.answer)
+        if message.delegate_to is not None:
+            head = self._state.parties.get(Party.HR_LEAD)
+            return check_delegation(task, message, about=self._about, head=head, barred=self._state.barred(task))
+        form = read_answer(task, message, self._state.barred(task))
+        if task.id in self._checks:
+            self._checks[task.id](form)
+        return form
+
+    @property
+    def _about(self) -> PersonId | None:
+        """Whom the case is about."""
+        return self._state.parties.get(Party.RETURNER) or self._state.parties.get(Party.LEARNER)
+
+    def _find(self, message: AnswerTask) -> Task:
+        task = self._state.task(message.task)
+        if task is None:
+            raise Refused(f"there is no task {message.task} in the case {self._state.case}", "invalid")
+        return task
+
+    def _delegate(self, task: Task, to: PersonId, by: PersonId) -> None:
+        if to not in task.delegates:
+            task.delegates.append(to)
+            task.handed_on_by.append(by)
+            self._tell(task, "task_delegated", to, by=by)
+            self._report.task(task)
+
+    def _receipt(self, task: Task, by: PersonId) -> Receipt:
+        at = task.closed_at or self._clock.now()
+        return Receipt(case=self._state.case, task=task.id, by=by, at=at, state=task.state)
+
+    # Changes around the tasks
+
+    def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None) -> None:
+        """Close open tasks (of these kinds) without an answer, and tell those who were asked."""
+        chosen = None if kinds is None else frozenset(kinds)
+        for task in self._state.open_tasks():
+            if chosen is None or task.kind in chosen:
+                self._close(task, TaskState.CLOSED)
+                for person in task.people:
+                    self._tell(task, "task_closed", person, why=why)
+
+    def fulfil(self, task_id: str) -> None:
+        """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""
+        task = self._state.task(task_id)
+        if task is not None and task.is_open:
+            self._close(task, TaskState.FULFILLED)
+
+    def hand_over(self, party: Party, to: PersonId, *, but: Collection[TaskKind] = ()) -> None:
+        """Whoever now plays this part, or stands in, takes over its open tasks (``but`` for these kinds).
+
+        Never what only the one who was asked can know.
+        """
+        for task in self._state.open_tasks():
+            if (
+                task.party is party
+                and task.kind not in NEVER_HANDED_OVER
+                and task.kind not in but
+                and task.assignee != to
+            ):
+                rule = self._state.policy.tasks[task.kind.value]
+                task.assignee, task.stands_in = to, self._state.parties.get(party) != to
+                task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
+                self._tell(task, "task_opened", to)
+                self._report.task(task)
+
+    def postpone(self, by: timedelta) -> None:
+        """Give all open tasks the time back that a pause took."""
+        now = self._clock.now()
+        for task in self._state.open_tasks():
+            task.postpone(min(by, now - task.opened_at))  # one asked during the pause has lost only the rest of it
+            self._report.task(task)
+
+    def _close(self, task: Task, state: TaskState) -> None:
+        task.state = state
+        task.closed_at = self._clock.now()
+        self._report.task(task)
+
+    def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
+        people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
+        facts = {key: value for key, value in extra.items() if key not in people}
+        people |= {key: value for key, value in task.facts.items() if key == "holder"}
+        key = self._report.letter(
+            template,
+            to,
+            people=people,
+            task=task.id,
+            subject=task.subject,
+            kind=task.kind.value,
+            due_at=task.due_at.isoformat(),
+            facts=task.facts,
+            may_answer=to not in {*task.not_by, *self._state.barred(task)},
+            **facts,
+        )
+        task.told.append(Told(at=self._clock.now(), what=template, to=to, letter=key))

@@ -1,0 +1,90 @@
+"""What operators see of a case: search attributes, and the current details in the UI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+
+from domain.core.case import CaseState
+from engine import search_attributes as attributes
+from workflows.case.outbox import all_said
+
+
+class Notice(NamedTuple):
+    """The values of the search attributes."""
+
+    stage: str
+    at_risk: bool
+    waiting_for: list[str]
+    due: datetime | None
+
+
+class Noticeboard:
+    """Keeps what operators see up to date, and says nothing when nothing changed."""
+
+    def __init__(self, state: CaseState, headline: Callable[[], str]) -> None:
+        self._state = state
+        self._headline = headline
+        self._shown: Notice | None = None
+        self._lines_shown: list[str] = []
+
+    async def run(self) -> None:
+        """Follow the case for as long as it lives."""
+        while True:
+            await workflow.wait_condition(self._stale)
+            await all_said()
+            self.pin()
+
+    def pin(self) -> None:
+        """Show what has changed since it was last shown."""
+        notice, before = self._notice(), self._shown
+        pairs: list[tuple[SearchAttributeUpdate[Any], bool]] = [
+            (attributes.STAGE.value_set(notice.stage), before is None or before.stage != notice.stage),
+            (attributes.AT_RISK.value_set(notice.at_risk), before is None or before.at_risk != notice.at_risk),
+            (
+                attributes.WAITING_FOR.value_set(notice.waiting_for),
+                before is None or before.waiting_for != notice.waiting_for,
+            ),
+            (
+                attributes.DUE.value_set(notice.due) if notice.due else attributes.DUE.value_unset(),
+                before is None or before.due != notice.due,
+            ),
+        ]
+        updates = [update for update, changed in pairs if changed]
+        if updates:
+            workflow.upsert_search_attributes(updates)
+        self._lines_shown = self._lines()
+        workflow.set_current_details("\n".join([f"**{self._headline()}**", "", *self._lines_shown]))
+        self._shown = notice
+
+    def _stale(self) -> bool:
+        # Never by what the clock shows: an activation that leaves no trace (a query, a refused update) must change
+        # nothing, or the case would not replay. So the week in the headline follows with the next change.
+        return self._notice() != self._shown or self._lines() != self._lines_shown
+
+    def _lines(self) -> list[str]:
+        """What puts the case at risk and whom it waits for, in Markdown."""
+        lines = ["- paused"] if self._state.clock.paused_since else []
+        lines += [f"- at risk: {reason}" for reason in self._state.at_risk.values()]
+        for task in self._state.open_tasks():
+            escalated = ", escalated" if task.escalated else ""
+            lines.append(
+                f"- waiting for {task.party.spoken} ({task.assignee}): {task.subject}, "
+                f"due {task.due_at:%Y-%m-%d %H:%M} UTC{escalated} `{task.id}`"
+            )
+        if not self._state.open_tasks():
+            lines.append("- waiting for nobody")
+        return lines
+
+    def _notice(self) -> Notice:
+        open_tasks = self._state.open_tasks()
+        return Notice(
+            stage=str(self._state.stage),
+            at_risk=bool(self._state.at_risk),
+            waiting_for=sorted({task.party.value for task in open_tasks}),
+            due=open_tasks[0].due_at if open_tasks else None,
+        )

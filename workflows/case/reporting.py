@@ -1,0 +1,187 @@
+"""What a case puts into its two outboxes, and how: rows for the records, letters to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from domain.certification.credentials import CredentialId
+from domain.core.case import DAY, CaseState
+from domain.core.delivery import Delivery, Sent
+from domain.core.evidence import reference
+from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
+from domain.core.model import Party, PersonId
+from domain.core.post import Invitation, Letter, PostBatch
+from domain.core.tasks import Task
+from workflows.case import activity_calls as acts
+from workflows.case.clock import ProgrammeClock
+from workflows.case.outbox import Courier, Outbox
+
+
+class Reporter:
+    """Tells the records and the people what happens in one case.
+
+    ``unknown`` is told of whom letters wait for because nobody has them on record, ``known`` of whom that is not so.
+    """
+
+    def __init__(
+        self,
+        state: CaseState,
+        clock: ProgrammeClock,
+        role_title: str,
+        time_zone: str,
+        unknown: Callable[[PersonId], None],
+        known: Callable[[PersonId], None],
+    ) -> None:
+        self._state = state
+        self._clock = clock
+        self.role_title = role_title
+        self.time_zone = time_zone
+        self.on_conflicts: Callable[[list[str]], None] = lambda _: None
+        self._journal: Outbox[Row] = Outbox(state.journal)
+        self._post: Outbox[Letter] = Outbox(state.post)
+        self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
+        self._known = known
+
+    async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
+        first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
+        delivery = Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters)
+        sent = self._told(await acts.deliver(delivery))
+        self._state.seals |= sent.seals
+        return sent
+
+    async def _send(self, letters: list[Letter], insist: bool) -> Sent:
+        return self._told(await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist)))
+
+    def _told(self, sent: Sent) -> Sent:
+        """What will never be on record, because something else is, is told to people; nothing waits for it."""
+        if sent.conflicts:
+            self.on_conflicts(sent.conflicts)
+        return sent
+
+    def _arrived(self, letter: Letter, refused: str | None) -> None:
+        """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""
+        if self._clock.now() - letter.at >= DAY:
+            self._state.post.late.append(letter.key)
+        for person in (letter.to, *letter.people.values()):
+            self._known(person)
+        if refused is None:
+            return
+        self._state.post.refused.append(letter.key)
+        if letter.to not in self._state.post.unreachable:
+            self._state.post.unreachable.append(letter.to)
+            tell = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
+            reachable = [person for person in tell if person not in self._state.post.unreachable]
+            if reachable:
+                self.letter("unreachable", reachable[0], people={"person": letter.to}, id=letter.to, why=refused)
+
+    def in_time(self, key: str) -> bool:
+        """Whether a letter has gone out, to an address that took it, within a day."""
+        late = [*self._state.post.refused, *self._state.post.late, *(one.key for one in self._state.post.waiting)]
+        return key not in late
+
+    def row(self, row: Row) -> None:
+        """Send a row to the records."""
+        self._journal.put(row)
+
+    def letter(
+        self,
+        template: str,
+        to: PersonId,
+        *,
+        people: dict[str, PersonId] | None = None,
+        invitation: Invitation | None = None,
+        attachments: Sequence[CredentialId] = (),
+        **facts: Any,
+    ) -> str:
+        """Write to a person, with credentials attached; the letter's key."""
+        letter = Letter(
+            key=f"{self._state.post.count + 1}-{template}",
+            at=self._clock.now(),
+            template=template,
+            to=to,
+            time_zone=self.time_zone,
+            facts={"role_title": self.role_title, **{key: _plain(value) for key, value in facts.items()}},
+            people=people or {},
+            invitation=invitation,
+            attachments=list(attachments),
+        )
+        self._post.put(letter)
+        return letter.key
+
+    def letters(self, template: str, to: Sequence[Party], **facts: Any) -> None:
+        """Write the same to whoever plays these parts, once to each person."""
+        for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
+            self.letter(template, person, **facts)
+
+    def task(self, task: Task) -> None:
+        """Record where a task stands."""
+        self.row(
+            TaskRow(
+                task=task.id,
+                at=self._clock.now(),
+                kind=task.kind,
+                subject=task.subject,
+                party=task.party,
+                assignee=task.assignee,
+                people=task.people,
+                opened_at=task.opened_at,
+                due_at=task.due_at,
+                allowed=task.due_at - task.opened_at,
+                state=task.state,
+                closed_at=task.closed_at,
+                answered_by=task.answered_by,
+                facts=task.facts,
+                answer=task.answer,
+            )
+        )
+
+    def decision(
+        self,
+        what: str,
+        decided: str,
+        *,
+        by: PersonId | None,
+        reason: str | None = None,
+        evidence: dict[str, Any] | None = None,
+        refer: bool = False,
+    ) -> None:
+        """Put a decision about a person on record.
+
+        The case keeps it too; where it is to ``refer`` to large evidence, that stands in the records only.
+        """
+        row = DecisionRow(
+            n=len(self._state.decisions) + 1,
+            at=self._clock.now(),
+            what=what,
+            decided=decided,
+            by=by,
+            policy=self._state.policy.label,
+            reason=reason,
+            evidence=evidence or {},
+        )
+        kept = row.model_copy(update={"evidence": reference(row.evidence)}) if refer else row
+        self._state.decisions.append(kept)
+        self.row(row)
+
+    def attempt(self, by: PersonId, task: str, sentence: str) -> None:
+        """Put on record that somebody tried what the separation of duties forbids."""
+        self._state.attempts += 1
+        self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
+
+
+SHOWN = 5
+"""So many letters that were missed are named one by one."""
+
+
+def missed_in_words(missed: Sequence[datetime]) -> dict[str, Any]:
+    """What a letter says of those that should have come before it; nothing where none was missed."""
+    if not missed:
+        return {}
+    more = {"more_missed": len(missed) - SHOWN} if len(missed) > SHOWN else {}
+    return {"missed": [at.isoformat() for at in missed[:SHOWN]], **more}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

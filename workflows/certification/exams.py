@@ -1,0 +1,149 @@
+"""The exams of a certification: when they may be taken, and what comes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio import workflow
+
+from domain.certification.exams import Attempt, NotBefore
+from domain.certification.state import CertificationState, Exam, Renew, TakeExam
+from domain.core.case import Done
+from domain.core.model import Party, instant_text
+from domain.core.tasks import Refused
+from domain.learning.catalogue import CertificateRequest, skills_in_words
+from domain.learning.forms import EXAM_RESULT, ExamResult
+from workflows.case import activity_calls as acts
+from workflows.certification.context import CertificationDesk
+from workflows.certification.credentials import Credentials
+from workflows.certification.news import Messenger
+
+REMEDIATION = "remediation"
+"""The key under which a certification is at risk whose exam was failed too often."""
+
+
+class Exams:
+    """Exams are taken one after another; the examiner says what came of each."""
+
+    def __init__(self, desk: CertificationDesk, credentials: Credentials, messenger: Messenger) -> None:
+        self._desk = desk
+        self._state: CertificationState = desk.state
+        self._credentials = credentials
+        self._messenger = messenger
+
+    def check_take(self, request: TakeExam | Renew) -> None:
+        """Refuse an exam that can't be taken now, with the earliest date where there is one."""
+        state = self._state
+        if state.exam:
+            raise Refused(
+                f"{state.case}: exam {state.exam.n} was taken on {instant_text(state.exam.at)}; its result is awaited"
+            )
+        if state.issuing:
+            raise Refused(f"{state.case}: exam {state.exams[-1].n} was passed; the certificate is being issued")
+        if state.suspended:
+            raise Refused(f"{state.case} is suspended; no exam can be taken before it is reinstated")
+        if isinstance(request, Renew) and not state.unexpired(self._desk.now()):
+            raise Refused(f"{state.case} has nothing valid to renew; the certificate can be earned by the exam")
+        verdict = state.next_attempt(self._desk.now())
+        if isinstance(verdict, NotBefore):
+            raise Refused(f"{state.case}: {verdict.says}")
+
+    def take(self, request: TakeExam | Renew) -> Done:
+        """The exam is taken now; the examiner will be asked for its result."""
+        n = len(self._state.exams) + 1
+        self._state.exam = Exam(n=n, at=self._desk.now(), asked_by=request.actor)
+        self._state.at_risk.pop(REMEDIATION, None)
+        self._desk.stand()
+        return self._desk.done(f"exam {n} is taken; the examiner is asked for its result")
+
+    async def run(self) -> None:
+        """See exams through, one after another, for as long as the case lives."""
+        while True:
+            await workflow.wait_condition(lambda: self._state.exam is not None)
+            assert self._state.exam is not None
+            attempt = await self._see_through(self._state.exam)
+            if attempt.passed:
+                await self._credentials.issue(attempt)
+            else:
+                self._failed(attempt)
+
+    async def _see_through(self, exam: Exam) -> Attempt:
+        await self._look_at_the_catalogue(exam)
+        answer = await self._desk.ask_until_answered(
+            EXAM_RESULT,
+            f"result of exam {exam.n} for {self._state.certificate.title}",
+            of=Party.EXAMINER,
+            facts={
+                "holder": self._state.holder,
+                "taken": exam.at.isoformat(),
+                "skills": skills_in_words(self._state.shown),
+                "criteria": self._state.certificate.criteria,
+            },
+            not_by=[self._state.holder],
+            check=self._check_sat,
+        )
+        attempt = Attempt(
+            n=exam.n,
+            at=answer.at,
+            taken_at=answer.form.sat_at or exam.at,
+            passed=answer.form.passed,
+            by=answer.by,
+            percent=answer.form.percent,
+        )
+        self._state.exams.append(attempt)
+        self._state.exam = None
+        self._record(exam, attempt, answer.form.comment)
+        return attempt
+
+    async def _look_at_the_catalogue(self, exam: Exam) -> None:
+        """This exam takes the entry that counts now: its examiner, its criteria, the levels of its profile.
+
+        An entry that is there no more leaves what counted before.
+        """
+        state = self._state
+        request = CertificateRequest(case=state.case, holder=state.holder, certificate=state.certificate.id)
+        entry, before = (await acts.certificate_now(request)).entry, state.entry
+        if entry is None or entry == before:
+            return
+        state.certificate, state.shown = entry.certificate, entry.shown
+        state.parties[Party.EXAMINER] = entry.certificate.examiner
+        self._desk.report.role_title = entry.certificate.title
+        evidence = {"exam": exam.n, "before": before.words, "now": entry.words}
+        self._desk.report.decision("catalogue entry", "another one counts", by=None, evidence=evidence)
+
+    def _check_sat(self, given: ExamResult) -> None:
+        if given.sat_at is not None:
+            self._state.check_sat(given.sat_at, self._desk.now())
+
+    def _record(self, exam: Exam, attempt: Attempt, comment: str | None) -> None:
+        evidence: dict[str, Any] = {
+            "exam": exam.n,
+            "taken_at": attempt.sat.isoformat(),
+            "asked_by": exam.asked_by,
+            "percent": attempt.percent,
+            "entry": self._state.entry.words,
+        }
+        decided = "passed" if attempt.passed else "failed"
+        self._desk.report.decision("exam", decided, by=attempt.by, reason=comment, evidence=evidence)
+
+    def _failed(self, attempt: Attempt) -> None:
+        """The learner hears when they may try again; after too many failures HR hears too."""
+        verdict = self._state.next_attempt(self._desk.now())
+        not_before = verdict.at if isinstance(verdict, NotBefore) else self._desk.now()
+        remediation = self._state.remediation_until(self._desk.now())
+        self._desk.report.letter(
+            "exam_failed", self._state.holder, n=attempt.n, not_before=not_before, remediation=remediation is not None
+        )
+        if remediation:
+            rules = self._state.policy.exam
+            self._state.at_risk[REMEDIATION] = f"exam taken {rules.attempts} times within {rules.within_months} months"
+            self._desk.report.letters(
+                "remediation",
+                [Party.HR, Party.MANAGER],
+                people={"holder": self._state.holder},
+                times=rules.attempts,
+                months=rules.within_months,
+                not_before=remediation,
+            )
+            self._messenger.tell_all()
+        self._desk.stand()

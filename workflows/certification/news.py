@@ -1,0 +1,126 @@
+"""Telling other workflows, such as the path that leads here, how it stands with the certificate."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import (
+    CertificateEarned,
+    CertificateRemediation,
+    CertificationOutcome,
+    CertificationOver,
+    News,
+    Waiting,
+    WorkflowId,
+)
+from domain.certification.state import CertificationStage, CertificationState
+from domain.core.model import Fixed, Party
+from domain.core.skills import RequiredSkill
+from domain.learning.catalogue import skills_in_words
+from workflows.certification.context import CertificationDesk
+
+SIGNALS: dict[type[Fixed], str] = {
+    CertificateEarned: "certificate_earned",
+    CertificateRemediation: "certificate_remediation",
+    CertificationOver: "certification_over",
+}
+"""The signals that others are told by."""
+
+
+class Messenger:
+    """Tells those who wait for the certificate, each thing once. A workflow that is gone is no error."""
+
+    def __init__(self, desk: CertificationDesk) -> None:
+        self._desk = desk
+        self._state: CertificationState = desk.state
+
+    def add(self, waiting: Waiting) -> None:
+        """Somebody else wants to hear; what is known already they hear at once.
+
+        Unless they ask for more than the certificate attests: then the exam is due, and they hear what comes of it.
+        """
+        listener = waiting.listener
+        if listener not in self._state.listeners:
+            self._state.listeners.append(listener)
+        self._state.asks[listener] = waiting.asks
+        self._tell([listener])
+        if self._state.stage is CertificationStage.ENDED and self._state.outcome is not None:
+            self.over(self._state.outcome)
+        elif self._state.lacking(listener) and self._state.unexpired(self._desk.now()):
+            self._exam_is_due(self._state.lacking(listener))
+
+    def _exam_is_due(self, lacking: list[RequiredSkill]) -> None:
+        """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
+        self._desk.report.letters(
+            "exam_due",
+            [Party.LEARNER, Party.HR],
+            people={"holder": self._state.holder},
+            skills=skills_in_words(lacking),
+            valid_until=self._state.expiry,
+        )
+        self._desk.stand()
+
+    def drop(self, listener: WorkflowId) -> None:
+        """Somebody waits no longer: for what they alone asked of the certificate no exam is due any more."""
+        if listener in self._state.listeners:
+            self._state.listeners.remove(listener)
+        if self._state.asks.pop(listener, None) and self._state.outcome is None:
+            self._desk.stand()
+
+    def tell_all(self) -> None:
+        """Something has changed; all who wait for the certificate hear how it stands."""
+        self._tell(list(self._state.listeners))
+
+    def over(self, outcome: CertificationOutcome) -> None:
+        """The certification has ended; whoever still waits for the certificate waits in vain."""
+        message = CertificationOver(case=self._state.case, at=self._desk.now(), outcome=outcome)
+        self._state.news += [News(to=one, message=message) for one in self._state.listeners]
+        self._state.listeners = []
+
+    def has_told(self) -> bool:
+        """Whether nothing is left to tell."""
+        return not self._state.news
+
+    async def rounds(self) -> None:
+        """Tell what there is to tell, in order, for as long as the case lives."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._state.news))
+            await self._send(self._state.news[0])
+            self._state.news.pop(0)
+
+    def _tell(self, listeners: list[str]) -> None:
+        """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting.
+
+        Valid it is for whoever asks for no more than it attests.
+        """
+        earned, remediation = self._earned(), self._remediation()
+        for listener in listeners:
+            message = remediation if self._state.lacking(listener) else earned or remediation
+            if message:
+                self._state.news.append(News(to=listener, message=message))
+            if isinstance(message, CertificateEarned):
+                self._state.listeners.remove(listener)
+                self._state.asks.pop(listener, None)
+
+    def _earned(self) -> CertificateEarned | None:
+        now, latest = self._desk.now(), self._state.latest
+        if latest is None or latest.status is not CredentialStatus.VALID or latest.credential.valid_until <= now:
+            return None
+        return CertificateEarned(
+            case=self._state.case, credential=latest.credential.id, at=now, valid_until=latest.credential.valid_until
+        )
+
+    def _remediation(self) -> CertificateRemediation | None:
+        now = self._desk.now()
+        until = self._state.remediation_until(now)
+        return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
+
+    async def _send(self, news: News) -> None:
+        listener = workflow.get_external_workflow_handle(news.to)
+        try:
+            await listener.signal(SIGNALS[type(news.message)], news.message)
+        except FailureError as error:
+            workflow.logger.info("%s hears nothing any more: %s", news.to, error)
+            self.drop(news.to)

@@ -1,0 +1,58 @@
+"""What happens to a certificate as time passes: the renewal opens, its holder is reminded, it expires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.certification.state import CertificationState
+from domain.certification.validity import Happens, Moment, renewal_opens
+from domain.core.model import Party
+from workflows.case.reporting import missed_in_words
+from workflows.certification.context import CertificationDesk
+
+
+class Validity:
+    """Follows the credential issued last. Time decides nothing here: the expiry stands in the certificate."""
+
+    def __init__(self, desk: CertificationDesk) -> None:
+        self._desk = desk
+        self._state: CertificationState = desk.state
+
+    async def run(self) -> None:
+        """Follow for as long as the case lives; a renewal replaces what was still to come."""
+        while True:
+            await self._desk.clock.until(self._next, "next moment in the certificate's life")
+            due = [one for one in self._state.coming if one.at <= self._desk.now()]
+            self._state.coming = self._state.coming[len(due) :]
+            self._happen(due)
+
+    def _next(self) -> datetime | None:
+        return self._state.coming[0].at if self._state.coming else None
+
+    def _happen(self, due: Sequence[Moment]) -> None:
+        """What is due now; after an outage the last letter says which did not come before it."""
+        reminders = [one.at for one in due if one.what is Happens.REMINDER]
+        if any(one.what is Happens.EXPIRY for one in due):
+            self._desk.report.letters(
+                "certificate_expired",
+                [Party.LEARNER, Party.HR],
+                people={"holder": self._state.holder},
+                expired_at=self._state.expiry,
+                **missed_in_words(reminders),
+            )
+        elif reminders and not self._state.suspended:
+            self._remind(reminders[:-1])
+        self._desk.stand()
+
+    def _remind(self, missed: Sequence[datetime]) -> None:
+        assert self._state.expiry is not None
+        opens = renewal_opens(self._state.expiry, self._state.policy.certificate.renewal_opens_months)
+        self._desk.report.letter(
+            "certificate_expires",
+            self._state.holder,
+            valid_until=self._state.expiry,
+            opens_at=opens,
+            open=opens <= self._desk.now(),
+            **missed_in_words(missed),
+        )

@@ -1,0 +1,115 @@
+"""A certification: a person and a certificate, from the first exam through every renewal."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+
+from domain.certification.news import CertificationOutcome
+from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
+from domain.core.model import Party
+from workflows.certification.changes import Changes
+from workflows.certification.context import CertificationDesk
+from workflows.certification.credentials import Credentials
+from workflows.certification.exams import Exams
+from workflows.certification.news import Messenger
+from workflows.certification.requests import CertificationRequests
+from workflows.certification.validity import Validity
+
+ENDED_EARLY = "the certification has ended"
+
+
+@workflow.defn(name="Certification")
+class Certification(CertificationRequests):
+    """A certificate that is earned by an exam, expires, and is renewed; for years, over many runs."""
+
+    @workflow.init
+    def __init__(self, start: CertificationStart) -> None:
+        self.state = CertificationState.begin(start, workflow.now())
+        self.desk = CertificationDesk(self.state)
+        self.messenger = Messenger(self.desk)
+        self.credentials = Credentials(self.desk, self.messenger)
+        self.exams = Exams(self.desk, self.credentials, self.messenger)
+        self.validity = Validity(self.desk)
+        self.changes = Changes(self.desk, self.credentials, self.exams)
+        if start.state is None:
+            self.prepare()  # here, because what somebody asks may come before the first line of the programme
+
+    @workflow.run
+    async def run(self, start: CertificationStart) -> CertificationEnding:
+        """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        ending = await self.desk.to_the_end(self.see_through, start.named())
+        if ending is None:
+            workflow.continue_as_new(start.model_copy(update={"state": self.state}))
+        return ending
+
+    async def see_through(self) -> CertificationEnding | None:
+        """The programme, until somebody leaves; none where it goes on in a new run."""
+        self.desk.open(self.messenger.rounds())
+        if await self.desk.run_until_left(self.programme()):
+            return None
+        await self.undo()
+        await self.end()
+        await self.desk.close(once=self.messenger.has_told)
+        return self.ending()
+
+    # The programme
+
+    async def programme(self) -> None:
+        """Exams until one is passed; then the certificate lives, is renewed, or expires and is earned anew."""
+        self.desk.aside(self.exams.run())
+        self.desk.aside(self.validity.run())
+        await workflow.wait_condition(lambda: self.is_long_enough() and self.is_quiet())
+
+    def prepare(self) -> None:
+        """The learner hears that the exam can be taken, and prepares for it."""
+        self.desk.enter(CertificationStage.PREPARING)
+        self.desk.report.letter("certification_begins", self.state.holder, role=self.state.role_title)
+
+    def is_long_enough(self) -> bool:
+        """Whether it is time for a new run: a certificate was issued in this one, or its history has grown long."""
+        return self.credentials.new_one or workflow.info().is_continue_as_new_suggested()
+
+    def is_quiet(self) -> bool:
+        """Whether nobody is asked anything and all is told, so that the state is all there is to go on with."""
+        state = self.state
+        waiting = state.exam or state.issuing or state.open_tasks()
+        return (
+            not waiting
+            and self.messenger.has_told()
+            and self.desk.report.courier.empty
+            and workflow.all_handlers_finished()
+        )
+
+    # Endings
+
+    async def undo(self) -> None:
+        """Leaving early, for whatever reason: what is being issued is waited for, open tasks are called off."""
+        leaving = self.state.leaving
+        assert leaving is not None
+        self.desk.asking.call_off(ENDED_EARLY)
+        if self.state.suspended or self.state.outcome is CertificationOutcome.REVOKED:
+            self.state.issuing = None
+        await self.credentials.finish_issuing()
+        self.state.exam, self.state.coming = None, []
+        self.state.at_risk.clear()
+        if self.state.outcome is None:
+            self.state.outcome = CertificationOutcome.WITHDRAWN
+            self.desk.report.decision("certification", "withdrawn", by=leaving.by, reason=leaving.reason)
+
+    async def end(self) -> None:
+        """The case is over, and the records know it."""
+        assert self.state.outcome is not None
+        self.desk.enter(CertificationStage.ENDED)
+        self.messenger.over(self.state.outcome)
+        self.desk.report.letters(
+            "certification_ended",
+            [Party.LEARNER, Party.HR],
+            people={"holder": self.state.holder},
+            outcome=self.state.outcome.value,
+            valid_until=self.state.valid_until(self.desk.now()),
+        )
+
+    def ending(self) -> CertificationEnding:
+        """What the workflow returns."""
+        assert self.state.outcome is not None
+        return CertificationEnding(case=self.state.case, outcome=self.state.outcome, ended_at=self.desk.now())

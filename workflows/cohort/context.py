@@ -1,0 +1,117 @@
+"""The desk of a cohort: the common desk, with the cohort's row, and whether anything is being done outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from temporalio import workflow
+
+from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
+from domain.core.journal import CohortRow
+from domain.core.local_days import local_day_of
+from domain.core.model import PersonId
+from workflows.case.context import Desk
+
+NO_MENTOR = "mentors"
+"""Under which it stands among the risks that some have no mentor; HR has had a letter about each of them."""
+
+
+class CohortDesk(Desk[CohortState]):
+    """Everything the parts of a cohort share."""
+
+    def __init__(self, state: CohortState, events_a_run: int) -> None:
+        super().__init__(state, state.title, state.time_zone, self.cohort_row, self.headline)
+        self._at_work = 0
+        self._events_a_run = events_a_run
+        self.is_long = False
+        """Whether the history is so long that the cohort should go on in a new run."""
+        self.is_very_long = False
+        """Whether that should not wait for letters that can't be delivered either."""
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Something is asked of the world, whose answer this run has to take in."""
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether an answer of the world is awaited."""
+        return self._at_work > 0
+
+    @property
+    def name(self) -> str:
+        """The cohort's id."""
+        assert self.state.cohort is not None
+        return self.state.cohort
+
+    def changed(self) -> None:
+        """Tell the records where the cohort stands.
+
+        How long the history is, is looked at only here, where something has happened: a query or a refused update must
+        not change what follows.
+        """
+        unmatched = len(self.state.those(Standing.UNMATCHED))
+        self.state.at_risk.pop(NO_MENTOR, None)
+        if unmatched:
+            self.state.at_risk[NO_MENTOR] = (
+                f"{unmatched} {'returner has' if unmatched == 1 else 'returners have'} no mentor"
+            )
+        super().changed()
+        info = workflow.info()
+        events = info.get_current_history_length()
+        self.is_long = info.is_continue_as_new_suggested() or events > self._events_a_run
+        self.is_very_long = events > 3 * self._events_a_run
+
+    def decide(
+        self,
+        what: str,
+        decided: str,
+        *,
+        by: PersonId | None,
+        reason: str | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> None:
+        """Put a decision on record. Hundreds of people may be its evidence, so the cohort itself only refers to it."""
+        self.report.decision(what, decided, by=by, reason=reason, evidence=evidence, refer=True)
+
+    def today(self) -> date:
+        """The date on the cohort's clock, where its roles are."""
+        return local_day_of(self.now(), self.state.midnights)
+
+    def active(self) -> list[ParticipantState]:
+        """The participants whose placement goes on."""
+        return self.state.those(*ACTIVE)
+
+    def headline(self) -> str:
+        """Stage and numbers, for the operators."""
+        state = self.state
+        paused = ", paused" if self.clock.paused else ""
+        matched, over = len(state.those(Standing.MATCHED)), len(state.those(Standing.OVER))
+        return f"{state.stage.value}{paused}: {len(state.participants)} take part, {matched} with mentor, {over} over"
+
+    def cohort_row(self) -> CohortRow:
+        """Where the cohort stands, for the records."""
+        state = self.state
+        return CohortRow(
+            cohort=self.name,
+            at=self.now(),
+            title=state.title,
+            policy=state.policy.label,
+            led_by=state.led_by,
+            stage=state.stage.value,
+            starts_on=state.first_day().date(),
+            ends_on=state.ends_on,
+            time_zone=state.time_zone,
+            participants=len(state.participants),
+            matched=len(state.those(Standing.MATCHED)),
+            ended=len(state.those(Standing.OVER)),
+            paused=self.clock.paused,
+            at_risk=list(state.at_risk.values()),
+        )

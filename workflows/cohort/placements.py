@@ -1,0 +1,285 @@
+"""The placements of a cohort: started, followed, paused and resumed with it. None of them fails the cohort."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from domain.cohort.calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
+from domain.cohort.matching import Pair
+from domain.cohort.pauses import (
+    all_know,
+    asking_to_stand_still,
+    can_stand_still_now,
+    gone_on,
+    say_all_know,
+    stood_still,
+    to_hear,
+)
+from domain.cohort.rulings import ruling_for, to_be_told
+from domain.cohort.state import LOOKING, ParticipantState, Standing
+from domain.core.model import CaseId, PersonId
+from domain.placement.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
+from workflows.case import activity_calls as acts
+from workflows.cohort.context import CohortDesk
+
+NOT_STARTED = "placements that could not be started"
+BROKE_OFF = "launch"
+GONE = "gone"
+
+
+class Placements:
+    """The placements of those who take part."""
+
+    def __init__(self, desk: CohortDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._under_way: list[asyncio.Task[None]] = []
+
+    # Starting
+
+    async def start_as_enlisted(self) -> None:
+        """Start the placement of everybody who is enlisted, many at a time, for as long as somebody may be."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._state.those(Standing.ENLISTED)))
+            first, *others = self._state.those(Standing.ENLISTED)
+            same = [one for one in others if one.enlisted_by == first.enlisted_by]
+            await self._to_its_end(self._start([first, *same][:AT_ONCE]))
+
+    async def _to_its_end(self, call: Coroutine[Any, Any, None]) -> None:
+        """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
+        with self._desk.at_work():
+            asking = asyncio.create_task(call)
+            self._under_way = [*(one for one in self._under_way if not one.done()), asking]
+            await asyncio.shield(asking)
+
+    async def settled(self) -> None:
+        """Wait for what is just being asked of the placements."""
+        for asking in self._under_way:
+            await asking
+
+    async def _start(self, participants: list[ParticipantState]) -> None:
+        state = self._state
+        roles = sorted({one.who.role for one in participants})
+        results = await acts.start_placements(
+            PlacementsToStart(
+                cohort=self._desk.name,
+                policy=state.policy,
+                starts_on=state.first_day().date(),
+                weeks=state.weeks,
+                started_by=participants[0].enlisted_by,
+                seconds_per_day=state.clock.seconds_per_day,
+                enlisting=Enlisting(
+                    participants=[one.who for one in participants], roles={role: state.roles[role] for role in roles}
+                ),
+            )
+        )
+        for result in results:
+            one = state.participants[result.case]
+            if result.refused is not None:
+                one.standing, one.why = Standing.NOT_STARTED, result.refused
+            elif one.standing is Standing.ENLISTED:  # else it has told already how it goes
+                one.standing = Standing.STARTED
+        self._say_who_could_not_start()
+        self._desk.changed()
+
+    def _say_who_could_not_start(self) -> None:
+        missing = self._state.those(Standing.NOT_STARTED)
+        cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
+        text = f"{len(missing)} {NOT_STARTED}, to be put right and launched again: {cases}"
+        if not missing:
+            self._desk.clear_risk(NOT_STARTED)
+        elif self._state.at_risk.get(NOT_STARTED) != text:
+            self._state.at_risk.pop(NOT_STARTED, None)
+            self._desk.put_at_risk(NOT_STARTED, text)
+
+    # Following
+
+    def take_in(self, news: ParticipantNews) -> None:
+        """A placement tells how it goes."""
+        one = self._state.participants.get(news.case)
+        if one is None:
+            workflow.logger.warning("news of %s, who does not take part", news.case)
+            return
+        if one.standing is Standing.OVER:
+            return
+        match news.news:
+            case News.MENTOR_WANTED:
+                self._seeks(one, news)
+            case News.MENTOR_ASKED:
+                one.standing, one.mentor, one.why = Standing.ASKED, news.mentor, None
+            case News.MENTOR_LEFT:
+                one.standing, one.mentor, one.why = Standing.REPLACING, None, "the mentor has left"
+            case News.MENTOR_FOUND:
+                one.standing, one.mentor, one.why = Standing.MATCHED, news.mentor, None
+                can_stand_still_now(self._state, one)
+            case News.OUTCOME:
+                one.outcome = news.outcome
+                if (
+                    one.standing is not Standing.MATCHED and not one.finds_alone
+                ):  # nobody is to be found for them any more
+                    one.standing, one.mentor = Standing.OVER, None
+            case News.ENDED:
+                one.standing, one.outcome = Standing.OVER, news.outcome
+        self._desk.changed()
+
+    def _seeks(self, one: ParticipantState, news: ParticipantNews) -> None:
+        """They look for a mentor; a pin on somebody who was asked in vain has had its chance."""
+        one.standing, one.mentor, one.asked, one.why = Standing.SEEKING, None, news.asked, news.why
+        tried = [Pair(returner=one.who.returner, mentor=mentor) for mentor in news.asked]
+        self._state.pins = [pin for pin in self._state.pins if pin not in tried]
+
+    async def somebody_takes_part(self) -> None:
+        """Wait for the first who is enlisted."""
+        await workflow.wait_condition(lambda: bool(self._state.participants))
+
+    async def have_come_out(self) -> None:
+        """Wait until it is known how each placement came out."""
+        await workflow.wait_condition(lambda: self._all(lambda one: one.outcome is not None))
+
+    async def are_through(self) -> None:
+        """Wait until all placements have ended, and nobody is being enlisted."""
+        await workflow.wait_condition(lambda: self._all(lambda one: one.standing is Standing.OVER))
+
+    def _all(self, done: Callable[[ParticipantState], bool]) -> bool:
+        placed = [one for one in self._state.participants.values() if one.standing is not Standing.NOT_STARTED]
+        return bool(placed) and all(done(one) for one in placed) and not self._state.more_follow
+
+    # Standing still
+
+    async def stand_still_together(self) -> None:
+        """Let the placements stand still and go on with the cohort, for as long as it lasts."""
+        while True:
+            await workflow.wait_condition(lambda: bool(to_hear(self._state)) or not all_know(self._state))
+            if those := to_hear(self._state):
+                await self._to_its_end(self._say(those[:AT_ONCE]))
+            else:
+                say_all_know(self._state)
+                self._desk.changed()
+
+    async def _say(self, those: list[ParticipantState]) -> None:
+        if self._state.stands_still:
+            await self._say_stand_still(those)
+        else:
+            await self._say_go_on(those)
+        self._desk.changed()
+
+    async def _say_stand_still(self, those: list[ParticipantState]) -> None:
+        n, before = self._state.word, asking_to_stand_still(those)
+        stood_still(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
+
+    async def _say_go_on(self, those: list[ParticipantState]) -> None:
+        """Those that may stand still go on; the others, which have no calendar yet, hear that the first day has moved.
+
+        The signal says the same as the update: whoever did not answer that goes on by this.
+        """
+        n, pause, still = self._state.word, self._state.pauses[-1], [one for one in those if one.may_be_still]
+        others = gone_on(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
+        await self.tell({one.who.case: self._going_on(one, n) for one in others})
+
+    def _going_on(self, one: ParticipantState, n: int) -> MentorProposed:
+        first_day = self._state.first_day().date() if one.who.starts_on is None else None
+        return MentorProposed(n=0, starts_on=first_day, goes_on=CohortWord(cohort=self._desk.name, n=n))
+
+    async def go_on_without_the_cohort(self) -> None:
+        """The cohort is closed: whatever may stand still because of it goes on."""
+        if self._state.stands_still:
+            pause = self._state.pauses[-1]
+            pause.back_on, pause.back_by = max(pause.first, self._desk.today()), pause.by
+        while still := [one for one in to_hear(self._state) if one.may_be_still]:
+            await self._say_go_on(still[:AT_ONCE])
+        say_all_know(self._state)
+
+    async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
+        if not those:
+            return []
+        return await acts.ask_placements(
+            PlacementsToAsk(
+                cohort=self._desk.name,
+                n=self._state.word,
+                cases=[one.who.case for one in those],
+                pause=pausing,
+                actor=by or self._state.led_by,
+            )
+        )
+
+    # What HR has said of their mentors
+
+    async def hear_rulings(self) -> None:
+        """Let the placements know whom HR has pinned and forbidden: it holds for them whoever searches."""
+        while True:
+            await workflow.wait_condition(lambda: bool(to_be_told(self._state)))
+            await self._to_its_end(self._tell_rulings(to_be_told(self._state)[:AT_ONCE]))
+
+    async def _tell_rulings(self, those: list[ParticipantState]) -> None:
+        told = {one.who.case: ruling for one in those if (ruling := ruling_for(self._state, one)) is not None}
+        await self.tell({case: MentorProposed(n=0, ruling=ruling) for case, ruling in told.items()})
+        for case, ruling in told.items():
+            self._state.participants[case].ruled = ruling.n
+
+    # Those who go their own way
+
+    async def tell(self, proposals: dict[CaseId, MentorProposed]) -> None:
+        """Tell placements something; those that are gone take part no longer."""
+        if proposals:
+            self._gone(await acts.tell_proposals(ProposalsToTell(cohort=self._desk.name, proposals=proposals)))
+
+    async def let_go(self, cases: list[CaseId]) -> None:
+        """These look for their mentors alone from now on."""
+        for case in cases:
+            if self._state.participants[case].standing in LOOKING:
+                self._state.participants[case].standing = Standing.STARTED
+        word = CohortWord(cohort=self._desk.name, n=self._state.word) if self._state.word else None
+        alone = MentorProposed(n=0, alone=True, goes_on=word)
+        rulings = {case: ruling_for(self._state, self._state.participants[case]) for case in cases}
+        await self.tell({case: alone.model_copy(update={"ruling": rulings[case]}) for case in cases})
+
+    def not_started(self, why: str) -> list[CaseId]:
+        """Whoever was enlisted and is not to be started any more."""
+        enlisted = self._state.those(Standing.ENLISTED)
+        for one in enlisted:
+            one.standing, one.why = Standing.NOT_STARTED, why
+        return [one.who.case for one in enlisted]
+
+    async def look_after(self) -> None:
+        """Once in a while, see whether placements are there of which an operator may have ended the workflow."""
+        state = self._state
+        while True:
+            if state.look_at is None:
+                state.look_at = self._desk.now() + timedelta(days=state.policy.pause.remind_every_days)
+            await self._desk.clock.until(lambda: state.look_at, "are all placements still there?")
+            state.look_at = None
+            cases = [one.who.case for one in self._desk.active()]
+            if cases:
+                await self._to_its_end(self._look_for(cases))
+
+    async def _look_for(self, cases: list[CaseId]) -> None:
+        self._gone(await acts.gone_placements(PlacementsToFind(cases=cases)))
+
+    def _gone(self, cases: list[CaseId]) -> None:
+        """The workflow of these was ended: the cohort must not wait for them, and HR hears of it."""
+        gone = [self._state.participants[case] for case in cases if case in self._state.participants]
+        gone = [one for one in gone if one.standing is not Standing.OVER]
+        for one in gone:
+            one.standing, one.mentor = Standing.OVER, None
+            one.outcome, one.why = one.outcome or GONE, "its workflow was ended in Temporal"
+        if gone:
+            self._state.at_risk.pop(GONE, None)
+            self._desk.put_at_risk(GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone))
+            self._desk.changed()
+
+    async def more_follow_lapses(self) -> None:
+        """A launch that broke off is not waited for longer than a day."""
+        state = self._state
+        while True:
+            await workflow.wait_condition(lambda: state.more_follow)
+            broke_off = await self._desk.clock.until(
+                lambda: state.more_until, "the rest of a launch", unless=lambda: not state.more_follow
+            )
+            if broke_off:
+                state.more_follow = False
+                self._desk.put_at_risk(BROKE_OFF, "a launch broke off: launch the same file again")

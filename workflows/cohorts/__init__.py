@@ -1,1 +1,0 @@
-"""The parts of a cohort; see :mod:`workflows.cohort`."""

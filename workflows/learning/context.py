@@ -1,0 +1,97 @@
+"""The desk of an upskilling path: the common desk, with what all parts of a path share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from domain.core.journal import CaseRow, LearningRow
+from domain.core.local_days import LocalDaysRequest, local_day_of
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.learning.catalogue import Training
+from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.state import PathState
+from domain.learning.time import LearningTime
+from workflows.case import activity_calls as acts
+from workflows.case.context import Desk
+
+
+class PathDesk(Desk[PathState]):
+    """Everything the parts of a path share."""
+
+    def __init__(self, state: PathState) -> None:
+        super().__init__(state, state.goal.role.title, state.goal.role.time_zone, self.case_row, self.headline)
+
+    def today(self) -> date:
+        """The date on the case's clock, where the role is: levels are found, and grow old, by days."""
+        return local_day_of(self.now(), self.state.midnights)
+
+    async def look_up_local_days(self) -> None:
+        """Pin when local days begin where the role is; until it is known, days are those of UTC."""
+        request = LocalDaysRequest.of_path(self.state.goal.role.time_zone, self.now())
+        self.state.midnights = await acts.local_days(request)
+
+    def learning_time(self) -> LearningTime:
+        """When the learner learns who goes on now: in a placement, up to its decision."""
+        now, decision = self.now(), self.state.decision_at if self.state.placement else None
+        return LearningTime(
+            begins=now,
+            hours_per_week=self.state.hours_per_week,
+            until=decision if decision and decision > now else None,
+            midnights=self.state.midnights,
+        )
+
+    def judge(self, named: PersonId | None) -> PersonId:
+        """Who says whether a training was passed: whoever is named for it, else the manager. Never the learner."""
+        return named if named and named != self.state.learner else self.state.parties[Party.MANAGER]
+
+    def due(self, kind: TaskKind, training: Training) -> datetime:
+        """By when something that takes the learner's own hours is to be done.
+
+        The policy's days, or the weeks that the hours of all that is under way take, where those are more.
+        """
+        under_way = [one.training for one in self.state.enrolments if one.state is EnrolmentState.UNDER_WAY]
+        hours = sum(one.hours for one in under_way) or training.hours
+        days = max(self.state.policy.tasks[kind.value].within_days, math.ceil(hours / self.state.hours_per_week) * 7)
+        return self.now() + timedelta(days=days)
+
+    def begin(self, enrolment: Enrolment) -> None:
+        """A training is taken up; from the first time on, its cost is spent."""
+        enrolment.begun = enrolment.begun or self.now()
+
+    def settle(self, enrolment: Enrolment, state: EnrolmentState, reason: str | None = None) -> None:
+        """How it stands with a training from now on; the records are told."""
+        enrolment.state, enrolment.reason = state, reason
+        self.tell_enrolments([enrolment])
+
+    def tell_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
+        """Tell the records how it stands with trainings."""
+        for one in enrolments:
+            self.report.row(
+                LearningRow(
+                    n=one.n,
+                    at=self.now(),
+                    training=one.training.id,
+                    kind=one.training.kind,
+                    round=one.round,
+                    state=one.state.value,
+                    attempts=one.attempts,
+                    hours=one.training.hours,
+                    cost=one.training.cost,
+                    reason=one.reason,
+                )
+            )
+
+    def headline(self) -> str:
+        """Stage and round, for the operators."""
+        state = self.state
+        paused = ", paused" if self.clock.paused else ""
+        outcome = f": {state.outcome.value}" if state.outcome else ""
+        return f"{state.stage.value}{f', round {state.round}' if state.round else ''}{paused}{outcome}"
+
+    def case_row(self) -> CaseRow:
+        """Where the case stands, for the records."""
+        outcome = self.state.outcome.value if self.state.outcome else None
+        return self.row(person=self.state.learner, role=self.state.goal.role.id, outcome=outcome)

@@ -1,0 +1,289 @@
+"""An upskilling path, from the gap assessment to the certificate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from domain.certification.news import Waiting
+from domain.certification.state import CertificationStart
+from domain.core.model import CaseId, Party
+from domain.core.naming import certification_case, workflow_id
+from domain.core.people import Skill
+from domain.core.questions import TaskKind
+from domain.learning.catalogue import CertificateEntry, CertificateRequest
+from domain.learning.enrolment import EnrolmentState
+from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
+from domain.registry.beginning import certification_beginning
+from workflows.case import activity_calls as acts
+from workflows.case.children import start_child
+from workflows.case.context import broke_off
+from workflows.learning.assessment import Assessment
+from workflows.learning.changes import PathChanges
+from workflows.learning.context import PathDesk
+from workflows.learning.e_learning import ELearning
+from workflows.learning.planning import Planning
+from workflows.learning.requests import PathRequests
+from workflows.learning.reservations import PathReservations
+from workflows.learning.training import Trainings
+from workflows.learning.workshops import Workshops
+
+ENDED_EARLY = "the path has ended early"
+ANOTHER_ROLE = "the path leads to another role now"
+TURNING = frozenset(TaskKind) - {TaskKind.PATH_AFTER_PLACEMENT}
+"""What has no more purpose where the role changes; whether the path goes on at all is still for HR to say."""
+
+
+@workflow.defn(name="UpskillingPath")
+class UpskillingPath(PathRequests):
+    """The way of an employee, or of a returner in a placement, to the skills that a role needs."""
+
+    @workflow.init
+    def __init__(self, start: PathStart) -> None:
+        self.state = PathState.begin(start, workflow.now())
+        self.desk = PathDesk(self.state)
+        self.assessment = Assessment(self.desk)
+        self.reservations = PathReservations(self.desk)
+        self.planning = Planning(self.desk, self.reservations)
+        self.workshops = Workshops(self.desk, self.reservations)
+        self.e_learning = ELearning(self.desk)
+        self.trainings = Trainings(self.desk, self.planning, self.workshops, self.e_learning)
+        self.changes = PathChanges(self.desk)
+        self.certifying: asyncio.Task[Any] | None = None
+
+    @workflow.run
+    async def run(self, start: PathStart) -> PathResult:
+        """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        if start.beside is not None:
+            self.desk.report.decision("start", "beside another path", by=start.started_by, reason=start.beside)
+        return await self.desk.to_the_end(self.see_through, start.named())
+
+    async def see_through(self) -> PathResult:
+        """The path to its end; whoever leaves early leaves in good order."""
+        self.desk.open(self.changes.go_on_alone())
+        if not await self.desk.run_until_left(self.path()):
+            await self.undo()
+        await self.end()
+        await self.desk.close()
+        return self.state.result(self.desk.now())
+
+    # The programme
+
+    async def path(self) -> None:
+        """The way to a role; and where the role changes, the way to the other one from there."""
+        while not await self.desk.run_unless(self.to_the_role(), lambda: self.changes.role_asked is not None):
+            await self.turn_to_the_other_role()
+
+    async def to_the_role(self) -> None:
+        """From the gap assessment to the certificate."""
+        await self.assess()
+        if not self.state.gaps and self.state.goal.certificate is None:
+            self.state.outcome = PathOutcome.NO_GAP
+            return
+        last_round = self.state.round + self.state.policy.reassessment.rounds
+        while self.state.gaps and self.state.round < last_round:
+            self.state.round += 1
+            if not await self.plan():
+                break
+            await self.train()
+            await self.reassess()
+        if self.state.gaps:
+            self.state.outcome, self.state.why = PathOutcome.NOT_CLOSED, self.state.why_not_closed()
+            return
+        await self.certify()
+
+    async def assess(self) -> None:
+        """What is missing, by the levels that the learner, the manager and tests have found."""
+        self.desk.enter(PathStage.ASSESSMENT)
+        await self.desk.look_up_local_days()
+        self.state.assessed_on = self.desk.today()
+        await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
+        self.state.first_gaps = list(self.state.gaps)
+        gaps = [gap.says for gap in self.state.gaps]
+        self.desk.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
+        self.desk.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
+        self.tell_placement()
+
+    async def plan(self) -> bool:
+        """What to learn, within hours and budget; false where the catalogue has nothing that helps."""
+        self.desk.enter(PathStage.PLANNING)
+        return await self.planning.plan()
+
+    async def train(self) -> None:
+        """Learn, each training in its own way."""
+        self.desk.enter(PathStage.TRAINING)
+        await self.trainings.run()
+
+    async def reassess(self) -> None:
+        """Whether the gaps are closed, for the skills that something was learned for."""
+        learned = self.learned()
+        if learned:
+            self.desk.enter(PathStage.REASSESSMENT)
+            await self.assessment.assess(learned)
+            self.desk.report.decision(
+                "reassessment",
+                self.gaps_in_words(),
+                by=None,
+                evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
+            )
+            self.tell_placement()
+
+    def gaps_in_words(self) -> str:
+        """How many gaps there are now: ``no gap``, ``1 gap``, ``4 gaps``."""
+        number = len(self.state.gaps)
+        return f"{number or 'no'} gap{'' if number < 2 else 's'}"
+
+    def learned(self) -> list[Skill]:
+        """The skills with a gap for which a training of this round was passed."""
+        of_this_round = [one for one in self.state.enrolments if one.round == self.state.round]
+        passed = [one.training for one in of_this_round if one.state is EnrolmentState.PASSED]
+        return [gap.skill for gap in self.state.gaps if any(gap.skill in training.leads_to for training in passed)]
+
+    async def certify(self) -> None:
+        """The certificate, where there is to be one: it lives on by itself; the path waits until it is earned."""
+        certificate = self.state.goal.certificate
+        if certificate is None:
+            self.state.outcome = PathOutcome.CLOSED
+            return
+        self.desk.enter(PathStage.CERTIFICATION)
+        await self.start_certification()
+        await workflow.wait_condition(
+            lambda: (
+                self.state.certified_until is not None
+                or self.state.no_certificate is not None
+                or broke_off(self.certifying)
+            )
+        )
+        if self.state.certified_until:
+            self.state.outcome = PathOutcome.CERTIFIED
+            return
+        if self.state.no_certificate is None:  # broken off: it can't say so itself
+            self.no_certificate("it has broken off")
+        self.state.outcome, self.state.why = PathOutcome.NOT_CERTIFIED, [self.state.no_certificate or ""]
+
+    async def start_certification(self) -> None:
+        """Start the certification, or tell the one this person has already that the path waits for it."""
+        certificate = self.state.goal.certificate
+        assert certificate is not None
+        usual = certification_case(self.state.learner, certificate.id)
+        request = CertificateRequest(case=self.state.case, holder=self.state.learner, certificate=certificate.id)
+        now = await acts.certificate_now(request)
+        self.state.certification = now.running or usual
+        if now.running:
+            await self.join_certification(now.running)
+            return
+        entry = now.entry or CertificateEntry(certificate=certificate, shown=self.state.goal.profile.skills)
+        start = CertificationStart(
+            case=usual,
+            holder=self.state.learner,
+            certificate=entry.certificate,
+            shown=entry.shown,
+            policy=self.state.policy,
+            parties={**self.state.parties, Party.EXAMINER: entry.certificate.examiner},
+            title=self.state.goal.role.title,
+            time_zone=self.state.goal.role.time_zone,
+            started_by=self.state.parties[Party.HR],
+            tell=workflow.info().workflow_id,
+            cohort=self.state.cohort,
+            seconds_per_day=self.state.clock.seconds_per_day,
+            clock_shows=self.desk.now(),
+        )
+        try:
+            self.certifying = await start_child(certification_beginning(start))
+        except WorkflowAlreadyStartedError:
+            await self.join_certification(usual)
+
+    def no_certificate(self, why: str) -> None:
+        """There will be none: people hear of it."""
+        case = self.state.certification
+        self.state.no_certificate = f"the certification {case}: {why}"
+        self.desk.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
+        self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
+
+    async def join_certification(self, case: CaseId) -> None:
+        """Wait for a certification that is there already; one that has ended gives no certificate any more.
+
+        It hears what is asked for: a certificate that was earned for other skills does not do.
+        """
+        try:
+            certification = workflow.get_external_workflow_handle(workflow_id(case))
+            waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
+            await certification.signal("tell_also", waiting)
+        except ApplicationError:
+            self.no_certificate("it has ended before, because it was revoked or withdrawn")
+
+    async def turn_to_the_other_role(self) -> None:
+        """What is not finished is called off, what it took is given back, what was passed stays."""
+        change = self.changes.role_asked
+        assert change is not None
+        await self.call_off(ANOTHER_ROLE, TURNING)
+        self.changes.turn(change)
+
+    # Endings
+
+    async def call_off(self, why: str, kinds: Collection[TaskKind] | None = None) -> None:
+        """Call off what is open (of these kinds), and give back seats and what is not spent of the money."""
+        self.desk.asking.call_off(why, kinds=kinds)
+        self.workshops.call_off(why)
+        for one in self.state.enrolments:
+            if not one.settled:
+                self.desk.settle(one, EnrolmentState.CALLED_OFF, why)
+        await self.reservations.give_all_back()
+        self.state.at_risk.clear()
+
+    async def undo(self) -> None:
+        """Leaving early, for whatever reason: everything open is called off and given back."""
+        leaving = self.state.leaving
+        assert leaving is not None
+        await self.call_off(ENDED_EARLY)
+        if self.desk.clock.paused:
+            self.desk.clock.resume()
+        self.state.outcome = PathOutcome.WITHDRAWN
+        # The reason may be private: it is on record, and HR and the learner are told.
+        self.desk.report.letters("path_withdrawn", [Party.LEARNER, Party.HR], why=leaving.reason)
+        self.desk.report.letters("path_withdrawn", [Party.MANAGER], why="HR knows it")
+
+    async def end(self) -> None:
+        """The path is over, and the records know it."""
+        outcome, leaving = self.state.outcome, self.state.leaving
+        assert outcome is not None
+        by, reason = (leaving.by, leaving.reason) if leaving else (None, "; ".join(self.state.why) or None)
+        if not leaving:
+            self.desk.asking.call_off("the path has ended")
+            await self.reservations.give_all_back()
+        evidence = self.state.result(self.desk.now()).model_dump(mode="json")
+        self.desk.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
+        self.desk.enter(PathStage.ENDED)
+        gaps = [gap.says for gap in self.state.gaps]
+        self.desk.report.letters(
+            "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
+        )
+        await self.stop_waiting()
+        await self._tell(self.state.result(self.desk.now()))
+
+    async def stop_waiting(self) -> None:
+        """The certification forgets a path that ends without the certificate, and what it asked of that."""
+        if self.state.certification is None or self.state.certified_until is not None:
+            return
+        certification = workflow.get_external_workflow_handle(workflow_id(self.state.certification))
+        try:
+            await certification.signal("tell_no_more", workflow.info().workflow_id)
+        except ApplicationError:
+            workflow.logger.info("%s has ended before", self.state.certification)
+
+    def tell_placement(self) -> None:
+        """The placement around this path hears how far it has come; the conversion is decided on it, too."""
+        self.desk.aside(self._tell(self.state.result(self.desk.now())))
+
+    async def _tell(self, result: PathResult) -> None:
+        if self.state.placement is None:
+            return
+        try:
+            placement = workflow.get_external_workflow_handle(workflow_id(self.state.placement))
+            await placement.signal("learning_result", result)
+        except ApplicationError:
+            self.state.placement = None  # it is gone, and with it whoever would want to know

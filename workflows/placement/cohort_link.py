@@ -1,0 +1,172 @@
+"""A placement that belongs to a cohort: the cohort proposes its mentor, and is told how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from domain.core.model import PersonId
+from domain.core.naming import cohort_case, workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import Refused
+from domain.placement.matching import Match
+from domain.placement.participation import CohortWord, MentorProposed, News, ParticipantNews
+from domain.placement.state import Stage
+from workflows.placement.context import PlacementDesk
+
+
+class InCohort:
+    """What a placement and its cohort tell each other. A cohort that is gone stops nothing."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    @property
+    def proposes(self) -> bool:
+        """Whether it is for the cohort to find the mentor: the first one, as long as there is a cohort."""
+        return self._state.matched_by is not None and self._state.stage is Stage.MATCHING
+
+    @property
+    def all_told(self) -> bool:
+        """Whether the cohort has heard everything."""
+        return not self._state.news
+
+    # Standing still
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the placement stands still because its cohort has said so."""
+        return self._desk.clock.paused and self._state.hearing.still
+
+    def check_word(self, word: CohortWord) -> None:
+        """Refuse the word of another cohort, and one that is older than what the cohort has said since."""
+        if word.cohort != self._state.cohort:
+            raise Refused(f"{self._state.case} does not belong to cohort {word.cohort}", "forbidden")
+        if self._state.hearing.is_old(word):
+            raise Refused(f"cohort {word.cohort} has said otherwise since")
+
+    def hear(self, word: CohortWord) -> None:
+        """Remember what the cohort has said; nothing older counts any more."""
+        self._state.hearing.hear(word)
+
+    def check_still(self, word: CohortWord, *, going_on: bool) -> None:
+        """Refuse to stand still by this word where the placement does not; see :class:`Hearing`."""
+        why = self._state.hearing.why_not_still(word, paused=self._desk.clock.paused, going_on=going_on)
+        if why is not None:
+            raise Refused(f"{self._state.case}: {why}")
+
+    def stand_still(self, word: CohortWord | None) -> None:
+        """The placement is paused, by this word or by HR."""
+        if word is not None:
+            self._state.hearing.stand_still(word)
+        else:
+            self._state.hearing.still = False
+
+    def go_on(self) -> None:
+        """The placement is not paused any more."""
+        self._state.hearing.still = False
+
+    # The mentor
+
+    async def proposal(self, *, unless: Callable[[], bool]) -> tuple[Match, bool] | None:
+        """The mentor whom the cohort proposes, and whether HR has pinned them; not yet as long as ``unless``.
+
+        None where HR has named one instead, or the cohort is gone.
+        """
+        state = self._state
+        asked = [one.mentor for one in state.mentorships]
+        if state.proposed is not None and state.proposed.mentor in asked:
+            state.proposed = None
+        if state.proposed is None:
+            self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+        await workflow.wait_condition(
+            lambda: (
+                not unless() and (state.proposed is not None or state.nominated is not None or state.matched_by is None)
+            )
+        )
+        if state.nominated is not None:
+            return None
+        proposed, state.proposed = state.proposed, None
+        if proposed is None or proposed.mentor is None:
+            return None
+        return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons), proposed.pinned
+
+    def take_in(self, proposed: MentorProposed) -> None:
+        """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""
+        state = self._state
+        if proposed.starts_on is not None and state.plan is None:
+            state.starts_on = proposed.starts_on
+        if proposed.ruling is not None and (state.ruling is None or proposed.ruling.n > state.ruling.n):
+            state.ruling = proposed.ruling
+        if proposed.alone:
+            state.matched_by, state.news = None, []
+        elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
+            state.proposals, state.proposed = proposed.n, proposed
+            self._desk.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
+
+    def nominate(self, mentor: PersonId) -> None:
+        """HR names the mentor instead."""
+        self._state.nominated = mentor
+
+    def lift(self, mentors: Sequence[PersonId]) -> None:
+        """These are neither pinned nor forbidden any more, until the cohort says otherwise."""
+        ruling = self._state.ruling
+        if ruling is not None:
+            forbidden = [one for one in ruling.forbidden if one not in mentors]
+            pinned = None if ruling.pinned in mentors else ruling.pinned
+            self._state.ruling = ruling.model_copy(update={"forbidden": forbidden, "pinned": pinned})
+
+    def nominee(self) -> PersonId | None:
+        """Whom HR has named, once."""
+        nominated, self._state.nominated = self._state.nominated, None
+        return nominated
+
+    def tell(self, news: News, **more: Any) -> None:
+        """Tell the cohort, if there is one."""
+        if self._state.matched_by is not None:
+            self._state.news.append(ParticipantNews(case=self._state.case, at=self._desk.now(), news=news, **more))
+
+    def found(self) -> None:
+        """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
+        self.tell(News.MENTOR_FOUND, mentor=self._state.mentor)
+
+    def asked(self, mentor: PersonId) -> None:
+        """Tell whom the placement asks without its cohort; of its own proposals that one knows."""
+        if not self.proposes:
+            self.tell(News.MENTOR_ASKED, mentor=mentor)
+
+    def left(self) -> None:
+        """Tell that the mentor has left, and another is looked for."""
+        self.tell(News.MENTOR_LEFT)
+
+    async def tell_outcome(self) -> None:
+        """Tell how the placement came out, once that is known."""
+        await workflow.wait_condition(lambda: self._state.outcome is not None)
+        assert self._state.outcome is not None
+        self.tell(News.OUTCOME, outcome=self._state.outcome.value)
+
+    async def tell_end(self) -> None:
+        """Tell that all is over, once the records know it: the cohort reports from them."""
+        if self._state.matched_by is not None:
+            await workflow.wait_condition(lambda: self._desk.report.courier.empty)
+            assert self._state.outcome is not None
+            self.tell(News.ENDED, outcome=self._state.outcome.value)
+
+    async def rounds(self) -> None:
+        """Take the news to the cohort, one after the other."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._state.news))
+            if self._state.matched_by is None:
+                self._state.news = []
+                continue
+            cohort = workflow.get_external_workflow_handle(workflow_id(cohort_case(self._state.matched_by)))
+            try:
+                await cohort.signal("participant_news", self._state.news[0])
+            except FailureError:  # it is gone, and with it whoever would want to know
+                self._state.matched_by, self._state.news = None, []
+            else:
+                self._state.news = self._state.news[1:]

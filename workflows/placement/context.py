@@ -1,0 +1,112 @@
+"""The desk of a placement: the common desk, with the calendar and the case's row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from domain.core.journal import CaseRow
+from domain.core.model import Party
+from domain.core.tasks import Refused
+from domain.core.telling import listed, spoken
+from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.programme_days import Pause as Leave
+from domain.placement.state import PlacementState, Stage
+from workflows.case import activity_calls as acts
+from workflows.case.context import Desk
+
+
+class PlacementDesk(Desk[PlacementState]):
+    """Everything the parts of a placement share."""
+
+    def __init__(self, state: PlacementState) -> None:
+        super().__init__(state, state.role.title, state.role.time_zone, self.case_row, self.headline)
+        self._planning = asyncio.Lock()
+
+    @property
+    def plan(self) -> Plan:
+        """The calendar as it stands now."""
+        return self.state.calendar
+
+    def today(self) -> date:
+        """The local date on the case's clock."""
+        return self.plan.day_of(self.now())
+
+    def check_stage(self, what: str, stages: frozenset[Stage], when: str | None = None) -> None:
+        """Raise :class:`Refused` where the placement has ended, or what is asked can't be in its stage.
+
+        ``when`` says when it can be; else the stages do.
+        """
+        if self.state.leaving or self.state.stage is Stage.ENDED:
+            raise Refused(f"{self.state.case} has ended and can't be {what}")
+        if self.state.stage not in stages or self.state.plan is None:
+            can = when or f"in {listed(spoken(stage.value) for stage in Stage if stage in stages)}"
+            raise Refused(
+                f"{self.state.case} can't be {what} in the stage {spoken(self.state.stage.value)}; it can {can}"
+            )
+
+    @property
+    def end_moves(self) -> bool:
+        """Whether a leave lasts that moves the end, nobody knows yet how far; an accepted offer has fixed it."""
+        return self.clock.paused and self.state.last_day is None
+
+    async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
+        """A new calendar for the case as it stands; pinning it is up to the caller.
+
+        With other ``leaves`` if given; with ``not_before`` as the earliest day on which employment could begin.
+        """
+        state = self.state
+        async with self._planning:
+            return await acts.plan_calendar(
+                PlanRequest(
+                    case=state.case,
+                    start=state.starts_on,
+                    weeks=state.weeks,
+                    pauses=list(state.leaves if leaves is None else leaves),
+                    last_day=state.last_day,
+                    employed_from=state.employed_from,
+                    not_before=not_before,
+                    country=state.role.country,
+                    time_zone=state.role.time_zone,
+                    policy=state.policy,
+                )
+            )
+
+    async def plan_from_the_start(self) -> None:
+        """The first calendar. Where finding a mentor took longer than planned, the start moves.
+
+        It moves so far that pre-boarding has the time that the policy's checklist needs.
+        """
+        self.state.plan = await self.plan_calendar()
+        if self.plan.holidays_lack and self.state.matched_by is None:  # else the cohort has said so, once for all
+            self.report.letters("holidays_lack", [Party.HR], lack=self.plan.holidays_lack)
+        planned = self.plan.start
+        if self.plan.starts_at > self.now():
+            return
+        self.state.starts_on = self.today() + timedelta(days=self.state.policy.onboarding.lead_days)
+        self.state.plan = await self.plan_calendar()
+        reason = f"{planned} had passed before a mentor was found and all was set up"
+        self.report.decision("start", f"moved to {self.plan.start}", by=None, reason=reason)
+        parties = [Party.RETURNER, Party.MANAGER, Party.HR]
+        self.report.letters("start_moved", parties, planned=planned, starts_on=self.plan.start)
+
+    def headline(self) -> str:
+        """Stage and week, for the operators."""
+        week = self.state.week(self.now())
+        paused = ", paused" if self.clock.paused else ""
+        outcome = f": {self.state.outcome.value}" if self.state.outcome else ""
+        return f"{self.state.stage.value}{f', week {week} of {self.state.weeks}' if week else ''}{paused}{outcome}"
+
+    def case_row(self) -> CaseRow:
+        """Where the case stands, for the records."""
+        state = self.state
+        return self.row(
+            person=state.returner,
+            role=state.role.id,
+            week=state.week(self.now()),
+            starts_on=state.plan.start if state.plan else state.starts_on,
+            ends_on=state.plan.end if state.plan else None,
+            mentor=state.mentor,
+            outcome=state.outcome.value if state.outcome else None,
+        )

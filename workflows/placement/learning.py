@@ -1,0 +1,129 @@
+"""Upskilling inside a placement: a path of its own, which may outlive the placement."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from domain.core.naming import workflow_id
+from domain.learning.state import AroundThePlacement, PathResult, PathStart
+from domain.registry.beginning import claim_of_path, path_beginning
+from workflows.case import activity_calls as acts
+from workflows.case.children import start_child
+from workflows.case.context import broke_off
+from workflows.placement.context import PlacementDesk
+
+RISK = "learning"
+
+
+class Learning:
+    """The upskilling path of a placement, if it has one."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._begun = False
+        self._decision_told: datetime | None = None
+        self._starting: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Start the path as a child, which goes on when the placement is over; the placement does not wait for it.
+
+        Starting it is never broken off, or a path could begin of which its placement knows nothing.
+        """
+        if self._state.learning is not None:
+            self._starting = asyncio.create_task(self._start(self._state.learning))
+
+    async def _start(self, learning: PathStart) -> None:
+        alone = await acts.check_alone(claim_of_path(learning))
+        if self._state.leaving is not None:  # meanwhile: for as long as the records are away, that is not known
+            return
+        if alone.refused:
+            self._does_not_begin(f"the learning path {learning.case} does not begin: {alone.refused}")
+            return
+        self._decision_told = self._decision_at()
+        start = learning.model_copy(
+            update={
+                "placement": self._state.case,
+                "decision_at": self._decision_told,
+                "cohort": self._state.cohort,
+                "seconds_per_day": self._state.clock.seconds_per_day,
+                "clock_shows": self._desk.now(),
+            }
+        )
+        try:
+            path = await start_child(path_beginning(start))
+        except WorkflowAlreadyStartedError:
+            self._does_not_begin(f"the learning path {start.case} has been started before, outside this placement")
+            return
+        self._begun = True
+        self._desk.aside(self._see_it_running(path))
+        self._desk.aside(self._tell_of_the_decision())
+        self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
+        if self._desk.clock.paused:
+            self.paused()
+
+    def _does_not_begin(self, why: str) -> None:
+        self._desk.put_at_risk(RISK, why)
+        self._desk.aside(self._clear_once_decided())
+
+    async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
+        """A path that breaks off can't say so itself."""
+        await workflow.wait_condition(path.done)
+        if broke_off(path) and self._state.learning is not None:
+            self._begun = False
+            self._desk.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
+            await self._clear_once_decided()
+
+    def _decision_at(self) -> datetime | None:
+        """When the conversion is decided; none once somebody has asked for it earlier."""
+        return None if self._state.early_decision_by else self._desk.plan.decision_at
+
+    async def _tell_of_the_decision(self) -> None:
+        """The path hears when the decision moves: what is learned after it is no evidence."""
+        while True:
+            await workflow.wait_condition(lambda: self._decision_at() != self._decision_told)
+            self._decision_told = self._decision_at()
+            await self._tell(AroundThePlacement(what="decision", decision_at=self._decision_told))
+
+    async def _clear_once_decided(self) -> None:
+        """What was not learned inside the placement matters until the conversion is decided without it."""
+        await workflow.wait_condition(lambda: self._state.conversion is not None)
+        self._desk.clear_risk(RISK)
+
+    def paused(self) -> None:
+        """The path waits with the placement."""
+        self._desk.aside(self._tell(AroundThePlacement(what="paused")))
+
+    def resumed(self) -> None:
+        """The path goes on with the placement."""
+        self._desk.aside(self._tell(AroundThePlacement(what="resumed")))
+
+    async def end(self) -> None:
+        """The placement is over: the path goes on alone, or HR is asked whether it shall."""
+        if self._starting is not None:
+            await self._starting
+        outcome = self._state.outcome.value if self._state.outcome else None
+        await self._tell(AroundThePlacement(what="ended", outcome=outcome))
+        self._begun = False
+
+    def take_in(self, result: PathResult) -> None:
+        """How far the path has come; the conversion is decided on it, too."""
+        self._state.learned = result
+
+    async def _tell(self, told: AroundThePlacement) -> None:
+        if self._state.learning is None or not self._begun:
+            return
+        try:
+            path = workflow.get_external_workflow_handle(workflow_id(self._state.learning.case))
+            await path.signal("around_the_placement", told)
+        except ApplicationError:
+            self._begun = False  # the path has ended before the placement
+
+
+def _pinned(start: PathStart) -> dict[str, object]:
+    return {"case": start.case, "profile": start.goal.profile.id, "hours_per_week": start.hours_per_week}

@@ -1,0 +1,92 @@
+"""Looking up who can be the mentor of a placement: what the case knows at once, the records by an activity."""
+
+from __future__ import annotations
+
+import asyncio
+
+from domain.core.model import PersonId
+from domain.core.tasks import Refused
+from domain.placement.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
+from domain.placement.mentorship import Mentorship
+from workflows.case import activity_calls as acts
+from workflows.placement.context import PlacementDesk
+
+
+class MentorSearch:
+    """Whom to ask to be the mentor, and whether they can be."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._search: asyncio.Task[MatchResult] | None = None
+        self.naming: PersonId | None = None
+        """Whom HR names, as long as they are looked up: nobody else is asked meanwhile."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is being looked up, or was found and is to be asked."""
+        return self.naming is not None or self._search is not None
+
+    async def search(self, nominee: PersonId | None, *, although_forbidden: bool = False) -> MatchResult:
+        """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then.
+
+        Whom HR has forbidden is nobody to be asked, unless they are named ``although_forbidden``.
+        """
+        request = MatchRequest(
+            case=self._state.case,
+            n=len(self._state.mentorships) + 1,
+            at=self._desk.now(),
+            returner=self._state.returner,
+            role=self._state.role.id,
+            reporting_line=self._state.reporting_line(),
+            already_asked=[one.mentor for one in self._state.mentorships],
+            nominee=nominee,
+            forbidden=[one for one in self._state.forbidden if not (although_forbidden and one == nominee)],
+            rules=self._state.policy.mentoring,
+        )
+        # A search puts the request on record. It is never broken off, or the request would stay there for ever.
+        self._search = asyncio.create_task(acts.choose_mentor(request))
+        result = await asyncio.shield(self._search)
+        if result.match is None:
+            self.found()
+        return result
+
+    def found(self) -> None:
+        """What was found is in the state now."""
+        self._search = None
+
+    async def under_way(self) -> MatchResult | None:
+        """What a search comes to that nobody has taken up yet; none where there is none."""
+        return await self._search if self._search is not None else None
+
+    async def why_not(self, nominee: PersonId, *, although_forbidden: bool) -> str | None:
+        """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them.
+
+        Two searches at once would have the same number. So whoever else is to be asked waits until this one is over.
+        """
+        self.naming = nominee
+        result = await self.search(nominee, although_forbidden=although_forbidden)
+        self.naming = None
+        return None if result.match is not None else "; ".join(one.why for one in result.passed_over)
+
+    def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:
+        """Refuse to name somebody of whom the case itself knows that they can't be the mentor."""
+        if nominee == self._state.returner:
+            raise Refused(f"mentor: {nominee} is the returner", "invalid")
+        if nominee in self._state.reporting_line():
+            raise Refused(f"mentor: {nominee} {IN_LINE}", "invalid")
+        if nominee in self._state.forbidden and not although_forbidden:
+            way = f"placement reassign-mentor {self._state.case} --mentor {nominee} --although-forbidden"
+            raise Refused(f"mentor: {nominee} {FORBIDDEN}; {way} names them all the same", "invalid")
+
+    async def can_not_be(self, mentorship: Mentorship) -> str | None:
+        """Why somebody who has agreed can't be the mentor any more by the records, or HR's word, or none."""
+        if mentorship.mentor in self._state.forbidden:
+            return FORBIDDEN
+        request = MentorCheck(
+            mentor=mentorship.mentor,
+            returner=self._state.returner,
+            reporting_line=self._state.reporting_line(),
+            named=mentorship.named,
+        )
+        return (await acts.check_mentor(request)).why_not

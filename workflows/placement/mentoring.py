@@ -1,0 +1,202 @@
+"""Mentoring: finding the mentor, and what follows where the mentor leaves."""
+
+from __future__ import annotations
+
+from domain.core.journal import MentorshipRow
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
+from domain.placement.matching import Match, MatchResult
+from domain.placement.mentorship import Mentorship, MentorshipState
+from workflows.case.answers import Answered, CalledOff, Expired
+from workflows.placement.cohort_link import InCohort
+from workflows.placement.context import PlacementDesk
+from workflows.placement.mentor_search import MentorSearch
+from workflows.placement.reservations import PlacementReservations
+from workflows.placement.sessions import Sessions
+
+CHANGES = "the mentor changes"
+
+
+class Mentoring:
+    """The mentor of a placement, and their sessions."""
+
+    def __init__(self, desk: PlacementDesk, reservations: PlacementReservations, cohort: InCohort) -> None:
+        self._desk = desk
+        self._state = desk.state
+        self._reservations = reservations
+        self._cohort = cohort
+        self.search = MentorSearch(desk)
+        self.sessions = Sessions(desk)
+
+    # The mentor
+
+    async def find(self, nominee: PersonId | None = None) -> None:
+        """Ask whom the cohort proposes, or the best free mentor, then the next; where nobody is left, HR names one."""
+        while True:
+            result, named = await self._choose(nominee)
+            if result.match is None:
+                nominee = await self._ask_hr(result)
+            elif await self._accepts(self._asked(result.match, named=named)):
+                return
+            else:
+                nominee = None
+
+    async def _choose(self, nominee: PersonId | None) -> tuple[MatchResult, bool]:
+        """Whom to ask, and whether HR has named them."""
+        if nominee is None and self._cohort.proposes:
+            if (proposed := await self._cohort.proposal(unless=lambda: self.search.naming is not None)) is not None:
+                match, pinned = proposed
+                return MatchResult(match=match, passed_over=[]), pinned
+            nominee = self._cohort.nominee()
+        while nominee is None and (ruling := self._state.ruling) and (wanted := self._state.pinned) is not None:
+            result = await self.search.search(wanted)
+            if result.match is not None:
+                return result, True
+            self._can_not_keep(ruling.n, wanted, result)
+        return await self.search.search(nominee), nominee is not None
+
+    def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
+        """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
+        self._state.pin_not_kept = ruling
+        why = "; ".join(one.why for one in result.passed_over)
+        self._desk.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
+        self._desk.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
+
+    def _asked(self, match: Match, *, named: bool) -> Mentorship:
+        mentorship = Mentorship(
+            n=len(self._state.mentorships) + 1,
+            mentor=match.mentor,
+            score=match.score,
+            reasons=match.reasons,
+            named=named,
+            since=self._desk.now(),
+        )
+        self._state.mentorships.append(mentorship)
+        self.search.found()
+        self._record(mentorship)
+        self._cohort.asked(mentorship.mentor)
+        return mentorship
+
+    async def _accepts(self, mentorship: Mentorship) -> bool:
+        reply = await self._desk.ask(
+            MENTOR_REQUEST,
+            "mentor a returner",
+            of=Party.MENTOR,
+            person=mentorship.mentor,
+            facts={"score": mentorship.score, "reasons": mentorship.reasons},
+        )
+        if isinstance(reply, Expired):
+            self._finish(mentorship, MentorshipState.EXPIRED, None)
+            return False
+        if isinstance(reply, CalledOff):
+            self._finish(mentorship, MentorshipState.ENDED, "the request was called off")
+            return False
+        if not reply.form.yes:
+            self._finish(mentorship, MentorshipState.REFUSED, reply.form.reason)
+            return False
+        if (why := await self.search.can_not_be(mentorship)) is not None:
+            self._finish(mentorship, MentorshipState.REFUSED, why)
+            self._desk.report.letter(
+                "not_mentor_after_all", mentorship.mentor, people={"returner": self._state.returner}, why=why
+            )
+            return False
+        if (why := await self._reservations.take_place_of(mentorship)) is not None:
+            self._finish(mentorship, MentorshipState.NO_PLACE, why)
+            self._desk.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
+            return False
+        self._begin(mentorship)
+        return True
+
+    async def _ask_hr(self, result: MatchResult) -> PersonId | None:
+        """Whom HR names; none where the cohort has proposed somebody meanwhile."""
+        passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
+        self._desk.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
+        reply = await self._desk.ask(
+            MENTOR_NOMINATION,
+            "name a mentor",
+            of=Party.HR,
+            facts={"passed_over": passed_over},
+            not_by=[self._state.returner],
+            check=lambda nomination: self.search.check_nominee(nomination.mentor),
+        )
+        return reply.form.mentor if isinstance(reply, Answered) else None
+
+    def _begin(self, mentorship: Mentorship) -> None:
+        mentorship.state, mentorship.since = MentorshipState.HELD, self._desk.now()
+        self._state.parties[Party.MENTOR] = mentorship.mentor
+        self._record(mentorship)
+        self._desk.report.decision(
+            "mentor",
+            mentorship.mentor,
+            by=mentorship.mentor,
+            evidence={"score": mentorship.score, "reasons": mentorship.reasons},
+        )
+        self._desk.report.letter(
+            "mentor_matched",
+            mentorship.mentor,
+            people={"returner": self._state.returner},
+            reasons=mentorship.reasons,
+        )
+        self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor, but=[TaskKind.MENTOR_REVIEW])
+        self._desk.clear_risk("mentor")
+        if not self._cohort.proposes:
+            self._cohort.found()
+        self._desk.changed()
+
+    def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:
+        mentorship.state, mentorship.until, mentorship.why = state, self._desk.now(), why
+        self._record(mentorship)
+
+    def _record(self, mentorship: Mentorship) -> None:
+        self._desk.report.row(
+            MentorshipRow(
+                n=mentorship.n,
+                at=self._desk.now(),
+                mentor=mentorship.mentor,
+                state=mentorship.state.value,
+                reason=mentorship.why,
+                score=mentorship.score,
+                reasons=mentorship.reasons,
+            )
+        )
+
+    # A mentor leaves
+
+    def reassign(self, nominee: PersonId | None) -> None:
+        """The mentor leaves: sessions are called off, reviews wait with HR, another mentor is looked for.
+
+        The reason may be private; it is on record, and not in what people are told.
+        """
+        self.sessions.call_off(CHANGES)
+        self._desk.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
+        self._free(CHANGES)
+        self._cohort.left()
+        self._desk.put_at_risk("mentor", "the mentor has left and another is looked for")
+        self._desk.aside(self._replace(nominee))
+
+    async def _replace(self, nominee: PersonId | None) -> None:
+        await self.find(nominee)
+        new = self._state.parties[Party.MENTOR]
+        self._desk.report.letters("mentor_changed", [Party.RETURNER, Party.MANAGER], people={"mentor": new})
+        self.sessions.invite()
+
+    async def end(self, reason: str) -> None:
+        """No more mentoring: sessions called off, the mentor (or whoever is just being asked) freed."""
+        result = await self.search.under_way()
+        if result is not None and result.match is not None:
+            self._asked(result.match, named=False)
+        self.sessions.end(reason)
+        self._free(reason)
+
+    def _free(self, reason: str) -> None:
+        for mentorship in self._state.mentorships:
+            if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
+                if mentorship.state is MentorshipState.HELD:
+                    self._desk.report.letter(
+                        "mentor_freed", mentorship.mentor, people={"returner": self._state.returner}, why=reason
+                    )
+                self._finish(mentorship, MentorshipState.ENDED, reason)
+                self._reservations.free_place_of(mentorship)
+        if self._state.parties.pop(Party.MENTOR, None) is not None:
+            self._desk.changed()

@@ -1,0 +1,150 @@
+"""What a placement takes of scarce things: a mentor's place, money for its stipends, a place of the headcount."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.capacity.reserving import PLACES, CapacityStart, NotReserved, Standing
+from domain.core.model import Money, Party
+from domain.core.naming import mentor_capacity
+from domain.placement.mentorship import Mentorship
+from domain.placement.stipend import stipends_of
+from workflows.capacity.reservations import Reservations, said
+from workflows.placement.context import PlacementDesk
+
+OFFER_STANDS_DAYS = 14.0
+"""A case takes what it is offered at once; this is for a worker that is away meanwhile."""
+
+HEADCOUNT, STIPENDS = "headcount", "stipends"
+NO_PLACE = "all their places had been taken meanwhile"
+
+
+class PlacementReservations(Reservations):
+    """What a placement holds. It gives back the mentor's place when the mentoring ends, the money that no stipend
+    needed when the placement ends, and the place of the headcount unless somebody is employed."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        super().__init__(desk, desk.state.parties[Party.HR])
+        self._desk: PlacementDesk = desk
+        self._state = desk.state
+
+    # A mentor's place
+
+    async def take_place_of(self, mentorship: Mentorship) -> str | None:
+        """Take a place of somebody who has agreed to be the mentor; why that can't be, or none."""
+        start = CapacityStart(
+            id=mentor_capacity(mentorship.mentor),
+            title="Places for mentees",
+            unit=PLACES,
+            size=Decimal(self._state.policy.mentoring.max_mentees),
+            owners=self._owners(Party.HR, Party.HR_LEAD),
+        )
+        reserved = await self.take(start, self._mentee(mentorship))
+        if isinstance(reserved, NotReserved):
+            self.say_refused(reserved)
+            return said(reserved)
+        if reserved.standing is not Standing.HELD:
+            return NO_PLACE
+        for other in self._state.mentorships:  # a place that was refused is not needed any more
+            self.needs_no_more(self._mentee(other))
+        return None
+
+    def free_place_of(self, mentorship: Mentorship) -> None:
+        """The mentor has one place more again."""
+        self.give_back_soon(self._mentee(mentorship))
+
+    def _mentee(self, mentorship: Mentorship) -> str:
+        return self.holder(f"mentee-{mentorship.n}")
+
+    # Money for the stipends
+
+    async def take_stipends(self) -> None:
+        """Take what all stipends will come to of the programme's budget, if the policy names one; wait for it."""
+        if self._budget() is not None:
+            plan = await self._desk.plan_calendar()
+            await self._take_money(STIPENDS, stipends_of(self._state.role.stipend, plan.start, plan.end))
+
+    async def take_more_stipends(self, weeks: int, n: int) -> None:
+        """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
+        end = self._desk.plan.end
+        first = end - timedelta(weeks=weeks, days=-1)
+        await self._take_money(f"{STIPENDS}-{n}", stipends_of(self._state.role.stipend, first, end))
+
+    async def _take_money(self, what: str, money: Money) -> None:
+        start = self._budget()
+        if start is None:
+            return
+        waits = f"the stipends wait for {money.amount} of"
+        await self.take_when_free(start, self.holder(what), money.amount, waits=waits, offer_days=OFFER_STANDS_DAYS)
+
+    def _budget(self) -> CapacityStart | None:
+        budget = self._state.policy.stipend.budget_from
+        if budget is None:
+            return None
+        return CapacityStart(
+            id=budget,
+            title="Programme budget",
+            unit=self._state.role.stipend.currency,
+            size=Decimal(0),
+            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
+        )
+
+    def give_all_back(self, *, but_headcount: bool) -> None:
+        """Somebody leaves early: what is not spent is given back, without the leaving having to wait for it."""
+        self.soon(self.settle_stipends())
+        if not but_headcount:
+            self.give_back_soon(self.holder(HEADCOUNT))
+
+    async def settle_stipends(self) -> None:
+        """Keep of the budget exactly what was spent.
+
+        What it could not give yet (for an extension), or what came to more than was taken (a later start, paid leave),
+        is booked as soon as it has the money; nobody waits for that.
+        """
+        start = self._budget()
+        if start is None:
+            return
+        spent = sum((one.amount.amount for one in self._state.stipends), Decimal(0))
+        for held in [one for one in self._state.held if one.holder.partition("/")[2].startswith(STIPENDS)]:
+            keep = min(spent, held.amount) if held.granted else Decimal(0)
+            spent -= keep
+            await self.give_back(held.holder, keep, final=True)
+        if spent:
+            rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False, spent=True)
+            if isinstance(rest, NotReserved):
+                self.say_refused(rest)
+
+    # A place of the headcount
+
+    async def take_headcount(self) -> str | None:
+        """Take a place for a conversion, if the role names a headcount; else why there is none.
+
+        Whether to wait for one or to refuse is up to the policy.
+        """
+        headcount = self._state.role.headcount
+        if headcount is None:
+            return None
+        start = CapacityStart(
+            id=headcount,
+            title="Headcount",
+            unit=PLACES,
+            size=Decimal(0),
+            owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
+        )
+        holder = self.holder(HEADCOUNT)
+        if self._state.policy.decision.no_headcount == "wait":
+            waits = "the conversion waits for a place of"
+            await self.take_when_free(start, holder, Decimal(1), waits=waits, offer_days=OFFER_STANDS_DAYS)
+            return None
+        reserved = await self.take(start, holder)
+        if isinstance(reserved, NotReserved):
+            return said(reserved)
+        return None if reserved.standing is Standing.HELD else f"no place of {headcount} is free"
+
+    async def give_headcount_back(self) -> None:
+        """No conversion after all: the place goes to the next in line."""
+        await self.give_back(self.holder(HEADCOUNT))
+
+    def _owners(self, *parties: Party) -> list[str]:
+        return list(dict.fromkeys(self._state.parties[party] for party in parties))

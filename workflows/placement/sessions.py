@@ -1,0 +1,136 @@
+"""The mentoring sessions: invited to, moved with the calendar, called off, and each followed by a note."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from domain.core.model import Party, PersonId
+from domain.core.post import Invitation
+from domain.placement.forms import SESSION_NOTE
+from domain.placement.mentorship import Session, SessionState
+from workflows.case.answers import Answered
+from workflows.placement.context import PlacementDesk
+
+
+class Sessions:
+    """The sessions of a placement with its mentor."""
+
+    def __init__(self, desk: PlacementDesk) -> None:
+        self._desk = desk
+        self._state = desk.state
+
+    async def hold(self) -> None:
+        """Hold the sessions of the calendar, each followed by a short note."""
+        self.invite()
+        while self._next() or self._desk.now() < self._desk.plan.ends_at:
+            await self._desk.clock.until(self._next_ends, "next mentoring session")
+            session = self._next()
+            if session and session.ends <= self._desk.now():
+                self._took_place(session)
+
+    def _next(self) -> Session | None:
+        return next((one for one in self._state.sessions if one.state is SessionState.PLANNED), None)
+
+    def _next_ends(self) -> datetime:
+        session = self._next()
+        return session.ends if session else self._desk.plan.ends_at
+
+    def _took_place(self, session: Session) -> None:
+        if session.mentor is None:
+            session.state = SessionState.NOT_HELD
+            session.note = "there was no mentor"
+            return
+        if not session.invited:
+            session.state = SessionState.CALLED_OFF
+            return
+        session.state = SessionState.TAKING_PLACE
+        self._desk.aside(self._note(session))
+
+    async def _note(self, session: Session) -> None:
+        answer = await self._desk.ask(
+            SESSION_NOTE,
+            f"note on mentoring session {session.n}",
+            of=Party.MENTOR,
+            person=session.mentor,
+            not_by=[self._state.returner],
+        )
+        if not isinstance(answer, Answered):
+            session.state = SessionState.NOT_HELD
+            return
+        session.state = SessionState.HELD if answer.form.held else SessionState.NOT_HELD
+        session.minutes, session.note = answer.form.minutes, answer.form.note
+
+    def invite(self) -> None:
+        """Bring the sessions into line with the calendar: invite to new ones, move those that have moved.
+
+        During a leave nobody is invited; this is called again at its end.
+        """
+        if self._desk.clock.paused:
+            return
+        planned = {one.n: one for one in self._desk.plan.sessions}
+        known = {one.n for one in self._state.sessions}
+        for n in sorted(set(planned) - known):
+            self._state.sessions.append(Session(n=n, starts=planned[n].starts, ends=planned[n].ends))
+        for session in self._state.sessions:
+            if session.state is not SessionState.PLANNED:
+                continue
+            if session.n not in planned:
+                self._call_off(session, "the placement ends before it")
+                session.state = SessionState.CALLED_OFF
+                continue
+            there = planned[session.n]
+            moved = (session.starts, session.ends) != (there.starts, there.ends)
+            session.starts, session.ends = there.starts, there.ends
+            if self._state.mentor and (moved or not session.invited) and session.ends > self._desk.now():
+                self._send_invitation(session, self._state.mentor)
+
+    def suspend(self) -> None:
+        """Call the coming sessions off for the time of a leave; :meth:`invite` calls them again."""
+        for session in self._state.sessions:
+            if session.state is SessionState.PLANNED:
+                self._call_off(session, "the placement is paused")
+
+    def call_off(self, reason: str) -> None:
+        """Call the coming sessions off; whoever is the mentor next is invited anew."""
+        for session in self._state.sessions:
+            if session.state is SessionState.PLANNED:
+                self._call_off(session, reason)
+                session.mentor = None
+
+    def end(self, reason: str) -> None:
+        """There are no more sessions; of one that took place no note will come."""
+        self.call_off(reason)
+        for session in self._state.sessions:
+            if session.state is SessionState.TAKING_PLACE:
+                session.state, session.note = SessionState.NOT_HELD, "no note was given"
+
+    def _send_invitation(self, session: Session, mentor: PersonId) -> None:
+        moved = session.invited
+        session.mentor, session.invited = mentor, True
+        self._write(session, "REQUEST", starts=session.starts, moved=moved)
+
+    def _call_off(self, session: Session, why: str) -> None:
+        if session.invited:
+            session.invited = False
+            self._write(session, "CANCEL", starts=session.starts, why=why)
+
+    def _write(self, session: Session, method: Literal["REQUEST", "CANCEL"], **facts: Any) -> None:
+        attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
+        session.sequence = 0 if session.sequence is None else session.sequence + 1
+        of = max([session.n, *(one.n for one in self._desk.plan.sessions)])
+        invitation = Invitation(
+            method=method,
+            uid=f"{self._state.case}-session-{session.n}@waymark",
+            sequence=session.sequence,
+            starts=session.starts,
+            ends=session.ends,
+            summary=f"Mentoring{' with {other}' if session.mentor else ''}, session {session.n} of {of}",
+            attendees=attendees,
+        )
+        template = "session_invitation" if method == "REQUEST" else "session_cancelled"
+        told = {"n": session.n, "of": of, **facts}
+        for person in attendees:
+            other = next((one for one in attendees if one != person), None)
+            people = {"other": other} if other else {}
+            self._desk.report.letter(template, person, people=people, invitation=invitation, **told)
