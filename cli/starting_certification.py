@@ -42,7 +42,8 @@ def certification_start(
 ) -> CertificationStart:
     """All that a certification is started with.
 
-    Raises ``Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
+    Raises ``Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
+    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
     certificate's profile.
     """
     with database.reading() as session:

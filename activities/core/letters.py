@@ -1,6 +1,6 @@
 """How a letter of a case becomes a mail: its words, its headers, and its calendar entry.
 
-The words stand in ``activities/core/templates/<template>.txt``: a first line ``Subject: ...``, then the text. A template
+The words stand in ``templates/<template>.txt`` beside this file: a first line ``Subject: ...``, then the text. A template
 says only what its letter's facts contain; anything missing is an error and never an empty gap in a mail.
 """
 

@@ -29,8 +29,8 @@ class MailRecord(Base):
 class InvitationRecord(Base):
     """How somebody was invited to what may still be moved or called off: that goes the same way.
 
-    Gone once it was called off or is over, see :mod:`records.queries.core.invitations`. Those from before version 0010 know neither
-    their case nor when they end.
+    Gone once it was called off or is over, see :mod:`records.queries.core.invitations`. Those from before version
+    0010 know neither their case nor when they end.
     """
 
     __tablename__ = "invitations"

@@ -1,7 +1,7 @@
 """Importing what learning needs: profiles, the catalogue, and the levels people have.
 
-As in :mod:`records.imports.core.people_and_roles`: read first, then store, in one transaction and whole. Importing again changes only what
-has changed; nothing is deleted but the skills a profile no longer names.
+As in :mod:`records.imports.core.people_and_roles`: read first, then store, in one transaction and whole. Importing
+again changes only what has changed; nothing is deleted but the skills a profile no longer names.
 """
 
 from __future__ import annotations
@@ -57,8 +57,7 @@ Asked = dict[str, tuple[Decimal, Decimal, bool]]
 def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool = False) -> Stored:
     """Add or replace profiles, in the transaction of ``session``, a few at a time.
 
-    Raises :class:`records.imports.core.people_and_roles.ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``,
-    when nothing is usable.
+    Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when nothing is usable.
     """
     check(report, clean_only=clean_only)
     lock_rows(session, ProfileRecord.__tablename__)
