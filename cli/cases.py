@@ -42,9 +42,17 @@ T = TypeVar("T")
 BETWEEN_TRIES = 0.2
 """So many seconds an update waits that came as its workflow went on in a new run."""
 
-NOT_HEARD = frozenset({RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED})
-"""How the server turns an update away that nobody has heard: its workflow was just going on in a new run, or had as
-many updates in hand as it may. The next try may get through."""
+NOT_HEARD = frozenset(
+    {
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.UNAVAILABLE,
+    }
+)
+"""How the server turns an update away that nobody has heard: its workflow was just going on in a new run, had as many
+updates in hand as it may, or did not come to the end of the step in which it was to hear it. The next try may get
+through; it has the same id, so that what was heard all the same is not done twice."""
 
 NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION})
 

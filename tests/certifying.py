@@ -13,7 +13,6 @@ from typing import Any, cast
 
 import pytest
 from temporalio.client import WorkflowHistory, WorkflowUpdateFailedError
-from temporalio.worker import Replayer
 
 from domain.certification.credentials import CredentialStatus
 from domain.certification.state import CertificationEnding, CertificationStart, TakeExam
@@ -23,7 +22,6 @@ from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
 from domain.learning.catalogue import Certificate
 from domain.learning.policy import LearningPolicy
-from engine.plugin import waymark_plugin
 from records.imports.core.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles
 from records.queries.certification import credentials
@@ -31,8 +29,8 @@ from records.queries.core import cases as queries
 from service.certification.issuer import make_issuer_key
 from tests.domain.factories import shipped_learning_policy
 from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, STAND_IN, Case, Office, refusal
+from tests.replaying import replayer
 from workflows.certification.workflow import Certification
-from workflows.registry import WORKFLOWS
 
 LEARNER, EXAMINER = RETURNER, STAND_IN
 DAY = timedelta(days=1)
@@ -94,11 +92,11 @@ class Certifying:
 
     async def every_run_replays(self) -> None:
         """Replay every run of every certification."""
-        replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+        a_replayer = replayer()
         for certification in self.certifications:
             await certification.settled()
             for history in await certification.histories():
-                await replayer.replay_workflow(history)
+                await a_replayer.replay_workflow(history)
 
 
 @asynccontextmanager

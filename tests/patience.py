@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 TRIES = 20
 NOBODY_ANSWERED = frozenset({RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED})
+STEP_LOST = RPCStatusCode.FAILED_PRECONDITION
+"""The last step of a case took longer than the server waits for it, and is being taken once more."""
 
 
 async def patiently_connect(settings: Settings, address: str) -> Client:
@@ -68,6 +70,8 @@ class _AsksAgain(OutboundInterceptor):
             try:
                 return await super().query_workflow(input)
             except RPCError as error:
-                if error.status not in NOBODY_ANSWERED:
+                if error.status is STEP_LOST:
+                    await asyncio.sleep(1)
+                elif error.status not in NOBODY_ANSWERED:
                     raise
         return await super().query_workflow(input)

@@ -10,19 +10,17 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
-from temporalio.worker import Replayer
 
 from domain.cohort.state import CohortStart, Enlist
 from domain.core.naming import workflow_id
 from domain.placement.participation import Enlisting, Participant
-from engine.plugin import waymark_plugin
 from records.database import Database
 from records.tables.core import CaseRecord
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE, person
+from tests.replaying import replayer
 from tests.test_restart import Site, furnish, site
 from workflows.cohort.workflow import Cohort
-from workflows.registry import WORKFLOWS
 
 __all__ = ["site"]
 
@@ -97,6 +95,6 @@ async def test_a_worker_killed_during_a_launch_of_fifty_leaves_fifty_placements(
     assert sorted(ids) == sorted(workflow_id(one.case) for one in people)
     with database.reading() as records:
         assert records.query(CaseRecord).count() == FIFTY
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
-    await replayer.replay_workflow(await cohort.fetch_history())
+    a_replayer = replayer()
+    await a_replayer.replay_workflow(await cohort.fetch_history())
     assert await site.down() == 0

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from temporalio.worker import Replayer
 
-from engine.plugin import waymark_plugin
 from tests import fates
-from workflows.registry import WORKFLOWS
+from tests.replaying import replayer
 
 
 def test_every_fate_is_recorded() -> None:
@@ -16,6 +14,6 @@ def test_every_fate_is_recorded() -> None:
 
 @pytest.mark.parametrize("name", fates.recorded())
 async def test_a_recorded_history_replays(name: str) -> None:
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    a_replayer = replayer()
 
-    await replayer.replay_workflow(fates.read(name))
+    await a_replayer.replay_workflow(fates.read(name))

@@ -23,7 +23,6 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.service import RPCError
-from temporalio.worker import Replayer
 
 from demo.stories import willing
 from domain.core.case import Withdraw
@@ -33,7 +32,6 @@ from domain.placement.policy import Policy
 from domain.placement.state import PlacementStart
 from domain.placement.stipend import days_worked, earned
 from engine.devserver.server import DevServer
-from engine.plugin import waymark_plugin
 from engine.settings import ROOT, Settings, load_settings
 from records.database import Database
 from records.journal import verify_decisions
@@ -41,8 +39,8 @@ from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, PATIENCE_SECONDS, RETURNER, ROLE, has_ended, new_people, people, role_record
 from tests.patience import patiently_connect
+from tests.replaying import replayer
 from workflows.placement.workflow import Placement
-from workflows.registry import WORKFLOWS
 
 SECONDS_PER_DAY = 0.4
 CASES = 4
@@ -220,11 +218,11 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
 
     # Then all cases are there, and records and mails hold everything once
     assert (await client.count_workflows("WorkflowType = 'Placement'")).count == CASES
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    a_replayer = replayer()
     for one, handle in zip(starts, handles, strict=True):
         view = await handle.query(Placement.view)
         expect_all_told_once(database, site.settings, one.case, view)
-        await replayer.replay_workflow(await handle.fetch_history())
+        await a_replayer.replay_workflow(await handle.fetch_history())
     assert await site.down() == 0
 
 

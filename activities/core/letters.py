@@ -1,7 +1,7 @@
 """How a letter of a case becomes a mail: its words, its headers, and its calendar entry.
 
-The words stand in ``templates/<template>.txt`` beside this file: a first line ``Subject: ...``, then the text. A template
-says only what its letter's facts contain; anything missing is an error and never an empty gap in a mail.
+The words stand in ``templates/<template>.txt`` beside this file: a first line ``Subject: ...``, then the text. A
+template says only what its letter's facts contain; anything missing is an error and never an empty gap in a mail.
 """
 
 from __future__ import annotations

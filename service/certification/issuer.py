@@ -45,7 +45,8 @@ class Issuer:
     def sign(self, document: dict[str, Any], at: datetime) -> dict[str, Any]:
         """The document with an ``eddsa-rdfc-2022`` proof, made at that instant; the one given stays as it is.
 
-        Raises :class:`NotProven` rather than return something the proof does not cover whole, and ``openbadgeslib``'s errors for what can't be signed at all.
+        Raises :class:`NotProven` rather than return something the proof does not cover whole, and
+        ``openbadgeslib``'s errors for what can't be signed at all.
         """
         signed: dict[str, Any] = add_data_integrity_proof(document, self.key, method_of(self.did), created=at)
         check_proof(signed, self.did)

@@ -69,7 +69,9 @@ class Busy:
         return DONE
 
 
-@pytest.mark.parametrize("status", [RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED])
+@pytest.mark.parametrize(
+    "status", [RPCStatusCode.ABORTED, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED]
+)
 async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_sent_again(
     monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode
 ) -> None:

@@ -10,12 +10,11 @@ import uuid
 import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
-from temporalio.worker import Replayer
 
 from engine.devserver.server import DevServer
-from engine.plugin import waymark_plugin
 from engine.settings import ROOT
 from tests.engine.late_worker import NEAR, TellsTheTime, worker
+from tests.replaying import replayer
 
 
 @pytest.mark.alone
@@ -43,7 +42,7 @@ async def test_a_query_that_is_first_at_a_new_worker_changes_nothing(client: Cli
     # Then the query, which came first, saw the case as its last step had left it, and the next step came once
     assert not woken
     assert not woke_on_time
-    await Replayer(workflows=[TellsTheTime], plugins=[waymark_plugin()]).replay_workflow(await case.fetch_history())
+    await replayer([TellsTheTime]).replay_workflow(await case.fetch_history())
 
 
 async def answer(case: WorkflowHandle[TellsTheTime, bool]) -> bool:

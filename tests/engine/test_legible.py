@@ -13,12 +13,11 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer
 from temporalio.workflow import _Definition
 
-from engine.plugin import waymark_plugin
 from tests.certifying import certifying_in
 from tests.office import HR, PATIENCE_SECONDS, Office, eventually, open_office, refusal
+from tests.replaying import replayer
 from workflows.registry import WORKFLOWS
 
 KINDS = [_Definition.must_from_class(one).name for one in WORKFLOWS]
@@ -44,7 +43,7 @@ async def test_a_start_that_cannot_be_read_fails_and_says_why(office: Office, ki
     assert why.message.startswith(f"{kind} can't be read: ")
     if isinstance(argument, dict):
         assert ": " in why.message.removeprefix(f"{kind} can't be read: ")
-    await Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()]).replay_workflow(await handle.fetch_history())
+    await replayer().replay_workflow(await handle.fetch_history())
 
 
 async def test_a_start_without_its_argument_fails(office: Office) -> None:
@@ -93,4 +92,4 @@ async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(offic
     assert "learning_result can't be read: case" in " ".join(str(told[0].get_payload()).split())
     assert await case.open_tasks()
     await case.pass_time(timedelta(hours=1))
-    await Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()]).replay_workflow(await case.handle.fetch_history())
+    await replayer().replay_workflow(await case.handle.fetch_history())

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.worker import Replayer
 
-from engine.plugin import waymark_plugin
 from tests.activities import second_parser
 from tests.office import Office, open_office
-from workflows.registry import WORKFLOWS
+from tests.replaying import replayer
 
 
 class WeekdaysOnly:
@@ -44,9 +42,9 @@ async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
 
 async def replays(office: Office) -> None:
     """Replay every history of the office's cases."""
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    a_replayer = replayer()
     for case in office.cases:
-        await replayer.replay_workflow(await case.handle.fetch_history())
+        await a_replayer.replay_workflow(await case.handle.fetch_history())
 
 
 NO_WORDS = re.compile(r"\b(None|True|False)\b|[{}]|\b[a-z]+_[a-z_]+\b|utcome:")

@@ -23,7 +23,7 @@ from temporalio.client import (
 )
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Worker
 
 from activities.capacity.reserving import CapacityActivities
 from activities.registry import activities_for
@@ -40,12 +40,11 @@ from domain.capacity.reserving import (
     Standing,
 )
 from domain.core.naming import capacity_workflow_id
-from engine.plugin import waymark_plugin
 from records.queries.capacity import capacities
 from tests.office import PATIENCE_SECONDS, Office, open_office, refusal
+from tests.replaying import replayer
 from tests.workflows.probes import SeekerProbe
 from workflows.capacity.workflow import Capacity
-from workflows.registry import WORKFLOWS
 
 OWNER, LEARNER = "P-OWNER", "P-LEARN1"
 
@@ -211,9 +210,9 @@ async def seats(client: Client, tmp_path: Path, request: pytest.FixtureRequest) 
                 seats = Seats(office, queue, [CapacityActivities(client, office.queue) for _ in range(3)])
                 yield seats
                 await eventually(seats.at_rest)  # a history that stops in the middle of a step never comes to an end
-                replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+                a_replayer = replayer()
                 for history in await seats.runs():
-                    await replayer.replay_workflow(history)
+                    await a_replayer.replay_workflow(history)
 
 
 once = pytest.mark.parametrize("seats", [200], indirect=True, ids=["cached"])

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowUpdateFailedError
-from temporalio.worker import Replayer
 
 from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
@@ -17,20 +16,19 @@ from domain.core.naming import mentor_capacity, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.participation import MentorProposed
-from engine.plugin import waymark_plugin
 from records.tables.core import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, Office, open_office, refusal
-from workflows.registry import WORKFLOWS
+from tests.replaying import replayer
 
 
 async def replays(cohort: CohortUnderTest) -> list[Any]:
     """Replay every run of the cohort; their events."""
-    replayer = Replayer(workflows=WORKFLOWS, plugins=[waymark_plugin()])
+    a_replayer = replayer()
     runs: list[Any] = []
     async for run in cohort.office.client.list_workflows(f'WorkflowId = "{cohort.handle.id}"'):
         history = await cohort.office.client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
-        await replayer.replay_workflow(history)
+        await a_replayer.replay_workflow(history)
         runs.append(history.events)
     return runs
 

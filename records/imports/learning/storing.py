@@ -57,7 +57,8 @@ Asked = dict[str, tuple[Decimal, Decimal, bool]]
 def store_profiles(session: Session, report: ProfilesReport, *, clean_only: bool = False) -> Stored:
     """Add or replace profiles, in the transaction of ``session``, a few at a time.
 
-    Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when nothing is usable.
+    Raises :class:`ImportRefused`, having stored nothing, when anything is wrong; with ``clean_only``, when
+    nothing is usable.
     """
     check(report, clean_only=clean_only)
     lock_rows(session, ProfileRecord.__tablename__)
