@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from cli.app import app
-from cli.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id
-from cli.output import say_result
+from cli.core.app import app
+from cli.core.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id
+from cli.core.output import say_result
 from engine.exit import run_to_exit
 
 

@@ -30,7 +30,7 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from bench.bare import Bare, Load, nothing
 from bench.cost import Cost, cost_of
 from bench.driving import DrivenBare, DrivenPlacement, drive, history
-from cli.options import REAL_LIFE
+from cli.core.options import REAL_LIFE
 from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story

@@ -1,1 +1,1 @@
-"""The command line. Modules under `commands` are light; what is slow to import, they import when they are run."""
+"""The command line. Modules of commands are light; what is slow to import, they import when they are run."""

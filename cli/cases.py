@@ -23,8 +23,8 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.errors import CODES, CommandError, unfit
-from cli.resources import records
+from cli.core.errors import CODES, CommandError, unfit
+from cli.core.resources import records
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT, programme_of, workflow_id

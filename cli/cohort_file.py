@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from cli.core.resources import read_bytes, read_text
 from cli.learners import today
-from cli.resources import read_bytes, read_text
 from domain.core.model import CohortId, PersonId
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy

@@ -14,9 +14,9 @@ from temporalio.client import Client
 
 from activities.placement.planning import begins_later
 from cli.cases import ask, message, view
-from cli.errors import CommandError
+from cli.core.errors import CommandError
+from cli.core.options import REAL_LIFE
 from cli.learners import today
-from cli.options import REAL_LIFE
 from cli.starting import first_start_date
 from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, Standing
 from domain.core.model import CaseId, CohortId, PersonId, RoleId

@@ -10,8 +10,8 @@ from typing import Any
 
 from rich.table import Table
 
-from cli.output import table
-from cli.resources import read_text
+from cli.core.output import table
+from cli.core.resources import read_text
 from domain.core.local_days import LocalDaysRequest, midnights_around
 from domain.core.model import Money, PersonId
 from domain.core.naming import path_case

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cli.errors import CommandError, unfit
+from cli.core.errors import CommandError, unfit
 from cli.learners import Learner, from_now, gaps_as_json, learning_from, look_up, plan_as_json, plan_for, today
 from cli.starting import first_start_date
 from domain.core.journal import AttemptRow, DecisionRow

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from temporalio.client import Client
 
 from activities.placement.planning import begins_later
-from cli.errors import CommandError, unfit
+from cli.core.errors import CommandError, unfit
 from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.people import Person, Role
 from domain.learning.state import PathStart

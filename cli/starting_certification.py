@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.errors import CommandError, unfit
+from cli.core.errors import CommandError, unfit
+from cli.core.options import REAL_LIFE
 from cli.learners import look_up
-from cli.options import REAL_LIFE
 from domain.certification.state import CertificationStart
 from domain.core.model import CaseId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from cli.errors import CommandError, unfit
-from cli.options import REAL_LIFE
+from cli.core.errors import CommandError, unfit
+from cli.core.options import REAL_LIFE
 from domain.core.model import CaseId, Money, PersonId, RoleId
 from domain.core.naming import path_case
 from domain.core.skills import ProfileId

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.client import WorkflowExecution as Listed
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from demo.outcome import shown
 from demo.stop import DATA, stop
 from engine.devserver.locks import exclusive

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from activities.certification.badges import picture
-from cli import board
+from cli.core import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.certification.credentials import Finding
 from engine.devserver.server import DevServer

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from cli import board
+from cli.core import board
 from demo.beginning import begun_anew, forget_earlier
 from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem

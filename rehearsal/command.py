@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from cli.cohort_file import policy_in
-from cli.errors import CommandError
+from cli.core.errors import CommandError
+from cli.core.output import say, say_result, show, warn
+from cli.core.resources import check_known, read_text, records
 from cli.learners import today
-from cli.output import say, say_result, show, warn
-from cli.report_table import render
-from cli.resources import check_known, read_text, records
+from cli.reporting.table import render
 from cli.starting import first_start_date
 from domain.placement.policy import Policy
 from engine.devserver.progress import Progress

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, TypeVar
 
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from cli.launching import Wanted, launch
 from engine.devserver.progress import Progress
 from records.imports.cohort.people import known_records

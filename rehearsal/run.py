@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 
-from cli.errors import CommandError
-from cli.output import plain
+from cli.core.errors import CommandError
+from cli.core.output import plain
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED

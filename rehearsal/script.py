@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from cli.cohort_file import checked
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from cli.starting import LEAD_WEEKS
 from domain.core.model import PersonId
 from domain.core.people import Role

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cli.report_sections import Section
-from cli.report_words import NONE, middle_half
+from cli.reporting.sections import Section
+from cli.reporting.words import NONE, middle_half
 from domain.core.telling import spoken
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from cli.starting_path import claim_role, give_role_up
 from domain.core.journal import JournalBatch
 from domain.core.naming import workflow_id

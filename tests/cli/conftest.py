@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.app import app
+from cli.core.app import app
 from records.database import Database
 from tests.domain.factories import ROOT
 

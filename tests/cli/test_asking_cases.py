@@ -9,8 +9,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli import cases, seals
-from cli.errors import CommandError
+from cli import cases
+from cli.core import seals
+from cli.core.errors import CommandError
 from domain.core.case import Done
 from domain.placement.requests import ResumePlacement
 from records.database import Database

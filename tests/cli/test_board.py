@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from cli.board import BoardRow, changes, note, render, rows
+from cli.core.board import BoardRow, changes, note, render, rows
 from domain.core.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind

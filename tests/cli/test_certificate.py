@@ -13,7 +13,7 @@ from rich.console import Console
 from temporalio.client import Client
 
 from activities.certification.credentials import CredentialActivities
-from cli.rendering import ids_in, rendered
+from cli.core.rendering import ids_in, rendered
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.certification.exams import Attempt
 from domain.certification.state import CertificationState, HeldCredential
@@ -39,7 +39,7 @@ def certified(staffed: CommandLine, database: Database, monkeypatch: pytest.Monk
     async def no_client() -> Client:
         return None  # type: ignore[return-value]
 
-    monkeypatch.setattr("cli.commands.certificate.temporal", no_client)
+    monkeypatch.setattr("cli.certification.commands.temporal", no_client)
     with database.session() as session:
         session.add(CertificateRecord(**CERTIFICATE.model_dump()))
         session.add(ProfileRecord(id="DATA1", title="Data analyst", source="own"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.rendering import ids_in, rendered
+from cli.core.rendering import ids_in, rendered
 from domain.cohort.figures import CohortFigures, Retention
 from domain.cohort.state import (
     CohortDate,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.commands import event
+from cli.learning import event
 from domain.core.journal import JournalBatch
 from domain.learning.xapi import LARGEST_STATEMENT, HandedIn
 from records.database import Database

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from cli.errors import CommandError
-from cli.fields import ask_for, described, parse
+from cli.core.errors import CommandError
+from cli.core.fields import ask_for, described, parse
 from domain.cohort.forms import MatchingReview
 from domain.core.model import Money
 from domain.core.questions import TaskKind, YesNo

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from cli.options import a_day_or_instant
+from cli.core.options import a_day_or_instant
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
 

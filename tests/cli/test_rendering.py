@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.rendering import ids_in, rendered
+from cli.core.rendering import ids_in, rendered
 from domain.core.case import Leaving
 from domain.core.journal import DecisionRow
 from domain.core.model import Money, Party

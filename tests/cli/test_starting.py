@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from temporalio.client import Client
 
-from cli.changing import say_started
+from cli.core.changing import say_started
 from cli.starting import first_start_date
 from domain.core.naming import placement_case, workflow_id
 from records.database import Database
@@ -29,7 +29,7 @@ def nobody_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     async def no_client() -> Client:
         return None  # type: ignore[return-value]
 
-    monkeypatch.setattr("cli.commands.placement.temporal", no_client)
+    monkeypatch.setattr("cli.placement.commands.temporal", no_client)
 
 
 @given(some.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1)))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.commands.tasks import _message
-from cli.errors import CommandError
+from cli.core.errors import CommandError
+from cli.core.tasks import _message
 from domain.core.journal import CaseRow, JournalBatch, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind

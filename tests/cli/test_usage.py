@@ -16,9 +16,9 @@ from typer.core import TyperGroup
 
 import starter  # noqa: F401 - adds `demo` and `rehearse`
 from activities.core.letters import TEMPLATES
-from cli.app import app
-from cli.errors import CommandError
-from cli.usage import Commands
+from cli.core.app import app
+from cli.core.errors import CommandError
+from cli.core.usage import Commands
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import ROOT
 

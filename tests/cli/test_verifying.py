@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 
 from activities.certification import badges
 from activities.certification.credentials import CredentialActivities
-from cli.app import WaymarkGroup
-from cli.commands import issuing, verifying
+from cli.certification import issuing, verifying
+from cli.core.app import WaymarkGroup
 from domain.certification.credentials import CredentialStatus, StatusRequest
 from domain.core.people import Person
 from engine.settings import load_settings

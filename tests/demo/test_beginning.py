@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
 import demo.run
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from demo.beginning import begun_anew, forget_earlier
 from demo.stop import WORKER_PID, stop, stop_worker
 from engine.settings import ROOT

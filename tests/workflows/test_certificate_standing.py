@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from cli.errors import CommandError
+from cli.core.errors import CommandError
 from cli.starting_certification import Wanted, start_certification
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import text
 
-from cli import seals
+from cli.core import seals
 from domain.core.model import Money
 from tests.office import ROLE, Office
 

@@ -1,0 +1,243 @@
+"""Certificates: who has which, exams and renewals, suspending and revoking, and the issuer's key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.certification import issuing, verifying
+from cli.core.changing import change, say_started, show_case
+from cli.core.errors import CommandError
+from cli.core.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    CaseArgument,
+    Cohort,
+    Reason,
+    SecondsPerDay,
+    Timeout,
+    a_directory_to_write,
+    a_file,
+    an_id,
+)
+from cli.core.output import say, say_result, table
+from cli.core.output import show as print_parts
+from cli.core.resources import check_known, records, run, temporal
+from cli.core.usage import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.starting_certification import Wanted
+    from records.tables.learning import CredentialRecord
+    from service.core.starting import Started
+
+app = Commands(help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.")
+app.command("verify")(verifying.verify)
+app.command("key")(issuing.key)
+app.command("status-lists")(issuing.status_lists)
+
+
+@app.command()
+def show(
+    whose: Annotated[
+        str, typer.Argument(parser=an_id, metavar="P-…|CASE", help="A person, or a case such as C-7F3K2M-DATA-PRO.")
+    ],
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Show somebody's certificates, from the records; or everything about one certification."""
+    if not whose.startswith("P-"):
+        show_case(whose, timeout, as_json=as_json)
+        return
+    from records.queries.certification import credentials
+    from records.queries.core import cases as queries
+
+    with records() as database:
+        check_known(database, [whose])
+        with database.reading() as session:
+            found = credentials.of_person(session, whose)
+            zones = {one.case_id: queries.time_zone(session, one.case_id) for one in found}
+    now = datetime.now(UTC)
+    if as_json:
+        say_result([_as_json(one, now) for one in found])
+    elif found:
+        columns = ("Certificate", "n", "Case", "Valid from", "Until", "Status", "Why")
+        print_parts(table(None, columns, (_line(one, zones[one.case_id], now) for one in found)))
+    else:
+        say(f"{whose} has no certificate.")
+
+
+def _status(one: CredentialRecord, now: datetime) -> str:
+    return "expired" if one.status == "valid" and one.valid_until <= now else one.status
+
+
+def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
+    from records.local_time import day_said
+
+    dates = day_said(one.valid_from, zone), day_said(one.valid_until, zone)
+    return one.certificate, one.n, one.case_id, *dates, _status(one, now), one.status_reason
+
+
+def _as_json(one: CredentialRecord, now: datetime) -> dict[str, Any]:
+    return {
+        "certificate": one.certificate,
+        "credential": one.id,
+        "case": one.case_id,
+        "n": one.n,
+        "valid_from": one.valid_from.isoformat(),
+        "valid_until": one.valid_until.isoformat(),
+        "status": _status(one, now),
+        "status_since": one.status_since.isoformat(),
+        "reason": one.status_reason,
+    }
+
+
+@app.command()
+def start(
+    holder: Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Who is to earn it.")],
+    certificate: Annotated[
+        str, typer.Argument(parser=an_id, metavar="CERTIFICATE", help="The certificate, such as DATA-PRO.")
+    ],
+    role: Annotated[
+        str, typer.Option(parser=an_id, metavar="ROLE", help="The role whose HR and managers are around it.")
+    ],
+    actor: Actor,
+    policy: Annotated[
+        Path,
+        typer.Option(
+            parser=a_file,
+            metavar="FILE",
+            help="The policy, pinned whole to the case.",
+            show_default="policies/upskilling-path.yaml",
+        ),
+    ] = DEFAULT_LEARNING_POLICY,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else C-<person>-<certificate>.")
+    ] = None,
+    cohort: Cohort = None,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
+    as_json: AsJson = False,
+) -> None:
+    """Start a certification without a path, for somebody without gaps; one that runs already stays as it is."""
+    from cli.starting_certification import Wanted
+
+    wanted = Wanted(holder, certificate, role, case=case, cohort=cohort, seconds_per_day=seconds_per_day)
+    started = run(_start(wanted, policy, actor))
+    say_started(started, as_json=as_json)
+
+
+async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
+    from cli.learners import learning_policy
+    from cli.policies import on_record, started_with
+    from cli.starting_certification import start_certification
+    from engine.settings import load_settings
+
+    policy = learning_policy(policy_file)
+    with records() as database, on_record(database, policy) as given:
+        queue = load_settings().task_queue
+        return started_with(given, await start_certification(await temporal(), database, wanted, policy, actor, queue))
+
+
+@app.command()
+def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Take the exam now; the examiner is asked for its result."""
+    from cli.cases import message
+    from domain.certification.state import TakeExam
+
+    change("certificate", case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
+
+
+@app.command()
+def renew(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Take the exam now that renews a certificate which is still valid."""
+    from cli.cases import message
+    from domain.certification.state import Renew
+
+    change("certificate", case, "renew", message(Renew, actor=actor), timeout, as_json)
+
+
+@app.command()
+def suspend(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Suspend a certificate: it does not count until it is reinstated."""
+    from cli.cases import message
+    from domain.certification.state import Suspend
+
+    change("certificate", case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def reinstate(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Let a suspended certificate count again."""
+    from cli.cases import message
+    from domain.certification.state import Reinstate
+
+    change("certificate", case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def revoke(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Revoke a certificate for good, and end the certification."""
+    from cli.cases import message
+    from domain.certification.state import Revoke
+
+    change("certificate", case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def withdraw(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a certification now, in good order; what was earned stays valid until it expires."""
+    from cli.cases import message
+    from domain.core.case import Withdraw
+
+    change("certificate", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def save(
+    case: CaseArgument,
+    to: Annotated[
+        Path, typer.Option(parser=a_directory_to_write, metavar="DIR", help="Where the files go; made if need be.")
+    ],
+    n: Annotated[int | None, typer.Option("--n", min=1, help="The n-th certificate; else the newest.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a certificate to files: its JSON, and the badge it is baked into."""
+    from activities.certification.badges import picture
+    from records.queries.certification import credentials
+
+    with records() as database, database.reading() as session:
+        one = _chosen(case, credentials.of_case(session, case), n)
+    files = {to / f"{case}-{one.n}.json": one.document.encode(), to / f"{case}-{one.n}.svg": picture(one.document)}
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for file, content in files.items():
+            file.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"the certificate can't be written to {to}: {error.strerror}") from None
+    if as_json:
+        say_result({"files": [str(file) for file in files]})
+    else:
+        say("\n".join(str(file) for file in files))
+
+
+def _chosen(case: str, issued: Sequence[CredentialRecord], n: int | None) -> CredentialRecord:
+    found = [one for one in issued if n in (None, one.n)]
+    if not found:
+        what = "no certificate" if n is None else f"no certificate {n}"
+        raise CommandError(f"there is {what} of {case} in the records", "unknown")
+    return found[-1]

@@ -1,0 +1,72 @@
+"""The issuer of certificates: its key, and the status lists it publishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.core.errors import CommandError
+from cli.core.options import AsJson
+from cli.core.output import say, say_result
+from cli.core.resources import records
+
+if TYPE_CHECKING:
+    from service.certification.issuer import Issuer
+
+New = Annotated[bool, typer.Option("--new", help="Make the key; refused where there is one.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Make a new key, and keep the present one: it goes on signing its own lists.")
+]
+
+
+def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> None:
+    """Show the DIDs of our issuer keys: what others need to know in order to trust our certificates."""
+    if new and replace:
+        raise CommandError("give --new where there is no key yet, --replace where there is one", "usage")
+    issuer, *earlier = _issuers(new=new, replace=replace).values()
+    if as_json:
+        before = [one.did for one in earlier]
+        say_result({"did": issuer.did, "name": issuer.name, "url": issuer.url, "earlier": before})
+        return
+    say(f"{issuer.did}\nissues certificates as {issuer.name}, status lists below {issuer.url}/status/")
+    if earlier:
+        say("Earlier keys, whose certificates are still about; name these DIDs too to whoever checks:")
+        say("\n".join(one.did for one in earlier))
+
+
+def status_lists(as_json: AsJson = False) -> None:
+    """Write the status lists of all our keys anew from the records. Workers do so whenever something changes."""
+    from activities.certification.publishing import publish_status_lists
+    from engine.settings import load_settings
+    from service.certification.issuer import key_missing
+
+    settings, issuers = load_settings(), _issuers()
+    with records() as database:
+        try:
+            published = publish_status_lists(database, issuers, settings)
+        except OSError as error:
+            raise CommandError(f"the status lists can't be written: {error.strerror}") from None
+    if as_json:
+        addresses = {str(file): address for file, address in published.files.items()}
+        say_result({"files": list(addresses), "addresses": addresses, "without_key": published.without_key})
+        return
+    for file, address in published.files.items():
+        say(f"{file}\n    to be served at {address}")
+    for did in published.without_key:
+        say(f"Not written: {key_missing(did, settings)}.")
+
+
+def _issuers(*, new: bool = False, replace: bool = False) -> dict[str, Issuer]:
+    from engine.settings import load_settings
+    from service.certification.issuer import NoIssuerKey, load_issuers, make_issuer_key, replace_issuer_key
+
+    settings = load_settings()
+    try:
+        if new:
+            make_issuer_key(settings)
+        if replace:
+            replace_issuer_key(settings)
+        return load_issuers(settings)
+    except NoIssuerKey as error:
+        raise CommandError(str(error), "refused" if new or replace else "settings") from None

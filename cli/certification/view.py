@@ -1,0 +1,73 @@
+"""A certification as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
+from cli.core.output import cell
+from domain.core.model import Party
+
+
+class CertificationView(CaseView):
+    """The view of a certification."""
+
+    def __init__(self, state: State, names: Names) -> None:
+        super().__init__(state, names, state["time_zone"])
+
+    def parts(self) -> list[RenderableType | None]:
+        """In the order of the programme."""
+        return [self.open_tasks(), self.exams(), self.credentials(), self.coming(), self.decisions()]
+
+    def facts(self) -> Iterator[Fact]:
+        """Whose certificate it is, where it stands, and who is around it."""
+        state, certificate = self.state, self.state["certificate"]
+        yield "Holder", self.who(state["holder"]), ""
+        yield "Certificate", f"{certificate['title']} ({certificate['id']})", ""
+        yield "Stage", self.stage(), "cyan"
+        yield "Outcome", spoken(state.get("outcome")), "bold"
+        skills = (f"{one['skill']} at level {one['level']}" for one in state["shown"])
+        yield "Has shown", ", ".join(skills), ""
+        yield from self.people(Party.LEARNER)
+
+    def exams(self) -> RenderableType | None:
+        """What came of each exam."""
+        return section(
+            "Exams",
+            ("n", "On", "Result", "Percent", "By"),
+            (
+                (
+                    one["n"],
+                    self.day(one.get("taken_at") or one["at"]),
+                    cell("passed", "green") if one["passed"] else cell("failed", "red"),
+                    one.get("percent"),
+                    self.who(one.get("by")),
+                )
+                for one in self.state["exams"]
+            ),
+        )
+
+    def credentials(self) -> RenderableType | None:
+        """What was issued, and how it stands."""
+        return section(
+            "Credentials",
+            ("n", "Credential", "Valid from", "Until", "Status", "Why"),
+            (
+                (
+                    one["credential"]["n"],
+                    one["credential"]["id"],
+                    self.day(one["credential"]["valid_from"]),
+                    self.day(one["credential"]["valid_until"]),
+                    one["status"],
+                    one.get("reason"),
+                )
+                for one in self.state["credentials"]
+            ),
+        )
+
+    def coming(self) -> RenderableType | None:
+        """What will happen to the certificate by itself."""
+        rows = ((self.day(one["at"]), spoken(one["what"])) for one in self.state["coming"])
+        return section("To come", ("When", "What"), rows)

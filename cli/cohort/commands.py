@@ -1,0 +1,271 @@
+"""Cohorts: check the file of one, launch it; then look at it, and change it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.cohort import running as running_cohort
+from cli.core.errors import CommandError
+from cli.core.options import (
+    DEFAULT_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    Beside,
+    CohortArgument,
+    Day,
+    DayOrder,
+    ExistingFile,
+    SecondsPerDay,
+    Timeout,
+    a_file,
+    an_id,
+)
+from cli.core.output import say, say_result, show
+from cli.core.resources import check_known, records, run, temporal
+from cli.core.usage import Commands
+
+if TYPE_CHECKING:
+    from cli.launching import Launched, Running, Wanted
+    from records.database import Database
+    from records.imports.core.report import CohortReport
+
+app = Commands(
+    help="Cohorts: check the file of one, launch it, look at it, change it.",
+)
+
+PolicyFile = Annotated[
+    Path,
+    typer.Option(
+        parser=a_file,
+        metavar="FILE",
+        help="The policy of all its placements.",
+        show_default="policies/returnship-16-weeks.yaml",
+    ),
+]
+PolicyOfLaunch = Annotated[
+    Path | None,
+    typer.Option(
+        parser=a_file,
+        metavar="FILE",
+        help="The policy of all its placements; a cohort that is there keeps its own.",
+        show_default="policies/returnship-16-weeks.yaml",
+    ),
+]
+UpdatePeople = Annotated[
+    bool, typer.Option("--update-people", help="Change people on record where the file says otherwise of them.")
+]
+Starter = Annotated[
+    str | None,
+    typer.Option(
+        "--as", parser=an_id, metavar="P-…", help="Who is going to start it: then checked to be HR of each role."
+    ),
+]
+
+
+@app.command()
+def check(
+    file: ExistingFile,
+    policy: PolicyFile = DEFAULT_POLICY,
+    actor: Starter = None,
+    cohort: Annotated[
+        str | None,
+        typer.Option(parser=an_id, metavar="COHORT", help="The cohort it is for, where some take part in it already."),
+    ] = None,
+    day_order: DayOrder = "iso",
+    update_people: UpdatePeople = False,
+    beside: Beside = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the CSV file of a cohort, row by row, against the policy and the records; nothing is stored or started.
+
+    It tells what a launch would refuse, and what it would change of people on record. Exit code 1 when
+    anything is wrong.
+    """
+    from cli.cohort.check_report import check_result, refusal
+    from cli.cohort_file import checked, policy_in
+    from records.queries.core.policies import check_content
+
+    with records() as database:
+        check_known(database, [actor])
+        rules = policy_in(policy)
+        with database.reading() as session:
+            check_content(session, rules)
+        report, _ = checked(
+            database,
+            file,
+            rules,
+            actor,
+            day_order,
+            cohort=_cohort_id(cohort) if cohort is not None else None,
+            update_people=update_people,
+            beside=beside,
+        )
+    if as_json:
+        say_result(check_result(file.name, report))
+    else:
+        _show_check(file, report)
+    if report.problems:
+        raise CommandError(refusal(file.name, report), "invalid")
+
+
+@app.command()
+def launch(
+    file: ExistingFile,
+    cohort: CohortArgument,
+    actor: Actor,
+    policy: PolicyOfLaunch = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="What people call it; else its id.")] = None,
+    starts_on: Day = None,
+    weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
+    day_order: DayOrder = "iso",
+    beside: Beside = None,
+    clean_only: Annotated[
+        bool, typer.Option("--clean-only", help="Launch the clean rows of a file with problems.")
+    ] = False,
+    update_people: UpdatePeople = False,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Launch a cohort with the people of a CSV file; where it is there already, add those who are new.
+
+    A launch that broke off, given once more, goes on where that one ended. It begins on the first Monday at least four
+    weeks from today, unless you say otherwise. Exit code 1 when anything is wrong, also where the clean rows were
+    launched.
+    """
+    from cli.cohort_file import policy_in
+    from cli.launching import Wanted
+
+    wanted = Wanted(
+        cohort=_cohort_id(cohort),
+        led_by=actor,
+        policy=policy_in(policy) if policy else None,
+        title=title,
+        starts_on=starts_on.date() if starts_on else None,
+        weeks=weeks,
+        seconds_per_day=seconds_per_day,
+    )
+    with records() as database:
+        database.migrate()
+        check_known(database, [actor])
+        how = {"clean_only": clean_only, "update_people": update_people, "as_json": as_json}
+        run(_launch(database, file, wanted, day_order, beside, timeout, **how))
+
+
+def _cohort_id(cohort: str) -> str:
+    from pydantic import TypeAdapter, ValidationError
+
+    from domain.core.model import CohortId
+
+    try:
+        return TypeAdapter[str](CohortId).validate_python(cohort)
+    except ValidationError:
+        raise CommandError(
+            f"{cohort} can't be the id of a cohort: capital letters, digits and hyphens, as in SPRING-2027", "invalid"
+        ) from None
+
+
+async def _launch(
+    database: Database,
+    file: Path,
+    wanted: Wanted,
+    day_order: DayOrder,
+    beside: str | None,
+    timeout: float,  # noqa: ASYNC109 - passed on
+    *,
+    clean_only: bool,
+    update_people: bool,
+    as_json: bool,
+) -> None:
+    """Check, refuse or launch, and say what came of it."""
+    from cli import launching
+    from cli.cohort.check_report import refusal
+    from cli.cohort_file import checked, policy_in
+    from cli.policies import on_record
+    from engine.settings import load_settings
+
+    there = await _known_to_run(database, wanted.cohort, timeout)
+    policy = (there.policy if there else wanted.policy) or policy_in(DEFAULT_POLICY)
+    report, known = checked(
+        database,
+        file,
+        policy,
+        wanted.led_by,
+        day_order,
+        cohort=wanted.cohort,
+        update_people=update_people,
+        beside=beside,
+    )
+    if not report.usable or (report.problems and not clean_only):
+        _say(file, report, None, as_json=as_json)
+        raise CommandError(f"{refusal(file.name, report)}; nothing was launched", "invalid")
+    client = await temporal()
+    there = there or await launching.running(client, wanted.cohort, timeout)
+    launching.check(file.name, report, wanted, there)
+    with on_record(database, None if there else policy):
+        launched = await launching.launch(
+            client,
+            database,
+            wanted,
+            policy,
+            report,
+            known,
+            there,
+            task_queue=load_settings().task_queue,
+            seconds=timeout,
+        )
+    _say(file, report, launched, as_json=as_json)
+    if report.problems:
+        left_out = report.entries - len(report.participants)
+        rows = "1 row was" if left_out == 1 else f"{left_out:,} rows were"
+        raise CommandError(f"{refusal(file.name, report)}; {rows} left out", "invalid")
+
+
+async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
+    """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
+    from cli.launching import running
+    from records.tables.core import CohortRecord
+
+    with database.reading() as session:
+        known = session.get(CohortRecord, cohort)
+    return None if known is None else await running(await temporal(), cohort, timeout)
+
+
+def _say(file: Path, report: CohortReport, launched: Launched | None, *, as_json: bool) -> None:
+    from cli.cohort.check_report import check_result
+
+    if as_json:
+        say_result({**check_result(file.name, report), "launched": _as_json(launched) if launched else None})
+        return
+    _show_check(file, report)
+    if launched is not None:
+        for note in launched.notes:
+            say(note)
+        begun = "goes on" if launched.already_running else "has started"
+        there = f", {len(launched.there):,} there already" if launched.there else ""
+        say(f"{launched.cohort} {begun}: {len(launched.new):,} new{there}")
+
+
+def _as_json(launched: Launched) -> dict[str, Any]:
+    return asdict(launched) | {"stored": launched.stored.model_dump(mode="json")}
+
+
+def _show_check(file: Path, report: CohortReport) -> None:
+    from cli.cohort.check_report import check_lines
+
+    show(*check_lines(file.name, report))
+
+
+app.command("list")(running_cohort.list_all)
+app.command()(running_cohort.view)
+app.command()(running_cohort.matching)
+app.command()(running_cohort.rematch)
+app.command()(running_cohort.pause)
+app.command()(running_cohort.resume)
+app.command()(running_cohort.close)

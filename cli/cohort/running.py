@@ -1,0 +1,195 @@
+"""A cohort that is there: look at it and at its matching, and change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.core.changing import change
+from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, an_id
+from cli.core.output import cell, say, say_result, show, table
+from cli.core.resources import check_known, names_of, records, run, temporal
+
+if TYPE_CHECKING:
+    from records.tables.core import CohortRecord
+
+PairOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."
+    ),
+]
+LiftOption = Annotated[
+    list[str] | None,
+    typer.Option(parser=an_id, metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
+]
+ForbidOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."
+    ),
+]
+
+
+def list_all(as_json: AsJson = False) -> None:
+    """Show all cohorts: where each stands, and how many take part, have a mentor, and are through."""
+    from records.queries.cohort import cohorts
+
+    with records() as database, database.reading() as session:
+        found = cohorts.cohorts(session)
+    if as_json:
+        say_result([_as_json(one) for one in found])
+    elif found:
+        columns = ("Cohort", "Title", "Stage", "Starts", "Ends", "People", "Matched", "Through", "At risk")
+        show(table(None, columns, (_line(one) for one in found)))
+    else:
+        say("There are no cohorts yet; `cohort launch` starts one.")
+
+
+def _line(one: CohortRecord) -> tuple[object, ...]:
+    from domain.core.telling import spoken
+
+    stage = f"{spoken(one.stage)}{', paused' if one.paused else ''}"
+    counts = (one.participants, one.matched, one.ended)
+    return one.cohort, one.title, stage, one.starts_on, one.ends_on, *counts, cell("; ".join(one.at_risk), "red")
+
+
+def _as_json(one: CohortRecord) -> dict[str, Any]:
+    return {
+        "cohort": one.cohort,
+        "title": one.title,
+        "stage": one.stage,
+        "paused": one.paused,
+        "starts_on": one.starts_on.isoformat(),
+        "ends_on": one.ends_on.isoformat() if one.ends_on else None,
+        "participants": one.participants,
+        "matched": one.matched,
+        "ended": one.ended,
+        "policy": one.policy,
+        "led_by": one.led_by,
+        "at_risk": one.at_risk,
+        "at": one.at.isoformat(),
+    }
+
+
+def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show a cohort, running or ended: who takes part and how it stands with each, its dates, and what came of it."""
+    from cli.core.rendering import ids_in, rendered
+
+    state = _state(cohort, timeout) | _on_record(cohort)
+    if as_json:
+        say_result(state)
+    else:
+        show(*rendered(state, names_of(ids_in(state))))
+
+
+def _state(cohort: str, timeout: float) -> dict[str, Any]:
+    from cli.cases import view as view_of
+    from domain.core.naming import cohort_case
+
+    async def viewing() -> dict[str, Any]:
+        return await view_of(await temporal(), cohort_case(cohort), timeout)
+
+    return run(viewing())
+
+
+def _on_record(cohort: str) -> dict[str, Any]:
+    """What the records know of the cohort: where each placement stands, and the figures as they are now.
+
+    Nothing where they can't be used now: the cohort's own state says enough.
+    """
+    from records import reporting
+    from records.database import RecordsError
+    from records.queries.core import cases as queries
+
+    try:
+        with records() as database, database.reading() as session:
+            cases = queries.cases(session, cohort=cohort)
+            figures = reporting.cohort_figures(session, cohort)
+    except RecordsError:
+        return {}
+    on_record = {
+        one.case_id: {
+            "stage": one.stage,
+            "week": one.week,
+            "paused": one.paused,
+            "mentor": one.mentor,
+            "outcome": one.outcome,
+            "at_risk": one.at_risk,
+        }
+        for one in cases
+    }
+    return {"cases": on_record, "figures": figures.model_dump(mode="json")}
+
+
+def matching(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show the matching that is proposed, or was agreed to last: each pair with its reasons, and who has nobody."""
+    from cli.cohort.view import matching_parts
+    from cli.core.rendering import ids_in
+
+    state = _state(cohort, timeout)
+    found = {one: state[one] for one in ("proposal", "pins", "forbids")}
+    if as_json:
+        say_result({"cohort": cohort, **found})
+    elif state["proposal"] is None:
+        say(f"Nobody in {cohort} has been matched yet.")
+    else:
+        show(*matching_parts(found, names_of(ids_in(found))))
+
+
+def rematch(
+    cohort: CohortArgument,
+    actor: Actor,
+    reason: Reason,
+    pin: PairOption = None,
+    forbid: ForbidOption = None,
+    lift: LiftOption = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Match those who look for a mentor once more; whoever has one, or is just being asked, is not disturbed.
+
+    What is pinned and forbidden holds for each placement, whoever searches, also after the cohort is closed.
+    """
+    from cli.cases import message
+    from domain.cohort.state import Rematch
+
+    request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
+    with records() as database:
+        check_known(database, [one for pair in [*request.pin, *request.forbid] for one in pair.split("=")])
+    _change(cohort, "rematch", request, timeout, as_json=as_json)
+
+
+def pause(
+    cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Let a cohort stand still from today, and with it all its placements that run; nothing goes on by itself."""
+    from cli.cases import message
+    from domain.cohort.state import PauseCohort
+
+    _change(cohort, "pause", message(PauseCohort, actor=actor, reason=reason), timeout, as_json=as_json)
+
+
+def resume(cohort: CohortArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Let a cohort go on today, and with it the placements that it has paused; all its dates move."""
+    from cli.cases import message
+    from domain.cohort.state import ResumeCohort
+
+    _change(cohort, "resume", message(ResumeCohort, actor=actor), timeout, as_json=as_json)
+
+
+def close(
+    cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a cohort now; its placements go on by themselves, and whoever has no mentor yet finds one alone."""
+    from cli.cases import message
+    from domain.core.case import Withdraw
+
+    _change(cohort, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json=as_json)
+
+
+def _change(cohort: str, update: str, request: Any, timeout: float, *, as_json: bool) -> None:
+    from domain.core.naming import cohort_case
+
+    change("cohort", cohort_case(cohort), update, request, timeout, as_json)

@@ -1,0 +1,186 @@
+"""A cohort as people read it, and its matching."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+
+from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
+from cli.core.output import cell
+from domain.cohort.state import Standing
+from domain.core.model import Money, Party
+
+STYLES = {Standing.NOT_STARTED: "red", Standing.UNMATCHED: "yellow", Standing.MATCHED: "green", Standing.OVER: "dim"}
+
+
+class CohortView(CaseView):
+    """The view of a cohort. Besides its own state it shows, where given, its ``cases`` as the records know them."""
+
+    def __init__(self, state: State, names: Names) -> None:
+        super().__init__(state, names, state["time_zone"])
+
+    def parts(self) -> list[RenderableType | None]:
+        """What is to be done, who takes part, when, and what came of it."""
+        return [
+            self.open_tasks(),
+            self.participants(),
+            self.dates(),
+            self.pauses(),
+            self.figures(),
+            self.decisions(),
+        ]
+
+    def facts(self) -> Iterator[Fact]:
+        """Stage, dates, and with how many it stands how."""
+        state = self.state
+        yield "Title", state["title"], ""
+        yield "Stage", self.stage(), "cyan"
+        yield "Outcome", spoken(state.get("outcome")), "bold"
+        last = f"to {state['ends_on']}" if state.get("ends_on") else f"{state['weeks']} weeks"
+        yield "Dates", f"{state['first_day']} {last}", ""
+        yield "Led by", self.who(state["led_by"]), ""
+        yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
+        counted = Counter(one["standing"] for one in state["participants"].values())
+        standings = ", ".join(f"{counted[one]} {spoken(one)}" for one in Standing if counted[one])
+        yield "People", f"{counted.total()}: {standings}" if counted else "nobody yet", ""
+        under_way = "a launch is under way, or broke off: then launch it again" if state["more_follow"] else ""
+        yield "More to come", under_way, "yellow"
+
+    def participants(self) -> RenderableType | None:
+        """Everybody who takes part, with their mentor, and how their placement stands."""
+        return section(
+            "People",
+            ("Case", "Returner", "Standing", "Mentor", "Placement", "Why"),
+            (
+                (
+                    case,
+                    self.who(one["who"]["returner"]),
+                    cell(spoken(one["standing"]), STYLES.get(one["standing"], "")),
+                    self._mentor(case, one),
+                    self._placement(case, one),
+                    one.get("why"),
+                )
+                for case, one in sorted(self.state["participants"].items())
+            ),
+        )
+
+    def _on_record(self, case: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.state.get("cases", {}).get(case, {})
+        return found
+
+    def _mentor(self, case: str, one: State) -> str:
+        """The mentor of today; else whoever is proposed or asked."""
+        return self.who(self._on_record(case).get("mentor") or one.get("mentor"))
+
+    def _placement(self, case: str, one: State) -> str:
+        placement = self._on_record(case)
+        outcome = one.get("outcome") or placement.get("outcome")
+        week = f", week {placement['week']}" if placement.get("week") else ""
+        paused = ", paused" if placement.get("paused") else ""
+        return spoken(", ".join(part for part in (f"{placement.get('stage', '')}{week}{paused}", outcome) if part))
+
+    def dates(self) -> RenderableType | None:
+        """The cohort's own dates."""
+        return section(
+            "Dates",
+            ("What", "When", "State", "Invited"),
+            (
+                (one["title"], f"{self.local(one['starts'])} to {self.local(one['ends'])[11:]}", *_date(one))
+                for one in self.state["dates"]
+            ),
+        )
+
+    def pauses(self) -> RenderableType | None:
+        """When it stood still, and with it which placements."""
+        return section(
+            "Pauses",
+            ("From", "Goes on", "Placements paused", "Not with it"),
+            (
+                (
+                    one["first"],
+                    one.get("back_on") or "not yet",
+                    len(one["cases"]),
+                    _refusals(one["refused"]),
+                )
+                for one in self.state["pauses"]
+            ),
+        )
+
+    def figures(self) -> RenderableType | None:
+        """What came of it by the records; defined in docs/reports.md."""
+        figures = self.state.get("figures")
+        return section("What came of it so far", ("Figure", "Value"), _figures(figures)) if figures else None
+
+
+def _date(one: State) -> tuple[str, int]:
+    return spoken(one["state"]), len(one["invited"])
+
+
+def _refusals(refused: Mapping[str, str]) -> str:
+    """Why placements were not paused, or did not go on; most often for one reason, which is told once."""
+    why = Counter(sentence.removeprefix(case).strip() for case, sentence in refused.items())
+    return "; ".join(f"{number} {sentence}" for sentence, number in why.items())
+
+
+def _figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What is known and not nothing."""
+    for name in (
+        "participants",
+        "starts",
+        "completions",
+        "conversions",
+        "declined",
+        "expired",
+        "released",
+        "withdrawn",
+        "not_eligible",
+        "certificates",
+    ):
+        if figures[name]:
+            yield spoken(name), figures[name]
+    for one in figures["retained"]:
+        if known := one["retained"] + one["gone"]:
+            yield f"retained after {one['days']} days", f"{one['retained']} of {known}"
+    for name in ("stipends", "training"):
+        if figures[name]:
+            yield name, ", ".join(str(Money.model_validate(one)) for one in figures[name])
+
+
+def matching_parts(found: State, names: Names) -> list[RenderableType]:
+    """The matching proposed or agreed to last; ``found`` has its ``proposal`` and all ``pins`` and ``forbids``."""
+    proposal = found["proposal"]
+
+    def who(person: str) -> str:
+        return f"{names[person]} ({person})" if person in names else person
+
+    pairs = section(
+        f"Matching {proposal['n']}: {spoken(proposal['objective'])}, {proposal['total_score']:.4f} in all",
+        ("Returner", "Mentor", "Score", "Reasons"),
+        (
+            (
+                who(one["returner"]),
+                who(one["mentor"]),
+                "pinned" if one["pinned"] else f"{one['score']:.4f}",
+                "; ".join([*one["reasons"], *(f"last resort: {why}" for why in one.get("last_resort", []))]),
+            )
+            for one in proposal["pairs"]
+        ),
+    )
+    unmatched = section(
+        "Without a mentor", ("Returner", "Why"), ((who(one["returner"]), one["why"]) for one in proposal["unmatched"])
+    )
+    ties = section(
+        "Settled by the order of ids",
+        ("What could as well be otherwise",),
+        ((one,) for one in proposal.get("ties", [])),
+    )
+    parts = [pairs, unmatched, ties, _told("Pinned", found["pins"], who), _told("Forbidden", found["forbids"], who)]
+    return [part for part in parts if part is not None]
+
+
+def _told(title: str, pairs: Iterable[State], who: Callable[[str], str]) -> RenderableType | None:
+    """What HR has said of pairs."""
+    return section(title, ("Returner", "Mentor"), ((who(one["returner"]), who(one["mentor"])) for one in pairs))

@@ -1,0 +1,80 @@
+"""The board, once or for as long as somebody looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.core.options import AsJson, Cohort
+from cli.core.output import console, say, say_result, show
+from cli.core.resources import records
+
+if TYPE_CHECKING:
+    from records.database import Database
+
+REFRESH_SECONDS = 1.0
+
+
+def board(
+    watch: Annotated[bool, typer.Option("--watch", help="Go on showing it until Ctrl-C.")] = False,
+    cohort: Cohort = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where every case stands: stage, week, waiting for whom, at risk, outcome."""
+    with records() as database:
+        if not watch:
+            _once(database, cohort, as_json=as_json)
+        elif sys.stdout.isatty() and not as_json:
+            _live(database, cohort)
+        else:
+            _lines(database, cohort, as_json=as_json)
+
+
+def _once(database: Database, cohort: str | None, *, as_json: bool) -> None:
+    from cli.core.board import note, render, rows
+
+    found = rows(database, cohort)
+    if as_json:
+        say_result([row.as_json() for row in found])
+    elif found:
+        show(render(found, _title(cohort)))
+        if on_zones := note(found, datetime.now(UTC)):
+            say(on_zones)
+    else:
+        say(f"There are no cases in the cohort {cohort}." if cohort else "There are no cases yet.")
+
+
+def _title(cohort: str | None) -> str:
+    return f"Waymark: cohort {cohort}" if cohort else "Waymark: all cases"
+
+
+def _live(database: Database, cohort: str | None) -> None:
+    """On a terminal: the table, over and over."""
+    from rich.live import Live
+
+    from cli.core.board import render, rows
+
+    with Live(console=console(), auto_refresh=False) as live:
+        while True:
+            live.update(render(rows(database, cohort), _title(cohort)), refresh=True)
+            time.sleep(REFRESH_SECONDS)
+
+
+def _lines(database: Database, cohort: str | None, *, as_json: bool) -> None:
+    """Elsewhere: a line for each change, at once and not when some buffer is full."""
+    from cli.core.board import BoardRow, changes, rows
+
+    before: list[BoardRow] = []
+    while True:
+        now = rows(database, cohort)
+        new = [json.dumps(row.as_json()) for row in now if row not in before] if as_json else changes(before, now)
+        for line in new:
+            say(line)
+        sys.stdout.flush()
+        before = now
+        time.sleep(REFRESH_SECONDS)

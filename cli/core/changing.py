@@ -1,0 +1,64 @@
+"""What the commands of all programmes do with a running case: ask something of it, or look at it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cli.core.errors import CommandError
+from cli.core.output import say, say_result, show
+from cli.core.resources import names_of, run, temporal
+
+if TYPE_CHECKING:
+    from domain.core.case import Asked, Done
+    from service.core.starting import Started
+
+
+def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
+    """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
+    from cli.cases import ask, zone_of
+    from domain.core.case import Done
+    from domain.core.naming import programme_of
+    from records.local_time import text_said
+
+    if programme_of(case) != programme:
+        raise CommandError(f"{case} is for the commands `{programme_of(case)} …`, not `{programme} …`", "invalid")
+
+    async def asking() -> Done:
+        return await ask(await temporal(), case, update, request, Done, timeout)
+
+    done = run(asking())
+    if as_json:
+        say_result(done.model_dump(mode="json"))
+    else:
+        say(f"{done.case}: {text_said(done.says, zone_of(case))}")
+
+
+def say_started(started: Started, *, as_json: bool) -> None:
+    """Print what came of a start."""
+    if as_json:
+        say_result(asdict(started))
+    elif started.already_running:
+        say(f"{started.case} is already running; nothing was changed")
+        for difference in started.differs:
+            say(difference)
+    else:
+        say(f"{started.case} has started")
+        for note in started.notes:
+            say(note)
+
+
+def show_case(case: str, timeout: float, *, as_json: bool) -> None:
+    """Show everything about a case, running or ended."""
+    from cli.cases import view
+
+    async def viewing() -> dict[str, Any]:
+        return await view(await temporal(), case, timeout)
+
+    state = run(viewing())
+    if as_json:
+        say_result(state)
+        return
+    from cli.core.rendering import ids_in, rendered
+
+    show(*rendered(state, names_of(ids_in(state))))

@@ -1,0 +1,93 @@
+"""Policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.core.errors import CommandError
+from cli.core.options import DEFAULT_POLICY, AsJson, ExistingFile
+from cli.core.output import say, say_result
+from cli.core.resources import read_text, records
+from cli.core.usage import Commands
+
+if TYPE_CHECKING:
+    from domain.core.policy_rules import CasePolicy
+
+app = Commands(help="Check a policy before cases are started with it.")
+
+
+@app.callback()
+def policies() -> None:
+    """Check a policy before cases are started with it."""
+
+
+@app.command()
+def check(file: ExistingFile, as_json: AsJson = False) -> None:
+    """Check a policy file: every key known, every number possible, and its id and version its own.
+
+    It is compared with the other policies beside it, with those that come with Waymark, and with those that cases
+    were started with. Values that name no source,
+    and what only longer cases than usual will see, are told and not refused.
+    """
+    from domain.registry.policy_file import read_any_policy, without_source
+    from domain.registry.policy_weeks import doubtful
+
+    policy = read_any_policy(read_text(file), file.name)
+    _check_label(file, policy)
+    unsourced, warnings = without_source(policy), doubtful(policy)
+    if as_json:
+        said = {"policy": policy.label, "title": policy.title, "without_source": unsourced, "warnings": warnings}
+        say_result(said)
+        return
+    say(f"{file.name}: {policy.label}, {policy.title}, can be used")
+    for warning in warnings:
+        say(f"{file.name}: {warning}")
+    if unsourced:
+        say(f"Without a source: {', '.join(unsourced)}")
+
+
+def _check_label(file: Path, policy: CasePolicy) -> None:
+    """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
+    from records.queries.core.policies import differences
+
+    for other in _others(file):
+        known = _read(other)
+        found = differences(policy, known) if known is not None and known.label == policy.label else ""
+        if found:
+            raise CommandError(
+                f"{file.name}: {policy.label} is {other.name} already, which says otherwise in {found}; "
+                "give this one another version",
+                "invalid",
+            )
+    _check_on_record(file, policy)
+
+
+def _check_on_record(file: Path, policy: CasePolicy) -> None:
+    """The same of what cases were started with, where there are records: a policy may be checked without any."""
+    from records.database import RecordsError
+    from records.queries.core.policies import OtherContent, check_content
+
+    try:
+        with records() as database, database.reading() as session:
+            check_content(session, policy)
+    except OtherContent as error:
+        raise CommandError(f"{file.name}: {error}", "invalid") from None
+    except RecordsError:
+        return
+
+
+def _others(file: Path) -> list[Path]:
+    """The other policy files that there are: beside this one, and those that come with Waymark."""
+    there = {one.resolve(): one for folder in (file.parent, DEFAULT_POLICY.parent) for one in folder.glob("*.y*ml")}
+    return [one for place, one in sorted(there.items()) if place != file.resolve()]
+
+
+def _read(file: Path) -> CasePolicy | None:
+    """The policy in a file; none where it is no usable one, which is not what was asked."""
+    from domain.registry.policy_file import PolicyError, read_any_policy
+
+    try:
+        return read_any_policy(read_text(file), file.name)
+    except (PolicyError, CommandError, OSError):
+        return None

@@ -1,0 +1,128 @@
+"""Checking what is on record against its seals, and against what the cases themselves know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.core.at_once import for_each
+from cli.core.errors import CommandError
+from domain.core.delivery import LastSeal
+from domain.core.model import CaseId
+from domain.core.naming import cohort_case, workflow_id
+from records import tampering
+from records.database import Database
+from records.queries.core import cases as queries
+from records.seal_files import SealFiles, SealFilesError, read_key, read_list
+from records.seals import name_of
+from records.tables.core import CohortRecord
+
+AT_ONCE = 20
+SECONDS = 15.0
+NAMED_AT_MOST = 10
+"""So many cases that tell nothing are named; of thousands nobody would read more."""
+
+WITNESS: TypeAdapter[dict[str, LastSeal]] = TypeAdapter(dict[str, LastSeal])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many cases told what they know, and which did not."""
+
+    told: int
+    silent: tuple[CaseId, ...]
+
+
+def check(database: Database, further_keys: Sequence[Path], further_copies: Sequence[Path]) -> tampering.Checked:
+    """Rows and seals, by the key and the copy of the list that are here, and by those given."""
+    here = database.seals.listed
+    copies = [*([here] if here.exists() else []), *further_copies]
+    try:
+        keys = tampering.keys_here(database.seals) | {name_of(one): one for one in map(read_key, further_keys)}
+        lines = [line for copy in copies for line in read_list(copy)]
+    except SealFilesError as error:
+        raise CommandError(str(error)) from None
+    with database.reading() as session:
+        return tampering.check_all(session, keys, lines)
+
+
+async def ask_cases(client: Client, database: Database, checked: tampering.Checked) -> Asked:
+    """Ask each case what it knows of its newest seals, and add to ``checked`` where the records differ."""
+    cases = sorted(checked.cases | set(_cases(database)))
+    witnesses = await for_each(_Asking(client).witness, cases, at_once=AT_ONCE)
+    told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if _tells(case, seals, checked)}
+    silent = tuple(case for case in cases if case not in told)
+    with database.reading() as session:
+        for case, seals in told.items():
+            tampering.check_witness(session, case, seals or {}, checked)
+    return Asked(len(told), silent)
+
+
+def _tells(case: CaseId, seals: Mapping[str, LastSeal] | None, checked: tampering.Checked) -> bool:
+    """Whether a case's answer says anything: that it has no seals, only where the records have none of it either."""
+    return bool(seals) or (seals is not None and case not in checked.cases)
+
+
+def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
+    """What has not been looked at, and so may have happened."""
+    missing = []
+    if not files.listed.exists():
+        missing.append(
+            f"what was taken off the end of the records: there is no copy of the list of seals ({files.listed})"
+        )
+    if asked is None:
+        missing.append(
+            "what was taken from the records and from the copy of the list as well: ask the cases with --cases"
+        )
+    elif asked.silent:
+        missing.append(
+            f"what {len(asked.silent)} of {asked.told + len(asked.silent)} cases know (Temporal has them no more, or "
+            f"never had, they began before seals were told, or nobody answers for them): {_named(asked.silent)}"
+        )
+    missing.append("what was done by somebody who has the key of the seals, or before it was made")
+    return missing
+
+
+def _named(cases: Sequence[CaseId]) -> str:
+    more = len(cases) - NAMED_AT_MOST
+    return ", ".join(cases[:NAMED_AT_MOST]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _cases(database: Database) -> list[CaseId]:
+    with database.reading() as session:
+        of_cohorts = session.scalars(select(CohortRecord.cohort))
+        return [*(one.case_id for one in queries.cases(session)), *(cohort_case(one) for one in of_cohorts)]
+
+
+class _Asking:
+    """Asks cases what they know. Where none answers of as many as are asked at once, the others are not waited for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._answered = False
+        self._waited_for = 0
+
+    async def witness(self, case: CaseId) -> Mapping[str, LastSeal] | None:
+        """What a case knows; None where it doesn't answer."""
+        if self._waited_for >= AT_ONCE and not self._answered:
+            return None
+        handle = self._client.get_workflow_handle(workflow_id(case))
+        try:
+            view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
+            self._answered = True
+            return WITNESS.validate_python(view.get("seals"))
+        except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
+            self._answered = True
+            return None
+        except RPCError as error:
+            if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
+                raise CommandError("Temporal lets nobody ask its cases here", "unreachable") from None
+            self._waited_for += error.status is not RPCStatusCode.NOT_FOUND
+            return None

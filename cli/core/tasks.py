@@ -1,0 +1,301 @@
+"""Tasks: whose turn it is, and their answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from inspect import cleandoc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.core.errors import CommandError
+from cli.core.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout, a_file_or_stdin, an_id
+from cli.core.output import cell, say, say_result, show, table
+from cli.core.resources import check_known, names_of, read_given, records, run, temporal
+
+LARGEST_ANSWER = 256 * 2**10
+"""Bytes; no form has nearly as much room."""
+
+if TYPE_CHECKING:
+    from domain.core.questions import Form, TaskKind
+    from domain.core.tasks import AnswerTask, Receipt
+    from records.tables.core import TaskRecord
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a task asks, and in which case."""
+
+    case: str
+    kind: TaskKind
+    subject: str
+    facts: dict[str, Any]
+    time_zone: str | None
+
+
+def tasks(
+    of: Annotated[
+        str | None, typer.Option("--of", parser=an_id, metavar="P-…", help="Only what this person may act on.")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", parser=an_id, metavar="CASE", help="Only those of this case.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the open tasks, the soonest due first."""
+    from cli.core.local_time import note_on_zones
+    from records.queries.core import cases as queries
+
+    with records() as database:
+        check_known(database, [of])
+        with database.reading() as session:
+            if case is not None:
+                queries.check_case(session, case)
+            found = queries.inbox(session, of, case)
+            zones = queries.time_zones(session)
+    if as_json:
+        say_result([_as_json(one) for one in found])
+    elif found:
+        names = names_of([person for one in found for person in one.people])
+        show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names, zones.get(one.case_id)) for one in found)))
+        if on_zones := note_on_zones((zones.get(one.case_id) for one in found), datetime.now(UTC)):
+            say(on_zones)
+        say("Answer one: .venv/bin/python starter.py answer TASK --as P-… KEY=VALUE…  (--show names the fields)")
+    else:
+        say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")
+
+
+def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
+    from domain.core.model import Party
+    from domain.core.telling import spoken
+    from records.local_time import day_said, text_said
+
+    who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
+    due = cell(day_said(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
+    return (
+        task.task,
+        f"{spoken(task.kind)}: {text_said(task.subject, zone)}",
+        f"{Party(task.party).spoken}: {who}",
+        due,
+    )
+
+
+def _as_json(task: TaskRecord) -> dict[str, Any]:
+    from cli.core.fields import described
+    from domain.core.questions import TaskKind
+    from domain.registry.forms import FORMS
+
+    fields = described(FORMS[TaskKind(task.kind)])
+    return {
+        "task": task.task,
+        "case": task.case_id,
+        "kind": task.kind,
+        "subject": task.subject,
+        "party": task.party,
+        "people": task.people,
+        "opened_at": task.opened_at.isoformat(),
+        "due_at": task.due_at.isoformat(),
+        "facts": task.facts,
+        "form": {key: {"takes": takes, "required": required} for key, takes, required in fields},
+    }
+
+
+def answer(
+    task: TaskArgument,
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="The answer, field by field.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--as", parser=an_id, metavar="P-…", help="Who answers.")] = None,
+    json_answer: Annotated[str | None, typer.Option(metavar="JSON", help="The answer as a JSON object.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(parser=a_file_or_stdin, metavar="FILE", help="A file with that object; - is standard input."),
+    ] = None,
+    delegate_to: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="P-…", help="Hand it to somebody instead.")
+    ] = None,
+    show_form: Annotated[bool, typer.Option("--show", help="Only show what can be answered.")] = False,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a task, or hand it to somebody else.
+
+    Repeat a key for a list, and write parts of money with a dot: salary.amount=48000 salary.currency=GBP. On a
+    terminal, without any of these, you are asked field by field.
+    """
+    asked = run(_look_up(task, timeout))
+    if show_form:
+        _show_form(task, asked, as_json=as_json)
+        return
+    if actor is None:
+        raise CommandError("say who answers: --as P-…", "usage")
+    _one_way_only(fields, json_answer, file, delegate_to)
+    try:
+        content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
+        message = _message(asked.kind, actor, task, content, delegate_to)
+    except CommandError as error:
+        if error.kind == "invalid":
+            _check_may_answer(task, actor)
+        raise
+    receipt = run(_send(asked.case, message, timeout))
+    if as_json:
+        say_result(receipt.model_dump(mode="json"))
+    else:
+        say(f"{receipt.task} is handed to {delegate_to}" if delegate_to else f"{receipt.task} is {receipt.state.value}")
+
+
+def _typed(file: Path) -> bytes:
+    """What is in a file with an answer. Raises :class:`CommandError` for more than an answer can be."""
+    content = read_given(file, LARGEST_ANSWER)
+    if len(content) > LARGEST_ANSWER:
+        raise CommandError(f"the answer is larger than {LARGEST_ANSWER // 2**10} KiB", "invalid")
+    return content
+
+
+def _one_way_only(*ways: object) -> None:
+    if sum(1 for way in ways if way) > 1:
+        raise CommandError("give key=value fields, --json-answer, --file or --delegate-to; one of them", "usage")
+
+
+def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
+    from cli.core.fields import ask_for, parse
+    from domain.registry.forms import FORMS
+
+    form = FORMS[asked.kind]
+    if fields:
+        return parse(form, fields)
+    if text is not None:
+        return _object(text)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        _show_matter(asked)
+        return ask_for(form, _prompt)
+    raise CommandError("there is no answer: give key=value fields (--show names them)", "usage")
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    """The object in a JSON text. Raises :class:`CommandError` where it is none that everybody reads alike."""
+    try:
+        content = json.loads(text, object_pairs_hook=_each_once)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, character {error.colno}"
+        raise CommandError(f"the answer is not JSON; look at {where}, and just before", "usage") from None
+    except (ValueError, RecursionError):  # bytes that are no text, a number that is none, brackets in brackets
+        reason = "it is no UTF-8 text, has a number that is too long, or is nested too deeply"
+        raise CommandError(f"the answer is not JSON: {reason}", "usage") from None
+    if not isinstance(content, dict):
+        raise CommandError("the answer must be a JSON object", "usage")
+    return content
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which no name stands twice, as of two answers nobody could know the right one."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise CommandError("the answer has a name that stands twice", "usage")
+    return content
+
+
+def _prompt(field: str, required: bool) -> str:
+    text = field if required else f"{field}, or Enter for none"
+    given: str = typer.prompt(text) if required else typer.prompt(text, default="", show_default=False)
+    return given
+
+
+def _message(
+    kind: TaskKind, actor: str, task: str, content: dict[str, Any] | None, delegate_to: str | None
+) -> AnswerTask:
+    """What is sent, with the answer typed as its form says. Raises :class:`CommandError` where it does not fit."""
+    from cli.cases import message
+    from domain.core.tasks import AnswerTask, Refused, read_form
+
+    if content is None:
+        return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
+    try:
+        form: Form = read_form(kind, content)
+    except Refused as refusal:
+        raise CommandError(str(refusal), refusal.kind) from None
+    return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
+
+
+def _check_may_answer(task: str, actor: str) -> None:
+    """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
+    from domain.core.tasks import TaskState, closed, not_asked
+    from records.local_time import text_said
+    from records.queries.core import cases as queries
+    from records.queries.core.people import Unknown
+
+    with records() as database, database.reading() as session:
+        try:
+            known = queries.task(session, task)
+        except Unknown:
+            return
+        zone = queries.time_zone(session, known.case_id)
+    named = f"{task} ({known.subject})"
+    if known.state != TaskState.OPEN.value:
+        refusal = closed(named, known.state, known.closed_at, known.answered_by)
+    elif actor not in known.people:
+        refusal = not_asked(named, actor)
+    else:
+        return
+    raise CommandError(text_said(str(refusal), zone), refusal.kind)
+
+
+async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
+    from cli.cases import ask
+    from domain.core.tasks import Receipt
+
+    with records() as database:
+        check_known(database, [message.actor, message.delegate_to])
+    return await ask(await temporal(), case, "answer_task", message, Receipt, timeout)
+
+
+async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
+    """What a task asks: from the records, or from the case itself where they do not know yet."""
+    from cli.cases import view
+    from domain.core.questions import TaskKind
+    from records.queries.core import cases as queries
+    from records.queries.core.people import Unknown
+
+    case = queries.case_of_task(task)
+    with records() as database, database.reading() as session:
+        try:
+            known = queries.task(session, task)
+            return Asked(case, TaskKind(known.kind), known.subject, known.facts, queries.time_zone(session, case))
+        except Unknown:
+            pass
+        zone = queries.time_zone(session, case)
+    for one in (await view(await temporal(), case, timeout))["tasks"]:
+        if one["id"] == task:
+            return Asked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
+    raise CommandError(f"{case} has no task {task}", "unknown")
+
+
+def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
+    from cli.core.fields import described
+    from domain.registry.forms import FORMS
+
+    form = FORMS[asked.kind]
+    if as_json:
+        told = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
+        say_result({"task": task, "kind": asked.kind.value, **told})
+        return
+    _show_matter(asked)
+    lines = ((name, takes, "yes" if required else "") for name, takes, required in described(form))
+    show(table(None, ("Field", "Takes", "Required"), lines))
+
+
+def _show_matter(asked: Asked) -> None:
+    """What it is about, and what the form is for."""
+    from domain.core.telling import spoken, told
+    from domain.registry.forms import FORMS
+    from records.local_time import text_said
+
+    say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")
+    for name, fact in asked.facts.items():
+        said = told(fact, lambda text: text_said(text, asked.time_zone))
+        say(f"  {spoken(name)}: {said}")
+    say(cleandoc(FORMS[asked.kind].__doc__ or "").replace("``", ""))

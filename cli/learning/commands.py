@@ -1,0 +1,175 @@
+"""Upskilling paths: start one, change a running one, look at one."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.core.changing import change, say_started, show_case
+from cli.core.errors import CommandError
+from cli.core.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    Beside,
+    CaseArgument,
+    Certificate,
+    Cohort,
+    Day,
+    Profile,
+    Reason,
+    SecondsPerDay,
+    Timeout,
+    a_file,
+    an_id,
+)
+from cli.core.resources import records, run, temporal
+from cli.core.usage import Commands
+
+if TYPE_CHECKING:
+    from cli.starting_path import Wanted
+    from service.core.starting import Started
+
+app = Commands(help="Start an upskilling path, change a running one, look at one.")
+
+
+@app.command()
+def start(
+    learner: Annotated[str, typer.Option(parser=an_id, metavar="P-…", help="Who learns.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role it leads to, such as DATA1.")],
+    actor: Actor,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    hours: Annotated[int | None, typer.Option(min=1, max=5000, help="Hours in all; else as the policy says.")] = None,
+    hours_per_week: Annotated[int | None, typer.Option(min=1, max=60, help="Hours a week.")] = None,
+    budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Money, in the policy's currency.")] = None,
+    policy: Annotated[
+        Path,
+        typer.Option(
+            parser=a_file,
+            metavar="FILE",
+            help="The policy, pinned whole to the case.",
+            show_default="policies/upskilling-path.yaml",
+        ),
+    ] = DEFAULT_LEARNING_POLICY,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else U-<person>-<role>.")
+    ] = None,
+    cohort: Cohort = None,
+    beside: Beside = None,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
+    as_json: AsJson = False,
+) -> None:
+    """Start an upskilling path; one that runs already stays as it is."""
+    from cli.starting_path import Wanted
+
+    wanted = Wanted(
+        learner=learner,
+        role=role,
+        profile=profile,
+        certificate=certificate,
+        hours=hours,
+        hours_per_week=hours_per_week,
+        budget=_amount(budget),
+        case=case,
+        cohort=cohort,
+        beside=beside,
+        seconds_per_day=seconds_per_day,
+    )
+    started = run(_start(wanted, policy, actor))
+    say_started(started, as_json=as_json)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        raise CommandError("--budget: must be an amount, such as 1500", "usage") from None
+
+
+async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
+    from cli.learners import learning_policy
+    from cli.policies import on_record, started_with
+    from cli.starting_path import path_start, start_path
+    from engine.settings import load_settings
+
+    policy = learning_policy(policy_file)
+    with records() as database:
+        start = path_start(database, wanted, policy, actor)
+        with on_record(database, policy) as given:
+            return started_with(given, await start_path(await temporal(), database, start, load_settings().task_queue))
+
+
+@app.command()
+def pause(
+    case: CaseArgument, actor: Actor, back_on: Day = None, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Pause: all that is still to come waits until the path is resumed."""
+    from cli.cases import message
+    from domain.learning.state import PausePath
+
+    back = back_on.date() if back_on else None
+    change("upskilling", case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
+
+
+@app.command()
+def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Go on after a pause; open tasks get their time back."""
+    from cli.cases import message
+    from domain.learning.state import ResumePath
+
+    change("upskilling", case, "resume", message(ResumePath, actor=actor), timeout, as_json)
+
+
+@app.command()
+def withdraw(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a path now, in good order: seats go to the waiting lists, money that is not spent is given back."""
+    from cli.cases import message
+    from domain.core.case import Withdraw
+
+    change("upskilling", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command("change-role")
+def change_role(
+    case: CaseArgument,
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role it leads to from now on.")],
+    reason: Reason,
+    actor: Actor,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Lead a path to another role: gaps are assessed again, what was passed counts."""
+    from cli.cases import message
+    from cli.starting_path import claim_role, give_role_up, goal_of
+    from domain.learning.state import ChangeRole
+
+    with records() as database:
+        goal = goal_of(database, role, profile, certificate)
+        request = message(ChangeRole, actor=actor, goal=goal, reason=reason)
+
+        async def claiming() -> None:
+            await claim_role(await temporal(), database, case, goal.role.id, actor)
+
+        run(claiming())
+        try:
+            change("upskilling", case, "change_role", request, timeout, as_json)
+        except CommandError as error:
+            if error.kind != "unreachable":
+                give_role_up(database, case)
+            raise
+
+
+@app.command()
+def view(case: CaseArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show everything about a path, running or ended."""
+    show_case(case, timeout, as_json=as_json)

@@ -1,0 +1,95 @@
+"""An upskilling path as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rich.console import RenderableType
+
+from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
+from cli.core.output import cell
+from domain.core.model import Money, Party
+from domain.learning.catalogue import TrainingKind
+from domain.learning.gaps import Gap, shown
+from records.local_time import text_said
+
+STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}
+
+
+class PathView(CaseView):
+    """The view of an upskilling path."""
+
+    def __init__(self, state: State, names: Names) -> None:
+        super().__init__(state, names, state["goal"]["role"]["time_zone"])
+
+    def parts(self) -> list[RenderableType | None]:
+        """In the order of the programme."""
+        return [self.open_tasks(), self.gaps(), self.trainings(), self.uncovered(), self.held(), self.decisions()]
+
+    def facts(self) -> Iterator[Fact]:
+        """Where it leads, where it stands, what it may take, and who is around it."""
+        state, goal = self.state, self.state["goal"]
+        budget = Money.model_validate(state["budget"])
+        yield "Learner", self.who(state["learner"]), ""
+        yield "Role", f"{goal['role']['title']} ({goal['role']['id']}), profile {goal['profile']['id']}", ""
+        yield "Certificate", (goal.get("certificate") or {}).get("title", ""), ""
+        yield "Stage", self.stage(f", round {state['round']}" if state["round"] else ""), "cyan"
+        yield "Outcome", spoken(state.get("outcome")), "bold"
+        yield "Why", text_said("; ".join(state.get("why", [])), self._zone), ""
+        yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
+        yield "Placement", state.get("placement") or "", ""
+        yield "Certification", state.get("certification") or "", ""
+        yield "Certified until", self.day(state.get("certified_until")), "green"
+        yield from self.people(Party.LEARNER)
+
+    def gaps(self) -> RenderableType | None:
+        """What was missing at first, and what is now, the most important first."""
+        now = {gap["skill"]: shown(Decimal(gap["assessed"])) for gap in self.state["gaps"]}
+        first = [Gap.model_validate(gap) for gap in self.state["first_gaps"]]
+        return section(
+            "Gaps",
+            ("Skill", "Required", "Assessed at first", "Now", "Importance", "Priority"),
+            (
+                (
+                    gap.skill + (" (mandatory)" if gap.mandatory else ""),
+                    shown(gap.required),
+                    shown(gap.assessed),
+                    cell(now[gap.skill], "yellow") if gap.skill in now else cell("closed", "green"),
+                    shown(gap.importance),
+                    f"{gap.priority:.2f}",
+                )
+                for gap in first
+            ),
+        )
+
+    def trainings(self) -> RenderableType | None:
+        """The trainings of all rounds."""
+        return section(
+            "Trainings",
+            ("n", "Round", "Training", "Kind", "Hours", "Cost", "State", "Why"),
+            (
+                (
+                    one["n"],
+                    one["round"],
+                    one["training"]["title"] + (f", instead of {one['instead_of']}" if one.get("instead_of") else ""),
+                    TrainingKind(one["training"]["kind"]).spoken,
+                    one["training"]["hours"],
+                    Money.model_validate(one["training"]["cost"]),
+                    cell(spoken(one["state"]), STYLES.get(one["state"], "")),
+                    text_said(one.get("reason") or "", self._zone),
+                )
+                for one in self.state["enrolments"]
+            ),
+        )
+
+    def uncovered(self) -> RenderableType | None:
+        """What the plan leaves open."""
+        plan = self.state.get("plan") or {"uncovered": []}
+        rows = ((one["skill"], one["missing"], one["why"]) for one in plan["uncovered"])
+        return section("Not covered by the plan", ("Skill", "Levels", "Why"), rows)
+
+    def held(self) -> RenderableType | None:
+        """Seats and money."""
+        rows = ((one["capacity"], one["holder"], one["amount"]) for one in self.state["held"])
+        return section("Held or waited for", ("Capacity", "Under the name", "Amount"), rows)

@@ -1,0 +1,316 @@
+"""Placements: start one, change a running one, look at one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.core.changing import change, say_started, show_case
+from cli.core.errors import CommandError
+from cli.core.options import (
+    DEFAULT_LEARNING_POLICY,
+    DEFAULT_POLICY,
+    DEFAULT_TIMEOUT,
+    REAL_LIFE,
+    Actor,
+    AsJson,
+    Beside,
+    CaseArgument,
+    Certificate,
+    Cohort,
+    Day,
+    Profile,
+    Reason,
+    SecondsPerDay,
+    Timeout,
+    a_file,
+    an_id,
+)
+from cli.core.resources import check_known, read_text, records, run, temporal
+from cli.core.usage import Commands
+
+if TYPE_CHECKING:
+    from domain.learning.state import PathStart
+    from domain.placement.policy import Policy
+    from records.database import Database
+    from service.core.starting import Started
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The upskilling path that is wanted inside a placement."""
+
+    policy_file: Path
+    profile: str | None
+    certificate: str | None
+
+
+app = Commands(help="Start a placement, change a running one, look at one.")
+
+
+@app.command()
+def start(
+    returner: Annotated[str, typer.Option(parser=an_id, metavar="P-…", help="Who is placed; must have applied.")],
+    role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role, such as DATA1.")],
+    actor: Actor,
+    starts_on: Day = None,
+    weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
+    policy: Annotated[
+        Path,
+        typer.Option(
+            parser=a_file,
+            metavar="FILE",
+            help="The policy, pinned whole to the case.",
+            show_default="policies/returnship-16-weeks.yaml",
+        ),
+    ] = DEFAULT_POLICY,
+    case: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else R-<person>-<role>.")
+    ] = None,
+    cohort: Cohort = None,
+    beside: Beside = None,
+    learning: Annotated[
+        bool, typer.Option("--learning", help="With an upskilling path inside, in the placement's learning hours.")
+    ] = False,
+    profile: Profile = None,
+    certificate: Certificate = None,
+    learning_policy: Annotated[
+        Path,
+        typer.Option(
+            parser=a_file,
+            metavar="FILE",
+            help="The policy of the path inside.",
+            show_default="policies/upskilling-path.yaml",
+        ),
+    ] = DEFAULT_LEARNING_POLICY,
+    seconds_per_day: SecondsPerDay = REAL_LIFE,
+    as_json: AsJson = False,
+) -> None:
+    """Start a placement; one that runs already stays as it is.
+
+    It starts on the first Monday at least four weeks from today, unless you say otherwise.
+    """
+    if not learning and (profile is not None or certificate is not None):
+        raise CommandError("--profile and --certificate are for a path inside: add --learning", "usage")
+    inside = Inside(learning_policy, profile, certificate) if learning else None
+    started = run(
+        _start(returner, role, actor, starts_on, weeks, policy, case, cohort, beside, seconds_per_day, inside)
+    )
+    say_started(started, as_json=as_json)
+
+
+async def _start(
+    returner: str,
+    role: str,
+    actor: str,
+    starts_on: datetime | None,
+    weeks: int | None,
+    policy_file: Path,
+    case: str | None,
+    cohort: str | None,
+    beside: str | None,
+    seconds_per_day: float,
+    inside: Inside | None,
+) -> Started:
+    from cli.policies import on_record, started_with
+    from cli.starting import start_placement
+    from domain.core.naming import placement_case
+    from domain.placement.policy import Policy
+    from domain.registry.policy_file import read_policy
+    from engine.settings import load_settings
+    from service.placement.placing import FIRST_DAY
+
+    policy = read_policy(read_text(policy_file), policy_file.name, Policy)
+    with records() as database:
+        learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
+        with on_record(database, policy, learning.policy if learning else None) as given:
+            started = await start_placement(
+                await temporal(),
+                database,
+                returner=returner,
+                role=role,
+                policy=policy,
+                starts_on=_first_day(starts_on),
+                weeks=weeks or policy.length.weeks,
+                case=placement_case(returner, role) if case is None else case,
+                cohort=cohort,
+                beside=beside,
+                unasked=frozenset() if starts_on else frozenset({FIRST_DAY}),
+                started_by=actor,
+                seconds_per_day=seconds_per_day,
+                task_queue=load_settings().task_queue,
+                learning=learning,
+            )
+            return started_with(given, started)
+
+
+def _learning_weeks(weeks: int | None, policy: Policy) -> int:
+    from domain.placement.recommendation import learning_weeks
+
+    return learning_weeks(weeks or policy.length.weeks, policy.decision.weeks_before_end)
+
+
+def _learning(
+    database: Database,
+    inside: Inside | None,
+    returner: str,
+    role: str,
+    actor: str,
+    weeks: int,
+    placement: str | None,
+    beside: str | None,
+) -> PathStart | None:
+    """The path inside a placement, if there is to be one."""
+    from cli.learners import learning_policy
+    from cli.starting_path import Wanted, inside_placement
+    from domain.core.naming import PATH, placement_case
+
+    if inside is None:
+        return None
+    policy = learning_policy(inside.policy_file)
+    wanted = Wanted(
+        learner=returner,
+        role=role,
+        profile=inside.profile,
+        certificate=inside.certificate,
+        beside=beside,
+        case=f"{PATH}{placement or placement_case(returner, role)}",  # one of its own, beside a path that came before
+    )
+    return inside_placement(database, wanted, policy, actor, weeks)
+
+
+def _first_day(wanted: datetime | None) -> date:
+    """The first day, in the calendar of whoever asks. Raises :class:`CommandError` for one in the past."""
+    from cli.starting import first_start_date
+
+    today = datetime.now().astimezone().date()
+    if wanted is None:
+        return first_start_date(today)
+    if wanted.date() < today:
+        raise CommandError(f"--starts-on: {wanted.date()} is in the past", "invalid")
+    return wanted.date()
+
+
+@app.command()
+def pause(
+    case: CaseArgument,
+    actor: Actor,
+    leave_type: Annotated[
+        str, typer.Option(metavar="TYPE", help="parental, sick, carer or other; kept for aggregate reports only.")
+    ] = "other",
+    back_on: Day = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Begin a leave today: all dates still to come wait until the placement is resumed."""
+    from cli.cases import message
+    from domain.placement.requests import PausePlacement
+
+    back = back_on.date() if back_on else None
+    change(
+        "placement",
+        case,
+        "pause",
+        message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back),
+        timeout,
+        as_json,
+    )
+
+
+@app.command()
+def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """End a leave today: all dates still to come move by its length."""
+    from cli.cases import message
+    from domain.placement.requests import ResumePlacement
+
+    change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
+
+
+@app.command()
+def extend(
+    case: CaseArgument,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks longer.")],
+    reason: Reason,
+    actor: Actor,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Make a placement longer, if returner and manager agree."""
+    from cli.cases import message
+    from domain.placement.requests import ExtendPlacement
+
+    change(
+        "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
+    )
+
+
+@app.command()
+def withdraw(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """End a placement now, in good order."""
+    from cli.cases import message
+    from domain.core.case import Withdraw
+
+    change("placement", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command("reassign-mentor")
+def reassign_mentor(
+    case: CaseArgument,
+    reason: Reason,
+    actor: Actor,
+    mentor: Annotated[
+        str | None, typer.Option(parser=an_id, metavar="P-…", help="The new mentor; else one is looked for.")
+    ] = None,
+    although_forbidden: Annotated[
+        bool, typer.Option("--although-forbidden", help="Also where HR has forbidden this pair in a cohort.")
+    ] = False,
+    lift: Annotated[
+        list[str] | None,
+        typer.Option(
+            parser=an_id,
+            metavar="P-…",
+            help="Neither pinned nor forbidden any more; the mentor stays. Repeat for more.",
+        ),
+    ] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Free the mentor and find another; or lift what HR has said of mentors in a cohort."""
+    from cli.cases import message
+    from domain.placement.requests import ReassignMentor
+
+    request = message(
+        ReassignMentor,
+        actor=actor,
+        reason=reason,
+        mentor=mentor,
+        although_forbidden=although_forbidden or None,
+        lift=lift or None,
+    )
+    if mentor is not None:
+        with records() as database:
+            check_known(database, [mentor])
+    change("placement", case, "reassign_mentor", request, timeout, as_json)
+
+
+@app.command("decide-early")
+def decide_early(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Begin the conversion decision now."""
+    from cli.cases import message
+    from domain.placement.requests import DecideEarly
+
+    change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def view(case: CaseArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+    """Show everything about a placement, running or ended."""
+    show_case(case, timeout, as_json=as_json)

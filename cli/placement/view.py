@@ -1,0 +1,187 @@
+"""A placement as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rich.console import RenderableType
+
+from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
+from cli.core.output import cell
+from domain.core.model import Money, Party
+
+
+class PlacementView(CaseView):
+    """The view of a placement."""
+
+    def __init__(self, state: State, names: Names) -> None:
+        super().__init__(state, names, state["role"]["time_zone"])
+
+    def parts(self) -> list[RenderableType | None]:
+        """In the order of the programme."""
+        return [
+            self.open_tasks(),
+            self.mentors(),
+            self.checklist(),
+            self.goals(),
+            self.sessions(),
+            self.learning(),
+            self.reviews(),
+            self.decisions(),
+            self.stipends(),
+            self.follow_ups(),
+        ]
+
+    def facts(self) -> Iterator[Fact]:
+        """Stage, week, dates and people."""
+        state, role = self.state, self.state["role"]
+        plan = state.get("plan") or {}
+        yield "Returner", self.who(state["returner"]), ""
+        yield "Role", f"{role['title']} ({role['id']})", ""
+        yield (
+            "Stage",
+            self.stage(f", week {state['week']} of {plan['weeks']}" if state.get("week") and plan else ""),
+            "cyan",
+        )
+        yield "Outcome", spoken(state.get("outcome")), "bold"
+        yield "Dates", self._dates(), ""
+        yield "Holidays", (state.get("plan") or {}).get("holidays_lack") or "", "yellow"
+        yield "Leave", "; ".join(map(_leave, state["leaves"])), "yellow"
+        yield "Extensions", "; ".join(map(_extension, state["extensions"])), ""
+        yield from self.people(Party.RETURNER)
+        yield "Rules broken", "; ".join(rule["says"] for rule in state["broken_rules"]), "yellow"
+        yield "Learning path", (state.get("learning") or {}).get("case", ""), ""
+
+    def _dates(self) -> str:
+        plan = self.state.get("plan")
+        if not plan:
+            return f"wanted from {self.state['starts_on']}, {self.state['weeks']} weeks; not planned yet"
+        employed = self.state.get("employed_from")
+        decision = f"decision {self.day(plan['decision_at'])}"
+        return f"{plan['start']} to {plan['end']}, {decision}" + (f", employed from {employed}" if employed else "")
+
+    def learning(self) -> RenderableType | None:
+        """How far the learning path inside has come."""
+        learned = self.state.get("learned")
+        if not learned:
+            return None
+        title = f"Learning path: {spoken(learned.get('outcome') or learned['stage'])} on {self.day(learned['at'])}"
+        rows = ((skill, missing, learned["now"][skill]) for skill, missing in learned["before"].items())
+        return section(title, ("Skill", "Levels missing at first", "Now"), rows)
+
+    def mentors(self) -> RenderableType | None:
+        """Everybody who was asked."""
+        return section(
+            "Mentors",
+            ("n", "Mentor", "State", "Since", "Until", "Score", "Why"),
+            (
+                (
+                    one["n"],
+                    self.who(one["mentor"]),
+                    one["state"],
+                    self.day(one["since"]),
+                    self.day(one.get("until")),
+                    f"{one['score']:.2f}",
+                    one.get("why") or "; ".join(one["reasons"]),
+                )
+                for one in self.state["mentorships"]
+            ),
+        )
+
+    def checklist(self) -> RenderableType | None:
+        """What is ready, and what is not."""
+        due = {one["key"]: one["due_at"] for one in (self.state.get("plan") or {}).get("items", [])}
+        return section(
+            "Checklist",
+            ("", "Item", "Required", "Due", "Done by"),
+            (
+                (
+                    cell("✓", "green") if one.get("done_at") else cell("·", "dim"),
+                    one["title"],
+                    "yes" if one["required"] else "",
+                    self.day(due.get(one["key"])),
+                    f"{self.who(one['done_by'])}, {self.day(one['done_at'])}" if one.get("done_at") else "",
+                )
+                for one in self.state["checklist"]
+            ),
+        )
+
+    def goals(self) -> RenderableType | None:
+        """What the placement is to achieve."""
+        agreed = "agreed" if self.state["goals_agreed"] else "not agreed yet"
+        return section(f"Goals ({agreed})", ("n", "Goal"), enumerate(self.state["goals"], start=1))
+
+    def sessions(self) -> RenderableType | None:
+        """Mentoring sessions."""
+        return section(
+            "Mentoring sessions",
+            ("n", "When", "Mentor", "State", "Minutes", "Note"),
+            (
+                (
+                    one["n"],
+                    self.local(one["starts"]),
+                    self.who(one.get("mentor")),
+                    self._of_session(one["state"]),
+                    one.get("minutes"),
+                    one.get("note"),
+                )
+                for one in self.state["sessions"]
+            ),
+        )
+
+    def _of_session(self, state: str) -> str:
+        """A session that an ended placement had still planned was called off with it."""
+        ended = self.state["stage"] == "ended"
+        return "called off" if ended and state == "planned" else spoken(state)
+
+    def reviews(self) -> RenderableType | None:
+        """Review rounds with their scores."""
+        return section(
+            "Reviews",
+            ("n", "Round", "Scores", "Combined"),
+            (
+                (
+                    one["n"],
+                    one["title"],
+                    ", ".join(f"{party_of(by)} {'waived' if n is None else n}" for by, n in one["scores"].items()),
+                    cell(one.get("combined"), "red" if one["below_threshold"] else ""),
+                )
+                for one in self.state["reviews"]
+            ),
+        )
+
+    def stipends(self) -> RenderableType | None:
+        """Pay instructions, with their sum."""
+        found = [(one, Money(**one["amount"])) for one in self.state["stipends"]]
+        sums: dict[str, Decimal] = {}
+        for _, money in found:
+            sums[money.currency] = sums.get(money.currency, Decimal(0)) + money.amount
+        days = sum(one["days"] for one, _ in found)
+        totals = [
+            ("", "in all", "", days, Money(amount=amount, currency=currency)) for currency, amount in sums.items()
+        ]
+        lines = [
+            (one["n"], one["due_on"], f"{one['first']} to {one['last']}", one["days"], paid) for one, paid in found
+        ]
+        return section("Stipends", ("n", "Due on", "For", "Days", "Amount"), [*lines, *totals])
+
+    def follow_ups(self) -> RenderableType | None:
+        """Who is still here."""
+        return section(
+            "Follow-ups",
+            ("After days", "Asked", "Still here"),
+            (
+                (one["days"], self.day(one["at"]), "yes" if one["still_here"] else "no")
+                for one in self.state["follow_ups"]
+            ),
+        )
+
+
+def _leave(one: State) -> str:
+    return f"from {one['first']}, back on {one['back_on']}" if one.get("back_on") else f"since {one['first']}"
+
+
+def _extension(one: State) -> str:
+    agreed = {None: "being agreed", True: "agreed", False: "refused"}[one.get("agreed")]
+    return f"{one['weeks']} weeks, {agreed}"

@@ -1,0 +1,68 @@
+"""What came of it: the report for HR, as tables, as JSON, or as a page that can be mailed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.core.errors import CommandError
+from cli.core.options import AsJson, Cohort, a_file_to_write
+from cli.core.output import say, say_result, show
+from cli.core.resources import records
+
+if TYPE_CHECKING:
+    from records.reporting import Report
+
+HtmlFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", parser=a_file_to_write, metavar="FILE", help="Write one page with charts, to be mailed or printed."
+    ),
+]
+NOTHING = "There are no placements and no learning paths in the records yet."
+
+
+def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False) -> None:
+    """Report what came of the programmes: outcomes, time, retention, cost, learning, fairness.
+
+    Definitions of all figures: docs/reports.md. Nobody is named in it.
+    """
+    if html is not None and as_json:
+        raise CommandError("give either --html or --json", "usage")
+    made = _made(cohort)
+    if as_json:
+        say_result(made.model_dump(mode="json"))
+    elif made.empty:
+        say(NOTHING)
+    elif html is not None:
+        _write(made, html)
+    else:
+        _show(made)
+
+
+def _made(cohort: str | None) -> Report:
+    from records.reporting import report as make
+
+    with records() as database, database.reading() as session:
+        return make(session, cohort=cohort)
+
+
+def _show(made: Report) -> None:
+    from cli.reporting.sections import sections
+    from cli.reporting.table import render
+    from cli.reporting.words import headline
+
+    say(headline(made.in_all.counts))
+    show(*render(sections(made)))
+
+
+def _write(made: Report, file: Path) -> None:
+    from cli.reporting.page import page
+
+    try:
+        file.write_text(page(made), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
+    say(f"{file} is written; it needs nothing else to be opened, mailed or printed")

@@ -1,0 +1,36 @@
+"""The report as one page that needs nothing else: no network, no script, no other file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cli.reporting.charts import charts
+from cli.reporting.sections import sections
+from cli.reporting.words import headline
+from records.reporting.models import Report
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(report: Report) -> str:
+    """The page, as HTML. The charts come with all texts in them escaped; the template escapes all else."""
+    return (
+        environment(TEMPLATES)
+        .get_template("report.html")
+        .render(
+            report=report, headline=headline(report.in_all.counts), sections=sections(report), charts=charts(report)
+        )
+    )
+
+
+def environment(*directories: Path) -> Environment:
+    """What fills in the templates of these directories: it escapes everything, and a missing fact is an error."""
+    return Environment(
+        loader=FileSystemLoader(directories),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,299 @@
+"""The report as sections of plain text: what the table for people and the page that is mailed both show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cli.reporting.words import NONE, amount, in_lines, middle_half, share, still_here
+from domain.cohort.figures import Retention
+from domain.core.rounding import percent
+from domain.core.telling import spoken
+from records.reporting.models import (
+    CostPer,
+    CostPerRetained,
+    Group,
+    Impact,
+    ImpactGroup,
+    ProgrammeFigures,
+    Report,
+    Selection,
+    Spread,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with its title and what it says; the first ``words`` columns are words, the others numbers."""
+
+    key: str
+    title: str
+    says: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: int = 1
+    empty: str = "Nothing yet."
+
+
+def sections(report: Report) -> list[Section]:
+    """The sections in the order of docs/reports.md."""
+    groups = [*report.cohorts, report.in_all] if len(report.cohorts) > 1 else [report.in_all]
+    if report.cohort is not None:
+        groups = list(report.cohorts) or [report.in_all]
+    everything = report.in_all
+    return [
+        _counts(groups),
+        _withdrawals(everything),
+        _stages(everything),
+        _retention(groups),
+        _costs(groups),
+        _per_retained(groups),
+        _skills(everything),
+        _certificates(everything),
+        _reviews(everything),
+        _impact(report.impact),
+        _programmes(report.programmes),
+    ]
+
+
+def _counts(groups: Iterable[Group]) -> Section:
+    names = {
+        "applications": "Applied",
+        "starts": "Started",
+        "completions": "Completed",
+        "conversions": "Converted",
+        "declined": "Declined",
+        "expired": "Expired",
+        "released": "Released",
+        "not_eligible": "Not eligible",
+        "withdrawn": "Withdrew",
+        "running": "Running",
+    }
+    return Section(
+        key="counts",
+        title="How far placements came",
+        says="Completed: went on to the last day. Declined and expired are offers. Running: no outcome yet.",
+        columns=("Cohort", *names.values()),
+        rows=tuple((group.name, *(str(getattr(group.counts, name)) for name in names)) for group in groups),
+    )
+
+
+def _withdrawals(group: Group) -> Section:
+    return Section(
+        key="withdrawals",
+        title="Why people withdrew",
+        says="In the words on record, names struck out. Read them before you hand the report on.",
+        columns=("Times", "Reason"),
+        rows=tuple((str(one.count), one.reason) for one in group.withdrawals),
+        words=2,
+        empty="Nobody withdrew.",
+    )
+
+
+def _stages(group: Group) -> Section:
+    return Section(
+        key="stages",
+        title="Time in each stage",
+        says="Calendar days, leaves included, of cases that have left the stage.",
+        columns=("Programme", "Stage", "Median days", "Middle half", "Cases", "There now"),
+        rows=tuple(
+            (
+                one.programme,
+                spoken(one.stage),
+                f"{one.took.median_days:.1f}" if one.took else NONE,
+                middle_half(one.took),
+                str(one.took.cases if one.took else 0),
+                str(one.there_now),
+            )
+            for one in group.stage_times
+        ),
+        words=2,
+    )
+
+
+def _retention(groups: Sequence[Group]) -> Section:
+    days = sorted({one.days for group in groups for one in group.retention})
+    return Section(
+        key="retention",
+        title="Still here after",
+        says="Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'.",
+        columns=("Cohort", *(f"{day} days" for day in days)),
+        rows=tuple(
+            (group.name, *(still_here({one.days: one for one in group.retention}.get(day)) for day in days))
+            for group in groups
+        ),
+    )
+
+
+def _costs(groups: Iterable[Group]) -> Section:
+    rows = []
+    for group in groups:
+        per = {one.currency: one for one in group.per_conversion}
+        for cost in group.costs:
+            amounts = (amount(cost.stipends), amount(cost.training), amount(cost.total))
+            rows.append((group.name, cost.currency, *amounts, *_per_success(per.get(cost.currency))))
+    return Section(
+        key="costs",
+        title="What it cost",
+        says="Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions.",
+        columns=("Cohort", "Currency", "Stipends", "Training", "In all", "Per conversion", "Conversions"),
+        rows=tuple(rows),
+        words=2,
+    )
+
+
+def _per_retained(groups: Sequence[Group]) -> Section:
+    days = sorted({one.days for group in groups for one in group.per_retained})
+    rows = []
+    for group in groups:
+        for currency in dict.fromkeys(one.currency for one in group.per_retained):
+            at = {one.days: one for one in group.per_retained if one.currency == currency}
+            rows.append((group.name, currency, *(_each_retained(at.get(day)) for day in days)))
+    return Section(
+        key="per_retained",
+        title="What each person still here has cost",
+        says="Cost per conversion, divided by the share still here of those of whom it is known.",
+        columns=("Cohort", "Currency", *(f"After {day} days" for day in days)),
+        rows=tuple(rows),
+        words=2,
+    )
+
+
+def _skills(group: Group) -> Section:
+    return Section(
+        key="skills",
+        title="Skills gained",
+        says="Mean levels (0 to 7) before training and after it, of people with both, found by the same source.",
+        columns=("Skill", "Before", "After", "Gained", "People", "Higher"),
+        rows=tuple(
+            (one.skill, str(one.before), str(one.after), f"{one.gained:+}", str(one.people), str(one.higher))
+            for one in group.skills
+        ),
+    )
+
+
+def _certificates(group: Group) -> Section:
+    return Section(
+        key="certificates",
+        title="Certificates",
+        says="Issued for the first time, renewed, and of both those revoked since.",
+        columns=("Certificate", "Issued", "Renewed", "Revoked"),
+        rows=tuple(
+            (one.certificate, str(one.issued), str(one.renewed), str(one.revoked)) for one in group.certificates
+        ),
+        empty="None was issued.",
+    )
+
+
+def _reviews(group: Group) -> Section:
+    rounds = list(dict.fromkeys(one.round for one in group.reviews))
+    scores = {(one.round, one.party): one for one in group.reviews}
+
+    def score(title: str, party: str) -> str:
+        one = scores.get((title, party))
+        return f"{one.mean} ({one.scores})" if one and one.mean is not None else NONE
+
+    waived = {title: sum(one.waived for one in group.reviews if one.round == title) for title in rounds}
+    return Section(
+        key="reviews",
+        title="Review scores",
+        says="Mean of 1 (far below what the role asks) to 5 (far above), in brackets how many.",
+        columns=("Round", *map(str.capitalize, PARTIES), "Waived"),
+        rows=tuple((title, *(score(title, party) for party in PARTIES), str(waived[title])) for title in rounds),
+    )
+
+
+PARTIES = ("manager", "mentor", "returner")
+
+
+def _impact(impact: Iterable[Impact]) -> Section:
+    rows = [
+        (spoken(one.characteristic), *_impact_row(group))
+        for one in impact
+        for group in [*one.groups, *([one.not_stated] if one.not_stated else [])]
+    ]
+    return Section(
+        key="impact",
+        title="Adverse impact",
+        says="Rates against the best group's, flagged under four fifths of it (29 CFR 1607.4(D)). Groups "
+        "under 5 people, and what would give them away, are suppressed. Small numbers prove little either way.",
+        columns=("Characteristic", "Group", "People", "Started", "Ratio", "Converted", "Ratio", "Flag"),
+        rows=tuple(rows),
+        words=2,
+        empty="There are no protected characteristics in the monitoring table.",
+    )
+
+
+def _impact_row(group: ImpactGroup) -> tuple[str, ...]:
+    if group.suppressed:
+        return (group.value, "suppressed", *([""] * 5))
+    flagged = [
+        name for name, one in (("starts", group.starts), ("conversions", group.conversions)) if one and one.flagged
+    ]
+    return (
+        group.value,
+        str(group.people),
+        *_selection(group.starts),
+        *_selection(group.conversions),
+        ", ".join(flagged),
+    )
+
+
+def _selection(one: Selection | None) -> tuple[str, str]:
+    if one is None:
+        return NONE, NONE
+    return (
+        f"{one.selected} of {one.of} ({percent(one.selected, one.of)})",
+        f"{one.ratio:.2f}" if one.ratio is not None else NONE,
+    )
+
+
+def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
+    lines = {
+        "Purpose": [one.purpose for one in programmes],
+        "Cases": [f"{one.cases}, of which {one.started} began" for one in programmes],
+        "Days from start to end": [_duration(one.duration) for one in programmes],
+        "Outcome": [_outcome(one) for one in programmes],
+        "All gaps closed": [share(one.gaps_closed, one.gaps_of) for one in programmes],
+        "Cost": [in_lines(f"{amount(cost.total)} {cost.currency}" for cost in one.costs) for one in programmes],
+        "Cost of each success": [in_lines(_each(cost) for cost in one.per_success) for one in programmes],
+        "Still here": [_kept(one.retention) for one in programmes],
+    }
+    return Section(
+        key="programmes",
+        title="Returnship, upskilling, and both",
+        says="Both: placements with a learning path inside. Success: conversion; of a path alone, all gaps closed.",
+        columns=("", *(PROGRAMMES[one.programme] for one in programmes)),
+        rows=tuple((name, *cells) for name, cells in lines.items()),
+        words=4,
+    )
+
+
+PROGRAMMES = {"returnship": "Returnship", "upskilling": "Upskilling", "both": "Both"}
+
+
+def _outcome(one: ProgrammeFigures) -> str:
+    what = "closed all gaps" if one.programme == "upskilling" else "converted"
+    return f"{share(one.succeeded, one.of)} {what}" if one.of else NONE
+
+
+def _kept(retention: Sequence[Retention] | None) -> str:
+    if retention is None:
+        return "not asked after a path"
+    return in_lines(f"{share(one.retained, one.known)} after {one.days} days" for one in retention if one.known)
+
+
+def _duration(took: Spread | None) -> str:
+    return f"{took.median_days:.0f} (middle half {middle_half(took, 0)}; {took.cases} cases)" if took else NONE
+
+
+def _each(cost: CostPer) -> str:
+    return f"{cost.each} ({cost.successes})" if cost.each else f"no success yet ({cost.currency})"
+
+
+def _per_success(cost: CostPer | None) -> tuple[str, str]:
+    return (amount(cost.each.amount) if cost and cost.each else NONE, str(cost.successes) if cost else "0")
+
+
+def _each_retained(cost: CostPerRetained | None) -> str:
+    return f"{amount(cost.each.amount)} ({cost.retained} of {cost.known})" if cost and cost.each else NONE

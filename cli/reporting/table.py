@@ -1,0 +1,26 @@
+"""The report as tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+
+from cli.core.output import cell, table
+from cli.reporting.sections import Section
+
+
+def render(sections: Sequence[Section]) -> list[RenderableType]:
+    """The sections one after the other: a table with what it says, or a sentence where there is nothing."""
+    return [part for section in sections for part in _render(section)]
+
+
+def _render(section: Section) -> list[RenderableType]:
+    if not section.rows:
+        return [cell(f"{section.title}: {section.empty}")]
+    made = table(section.title, section.columns, section.rows)
+    for number in made.columns[section.words :]:
+        number.justify = "right"
+    made.padding = (0, 0, 0, 1)  # eleven columns have to stand beside each other
+    made.caption, made.caption_justify = cell(section.says, "dim"), "left"
+    return [made]
