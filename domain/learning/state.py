@@ -244,9 +244,9 @@ class PathState(CaseState):
             now=now,
         )
 
-    def left(self, but: Enrolment | None = None) -> PlanLimits:
-        """The hours and the money that are still there; ``but`` for a training that is about to be given up."""
-        taken = [one.training for one in self.enrolments if one.begun or not (one.settled or one is but)]
+    def left(self, except_for: Enrolment | None = None) -> PlanLimits:
+        """The hours and the money that are still there; ``except_for`` a training that is about to be given up."""
+        taken = [one.training for one in self.enrolments if one.begun or not (one.settled or one is except_for)]
         money = sum((training.cost.amount for training in taken), Decimal(0))
         return PlanLimits(
             hours=max(0, self.hours - sum(training.hours for training in taken)),

@@ -24,7 +24,7 @@ from tests.office import HR_LEAD
 from tests.workflows.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.stand_ins import StandIns
 from workflows.capacity.workflow import Capacity
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 
 UNDISTURBED = timedelta(days=3 * 365)
 """Long after the last follow-up of any case."""
@@ -54,7 +54,10 @@ UNWILLING: dict[TaskKind, dict[str, Any]] = {
     TaskKind.PATH_AFTER_PLACEMENT: {"go_on": False, "reason": "of no use now"},
 }
 """What people answer who are not willing."""
-AWAY = {"records away": (acts.DELIVER,), "slow": (acts.PLAN_CALENDAR, acts.CHOOSE_MENTOR, acts.RESERVE_CAPACITY)}
+AWAY = {
+    "records away": (activity_calls.DELIVER,),
+    "slow": (activity_calls.PLAN_CALENDAR, activity_calls.CHOOSE_MENTOR, activity_calls.RESERVE_CAPACITY),
+}
 """What is not carried out from then on, until somebody says "all back"."""
 Asks = Mapping[type[Any], Mapping[str, Ask]]
 """What can be asked of which kind of case."""
@@ -102,7 +105,7 @@ class Course:
                 self._some_things(LONG_ENOUGH, order, unless=turn.under_way)
             self._ask(turn)
         self._some_things(A_FEW, order)
-        self.to_the_end()
+        self.run_to_completion()
 
     def is_disturbed(self, under_way: str, n: int, asks: Sequence[str]) -> None:
         """Somebody asks this in the very moment in which an activity is under way for the ``n``-th time, and what has
@@ -120,7 +123,7 @@ class Course:
             self._ask(Turn(things=0, under_way=None, asks=what, of=0, seed=0))
         for _ in range(A_FEW):
             self.driver.step(LAST)
-        self.to_the_end()
+        self.run_to_completion()
 
     def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
         for _ in range(number):
@@ -128,7 +131,7 @@ class Course:
                 return
             self._next_thing(order)
 
-    def to_the_end(self) -> None:
+    def run_to_completion(self) -> None:
         """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
         self.driver.away.clear()
         latest = self.driver.now + UNDISTURBED

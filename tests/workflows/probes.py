@@ -13,10 +13,10 @@ from domain.core.delivery import Sent
 from domain.core.journal import Row, StageRow
 from domain.core.post import Letter
 from domain.core.tasks import Refused
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.clock import ProgrammeClock
 from workflows.case.context import refused
-from workflows.case.outbox import Courier, Outbox
+from workflows.case.outbox import DeliveryLoop, Outbox
 
 
 @workflow.defn
@@ -84,7 +84,7 @@ class LeavingProbe:
 
 
 @workflow.defn
-class CourierProbe:
+class DeliveryProbe:
     """Puts numbered entries into both outboxes and ends when all have been handed over."""
 
     @workflow.run
@@ -92,16 +92,16 @@ class CourierProbe:
         journal_state, post_state = Journal(), Post()
         journal: Outbox[Row] = Outbox(journal_state)
         post: Outbox[Letter] = Outbox(post_state)
-        courier = Courier(
+        delivery = DeliveryLoop(
             journal, post, self._deliver, self._send, lambda _letter, _refused: None, lambda _person: None
         )
-        rounds = asyncio.create_task(courier.rounds())
+        rounds = asyncio.create_task(delivery.deliver_forever())
         for n in range(1, entries + 1):
             journal.put(StageRow(n=n, at=workflow.now(), stage="probe"))
             post.put(Letter(key=str(n), at=workflow.now(), template="probe", to=f"P-READER{n % 3}"))
             if n % 7 == 0:
                 await workflow.sleep(timedelta(milliseconds=5), summary="now and then")
-        await workflow.wait_condition(lambda: courier.empty)
+        await workflow.wait_condition(lambda: delivery.empty)
         rounds.cancel()
         return [journal_state.count, post_state.count]
 
@@ -146,13 +146,13 @@ class SeekerProbe:
             if takes:
                 await self._reserve(start, request)
         await workflow.wait_condition(lambda: self.enough)
-        released = await acts.release(start.id, Release(actor=request.actor, holder=request.holder))
+        released = await activity_calls.release(start.id, Release(actor=request.actor, holder=request.holder))
         assert isinstance(released, Reserved)
         self.standings.append(released.standing)
         return self.offers
 
     async def _reserve(self, start: CapacityStart, request: Reserve) -> Standing:
-        reserved = await acts.reserve(start, request)
+        reserved = await activity_calls.reserve(start, request)
         assert isinstance(reserved, Reserved)
         self.standings.append(reserved.standing)
         return reserved.standing

@@ -52,7 +52,7 @@ from domain.registry.beginning import Alone, Claim
 from tests.workflows.driver import Driver
 from tests.workflows.executions import Gone, SentUpdate
 from workflows.capacity.workflow import Capacity
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
@@ -72,25 +72,25 @@ class StandIns:
     def activities(self) -> dict[str, Callable[[Any], Any]]:
         """All of them, by the names that workflows call."""
         return {
-            acts.PLAN_CALENDAR: plan_calendar,
-            acts.LOCAL_DAYS: local_days,
-            acts.KNOWN_PEOPLE: self.known_people,
-            acts.CHOOSE_MENTOR: self.choose_mentor,
-            acts.CHECK_MENTOR: self.check_mentor,
-            acts.DELIVER: self.deliver,
-            acts.SEND_POST: self.send_post,
-            acts.RESERVE_CAPACITY: self.reserve,
-            acts.RELEASE_CAPACITY: self.release,
-            acts.CHECK_ALONE: self.check_alone,
-            acts.KNOWN_LEVELS: self.known_levels,
-            acts.PROPOSE_PLAN: self.propose_plan,
-            acts.PLAN_COHORT: self.plan_cohort,
-            acts.MATCH_COHORT: self.match_cohort,
-            acts.START_PLACEMENTS: self.start_placements,
-            acts.TELL_PROPOSALS: self.tell_proposals,
-            acts.GONE_PLACEMENTS: self.gone_placements,
-            acts.ASK_PLACEMENTS: self.ask_placements,
-            acts.COHORT_FIGURES: self.cohort_figures,
+            activity_calls.PLAN_CALENDAR: plan_calendar,
+            activity_calls.LOCAL_DAYS: local_days,
+            activity_calls.KNOWN_PEOPLE: self.known_people,
+            activity_calls.CHOOSE_MENTOR: self.choose_mentor,
+            activity_calls.CHECK_MENTOR: self.check_mentor,
+            activity_calls.DELIVER: self.deliver,
+            activity_calls.SEND_POST: self.send_post,
+            activity_calls.RESERVE_CAPACITY: self.reserve,
+            activity_calls.RELEASE_CAPACITY: self.release,
+            activity_calls.CHECK_ALONE: self.check_alone,
+            activity_calls.KNOWN_LEVELS: self.known_levels,
+            activity_calls.PROPOSE_PLAN: self.propose_plan,
+            activity_calls.PLAN_COHORT: self.plan_cohort,
+            activity_calls.MATCH_COHORT: self.match_cohort,
+            activity_calls.START_PLACEMENTS: self.start_placements,
+            activity_calls.TELL_PROPOSALS: self.tell_proposals,
+            activity_calls.GONE_PLACEMENTS: self.gone_placements,
+            activity_calls.ASK_PLACEMENTS: self.ask_placements,
+            activity_calls.COHORT_FIGURES: self.cohort_figures,
         }
 
     def known_people(self, people: list[PersonId]) -> list[PersonId]:

@@ -22,7 +22,7 @@ from tests.school import LEARNER, PROFILE, all_kinds
 from tests.workflows.any_order import AWAY, Ask, Asks, Course, Turn
 from tests.workflows.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
 from tests.workflows.stand_ins import MENTORS, StandIns
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.cohort.workflow import Cohort
 from workflows.learning.workflow import UpskillingPath
 from workflows.placement.workflow import Placement
@@ -55,9 +55,19 @@ ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
 
 
 UNDER_WAY: dict[type[Any], list[str]] = {
-    Placement: [acts.CHOOSE_MENTOR, acts.PLAN_CALENDAR, acts.RESERVE_CAPACITY, acts.RELEASE_CAPACITY],
-    UpskillingPath: [acts.PROPOSE_PLAN, acts.RESERVE_CAPACITY, acts.RELEASE_CAPACITY],
-    Cohort: [acts.MATCH_COHORT, acts.START_PLACEMENTS, acts.TELL_PROPOSALS, acts.ASK_PLACEMENTS],
+    Placement: [
+        activity_calls.CHOOSE_MENTOR,
+        activity_calls.PLAN_CALENDAR,
+        activity_calls.RESERVE_CAPACITY,
+        activity_calls.RELEASE_CAPACITY,
+    ],
+    UpskillingPath: [activity_calls.PROPOSE_PLAN, activity_calls.RESERVE_CAPACITY, activity_calls.RELEASE_CAPACITY],
+    Cohort: [
+        activity_calls.MATCH_COHORT,
+        activity_calls.START_PLACEMENTS,
+        activity_calls.TELL_PROPOSALS,
+        activity_calls.ASK_PLACEMENTS,
+    ],
 }
 """What is worth waiting for: what people ask for in that moment was not foreseen by whoever waits."""
 
@@ -190,7 +200,7 @@ def test_a_path_goes_on_that_was_paused_with_a_placement_which_was_then_ended_by
 
         driver.end_by_force("placement-R-1-DATA1")
         driver.ask("upskilling-U-1-DATA1", *PATH["resume"](), Done)
-        course.to_the_end()
+        course.run_to_completion()
         assert driver.executions["upskilling-U-1-DATA1"].status == "completed"
 
 

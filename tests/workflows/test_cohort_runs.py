@@ -124,7 +124,7 @@ def test_from_the_first_day_to_the_report_in_as_many_runs_as_there_can_be(office
     course = Course(office, ASKS, {**ANSWERS, TaskKind.MENTOR_REQUEST: reply})
     course.until(lambda: driver.query(COHORT)["stage"] == "running")
     driver.update(COHORT, "pause", PauseCohort(actor=HR, reason="the site is closed"))
-    course.to_the_end()
+    course.run_to_completion()
 
     # Then nothing of it is lost: all have come out, each has been asked once, and the report is there.
     after = view(driver)

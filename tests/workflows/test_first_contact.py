@@ -222,5 +222,5 @@ def test_in_each_stage_of_a_cohort() -> None:
         in_stage(("resume", ResumeCohort(actor=HR)))
         goes_on(CohortStage.FOLLOW_UP)
         in_stage()
-        course.to_the_end()
+        course.run_to_completion()
         assert list(dict.fromkeys([*stages, driver.query(COHORT)["stage"]])) == [stage.value for stage in CohortStage]

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from domain.core.delivery import Sent
-from tests.workflows.probes import CourierProbe
+from tests.workflows.probes import DeliveryProbe
 
 
 @dataclass
@@ -69,12 +69,12 @@ def world() -> World:
 @pytest.fixture
 async def queue(client: Client, world: World) -> AsyncIterator[str]:
     name = f"outbox-{uuid.uuid4()}"
-    async with Worker(client, task_queue=name, workflows=[CourierProbe], activities=[world.deliver, world.send]):
+    async with Worker(client, task_queue=name, workflows=[DeliveryProbe], activities=[world.deliver, world.send]):
         yield name
 
 
 async def run(client: Client, queue: str, entries: int) -> None:
-    await client.execute_workflow(CourierProbe.run, entries, id=f"outbox-{uuid.uuid4()}", task_queue=queue)
+    await client.execute_workflow(DeliveryProbe.run, entries, id=f"outbox-{uuid.uuid4()}", task_queue=queue)
 
 
 def expect_all_in_order(world: World, entries: int) -> None:

@@ -26,8 +26,8 @@ from domain.capacity.reserving import (
 )
 from domain.core.case import CaseState
 from domain.core.model import Party, PersonId
-from workflows.case import activity_calls as acts
-from workflows.case.context import Desk
+from workflows.case import activity_calls
+from workflows.case.context import CaseContext
 
 ONE = Decimal(1)
 
@@ -37,9 +37,9 @@ T = TypeVar("T")
 class Reservations:
     """What a case holds, is offered or waits for. Whoever ends the case gives it back."""
 
-    def __init__(self, desk: Desk[Any], actor: PersonId) -> None:
-        self._desk = desk
-        self._case: CaseState = desk.state
+    def __init__(self, context: CaseContext[Any], actor: PersonId) -> None:
+        self._context = context
+        self._case: CaseState = context.state
         self._actor = actor
         self._under_way: list[asyncio.Task[Any]] = []
         self._taking: dict[HolderId, asyncio.Task[Reserved | NotReserved]] = {}
@@ -89,7 +89,7 @@ class Reservations:
         """Ask for it, and see to it that only what is held or waited for stands in the state."""
         reserved: Reserved | NotReserved = NotReserved(capacity=start.id, holder=request.holder, why="", kind=TOO_OLD)
         while isinstance(reserved, NotReserved) and reserved.kind == TOO_OLD:
-            reserved = await acts.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
+            reserved = await activity_calls.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
         if isinstance(reserved, NotReserved):
             self._put(request.holder, before)
         elif reserved.standing is Standing.FULL:
@@ -113,7 +113,7 @@ class Reservations:
         False where it is of no use from ``before`` on, and was not there by then: nothing is held or waited for then.
         """
         there = await self._has(start, holder, amount, waits, offer_days, before)
-        while not there and not await self._desk.clock.until(
+        while not there and not await self._context.clock.until(
             lambda: before, f"too late for {start.id}", unless=lambda: self.offered(holder), even_paused=True
         ):
             there = await self._has(start, holder, amount, waits, offer_days, before)
@@ -133,19 +133,19 @@ class Reservations:
     ) -> bool:
         """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
         refused = False
-        while before is None or self._desk.now() < before:
+        while before is None or self._context.now() < before:
             reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
             if isinstance(reserved, NotReserved):  # somebody has to put that right
                 refused = True
                 self.say_refused(reserved)
-                await self._desk.clock.wait(1, f"another try at {start.id}")
+                await self._context.clock.wait(1, f"another try at {start.id}")
                 continue
             if refused:  # it is put right: if something stands in the way now, it is something else
                 self.needs_no_more(holder)
             if reserved.standing is not Standing.HELD:
                 if _risk(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)
-                self._desk.put_at_risk(_risk(holder), f"{waits} {start.id}")
+                self._context.put_at_risk(_risk(holder), f"{waits} {start.id}")
             return reserved.standing is Standing.HELD
         return False
 
@@ -154,15 +154,15 @@ class Reservations:
         about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
         if kind_of(start.id) == BUDGET:
             money = spoken(reserved.amount, start.unit)
-            self._desk.report.letter("money_waiting", about, money=money, budget=start.title, place=reserved.place)
+            self._context.report.letter("money_waiting", about, money=money, budget=start.title, place=reserved.place)
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""
-        self._desk.put_at_risk(_risk(refused.holder), said(refused))
+        self._context.put_at_risk(_risk(refused.holder), said(refused))
 
     def needs_no_more(self, holder: HolderId) -> None:
         """What stood in the way of this is no risk any more."""
-        self._desk.clear_risk(_risk(holder))
+        self._context.clear_risk(_risk(holder))
 
     async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0), *, final: bool = False) -> None:
         """Give back what is held under this name, or waited for; but for what is spent. It is never broken off.
@@ -187,7 +187,7 @@ class Reservations:
         if held is None:
             return
         release = Release(actor=self._actor, holder=holder, keep=keep, final=final)
-        released = await acts.release(held.capacity, release)
+        released = await activity_calls.release(held.capacity, release)
         if isinstance(released, NotReserved):
             self.say_refused(released)
             return

@@ -13,9 +13,9 @@ from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resize
 from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.delivery import Delivery
 from domain.core.journal import Row
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.context import check
-from workflows.case.outbox import Outbox, all_said
+from workflows.case.outbox import Outbox, let_this_step_finish
 
 RECORDS_ANSWER = timedelta(seconds=5)
 """A new run waits so long for the records to take the rows that are under way; then it takes the rows along."""
@@ -112,10 +112,10 @@ class Capacity:
         while True:
             await workflow.wait_condition(lambda: not self._journal.empty and not self._full)
             self._writing = True
-            await all_said()
+            await let_this_step_finish()
             rows, journal = self._journal.batch(), self.state.journal
             first_row = journal.count - len(journal.waiting) + 1
-            await acts.deliver(Delivery(case=self.state.id, first_row=first_row, rows=rows, letters=[]))
+            await activity_calls.deliver(Delivery(case=self.state.id, first_row=first_row, rows=rows, letters=[]))
             self._journal.done(rows)
             self._writing = False
             self._changed()

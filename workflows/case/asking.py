@@ -144,7 +144,7 @@ class Asking:
 
     # The ladder
 
-    async def climb(self) -> None:
+    async def run_ladder(self) -> None:
         """Remind and escalate as time passes, for as long as the case lives; one timer serves all open tasks."""
         while True:
             await self._clock.until(self._next_step_at, "next reminder or escalation")
@@ -266,8 +266,8 @@ class Asking:
         if task is not None and task.is_open:
             self._close(task, TaskState.FULFILLED)
 
-    def hand_over(self, party: Party, to: PersonId, *, but: Collection[TaskKind] = ()) -> None:
-        """Whoever now plays this part, or stands in, takes over its open tasks (``but`` for these kinds).
+    def hand_over(self, party: Party, to: PersonId, *, except_for: Collection[TaskKind] = ()) -> None:
+        """Whoever now plays this part, or stands in, takes over its open tasks (``except_for`` these kinds).
 
         Never what only the one who was asked can know.
         """
@@ -275,7 +275,7 @@ class Asking:
             if (
                 task.party is party
                 and task.kind not in NEVER_HANDED_OVER
-                and task.kind not in but
+                and task.kind not in except_for
                 and task.assignee != to
             ):
                 rule = self._state.policy.tasks[task.kind.value]

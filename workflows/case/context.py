@@ -1,4 +1,4 @@
-"""What the cases of all programmes share: the desk at which a case is run.
+"""What the cases of all programmes share: what a stage has at hand.
 
 It holds the clock, the asking and the two outboxes, keeps the loops behind them going, and shows operators where
 the case stands.
@@ -19,18 +19,18 @@ from domain.core.case import Asked, CaseState, Done, Leaving
 from domain.core.journal import CaseRow, StageRow
 from domain.core.model import Party, PersonId
 from domain.core.tasks import AnswerTask, Receipt, Refused
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.asking import Asking
 from workflows.case.clock import ProgrammeClock
-from workflows.case.operator_view import Noticeboard
-from workflows.case.outbox import all_said
+from workflows.case.operator_view import OperatorView
+from workflows.case.outbox import let_this_step_finish
 from workflows.case.reporting import Reporter
 
 S = TypeVar("S", bound=CaseState)
 T = TypeVar("T")
 
 
-class Desk(Generic[S]):
+class CaseContext(Generic[S]):
     """Everything a stage of a case needs at hand. ``row`` makes the case's own row for the records."""
 
     def __init__(
@@ -44,10 +44,10 @@ class Desk(Generic[S]):
         self.report.on_conflicts = self._not_on_record
         self.asking = Asking(state, self.clock, self.report)
         self.ask, self.ask_until_answered = self.asking.ask, self.asking.ask_until_answered
-        self.noticeboard = Noticeboard(state, headline)
+        self.operator_view = OperatorView(state, headline)
         self._row = row
         self._loops: list[asyncio.Task[None]] = []
-        self._asides: list[asyncio.Task[Any]] = []
+        self._spawned: list[asyncio.Task[Any]] = []
 
     # What stages do
 
@@ -118,35 +118,35 @@ class Desk(Generic[S]):
         """The reply to whoever asked."""
         return Done(case=self.state.case, at=self.now(), says=says)
 
-    def aside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let something go on beside the stages; it ends with the case, and its errors are noticed at once."""
         task = asyncio.create_task(work)
         failed = self._failed()
-        self._asides = [*(aside for aside in self._asides if not aside.done() or aside in failed), task]
+        self._spawned = [*(one for one in self._spawned if not one.done() or one in failed), task]
         return task
 
-    def alongside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> Alongside:
+    def running_beside(self, *parts: Callable[[], Coroutine[Any, Any, None]]) -> RunningBeside:
         """``async with`` this, the parts go on beside the block, which waits for them at its end."""
-        return Alongside(self, parts)
+        return RunningBeside(self, parts)
 
-    async def together(self, *work: Coroutine[Any, Any, T]) -> list[T]:
+    async def gather(self, *work: Coroutine[Any, Any, T]) -> list[T]:
         """Let several things go on at once and wait for all; their results.
 
         Not an ``asyncio.TaskGroup``: that one awaits even while a stopping worker tears it down, which fails loudly.
         """
-        return await self.all_of([self.aside(one) for one in work])
+        return await self.wait_all([self.spawn(one) for one in work])
 
-    async def all_of(self, tasks: list[asyncio.Task[T]]) -> list[T]:
+    async def wait_all(self, tasks: list[asyncio.Task[T]]) -> list[T]:
         """Wait for things that go on beside the stages; their results."""
         await workflow.wait_condition(lambda: all(task.done() for task in tasks))
         return [task.result() for task in tasks]
 
-    def drop_asides(self) -> None:
+    def drop_spawned(self) -> None:
         """What goes on beside the stages has no more purpose."""
-        for work in self._asides:
+        for work in self._spawned:
             work.cancel()
             work.add_done_callback(_seen)
-        self._asides = []
+        self._spawned = []
 
     def now(self) -> datetime:
         """The instant on the case's clock."""
@@ -175,14 +175,14 @@ class Desk(Generic[S]):
             are = "is" if len(unknown) == 1 else "are"
             raise refused(Refused(f"{', '.join(unknown)} {are} not in the records; import people first", "invalid"))
 
-    def leave(self, reason: str, by: PersonId | None) -> None:
+    def end_early(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""
         if self.state.leaving is None:
             self.state.leaving = Leaving(by=by, at=self.clock.now(), reason=reason)
 
     # The case as a whole
 
-    async def to_the_end(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
+    async def run_to_completion(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
         """See a case through; Temporal's own cancellation is an orderly withdrawal by the operator.
 
         It fails before anything is asked or sent where somebody is not in the records of those its start has
@@ -192,7 +192,7 @@ class Desk(Generic[S]):
         try:
             return await asyncio.shield(going_on)
         except asyncio.CancelledError:
-            self.leave("cancelled by an operator", by=None)
+            self.end_early("cancelled by an operator", by=None)
             return await going_on
 
     async def _from_the_beginning(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
@@ -207,27 +207,27 @@ class Desk(Generic[S]):
     def open(self, *loops: Coroutine[Any, Any, None]) -> None:
         """Set the loops of the case going, and others that last as long as it does."""
         self._loops = [
-            asyncio.create_task(self.report.courier.rounds()),
-            asyncio.create_task(self.asking.climb()),
-            asyncio.create_task(self.noticeboard.run()),
+            asyncio.create_task(self.report.delivery.deliver_forever()),
+            asyncio.create_task(self.asking.run_ladder()),
+            asyncio.create_task(self.operator_view.run()),
             *(asyncio.create_task(loop) for loop in loops),
         ]
 
-    async def close(self, *, once: Callable[[], bool] = lambda: True) -> None:
-        """Wait until all is told (and ``once``) and every update is answered, then end the loops.
+    async def close(self, *, and_until: Callable[[], bool] = lambda: True) -> None:
+        """Wait until all is told (and ``and_until``) and every update is answered, then end the loops.
 
         Where letters hold up the end because somebody is not in the records, that stays in sight.
         """
         for person in list(self.state.post.unknown):
             self._letters_wait_for(person)
         await self._wait(workflow.all_handlers_finished)
-        await all_said()
-        await self._wait(lambda: once() and self.report.courier.empty and workflow.all_handlers_finished())
-        self.noticeboard.pin()
-        for work in [*self._loops, *self.report.courier.errands, *self._asides]:
+        await let_this_step_finish()
+        await self._wait(lambda: and_until() and self.report.delivery.empty and workflow.all_handlers_finished())
+        self.operator_view.pin()
+        for work in [*self._loops, *self.report.delivery.retries, *self._spawned]:
             work.cancel()
 
-    async def run_until_left(self, programme: Coroutine[Any, Any, None]) -> bool:
+    async def run_until_ended_early(self, programme: Coroutine[Any, Any, None]) -> bool:
         """Run a programme to its end, or until somebody leaves; true when it came to its end.
 
         An error in anything that runs alongside is raised here, so that it fails the workflow task and is seen,
@@ -241,18 +241,18 @@ class Desk(Generic[S]):
             return True
         flow.add_done_callback(_seen)
         flow.cancel()
-        self.drop_asides()
+        self.drop_spawned()
         await workflow.wait_condition(flow.done)
         return False
 
     async def run_unless(self, part: Coroutine[Any, Any, None], otherwise: Callable[[], bool]) -> bool:
         """Run a part of the programme to its end, or break it off once ``otherwise``; true when it came to its end."""
-        flow = self.aside(part)
+        flow = self.spawn(part)
         await workflow.wait_condition(lambda: flow.done() or otherwise())
         if flow.done():
             flow.result()
             return True
-        self.drop_asides()
+        self.drop_spawned()
         await workflow.wait_condition(flow.done)
         return False
 
@@ -263,24 +263,24 @@ class Desk(Generic[S]):
             failed.result()
 
     def _failed(self) -> list[asyncio.Task[Any]]:
-        tasks = [*self._loops, *self.report.courier.errands, *self._asides]
+        tasks = [*self._loops, *self.report.delivery.retries, *self._spawned]
         return [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
 
 
-class Alongside:
+class RunningBeside:
     """What goes on beside a block. Nothing is awaited when the block is left by an exception."""
 
-    def __init__(self, desk: Desk[Any], parts: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
-        self._desk = desk
+    def __init__(self, context: CaseContext[Any], parts: Iterable[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        self._context = context
         self._parts = parts
         self._going_on: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> None:
-        self._going_on = [self._desk.aside(part()) for part in self._parts]
+        self._going_on = [self._context.spawn(part()) for part in self._parts]
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            await self._desk.all_of(self._going_on)
+            await self._context.wait_all(self._going_on)
 
 
 def _seen(dropped: asyncio.Task[Any]) -> None:
@@ -317,5 +317,5 @@ async def _unknown(people: Sequence[PersonId]) -> list[PersonId]:
 
     Only an activity can look; while the records are away this waits, because nobody else can say.
     """
-    known = await acts.known_people(list(people)) if people else []
+    known = await activity_calls.known_people(list(people)) if people else []
     return [person for person in people if person not in known]

@@ -11,7 +11,7 @@ from temporalio.common import SearchAttributeUpdate
 
 from domain.core.case import CaseState
 from engine import search_attributes as attributes
-from workflows.case.outbox import all_said
+from workflows.case.outbox import let_this_step_finish
 
 
 class Notice(NamedTuple):
@@ -23,7 +23,7 @@ class Notice(NamedTuple):
     due: datetime | None
 
 
-class Noticeboard:
+class OperatorView:
     """Keeps what operators see up to date, and says nothing when nothing changed."""
 
     def __init__(self, state: CaseState, headline: Callable[[], str]) -> None:
@@ -36,7 +36,7 @@ class Noticeboard:
         """Follow the case for as long as it lives."""
         while True:
             await workflow.wait_condition(self._stale)
-            await all_said()
+            await let_this_step_finish()
             self.pin()
 
     def pin(self) -> None:

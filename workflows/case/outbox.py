@@ -1,7 +1,7 @@
-"""The two outboxes of a case: rows for the records, letters to people; and the courier who takes them out.
+"""The two outboxes of a case: rows for the records, letters to people; and the loop that delivers what is in them.
 
 What a case has to tell gathers here and is handed over in order, in batches, one at a time. On a normal round the
-courier takes both, because every round costs events in the history. Letters to somebody who can't be reached stay
+loop delivers both, because every round costs events in the history. Letters to somebody who can't be reached stay
 behind and are tried on their own until they go; a mail server that is away is waited for. Neither stops the case, the
 records, or letters to others; nor does a database that is away stop the case. Every entry has its own key, so retries
 cost nothing twice.
@@ -27,7 +27,7 @@ LARGEST_BATCH_BYTES = 400_000
 """Rows and letters together stay well below the two megabytes that Temporal takes."""
 
 
-async def all_said() -> None:
+async def let_this_step_finish() -> None:
     """Let everything else that this moment sets going speak first, so that what belongs together goes out together.
 
     An answer wakes whoever asked, who tells the stage, which asks the next: three turns. One more would lose nothing,
@@ -83,7 +83,7 @@ class Outbox(Generic[Entry]):
         self._state.waiting[:] = [entry for entry in self._state.waiting if id(entry) not in arrived]
 
 
-class Courier:
+class DeliveryLoop:
     """Takes out what is in the two outboxes of a case.
 
     ``deliver`` hands over rows and letters, ``send`` letters alone: until the mail server can be reached or, if it is
@@ -110,14 +110,14 @@ class Courier:
         self._server_away = False
         self._held_up: list[PersonId] = []
         self._awaited: list[PersonId] = []
-        self.errands: list[asyncio.Task[None]] = []
+        self.retries: list[asyncio.Task[None]] = []
         """What goes on beside the rounds: letters that could not go with them."""
 
-    async def rounds(self) -> None:
-        """Go round for as long as the case lives."""
+    async def deliver_forever(self) -> None:
+        """Deliver what has gathered, for as long as the case lives."""
         while True:
             await workflow.wait_condition(lambda: not self._journal.empty or self._post.waiting(self._can_go))
-            await all_said()
+            await let_this_step_finish()
             rows, letters = self._journal.batch(), self._post.batch(self._can_go)
             sent = await self._deliver(rows, letters)
             self._journal.done(rows)
@@ -175,10 +175,10 @@ class Courier:
                 self._go(self._keep_trying_about(person))
         return left
 
-    def _go(self, errand: Coroutine[Any, Any, None]) -> None:
-        self.errands = [
-            *(one for one in self.errands if not one.done() or one.exception()),
-            asyncio.create_task(errand),
+    def _go(self, retry: Coroutine[Any, Any, None]) -> None:
+        self.retries = [
+            *(one for one in self.retries if not one.done() or one.exception()),
+            asyncio.create_task(retry),
         ]
 
     @property

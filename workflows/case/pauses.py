@@ -8,27 +8,27 @@ from typing import Any
 
 from domain.core.case import DAY, moments_missed
 from domain.core.model import Party
-from workflows.case.context import Desk
+from workflows.case.context import CaseContext
 from workflows.case.reporting import missed_in_words
 
 
-async def remind_while_paused(desk: Desk[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
+async def remind_while_paused(context: CaseContext[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
     """HR hears of a pause on the day it should end, where that is known, and then at the policy's interval.
 
     When the next letter is due stands in the state: a new run goes on from there. After an outage one letter says
     which did not come, and the interval begins anew.
     """
-    clock = desk.state.clock
-    every = timedelta(days=desk.state.policy.pause.remind_every_days)
-    since = clock.paused_since or desk.now()
+    clock = context.state.clock
+    every = timedelta(days=context.state.policy.pause.remind_every_days)
+    since = clock.paused_since or context.now()
     if clock.remind_of_pause_at is None:  # else an earlier run has begun with it
         clock.remind_of_pause_at = since + (timedelta(days=back_in_days) if back_in_days else every)
-    while await desk.clock.until(
+    while await context.clock.until(
         lambda: clock.remind_of_pause_at, "reminder of a pause", unless=over, even_paused=True
     ):
-        now, due = desk.now(), clock.remind_of_pause_at
+        now, due = context.now(), clock.remind_of_pause_at
         missed = missed_in_words(moments_missed(due, now, every))
-        desk.report.letters(
+        context.report.letters(
             "pause_reminder", [Party.HR], since=since.isoformat(), days=round((now - since) / DAY), **missed
         )
         clock.remind_of_pause_at = now + every

@@ -14,9 +14,9 @@ from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
 from domain.core.model import Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch
 from domain.core.tasks import Task
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.clock import ProgrammeClock
-from workflows.case.outbox import Courier, Outbox
+from workflows.case.outbox import DeliveryLoop, Outbox
 
 
 class Reporter:
@@ -41,18 +41,20 @@ class Reporter:
         self.on_conflicts: Callable[[list[str]], None] = lambda _: None
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
-        self.courier = Courier(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
+        self.delivery = DeliveryLoop(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
         self._known = known
 
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
         delivery = Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters)
-        sent = self._told(await acts.deliver(delivery))
+        sent = self._told(await activity_calls.deliver(delivery))
         self._state.seals |= sent.seals
         return sent
 
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
-        return self._told(await acts.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist)))
+        return self._told(
+            await activity_calls.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
+        )
 
     def _told(self, sent: Sent) -> Sent:
         """What will never be on record, because something else is, is told to people; nothing waits for it."""

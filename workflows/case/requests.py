@@ -13,7 +13,7 @@ from domain.capacity.reserving import PlaceOffered
 from domain.core.case import CaseState, Done, Unreadable, Withdraw
 from domain.core.model import Party
 from domain.core.tasks import AnswerTask, Receipt
-from workflows.case.context import Desk, check
+from workflows.case.context import CaseContext, check
 
 
 class Withdrawing(Protocol):
@@ -30,18 +30,18 @@ class CaseRequests:
     """The updates and queries that the cases of all programmes have; each programme adds its own."""
 
     state: CaseState
-    desk: Desk[Any]
+    context: CaseContext[Any]
     changes: Withdrawing
 
     @workflow.update(description="Answer a task of this case, or hand it to somebody else")
     async def answer_task(self, message: AnswerTask) -> Receipt:
         """Answer or delegate; the same answer again gets the same receipt."""
-        return await self.desk.answer(message)
+        return await self.context.answer(message)
 
     @answer_task.validator
     def check_answer_task(self, message: AnswerTask) -> None:
         """Reject what can't be accepted."""
-        check(self.desk.asking.check, message)
+        check(self.context.asking.check, message)
 
     @workflow.update(description="End the case now, in good order")
     async def withdraw(self, request: Withdraw) -> Done:
@@ -62,12 +62,12 @@ class CaseRequests:
     def message_not_read(self, message: Unreadable) -> None:
         """A message that can't be read changes nothing, but somebody has to know that it was lost."""
         parties = [Party.HR, Party.HR_LEAD]
-        self.desk.report.letters("message_not_read", parties, message=message.signal, why=message.why)
+        self.context.report.letters("message_not_read", parties, message=message.signal, why=message.why)
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:
         """The whole state."""
-        return self.state.view(self.desk.now())
+        return self.state.view(self.context.now())
 
     @workflow.query(description="The tasks somebody still has to answer")
     def open_tasks(self) -> list[dict[str, Any]]:

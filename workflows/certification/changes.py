@@ -21,7 +21,7 @@ from domain.certification.state import (
 from domain.core.case import Asked, Done, Withdraw
 from domain.core.model import Party, PersonId
 from domain.core.tasks import Refused
-from workflows.certification.context import CertificationDesk
+from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.exams import Exams
 
@@ -29,9 +29,9 @@ from workflows.certification.exams import Exams
 class Changes:
     """The changes to a certification. ``check_*`` raise :class:`Refused`, the others carry out."""
 
-    def __init__(self, desk: CertificationDesk, credentials: Credentials, exams: Exams) -> None:
-        self._desk = desk
-        self._state: CertificationState = desk.state
+    def __init__(self, context: CertificationContext, credentials: Credentials, exams: Exams) -> None:
+        self._context = context
+        self._state: CertificationState = context.state
         self._credentials = credentials
         self._exams = exams
 
@@ -45,20 +45,20 @@ class Changes:
         self._check(request)
         if self._state.suspended:
             raise Refused(f"{self._state.case} is suspended already")
-        if not self._state.unexpired(self._desk.now()):
+        if not self._state.unexpired(self._context.now()):
             raise Refused(f"{self._state.case} has no valid certificate that could be suspended")
 
     async def suspend(self, request: Suspend) -> Done:
         """What is valid counts for nothing for now."""
         async with self._credentials.lock:
             if self._state.suspended or self._state.leaving:
-                return self._desk.done(self._in_the_meantime())
+                return self._context.done(self._in_the_meantime())
             self._state.suspended = True
             self._decided("suspended", request.actor, request.reason)
-            valid = self._state.unexpired(self._desk.now())
+            valid = self._state.unexpired(self._context.now())
             await self._credentials.publish(CredentialStatus.SUSPENDED, request.reason, valid)
             self._tell("certificate_suspended", request.reason)
-        return self._desk.done("the certificate is suspended")
+        return self._context.done("the certificate is suspended")
 
     def check_reinstate(self, request: Reinstate) -> None:
         """Refuse what is not suspended."""
@@ -70,13 +70,15 @@ class Changes:
         """What was suspended counts again, as long as it has not expired."""
         async with self._credentials.lock:
             if not self._state.suspended or self._state.leaving:
-                return self._desk.done(self._in_the_meantime())
+                return self._context.done(self._in_the_meantime())
             self._state.suspended = False
             self._decided("reinstated", request.actor, request.reason)
             suspended = [one for one in self._state.credentials if one.status is CredentialStatus.SUSPENDED]
             await self._credentials.publish(CredentialStatus.VALID, request.reason, suspended)
-            self._tell("certificate_reinstated", request.reason, valid_until=self._state.valid_until(self._desk.now()))
-        return self._desk.done("the certificate is reinstated")
+            self._tell(
+                "certificate_reinstated", request.reason, valid_until=self._state.valid_until(self._context.now())
+            )
+        return self._context.done("the certificate is reinstated")
 
     def check_revoke(self, request: Revoke) -> None:
         """Refuse where nothing was issued."""
@@ -91,25 +93,25 @@ class Changes:
             self._decided("revoked", request.actor, request.reason)
             await self._credentials.publish(CredentialStatus.REVOKED, request.reason, self._state.issued)
             self._tell("certificate_revoked", request.reason)
-            self._desk.leave(request.reason, request.actor)
-        return self._desk.done("the certificate is revoked, and the certification has ended")
+            self._context.end_early(request.reason, request.actor)
+        return self._context.done("the certificate is revoked, and the certification has ended")
 
     def check_withdraw(self, request: Withdraw) -> None:
         """Refuse what has ended; and to leave a certificate behind that nobody could suspend, reinstate or revoke."""
-        self._desk.check_actor(request, WITHDRAWERS)
+        self._context.check_actor(request, WITHDRAWERS)
         self._check_running()
         if self._state.suspended:
             raise Refused(f"the certificate of {self._state.case} is suspended; reinstate or revoke it first")
-        if self._state.holder == request.actor and self._state.unexpired(self._desk.now()):
+        if self._state.holder == request.actor and self._state.unexpired(self._context.now()):
             raise Refused("the certificate is valid; it can be left to expire, and HR can withdraw it", "forbidden")
 
     def withdraw(self, request: Withdraw) -> Done:
         """The certification ends; what was earned stays valid until it expires."""
-        self._desk.leave(request.reason, request.actor)
-        return self._desk.done("the certification has ended; what was earned stays valid until it expires")
+        self._context.end_early(request.reason, request.actor)
+        return self._context.done("the certification has ended; what was earned stays valid until it expires")
 
     def _check(self, request: Asked) -> None:
-        self._desk.check_actor(request, MAY[type(request)])
+        self._context.check_actor(request, MAY[type(request)])
         self._check_running()
 
     def _check_running(self) -> None:
@@ -124,9 +126,9 @@ class Changes:
 
     def _decided(self, what: str, by: PersonId, reason: str) -> None:
         credentials = [one.credential.id for one in self._state.issued]
-        self._desk.report.decision("certificate", what, by=by, reason=reason, evidence={"credentials": credentials})
-        self._desk.stand()
+        self._context.report.decision("certificate", what, by=by, reason=reason, evidence={"credentials": credentials})
+        self._context.stand()
 
     def _tell(self, template: str, reason: str, **facts: object) -> None:
         people = {"holder": self._state.holder}
-        self._desk.report.letters(template, [Party.LEARNER, Party.HR], people=people, reason=reason, **facts)
+        self._context.report.letters(template, [Party.LEARNER, Party.HR], people=people, reason=reason, **facts)

@@ -1,13 +1,13 @@
-"""The desk of a certification: the common desk, with the case's row and its stage."""
+"""What the parts of a certification have at hand: the common context, with the case's row and its stage."""
 
 from __future__ import annotations
 
 from domain.certification.state import CertificationState
 from domain.core.journal import CaseRow
-from workflows.case.context import Desk
+from workflows.case.context import CaseContext
 
 
-class CertificationDesk(Desk[CertificationState]):
+class CertificationContext(CaseContext[CertificationState]):
     """Everything the parts of a certification share."""
 
     def __init__(self, state: CertificationState) -> None:

@@ -11,17 +11,17 @@ from domain.certification.exams import Attempt
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import extends, life_of, valid_until
 from domain.core.model import Party, PersonId, instant_text
-from workflows.case import activity_calls as acts
-from workflows.certification.context import CertificationDesk
+from workflows.case import activity_calls
+from workflows.certification.context import CertificationContext
 from workflows.certification.news import Messenger
 
 
 class Credentials:
     """Issues credentials and publishes how they stand, one thing at a time (``lock``)."""
 
-    def __init__(self, desk: CertificationDesk, messenger: Messenger) -> None:
-        self._desk = desk
-        self._state: CertificationState = desk.state
+    def __init__(self, context: CertificationContext, messenger: Messenger) -> None:
+        self._context = context
+        self._state: CertificationState = context.state
         self._messenger = messenger
         self._signing: asyncio.Task[Credential] | None = None
         self.lock = asyncio.Lock()
@@ -55,32 +55,34 @@ class Credentials:
             await workflow.wait_condition(lambda: not self._state.suspended)
             async with self.lock:
                 if not self._state.suspended and not self._is_over(self._state.issuing):
-                    self._signing = self._signing or asyncio.create_task(acts.issue_credential(self._state.issuing))
+                    self._signing = self._signing or asyncio.create_task(
+                        activity_calls.issue_credential(self._state.issuing)
+                    )
                     self._issued(await asyncio.shield(self._signing), self._state.issuing)
                     self._signing = None
 
     def _is_over(self, request: IssueRequest) -> bool:
         """Whether a suspension has outlasted what was to be issued; then it is not, and HR and the holder hear."""
-        if self._signing is not None or request.valid_until > self._desk.now():
+        if self._signing is not None or request.valid_until > self._context.now():
             return False
         self._state.issuing = None
         reason = f"it would have expired on {instant_text(request.valid_until)}, while the certificate was suspended"
-        self._desk.report.decision("certificate", "not issued", by=None, reason=reason)
-        self._desk.report.letters(
+        self._context.report.decision("certificate", "not issued", by=None, reason=reason)
+        self._context.report.letters(
             "certificate_not_issued",
             [Party.LEARNER, Party.HR],
             people={"holder": self._state.holder},
             expired_at=request.valid_until,
         )
-        self._desk.stand()
+        self._context.stand()
         return True
 
     async def publish(self, status: CredentialStatus, reason: str, credentials: list[HeldCredential]) -> None:
         """These credentials have this status from now on; whoever holds the :attr:`lock` calls it."""
         for held in credentials:
-            held.status, held.since, held.reason = status, self._desk.now(), reason
+            held.status, held.since, held.reason = status, self._context.now(), reason
         for held in credentials:
-            await acts.set_credential_status(
+            await activity_calls.set_credential_status(
                 StatusRequest(credential=held.credential.id, status=status, at=held.since, reason=reason)
             )
         self._messenger.tell_all()
@@ -89,13 +91,15 @@ class Credentials:
         state, before = self._state, self._state.expiry
         months, passed = state.policy.certificate.valid_months, state.exams[-1]
         renewed = extends(before, months, passed.at, passed.taken_at)
-        state.credentials.append(HeldCredential(credential=credential, shown=request.shown, since=self._desk.now()))
+        state.credentials.append(HeldCredential(credential=credential, shown=request.shown, since=self._context.now()))
         state.asks = {}
-        begins = max(credential.valid_from, self._desk.now())  # what a suspension has let pass is not made good at once
+        begins = max(
+            credential.valid_from, self._context.now()
+        )  # what a suspension has let pass is not made good at once
         state.coming = life_of(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
-        self._desk.report.letter(
+        self._context.report.letter(
             "certificate_issued",
             state.holder,
             attachments=[credential.id],
@@ -103,7 +107,7 @@ class Credentials:
             valid_until=credential.valid_until,
         )
         self._messenger.tell_all()
-        self._desk.stand()
+        self._context.stand()
 
     def _record(self, credential: Credential, what: str, by: PersonId | None) -> None:
         evidence = {
@@ -113,4 +117,4 @@ class Credentials:
             "valid_until": credential.valid_until.isoformat(),
             "shown": [one.model_dump(mode="json") for one in self._state.shown],
         }
-        self._desk.report.decision("certificate", what, by=by, evidence=evidence)
+        self._context.report.decision("certificate", what, by=by, evidence=evidence)

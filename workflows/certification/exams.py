@@ -13,8 +13,8 @@ from domain.core.model import Party, instant_text
 from domain.core.tasks import Refused
 from domain.learning.catalogue import CertificateRequest, skills_in_words
 from domain.learning.forms import EXAM_RESULT, ExamResult
-from workflows.case import activity_calls as acts
-from workflows.certification.context import CertificationDesk
+from workflows.case import activity_calls
+from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.news import Messenger
 
@@ -25,9 +25,9 @@ REMEDIATION = "remediation"
 class Exams:
     """Exams are taken one after another; the examiner says what came of each."""
 
-    def __init__(self, desk: CertificationDesk, credentials: Credentials, messenger: Messenger) -> None:
-        self._desk = desk
-        self._state: CertificationState = desk.state
+    def __init__(self, context: CertificationContext, credentials: Credentials, messenger: Messenger) -> None:
+        self._context = context
+        self._state: CertificationState = context.state
         self._credentials = credentials
         self._messenger = messenger
 
@@ -42,19 +42,19 @@ class Exams:
             raise Refused(f"{state.case}: exam {state.exams[-1].n} was passed; the certificate is being issued")
         if state.suspended:
             raise Refused(f"{state.case} is suspended; no exam can be taken before it is reinstated")
-        if isinstance(request, Renew) and not state.unexpired(self._desk.now()):
+        if isinstance(request, Renew) and not state.unexpired(self._context.now()):
             raise Refused(f"{state.case} has nothing valid to renew; the certificate can be earned by the exam")
-        verdict = state.next_attempt(self._desk.now())
+        verdict = state.next_attempt(self._context.now())
         if isinstance(verdict, NotBefore):
             raise Refused(f"{state.case}: {verdict.says}")
 
     def take(self, request: TakeExam | Renew) -> Done:
         """The exam is taken now; the examiner will be asked for its result."""
         n = len(self._state.exams) + 1
-        self._state.exam = Exam(n=n, at=self._desk.now(), asked_by=request.actor)
+        self._state.exam = Exam(n=n, at=self._context.now(), asked_by=request.actor)
         self._state.at_risk.pop(REMEDIATION, None)
-        self._desk.stand()
-        return self._desk.done(f"exam {n} is taken; the examiner is asked for its result")
+        self._context.stand()
+        return self._context.done(f"exam {n} is taken; the examiner is asked for its result")
 
     async def run(self) -> None:
         """See exams through, one after another, for as long as the case lives."""
@@ -69,7 +69,7 @@ class Exams:
 
     async def _see_through(self, exam: Exam) -> Attempt:
         await self._look_at_the_catalogue(exam)
-        answer = await self._desk.ask_until_answered(
+        answer = await self._context.ask_until_answered(
             EXAM_RESULT,
             f"result of exam {exam.n} for {self._state.certificate.title}",
             of=Party.EXAMINER,
@@ -102,18 +102,18 @@ class Exams:
         """
         state = self._state
         request = CertificateRequest(case=state.case, holder=state.holder, certificate=state.certificate.id)
-        entry, before = (await acts.certificate_now(request)).entry, state.entry
+        entry, before = (await activity_calls.certificate_now(request)).entry, state.entry
         if entry is None or entry == before:
             return
         state.certificate, state.shown = entry.certificate, entry.shown
         state.parties[Party.EXAMINER] = entry.certificate.examiner
-        self._desk.report.role_title = entry.certificate.title
+        self._context.report.role_title = entry.certificate.title
         evidence = {"exam": exam.n, "before": before.words, "now": entry.words}
-        self._desk.report.decision("catalogue entry", "another one counts", by=None, evidence=evidence)
+        self._context.report.decision("catalogue entry", "another one counts", by=None, evidence=evidence)
 
     def _check_sat(self, given: ExamResult) -> None:
         if given.sat_at is not None:
-            self._state.check_sat(given.sat_at, self._desk.now())
+            self._state.check_sat(given.sat_at, self._context.now())
 
     def _record(self, exam: Exam, attempt: Attempt, comment: str | None) -> None:
         evidence: dict[str, Any] = {
@@ -124,20 +124,20 @@ class Exams:
             "entry": self._state.entry.words,
         }
         decided = "passed" if attempt.passed else "failed"
-        self._desk.report.decision("exam", decided, by=attempt.by, reason=comment, evidence=evidence)
+        self._context.report.decision("exam", decided, by=attempt.by, reason=comment, evidence=evidence)
 
     def _failed(self, attempt: Attempt) -> None:
         """The learner hears when they may try again; after too many failures HR hears too."""
-        verdict = self._state.next_attempt(self._desk.now())
-        not_before = verdict.at if isinstance(verdict, NotBefore) else self._desk.now()
-        remediation = self._state.remediation_until(self._desk.now())
-        self._desk.report.letter(
+        verdict = self._state.next_attempt(self._context.now())
+        not_before = verdict.at if isinstance(verdict, NotBefore) else self._context.now()
+        remediation = self._state.remediation_until(self._context.now())
+        self._context.report.letter(
             "exam_failed", self._state.holder, n=attempt.n, not_before=not_before, remediation=remediation is not None
         )
         if remediation:
             rules = self._state.policy.exam
             self._state.at_risk[REMEDIATION] = f"exam taken {rules.attempts} times within {rules.within_months} months"
-            self._desk.report.letters(
+            self._context.report.letters(
                 "remediation",
                 [Party.HR, Party.MANAGER],
                 people={"holder": self._state.holder},
@@ -146,4 +146,4 @@ class Exams:
                 not_before=remediation,
             )
             self._messenger.tell_all()
-        self._desk.stand()
+        self._context.stand()

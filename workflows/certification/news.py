@@ -19,7 +19,7 @@ from domain.certification.state import CertificationStage, CertificationState
 from domain.core.model import Fixed, Party
 from domain.core.skills import RequiredSkill
 from domain.learning.catalogue import skills_in_words
-from workflows.certification.context import CertificationDesk
+from workflows.certification.context import CertificationContext
 
 SIGNALS: dict[type[Fixed], str] = {
     CertificateEarned: "certificate_earned",
@@ -32,9 +32,9 @@ SIGNALS: dict[type[Fixed], str] = {
 class Messenger:
     """Tells those who wait for the certificate, each thing once. A workflow that is gone is no error."""
 
-    def __init__(self, desk: CertificationDesk) -> None:
-        self._desk = desk
-        self._state: CertificationState = desk.state
+    def __init__(self, context: CertificationContext) -> None:
+        self._context = context
+        self._state: CertificationState = context.state
 
     def add(self, waiting: Waiting) -> None:
         """Somebody else wants to hear; what is known already they hear at once.
@@ -48,26 +48,26 @@ class Messenger:
         self._tell([listener])
         if self._state.stage is CertificationStage.ENDED and self._state.outcome is not None:
             self.over(self._state.outcome)
-        elif self._state.lacking(listener) and self._state.unexpired(self._desk.now()):
+        elif self._state.lacking(listener) and self._state.unexpired(self._context.now()):
             self._exam_is_due(self._state.lacking(listener))
 
     def _exam_is_due(self, lacking: list[RequiredSkill]) -> None:
         """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
-        self._desk.report.letters(
+        self._context.report.letters(
             "exam_due",
             [Party.LEARNER, Party.HR],
             people={"holder": self._state.holder},
             skills=skills_in_words(lacking),
             valid_until=self._state.expiry,
         )
-        self._desk.stand()
+        self._context.stand()
 
     def drop(self, listener: WorkflowId) -> None:
         """Somebody waits no longer: for what they alone asked of the certificate no exam is due any more."""
         if listener in self._state.listeners:
             self._state.listeners.remove(listener)
         if self._state.asks.pop(listener, None) and self._state.outcome is None:
-            self._desk.stand()
+            self._context.stand()
 
     def tell_all(self) -> None:
         """Something has changed; all who wait for the certificate hear how it stands."""
@@ -75,7 +75,7 @@ class Messenger:
 
     def over(self, outcome: CertificationOutcome) -> None:
         """The certification has ended; whoever still waits for the certificate waits in vain."""
-        message = CertificationOver(case=self._state.case, at=self._desk.now(), outcome=outcome)
+        message = CertificationOver(case=self._state.case, at=self._context.now(), outcome=outcome)
         self._state.news += [News(to=one, message=message) for one in self._state.listeners]
         self._state.listeners = []
 
@@ -105,7 +105,7 @@ class Messenger:
                 self._state.asks.pop(listener, None)
 
     def _earned(self) -> CertificateEarned | None:
-        now, latest = self._desk.now(), self._state.latest
+        now, latest = self._context.now(), self._state.latest
         if latest is None or latest.status is not CredentialStatus.VALID or latest.credential.valid_until <= now:
             return None
         return CertificateEarned(
@@ -113,7 +113,7 @@ class Messenger:
         )
 
     def _remediation(self) -> CertificateRemediation | None:
-        now = self._desk.now()
+        now = self._context.now()
         until = self._state.remediation_until(now)
         return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
 

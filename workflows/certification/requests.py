@@ -14,7 +14,7 @@ from domain.core.case import Done
 from workflows.case.context import check
 from workflows.case.requests import CaseRequests
 from workflows.certification.changes import Changes
-from workflows.certification.context import CertificationDesk
+from workflows.certification.context import CertificationContext
 from workflows.certification.exams import Exams
 from workflows.certification.news import Messenger
 
@@ -23,7 +23,7 @@ class CertificationRequests(CaseRequests):
     """The updates, signals and queries of a certification, which inherits them."""
 
     state: CertificationState
-    desk: CertificationDesk
+    context: CertificationContext
     exams: Exams
     changes: Changes
     messenger: Messenger

@@ -9,21 +9,21 @@ from domain.certification.state import CertificationState
 from domain.certification.validity import Happens, Moment, renewal_opens
 from domain.core.model import Party
 from workflows.case.reporting import missed_in_words
-from workflows.certification.context import CertificationDesk
+from workflows.certification.context import CertificationContext
 
 
 class Validity:
     """Follows the credential issued last. Time decides nothing here: the expiry stands in the certificate."""
 
-    def __init__(self, desk: CertificationDesk) -> None:
-        self._desk = desk
-        self._state: CertificationState = desk.state
+    def __init__(self, context: CertificationContext) -> None:
+        self._context = context
+        self._state: CertificationState = context.state
 
     async def run(self) -> None:
         """Follow for as long as the case lives; a renewal replaces what was still to come."""
         while True:
-            await self._desk.clock.until(self._next, "next moment in the certificate's life")
-            due = [one for one in self._state.coming if one.at <= self._desk.now()]
+            await self._context.clock.until(self._next, "next moment in the certificate's life")
+            due = [one for one in self._state.coming if one.at <= self._context.now()]
             self._state.coming = self._state.coming[len(due) :]
             self._happen(due)
 
@@ -34,7 +34,7 @@ class Validity:
         """What is due now; after an outage the last letter says which did not come before it."""
         reminders = [one.at for one in due if one.what is Happens.REMINDER]
         if any(one.what is Happens.EXPIRY for one in due):
-            self._desk.report.letters(
+            self._context.report.letters(
                 "certificate_expired",
                 [Party.LEARNER, Party.HR],
                 people={"holder": self._state.holder},
@@ -43,16 +43,16 @@ class Validity:
             )
         elif reminders and not self._state.suspended:
             self._remind(reminders[:-1])
-        self._desk.stand()
+        self._context.stand()
 
     def _remind(self, missed: Sequence[datetime]) -> None:
         assert self._state.expiry is not None
         opens = renewal_opens(self._state.expiry, self._state.policy.certificate.renewal_opens_months)
-        self._desk.report.letter(
+        self._context.report.letter(
             "certificate_expires",
             self._state.holder,
             valid_until=self._state.expiry,
             opens_at=opens,
-            open=opens <= self._desk.now(),
+            open=opens <= self._context.now(),
             **missed_in_words(missed),
         )

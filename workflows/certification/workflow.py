@@ -8,7 +8,7 @@ from domain.certification.news import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
 from domain.core.model import Party
 from workflows.certification.changes import Changes
-from workflows.certification.context import CertificationDesk
+from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.exams import Exams
 from workflows.certification.news import Messenger
@@ -25,45 +25,45 @@ class Certification(CertificationRequests):
     @workflow.init
     def __init__(self, start: CertificationStart) -> None:
         self.state = CertificationState.begin(start, workflow.now())
-        self.desk = CertificationDesk(self.state)
-        self.messenger = Messenger(self.desk)
-        self.credentials = Credentials(self.desk, self.messenger)
-        self.exams = Exams(self.desk, self.credentials, self.messenger)
-        self.validity = Validity(self.desk)
-        self.changes = Changes(self.desk, self.credentials, self.exams)
+        self.context = CertificationContext(self.state)
+        self.messenger = Messenger(self.context)
+        self.credentials = Credentials(self.context, self.messenger)
+        self.exams = Exams(self.context, self.credentials, self.messenger)
+        self.validity = Validity(self.context)
+        self.changes = Changes(self.context, self.credentials, self.exams)
         if start.state is None:
             self.prepare()  # here, because what somebody asks may come before the first line of the programme
 
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
         """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        ending = await self.desk.to_the_end(self.see_through, start.named())
+        ending = await self.context.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending
 
-    async def see_through(self) -> CertificationEnding | None:
+    async def whole_case(self) -> CertificationEnding | None:
         """The programme, until somebody leaves; none where it goes on in a new run."""
-        self.desk.open(self.messenger.rounds())
-        if await self.desk.run_until_left(self.programme()):
+        self.context.open(self.messenger.rounds())
+        if await self.context.run_until_ended_early(self.programme()):
             return None
         await self.undo()
         await self.end()
-        await self.desk.close(once=self.messenger.has_told)
+        await self.context.close(and_until=self.messenger.has_told)
         return self.ending()
 
     # The programme
 
     async def programme(self) -> None:
         """Exams until one is passed; then the certificate lives, is renewed, or expires and is earned anew."""
-        self.desk.aside(self.exams.run())
-        self.desk.aside(self.validity.run())
+        self.context.spawn(self.exams.run())
+        self.context.spawn(self.validity.run())
         await workflow.wait_condition(lambda: self.is_long_enough() and self.is_quiet())
 
     def prepare(self) -> None:
         """The learner hears that the exam can be taken, and prepares for it."""
-        self.desk.enter(CertificationStage.PREPARING)
-        self.desk.report.letter("certification_begins", self.state.holder, role=self.state.role_title)
+        self.context.enter(CertificationStage.PREPARING)
+        self.context.report.letter("certification_begins", self.state.holder, role=self.state.role_title)
 
     def is_long_enough(self) -> bool:
         """Whether it is time for a new run: a certificate was issued in this one, or its history has grown long."""
@@ -76,7 +76,7 @@ class Certification(CertificationRequests):
         return (
             not waiting
             and self.messenger.has_told()
-            and self.desk.report.courier.empty
+            and self.context.report.delivery.empty
             and workflow.all_handlers_finished()
         )
 
@@ -86,7 +86,7 @@ class Certification(CertificationRequests):
         """Leaving early, for whatever reason: what is being issued is waited for, open tasks are called off."""
         leaving = self.state.leaving
         assert leaving is not None
-        self.desk.asking.call_off(ENDED_EARLY)
+        self.context.asking.call_off(ENDED_EARLY)
         if self.state.suspended or self.state.outcome is CertificationOutcome.REVOKED:
             self.state.issuing = None
         await self.credentials.finish_issuing()
@@ -94,22 +94,22 @@ class Certification(CertificationRequests):
         self.state.at_risk.clear()
         if self.state.outcome is None:
             self.state.outcome = CertificationOutcome.WITHDRAWN
-            self.desk.report.decision("certification", "withdrawn", by=leaving.by, reason=leaving.reason)
+            self.context.report.decision("certification", "withdrawn", by=leaving.by, reason=leaving.reason)
 
     async def end(self) -> None:
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
-        self.desk.enter(CertificationStage.ENDED)
+        self.context.enter(CertificationStage.ENDED)
         self.messenger.over(self.state.outcome)
-        self.desk.report.letters(
+        self.context.report.letters(
             "certification_ended",
             [Party.LEARNER, Party.HR],
             people={"holder": self.state.holder},
             outcome=self.state.outcome.value,
-            valid_until=self.state.valid_until(self.desk.now()),
+            valid_until=self.state.valid_until(self.context.now()),
         )
 
     def ending(self) -> CertificationEnding:
         """What the workflow returns."""
         assert self.state.outcome is not None
-        return CertificationEnding(case=self.state.case, outcome=self.state.outcome, ended_at=self.desk.now())
+        return CertificationEnding(case=self.state.case, outcome=self.state.outcome, ended_at=self.context.now())

@@ -25,7 +25,7 @@ from domain.core.model import Party
 from domain.core.tasks import Refused
 from domain.placement.participation import LARGEST
 from workflows.case.pauses import remind_while_paused
-from workflows.cohort.context import CohortDesk
+from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates
 from workflows.cohort.matching import Matching
 from workflows.cohort.placements import BROKE_OFF
@@ -36,16 +36,16 @@ LEADS = (Party.HR, Party.HR_LEAD)
 class Changes:
     """The changes to a running cohort. ``check_*`` raise :class:`Refused`, the others carry out."""
 
-    def __init__(self, desk: CohortDesk, matching: Matching, dates: Dates) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: CohortContext, matching: Matching, dates: Dates) -> None:
+        self._context = context
+        self._state = context.state
         self._matching = matching
         self._dates = dates
 
     def _check(self, request: Asked) -> None:
-        self._desk.check_actor(request, LEADS)
+        self._context.check_actor(request, LEADS)
         if self._state.leaving or self._state.stage is CohortStage.ENDED or self._state.outcome is not None:
-            raise Refused(f"cohort {self._desk.name} has ended")
+            raise Refused(f"cohort {self._context.name} has ended")
 
     # Who takes part
 
@@ -73,13 +73,13 @@ class Changes:
                     pin(self._state, Pair(returner=who.returner, mentor=who.mentor))
                 new.append(who.case)
         self._state.more_follow = request.more
-        self._state.more_until = self._desk.now() + DAY if request.more else None
-        self._desk.clear_risk(BROKE_OFF)
+        self._state.more_until = self._context.now() + DAY if request.more else None
+        self._context.clear_risk(BROKE_OFF)
         if new:
-            self._desk.decide("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
-        self._desk.changed()
+            self._context.decide("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
+        self._context.changed()
         there_already = [one.case for one in request.enlisting.participants if one.case not in new]
-        return Enlisted(cohort=self._desk.name, at=self._desk.now(), new=new, there=there_already)
+        return Enlisted(cohort=self._context.name, at=self._context.now(), new=new, there=there_already)
 
     # Matching
 
@@ -87,19 +87,19 @@ class Changes:
         """Refuse it where nobody looks for a mentor, and nothing is forbidden or lifted either."""
         self._check(request)
         if not self._state.those(*LOOKING) and not (request.forbid or request.lift):
-            raise Refused(f"nobody in cohort {self._desk.name} looks for a mentor now")
+            raise Refused(f"nobody in cohort {self._context.name} looks for a mentor now")
         check_pairs(self._state, request.pin, request.forbid, request.lift)
 
     def rematch(self, request: Rematch) -> Done:
         """Match once more those who look for a mentor. What HR says of pairs holds whoever looks, and when."""
         evidence = request.model_dump(include={"pin", "forbid", "lift"})
-        self._desk.decide("matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence)
+        self._context.decide("matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence)
         rule(self._state, request.pin, request.forbid, request.lift)
         number = len(self._state.those(*LOOKING))
         if not number:
-            return self._desk.done("nobody looks for a mentor now; it holds for whoever does later")
+            return self._context.done("nobody looks for a mentor now; it holds for whoever does later")
         self._matching.again()
-        return self._desk.done(
+        return self._context.done(
             f"{number} who look for a mentor are matched again; the proposal comes as a task, or a letter says why not"
         )
 
@@ -108,44 +108,46 @@ class Changes:
     def check_pause(self, request: PauseCohort) -> None:
         """Refuse what is paused already."""
         self._check(request)
-        if self._desk.clock.paused:
-            raise Refused(f"cohort {self._desk.name} is paused already")
+        if self._context.clock.paused:
+            raise Refused(f"cohort {self._context.name} is paused already")
 
     def pause(self, request: PauseCohort) -> Done:
         """All that is due stands still, here and in the placements that run."""
         for earlier in self._state.pauses:
             earlier.cases, earlier.refused = [], {}
-        self._state.pauses.append(CohortPause(first=self._desk.today(), by=request.actor))
-        self._desk.clock.pause()
+        self._state.pauses.append(CohortPause(first=self._context.today(), by=request.actor))
+        self._context.clock.pause()
         self._dates.suspend()
-        self._desk.decide("pause", "paused", by=request.actor, reason=request.reason)
-        self._desk.changed()
-        return self._desk.done("paused; its placements are asked to pause too, and its view says which can't yet")
+        self._context.decide("pause", "paused", by=request.actor, reason=request.reason)
+        self._context.changed()
+        return self._context.done("paused; its placements are asked to pause too, and its view says which can't yet")
 
     async def remind_of_pauses(self) -> None:
         """HR is reminded of a pause for as long as it lasts."""
         while True:
-            await workflow.wait_condition(lambda: self._desk.clock.paused)
-            await remind_while_paused(self._desk, partial(self._over, len(self._state.pauses)), None)
+            await workflow.wait_condition(lambda: self._context.clock.paused)
+            await remind_while_paused(self._context, partial(self._over, len(self._state.pauses)), None)
 
     def _over(self, pauses: int) -> bool:
-        return not self._desk.clock.paused or len(self._state.pauses) != pauses
+        return not self._context.clock.paused or len(self._state.pauses) != pauses
 
     def check_resume(self, request: ResumeCohort) -> None:
         """Refuse what is not paused."""
         self._check(request)
-        if not self._desk.clock.paused:
-            raise Refused(f"cohort {self._desk.name} is not paused")
+        if not self._context.clock.paused:
+            raise Refused(f"cohort {self._context.name} is not paused")
 
     def resume(self, request: ResumeCohort) -> Done:
         """The cohort goes on, and with it the placements that it has paused."""
         pause = self._state.pauses[-1]
-        pause.back_on, pause.back_by = max(pause.first, self._desk.today()), request.actor
-        self._desk.asking.postpone(self._desk.clock.resume())
+        pause.back_on, pause.back_by = max(pause.first, self._context.today()), request.actor
+        self._context.asking.postpone(self._context.clock.resume())
         self._state.dates_stale = True
-        self._desk.decide("pause", "over", by=request.actor)
-        self._desk.changed()
-        return self._desk.done(f"goes on after {(pause.back_on - pause.first).days} days, and its placements with it")
+        self._context.decide("pause", "over", by=request.actor)
+        self._context.changed()
+        return self._context.done(
+            f"goes on after {(pause.back_on - pause.first).days} days, and its placements with it"
+        )
 
     # The end
 
@@ -155,5 +157,5 @@ class Changes:
 
     def withdraw(self, request: Withdraw) -> Done:
         """Close the cohort; its placements go on by themselves."""
-        self._desk.leave(request.reason, by=request.actor)
-        return self._desk.done("closed; its placements go on by themselves and find their mentors alone")
+        self._context.end_early(request.reason, by=request.actor)
+        return self._context.done("closed; its placements go on by themselves and find their mentors alone")

@@ -1,4 +1,4 @@
-"""The desk of a cohort: the common desk, with the cohort's row, and whether anything is being done outside."""
+"""What the parts of a cohort have at hand: the cohort's row, and whether anything is awaited."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
 from domain.core.journal import CohortRow
 from domain.core.local_days import local_day_of
 from domain.core.model import PersonId
-from workflows.case.context import Desk
+from workflows.case.context import CaseContext
 
 NO_MENTOR = "mentors"
 """Under which it stands among the risks that some have no mentor; HR has had a letter about each of them."""
 
 
-class CohortDesk(Desk[CohortState]):
+class CohortContext(CaseContext[CohortState]):
     """Everything the parts of a cohort share."""
 
     def __init__(self, state: CohortState, events_a_run: int) -> None:

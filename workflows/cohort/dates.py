@@ -9,16 +9,16 @@ from domain.cohort.calls import CohortPlanRequest
 from domain.cohort.state import CohortDate, DateState, Standing
 from domain.core.model import Party, PersonId
 from domain.core.post import Invitation
-from workflows.case import activity_calls as acts
-from workflows.cohort.context import CohortDesk
+from workflows.case import activity_calls
+from workflows.cohort.context import CohortContext
 
 
 class Dates:
     """The dates that all who take part share."""
 
-    def __init__(self, desk: CohortDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: CohortContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def hold(self) -> None:
         """Plan the dates, invite to each as its time comes, and keep the invitations true."""
@@ -26,10 +26,10 @@ class Dates:
             await self._plan()
         while True:
             self._open_and_close()
-            await self._desk.clock.until(self._next, "the next date of the cohort", unless=self._something_to_say)
+            await self._context.clock.until(self._next, "the next date of the cohort", unless=self._something_to_say)
             if self._state.dates_stale:
                 await self._plan()
-            if not self._desk.clock.paused:
+            if not self._context.clock.paused:
                 for one in self._state.dates:
                     if one.state is DateState.INVITED:
                         self._invite(one)
@@ -37,10 +37,10 @@ class Dates:
     async def _plan(self) -> None:
         state = self._state
         state.dates_stale = False
-        with self._desk.at_work():
-            plan = await acts.plan_cohort(
+        with self._context.at_work():
+            plan = await activity_calls.plan_cohort(
                 CohortPlanRequest(
-                    cohort=self._desk.name,
+                    cohort=self._context.name,
                     starts_on=state.starts_on,
                     weeks=state.weeks,
                     pauses=state.pauses,
@@ -51,11 +51,11 @@ class Dates:
                 )
             )
         if plan.holidays_lack and state.ends_on is None:
-            self._desk.report.letters("holidays_lack", [Party.HR], lack=plan.holidays_lack)
+            self._context.report.letters("holidays_lack", [Party.HR], lack=plan.holidays_lack)
         before = {one.key: one for one in state.dates}
         state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
         state.ends_on, state.midnights = plan.ends_on, plan.midnights
-        self._desk.changed()
+        self._context.changed()
 
     def _moved(self, before: CohortDate | None, planned: CohortDate) -> CohortDate:
         """A date as it is planned now; whoever was invited to another time is invited anew."""
@@ -81,9 +81,9 @@ class Dates:
         return min([*coming, *held], default=None)
 
     def _open_and_close(self) -> None:
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             return
-        now = self._desk.now()
+        now = self._context.now()
         for one in self._state.dates:
             if one.state is DateState.TO_COME and self._invites_from(one) <= now:
                 one.state = DateState.INVITED
@@ -93,12 +93,12 @@ class Dates:
     # Who
 
     def _wanted(self) -> list[PersonId]:
-        active = self._desk.active()
+        active = self._context.active()
         mentors = [one.mentor for one in active if one.mentor is not None and one.standing is Standing.MATCHED]
         return list(dict.fromkeys([self._state.led_by, *(one.who.returner for one in active), *mentors]))
 
     def _something_to_say(self) -> bool:
-        if self._state.dates_stale or self._desk.clock.paused:
+        if self._state.dates_stale or self._context.clock.paused:
             return self._state.dates_stale
         open_to = [one for one in self._state.dates if one.state is DateState.INVITED]
         wanted = set(self._wanted()) if open_to else set()
@@ -128,7 +128,7 @@ class Dates:
             place=one.place,
             attendees=[to],
         )
-        self._desk.report.letter(
+        self._context.report.letter(
             "cohort_invitation" if method == "REQUEST" else "cohort_uninvited",
             to,
             people=led_by,
@@ -149,7 +149,7 @@ class Dates:
     def call_off(self) -> None:
         """The cohort is over: whoever is invited to something that is still to come hears that it is not held."""
         for one in self._state.dates:
-            if one.state is DateState.INVITED and one.ends > self._desk.now():
+            if one.state is DateState.INVITED and one.ends > self._context.now():
                 self._call_off(one)
                 one.state = DateState.OVER
 

@@ -14,9 +14,9 @@ from domain.cohort.state import LOOKING, ParticipantState, Standing
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
 from domain.placement.participation import MentorProposed
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.answers import Answer, Answered
-from workflows.cohort.context import CohortDesk
+from workflows.cohort.context import CohortContext
 from workflows.cohort.placements import Placements
 
 STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
@@ -35,12 +35,12 @@ LINES = 60
 class Matching:
     """How those who take part come by their mentors. Who has one, or is just being asked, is not disturbed."""
 
-    def __init__(self, desk: CohortDesk, placements: Placements) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: CohortContext, placements: Placements) -> None:
+        self._context = context
+        self._state = context.state
         self._placements = placements
         if (review := self._review()) is not None:  # an answer may come before the first line of this run
-            desk.asking.check_with(review, self._check_review)
+            context.asking.check_with(review, self._check_review)
 
     async def run(self) -> None:
         """Match whoever looks for a mentor, for as long as somebody may."""
@@ -52,7 +52,7 @@ class Matching:
     def again(self) -> None:
         """HR asks for another matching."""
         self._state.rematch = True
-        self._desk.asking.call_off("the matching is made again", kinds=[MATCHING_REVIEW.kind])
+        self._context.asking.call_off("the matching is made again", kinds=[MATCHING_REVIEW.kind])
 
     # When
 
@@ -65,12 +65,12 @@ class Matching:
         await workflow.wait_condition(lambda: state.rematch or bool(state.those(Standing.SEEKING)))
         if state.gathers_until is None:
             days = state.policy.cohort.rematch_after_days if state.rounds else FIRST_GATHERS_DAYS
-            state.gathers_until = self._desk.now() + timedelta(days=days)
-        await self._desk.clock.until(
+            state.gathers_until = self._context.now() + timedelta(days=days)
+        await self._context.clock.until(
             lambda: state.gathers_until, "others who look for a mentor", unless=self._nobody_else_to_come
         )
         await workflow.wait_condition(lambda: state.rematch or not state.those(Standing.ENLISTED))
-        await self._desk.clock.going()
+        await self._context.clock.going()
         state.gathers_until = None
 
     def _nobody_else_to_come(self) -> bool:
@@ -87,7 +87,7 @@ class Matching:
         while self._state.those(*LOOKING):
             if self._review() is None:
                 self._state.rematch = False
-                with self._desk.at_work():
+                with self._context.at_work():
                     await self._propose()
                 if self._state.rematch:  # HR has asked for another one meanwhile
                     continue
@@ -97,7 +97,7 @@ class Matching:
             if await self._is_settled_by(await self._reviewed(proposal), proposal):
                 return
         self._state.rematch = False
-        self._desk.asking.call_off("nobody looks for a mentor any more", kinds=[MATCHING_REVIEW.kind])
+        self._context.asking.call_off("nobody looks for a mentor any more", kinds=[MATCHING_REVIEW.kind])
         self._acted()
 
     async def _is_settled_by(self, review: Answer[MatchingReview], proposal: CohortProposal) -> bool:
@@ -106,12 +106,12 @@ class Matching:
         In a pause, what HR has agreed to waits for the end of it; it stays unacted on until then, in later runs too.
         """
         if isinstance(review, Answered) and review.form.agree:
-            await self._desk.clock.going()
+            await self._context.clock.going()
             if not self._state.rematch:
                 await self._agreed(proposal, review.by)
                 return True
         elif isinstance(review, Answered):
-            self._desk.decide(
+            self._context.decide(
                 "matching",
                 "to be made again",
                 by=review.by,
@@ -138,9 +138,9 @@ class Matching:
 
     async def _reviewed(self, proposal: CohortProposal) -> Answer[MatchingReview]:
         if (review := self._review()) is not None:
-            return await self._desk.asking.answer_to(MATCHING_REVIEW, review)
+            return await self._context.asking.answer_to(MATCHING_REVIEW, review)
         number = len(proposal.pairs)
-        return await self._desk.ask(
+        return await self._context.ask(
             MATCHING_REVIEW,
             f"agree to the mentors of {number} returners" if number > 1 else "agree to the mentor of a returner",
             of=Party.HR,
@@ -154,14 +154,14 @@ class Matching:
     async def _propose(self) -> CohortProposal:
         state = self._state
         state.rounds += 1
-        proposal = await acts.match_cohort(self._request())
+        proposal = await activity_calls.match_cohort(self._request())
         state.proposal = proposal
         for pair in proposal.pairs:
             self._stands(pair.case, Standing.PROPOSED, None, pair.mentor)
         for one in proposal.unmatched:
             self._stands(one.case, Standing.UNMATCHED, one.why, None)
         self._say_who_is_unmatched()
-        self._desk.changed()
+        self._context.changed()
         return proposal
 
     def _stands(self, case: CaseId, standing: Standing, why: str | None, mentor: PersonId | None) -> None:
@@ -182,9 +182,9 @@ class Matching:
             assert one.mentor is not None
             taken[one.mentor] = taken.get(one.mentor, 0) + 1
         return CohortMatchRequest(
-            cohort=self._desk.name,
+            cohort=self._context.name,
             n=state.rounds,
-            at=self._desk.now(),
+            at=self._context.now(),
             seekers=[self._seeker(one) for one in state.those(*LOOKING)],
             pins=state.pins,
             forbids=state.forbids,
@@ -220,16 +220,16 @@ class Matching:
                     reasons=pair.reasons,
                     starts_on=state.first_day().date() if state.pauses and one.who.starts_on is None else None,
                 )
-        self._desk.decide("matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"}))
-        self._desk.changed()
-        with self._desk.at_work():
+        self._context.decide("matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"}))
+        self._context.changed()
+        with self._context.at_work():
             await self._placements.tell(proposals)
 
     def _say_who_is_unmatched(self) -> None:
         lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(Standing.UNMATCHED)]
         if lines:
-            self._desk.report.letters(
-                "no_mentors", [Party.HR], cohort=self._desk.name, reasons=lines[:LINES], count=len(lines)
+            self._context.report.letters(
+                "no_mentors", [Party.HR], cohort=self._context.name, reasons=lines[:LINES], count=len(lines)
             )
 
 

@@ -24,8 +24,8 @@ from domain.cohort.rulings import ruling_for, to_be_told
 from domain.cohort.state import LOOKING, ParticipantState, Standing
 from domain.core.model import CaseId, PersonId
 from domain.placement.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
-from workflows.case import activity_calls as acts
-from workflows.cohort.context import CohortDesk
+from workflows.case import activity_calls
+from workflows.cohort.context import CohortContext
 
 NOT_STARTED = "placements that could not be started"
 BROKE_OFF = "launch"
@@ -35,9 +35,9 @@ GONE = "gone"
 class Placements:
     """The placements of those who take part."""
 
-    def __init__(self, desk: CohortDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: CohortContext) -> None:
+        self._context = context
+        self._state = context.state
         self._under_way: list[asyncio.Task[None]] = []
 
     # Starting
@@ -52,7 +52,7 @@ class Placements:
 
     async def _to_its_end(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
-        with self._desk.at_work():
+        with self._context.at_work():
             asking = asyncio.create_task(call)
             self._under_way = [*(one for one in self._under_way if not one.done()), asking]
             await asyncio.shield(asking)
@@ -65,9 +65,9 @@ class Placements:
     async def _start(self, participants: list[ParticipantState]) -> None:
         state = self._state
         roles = sorted({one.who.role for one in participants})
-        results = await acts.start_placements(
+        results = await activity_calls.start_placements(
             PlacementsToStart(
-                cohort=self._desk.name,
+                cohort=self._context.name,
                 policy=state.policy,
                 starts_on=state.first_day().date(),
                 weeks=state.weeks,
@@ -85,17 +85,17 @@ class Placements:
             elif one.standing is Standing.ENLISTED:  # else it has told already how it goes
                 one.standing = Standing.STARTED
         self._say_who_could_not_start()
-        self._desk.changed()
+        self._context.changed()
 
     def _say_who_could_not_start(self) -> None:
         missing = self._state.those(Standing.NOT_STARTED)
         cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
         text = f"{len(missing)} {NOT_STARTED}, to be put right and launched again: {cases}"
         if not missing:
-            self._desk.clear_risk(NOT_STARTED)
+            self._context.clear_risk(NOT_STARTED)
         elif self._state.at_risk.get(NOT_STARTED) != text:
             self._state.at_risk.pop(NOT_STARTED, None)
-            self._desk.put_at_risk(NOT_STARTED, text)
+            self._context.put_at_risk(NOT_STARTED, text)
 
     # Following
 
@@ -125,7 +125,7 @@ class Placements:
                     one.standing, one.mentor = Standing.OVER, None
             case News.ENDED:
                 one.standing, one.outcome = Standing.OVER, news.outcome
-        self._desk.changed()
+        self._context.changed()
 
     def _seeks(self, one: ParticipantState, news: ParticipantNews) -> None:
         """They look for a mentor; a pin on somebody who was asked in vain has had its chance."""
@@ -159,14 +159,14 @@ class Placements:
                 await self._to_its_end(self._say(those[:AT_ONCE]))
             else:
                 say_all_know(self._state)
-                self._desk.changed()
+                self._context.changed()
 
     async def _say(self, those: list[ParticipantState]) -> None:
         if self._state.stands_still:
             await self._say_stand_still(those)
         else:
             await self._say_go_on(those)
-        self._desk.changed()
+        self._context.changed()
 
     async def _say_stand_still(self, those: list[ParticipantState]) -> None:
         n, before = self._state.word, asking_to_stand_still(those)
@@ -183,13 +183,13 @@ class Placements:
 
     def _going_on(self, one: ParticipantState, n: int) -> MentorProposed:
         first_day = self._state.first_day().date() if one.who.starts_on is None else None
-        return MentorProposed(n=0, starts_on=first_day, goes_on=CohortWord(cohort=self._desk.name, n=n))
+        return MentorProposed(n=0, starts_on=first_day, goes_on=CohortWord(cohort=self._context.name, n=n))
 
     async def go_on_without_the_cohort(self) -> None:
         """The cohort is closed: whatever may stand still because of it goes on."""
         if self._state.stands_still:
             pause = self._state.pauses[-1]
-            pause.back_on, pause.back_by = max(pause.first, self._desk.today()), pause.by
+            pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
         while still := [one for one in to_hear(self._state) if one.may_be_still]:
             await self._say_go_on(still[:AT_ONCE])
         say_all_know(self._state)
@@ -197,9 +197,9 @@ class Placements:
     async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
         if not those:
             return []
-        return await acts.ask_placements(
+        return await activity_calls.ask_placements(
             PlacementsToAsk(
-                cohort=self._desk.name,
+                cohort=self._context.name,
                 n=self._state.word,
                 cases=[one.who.case for one in those],
                 pause=pausing,
@@ -226,14 +226,16 @@ class Placements:
     async def tell(self, proposals: dict[CaseId, MentorProposed]) -> None:
         """Tell placements something; those that are gone take part no longer."""
         if proposals:
-            self._gone(await acts.tell_proposals(ProposalsToTell(cohort=self._desk.name, proposals=proposals)))
+            self._gone(
+                await activity_calls.tell_proposals(ProposalsToTell(cohort=self._context.name, proposals=proposals))
+            )
 
     async def let_go(self, cases: list[CaseId]) -> None:
         """These look for their mentors alone from now on."""
         for case in cases:
             if self._state.participants[case].standing in LOOKING:
                 self._state.participants[case].standing = Standing.STARTED
-        word = CohortWord(cohort=self._desk.name, n=self._state.word) if self._state.word else None
+        word = CohortWord(cohort=self._context.name, n=self._state.word) if self._state.word else None
         alone = MentorProposed(n=0, alone=True, goes_on=word)
         rulings = {case: ruling_for(self._state, self._state.participants[case]) for case in cases}
         await self.tell({case: alone.model_copy(update={"ruling": rulings[case]}) for case in cases})
@@ -250,15 +252,15 @@ class Placements:
         state = self._state
         while True:
             if state.look_at is None:
-                state.look_at = self._desk.now() + timedelta(days=state.policy.pause.remind_every_days)
-            await self._desk.clock.until(lambda: state.look_at, "are all placements still there?")
+                state.look_at = self._context.now() + timedelta(days=state.policy.pause.remind_every_days)
+            await self._context.clock.until(lambda: state.look_at, "are all placements still there?")
             state.look_at = None
-            cases = [one.who.case for one in self._desk.active()]
+            cases = [one.who.case for one in self._context.active()]
             if cases:
                 await self._to_its_end(self._look_for(cases))
 
     async def _look_for(self, cases: list[CaseId]) -> None:
-        self._gone(await acts.gone_placements(PlacementsToFind(cases=cases)))
+        self._gone(await activity_calls.gone_placements(PlacementsToFind(cases=cases)))
 
     def _gone(self, cases: list[CaseId]) -> None:
         """The workflow of these was ended: the cohort must not wait for them, and HR hears of it."""
@@ -269,17 +271,19 @@ class Placements:
             one.outcome, one.why = one.outcome or GONE, "its workflow was ended in Temporal"
         if gone:
             self._state.at_risk.pop(GONE, None)
-            self._desk.put_at_risk(GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone))
-            self._desk.changed()
+            self._context.put_at_risk(
+                GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone)
+            )
+            self._context.changed()
 
     async def more_follow_lapses(self) -> None:
         """A launch that broke off is not waited for longer than a day."""
         state = self._state
         while True:
             await workflow.wait_condition(lambda: state.more_follow)
-            broke_off = await self._desk.clock.until(
+            broke_off = await self._context.clock.until(
                 lambda: state.more_until, "the rest of a launch", unless=lambda: not state.more_follow
             )
             if broke_off:
                 state.more_follow = False
-                self._desk.put_at_risk(BROKE_OFF, "a launch broke off: launch the same file again")
+                self._context.put_at_risk(BROKE_OFF, "a launch broke off: launch the same file again")

@@ -10,7 +10,7 @@ from domain.placement.participation import ParticipantNews
 from workflows.case.context import check
 from workflows.case.requests import CaseRequests
 from workflows.cohort.changes import Changes
-from workflows.cohort.context import CohortDesk
+from workflows.cohort.context import CohortContext
 from workflows.cohort.placements import Placements
 
 
@@ -18,14 +18,14 @@ class CohortRequests(CaseRequests):
     """The updates and queries of a cohort, which inherits them. To withdraw it is to close it."""
 
     state: CohortState
-    desk: CohortDesk
+    context: CohortContext
     changes: Changes
     placements: Placements
 
     @workflow.update(description="Let people take part; whoever does already stays as they are")
     async def enlist(self, request: Enlist) -> Enlisted:
         """Let people take part, of whom everybody is in the records; the cohort may have ended while that was seen."""
-        await self.desk.must_be_known(request.enlisting.people())
+        await self.context.must_be_known(request.enlisting.people())
         check(self.changes.check_enlist, request)
         return self.changes.enlist(request)
 
@@ -38,7 +38,7 @@ class CohortRequests(CaseRequests):
     async def rematch(self, request: Rematch) -> Done:
         """Match again, with mentors pinned who are in the records."""
         if request.pin:
-            await self.desk.must_be_known(request.people())
+            await self.context.must_be_known(request.people())
             check(self.changes.check_rematch, request)
         return self.changes.rematch(request)
 

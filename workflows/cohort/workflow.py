@@ -5,9 +5,9 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, Standing
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.cohort.changes import LEADS, Changes
-from workflows.cohort.context import CohortDesk
+from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates
 from workflows.cohort.matching import Matching
 from workflows.cohort.placements import Placements
@@ -21,37 +21,37 @@ class Cohort(CohortRequests):
     @workflow.init
     def __init__(self, start: CohortStart) -> None:
         self.state = CohortState.begin(start, workflow.now())
-        self.desk = CohortDesk(self.state, start.events_a_run)
-        self.placements = Placements(self.desk)
-        self.matching = Matching(self.desk, self.placements)
-        self.dates = Dates(self.desk)
-        self.changes = Changes(self.desk, self.matching, self.dates)
+        self.context = CohortContext(self.state, start.events_a_run)
+        self.placements = Placements(self.context)
+        self.matching = Matching(self.context, self.placements)
+        self.dates = Dates(self.context)
+        self.changes = Changes(self.context, self.matching, self.dates)
 
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:
         """See the cohort through; Temporal's own cancellation closes it in good order."""
-        ending = await self.desk.to_the_end(self.see_through, start.named())
+        ending = await self.context.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending
 
-    async def see_through(self) -> CohortEnding | None:
+    async def whole_case(self) -> CohortEnding | None:
         """The programme to its end, or until HR closes it; none where it goes on in a new run."""
-        self.desk.open()
-        if await self.desk.run_until_left(self.programme()):
+        self.context.open()
+        if await self.context.run_until_ended_early(self.programme()):
             if self.state.outcome is None:
                 return None
         else:
             await self.undo()
         await self.end()
-        await self.desk.close()
+        await self.context.close()
         while asking := [one.who.case for one in self.state.those(Standing.SEEKING)]:  # since the cohort was closed
             await self.placements.let_go(asking)
         return self.ending()
 
     async def programme(self) -> None:
         """The programme, as far as it comes in this run."""
-        await self.desk.run_unless(self.course(), self.is_time_for_a_new_run)
+        await self.context.run_unless(self.course(), self.is_time_for_a_new_run)
 
     # The programme
 
@@ -67,7 +67,7 @@ class Cohort(CohortRequests):
             self.placements.more_follow_lapses(),
             self.changes.remind_of_pauses(),
         ):
-            self.desk.aside(beside)
+            self.context.spawn(beside)
         await self.gather()
         await self.run_the_placements()
         await self.follow_up()
@@ -78,7 +78,7 @@ class Cohort(CohortRequests):
         self.reach(CohortStage.ENLISTING)
         await self.placements.somebody_takes_part()
         self.reach(CohortStage.MATCHING)
-        await self.desk.clock.until(self.state.first_day, "the first day of the cohort")
+        await self.context.clock.until(self.state.first_day, "the first day of the cohort")
 
     async def run_the_placements(self) -> None:
         """The placements run, until it is known how each came out."""
@@ -97,42 +97,45 @@ class Cohort(CohortRequests):
         """HR closes the cohort: its placements go on by themselves, whoever waits for a mentor finds one alone."""
         leaving = self.state.leaving
         assert leaving is not None
-        self.desk.asking.call_off("the cohort is closed")
+        self.context.asking.call_off("the cohort is closed")
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
         await self.placements.go_on_without_the_cohort()
-        await self.placements.let_go([one.who.case for one in self.desk.active()])
+        await self.placements.let_go([one.who.case for one in self.context.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.at_risk.clear()
-        self.desk.decide(
+        self.context.decide(
             "cohort",
             CohortOutcome.CLOSED.value,
             by=leaving.by,
             reason=leaving.reason,
             evidence={"not_started": not_started},
         )
-        self.desk.report.letters("cohort_closed", LEADS, reason=leaving.reason, not_started=not_started)
+        self.context.report.letters("cohort_closed", LEADS, reason=leaving.reason, not_started=not_started)
 
     async def end(self) -> None:
         """The cohort is over: its report goes to HR."""
         assert self.state.outcome is not None
-        self.desk.drop_asides()
-        self.desk.asking.call_off("the cohort has ended")
+        self.context.drop_spawned()
+        self.context.asking.call_off("the cohort has ended")
         self.dates.call_off()
         await self.report("the cohort has ended")
         self.reach(CohortStage.ENDED)
 
     async def report(self, why: str) -> None:
         """What came of the cohort, from the records."""
-        with self.desk.at_work():
-            self.state.figures = await acts.cohort_figures(self.desk.name)
-        self.desk.report.letters("cohort_report", LEADS, why=why, **self.state.figures.model_dump(mode="json"))
+        with self.context.at_work():
+            self.state.figures = await activity_calls.cohort_figures(self.context.name)
+        self.context.report.letters("cohort_report", LEADS, why=why, **self.state.figures.model_dump(mode="json"))
 
     def ending(self) -> CohortEnding:
         """What the workflow returns."""
         assert self.state.outcome is not None
         return CohortEnding(
-            cohort=self.desk.name, outcome=self.state.outcome, figures=self.state.figures, ended_at=self.desk.now()
+            cohort=self.context.name,
+            outcome=self.state.outcome,
+            figures=self.state.figures,
+            ended_at=self.context.now(),
         )
 
     # Over many runs
@@ -142,14 +145,14 @@ class Cohort(CohortRequests):
         order = list(CohortStage)
         if self.state.stages and order.index(stage) <= order.index(self.state.stage):
             return False
-        self.desk.enter(stage)
+        self.context.enter(stage)
         return True
 
     def is_time_for_a_new_run(self) -> bool:
         """Whether the history is long, and the state is all there is to go on with; the outboxes are part of it."""
         return (
-            self.desk.is_long
-            and not self.desk.is_at_work
-            and (self.desk.report.courier.empty or self.desk.is_very_long)
+            self.context.is_long
+            and not self.context.is_at_work
+            and (self.context.report.delivery.empty or self.context.is_very_long)
             and workflow.all_handlers_finished()
         )

@@ -14,9 +14,9 @@ from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import Refused
 from domain.learning.forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
 from domain.learning.gaps import LevelsRequest, apart, counted
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.answers import Answer, Answered
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 
 ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAGER, SKILLS_MANAGER))
 """Who is asked for levels; those of tests are in the records."""
@@ -25,23 +25,23 @@ ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAG
 class Assessment:
     """Finds the levels of a learner, and ranks the gaps."""
 
-    def __init__(self, desk: PathDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def assess(self, skills: Sequence[Skill]) -> None:
         """Find the levels of these skills, and rank all gaps anew. What is known and fresh is not asked again."""
         await self._look_up(skills)
         self._forget_what_is_outdated(skills)
         fresh = self._counted(skills)
-        await self._desk.together(
+        await self._context.gather(
             *(self._ask(source, party, question, _lacking(skills, source, fresh)) for source, party, question in ASKED)
         )
         await self._calibrate(skills)
         self._state.gaps = self._state.rank()
 
     async def _look_up(self, skills: Sequence[Skill]) -> None:
-        for level in await acts.known_levels(LevelsRequest(person=self._state.learner, skills=list(skills))):
+        for level in await activity_calls.known_levels(LevelsRequest(person=self._state.learner, skills=list(skills))):
             self._take_in(level)
 
     def _forget_what_is_outdated(self, skills: Collection[Skill]) -> None:
@@ -64,7 +64,7 @@ class Assessment:
         if not skills:
             return
         whose = "your" if party is Party.LEARNER else "the learner's"
-        answer = await self._desk.ask(
+        answer = await self._context.ask(
             question,
             f"{whose} level in {len(skills)} skills" if len(skills) > 1 else f"{whose} level in {skills[0]}",
             of=party,
@@ -81,9 +81,9 @@ class Assessment:
         if not far:
             return
         facts = {"skills": far, "found": [self._says(skill) for skill in far]}
-        answers = await self._desk.together(
+        answers = await self._context.gather(
             *(
-                self._desk.ask(
+                self._context.ask(
                     CALIBRATION,
                     "levels on which you differ: talk about them, then give yours again",
                     of=party,
@@ -106,9 +106,9 @@ class Assessment:
         if not isinstance(answer, Answered):
             return
         for skill, level in answer.form.levels.items():
-            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._desk.today(), by=answer.by)
+            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._context.today(), by=answer.by)
             self._take_in(found)
-            self._desk.report.row(LevelRow(person=self._state.learner, found=found))
+            self._context.report.row(LevelRow(person=self._state.learner, found=found))
 
     def _take_in(self, found: SkillLevel) -> None:
         """The newest of one source and day is the one that counts."""

@@ -25,7 +25,7 @@ from domain.learning.state import (
 from domain.learning.xapi import HandIn
 from workflows.case.answers import Answered
 from workflows.case.pauses import remind_while_paused
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 
 EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
 
@@ -33,16 +33,16 @@ EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
 class PathChanges:
     """The changes to a running path. ``check_*`` raise :class:`Refused`, the others carry out."""
 
-    def __init__(self, desk: PathDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext) -> None:
+        self._context = context
+        self._state = context.state
         self.role_asked: ChangeRole | None = None
         """The change of role that is asked for and not carried out yet."""
         self._left_alone: str | None = None
         """How the placement came out that is over, where HR is to say what becomes of the path."""
 
     def _check(self, request: Asked, what: str) -> None:
-        self._desk.check_actor(request, MAY[type(request)])
+        self._context.check_actor(request, MAY[type(request)])
         if self._state.over:
             raise Refused(f"{self._state.case} has ended and can't be {what}")
 
@@ -56,30 +56,30 @@ class PathChanges:
     def check_pause(self, request: PausePath) -> None:
         """Refuse what can't be paused."""
         self._check(request, "paused")
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             raise Refused(f"{self._state.case} is paused already")
-        if request.back_on and request.back_on <= self._desk.today():
-            raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
+        if request.back_on and request.back_on <= self._context.today():
+            raise Refused(f"back_on: {request.back_on} must be after today, {self._context.today()}", "invalid")
 
     def pause(self, request: PausePath) -> Done:
         """From now on all that is due waits; seats in sessions that come too soon are given back by and by."""
         self._pause(request.back_on)
-        return self._desk.done(f"paused since {instant_text(self._desk.now())}; what is still to come waits")
+        return self._context.done(f"paused since {instant_text(self._context.now())}; what is still to come waits")
 
     def _pause(self, back_on: date | None) -> None:
-        self._desk.clock.pause()
+        self._context.clock.pause()
         self._state.pauses += 1
         pause = self._state.pauses
 
         def over() -> bool:
-            return not self._desk.clock.paused or self._state.pauses != pause
+            return not self._context.clock.paused or self._state.pauses != pause
 
-        days = (back_on - self._desk.today()).days if back_on else None
-        self._desk.aside(remind_while_paused(self._desk, over, days))
-        since = self._desk.now().isoformat()
-        self._desk.report.letters("path_paused", [Party.MANAGER, Party.HR], since=since, offers=[])
-        self._desk.report.letters("path_paused", [Party.LEARNER], since=since, offers=self._offers())
-        self._desk.changed()
+        days = (back_on - self._context.today()).days if back_on else None
+        self._context.spawn(remind_while_paused(self._context, over, days))
+        since = self._context.now().isoformat()
+        self._context.report.letters("path_paused", [Party.MANAGER, Party.HR], since=since, offers=[])
+        self._context.report.letters("path_paused", [Party.LEARNER], since=since, offers=self._offers())
+        self._context.changed()
 
     def _offers(self) -> list[dict[str, str]]:
         """Seats that are offered to the learner at this moment: such an offer can't wait for the end of a pause."""
@@ -89,7 +89,7 @@ class PathChanges:
     def check_resume(self, request: ResumePath) -> None:
         """Refuse what is not paused."""
         self._check(request, "resumed")
-        if not self._desk.clock.paused:
+        if not self._context.clock.paused:
             raise Refused(f"{self._state.case} is not paused")
 
     async def resume(self, request: ResumePath) -> Done:
@@ -104,7 +104,7 @@ class PathChanges:
                 raise Refused(f"it is paused with its placement, {self._state.placement}; resume that one")
             self._state.paused_with_placement = False
         self._resume()
-        return self._desk.done("goes on; open tasks have the time back that the pause took")
+        return self._context.done("goes on; open tasks have the time back that the pause took")
 
     async def _is_placement_gone(self) -> bool:
         """Whether the placement around this path was ended by force; asked by telling it once more how far this is."""
@@ -112,23 +112,23 @@ class PathChanges:
             return True
         try:
             placement = workflow.get_external_workflow_handle(workflow_id(self._state.placement))
-            await placement.signal("learning_result", self._state.result(self._desk.now()))
+            await placement.signal("learning_result", self._state.result(self._context.now()))
         except ApplicationError:
             self._state.placement = None
             return True
         return False
 
     def _resume(self) -> None:
-        self._desk.asking.postpone(self._desk.clock.resume())
-        self._desk.report.letters("path_resumed", EVERYBODY)
-        self._desk.changed()
+        self._context.asking.postpone(self._context.clock.resume())
+        self._context.report.letters("path_resumed", EVERYBODY)
+        self._context.changed()
 
     # Another role
 
     def check_change_role(self, request: ChangeRole) -> None:
         """Refuse a role whose people the learner is one of, or one at a moment when it can't be changed."""
         self._check(request, "led to another role")
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             raise Refused(f"{self._state.case} is paused; resume it first")
         if self.role_asked is not None:
             raise Refused("another change of role is just being carried out")
@@ -144,33 +144,35 @@ class PathChanges:
     def change_role(self, request: ChangeRole) -> Done:
         """What was passed counts; what is not finished is called off; the gaps to the new role are assessed."""
         before, now = self._state.goal.role.id, request.goal.role.id
-        self._desk.report.decision("role", now, by=request.actor, reason=request.reason, evidence={"before": before})
+        self._context.report.decision("role", now, by=request.actor, reason=request.reason, evidence={"before": before})
         self.role_asked = request
-        return self._desk.done(f"leads to {now} from now on; the gaps are assessed again, and what was passed counts")
+        return self._context.done(
+            f"leads to {now} from now on; the gaps are assessed again, and what was passed counts"
+        )
 
     def turn(self, change: ChangeRole) -> None:
         """The path leads elsewhere from here on."""
         self._state.goal = change.goal
         self._state.gaps, self._state.first_gaps, self._state.plan = [], [], None
-        self._desk.report.role_title = change.goal.role.title
-        self._desk.report.time_zone = change.goal.role.time_zone
+        self._context.report.role_title = change.goal.role.title
+        self._context.report.time_zone = change.goal.role.time_zone
         for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):
             self._state.parties[party] = change.goal.role.parties()[party]
-        self._desk.report.letters("role_changed", EVERYBODY, title=change.goal.role.title)
+        self._context.report.letters("role_changed", EVERYBODY, title=change.goal.role.title)
         self.role_asked = None
 
     # Withdrawal
 
     def check_withdraw(self, request: Withdraw) -> None:
         """Refuse to end what has ended."""
-        self._desk.check_actor(request, WITHDRAWERS)
+        self._context.check_actor(request, WITHDRAWERS)
         if self._state.over:
             raise Refused(f"{self._state.case} has ended already")
 
     def withdraw(self, request: Withdraw) -> Done:
         """End the path now, in good order."""
-        self._desk.leave(request.reason, by=request.actor)
-        return self._desk.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
+        self._context.end_early(request.reason, by=request.actor)
+        return self._context.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
 
     # The placement around it
 
@@ -179,7 +181,7 @@ class PathChanges:
         whether to."""
         if self._state.over:
             return
-        if told.what == "paused" and not self._desk.clock.paused:
+        if told.what == "paused" and not self._context.clock.paused:
             self._state.paused_with_placement = True
             self._pause(None)
         elif told.what == "resumed":
@@ -206,7 +208,7 @@ class PathChanges:
         await workflow.wait_condition(lambda: self._left_alone is not None)
         if self._state.over:  # in this very moment
             return
-        answer = await self._desk.ask(
+        answer = await self._context.ask(
             PATH_AFTER_PLACEMENT,
             "whether the learning goes on without the placement",
             of=Party.HR,
@@ -216,6 +218,6 @@ class PathChanges:
         if not isinstance(answer, Answered):
             return
         decided = "goes on" if answer.form.go_on else "ends"
-        self._desk.report.decision("path after placement", decided, by=answer.by, reason=answer.form.reason)
+        self._context.report.decision("path after placement", decided, by=answer.by, reason=answer.form.reason)
         if not answer.form.go_on:
-            self._desk.leave(answer.form.reason, by=answer.by)
+            self._context.end_early(answer.form.reason, by=answer.by)

@@ -1,4 +1,4 @@
-"""The desk of an upskilling path: the common desk, with what all parts of a path share."""
+"""What the parts of an upskilling path have at hand: the common context, with what all parts of a path share."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from domain.learning.catalogue import Training
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.state import PathState
 from domain.learning.time import LearningTime
-from workflows.case import activity_calls as acts
-from workflows.case.context import Desk
+from workflows.case import activity_calls
+from workflows.case.context import CaseContext
 
 
-class PathDesk(Desk[PathState]):
+class PathContext(CaseContext[PathState]):
     """Everything the parts of a path share."""
 
     def __init__(self, state: PathState) -> None:
@@ -31,7 +31,7 @@ class PathDesk(Desk[PathState]):
     async def look_up_local_days(self) -> None:
         """Pin when local days begin where the role is; until it is known, days are those of UTC."""
         request = LocalDaysRequest.of_path(self.state.goal.role.time_zone, self.now())
-        self.state.midnights = await acts.local_days(request)
+        self.state.midnights = await activity_calls.local_days(request)
 
     def learning_time(self) -> LearningTime:
         """When the learner learns who goes on now: in a placement, up to its decision."""

@@ -13,32 +13,32 @@ from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import E_LEARNING
 from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
 from domain.learning.xapi_text import NotAStatement, one_by_one
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.answers import Answered
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 
 
 class ELearning:
     """The e-learnings of a path, and the completion events that come in for them."""
 
-    def __init__(self, desk: PathDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def complete(self, enrolment: Enrolment) -> str | None:
         """Learn until the learning system says that it is done; why it was not passed, or none."""
-        self._desk.begin(enrolment)
+        self._context.begin(enrolment)
         enrolment.statements = self._kept_for(enrolment)
-        self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
+        self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         training = enrolment.training
         passed = reached(training.move_on, enrolment.statements)
         if passed is None:
-            answer = await self._desk.ask(
+            answer = await self._context.ask(
                 E_LEARNING,
                 training.title,
                 of=Party.LEARNER,
                 facts={"training": training.id, "link": training.activity, "hours": training.hours},
-                due_at=self._desk.due(E_LEARNING.kind, training),
+                due_at=self._context.due(E_LEARNING.kind, training),
             )
             if isinstance(answer, Answered):
                 return answer.form.not_completed_because
@@ -79,18 +79,18 @@ class ELearning:
         if not handed_in:
             raise Refused("; ".join(said), refusals[0].kind)
         counted = any(one.counted for one in handed_in)
-        return HandedIn(case=self._state.case, at=self._desk.now(), says="; ".join(said), counted=counted)
+        return HandedIn(case=self._state.case, at=self._context.now(), says="; ".join(said), counted=counted)
 
     async def _hand_in(self, actor: PersonId, text: str) -> HandedIn:
-        reading = await acts.read_statement(_one(actor, text))
+        reading = await activity_calls.read_statement(_one(actor, text))
         if self._state.over:
             raise Refused(f"{self._state.case} has ended")
         at = self._on_the_clock(reading.statement.at if reading.statement else None)
-        so_far = self._state.so_far(self._desk.now())
+        so_far = self._state.so_far(self._context.now())
         fate, why = fate_of(reading, at, so_far, self._state.policy.training)
         says = f"{self._title_of(reading)}: {why}"
         if fate in (Fate.FORGED, Fate.CONFLICT):
-            self._desk.report.attempt(actor, self._state.case, says)
+            self._context.report.attempt(actor, self._state.case, says)
             self._tell_hr(f"event_{fate.value}", why=says)
             raise Refused(says, "forbidden" if fate is Fate.FORGED else "conflict")
         if fate in (Fate.UNRELATED, Fate.UNUSABLE, Fate.STALE) or reading.statement is None:
@@ -104,10 +104,10 @@ class ELearning:
             self._take_in(reading.statement, enrolment)
             missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
             says += f"; {missing}" if missing else ""
-        return HandedIn(case=self._state.case, at=self._desk.now(), says=says, counted=fate is Fate.COUNTS)
+        return HandedIn(case=self._state.case, at=self._context.now(), says=says, counted=fate is Fate.COUNTS)
 
     def _tell_hr(self, template: str, **facts: str) -> None:
-        self._desk.report.letters(template, [Party.HR, Party.HR_LEAD], **facts)
+        self._context.report.letters(template, [Party.HR, Party.HR_LEAD], **facts)
 
     def _on_the_clock(self, at: datetime | None) -> datetime | None:
         """What the path's clock showed at a real instant: learning systems know nothing of rehearsals."""
@@ -131,7 +131,7 @@ class ELearning:
             return
         for task in self._state.open_tasks():
             if task.kind is TaskKind.E_LEARNING and task.facts["training"] == enrolment.training.id:
-                self._desk.asking.fulfil(task.id)
+                self._context.asking.fulfil(task.id)
 
     def _doing(self, statement: Statement) -> Enrolment | None:
         """The training under way that a statement is about."""

@@ -6,15 +6,15 @@ from domain.core.model import Party, PersonId
 from domain.core.questions import Question, YesNo
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 
 
 class Evidenced:
     """The learner hands in what was done, and somebody else accepts it. Nobody signs off their own."""
 
-    def __init__(self, desk: PathDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def work_on(self, enrolment: Enrolment) -> str | None:
         """An assignment on the job, signed off by its supervisor; why it was not, or none."""
@@ -35,9 +35,9 @@ class Evidenced:
         person: PersonId | None,
     ) -> str | None:
         training = enrolment.training
-        self._desk.begin(enrolment)
-        self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
-        handed_in = await self._desk.ask_until_answered(
+        self._context.begin(enrolment)
+        self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
+        handed_in = await self._context.ask_until_answered(
             hand_in,
             training.title,
             of=Party.LEARNER,
@@ -46,13 +46,13 @@ class Evidenced:
                 "hours": training.hours,
                 **({"not_accepted": enrolment.reason} if enrolment.reason else {}),
             },
-            due_at=self._desk.due(hand_in.kind, training),
+            due_at=self._context.due(hand_in.kind, training),
         )
-        reply = await self._desk.ask_until_answered(
+        reply = await self._context.ask_until_answered(
             accept,
             f"accept: {training.title}",
             of=by,
-            person=self._desk.judge(person),
+            person=self._context.judge(person),
             facts=handed_in.form.model_dump(mode="json", exclude_none=True),
             not_by=[self._state.learner],
         )

@@ -22,18 +22,18 @@ from domain.learning.plan import (
     problems_in,
 )
 from domain.learning.time import reachable_until
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.answers import Answered
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 from workflows.learning.reservations import ALTERNATIVE, PLAN, PathReservations
 
 
 class Planning:
     """The plan of each round."""
 
-    def __init__(self, desk: PathDesk, reservations: PathReservations) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext, reservations: PathReservations) -> None:
+        self._context = context
+        self._state = context.state
         self._reservations = reservations
 
     async def plan(self) -> bool:
@@ -48,7 +48,7 @@ class Planning:
             if not proposal.plan.trainings:
                 self._leave_open(proposal.plan)
                 lines = _uncovered(proposal.plan)
-                self._desk.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
+                self._context.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
                 return False
             plan = await self._agreed(proposal.plan, before)
             if await self._pay(plan, f"{PLAN}{self._state.round}"):
@@ -57,20 +57,20 @@ class Planning:
             before = {"too_late": self._out_of_reach(plan)}
 
     async def _propose(self) -> PlanProposal:
-        return await acts.propose_plan(
+        return await activity_calls.propose_plan(
             PlanRequest(
                 case=self._state.case,
                 gaps=self._state.gaps,
                 passed=self._state.passed(),
                 leaving_out=self._state.tried(),
                 limits=self._state.left(),
-                when=self._desk.learning_time(),
+                when=self._context.learning_time(),
             )
         )
 
     def _out_of_reach(self, plan: LearningPlan) -> list[str]:
         """Which workshops have no session any more that can be reached."""
-        return out_of_reach(plan.trainings, self._state.passed(), self._desk.learning_time())
+        return out_of_reach(plan.trainings, self._state.passed(), self._context.learning_time())
 
     async def _pay(self, plan: LearningPlan, holder: str, instead_of: Enrolment | None = None) -> bool:
         """Take the money for a plan; false where it can't be reached any more, by now or once the money is there.
@@ -79,7 +79,7 @@ class Planning:
         """
         money = self._reservations.holder(holder)
         if not self._out_of_reach(plan):
-            await self._reservations.give_unused_money_back(but=instead_of)
+            await self._reservations.give_unused_money_back(except_for=instead_of)
         while not self._out_of_reach(plan):
             if await self._reservations.take_money(plan.cost.amount, money, self._reachable_until(plan)):
                 if not self._out_of_reach(plan):
@@ -91,13 +91,13 @@ class Planning:
     def _give_up(self, plan: LearningPlan) -> None:
         too_late = self._out_of_reach(plan)
         self._record(plan, "given up", None, "; ".join(too_late))
-        self._desk.report.letters(
+        self._context.report.letters(
             "plan_too_late", [Party.LEARNER, Party.MANAGER, Party.HR], trainings=_titles(plan.trainings), why=too_late
         )
 
     def _reachable_until(self, plan: LearningPlan) -> datetime | None:
         """When the first of its workshops can't be reached any more."""
-        return reachable_until(plan.trainings, self._state.passed(), self._desk.learning_time())
+        return reachable_until(plan.trainings, self._state.passed(), self._context.learning_time())
 
     def _leave_open(self, plan: LearningPlan) -> None:
         self._state.open_because = {one.skill: one.why for one in plan.uncovered}
@@ -107,7 +107,7 @@ class Planning:
         self._state.plan = plan
         self._leave_open(plan)
         self._enrol(plan.trainings)
-        self._desk.report.letters(
+        self._context.report.letters(
             "plan_agreed",
             [Party.LEARNER, Party.MANAGER, Party.HR],
             trainings=_titles(plan.trainings),
@@ -147,7 +147,7 @@ class Planning:
         def check(choice: PlanChoice) -> None:
             self._chosen(proposed, choice)
 
-        return await self._desk.ask_until_answered(
+        return await self._context.ask_until_answered(
             PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check
         )
 
@@ -160,7 +160,7 @@ class Planning:
         problems = problems_in(trainings, passed, limits)
         if problems:
             raise Refused("; ".join(problems), "invalid")
-        when, candidates = self._desk.learning_time(), self._state.candidates
+        when, candidates = self._context.learning_time(), self._state.candidates
         return plan_of(trainings, self._state.gaps, passed, limits.budget.currency, when, candidates, limits)
 
     async def refusal(self, plan: LearningPlan) -> str | None:
@@ -169,8 +169,8 @@ class Planning:
         None too where the plan can't be reached any more before the manager has said anything.
         """
         while True:
-            waiting = self._desk.aside(self._call_off_once_out_of_reach(plan))
-            reply = await self._desk.ask(
+            waiting = self._context.spawn(self._call_off_once_out_of_reach(plan))
+            reply = await self._context.ask(
                 PLAN_APPROVAL,
                 f"approve {plan.cost} of training",
                 of=Party.MANAGER,
@@ -192,14 +192,14 @@ class Planning:
                 return
             await self._until(moment)
         why = "; ".join(self._out_of_reach(plan))
-        self._desk.asking.call_off(f"it can't be reached any more: {why}", kinds=[TaskKind.PLAN_APPROVAL])
+        self._context.asking.call_off(f"it can't be reached any more: {why}", kinds=[TaskKind.PLAN_APPROVAL])
 
     async def _until(self, moment: datetime) -> None:
-        await self._desk.clock.until(lambda: moment, "a workshop can't be reached any more", even_paused=True)
+        await self._context.clock.until(lambda: moment, "a workshop can't be reached any more", even_paused=True)
 
     async def add(self, training: Training, given_up: Enrolment) -> Enrolment | None:
         """Take an alternative into the plan, if the manager approves what it costs, while it can still be reached."""
-        currency, when = self._state.budget.currency, self._desk.learning_time()
+        currency, when = self._state.budget.currency, self._context.learning_time()
         plan = plan_of([training], self._state.gaps, self._state.passed(), currency, when, self._state.candidates)
         if self._out_of_reach(plan) or (training.cost.amount and await self.refusal(plan) is not None):
             return None
@@ -223,7 +223,7 @@ class Planning:
             for n, training in enumerate(trainings, start=1)
         ]
         self._state.enrolments += new
-        self._desk.tell_enrolments(new)
+        self._context.tell_enrolments(new)
         return new
 
     def _record(self, plan: LearningPlan, decided: str, by: str | None, reason: str | None) -> None:
@@ -234,7 +234,7 @@ class Planning:
             "cost": plan.cost.model_dump(mode="json"),
             "gaps": [gap.says for gap in self._state.gaps],
         }
-        self._desk.report.decision("learning plan", decided, by=by, reason=reason, evidence=evidence)
+        self._context.report.decision("learning plan", decided, by=by, reason=reason, evidence=evidence)
 
 
 def _titles(trainings: Sequence[Training]) -> list[str]:

@@ -16,7 +16,7 @@ from domain.learning.xapi import HandedIn, HandIn
 from workflows.case.context import check, refused
 from workflows.case.requests import CaseRequests
 from workflows.learning.changes import PathChanges
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
 
 
@@ -24,7 +24,7 @@ class PathRequests(CaseRequests):
     """The updates, signals and queries of a path, which inherits them."""
 
     state: PathState
-    desk: PathDesk
+    context: PathContext
     changes: PathChanges
     e_learning: ELearning
 
@@ -67,7 +67,7 @@ class PathRequests(CaseRequests):
     @workflow.update(description="Lead to another role: gaps are assessed again, what was passed counts")
     async def change_role(self, request: ChangeRole) -> Done:
         """Lead to another role, of which everybody around it is in the records."""
-        await self.desk.must_be_known(list(dict.fromkeys(request.goal.named().values())))
+        await self.context.must_be_known(list(dict.fromkeys(request.goal.named().values())))
         check(self.changes.check_change_role, request)
         return self.changes.change_role(request)
 

@@ -12,7 +12,7 @@ from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.enrolment import Enrolment
 from workflows.capacity.reservations import Reservations
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 
 SHORTEST_OFFER_DAYS = 0.01
 PLAN, ALTERNATIVE = "plan-", "alternative-"
@@ -27,15 +27,15 @@ def paid_by(enrolment: Enrolment) -> str:
 class PathReservations(Reservations):
     """What a path holds. All of it is given back when the path ends, but for money that is spent."""
 
-    def __init__(self, desk: PathDesk) -> None:
-        super().__init__(desk, desk.state.learner)
-        self._state = desk.state
+    def __init__(self, context: PathContext) -> None:
+        super().__init__(context, context.state.learner)
+        self._state = context.state
 
     async def take_seat(
         self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime
     ) -> Standing | NotReserved:
         """Take a seat, or queue up for one; it is of no use after ``before``. HR has to put right what is refused."""
-        days = min(self._offer_days, max((before - self._desk.now()) / DAY, SHORTEST_OFFER_DAYS))
+        days = min(self._offer_days, max((before - self._context.now()) / DAY, SHORTEST_OFFER_DAYS))
         reserved = await self.take(start, holder, wait=wait, offer_days=days)
         if isinstance(reserved, NotReserved):
             self.say_refused(reserved)
@@ -67,10 +67,10 @@ class PathReservations(Reservations):
     def _offer_days(self) -> float:
         return float(self._state.policy.tasks[TaskKind.SEAT_OFFER.value].within_days)
 
-    async def give_unused_money_back(self, but: Enrolment | None = None) -> None:
-        """Give back the money for trainings that are settled (or given up now: ``but``) and were never begun."""
+    async def give_unused_money_back(self, except_for: Enrolment | None = None) -> None:
+        """Give back the money for trainings that are settled (or given up now: ``except_for``) and were never begun."""
         for held in self._money():
-            needed = self._cost(held, lambda one: one.begun is not None or not (one.settled or one is but))
+            needed = self._cost(held, lambda one: one.begun is not None or not (one.settled or one is except_for))
             if needed < held.amount:
                 await self.give_back(held.holder, needed)
 

@@ -8,7 +8,7 @@ from domain.core.model import Party
 from domain.learning.catalogue import TrainingKind
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.plan import alternatives
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
 from workflows.learning.evidence import Evidenced
 from workflows.learning.planning import Planning
@@ -20,13 +20,13 @@ TOO_LATE = "its last session began before what it requires was passed"
 class Trainings:
     """Goes through the plan of a round."""
 
-    def __init__(self, desk: PathDesk, planning: Planning, workshops: Workshops, e_learning: ELearning) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext, planning: Planning, workshops: Workshops, e_learning: ELearning) -> None:
+        self._context = context
+        self._state = context.state
         self._planning = planning
         self._workshops = workshops
         self._choosing = asyncio.Lock()
-        evidenced = Evidenced(desk)
+        evidenced = Evidenced(context)
         self._ways = {
             TrainingKind.WORKSHOP: workshops.attend,
             TrainingKind.E_LEARNING: e_learning.complete,
@@ -37,14 +37,14 @@ class Trainings:
     async def run(self) -> None:
         """All trainings of this round, until each is settled."""
         of_this_round = [one for one in self._state.enrolments if one.round == self._state.round]
-        await self._desk.together(*(self._learn(enrolment) for enrolment in of_this_round))
+        await self._context.gather(*(self._learn(enrolment) for enrolment in of_this_round))
 
     async def _learn(self, enrolment: Enrolment) -> None:
         """One training, as soon as what it requires is there; and what follows where it is not passed."""
         in_time = await self._is_ready_in_time(enrolment)
         lacking = self._lacks(enrolment)
         if lacking:
-            self._desk.settle(enrolment, EnrolmentState.CALLED_OFF, f"{lacking}, which it requires, was not passed")
+            self._context.settle(enrolment, EnrolmentState.CALLED_OFF, f"{lacking}, which it requires, was not passed")
             await self._free_money()
             return
         if not in_time:
@@ -64,7 +64,7 @@ class Trainings:
     async def _is_ready_in_time(self, enrolment: Enrolment) -> bool:
         """Wait for what it requires; false where the last session of a workshop begins before that."""
         last = max((session.starts for session in enrolment.training.sessions), default=None)
-        return not await self._desk.clock.until(
+        return not await self._context.clock.until(
             lambda: last,
             f"the last session of {enrolment.training.id}",
             unless=lambda: self._ready(enrolment) or bool(self._lacks(enrolment)),
@@ -80,15 +80,15 @@ class Trainings:
         """Try it, as often as the policy says."""
         again = self._state.policy.training.again
         while enrolment.attempts <= again:
-            await self._desk.clock.going()
+            await self._context.clock.going()
             enrolment.attempts += 1
             enrolment.reason = await self._ways[enrolment.training.kind](enrolment)
             if enrolment.reason is None:
-                self._desk.settle(enrolment, EnrolmentState.PASSED)
-                self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._desk.today())
+                self._context.settle(enrolment, EnrolmentState.PASSED)
+                self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._context.today())
                 self._tell("training_passed", enrolment)
                 return True
-            self._desk.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
+            self._context.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
             if enrolment.training.kind is TrainingKind.WORKSHOP and not self._workshops.to_come(enrolment):
                 return False
             if enrolment.attempts <= again:
@@ -97,7 +97,7 @@ class Trainings:
 
     def _settle_not_passed(self, enrolment: Enrolment, what_follows: str) -> None:
         why = enrolment.reason or "no reason was given"
-        self._desk.settle(enrolment, EnrolmentState.NOT_PASSED, why)
+        self._context.settle(enrolment, EnrolmentState.NOT_PASSED, why)
         self._tell("training_not_passed", enrolment, why=why, what_follows=what_follows)
 
     async def _alternative(self, given_up: Enrolment) -> Enrolment | None:
@@ -107,9 +107,9 @@ class Trainings:
             self._state.candidates,
             [one.training.id for one in self._state.enrolments],
             self._state.passed(),
-            self._state.left(but=given_up),
+            self._state.left(except_for=given_up),
             self._state.gaps,
-            self._desk.learning_time(),
+            self._context.learning_time(),
         )
         for one in found:
             enrolment = await self._planning.add(one, given_up)
@@ -130,4 +130,4 @@ class Trainings:
         return lacking[0] if lacking else None
 
     def _tell(self, template: str, enrolment: Enrolment, **facts: str) -> None:
-        self._desk.report.letters(template, [Party.LEARNER, Party.MANAGER], title=enrolment.training.title, **facts)
+        self._context.report.letters(template, [Party.LEARNER, Party.MANAGER], title=enrolment.training.title, **facts)

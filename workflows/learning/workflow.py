@@ -19,12 +19,12 @@ from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
 from domain.registry.beginning import certification_beginning
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.children import start_child
 from workflows.case.context import broke_off
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
 from workflows.learning.planning import Planning
 from workflows.learning.requests import PathRequests
@@ -45,37 +45,37 @@ class UpskillingPath(PathRequests):
     @workflow.init
     def __init__(self, start: PathStart) -> None:
         self.state = PathState.begin(start, workflow.now())
-        self.desk = PathDesk(self.state)
-        self.assessment = Assessment(self.desk)
-        self.reservations = PathReservations(self.desk)
-        self.planning = Planning(self.desk, self.reservations)
-        self.workshops = Workshops(self.desk, self.reservations)
-        self.e_learning = ELearning(self.desk)
-        self.trainings = Trainings(self.desk, self.planning, self.workshops, self.e_learning)
-        self.changes = PathChanges(self.desk)
+        self.context = PathContext(self.state)
+        self.assessment = Assessment(self.context)
+        self.reservations = PathReservations(self.context)
+        self.planning = Planning(self.context, self.reservations)
+        self.workshops = Workshops(self.context, self.reservations)
+        self.e_learning = ELearning(self.context)
+        self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
+        self.changes = PathChanges(self.context)
         self.certifying: asyncio.Task[Any] | None = None
 
     @workflow.run
     async def run(self, start: PathStart) -> PathResult:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
-            self.desk.report.decision("start", "beside another path", by=start.started_by, reason=start.beside)
-        return await self.desk.to_the_end(self.see_through, start.named())
+            self.context.report.decision("start", "beside another path", by=start.started_by, reason=start.beside)
+        return await self.context.run_to_completion(self.whole_case, start.named())
 
-    async def see_through(self) -> PathResult:
+    async def whole_case(self) -> PathResult:
         """The path to its end; whoever leaves early leaves in good order."""
-        self.desk.open(self.changes.go_on_alone())
-        if not await self.desk.run_until_left(self.path()):
+        self.context.open(self.changes.go_on_alone())
+        if not await self.context.run_until_ended_early(self.path()):
             await self.undo()
         await self.end()
-        await self.desk.close()
-        return self.state.result(self.desk.now())
+        await self.context.close()
+        return self.state.result(self.context.now())
 
     # The programme
 
     async def path(self) -> None:
         """The way to a role; and where the role changes, the way to the other one from there."""
-        while not await self.desk.run_unless(self.to_the_role(), lambda: self.changes.role_asked is not None):
+        while not await self.context.run_unless(self.to_the_role(), lambda: self.changes.role_asked is not None):
             await self.turn_to_the_other_role()
 
     async def to_the_role(self) -> None:
@@ -98,33 +98,33 @@ class UpskillingPath(PathRequests):
 
     async def assess(self) -> None:
         """What is missing, by the levels that the learner, the manager and tests have found."""
-        self.desk.enter(PathStage.ASSESSMENT)
-        await self.desk.look_up_local_days()
-        self.state.assessed_on = self.desk.today()
+        self.context.enter(PathStage.ASSESSMENT)
+        await self.context.look_up_local_days()
+        self.state.assessed_on = self.context.today()
         await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
-        self.desk.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
-        self.desk.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
+        self.context.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
+        self.context.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
         self.tell_placement()
 
     async def plan(self) -> bool:
         """What to learn, within hours and budget; false where the catalogue has nothing that helps."""
-        self.desk.enter(PathStage.PLANNING)
+        self.context.enter(PathStage.PLANNING)
         return await self.planning.plan()
 
     async def train(self) -> None:
         """Learn, each training in its own way."""
-        self.desk.enter(PathStage.TRAINING)
+        self.context.enter(PathStage.TRAINING)
         await self.trainings.run()
 
     async def reassess(self) -> None:
         """Whether the gaps are closed, for the skills that something was learned for."""
         learned = self.learned()
         if learned:
-            self.desk.enter(PathStage.REASSESSMENT)
+            self.context.enter(PathStage.REASSESSMENT)
             await self.assessment.assess(learned)
-            self.desk.report.decision(
+            self.context.report.decision(
                 "reassessment",
                 self.gaps_in_words(),
                 by=None,
@@ -149,7 +149,7 @@ class UpskillingPath(PathRequests):
         if certificate is None:
             self.state.outcome = PathOutcome.CLOSED
             return
-        self.desk.enter(PathStage.CERTIFICATION)
+        self.context.enter(PathStage.CERTIFICATION)
         await self.start_certification()
         await workflow.wait_condition(
             lambda: (
@@ -171,7 +171,7 @@ class UpskillingPath(PathRequests):
         assert certificate is not None
         usual = certification_case(self.state.learner, certificate.id)
         request = CertificateRequest(case=self.state.case, holder=self.state.learner, certificate=certificate.id)
-        now = await acts.certificate_now(request)
+        now = await activity_calls.certificate_now(request)
         self.state.certification = now.running or usual
         if now.running:
             await self.join_certification(now.running)
@@ -190,7 +190,7 @@ class UpskillingPath(PathRequests):
             tell=workflow.info().workflow_id,
             cohort=self.state.cohort,
             seconds_per_day=self.state.clock.seconds_per_day,
-            clock_shows=self.desk.now(),
+            clock_shows=self.context.now(),
         )
         try:
             self.certifying = await start_child(certification_beginning(start))
@@ -201,8 +201,8 @@ class UpskillingPath(PathRequests):
         """There will be none: people hear of it."""
         case = self.state.certification
         self.state.no_certificate = f"the certification {case}: {why}"
-        self.desk.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
-        self.desk.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
+        self.context.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
+        self.context.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
 
     async def join_certification(self, case: CaseId) -> None:
         """Wait for a certification that is there already; one that has ended gives no certificate any more.
@@ -227,11 +227,11 @@ class UpskillingPath(PathRequests):
 
     async def call_off(self, why: str, kinds: Collection[TaskKind] | None = None) -> None:
         """Call off what is open (of these kinds), and give back seats and what is not spent of the money."""
-        self.desk.asking.call_off(why, kinds=kinds)
+        self.context.asking.call_off(why, kinds=kinds)
         self.workshops.call_off(why)
         for one in self.state.enrolments:
             if not one.settled:
-                self.desk.settle(one, EnrolmentState.CALLED_OFF, why)
+                self.context.settle(one, EnrolmentState.CALLED_OFF, why)
         await self.reservations.give_all_back()
         self.state.at_risk.clear()
 
@@ -240,12 +240,12 @@ class UpskillingPath(PathRequests):
         leaving = self.state.leaving
         assert leaving is not None
         await self.call_off(ENDED_EARLY)
-        if self.desk.clock.paused:
-            self.desk.clock.resume()
+        if self.context.clock.paused:
+            self.context.clock.resume()
         self.state.outcome = PathOutcome.WITHDRAWN
         # The reason may be private: it is on record, and HR and the learner are told.
-        self.desk.report.letters("path_withdrawn", [Party.LEARNER, Party.HR], why=leaving.reason)
-        self.desk.report.letters("path_withdrawn", [Party.MANAGER], why="HR knows it")
+        self.context.report.letters("path_withdrawn", [Party.LEARNER, Party.HR], why=leaving.reason)
+        self.context.report.letters("path_withdrawn", [Party.MANAGER], why="HR knows it")
 
     async def end(self) -> None:
         """The path is over, and the records know it."""
@@ -253,17 +253,17 @@ class UpskillingPath(PathRequests):
         assert outcome is not None
         by, reason = (leaving.by, leaving.reason) if leaving else (None, "; ".join(self.state.why) or None)
         if not leaving:
-            self.desk.asking.call_off("the path has ended")
+            self.context.asking.call_off("the path has ended")
             await self.reservations.give_all_back()
-        evidence = self.state.result(self.desk.now()).model_dump(mode="json")
-        self.desk.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
-        self.desk.enter(PathStage.ENDED)
+        evidence = self.state.result(self.context.now()).model_dump(mode="json")
+        self.context.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
+        self.context.enter(PathStage.ENDED)
         gaps = [gap.says for gap in self.state.gaps]
-        self.desk.report.letters(
+        self.context.report.letters(
             "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
         )
         await self.stop_waiting()
-        await self._tell(self.state.result(self.desk.now()))
+        await self._tell(self.state.result(self.context.now()))
 
     async def stop_waiting(self) -> None:
         """The certification forgets a path that ends without the certificate, and what it asked of that."""
@@ -277,7 +277,7 @@ class UpskillingPath(PathRequests):
 
     def tell_placement(self) -> None:
         """The placement around this path hears how far it has come; the conversion is decided on it, too."""
-        self.desk.aside(self._tell(self.state.result(self.desk.now())))
+        self.context.spawn(self._tell(self.state.result(self.context.now())))
 
     async def _tell(self, result: PathResult) -> None:
         if self.state.placement is None:

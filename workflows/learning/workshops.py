@@ -16,7 +16,7 @@ from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
 from workflows.capacity.reservations import said
 from workflows.case.answers import Answered, AnswerInTime
-from workflows.learning.context import PathDesk
+from workflows.learning.context import PathContext
 from workflows.learning.reservations import PathReservations
 
 TAKEN = "all seats were taken"
@@ -26,9 +26,9 @@ ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (A
 class Workshops:
     """The workshops of a path."""
 
-    def __init__(self, desk: PathDesk, reservations: PathReservations) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PathContext, reservations: PathReservations) -> None:
+        self._context = context
+        self._state = context.state
         self._reservations = reservations
 
     async def attend(self, enrolment: Enrolment) -> str | None:
@@ -43,7 +43,7 @@ class Workshops:
             enrolment.sessions_over.append(session.id)
             if await self._until_it_is_over(enrolment, session):
                 return await self._attendance(enrolment, session)
-            await self._desk.clock.going()
+            await self._context.clock.going()
 
     # The seat
 
@@ -58,7 +58,7 @@ class Workshops:
                 return self._booked(enrolment, session)
         for session in to_come:
             why = None
-            if session.starts > self._desk.now():
+            if session.starts > self._context.now():
                 why = await self._wait_for_seat(enrolment, session)
                 if why is None:
                     return self._booked(enrolment, session)
@@ -67,7 +67,7 @@ class Workshops:
 
     def to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
         """The sessions in which a seat may still be looked for, the soonest first."""
-        now, over = self._desk.now(), enrolment.sessions_over
+        now, over = self._context.now(), enrolment.sessions_over
         sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in over]
         return sorted(sessions, key=lambda session: (session.starts, session.id))
 
@@ -80,7 +80,7 @@ class Workshops:
         if isinstance(standing, NotReserved):
             return said(standing)
         if standing is not Standing.HELD:
-            self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
+            self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
             self._tell("seat_waiting", enrolment, session)
         why = TAKEN
         while standing is not Standing.HELD and await self._is_offered(enrolment, session):
@@ -89,7 +89,7 @@ class Workshops:
                 enrolment.sessions_over.append(session.id)
                 why = "the learner declined the seat that was offered"
                 break
-            if session.starts <= self._desk.now():
+            if session.starts <= self._context.now():
                 why = "the seat that was offered was not taken before it began"
                 break
             if not isinstance(reply, Answered):
@@ -99,7 +99,7 @@ class Workshops:
                 return said(standing)
             booked = standing is Standing.HELD
             if not isinstance(reply, Answered) or not booked:
-                self._desk.report.letters(
+                self._context.report.letters(
                     "seat_lapsed",
                     [Party.LEARNER, Party.HR],
                     people={"learner": self._state.learner},
@@ -117,22 +117,22 @@ class Workshops:
         reason = enrolment.reason
         while True:
             standing = await self._take(enrolment, session, wait=True)
-            tomorrow = self._desk.now() + DAY
+            tomorrow = self._context.now() + DAY
             if not isinstance(standing, NotReserved):  # whatever was refused before is put right
                 self._reservations.needs_no_more(self._holder(enrolment, session))
                 enrolment.reason = reason
                 return standing
-            if session.starts <= self._desk.now():
+            if session.starts <= self._context.now():
                 return standing
-            self._desk.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(standing))
-            await self._desk.clock.until(
+            self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(standing))
+            await self._context.clock.until(
                 partial(min, tomorrow, session.starts), f"another try at {standing.capacity}", even_paused=True
             )
 
     async def _is_offered(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
         """Wait for an offer of a seat; false when the session begins first."""
         holder = self._holder(enrolment, session)
-        return not await self._desk.clock.until(
+        return not await self._context.clock.until(
             lambda: session.starts,
             f"a seat in {enrolment.training.id} {session.id}",
             unless=lambda: self._reservations.offered(holder),
@@ -140,7 +140,7 @@ class Workshops:
         )
 
     async def _offer(self, enrolment: Enrolment, session: WorkshopSession) -> AnswerInTime[SeatReply]:
-        return await self._desk.ask(
+        return await self._context.ask(
             SEAT_OFFER,
             f"a seat in {enrolment.training.title} on {instant_text(session.starts)}",
             of=Party.LEARNER,
@@ -154,7 +154,7 @@ class Workshops:
 
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id
-        self._desk.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
+        self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         self._invite(enrolment, session, "REQUEST")
         return session
 
@@ -182,23 +182,25 @@ class Workshops:
     async def _until_it_is_over(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
         """Wait for the end of the session; false when a pause has given the seat to somebody else."""
         days = timedelta(days=self._state.policy.training.give_back_seat_days)
-        await self._desk.clock.until(lambda: session.starts - days, f"before {enrolment.training.id}", even_paused=True)
-        if self._desk.clock.paused:
+        await self._context.clock.until(
+            lambda: session.starts - days, f"before {enrolment.training.id}", even_paused=True
+        )
+        if self._context.clock.paused:
             await self._give_back(enrolment, session)
             self._invite(enrolment, session, "CANCEL", why="the path is paused; a later session is looked for")
             enrolment.session = None
             return False
-        await self._desk.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
-        self._desk.begin(enrolment)
-        await self._desk.clock.until(lambda: session.ends, f"{enrolment.training.id} ends", even_paused=True)
+        await self._context.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
+        self._context.begin(enrolment)
+        await self._context.clock.until(lambda: session.ends, f"{enrolment.training.id} ends", even_paused=True)
         return True
 
     async def _attendance(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
-        answer = await self._desk.ask_until_answered(
+        answer = await self._context.ask_until_answered(
             ATTENDANCE,
             f"attendance: {enrolment.training.title}",
             of=Party.TRAINER,
-            person=self._desk.judge(enrolment.training.trainer),
+            person=self._context.judge(enrolment.training.trainer),
             facts={"session": session.starts.isoformat()},
             not_by=[self._state.learner],
         )
@@ -208,7 +210,7 @@ class Workshops:
 
     def call_off(self, why: str) -> None:
         """The learner does not come: sessions still to come leave the calendar."""
-        now = self._desk.now()
+        now = self._context.now()
         for enrolment in self._state.enrolments:
             for session in enrolment.training.sessions:
                 if not enrolment.settled and session.id == enrolment.session and session.starts > now:
@@ -240,7 +242,7 @@ class Workshops:
         **facts: Any,
     ) -> None:
         trainer = enrolment.training.trainer
-        self._desk.report.letter(
+        self._context.report.letter(
             template,
             self._state.learner,
             people={"trainer": trainer} if trainer else {},

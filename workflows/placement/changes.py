@@ -24,8 +24,8 @@ from domain.placement.requests import (
 from domain.placement.state import Extension, Stage
 from workflows.case.answers import Answer, Answered, CalledOff
 from workflows.case.context import check, refused
-from workflows.placement.cohort_link import InCohort
-from workflows.placement.context import PlacementDesk
+from workflows.placement.cohort_link import CohortLink
+from workflows.placement.context import PlacementContext
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
 
@@ -37,20 +37,20 @@ class Changes:
 
     def __init__(
         self,
-        desk: PlacementDesk,
+        context: PlacementContext,
         mentoring: Mentoring,
         reservations: PlacementReservations,
-        cohort: InCohort,
+        cohort: CohortLink,
     ) -> None:
-        self._desk = desk
-        self._state = desk.state
+        self._context = context
+        self._state = context.state
         self._mentoring = mentoring
         self._reservations = reservations
         self._cohort = cohort
 
     def _check(self, request: Asked, what: str, *, stages: frozenset[Stage], when: str | None = None) -> None:
-        self._desk.check_actor(request, MAY[type(request)])
-        self._desk.check_stage(what, stages, when)
+        self._context.check_actor(request, MAY[type(request)])
+        self._context.check_stage(what, stages, when)
 
     # Extension
 
@@ -76,12 +76,12 @@ class Changes:
         """Ask both sides; whoever asked has agreed. A request that is still being agreed is replaced."""
         if self._being_agreed():
             self._close_extension(agreed=False)
-            self._desk.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
-        self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._desk.now()))
-        self._desk.aside(self._agree_extension(len(self._state.extensions), request))
+            self._context.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
+        self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._context.now()))
+        self._context.spawn(self._agree_extension(len(self._state.extensions), request))
         sides = self._to_agree(request)
         asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
-        return self._desk.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
+        return self._context.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
 
     def _close_extension(self, *, agreed: bool) -> None:
         self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
@@ -91,7 +91,7 @@ class Changes:
         return [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
 
     async def _agree_extension(self, n: int, request: ExtendPlacement) -> None:
-        replies = await self._desk.together(*(self._consent(party, request) for party in self._to_agree(request)))
+        replies = await self._context.gather(*(self._consent(party, request) for party in self._to_agree(request)))
         if len(self._state.extensions) != n:
             self._record_extension("replaced", request, by=None, reason="another was asked for instead")
             return
@@ -109,25 +109,25 @@ class Changes:
         """Not extended; the words of whoever refused are for HR alone."""
         self._close_extension(agreed=False)
         self._record_extension(how, request, by=by, reason=reason)
-        self._desk.report.letters("extension_refused", [Party.HR], reason=reason or "none was given")
+        self._context.report.letters("extension_refused", [Party.HR], reason=reason or "none was given")
         others = [party for party in EVERYBODY if party is not Party.HR]
         told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
-        self._desk.report.letters("extension_refused", others, reason=told)
+        self._context.report.letters("extension_refused", others, reason=told)
 
     def _record_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
         evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
-        self._desk.report.decision("extension", how, by=by, reason=reason, evidence=evidence)
+        self._context.report.decision("extension", how, by=by, reason=reason, evidence=evidence)
 
     async def _make_longer(self, weeks: int, n: int) -> None:
         self._state.weeks += weeks
-        self._state.plan = await self._desk.plan_calendar()
+        self._state.plan = await self._context.plan_calendar()
         self._mentoring.sessions.invite()
-        self._desk.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._desk.plan.end)
-        self._desk.changed()
+        self._context.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._context.plan.end)
+        self._context.changed()
         await self._reservations.take_more_stipends(weeks, n)
 
     async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
-        return await self._desk.ask(
+        return await self._context.ask(
             EXTENSION_CONSENT,
             f"agree to {request.weeks} more weeks",
             of=party,
@@ -144,9 +144,9 @@ class Changes:
         if (naming := self._mentoring.search.naming) is not None:
             raise Refused(f"{naming} is being looked up, to be the mentor; ask again when that is done")
         if request.although_forbidden:
-            self._desk.check_actor(request, OF_HR)
+            self._context.check_actor(request, OF_HR)
         if self._may_be_named(request):
-            self._desk.check_actor(request, MAY[ReassignMentor])
+            self._context.check_actor(request, MAY[ReassignMentor])
         else:
             self._check_may_leave(request)
         if request.mentor is not None:
@@ -158,11 +158,11 @@ class Changes:
             raise Refused(f"{self._state.case} has no mentor now; one is looked for")
         if request.mentor == self._state.mentor:
             raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
-        if self._desk.now() >= self._desk.plan.ends_at:
-            raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
+        if self._context.now() >= self._context.plan.ends_at:
+            raise Refused(f"the last day of {self._state.case}, {self._context.plan.end}, is over")
 
     def _check_lift(self, request: ReassignMentor) -> None:
-        self._desk.check_actor(request, OF_HR)
+        self._context.check_actor(request, OF_HR)
         if self._state.leaving or self._state.stage is Stage.ENDED:
             raise Refused(f"{self._state.case} has ended")
         for mentor in request.lift:
@@ -187,26 +187,26 @@ class Changes:
             await self._look_up(request, request.mentor, waiting=waiting)
             self._cohort.lift([request.mentor])
         if waiting and request.mentor is not None:
-            self._desk.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
+            self._context.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
             self._cohort.nominate(request.mentor)
-            return self._desk.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
+            return self._context.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
         left = self._state.mentor
-        self._desk.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
+        self._context.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
         self._mentoring.reassign(request.mentor)
-        return self._desk.done(f"{left} is freed; another mentor is looked for")
+        return self._context.done(f"{left} is freed; another mentor is looked for")
 
     def _lift(self, request: ReassignMentor) -> Done:
         mentors = ", ".join(request.lift)
         self._cohort.lift(request.lift)
-        self._desk.report.decision(
+        self._context.report.decision(
             "mentor", f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
         )
-        self._desk.changed()
+        self._context.changed()
         says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
         if (cohort := self._state.matched_by) is not None:
             pairs = " ".join(f"--lift {self._state.returner}={one}" for one in request.lift)
             says += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
-        return self._desk.done(says)
+        return self._context.done(says)
 
     async def _look_up(self, request: ReassignMentor, named: PersonId, *, waiting: bool) -> None:
         """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
@@ -220,38 +220,38 @@ class Changes:
 
     def check_decide_early(self, request: DecideEarly) -> None:
         """Refuse an early decision before the policy's week, or when it has begun."""
-        week, earliest = self._state.week(self._desk.now()) or 0, self._state.policy.decision.early_from_week
+        week, earliest = self._state.week(self._context.now()) or 0, self._state.policy.decision.early_from_week
         when = f"from week {earliest} of the placement on, until the decision begins"
         self._check(request, "decided early", stages=frozenset({Stage.PLACEMENT}), when=when)
         if self._state.early_decision_by is not None:
             raise Refused(f"the conversion decision begins already: {self._state.early_decision_by} has asked for it")
         if week < earliest:
             raise Refused(f"this is week {week}; the policy allows a decision from week {earliest} on")
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             raise Refused(f"{self._state.case} is paused; resume it first")
 
     def decide_early(self, request: DecideEarly) -> Done:
         """The decision begins now."""
         self._state.early_decision_by = request.actor
-        self._desk.report.decision("early_decision", "asked", by=request.actor, reason=request.reason)
-        return self._desk.done("the conversion decision begins now")
+        self._context.report.decision("early_decision", "asked", by=request.actor, reason=request.reason)
+        return self._context.done("the conversion decision begins now")
 
     def check_withdraw(self, request: Withdraw) -> None:
         """Refuse to end what has ended."""
-        self._desk.check_actor(request, WITHDRAWERS)
+        self._context.check_actor(request, WITHDRAWERS)
         if self._state.leaving or self._state.stage is Stage.ENDED:
             raise Refused(f"{self._state.case} has ended already")
 
     def withdraw(self, request: Withdraw) -> Done:
         """End the placement now, in good order."""
-        self._desk.leave(request.reason, by=request.actor)
+        self._context.end_early(request.reason, by=request.actor)
         paid = ", days worked are paid" if self._has_pay_due() else ""
-        return self._desk.done(f"withdrawn; tasks and invitations are called off{paid}")
+        return self._context.done(f"withdrawn; tasks and invitations are called off{paid}")
 
     def _has_pay_due(self) -> bool:
         """Whether days were worked that are not paid yet."""
         state = self._state
-        if state.plan is None or (self._desk.clock.paused and state.leaves[-1].first <= state.plan.start):
+        if state.plan is None or (self._context.clock.paused and state.leaves[-1].first <= state.plan.start):
             return False
-        last = min(self._desk.today(), state.plan.end)
+        last = min(self._context.today(), state.plan.end)
         return state.plan.start <= last and (state.paid_up_to is None or state.paid_up_to < last)

@@ -15,15 +15,15 @@ from domain.core.tasks import Refused
 from domain.placement.matching import Match
 from domain.placement.participation import CohortWord, MentorProposed, News, ParticipantNews
 from domain.placement.state import Stage
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 
 
-class InCohort:
+class CohortLink:
     """What a placement and its cohort tell each other. A cohort that is gone stops nothing."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        self._context = context
+        self._state = context.state
 
     @property
     def proposes(self) -> bool:
@@ -40,7 +40,7 @@ class InCohort:
     @property
     def stands_still(self) -> bool:
         """Whether the placement stands still because its cohort has said so."""
-        return self._desk.clock.paused and self._state.hearing.still
+        return self._context.clock.paused and self._state.hearing.still
 
     def check_word(self, word: CohortWord) -> None:
         """Refuse the word of another cohort, and one that is older than what the cohort has said since."""
@@ -55,7 +55,7 @@ class InCohort:
 
     def check_still(self, word: CohortWord, *, going_on: bool) -> None:
         """Refuse to stand still by this word where the placement does not; see :class:`Hearing`."""
-        why = self._state.hearing.why_not_still(word, paused=self._desk.clock.paused, going_on=going_on)
+        why = self._state.hearing.why_not_still(word, paused=self._context.clock.paused, going_on=going_on)
         if why is not None:
             raise Refused(f"{self._state.case}: {why}")
 
@@ -106,7 +106,7 @@ class InCohort:
             state.matched_by, state.news = None, []
         elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
             state.proposals, state.proposed = proposed.n, proposed
-            self._desk.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
+            self._context.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
 
     def nominate(self, mentor: PersonId) -> None:
         """HR names the mentor instead."""
@@ -128,7 +128,7 @@ class InCohort:
     def tell(self, news: News, **more: Any) -> None:
         """Tell the cohort, if there is one."""
         if self._state.matched_by is not None:
-            self._state.news.append(ParticipantNews(case=self._state.case, at=self._desk.now(), news=news, **more))
+            self._state.news.append(ParticipantNews(case=self._state.case, at=self._context.now(), news=news, **more))
 
     def found(self) -> None:
         """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
@@ -152,7 +152,7 @@ class InCohort:
     async def tell_end(self) -> None:
         """Tell that all is over, once the records know it: the cohort reports from them."""
         if self._state.matched_by is not None:
-            await workflow.wait_condition(lambda: self._desk.report.courier.empty)
+            await workflow.wait_condition(lambda: self._context.report.delivery.empty)
             assert self._state.outcome is not None
             self.tell(News.ENDED, outcome=self._state.outcome.value)
 

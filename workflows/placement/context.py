@@ -1,4 +1,4 @@
-"""The desk of a placement: the common desk, with the calendar and the case's row."""
+"""What the parts of a placement have at hand: the common context, with the calendar and the case's row."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from domain.core.telling import listed, spoken
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.state import PlacementState, Stage
-from workflows.case import activity_calls as acts
-from workflows.case.context import Desk
+from workflows.case import activity_calls
+from workflows.case.context import CaseContext
 
 
-class PlacementDesk(Desk[PlacementState]):
+class PlacementContext(CaseContext[PlacementState]):
     """Everything the parts of a placement share."""
 
     def __init__(self, state: PlacementState) -> None:
@@ -58,7 +58,7 @@ class PlacementDesk(Desk[PlacementState]):
         """
         state = self.state
         async with self._planning:
-            return await acts.plan_calendar(
+            return await activity_calls.plan_calendar(
                 PlanRequest(
                     case=state.case,
                     start=state.starts_on,

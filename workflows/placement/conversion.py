@@ -16,7 +16,7 @@ from domain.placement.duties import CONFIRMS, PROPOSES
 from domain.placement.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
 from domain.placement.state import Outcome, Stage
 from workflows.case.answers import Answered, AnswerInTime, CalledOff, Expired
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 from workflows.placement.reservations import PlacementReservations
 
 F = TypeVar("F", bound=Form)
@@ -26,17 +26,17 @@ UNDECIDED = "decision"
 class ConversionStage:
     """Decision and offer of a placement."""
 
-    def __init__(self, desk: PlacementDesk, reservations: PlacementReservations) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext, reservations: PlacementReservations) -> None:
+        self._context = context
+        self._state = context.state
         self._reservations = reservations
 
     # The decision
 
     async def decide(self) -> Conversion:
         """The manager proposes on the evidence; others approve, HR confirms. A refusal goes back, or releases."""
-        self._desk.enter(Stage.DECISION)
-        self._desk.asking.call_off("the conversion decision has begun", kinds=[TaskKind.EXTENSION_CONSENT])
+        self._context.enter(Stage.DECISION)
+        self._context.asking.call_off("the conversion decision has begun", kinds=[TaskKind.EXTENSION_CONSENT])
         refusal: str | None = None
         while True:
             proposal = await self._propose(refusal)
@@ -55,9 +55,9 @@ class ConversionStage:
         return proposal
 
     def _check_terms(self, proposal: Proposal) -> None:
-        if proposal.starts_on and proposal.starts_on <= self._desk.today():
-            raise Refused(f"starts_on: {proposal.starts_on} must be after today, {self._desk.today()}", "invalid")
-        latest = self._desk.plan.end + timedelta(days=self._state.policy.decision.latest_start_days)
+        if proposal.starts_on and proposal.starts_on <= self._context.today():
+            raise Refused(f"starts_on: {proposal.starts_on} must be after today, {self._context.today()}", "invalid")
+        latest = self._context.plan.end + timedelta(days=self._state.policy.decision.latest_start_days)
         if proposal.starts_on and proposal.starts_on > latest:
             raise Refused(f"starts_on: {proposal.starts_on} must not be after {latest}", "invalid")
         if proposal.salary and proposal.salary.currency != self._state.role.salary.currency:
@@ -85,7 +85,7 @@ class ConversionStage:
         refusal = await self._reservations.take_headcount()
         if refusal:
             self._record("headcount", "refused", None, refusal)
-            self._desk.report.letters("no_headcount", [Party.MANAGER, Party.HR], reason=refusal)
+            self._context.report.letters("no_headcount", [Party.MANAGER, Party.HR], reason=refusal)
         return refusal
 
     async def _agrees(
@@ -98,7 +98,7 @@ class ConversionStage:
         self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
             return None
-        self._desk.report.letters(
+        self._context.report.letters(
             "decision_refused", [Party.MANAGER, Party.HR], by=party.spoken, reason=reply.form.reason
         )
         return f"{party.spoken}: {reply.form.reason}"
@@ -115,7 +115,7 @@ class ConversionStage:
         duty = self._state.duty(step)
         if duty.instead_of is not None:
             facts["asked_instead_of"] = f"the {step.spoken} ({duty.instead_of}), who has another part in this decision"
-        return await self._desk.ask_until_answered(
+        return await self._context.ask_until_answered(
             question, subject, of=step, person=duty.asked, facts=facts, not_by=duty.not_by, check=check
         )
 
@@ -131,20 +131,20 @@ class ConversionStage:
         }
 
     def _first_day_as_proposed(self, proposal: Proposal) -> str:
-        wanted, earliest = proposal.starts_on or self._desk.plan.next_working_day, self._earliest_first_day()
+        wanted, earliest = proposal.starts_on or self._context.plan.next_working_day, self._earliest_first_day()
         return wanted.isoformat() if wanted >= earliest else f"the first working day from {earliest} on"
 
     def _earliest_first_day(self) -> date:
         """Employment never begins before an answer to an offer made today can be expected."""
         valid_days = self._state.policy.tasks[OFFER.kind.value].within_days
-        return self._desk.today() + timedelta(days=valid_days + 1)
+        return self._context.today() + timedelta(days=valid_days + 1)
 
     async def _first_day(self, conversion: Conversion) -> date:
         """The day employment begins, in an offer made today: as proposed, else the first working day that can be."""
-        wanted, earliest = conversion.starts_on or self._desk.plan.next_working_day, self._earliest_first_day()
+        wanted, earliest = conversion.starts_on or self._context.plan.next_working_day, self._earliest_first_day()
         if wanted >= earliest:
             return wanted
-        return (await self._desk.plan_calendar(not_before=earliest)).next_working_day
+        return (await self._context.plan_calendar(not_before=earliest)).next_working_day
 
     def _settle(self, proposal: Proposal) -> Conversion:
         if not proposal.convert:
@@ -165,7 +165,9 @@ class ConversionStage:
         self._state.outcome = Outcome.RELEASED
         self._record("outcome", Outcome.RELEASED.value, None, reason)
         for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
-            self._desk.report.letters("released", [party], reason=why or "HR knows it", ends_on=self._desk.plan.end)
+            self._context.report.letters(
+                "released", [party], reason=why or "HR knows it", ends_on=self._context.plan.end
+            )
         return self._state.conversion
 
     async def watch(self) -> None:
@@ -174,16 +176,16 @@ class ConversionStage:
         def decided() -> bool:
             return self._state.conversion is not None
 
-        if await self._desk.clock.until(lambda: self._desk.plan.ends_at, "last day to decide", unless=decided):
-            self._desk.put_at_risk(UNDECIDED, "the last day is over and the conversion is not decided")
+        if await self._context.clock.until(lambda: self._context.plan.ends_at, "last day to decide", unless=decided):
+            self._context.put_at_risk(UNDECIDED, "the last day is over and the conversion is not decided")
             await workflow.wait_condition(decided)
-            self._desk.clear_risk(UNDECIDED)
+            self._context.clear_risk(UNDECIDED)
 
     # The offer
 
     async def offer(self, conversion: Conversion) -> None:
         """Make the offer: accepted, declined, or expired, and exactly one of them."""
-        self._desk.enter(Stage.OFFER)
+        self._context.enter(Stage.OFFER)
         starts_on, reply = await self._make_offer(conversion)
         while isinstance(reply, CalledOff):  # a leave has moved the first day, or no letter has come
             starts_on, reply = await self._make_offer(conversion)
@@ -198,10 +200,10 @@ class ConversionStage:
 
     async def _make_offer(self, conversion: Conversion) -> tuple[date, AnswerInTime[OfferReply]]:
         """One offer, with its first day. During a leave nobody knows that day: the offer waits for the end of it."""
-        await self._desk.clock.going()
+        await self._context.clock.going()
         starts_on = await self._first_day(conversion)
         terms = {"title": conversion.title, "salary": str(conversion.salary), "starts_on": starts_on.isoformat()}
-        return starts_on, await self._desk.ask(
+        return starts_on, await self._context.ask(
             OFFER,
             "offer of employment",
             of=Party.RETURNER,
@@ -211,7 +213,7 @@ class ConversionStage:
         )
 
     def _check_reply(self, reply: OfferReply) -> None:
-        if reply.accept and self._desk.clock.paused:
+        if reply.accept and self._context.clock.paused:
             raise Refused(
                 "accept: the leave moves the first day of employment; the offer waits, with the time it has left, "
                 "and comes anew when the leave ends"
@@ -222,9 +224,9 @@ class ConversionStage:
         for task in self._state.open_tasks():
             if task.kind is TaskKind.OFFER and self._state.conversion is not None:
                 offered = date.fromisoformat(task.facts["starts_on"])
-                wanted = self._state.conversion.starts_on or self._desk.plan.next_working_day
-                if offered < wanted or offered <= self._desk.plan.day_of(task.due_at):
-                    self._desk.asking.call_off(
+                wanted = self._state.conversion.starts_on or self._context.plan.next_working_day
+                if offered < wanted or offered <= self._context.plan.day_of(task.due_at):
+                    self._context.asking.call_off(
                         "the leave has moved the first day; a new offer comes", kinds=[task.kind]
                     )
 
@@ -232,7 +234,7 @@ class ConversionStage:
         """Accepted: employment begins on the day that was offered, and the placement ends before it."""
         self._state.employed_from = starts_on
         self._state.last_day = starts_on - timedelta(days=1)
-        self._state.plan = await self._desk.plan_calendar()
+        self._state.plan = await self._context.plan_calendar()
         self._conclude(
             Outcome.CONVERTED, "converted", by, None, title=conversion.title, starts_on=starts_on.isoformat()
         )
@@ -241,9 +243,9 @@ class ConversionStage:
         self._state.outcome = outcome
         self._record("outcome", outcome.value, by, reason)
         parties = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR]
-        self._desk.report.letters(template, parties, **facts)
-        self._desk.changed()
+        self._context.report.letters(template, parties, **facts)
+        self._context.changed()
 
     def _record(self, what: str, decided: str, by: PersonId | None, reason: str | None, **more: Any) -> None:
         evidence = {**self._state.evidence().model_dump(mode="json"), **more}
-        self._desk.report.decision(what, decided, by=by, reason=reason, evidence=evidence)
+        self._context.report.decision(what, decided, by=by, reason=reason, evidence=evidence)

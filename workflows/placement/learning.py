@@ -12,10 +12,10 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from domain.core.naming import workflow_id
 from domain.learning.state import AroundThePlacement, PathResult, PathStart
 from domain.registry.beginning import claim_of_path, path_beginning
-from workflows.case import activity_calls as acts
+from workflows.case import activity_calls
 from workflows.case.children import start_child
 from workflows.case.context import broke_off
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 
 RISK = "learning"
 
@@ -23,9 +23,9 @@ RISK = "learning"
 class Learning:
     """The upskilling path of a placement, if it has one."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        self._context = context
+        self._state = context.state
         self._begun = False
         self._decision_told: datetime | None = None
         self._starting: asyncio.Task[None] | None = None
@@ -39,7 +39,7 @@ class Learning:
             self._starting = asyncio.create_task(self._start(self._state.learning))
 
     async def _start(self, learning: PathStart) -> None:
-        alone = await acts.check_alone(claim_of_path(learning))
+        alone = await activity_calls.check_alone(claim_of_path(learning))
         if self._state.leaving is not None:  # meanwhile: for as long as the records are away, that is not known
             return
         if alone.refused:
@@ -52,7 +52,7 @@ class Learning:
                 "decision_at": self._decision_told,
                 "cohort": self._state.cohort,
                 "seconds_per_day": self._state.clock.seconds_per_day,
-                "clock_shows": self._desk.now(),
+                "clock_shows": self._context.now(),
             }
         )
         try:
@@ -61,27 +61,27 @@ class Learning:
             self._does_not_begin(f"the learning path {start.case} has been started before, outside this placement")
             return
         self._begun = True
-        self._desk.aside(self._see_it_running(path))
-        self._desk.aside(self._tell_of_the_decision())
-        self._desk.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
-        if self._desk.clock.paused:
+        self._context.spawn(self._see_it_running(path))
+        self._context.spawn(self._tell_of_the_decision())
+        self._context.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
+        if self._context.clock.paused:
             self.paused()
 
     def _does_not_begin(self, why: str) -> None:
-        self._desk.put_at_risk(RISK, why)
-        self._desk.aside(self._clear_once_decided())
+        self._context.put_at_risk(RISK, why)
+        self._context.spawn(self._clear_once_decided())
 
     async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
         """A path that breaks off can't say so itself."""
         await workflow.wait_condition(path.done)
         if broke_off(path) and self._state.learning is not None:
             self._begun = False
-            self._desk.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
+            self._context.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
             await self._clear_once_decided()
 
     def _decision_at(self) -> datetime | None:
         """When the conversion is decided; none once somebody has asked for it earlier."""
-        return None if self._state.early_decision_by else self._desk.plan.decision_at
+        return None if self._state.early_decision_by else self._context.plan.decision_at
 
     async def _tell_of_the_decision(self) -> None:
         """The path hears when the decision moves: what is learned after it is no evidence."""
@@ -93,15 +93,15 @@ class Learning:
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
         await workflow.wait_condition(lambda: self._state.conversion is not None)
-        self._desk.clear_risk(RISK)
+        self._context.clear_risk(RISK)
 
     def paused(self) -> None:
         """The path waits with the placement."""
-        self._desk.aside(self._tell(AroundThePlacement(what="paused")))
+        self._context.spawn(self._tell(AroundThePlacement(what="paused")))
 
     def resumed(self) -> None:
         """The path goes on with the placement."""
-        self._desk.aside(self._tell(AroundThePlacement(what="resumed")))
+        self._context.spawn(self._tell(AroundThePlacement(what="resumed")))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""

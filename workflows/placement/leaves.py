@@ -14,8 +14,8 @@ from domain.placement.programme_days import Pause as Leave
 from domain.placement.requests import MAY, RUNNING, PausePlacement, ResumePlacement
 from domain.placement.state import Stage
 from workflows.case.pauses import remind_while_paused
-from workflows.placement.cohort_link import InCohort
-from workflows.placement.context import PlacementDesk
+from workflows.placement.cohort_link import CohortLink
+from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.learning import Learning
 from workflows.placement.mentoring import Mentoring
@@ -29,15 +29,15 @@ class Leaves:
 
     def __init__(
         self,
-        desk: PlacementDesk,
+        context: PlacementContext,
         mentoring: Mentoring,
         stipends: Stipends,
         conversion: ConversionStage,
         learning: Learning,
-        cohort: InCohort,
+        cohort: CohortLink,
     ) -> None:
-        self._desk = desk
-        self._state = desk.state
+        self._context = context
+        self._state = context.state
         self._mentoring = mentoring
         self._stipends = stipends
         self._conversion = conversion
@@ -49,53 +49,53 @@ class Leaves:
         """Refuse whoever may not ask that. A cohort may let its placements stand still, and go on."""
         word = request.word if isinstance(request, PausePlacement | ResumePlacement) else None
         if word is None:
-            self._desk.check_actor(request, MAY[type(request)])
+            self._context.check_actor(request, MAY[type(request)])
         else:
             self._cohort.check_word(word)
 
     def check_pause(self, request: PausePlacement) -> None:
         """Refuse what can't be paused."""
         self._check_who(request)
-        self._desk.check_stage("paused", RUNNING)
+        self._context.check_stage("paused", RUNNING)
         if request.word is not None:
             self._cohort.check_still(request.word, going_on=self._goes_on)
-        if request.word is not None and self._desk.clock.paused:
+        if request.word is not None and self._context.clock.paused:
             return
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             now = "is just going on after a pause; ask again in a moment" if self._goes_on else "is paused already"
             raise Refused(f"{self._state.case} {now}")
-        if self._state.paid_up_to and self._state.paid_up_to >= self._desk.plan.end:
-            raise Refused(f"the last day of {self._state.case}, {self._desk.plan.end}, is over")
-        if request.back_on and request.back_on <= self._desk.today():
-            raise Refused(f"back_on: {request.back_on} must be after today, {self._desk.today()}", "invalid")
+        if self._state.paid_up_to and self._state.paid_up_to >= self._context.plan.end:
+            raise Refused(f"the last day of {self._state.case}, {self._context.plan.end}, is over")
+        if request.back_on and request.back_on <= self._context.today():
+            raise Refused(f"back_on: {request.back_on} must be after today, {self._context.today()}", "invalid")
 
     def pause(self, request: PausePlacement) -> Done:
         """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
-        if request.word is not None and self._desk.clock.paused:  # with the cohort already, or just going on
+        if request.word is not None and self._context.clock.paused:  # with the cohort already, or just going on
             self._cohort.stand_still(request.word)
-            return self._desk.done("stands still with its cohort already")
+            return self._context.done("stands still with its cohort already")
         self._cohort.stand_still(request.word)
         paid_up_to = self._state.paid_up_to
-        first = max(self._desk.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._desk.today())
+        first = max(self._context.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._context.today())
         self._state.leaves.append(Leave(first=first))
-        self._desk.clock.pause()
+        self._context.clock.pause()
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
-        self._desk.report.row(self._leave_row(request.leave_type.value))
-        self._desk.report.letters("paused", CONCERNED, since=first, fixed=self._state.last_day is not None)
-        self._desk.changed()
+        self._context.report.row(self._leave_row(request.leave_type.value))
+        self._context.report.letters("paused", CONCERNED, since=first, fixed=self._state.last_day is not None)
+        self._context.changed()
         self._remind(request.back_on)
         self._learning.paused()
-        return self._desk.done(f"paused since {first}; every date that is still to come waits")
+        return self._context.done(f"paused since {first}; every date that is still to come waits")
 
     def _remind(self, back_on: date | None) -> None:
         leave = len(self._state.leaves)
 
         def over() -> bool:
-            return not self._desk.clock.paused or len(self._state.leaves) != leave
+            return not self._context.clock.paused or len(self._state.leaves) != leave
 
-        days = (back_on - self._desk.today()).days if back_on else None
-        self._desk.aside(remind_while_paused(self._desk, over, days))
+        days = (back_on - self._context.today()).days if back_on else None
+        self._context.spawn(remind_while_paused(self._context, over, days))
 
     def check_resume(self, request: ResumePlacement) -> None:
         """Refuse what is not paused; but what a cohort says is heard, so that no older word counts after it."""
@@ -103,8 +103,8 @@ class Leaves:
             self._check_who(request)
             return
         self._check_who(request)
-        self._desk.check_stage("resumed", RUNNING)
-        if not self._desk.clock.paused:
+        self._context.check_stage("resumed", RUNNING)
+        if not self._context.clock.paused:
             raise Refused(f"{self._state.case} is not paused")
 
     async def resume(self, request: ResumePlacement) -> Done:
@@ -112,7 +112,7 @@ class Leaves:
         if request.word is not None:
             self._cohort.hear(request.word)
             if not self._cohort.stands_still:
-                return self._desk.done("does not stand still with its cohort")
+                return self._context.done("does not stand still with its cohort")
         return await self._resume(request.word.n if request.word is not None else self._state.hearing.last)
 
     @property
@@ -124,26 +124,28 @@ class Leaves:
         """End this leave, unless the cohort says meanwhile, after its ``since``-th word, that it stands still."""
         n = len(self._state.leaves)
         async with self._resuming:
-            if not self._desk.clock.paused or len(self._state.leaves) != n:  # whatever has begun since is another leave
-                return self._desk.done("resumed already")
+            if (
+                not self._context.clock.paused or len(self._state.leaves) != n
+            ):  # whatever has begun since is another leave
+                return self._context.done("resumed already")
             leave = self._state.leaves[-1]
-            ended = Leave(first=leave.first, back_on=max(leave.first, self._desk.today()))
+            ended = Leave(first=leave.first, back_on=max(leave.first, self._context.today()))
             leaves = [*self._state.leaves[:-1], ended]
-            plan = await self._desk.plan_calendar(leaves)
+            plan = await self._context.plan_calendar(leaves)
             if self._state.leaving:
-                return self._desk.done("the placement has ended in the meantime")
+                return self._context.done("the placement has ended in the meantime")
             if self._state.hearing.overtaken(since):
-                return self._desk.done("its cohort stands still since, and it goes on with that")
+                return self._context.done("its cohort stands still since, and it goes on with that")
             self._cohort.go_on()
             self._state.leaves, self._state.plan = leaves, plan
-            self._desk.asking.postpone(self._desk.clock.resume())
+            self._context.asking.postpone(self._context.clock.resume())
             self._mentoring.sessions.invite()
             self._conversion.renew_offer()
             self._learning.resumed()
-        self._desk.report.row(self._leave_row(""))
-        self._desk.report.letters("resumed", CONCERNED, ends_on=plan.end)
-        self._desk.changed()
-        return self._desk.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
+        self._context.report.row(self._leave_row(""))
+        self._context.report.letters("resumed", CONCERNED, ends_on=plan.end)
+        self._context.changed()
+        return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 
     def take_in(self, proposed: MentorProposed) -> None:
         """The cohort proposes a mentor, or says that its placements go on."""
@@ -151,21 +153,21 @@ class Leaves:
         if proposed.goes_on is not None and not self._state.hearing.is_old(proposed.goes_on):
             self._cohort.hear(proposed.goes_on)
             if self._cohort.stands_still and not self._state.leaving:
-                self._desk.aside(self._resume(proposed.goes_on.n))
+                self._context.spawn(self._resume(proposed.goes_on.n))
 
     def end_leave(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             first = self._state.leaves[-1].first
-            self._state.leaves[-1] = Leave(first=first, back_on=max(first, self._desk.today()))
-            self._desk.clock.resume()
-            self._desk.report.row(self._leave_row(""))
+            self._state.leaves[-1] = Leave(first=first, back_on=max(first, self._context.today()))
+            self._context.clock.resume()
+            self._context.report.row(self._leave_row(""))
 
     def _leave_row(self, leave_type: str) -> LeaveRow:
         leave = self._state.leaves[-1]
         return LeaveRow(
             n=len(self._state.leaves),
-            at=self._desk.now(),
+            at=self._context.now(),
             leave_type=leave_type,
             first=leave.first,
             last=leave.back_on - timedelta(days=1) if leave.back_on else None,

@@ -8,16 +8,16 @@ from domain.core.model import PersonId
 from domain.core.tasks import Refused
 from domain.placement.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
 from domain.placement.mentorship import Mentorship
-from workflows.case import activity_calls as acts
-from workflows.placement.context import PlacementDesk
+from workflows.case import activity_calls
+from workflows.placement.context import PlacementContext
 
 
 class MentorSearch:
     """Whom to ask to be the mentor, and whether they can be."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        self._context = context
+        self._state = context.state
         self._search: asyncio.Task[MatchResult] | None = None
         self.naming: PersonId | None = None
         """Whom HR names, as long as they are looked up: nobody else is asked meanwhile."""
@@ -35,7 +35,7 @@ class MentorSearch:
         request = MatchRequest(
             case=self._state.case,
             n=len(self._state.mentorships) + 1,
-            at=self._desk.now(),
+            at=self._context.now(),
             returner=self._state.returner,
             role=self._state.role.id,
             reporting_line=self._state.reporting_line(),
@@ -45,7 +45,7 @@ class MentorSearch:
             rules=self._state.policy.mentoring,
         )
         # A search puts the request on record. It is never broken off, or the request would stay there for ever.
-        self._search = asyncio.create_task(acts.choose_mentor(request))
+        self._search = asyncio.create_task(activity_calls.choose_mentor(request))
         result = await asyncio.shield(self._search)
         if result.match is None:
             self.found()
@@ -89,4 +89,4 @@ class MentorSearch:
             reporting_line=self._state.reporting_line(),
             named=mentorship.named,
         )
-        return (await acts.check_mentor(request)).why_not
+        return (await activity_calls.check_mentor(request)).why_not

@@ -9,8 +9,8 @@ from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
 from domain.placement.matching import Match, MatchResult
 from domain.placement.mentorship import Mentorship, MentorshipState
 from workflows.case.answers import Answered, CalledOff, Expired
-from workflows.placement.cohort_link import InCohort
-from workflows.placement.context import PlacementDesk
+from workflows.placement.cohort_link import CohortLink
+from workflows.placement.context import PlacementContext
 from workflows.placement.mentor_search import MentorSearch
 from workflows.placement.reservations import PlacementReservations
 from workflows.placement.sessions import Sessions
@@ -21,13 +21,13 @@ CHANGES = "the mentor changes"
 class Mentoring:
     """The mentor of a placement, and their sessions."""
 
-    def __init__(self, desk: PlacementDesk, reservations: PlacementReservations, cohort: InCohort) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext, reservations: PlacementReservations, cohort: CohortLink) -> None:
+        self._context = context
+        self._state = context.state
         self._reservations = reservations
         self._cohort = cohort
-        self.search = MentorSearch(desk)
-        self.sessions = Sessions(desk)
+        self.search = MentorSearch(context)
+        self.sessions = Sessions(context)
 
     # The mentor
 
@@ -60,8 +60,8 @@ class Mentoring:
         """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
         self._state.pin_not_kept = ruling
         why = "; ".join(one.why for one in result.passed_over)
-        self._desk.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
-        self._desk.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
+        self._context.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
+        self._context.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
 
     def _asked(self, match: Match, *, named: bool) -> Mentorship:
         mentorship = Mentorship(
@@ -70,7 +70,7 @@ class Mentoring:
             score=match.score,
             reasons=match.reasons,
             named=named,
-            since=self._desk.now(),
+            since=self._context.now(),
         )
         self._state.mentorships.append(mentorship)
         self.search.found()
@@ -79,7 +79,7 @@ class Mentoring:
         return mentorship
 
     async def _accepts(self, mentorship: Mentorship) -> bool:
-        reply = await self._desk.ask(
+        reply = await self._context.ask(
             MENTOR_REQUEST,
             "mentor a returner",
             of=Party.MENTOR,
@@ -97,13 +97,13 @@ class Mentoring:
             return False
         if (why := await self.search.can_not_be(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.REFUSED, why)
-            self._desk.report.letter(
+            self._context.report.letter(
                 "not_mentor_after_all", mentorship.mentor, people={"returner": self._state.returner}, why=why
             )
             return False
         if (why := await self._reservations.take_place_of(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.NO_PLACE, why)
-            self._desk.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
+            self._context.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
             return False
         self._begin(mentorship)
         return True
@@ -111,8 +111,8 @@ class Mentoring:
     async def _ask_hr(self, result: MatchResult) -> PersonId | None:
         """Whom HR names; none where the cohort has proposed somebody meanwhile."""
         passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
-        self._desk.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
-        reply = await self._desk.ask(
+        self._context.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
+        reply = await self._context.ask(
             MENTOR_NOMINATION,
             "name a mentor",
             of=Party.HR,
@@ -123,36 +123,36 @@ class Mentoring:
         return reply.form.mentor if isinstance(reply, Answered) else None
 
     def _begin(self, mentorship: Mentorship) -> None:
-        mentorship.state, mentorship.since = MentorshipState.HELD, self._desk.now()
+        mentorship.state, mentorship.since = MentorshipState.HELD, self._context.now()
         self._state.parties[Party.MENTOR] = mentorship.mentor
         self._record(mentorship)
-        self._desk.report.decision(
+        self._context.report.decision(
             "mentor",
             mentorship.mentor,
             by=mentorship.mentor,
             evidence={"score": mentorship.score, "reasons": mentorship.reasons},
         )
-        self._desk.report.letter(
+        self._context.report.letter(
             "mentor_matched",
             mentorship.mentor,
             people={"returner": self._state.returner},
             reasons=mentorship.reasons,
         )
-        self._desk.asking.hand_over(Party.MENTOR, mentorship.mentor, but=[TaskKind.MENTOR_REVIEW])
-        self._desk.clear_risk("mentor")
+        self._context.asking.hand_over(Party.MENTOR, mentorship.mentor, except_for=[TaskKind.MENTOR_REVIEW])
+        self._context.clear_risk("mentor")
         if not self._cohort.proposes:
             self._cohort.found()
-        self._desk.changed()
+        self._context.changed()
 
     def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:
-        mentorship.state, mentorship.until, mentorship.why = state, self._desk.now(), why
+        mentorship.state, mentorship.until, mentorship.why = state, self._context.now(), why
         self._record(mentorship)
 
     def _record(self, mentorship: Mentorship) -> None:
-        self._desk.report.row(
+        self._context.report.row(
             MentorshipRow(
                 n=mentorship.n,
-                at=self._desk.now(),
+                at=self._context.now(),
                 mentor=mentorship.mentor,
                 state=mentorship.state.value,
                 reason=mentorship.why,
@@ -169,16 +169,16 @@ class Mentoring:
         The reason may be private; it is on record, and not in what people are told.
         """
         self.sessions.call_off(CHANGES)
-        self._desk.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
+        self._context.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
         self._cohort.left()
-        self._desk.put_at_risk("mentor", "the mentor has left and another is looked for")
-        self._desk.aside(self._replace(nominee))
+        self._context.put_at_risk("mentor", "the mentor has left and another is looked for")
+        self._context.spawn(self._replace(nominee))
 
     async def _replace(self, nominee: PersonId | None) -> None:
         await self.find(nominee)
         new = self._state.parties[Party.MENTOR]
-        self._desk.report.letters("mentor_changed", [Party.RETURNER, Party.MANAGER], people={"mentor": new})
+        self._context.report.letters("mentor_changed", [Party.RETURNER, Party.MANAGER], people={"mentor": new})
         self.sessions.invite()
 
     async def end(self, reason: str) -> None:
@@ -193,10 +193,10 @@ class Mentoring:
         for mentorship in self._state.mentorships:
             if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
                 if mentorship.state is MentorshipState.HELD:
-                    self._desk.report.letter(
+                    self._context.report.letter(
                         "mentor_freed", mentorship.mentor, people={"returner": self._state.returner}, why=reason
                     )
                 self._finish(mentorship, MentorshipState.ENDED, reason)
                 self._reservations.free_place_of(mentorship)
         if self._state.parties.pop(Party.MENTOR, None) is not None:
-            self._desk.changed()
+            self._context.changed()

@@ -23,7 +23,7 @@ from domain.placement.state import PlacementState
 from workflows.case.context import check
 from workflows.case.requests import CaseRequests
 from workflows.placement.changes import Changes
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 
@@ -32,7 +32,7 @@ class PlacementRequests(CaseRequests):
     """The updates and queries of a placement, which inherits them."""
 
     state: PlacementState
-    desk: PlacementDesk
+    context: PlacementContext
     changes: Changes
     leaves: Leaves
     learning: Learning
@@ -104,5 +104,5 @@ class PlacementRequests(CaseRequests):
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:
         """The whole state, with the week the case is in."""
-        now = self.desk.now()
+        now = self.context.now()
         return {**self.state.view(now), "week": self.state.week(now)}

@@ -11,7 +11,7 @@ from domain.core.naming import mentor_capacity
 from domain.placement.mentorship import Mentorship
 from domain.placement.stipend import stipends_of
 from workflows.capacity.reservations import Reservations, said
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 
 OFFER_STANDS_DAYS = 14.0
 """A case takes what it is offered at once; this is for a worker that is away meanwhile."""
@@ -24,10 +24,10 @@ class PlacementReservations(Reservations):
     """What a placement holds. It gives back the mentor's place when the mentoring ends, the money that no stipend
     needed when the placement ends, and the place of the headcount unless somebody is employed."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        super().__init__(desk, desk.state.parties[Party.HR])
-        self._desk: PlacementDesk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        super().__init__(context, context.state.parties[Party.HR])
+        self._context: PlacementContext = context
+        self._state = context.state
 
     # A mentor's place
 
@@ -62,12 +62,12 @@ class PlacementReservations(Reservations):
     async def take_stipends(self) -> None:
         """Take what all stipends will come to of the programme's budget, if the policy names one; wait for it."""
         if self._budget() is not None:
-            plan = await self._desk.plan_calendar()
+            plan = await self._context.plan_calendar()
             await self._take_money(STIPENDS, stipends_of(self._state.role.stipend, plan.start, plan.end))
 
     async def take_more_stipends(self, weeks: int, n: int) -> None:
         """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
-        end = self._desk.plan.end
+        end = self._context.plan.end
         first = end - timedelta(weeks=weeks, days=-1)
         await self._take_money(f"{STIPENDS}-{n}", stipends_of(self._state.role.stipend, first, end))
 
@@ -90,10 +90,10 @@ class PlacementReservations(Reservations):
             owners=self._owners(Party.BUDGET_OWNER, Party.HR_LEAD),
         )
 
-    def give_all_back(self, *, but_headcount: bool) -> None:
+    def give_all_back(self, *, except_headcount: bool) -> None:
         """Somebody leaves early: what is not spent is given back, without the leaving having to wait for it."""
         self.soon(self.settle_stipends())
-        if not but_headcount:
+        if not except_headcount:
             self.give_back_soon(self.holder(HEADCOUNT))
 
     async def settle_stipends(self) -> None:

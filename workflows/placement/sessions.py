@@ -10,23 +10,23 @@ from domain.core.post import Invitation
 from domain.placement.forms import SESSION_NOTE
 from domain.placement.mentorship import Session, SessionState
 from workflows.case.answers import Answered
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 
 
 class Sessions:
     """The sessions of a placement with its mentor."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def hold(self) -> None:
         """Hold the sessions of the calendar, each followed by a short note."""
         self.invite()
-        while self._next() or self._desk.now() < self._desk.plan.ends_at:
-            await self._desk.clock.until(self._next_ends, "next mentoring session")
+        while self._next() or self._context.now() < self._context.plan.ends_at:
+            await self._context.clock.until(self._next_ends, "next mentoring session")
             session = self._next()
-            if session and session.ends <= self._desk.now():
+            if session and session.ends <= self._context.now():
                 self._took_place(session)
 
     def _next(self) -> Session | None:
@@ -34,7 +34,7 @@ class Sessions:
 
     def _next_ends(self) -> datetime:
         session = self._next()
-        return session.ends if session else self._desk.plan.ends_at
+        return session.ends if session else self._context.plan.ends_at
 
     def _took_place(self, session: Session) -> None:
         if session.mentor is None:
@@ -45,10 +45,10 @@ class Sessions:
             session.state = SessionState.CALLED_OFF
             return
         session.state = SessionState.TAKING_PLACE
-        self._desk.aside(self._note(session))
+        self._context.spawn(self._note(session))
 
     async def _note(self, session: Session) -> None:
-        answer = await self._desk.ask(
+        answer = await self._context.ask(
             SESSION_NOTE,
             f"note on mentoring session {session.n}",
             of=Party.MENTOR,
@@ -66,9 +66,9 @@ class Sessions:
 
         During a leave nobody is invited; this is called again at its end.
         """
-        if self._desk.clock.paused:
+        if self._context.clock.paused:
             return
-        planned = {one.n: one for one in self._desk.plan.sessions}
+        planned = {one.n: one for one in self._context.plan.sessions}
         known = {one.n for one in self._state.sessions}
         for n in sorted(set(planned) - known):
             self._state.sessions.append(Session(n=n, starts=planned[n].starts, ends=planned[n].ends))
@@ -82,7 +82,7 @@ class Sessions:
             there = planned[session.n]
             moved = (session.starts, session.ends) != (there.starts, there.ends)
             session.starts, session.ends = there.starts, there.ends
-            if self._state.mentor and (moved or not session.invited) and session.ends > self._desk.now():
+            if self._state.mentor and (moved or not session.invited) and session.ends > self._context.now():
                 self._send_invitation(session, self._state.mentor)
 
     def suspend(self) -> None:
@@ -118,7 +118,7 @@ class Sessions:
     def _write(self, session: Session, method: Literal["REQUEST", "CANCEL"], **facts: Any) -> None:
         attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
         session.sequence = 0 if session.sequence is None else session.sequence + 1
-        of = max([session.n, *(one.n for one in self._desk.plan.sessions)])
+        of = max([session.n, *(one.n for one in self._context.plan.sessions)])
         invitation = Invitation(
             method=method,
             uid=f"{self._state.case}-session-{session.n}@waymark",
@@ -133,4 +133,4 @@ class Sessions:
         for person in attendees:
             other = next((one for one in attendees if one != person), None)
             people = {"other": other} if other else {}
-            self._desk.report.letter(template, person, people=people, invitation=invitation, **told)
+            self._context.report.letter(template, person, people=people, invitation=invitation, **told)

@@ -8,32 +8,34 @@ from domain.core.journal import PayRow
 from domain.placement.calendar import PlannedPay
 from domain.placement.requests import EXTENDABLE
 from domain.placement.stipend import next_instruction
-from workflows.placement.context import PlacementDesk
+from workflows.placement.context import PlacementContext
 
 
 class Stipends:
     """The stipend of a placement."""
 
-    def __init__(self, desk: PlacementDesk) -> None:
-        self._desk = desk
-        self._state = desk.state
+    def __init__(self, context: PlacementContext) -> None:
+        self._context = context
+        self._state = context.state
 
     async def run(self) -> None:
         """Instruct on each pay day until the last day of the placement is paid and nothing can move it any more."""
         paid_leave = self._state.policy.stipend.paid_leave
         while not self._all_paid():
-            await self._desk.clock.until(self._next_at, "next stipend", unless=self._all_paid, even_paused=paid_leave)
+            await self._context.clock.until(
+                self._next_at, "next stipend", unless=self._all_paid, even_paused=paid_leave
+            )
             pay_day = self._next()
-            if pay_day and pay_day.at <= self._desk.now():
+            if pay_day and pay_day.at <= self._context.now():
                 self.settle(pay_day.on)
 
     def _all_paid(self) -> bool:
-        return self._next() is None and not self._desk.end_moves and self._state.stage not in EXTENDABLE
+        return self._next() is None and not self._context.end_moves and self._state.stage not in EXTENDABLE
 
     def _next(self) -> PlannedPay | None:
         if self._start_moves():
             return None
-        last, plan = self._state.paid_up_to, self._desk.plan
+        last, plan = self._state.paid_up_to, self._context.plan
         pay_days = [*plan.pay_days, *plan.later_pay_days] if self._on_paid_leave() else plan.pay_days
         return next((one for one in pay_days if last is None or one.on > last), None)
 
@@ -43,17 +45,17 @@ class Stipends:
 
     def _start_moves(self) -> bool:
         """Whether a leave lasts that began before the placement would have: no day of it can be paid yet."""
-        return self._desk.clock.paused and self._state.leaves[-1].first <= self._desk.plan.start
+        return self._context.clock.paused and self._state.leaves[-1].first <= self._context.plan.start
 
     def _on_paid_leave(self) -> bool:
-        return self._desk.end_moves and self._state.policy.stipend.paid_leave
+        return self._context.end_moves and self._state.policy.stipend.paid_leave
 
     def settle(self, up_to: date) -> None:
         """Instruct what is due for all days up to and with this one.
 
         No further than the placement's last day, unless a paid leave is about to move it.
         """
-        plan = self._desk.plan
+        plan = self._context.plan
         up_to = up_to if self._on_paid_leave() else min(up_to, plan.end)
         if up_to < plan.start or self._start_moves():
             return
@@ -69,4 +71,6 @@ class Stipends:
         if instruction is None:
             return
         self._state.stipends.append(instruction)
-        self._desk.report.row(PayRow(at=self._desk.now(), returner=self._state.returner, **instruction.model_dump()))
+        self._context.report.row(
+            PayRow(at=self._context.now(), returner=self._state.returner, **instruction.model_dump())
+        )

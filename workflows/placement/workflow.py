@@ -10,8 +10,8 @@ from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from workflows.placement.changes import Changes
-from workflows.placement.cohort_link import InCohort
-from workflows.placement.context import PlacementDesk
+from workflows.placement.cohort_link import CohortLink
+from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
@@ -34,32 +34,32 @@ class Placement(PlacementRequests):
     @workflow.init
     def __init__(self, start: PlacementStart) -> None:
         self.state = PlacementState.begin(start, workflow.now())
-        self.desk = PlacementDesk(self.state)
-        self.reservations = PlacementReservations(self.desk)
-        self.cohort = InCohort(self.desk)
-        self.mentoring = Mentoring(self.desk, self.reservations, self.cohort)
-        self.onboarding = Onboarding(self.desk)
-        self.reviews = Reviews(self.desk)
-        self.stipends = Stipends(self.desk)
-        self.conversion = ConversionStage(self.desk, self.reservations)
-        self.learning = Learning(self.desk)
-        self.leaves = Leaves(self.desk, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
-        self.changes = Changes(self.desk, self.mentoring, self.reservations, self.cohort)
+        self.context = PlacementContext(self.state)
+        self.reservations = PlacementReservations(self.context)
+        self.cohort = CohortLink(self.context)
+        self.mentoring = Mentoring(self.context, self.reservations, self.cohort)
+        self.onboarding = Onboarding(self.context)
+        self.reviews = Reviews(self.context)
+        self.stipends = Stipends(self.context)
+        self.conversion = ConversionStage(self.context, self.reservations)
+        self.learning = Learning(self.context)
+        self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
+        self.changes = Changes(self.context, self.mentoring, self.reservations, self.cohort)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
-            self.desk.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
-        return await self.desk.to_the_end(self.see_through, start.named())
+            self.context.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
+        return await self.context.run_to_completion(self.whole_case, start.named())
 
-    async def see_through(self) -> Ending:
+    async def whole_case(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
-        self.desk.open(self.cohort.rounds(), self.cohort.tell_outcome())
-        if not await self.desk.run_until_left(self.programme()):
+        self.context.open(self.cohort.rounds(), self.cohort.tell_outcome())
+        if not await self.context.run_until_ended_early(self.programme()):
             await self.undo()
         await self.end()
-        await self.desk.close(once=lambda: self.cohort.all_told)
+        await self.context.close(and_until=lambda: self.cohort.all_told)
         return self.ending()
 
     # The programme
@@ -72,7 +72,7 @@ class Placement(PlacementRequests):
         await self.find_mentor()
         await self.prepare()
         self.learning.begin()
-        async with self.desk.alongside(
+        async with self.context.running_beside(
             self.mentoring.sessions.hold, self.reviews.run, self.stipends.run, self.conversion.watch
         ):
             await self.until_decision()
@@ -86,7 +86,7 @@ class Placement(PlacementRequests):
 
     async def is_eligible(self) -> bool:
         """Whether the policy lets the returner in, or HR does in spite of it, with a reason on record."""
-        self.desk.enter(Stage.INTAKE)
+        self.context.enter(Stage.INTAKE)
         state = self.state
         state.broken_rules = broken_rules(state.application, state.weeks, state.role.stipend, state.policy)
         if not state.broken_rules:
@@ -94,7 +94,7 @@ class Placement(PlacementRequests):
             return True
         if all(rule.can_be_overridden for rule in state.broken_rules):
             rules = [rule.says for rule in state.broken_rules]
-            answer = await self.desk.ask_until_answered(
+            answer = await self.context.ask_until_answered(
                 ELIGIBILITY_OVERRIDE,
                 "let in although a rule is broken",
                 of=Party.HR,
@@ -112,44 +112,44 @@ class Placement(PlacementRequests):
 
     async def find_mentor(self) -> None:
         """A mentor who suits, has time, and has said yes."""
-        self.desk.enter(Stage.MATCHING)
+        self.context.enter(Stage.MATCHING)
         await self.mentoring.find()
 
     async def prepare(self) -> None:
         """Everything ready for the first day: the calendar, the welcome, the checklist."""
-        await self.desk.plan_from_the_start()
-        self.desk.enter(Stage.PREBOARDING)
+        await self.context.plan_from_the_start()
+        self.context.enter(Stage.PREBOARDING)
         self.cohort.found()
-        self.desk.report.letter(
+        self.context.report.letter(
             "welcome",
             self.state.returner,
             people={"mentor": self.state.parties[Party.MENTOR], "manager": self.state.parties[Party.MANAGER]},
-            starts_on=self.desk.plan.start,
-            ends_on=self.desk.plan.end,
+            starts_on=self.context.plan.start,
+            ends_on=self.context.plan.end,
         )
-        self.desk.aside(self.onboarding.run())
-        await self.desk.clock.until(lambda: self.desk.plan.starts_at, "the first day")
-        self.desk.enter(Stage.PLACEMENT)
-        self.desk.aside(self.reviews.agree_goals())
+        self.context.spawn(self.onboarding.run())
+        await self.context.clock.until(lambda: self.context.plan.starts_at, "the first day")
+        self.context.enter(Stage.PLACEMENT)
+        self.context.spawn(self.reviews.agree_goals())
 
     async def until_decision(self) -> None:
         """Work, until the decision is due or somebody asks for it earlier."""
-        await self.desk.clock.until(
-            lambda: self.desk.plan.decision_at,
+        await self.context.clock.until(
+            lambda: self.context.plan.decision_at,
             "the conversion decision",
             unless=lambda: self.state.early_decision_by is not None,
         )
 
     async def until_the_last_day(self) -> None:
         """Work, until the last day, which an early conversion has brought nearer."""
-        self.desk.enter(Stage.CLOSING)
+        self.context.enter(Stage.CLOSING)
         self.mentoring.sessions.invite()
-        await self.desk.clock.until(lambda: self.desk.plan.ends_at, "the last day")
+        await self.context.clock.until(lambda: self.context.plan.ends_at, "the last day")
 
     async def close_placement(self) -> None:
         """The last day is over: what has no more purpose is called off, the mentor is free."""
-        self.desk.drop_asides()
-        self.desk.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
+        self.context.drop_spawned()
+        self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
         await self.learning.end()
@@ -157,10 +157,10 @@ class Placement(PlacementRequests):
 
     async def follow_up(self) -> None:
         """Ask at the policy's intervals whether the person is still here, until they are not."""
-        self.desk.enter(Stage.FOLLOW_UP)
-        for planned in self.desk.plan.follow_ups:
-            await self.desk.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
-            answer = await self.desk.ask_until_answered(
+        self.context.enter(Stage.FOLLOW_UP)
+        for planned in self.context.plan.follow_ups:
+            await self.context.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
+            answer = await self.context.ask_until_answered(
                 FOLLOW_UP,
                 f"still here after {planned.days} days?",
                 of=Party.HR,
@@ -177,53 +177,53 @@ class Placement(PlacementRequests):
     async def undo(self) -> None:
         """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
         leaving, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
-        end_moves = self.desk.end_moves
+        end_moves = self.context.end_moves
         assert leaving is not None
         # The reason may be private: it is on record, and HR and the returner are told.
-        self.desk.asking.call_off(ENDED_EARLY)
+        self.context.asking.call_off(ENDED_EARLY)
         await self.mentoring.end(ENDED_EARLY)
-        if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.desk.clock.paused):
-            self.stipends.settle(self.desk.today())
+        if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.context.clock.paused):
+            self.stipends.settle(self.context.today())
         self.leaves.end_leave()
-        self.reservations.give_all_back(but_headcount=employed)
+        self.reservations.give_all_back(except_headcount=employed)
         self.state.at_risk.clear()
         if employed or self.state.outcome in NOT_EMPLOYED:
-            self.desk.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
+            self.context.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
         else:
             self.state.outcome = Outcome.WITHDRAWN
-            self.desk.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
-        today = self.desk.today() if self.state.plan else leaving.at
-        over = self.state.plan is not None and self.desk.plan.end < today and not end_moves
-        last_day = self.desk.plan.end if over else today
-        self.desk.report.letters(
+            self.context.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
+        today = self.context.today() if self.state.plan else leaving.at
+        over = self.state.plan is not None and self.context.plan.end < today and not end_moves
+        last_day = self.context.plan.end if over else today
+        self.context.report.letters(
             "withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day, over=over
         )
-        self.desk.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
+        self.context.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
         await self.learning.end()
 
     def is_employed(self) -> bool:
         """Whether the employment that was offered and accepted has begun."""
         begins = self.state.employed_from
-        return self.state.outcome is Outcome.CONVERTED and begins is not None and begins <= self.desk.today()
+        return self.state.outcome is Outcome.CONVERTED and begins is not None and begins <= self.context.today()
 
     async def end(self) -> None:
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
-        self.desk.enter(Stage.ENDED)
-        self.desk.report.letters("placement_ended", [Party.HR], outcome=self.state.outcome.value)
+        self.context.enter(Stage.ENDED)
+        self.context.report.letters("placement_ended", [Party.HR], outcome=self.state.outcome.value)
         await self.reservations.settled()
         await self.cohort.tell_end()
 
     def ending(self) -> Ending:
         """What the workflow returns."""
         assert self.state.outcome is not None
-        return Ending(case=self.state.case, outcome=self.state.outcome, ended_at=self.desk.now())
+        return Ending(case=self.state.case, outcome=self.state.outcome, ended_at=self.context.now())
 
     def turn_away(self) -> None:
         """Tell somebody who is not eligible, and why."""
         self.state.outcome = Outcome.NOT_ELIGIBLE
         rules = [rule.says for rule in self.state.broken_rules]
-        self.desk.report.letters("not_eligible", [Party.RETURNER, Party.HR], rules=rules)
+        self.context.report.letters("not_eligible", [Party.RETURNER, Party.HR], rules=rules)
 
     def record_eligibility(self, decided: str, *, by: str | None, reason: str | None) -> None:
         """Put on record who was let in, under which rules."""
@@ -232,4 +232,4 @@ class Placement(PlacementRequests):
             "weeks": self.state.weeks,
             "broken_rules": [rule.rule for rule in self.state.broken_rules],
         }
-        self.desk.report.decision("eligibility", decided, by=by, reason=reason, evidence=evidence)
+        self.context.report.decision("eligibility", decided, by=by, reason=reason, evidence=evidence)
