@@ -13,11 +13,11 @@ from rich.table import Table
 from cli.core.output import table
 from cli.core.resources import read_text
 from domain.core.local_days import LocalDaysRequest, midnights_around
-from domain.core.model import Money, PersonId
+from domain.core.model import Money, PersonId, TrainingId
 from domain.core.naming import path_case
 from domain.core.people import Person, Skill
 from domain.core.skills import ProfileId, RoleProfile
-from domain.learning.catalogue import Catalogue, TrainingId
+from domain.learning.catalogue import Catalogue
 from domain.learning.gaps import Gap, apart, rank_gaps, shown
 from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest
 from domain.learning.policy import LearningPolicy

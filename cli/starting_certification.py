@@ -13,9 +13,8 @@ from cli.core.errors import CommandError, unfit
 from cli.core.options import REAL_LIFE
 from cli.learners import look_up
 from domain.certification.state import CertificationStart
-from domain.core.model import CaseId, Party, PersonId, RoleId
+from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
-from domain.learning.catalogue import CertificateId
 from domain.learning.policy import LearningPolicy
 from domain.registry.beginning import certification_beginning
 from records.database import Database

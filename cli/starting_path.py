@@ -11,10 +11,9 @@ from temporalio.client import Client
 
 from cli.core.errors import CommandError, unfit
 from cli.core.options import REAL_LIFE
-from domain.core.model import CaseId, Money, PersonId, RoleId
+from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
 from domain.core.naming import path_case
 from domain.core.skills import ProfileId
-from domain.learning.catalogue import CertificateId
 from domain.learning.policy import LearningPolicy
 from domain.learning.state import Goal, PathStart
 from domain.registry.beginning import UPSKILLING, Claim, claim_of_path, path_beginning

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo.stories import LEVELS, willing
-from domain.core.model import PersonId, RoleId
+from domain.core.model import CertificateId, PersonId, RoleId
 from domain.core.questions import TaskKind
-from domain.learning.catalogue import CertificateId
 
 AT_FIRST, LATER = 2, 5
 """The level that everybody finds in every skill before the training, and after it."""

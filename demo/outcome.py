@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from activities.certification.badges import picture
 from cli.core import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.certification.credentials import Finding
@@ -16,6 +15,7 @@ from engine.settings import Settings
 from records.database import Database
 from records.queries.certification.credentials import records_say
 from records.tables.learning import CredentialRecord
+from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from activities.capacity.reserving import WORKFLOW_TYPE, starting
-from domain.capacity.reserving import PLACES, CapacityId, CapacityStart
+from domain.capacity.reserving import CapacityStart
+from domain.core.holdings import PLACES, CapacityId
 from domain.core.model import PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_capacity
 from domain.core.people import Person, Role

@@ -19,9 +19,9 @@ from domain.core.case import Done
 from domain.core.model import Money, PersonId
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
-from domain.core.skills import RequiredSkill, RoleProfile
+from domain.core.skills import RequiredSkill, RoleProfile, TrainingKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.learning.catalogue import Certificate, Training, TrainingKind, WorkshopSession
+from domain.learning.catalogue import Certificate, Training, WorkshopSession
 from domain.learning.state import Goal, PathStart
 from domain.learning.xapi import HandedIn, HandIn
 from records.imports.core.report import CatalogueReport, ProfilesReport

@@ -16,17 +16,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.capacity.reserving import (
-    CapacityId,
-    CapacityStart,
-    Release,
-    ReleaseCall,
-    Reserve,
-    ReserveCall,
-    Reserved,
-    Standing,
-    spoken,
-)
+from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.core.holdings import CapacityId, Standing, spoken
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
 

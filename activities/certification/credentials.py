@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.certification import badges
 from activities.certification.publishing import publish_status_lists
 from activities.core.journal import records_errors
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
@@ -21,6 +20,7 @@ from records.local_time import local_day
 from records.queries.certification import credentials
 from records.queries.core import people
 from records.tables.learning import CredentialRecord
+from service.certification import badges
 from service.certification.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
 from service.certification.status_lists import home_of, size_for
 

@@ -19,9 +19,8 @@ from activities.core.contacts import Contact, UnusableAddress
 from activities.core.heartbeat import pulse
 from activities.core.letters import Attachment, UnusableLetter, compose, message_id
 from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
-from domain.certification.credentials import CredentialId
 from domain.core.delivery import Sent
-from domain.core.model import CaseId, PersonId
+from domain.core.model import CaseId, CredentialId, PersonId
 from domain.core.post import Letter, PostBatch
 
 MailStatus = Literal["sent", "refused"]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Delete, delete
 
-from activities.certification import badges
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
 from activities.core.letters import Attachment, UnusableLetter
 from activities.core.mail import Entry, Invited, MailStatus, UnknownPerson
-from domain.certification.credentials import CredentialId
-from domain.core.model import CaseId, PersonId
+from domain.core.model import CaseId, CredentialId, PersonId
 from domain.core.post import Invitation, Letter
 from records.database import Database
 from records.queries.core.invitations import KEPT_AFTERWARDS, drop_over
 from records.tables.core import PersonRecord
 from records.tables.dispatch import InvitationRecord, MailRecord
 from records.tables.learning import CredentialRecord
+from service.certification import badges
 from service.certification.status_lists import Purpose, url_of
 
 

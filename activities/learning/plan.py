@@ -7,8 +7,9 @@ from temporalio import activity
 
 from activities.core.journal import records_errors
 from activities.learning.plan_solver import choose
+from domain.core.model import CertificateId
 from domain.core.skills import SkillLevel
-from domain.learning.catalogue import CertificateEntry, CertificateId, CertificateNow, CertificateRequest
+from domain.learning.catalogue import CertificateEntry, CertificateNow, CertificateRequest
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import PlanProposal, PlanRequest
 from records.database import Database

@@ -34,7 +34,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Show all capacities: how much of each is held, offered and free, and how many wait."""
-    from domain.capacity.reserving import KINDS
+    from domain.core.holdings import KINDS
     from records.queries.capacity import capacities
 
     if kind is not None and kind not in KINDS:
@@ -72,7 +72,7 @@ def _capacity(one: CapacityRecord, offered: Decimal | int) -> dict[str, Any]:
 
 
 def _number(amount: Decimal | int, unit: str) -> str:
-    from domain.capacity.reserving import PLACES
+    from domain.core.holdings import PLACES
 
     return f"{amount:.0f}" if unit == PLACES else f"{amount:.2f}"
 
@@ -128,7 +128,7 @@ def resize(
 
     Its owners may; a new one is for HR, head of HR and budget owners to set up, who own it then.
     """
-    from domain.capacity.reserving import spoken
+    from domain.core.holdings import spoken
 
     resized = run(_resize(capacity, size, reason, actor, unit, title, timeout))
     if as_json:
@@ -148,7 +148,8 @@ async def _resize(
     timeout: float,  # noqa: ASYNC109 - passed on
 ) -> Resized:
     from cli.cases import message
-    from domain.capacity.reserving import CapacityStart, Resize, wrong_unit
+    from domain.capacity.reserving import CapacityStart, Resize
+    from domain.core.holdings import wrong_unit
 
     _check_id(capacity)
     if unit is not None and (wrong := wrong_unit(capacity, unit)):
@@ -173,7 +174,7 @@ def _check_id(capacity: str) -> None:
     """Raise :class:`CommandError` for what can be no capacity's."""
     from pydantic import TypeAdapter, ValidationError
 
-    from domain.capacity.reserving import CapacityId
+    from domain.core.holdings import CapacityId
 
     try:
         TypeAdapter[str](CapacityId).validate_python(capacity)

@@ -217,8 +217,8 @@ def save(
     as_json: AsJson = False,
 ) -> None:
     """Write a certificate to files: its JSON, and the badge it is baked into."""
-    from activities.certification.badges import picture
     from records.queries.certification import credentials
+    from service.certification.badges import picture
 
     with records() as database, database.reading() as session:
         one = _chosen(case, credentials.of_case(session, case), n)

@@ -90,11 +90,12 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     from records.journal import verify_decisions
     from records.local_time import day_said, text_said
     from records.queries.core import cases as queries
+    from records.queries.registry import check_case
 
     with records() as database, database.reading() as session:
         found = queries.decisions(session, case)
         if not found:  # what was decided on a programme stands under no case of one
-            queries.check_case(session, case)
+            check_case(session, case)
         attempts = queries.attempts(session, case)
         problems = verify_decisions(session, case)
         zone = queries.time_zone(session, case)

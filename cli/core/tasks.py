@@ -49,12 +49,13 @@ def tasks(
     """Show the open tasks, the soonest due first."""
     from cli.core.local_time import note_on_zones
     from records.queries.core import cases as queries
+    from records.queries.registry import check_case
 
     with records() as database:
         check_known(database, [of])
         with database.reading() as session:
             if case is not None:
-                queries.check_case(session, case)
+                check_case(session, case)
             found = queries.inbox(session, of, case)
             zones = queries.time_zones(session)
     if as_json:
@@ -210,7 +211,8 @@ def _message(
 ) -> AnswerTask:
     """What is sent, with the answer typed as its form says. Raises :class:`CommandError` where it does not fit."""
     from cli.cases import message
-    from domain.core.tasks import AnswerTask, Refused, read_form
+    from domain.core.tasks import AnswerTask, Refused
+    from domain.registry.answers import read_form
 
     if content is None:
         return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)

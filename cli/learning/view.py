@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.core.output import cell
 from domain.core.model import Money, Party
-from domain.learning.catalogue import TrainingKind
+from domain.core.skills import TrainingKind
 from domain.learning.gaps import Gap, shown
 from records.local_time import text_said
 

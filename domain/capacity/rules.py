@@ -10,20 +10,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from domain.capacity.book import CapacityBook, Claim, Sizing
-from domain.capacity.reserving import (
-    PLACES,
-    TOO_OLD,
-    CapacityStart,
-    HolderId,
-    PlaceOffered,
-    Release,
-    Reserve,
-    Reserved,
-    Resize,
-    Resized,
-    Standing,
-    spoken,
-)
+from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Resized
+from domain.core.holdings import PLACES, HolderId, PlaceOffered, Standing, spoken
 from domain.core.tasks import Refused
 
 SIZES_KEPT = 20

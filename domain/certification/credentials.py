@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from domain.core.model import CaseId, Fixed, Instant, PersonId, Sentence
+from domain.core.model import CaseId, CredentialId, Fixed, Instant, PersonId, Sentence
 from domain.core.skills import RequiredSkill
 from domain.learning.catalogue import Certificate
-
-CredentialId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
 
 
 class CredentialStatus(StrEnum):

@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from pydantic import Field
 
-from domain.certification.validity import months_after
 from domain.core.model import Fixed, Instant, PersonId, instant_text
+from domain.core.months import months_after
 from domain.learning.policy import ExamRules
 
 

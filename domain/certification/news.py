@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from domain.certification.credentials import CredentialId
-from domain.core.model import CaseId, Fixed, Instant
+from domain.core.model import CaseId, CredentialId, Fixed, Instant
 from domain.core.skills import RequiredSkill
 
 WorkflowId = Annotated[str, StringConstraints(pattern=r"^[a-z]+-[A-Z0-9-]{1,60}$")]

@@ -7,18 +7,12 @@ publishes one).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.core.model import Fixed, Instant
-from domain.core.months import months_later
+from domain.core.months import months_after
 from domain.learning.policy import CertificateRules
-
-
-def months_after(moment: datetime, months: int) -> datetime:
-    """So many calendar months later (earlier, where negative)."""
-    there = moment.astimezone(UTC)
-    return datetime.combine(months_later(there.date(), months), there.timetz())
 
 
 def expires(valid_from: datetime, months: int) -> datetime:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.capacity.reserving import Held, PlaceOffered
 from domain.core.delivery import LastSeal
+from domain.core.holdings import Held, PlaceOffered
 from domain.core.journal import DecisionRow, Row
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.core.policy_rules import CasePolicy

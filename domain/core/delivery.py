@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.capacity.reserving import CapacityId
+from domain.core.holdings import CapacityId
 from domain.core.journal import Row
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.post import Letter

@@ -10,12 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.capacity.reserving import Amount, CapacityId, HolderId, Standing
-from domain.core.model import CaseId, CohortId, Fixed, Instant, Money, Party, PersonId, RoleId
+from domain.core.holdings import Amount, CapacityId, HolderId, Standing
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Money, Party, PersonId, RoleId, TrainingId
 from domain.core.questions import TaskKind
-from domain.core.skills import SkillLevel
+from domain.core.skills import SkillLevel, TrainingKind
 from domain.core.tasks import TaskState
-from domain.learning.catalogue import TrainingId, TrainingKind
 
 
 class CaseRow(Fixed):

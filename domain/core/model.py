@@ -23,6 +23,14 @@ RoleId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
 CohortId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
 """The id of a cohort, such as ``SPRING-2027``."""
 
+TrainingId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
+"""The id of a training, such as ``SQL-101``."""
+
+CertificateId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$")]
+"""The id of a certificate somebody can earn, such as ``DATA-PRO``."""
+
+CredentialId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
+
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
 """What a group of cases is called on the engine and in the records: opaque like an id, so that no name stands in it."""
 

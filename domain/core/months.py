@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, UTC, date, datetime
 
 
 def months_later(day: date, months: int) -> date:
@@ -15,3 +15,9 @@ def months_later(day: date, months: int) -> date:
     if year > MAXYEAR:
         return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """So many calendar months later (earlier, where negative)."""
+    there = moment.astimezone(UTC)
+    return datetime.combine(months_later(there.date(), months), there.timetz())

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from domain.capacity.reserving import CapacityId
-from domain.core.model import CaseId, CohortId, PersonId, RoleId
-from domain.learning.catalogue import CertificateId
+from domain.core.holdings import CapacityId
+from domain.core.model import CaseId, CertificateId, CohortId, PersonId, RoleId
 
 PATH, CERTIFICATION, COHORT, CHOICE = "U-", "C-", "K-", "W-"
 """What the ids of upskilling paths, certifications, cohorts and recorded choices begin with; all others are placements.

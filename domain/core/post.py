@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from domain.certification.credentials import CredentialId
-from domain.core.model import CaseId, Fixed, Instant, PersonId
+from domain.core.model import CaseId, CredentialId, Fixed, Instant, PersonId
 
 
 class Invitation(Fixed):

@@ -72,3 +72,25 @@ def not_attested(asked: Iterable[RequiredSkill], shown: Iterable[RequiredSkill])
     """What is asked for and was not shown: at all, or not at that level."""
     levels = {one.skill: one.level for one in shown}
     return [one for one in asked if one.skill not in levels or levels[one.skill] < one.level]
+
+
+class TrainingKind(StrEnum):
+    """How something is learned."""
+
+    WORKSHOP = "workshop"
+    E_LEARNING = "e_learning"
+    ASSIGNMENT = "assignment"
+    SELF_STUDY = "self_study"
+
+    @property
+    def spoken(self) -> str:
+        """The kind as people say it."""
+        return _SPOKEN[self]
+
+
+_SPOKEN = {
+    TrainingKind.WORKSHOP: "workshop",
+    TrainingKind.E_LEARNING: "e-learning",
+    TrainingKind.ASSIGNMENT: "assignment",
+    TrainingKind.SELF_STUDY: "self-directed study",
+}

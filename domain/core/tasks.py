@@ -7,14 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ValidationError
-
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, instant_text
 from domain.core.policy_rules import Ladder
-from domain.core.questions import Form, TaskKind, Waivable
-from domain.core.sentences import says
-from domain.core.telling import spoken
-from domain.registry.forms import FORMS
+from domain.core.questions import TaskKind
 
 REFUSED = "Refused."
 """What the types of refusals begin with on the engine; their kind follows."""
@@ -206,38 +201,6 @@ def take_steps(task: Task, now: datetime) -> Due | None:
     return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])
 
 
-def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = ()) -> Form:
-    """The typed answer in a message. Those who are ``barred`` may say why there is no review, and nothing else.
-
-    Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
-    with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
-    """
-    _may_answer(task, message.actor)
-    if message.answer is None:
-        raise Refused(f"{task.id}: an answer is missing", "invalid")
-    form = read_form(task.kind, message.answer)
-    if message.actor in barred and not (isinstance(form, Waivable) and form.waived_because):
-        raise DutiesNotSeparate(_no_two_parts(task, message.actor))
-    on_behalf = task.kind in PERSONAL and message.actor != task.assignee
-    if on_behalf and not (isinstance(form, Waivable) and form.waived_because):
-        remedy = "it can only be recorded why it is missing" if isinstance(form, Waivable) else "have a word with them"
-        raise DutiesNotSeparate(
-            f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
-            f"that is theirs alone; {remedy}"
-        )
-    if isinstance(form, Waivable) and form.waived_because and not task.may_waive(message.actor):
-        raise Refused(f"{task.id}: waived_because is for whoever it was escalated to; give the answer", "invalid")
-    return form
-
-
-def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
-    """The typed form. Raises :class:`Refused` naming each field that does not fit."""
-    try:
-        return FORMS[kind].model_validate(answer)
-    except ValidationError as error:
-        raise Refused(f"{spoken(kind.value)}: {says(error, whole='')}", "invalid") from None
-
-
 def check_delegation(
     task: Task,
     message: AnswerTask,
@@ -271,25 +234,16 @@ def check_delegation(
     return message.delegate_to
 
 
-def same_answer(task: Task, message: AnswerTask) -> bool:
-    """Whether this is the answer that closed the task, once more by the same person (a double click)."""
-    if task.state is not TaskState.ANSWERED or task.answered_by != message.actor or message.answer is None:
-        return False
-    try:
-        form = read_form(task.kind, message.answer)
-    except Refused:
-        return False
-    return form.model_dump(mode="json") == task.answer
-
-
-def _may_answer(task: Task, actor: PersonId) -> None:
+def check_may_answer(task: Task, actor: PersonId) -> None:
+    """Raise :class:`Refused` for a closed task and whoever was not asked, :class:`DutiesNotSeparate` by the duties."""
     _is_open(task)
     if actor in task.not_by:
-        raise DutiesNotSeparate(_no_two_parts(task, actor))
+        raise DutiesNotSeparate(no_two_parts(task, actor))
     _was_asked(task, actor)
 
 
-def _no_two_parts(task: Task, actor: PersonId) -> str:
+def no_two_parts(task: Task, actor: PersonId) -> str:
+    """Why the separation of duties keeps somebody from a task."""
     return (
         f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
         "or stands in beside a part of their own"

@@ -8,40 +8,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.core.model import CaseId, Fixed, Instant, Money, PersonId, Sentence, Title
+from domain.core.model import CaseId, CertificateId, Fixed, Instant, Money, PersonId, Sentence, Title, TrainingId
 from domain.core.people import Skill
-from domain.core.skills import Level, ProfileId, RequiredSkill
-
-TrainingId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
-"""The id of a training, such as ``SQL-101``."""
-
-CertificateId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,19}$")]
-"""The id of a certificate somebody can earn, such as ``DATA-PRO``."""
+from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
 """An absolute IRI, such as ``https://lms.example.org/courses/sql-101``."""
-
-
-class TrainingKind(StrEnum):
-    """How something is learned."""
-
-    WORKSHOP = "workshop"
-    E_LEARNING = "e_learning"
-    ASSIGNMENT = "assignment"
-    SELF_STUDY = "self_study"
-
-    @property
-    def spoken(self) -> str:
-        """The kind as people say it."""
-        return _SPOKEN[self]
-
-
-_SPOKEN = {
-    TrainingKind.WORKSHOP: "workshop",
-    TrainingKind.E_LEARNING: "e-learning",
-    TrainingKind.ASSIGNMENT: "assignment",
-    TrainingKind.SELF_STUDY: "self-directed study",
-}
 
 
 class MoveOn(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from domain.capacity.reserving import SEATS, CapacityId
-from domain.core.model import Instant, Model
-from domain.learning.catalogue import Training, TrainingId
+from domain.core.holdings import SEATS, CapacityId
+from domain.core.model import Instant, Model, TrainingId
+from domain.learning.catalogue import Training
 from domain.learning.xapi import Statement
 
 

@@ -8,10 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.core.model import Instant, Sentence
+from domain.core.model import Instant, Sentence, TrainingId
 from domain.core.people import Skill
 from domain.core.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
-from domain.learning.catalogue import TrainingId
 
 WholeLevel = Annotated[int, Field(ge=0, le=7)]
 """A level of proficiency as people give it: 0 none, 7 as high as anybody's."""

@@ -14,11 +14,11 @@ from functools import cached_property
 
 from pydantic import Field
 
-from domain.core.model import CaseId, Fixed, Money
+from domain.core.model import CaseId, Fixed, Money, TrainingId
 from domain.core.people import Skill
 from domain.core.skills import Level
 from domain.core.tasks import Refused
-from domain.learning.catalogue import Training, TrainingId
+from domain.learning.catalogue import Training
 from domain.learning.gaps import Gap, shown
 from domain.learning.time import LearningTime, Timetable, required_by
 from domain.learning.trainings import credit, in_order, obtainable, payable

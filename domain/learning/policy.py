@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.capacity.reserving import BudgetId
+from domain.core.holdings import BudgetId
 from domain.core.model import Fixed, Money, Party
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind

@@ -11,13 +11,13 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.core.case import ENDED, Asked, CaseState, ClockState
 from domain.core.local_days import Midnights
-from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence
+from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
 from domain.core.naming import PathCase, PlacementCase
 from domain.core.people import Role, Skill
 from domain.core.questions import TaskKind
 from domain.core.skills import RoleProfile, SkillLevel
 from domain.core.tasks import Task
-from domain.learning.catalogue import Certificate, Training, TrainingId
+from domain.learning.catalogue import Certificate, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.gaps import Gap, rank_gaps, shown
 from domain.learning.plan import LearningPlan, PlanLimits

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from pydantic import Field
 
 from domain.core.local_days import Midnights, local_day_of
-from domain.core.model import Fixed, Instant
-from domain.learning.catalogue import Training, TrainingId, TrainingKind, WorkshopSession
+from domain.core.model import Fixed, Instant, TrainingId
+from domain.core.skills import TrainingKind
+from domain.learning.catalogue import Training, WorkshopSession
 
 WEEK = timedelta(weeks=1)
 TO_THE_MINUTE = timedelta(minutes=1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from domain.core.model import TrainingId
 from domain.core.skills import Level
-from domain.learning.catalogue import Training, TrainingId
+from domain.learning.catalogue import Training
 from domain.learning.gaps import Gap
 from domain.learning.time import LearningTime, Timetable, required_by
 

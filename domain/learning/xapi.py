@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.certification.validity import months_after
 from domain.core.model import CaseId, Fixed, Instant, Message, PersonId, instant_text
+from domain.core.months import months_after
 from domain.learning.catalogue import Iri, MoveOn
 from domain.learning.policy import TrainingRules
 

@@ -8,8 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.capacity.reserving import BudgetId
-from domain.cohort import forms as cohort_forms
+from domain.core.holdings import BudgetId
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
@@ -17,6 +16,9 @@ from domain.placement.forms import QUESTIONS
 from domain.placement.programme_days import LastDay
 
 WORKING_DAYS_A_WEEK = 5
+
+COHORT_KINDS = frozenset({TaskKind.MATCHING_REVIEW})
+"""The kinds of tasks that a cohort has: it has no policy of its own, but that of its placements."""
 
 
 class Length(Fixed):
@@ -227,15 +229,13 @@ class Policy(CasePolicy):
     follow_up: FollowUpRules
     cohort: CohortRules
 
-    kinds: ClassVar[frozenset[TaskKind]] = frozenset(
-        question.kind for question in (*QUESTIONS, *cohort_forms.QUESTIONS)
-    )
+    kinds: ClassVar[frozenset[TaskKind]] = COHORT_KINDS | {question.kind for question in QUESTIONS}
 
     @model_validator(mode="after")
     def _a_cohort_escalates_to_hr(self) -> Self:
-        for question in cohort_forms.QUESTIONS:
-            if self.tasks[question.kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
-                raise ValueError(f"tasks.{question.kind.value}.escalate_to: around a cohort there is only HR")
+        for kind in sorted(COHORT_KINDS):
+            if self.tasks[kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
+                raise ValueError(f"tasks.{kind.value}.escalate_to: around a cohort there is only HR")
         return self
 
     @model_validator(mode="after")

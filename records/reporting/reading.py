@@ -13,8 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
+from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
-from domain.learning.catalogue import TrainingKind
 from domain.learning.enrolment import EnrolmentState
 from domain.placement.state import Outcome
 from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums

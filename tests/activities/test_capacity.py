@@ -14,7 +14,8 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.capacity.reserving import AT_ONCE, IN_ALL, LONGEST_WAIT, CapacityActivities
 from activities.registry import ACTIVITY_THREADS
-from domain.capacity.reserving import CapacityStart, Reserve, ReserveCall, Reserved, Standing
+from domain.capacity.reserving import CapacityStart, Reserve, ReserveCall, Reserved
+from domain.core.holdings import Standing
 
 
 class Unanswered:

@@ -14,9 +14,9 @@ from cli.core.fields import ask_for, described, parse
 from domain.cohort.forms import MatchingReview
 from domain.core.model import Money
 from domain.core.questions import TaskKind, YesNo
-from domain.core.tasks import read_form
 from domain.learning.forms import Attendance, Levels
 from domain.placement.forms import Goals, Proposal, Review, SessionNote
+from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
 
 

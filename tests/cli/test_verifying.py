@@ -12,7 +12,6 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from activities.certification import badges
 from activities.certification.credentials import CredentialActivities
 from cli.certification import issuing, verifying
 from cli.core.app import WaymarkGroup
@@ -22,6 +21,7 @@ from engine.settings import load_settings
 from records.database import Database
 from records.imports.core.people_and_roles import PeopleReport, store_people
 from records.tables.learning import CredentialRecord
+from service.certification import badges
 from tests.certificates import ADDRESS, AT, HOLDER, request
 from tests.cli.conftest import CommandLine
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from domain.core.model import Money
-from domain.core.skills import RequiredSkill, RoleProfile, SkillLevel, Source
-from domain.learning.catalogue import Training, TrainingKind, WorkshopSession
+from domain.core.skills import RequiredSkill, RoleProfile, SkillLevel, Source, TrainingKind
+from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.gaps import Gap, rank_gaps
 from domain.learning.policy import AssessmentRules, GapRules
 from domain.learning.time import LearningTime

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import ValidationError
 
-from domain.capacity.reserving import KINDS, TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Standing
+from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize
 from domain.capacity.rules import CapacityRun, CapacityState
+from domain.core.holdings import KINDS, Standing
 from domain.core.journal import CapacityRow, ReservationRow, Row
 from domain.core.tasks import Refused
 from domain.placement.policy import StipendRules

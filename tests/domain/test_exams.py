@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from domain.certification.exams import Allowed, Attempt, NotBefore, Why, next_attempt
-from domain.certification.validity import months_after
+from domain.core.months import months_after
 from domain.learning.policy import ExamRules
 
 MICROSOFT = ExamRules(first_retake_hours=24, later_retake_days=14, attempts=5, within_months=12)

@@ -16,7 +16,7 @@ from domain.cohort import calls as cohort_calls  # noqa: F401 - their models
 from domain.core import journal  # noqa: F401 - their models
 from domain.core.model import Fixed, Message, Model
 from domain.core.sentences import broken_rules, place_in, says
-from domain.core.tasks import Refused, read_form
+from domain.core.tasks import Refused
 from domain.learning import state as upskilling  # noqa: F401 - their models
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.xapi_text import Actor, NotAStatement, Told, told
@@ -25,6 +25,7 @@ from domain.placement import (
     participation,  # noqa: F401 - their models
 )
 from domain.placement import recommendation as pathway  # noqa: F401 - their models
+from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
 
 LIBRARY = re.compile(

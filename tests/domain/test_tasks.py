@@ -22,11 +22,9 @@ from domain.core.tasks import (
     TaskState,
     check_delegation,
     ladder_for,
-    read_answer,
-    read_form,
-    same_answer,
     take_steps,
 )
+from domain.registry.answers import read_answer, read_form, same_answer
 from domain.registry.forms import MAY_EXPIRE
 from tests.domain.factories import shipped_policy
 

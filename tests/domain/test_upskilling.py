@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from domain.capacity.reserving import PlaceOffered
+from domain.core.holdings import PlaceOffered
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import Task

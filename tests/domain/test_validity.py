@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.certification.validity import Happens, expires, extends, life_of, months_after, renewal_opens, valid_until
+from domain.certification.validity import Happens, expires, extends, life_of, renewal_opens, valid_until
+from domain.core.months import months_after
 from domain.learning.policy import CertificateRules
 
 INSTANTS = some.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1), timezones=some.just(UTC))  # noqa: DTZ001

@@ -16,8 +16,8 @@ from openbadgeslib import baking
 from openbadgeslib.errors import LibOpenBadgesException as OB3VerificationError
 from openbadgeslib.ob3 import OpenBadgeCredential, check_credential_status
 
-from activities.certification import badges
 from domain.certification.credentials import Claims, Finding, Verdict
+from service.certification import badges
 from service.certification.issuer import Issuer
 from service.certification.proofs import MAX_DOCUMENT_BYTES
 from service.certification.status_lists import (

@@ -22,9 +22,8 @@ from domain.core.journal import (
 )
 from domain.core.model import Money, Party
 from domain.core.questions import TaskKind
-from domain.core.skills import SkillLevel, Source
+from domain.core.skills import SkillLevel, Source, TrainingKind
 from domain.core.tasks import TaskState
-from domain.learning.catalogue import TrainingKind
 from records.journal import write
 from records.tables.core import PersonRecord, ProtectedRecord
 from records.tables.learning import CredentialRecord, TrainingRecord

@@ -11,8 +11,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.cohort.matching import CohortMatchingActivities
 from activities.core.journal import JournalActivities
-from domain.capacity.reserving import PLACES, Standing
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Pair, Seeker
+from domain.core.holdings import PLACES, Standing
 from domain.core.journal import CapacityRow, JournalBatch, ReservationRow
 from domain.core.model import Money
 from domain.core.naming import mentor_capacity

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from domain.capacity.reserving import Standing
 from domain.core.delivery import Delivery
+from domain.core.holdings import Standing
 from domain.core.journal import StageRow
 from domain.core.post import Letter, PostBatch
 from records.database import Database

@@ -75,7 +75,7 @@ def _requests(seed: int) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("kind", sorted(REFUSABLE))
 def test_a_no_has_all_that_its_form_asks_for(kind: TaskKind) -> None:
-    from domain.core.tasks import read_form
+    from domain.registry.answers import read_form
 
     certain = Habits.model_validate(
         HABITS.model_dump() | {"tasks": {kind: HABITS.of(kind).model_dump() | {"refuses": 0.9}}, "sources": {}}

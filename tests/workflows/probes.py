@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from domain.capacity.reserving import CapacityStart, PlaceOffered, Release, Reserve, Reserved, Standing
+from domain.capacity.reserving import CapacityStart, Release, Reserve, Reserved
 from domain.core.case import ClockState, Journal, Post
 from domain.core.delivery import Sent
+from domain.core.holdings import PlaceOffered, Standing
 from domain.core.journal import Row, StageRow
 from domain.core.post import Letter
 from domain.core.tasks import Refused

@@ -12,7 +12,8 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
-from domain.capacity.reserving import PLACES, CapacityId, CapacityStart, Resize, Resized
+from domain.capacity.reserving import CapacityStart, Resize, Resized
+from domain.core.holdings import PLACES, CapacityId
 from domain.core.naming import capacity_workflow_id
 from tests.office import BUDGET_OWNER, Office
 from tests.workflows.probes import RefusingProbe

@@ -12,7 +12,7 @@ from activities.cohort.assignment import assign
 from activities.cohort.placements import placement_start
 from activities.learning.plan_solver import choose
 from activities.placement.planning import local_days, local_times, plan_calendar, working_days
-from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved, Standing
+from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved
 from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
@@ -29,6 +29,7 @@ from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
 from domain.core.case import Done
 from domain.core.delivery import Delivery, Sent
+from domain.core.holdings import Standing
 from domain.core.model import CaseId, CohortId, PersonId
 from domain.core.naming import capacity_workflow_id, workflow_id
 from domain.core.post import PostBatch

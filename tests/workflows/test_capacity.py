@@ -29,7 +29,6 @@ from activities.capacity.reserving import CapacityActivities
 from activities.registry import activities_for
 from domain.capacity.reserving import (
     CapacityStart,
-    PlaceOffered,
     Release,
     ReleaseCall,
     Reserve,
@@ -37,8 +36,8 @@ from domain.capacity.reserving import (
     Reserved,
     Resize,
     Resized,
-    Standing,
 )
+from domain.core.holdings import PlaceOffered, Standing
 from domain.core.naming import capacity_workflow_id
 from records.queries.capacity import capacities
 from tests.office import PATIENCE_SECONDS, Office, open_office, refusal

@@ -19,8 +19,8 @@ from cli.starting_certification import Wanted, start_certification
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
 from domain.certification.state import Reinstate, Renew, Revoke, Suspend
-from domain.certification.validity import months_after
 from domain.core.case import Withdraw
+from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
 from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord

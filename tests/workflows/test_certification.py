@@ -12,9 +12,9 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFai
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificationOutcome
 from domain.certification.state import Renew, TakeExam
-from domain.certification.validity import months_after
 from domain.core.case import Withdraw
 from domain.core.model import Party, instant_text
+from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
 from records.local_time import local_day
 from records.queries.core import cases as queries

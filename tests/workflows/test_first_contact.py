@@ -17,11 +17,11 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from demo.stories import willing
-from domain.capacity.reserving import PlaceOffered
 from domain.certification.state import CertificationStage, Reinstate, Suspend, TakeExam
-from domain.certification.validity import months_after
 from domain.cohort.state import CohortStage, PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
+from domain.core.holdings import PlaceOffered
+from domain.core.months import months_after
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask

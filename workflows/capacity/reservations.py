@@ -10,21 +10,9 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.capacity.reserving import (
-    BUDGET,
-    TOO_OLD,
-    CapacityStart,
-    Held,
-    HolderId,
-    NotReserved,
-    Release,
-    Reserve,
-    Reserved,
-    Standing,
-    kind_of,
-    spoken,
-)
+from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Release, Reserve, Reserved
 from domain.core.case import CaseState
+from domain.core.holdings import BUDGET, Held, HolderId, Standing, kind_of, spoken
 from domain.core.model import Party, PersonId
 from workflows.case import activity_calls
 from workflows.case.context import CaseContext

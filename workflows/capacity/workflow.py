@@ -9,9 +9,10 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
-from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized, Standing, spoken
+from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized
 from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.delivery import Delivery
+from domain.core.holdings import Standing, spoken
 from domain.core.journal import Row
 from workflows.case import activity_calls
 from workflows.case.context import check

@@ -13,17 +13,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.capacity.reserving import (
-    CapacityId,
-    CapacityStart,
-    HolderId,
-    NotReserved,
-    Release,
-    ReleaseCall,
-    Reserve,
-    ReserveCall,
-    Reserved,
-)
+from domain.capacity.reserving import CapacityStart, NotReserved, Release, ReleaseCall, Reserve, ReserveCall, Reserved
 from domain.certification.credentials import Credential, IssueRequest, StatusRequest
 from domain.cohort.calls import (
     AskedPlacement,
@@ -38,6 +28,7 @@ from domain.cohort.calls import (
 from domain.cohort.figures import CohortFigures
 from domain.cohort.matching import CohortMatchRequest, CohortProposal
 from domain.core.delivery import Delivery, Sent
+from domain.core.holdings import CapacityId, HolderId
 from domain.core.local_days import LocalDaysRequest, Midnights
 from domain.core.model import CaseId, CohortId, PersonId
 from domain.core.post import PostBatch

@@ -29,10 +29,9 @@ from domain.core.tasks import (
     Told,
     check_delegation,
     ladder_for,
-    read_answer,
-    same_answer,
     take_steps,
 )
+from domain.registry.answers import read_answer, same_answer
 from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.case.clock import ProgrammeClock

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.certification.credentials import CredentialId
 from domain.core.case import DAY, CaseState
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
 from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
-from domain.core.model import Party, PersonId
+from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch
 from domain.core.tasks import Task
 from workflows.case import activity_calls

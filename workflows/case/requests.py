@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from temporalio import workflow
 
-from domain.capacity.reserving import PlaceOffered
 from domain.core.case import CaseState, Done, Unreadable, Withdraw
+from domain.core.holdings import PlaceOffered
 from domain.core.model import Party
 from domain.core.tasks import AnswerTask, Receipt
 from workflows.case.context import CaseContext, check

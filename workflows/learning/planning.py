@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.core.model import Party
+from domain.core.model import Party, TrainingId
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
-from domain.learning.catalogue import Training, TrainingId
+from domain.learning.catalogue import Training
 from domain.learning.enrolment import Enrolment
 from domain.learning.forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
 from domain.learning.plan import (

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from domain.capacity.reserving import CapacityStart, Held, HolderId, NotReserved, Standing
+from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
+from domain.core.holdings import Held, HolderId, Standing
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.enrolment import Enrolment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from domain.core.model import Party
-from domain.learning.catalogue import TrainingKind
+from domain.core.skills import TrainingKind
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.plan import alternatives
 from workflows.learning.context import PathContext

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
 
-from domain.capacity.reserving import CapacityStart, NotReserved, Standing
+from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
+from domain.core.holdings import Standing
 from domain.core.model import Party, instant_text
 from domain.core.post import Invitation
 from domain.learning.catalogue import WorkshopSession

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.capacity.reserving import PLACES, CapacityStart, NotReserved, Standing
+from domain.capacity.reserving import CapacityStart, NotReserved
+from domain.core.holdings import PLACES, Standing
 from domain.core.model import Money, Party
 from domain.core.naming import mentor_capacity
 from domain.placement.mentorship import Mentorship

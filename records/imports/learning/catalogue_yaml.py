@@ -10,9 +10,9 @@ from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
-from domain.core.model import PersonId
+from domain.core.model import PersonId, TrainingId
 from domain.core.skills import ProfileId
-from domain.learning.catalogue import Catalogue, Certificate, Training, TrainingId
+from domain.learning.catalogue import Catalogue, Certificate, Training
 from records.imports.core.report import CatalogueReport, Problem
 from records.imports.core.yaml_lists import named, place, read_entry, read_lists, twice
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.capacity.reserving import HEADCOUNT, CapacityId, Standing
+from domain.core.holdings import HEADCOUNT, CapacityId, Standing
 from domain.core.model import PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
 from domain.learning.enrolment import seats_in

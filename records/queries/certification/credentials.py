@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from domain.certification.credentials import Claims, Credential, CredentialStatus, Finding
 from domain.certification.state import PROGRAMME
 from domain.core.case import ENDED
-from domain.core.model import CaseId, PersonId
-from domain.learning.catalogue import CertificateId
+from domain.core.model import CaseId, CertificateId, PersonId
 from records.database import Database
 from records.queries.core.people import Unknown
 from records.tables.core import CaseRecord

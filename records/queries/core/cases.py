@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.naming import COHORT, cohort_case, programme_of
 from domain.core.tasks import TaskState
-from records.queries.cohort import cohorts
 from records.queries.core.people import Unknown
 from records.tables.core import (
     AttemptRecord,
@@ -43,14 +42,6 @@ def case(session: Session, case_id: CaseId) -> CaseRecord:
     if record is None:
         raise Unknown(f"no case {case_id} in the records; it was started a moment ago, or never")
     return record
-
-
-def check_case(session: Session, case_id: CaseId) -> None:
-    """Raise :class:`Unknown` for a case that the records do not have, be it that of a cohort or of somebody."""
-    if programme_of(case_id) == "cohort":
-        cohorts.cohort(session, case_id.removeprefix(COHORT))
-    else:
-        case(session, case_id)
 
 
 def time_zones(session: Session) -> dict[CaseId, str | None]:

@@ -10,17 +10,9 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.core.model import Fixed, Money, PersonId
-from domain.core.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source
-from domain.learning.catalogue import (
-    Catalogue,
-    Certificate,
-    CertificateId,
-    MoveOn,
-    Training,
-    TrainingKind,
-    WorkshopSession,
-)
+from domain.core.model import CertificateId, Fixed, Money, PersonId
+from domain.core.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source, TrainingKind
+from domain.learning.catalogue import Catalogue, Certificate, MoveOn, Training, WorkshopSession
 from records.queries.core.people import Unknown
 from records.tables.learning import (
     CertificateRecord,

@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.core.journal import AttemptRow, DecisionRow, JournalBatch
-from domain.core.model import CaseId, PersonId
+from domain.core.model import CaseId, PersonId, TrainingId
 from domain.core.people import Skill
-from domain.learning.catalogue import TrainingId
 from records.database import lock
 from records.journal import write
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord

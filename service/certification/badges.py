@@ -19,8 +19,9 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined, Template
 from openbadgeslib import baking, ob3
 
-from domain.certification.credentials import CredentialId, IssueRequest
+from domain.certification.credentials import IssueRequest
 from domain.core.addresses import comparable
+from domain.core.model import CredentialId
 from domain.core.skills import RequiredSkill
 from service.certification import status_lists
 from service.certification.issuer import Issuer

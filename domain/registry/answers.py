@@ -1,0 +1,67 @@
+"""Reading an answer to a task of any kind: into its form, and by who may give it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.core.model import PersonId
+from domain.core.questions import Form, TaskKind, Waivable
+from domain.core.sentences import says
+from domain.core.tasks import (
+    PERSONAL,
+    AnswerTask,
+    DutiesNotSeparate,
+    Refused,
+    Task,
+    TaskState,
+    check_may_answer,
+    no_two_parts,
+)
+from domain.core.telling import spoken
+from domain.registry.forms import FORMS
+
+
+def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = ()) -> Form:
+    """The typed answer in a message. Those who are ``barred`` may say why there is no review, and nothing else.
+
+    Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
+    with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
+    """
+    check_may_answer(task, message.actor)
+    if message.answer is None:
+        raise Refused(f"{task.id}: an answer is missing", "invalid")
+    form = read_form(task.kind, message.answer)
+    if message.actor in barred and not (isinstance(form, Waivable) and form.waived_because):
+        raise DutiesNotSeparate(no_two_parts(task, message.actor))
+    on_behalf = task.kind in PERSONAL and message.actor != task.assignee
+    if on_behalf and not (isinstance(form, Waivable) and form.waived_because):
+        remedy = "it can only be recorded why it is missing" if isinstance(form, Waivable) else "have a word with them"
+        raise DutiesNotSeparate(
+            f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
+            f"that is theirs alone; {remedy}"
+        )
+    if isinstance(form, Waivable) and form.waived_because and not task.may_waive(message.actor):
+        raise Refused(f"{task.id}: waived_because is for whoever it was escalated to; give the answer", "invalid")
+    return form
+
+
+def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
+    """The typed form. Raises :class:`Refused` naming each field that does not fit."""
+    try:
+        return FORMS[kind].model_validate(answer)
+    except ValidationError as error:
+        raise Refused(f"{spoken(kind.value)}: {says(error, whole='')}", "invalid") from None
+
+
+def same_answer(task: Task, message: AnswerTask) -> bool:
+    """Whether this is the answer that closed the task, once more by the same person (a double click)."""
+    if task.state is not TaskState.ANSWERED or task.answered_by != message.actor or message.answer is None:
+        return False
+    try:
+        form = read_form(task.kind, message.answer)
+    except Refused:
+        return False
+    return form.model_dump(mode="json") == task.answer
