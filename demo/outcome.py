@@ -14,7 +14,7 @@ from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
 from records.queries.certification.credentials import records_say
-from records.tables.learning import CredentialRecord
+from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify

@@ -37,19 +37,12 @@ from domain.core.model import CaseId
 from records import ledger, tampering
 from records.database import lock, lock_rows
 from records.queries.core.invitations import drop_over
-from records.tables.core import (
-    AttemptRecord,
-    Base,
-    CaseRecord,
-    CohortRecord,
-    DecisionRecord,
-    LeaveRecord,
-    MentorshipRecord,
-    PayRecord,
-    StageRecord,
-    TaskRecord,
-)
-from records.tables.learning import CapacityRecord, LearningRecord, LevelRecord, ReservationRecord
+from records.tables.base import Base
+from records.tables.capacity import CapacityRecord, ReservationRecord
+from records.tables.cohort import CohortRecord
+from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
+from records.tables.learning import LearningRecord, LevelRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
 
 SEALS = ("previous_seal", "seal")
 """What is made of an entry when it is written."""

@@ -12,7 +12,8 @@ from domain.core.model import CaseId
 from records import seals
 from records.database import SEAL_FILES, SEALED, Database, lock
 from records.seal_files import Listed, SealFiles
-from records.tables.core import AttemptRecord, DecisionRecord, PayRecord, SealRecord
+from records.tables.core import AttemptRecord, DecisionRecord, SealRecord
+from records.tables.placement import PayRecord
 
 Sealable = DecisionRecord | PayRecord | AttemptRecord
 

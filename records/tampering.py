@@ -20,7 +20,8 @@ from domain.core.model import CaseId
 from records import seals
 from records.ledger import Sealable, content_of, files_of, kind_of
 from records.seal_files import Listed, SealFiles, read_key
-from records.tables.core import AttemptRecord, DecisionRecord, PayRecord, SealRecord
+from records.tables.core import AttemptRecord, DecisionRecord, SealRecord
+from records.tables.placement import PayRecord
 
 Row = TypeVar("Row", DecisionRecord, PayRecord, AttemptRecord)
 Place = tuple[CaseId, str, int]

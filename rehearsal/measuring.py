@@ -18,7 +18,9 @@ from domain.placement.calendar import PlanRequest
 from domain.placement.state import Outcome
 from records.local_time import local_day
 from records.reporting import report
-from records.tables.core import CaseRecord, CohortRecord, LeaveRecord, TaskRecord
+from records.tables.cohort import CohortRecord
+from records.tables.core import CaseRecord, TaskRecord
+from records.tables.placement import LeaveRecord
 from rehearsal.clocks import DAY
 from rehearsal.course import Lived
 from rehearsal.figures import Lateness, Machine, PersonLoad, RoleWeek, Run, Unmatched

@@ -19,7 +19,7 @@ from records.database import Database, lock
 from records.local_time import local_day
 from records.queries.certification import credentials
 from records.queries.core import people
-from records.tables.learning import CredentialRecord
+from records.tables.certification import CredentialRecord
 from service.certification import badges
 from service.certification.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
 from service.certification.status_lists import home_of, size_for

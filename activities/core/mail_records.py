@@ -12,9 +12,9 @@ from domain.core.model import CaseId, CredentialId, PersonId
 from domain.core.post import Invitation, Letter
 from records.database import Database
 from records.queries.core.invitations import KEPT_AFTERWARDS, drop_over
+from records.tables.certification import CredentialRecord
 from records.tables.core import PersonRecord
 from records.tables.dispatch import InvitationRecord, MailRecord
-from records.tables.learning import CredentialRecord
 from service.certification import badges
 from service.certification.status_lists import Purpose, url_of
 

@@ -26,7 +26,7 @@ from domain.placement.matching import (
 from records.database import Database, lock
 from records.queries.core import people as known
 from records.queries.placement.mentors import MentorPlaces, places
-from records.tables.core import MentorshipRecord
+from records.tables.placement import MentorshipRecord
 
 
 class MentorActivities:

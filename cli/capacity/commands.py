@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from domain.capacity.reserving import CapacityStart, Resize, Resized
-    from records.tables.learning import CapacityRecord, ReservationRecord
+    from records.tables.capacity import CapacityRecord, ReservationRecord
 
 app = Commands(help="Scarce things: seats, budgets, and who waits for them.")
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.starting_certification import Wanted
-    from records.tables.learning import CredentialRecord
+    from records.tables.certification import CredentialRecord
     from service.core.starting import Started
 
 app = Commands(help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.")

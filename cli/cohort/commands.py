@@ -230,7 +230,7 @@ async def _launch(
 async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
     """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
     from cli.launching import running
-    from records.tables.core import CohortRecord
+    from records.tables.cohort import CohortRecord
 
     with database.reading() as session:
         known = session.get(CohortRecord, cohort)

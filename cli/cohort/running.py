@@ -12,7 +12,7 @@ from cli.core.output import cell, say, say_result, show, table
 from cli.core.resources import check_known, names_of, records, run, temporal
 
 if TYPE_CHECKING:
-    from records.tables.core import CohortRecord
+    from records.tables.cohort import CohortRecord
 
 PairOption = Annotated[
     list[str] | None,

@@ -23,7 +23,8 @@ from records.database import Database
 from records.local_time import day_said, local_day
 from records.queries.core import cases as queries
 from records.queries.core import people as in_records
-from records.tables.core import CaseRecord, LeaveRecord, TaskRecord
+from records.tables.core import CaseRecord, TaskRecord
+from records.tables.placement import LeaveRecord
 
 SHOWN_RISKS = 2
 

@@ -16,7 +16,8 @@ from cli.core.usage import Commands
 if TYPE_CHECKING:
     from cli.core.seals import Asked
     from records.database import Database
-    from records.tables.core import DecisionRecord, PayRecord
+    from records.tables.core import DecisionRecord
+    from records.tables.placement import PayRecord
     from records.tampering import Checked
 
 app = Commands(help="The HR database: its tables, and whether what is on record is untouched.")

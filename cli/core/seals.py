@@ -22,7 +22,7 @@ from records.database import Database
 from records.queries.core import cases as queries
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.seals import name_of
-from records.tables.core import CohortRecord
+from records.tables.cohort import CohortRecord
 
 AT_ONCE = 20
 SECONDS = 15.0

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from records.tables import dispatch as dispatch_tables  # noqa: F401 - their tables belong to the metadata
-from records.tables import learning as learning_tables  # noqa: F401 - their tables belong to the metadata
-from records.tables.core import Base
+from records.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -18,16 +18,10 @@ from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
 from domain.placement.state import Outcome
 from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums
-from records.tables.core import (
-    CaseRecord,
-    DecisionRecord,
-    PayRecord,
-    PersonRecord,
-    ProtectedRecord,
-    StageRecord,
-    TaskRecord,
-)
-from records.tables.learning import CredentialRecord, LearningRecord, LevelRecord, TrainingRecord
+from records.tables.certification import CredentialRecord
+from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
+from records.tables.learning import LearningRecord, LevelRecord, TrainingRecord
+from records.tables.placement import PayRecord
 
 
 class Reader:

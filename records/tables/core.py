@@ -1,11 +1,4 @@
-"""The tables of the HR database.
-
-Rows of a case hold no foreign key into ``people``: a case's journal must get through whatever happened to the
-database in the meantime. What HR imports does: nobody reports to somebody we don't know.
-
-``at`` is the instant on the case's clock. ``position`` counts all rows a case ever told, where it says so; it orders
-rows of the same instant.
-"""
+"""The tables that all subjects share: people, roles, and what every case tells."""
 
 from __future__ import annotations
 
@@ -13,33 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
-from records.types import Amount, UtcInstant
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-APPEND_ONLY = ("decisions", "pay_instructions", "attempts", "seals")
-"""Tables whose rows the database itself (by triggers) keeps from being changed or deleted."""
-
-
-class Base(DeclarativeBase):
-    """What all tables share: how Python types are stored, how constraints are named."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {
-        datetime: UtcInstant,
-        Decimal: Amount,
-        list[str]: JSON(none_as_null=True),
-        list[dict[str, Any]]: JSON(none_as_null=True),
-        dict[str, Any]: JSON(none_as_null=True),
-    }
+from records.tables.base import Base
 
 
 def _person() -> Any:
@@ -181,79 +151,6 @@ class DecisionRecord(Base):
     evidence: Mapped[dict[str, Any]]
     previous_seal: Mapped[str]
     seal: Mapped[str]
-
-
-class PayRecord(Base):
-    """A stipend is to be paid for ``days`` days from ``first_day`` to ``last_day``, both counted."""
-
-    __tablename__ = "pay_instructions"
-
-    case_id: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    returner: Mapped[str]
-    due_on: Mapped[date]
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    days: Mapped[int]
-    amount: Mapped[Decimal]
-    currency: Mapped[str]
-
-
-class CohortRecord(Base):
-    """Where a cohort stands. Of its ``participants``, ``matched`` have a mentor and ``ended`` are through."""
-
-    __tablename__ = "cohorts"
-
-    cohort: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    position: Mapped[int | None]
-    title: Mapped[str]
-    policy: Mapped[str]
-    led_by: Mapped[str]
-    stage: Mapped[str]
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
-    time_zone: Mapped[str | None]
-    participants: Mapped[int]
-    matched: Mapped[int]
-    ended: Mapped[int]
-    paused: Mapped[bool]
-    at_risk: Mapped[list[str]]
-
-
-class MentorshipRecord(Base):
-    """A mentor was asked, and what came of it.
-
-    ``score``, ``reasons`` and ``passed_over`` are those of the search or the matching that found the mentor.
-    """
-
-    __tablename__ = "mentorships"
-    __table_args__ = (Index(None, "mentor", "state"),)
-
-    case_id: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    position: Mapped[int | None]
-    mentor: Mapped[str]
-    state: Mapped[str]
-    reason: Mapped[str | None]
-    score: Mapped[float | None]
-    reasons: Mapped[list[str] | None]
-    passed_over: Mapped[list[dict[str, Any]] | None]
-
-
-class LeaveRecord(Base):
-    """A pause of a case. For monitoring in aggregate only: nobody who decides about the person reads it."""
-
-    __tablename__ = "leaves"
-
-    case_id: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    leave_type: Mapped[str]
-    first_day: Mapped[date]
-    last_day: Mapped[date | None]
 
 
 class AttemptRecord(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.core import Base
+from records.tables.base import Base
 
 
 class MailRecord(Base):

@@ -1,4 +1,4 @@
-"""The tables of upskilling: profiles, the catalogue, levels, capacities, and the credentials that were issued."""
+"""The tables of learning: profiles, the catalogue, levels, and the trainings of paths."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.core import Base
+from records.tables.base import Base
 from records.types import Amount, Hundredths
 
 
@@ -101,58 +101,3 @@ class LearningRecord(Base):
     cost_amount: Mapped[Decimal] = mapped_column(Amount)
     cost_currency: Mapped[str]
     reason: Mapped[str | None]
-
-
-class CapacityRecord(Base):
-    """Where a capacity stands."""
-
-    __tablename__ = "capacities"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    position: Mapped[int | None]
-    title: Mapped[str]
-    unit: Mapped[str]
-    size: Mapped[Decimal] = mapped_column(Amount)
-    held: Mapped[Decimal] = mapped_column(Amount)
-    waiting: Mapped[int]
-
-
-class ReservationRecord(Base):
-    """What somebody holds, is offered, waits for, or held once, of a capacity."""
-
-    __tablename__ = "reservations"
-    __table_args__ = (Index(None, "capacity", "standing"),)
-
-    capacity: Mapped[str] = mapped_column(primary_key=True)
-    holder: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    position: Mapped[int | None]
-    standing: Mapped[str]
-    amount: Mapped[Decimal] = mapped_column(Amount)
-
-
-class CredentialRecord(Base):
-    """A credential that was issued. ``document`` is its JSON as signed; the status is that of the status list.
-
-    ``issuer`` is the DID that signed it; the lists that tell its status stand below the address ``status_home``.
-    """
-
-    __tablename__ = "credentials"
-    __table_args__ = (Index(None, "person"), Index(None, "issuer"), Index(None, "status_index", unique=True))
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    case_id: Mapped[str]
-    n: Mapped[int]
-    person: Mapped[str]
-    certificate: Mapped[str]
-    issuer: Mapped[str]
-    issued_at: Mapped[datetime]
-    valid_from: Mapped[datetime]
-    valid_until: Mapped[datetime]
-    status: Mapped[str]
-    status_since: Mapped[datetime]
-    status_reason: Mapped[str | None]
-    status_index: Mapped[int]
-    status_home: Mapped[str]
-    document: Mapped[str]

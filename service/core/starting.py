@@ -21,7 +21,8 @@ from domain.core.naming import workflow_id
 from domain.registry.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
 from engine.search_attributes import at_the_start, register
 from records.database import Database
-from records.tables.core import CaseRecord, CohortRecord
+from records.tables.cohort import CohortRecord
+from records.tables.core import CaseRecord
 from service.core.alone import check_alone
 from service.core.cant_start import CantStart, HasEnded
 

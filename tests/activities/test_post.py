@@ -23,7 +23,8 @@ from domain.core.journal import JournalBatch
 from domain.core.post import Invitation, Letter
 from records import journal
 from records.database import Database, RecordsUnreachable
-from records.tables.core import Base, PersonRecord
+from records.tables.base import Base
+from records.tables.core import PersonRecord
 from records.tables.dispatch import MailRecord
 from tests.activities.mailroom import (
     AMARA,

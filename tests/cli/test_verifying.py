@@ -20,7 +20,7 @@ from domain.core.people import Person
 from engine.settings import load_settings
 from records.database import Database
 from records.imports.core.people_and_roles import PeopleReport, store_people
-from records.tables.learning import CredentialRecord
+from records.tables.certification import CredentialRecord
 from service.certification import badges
 from tests.certificates import ADDRESS, AT, HOLDER, request
 from tests.cli.conftest import CommandLine

@@ -25,8 +25,9 @@ from domain.core.questions import TaskKind
 from domain.core.skills import SkillLevel, Source, TrainingKind
 from domain.core.tasks import TaskState
 from records.journal import write
+from records.tables.certification import CredentialRecord
 from records.tables.core import PersonRecord, ProtectedRecord
-from records.tables.learning import CredentialRecord, TrainingRecord
+from records.tables.learning import TrainingRecord
 
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
 POLICY = "returnship-16-weeks@1"

@@ -27,8 +27,8 @@ from records.database import Database
 from records.imports.core.people_and_roles import PeopleReport, store_people
 from records.local_time import local_day
 from records.queries.certification import credentials
+from records.tables.certification import CredentialRecord
 from records.tables.dispatch import MailRecord
-from records.tables.learning import CredentialRecord
 from service.certification import status_lists
 from service.certification.issuer import (
     NoIssuerKey,

@@ -19,7 +19,9 @@ from sqlalchemy.exc import StatementError
 from domain.core.journal import JournalBatch
 from records import journal, migrations
 from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
-from records.tables.core import APPEND_ONLY, Base, PayRecord, PersonRecord, StageRecord
+from records.tables.base import APPEND_ONLY, Base
+from records.tables.core import PersonRecord, StageRecord
+from records.tables.placement import PayRecord
 from tests.records.rows import BEGIN, attempt_row, decision_row, pay_row
 
 MAKES = "`starter.py records migrate` makes"

@@ -22,17 +22,9 @@ from records import journal
 from records.database import Database
 from records.queries.core import cases as queries
 from records.queries.core.people import Unknown
-from records.tables.core import (
-    AttemptRecord,
-    Base,
-    CaseRecord,
-    DecisionRecord,
-    LeaveRecord,
-    MentorshipRecord,
-    PayRecord,
-    StageRecord,
-    TaskRecord,
-)
+from records.tables.base import Base
+from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
 from tests.records.rows import (
     at,
     attempt_row,

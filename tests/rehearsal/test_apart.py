@@ -15,8 +15,9 @@ from domain.core.journal import StageRow
 from domain.core.post import Letter, PostBatch
 from records.database import Database
 from records.queries.core.people import people
-from records.tables.core import MentorshipRecord, PersonRecord, StageRecord
-from records.tables.learning import CapacityRecord, ReservationRecord
+from records.tables.capacity import CapacityRecord, ReservationRecord
+from records.tables.core import PersonRecord, StageRecord
+from records.tables.placement import MentorshipRecord
 from rehearsal.post import LetterRecord, RehearsalPost, make_tables, open_records
 from rehearsal.settings import environment, settings_in
 from rehearsal.staffing import look_up, move_in

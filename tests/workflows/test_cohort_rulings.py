@@ -17,7 +17,7 @@ from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.placement.participation import MentorProposed, Ruling
-from records.tables.core import MentorshipRecord
+from records.tables.placement import MentorshipRecord
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, PATIENCE_SECONDS, Case, Office, open_office, refusal
 from tests.workflows.conftest import replays

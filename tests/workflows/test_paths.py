@@ -26,7 +26,7 @@ from domain.learning.xapi import Verb
 from engine.search_attributes import COHORT, POLICY
 from records.local_time import local_day
 from records.queries.core import cases as queries
-from records.tables.learning import CapacityRecord, ReservationRecord
+from records.tables.capacity import CapacityRecord, ReservationRecord
 from service.certification.issuer import make_issuer_key
 from service.certification.verifying import verify
 from tests.domain.factories import shipped_learning_policy

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from records.database import lock_rows
 from records.imports.core.differences import Difference, differences
 from records.imports.core.report import ImportRefused, ImportReport, Stored
-from records.tables.core import Base
+from records.tables.base import Base
 
 Change = Literal["added", "changed", "unchanged"]
 

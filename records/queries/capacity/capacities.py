@@ -13,8 +13,9 @@ from domain.core.model import PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
 from domain.learning.enrolment import seats_in
 from records.queries.core.people import Unknown
+from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.core import PersonRecord, RoleRecord
-from records.tables.learning import CapacityRecord, ReservationRecord, TrainingRecord
+from records.tables.learning import TrainingRecord
 
 
 def capacities(session: Session, kind: str | None = None) -> Sequence[CapacityRecord]:

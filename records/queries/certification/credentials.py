@@ -15,8 +15,8 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CertificateId, PersonId
 from records.database import Database
 from records.queries.core.people import Unknown
+from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord
-from records.tables.learning import CredentialRecord
 
 LOCK = "credentials"
 """The name of the lock (:func:`records.database.lock`) under which credentials are issued and change."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.model import CohortId
 from records.queries.core.people import Unknown
-from records.tables.core import CohortRecord
+from records.tables.cohort import CohortRecord
 
 NAMED_AT_MOST = 10
 

@@ -15,17 +15,10 @@ from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.naming import COHORT, cohort_case, programme_of
 from domain.core.tasks import TaskState
 from records.queries.core.people import Unknown
-from records.tables.core import (
-    AttemptRecord,
-    CaseRecord,
-    CohortRecord,
-    DecisionRecord,
-    MentorshipRecord,
-    PayRecord,
-    StageRecord,
-    TaskRecord,
-)
+from records.tables.cohort import CohortRecord
+from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
 from records.tables.dispatch import MailRecord
+from records.tables.placement import MentorshipRecord, PayRecord
 
 
 def case_of_task(task_id: str) -> CaseId:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from domain.core.holdings import Standing
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
-from records.tables.core import MentorshipRecord
-from records.tables.learning import CapacityRecord, ReservationRecord
+from records.tables.capacity import CapacityRecord, ReservationRecord
+from records.tables.placement import MentorshipRecord
 
 
 class MentorPlaces(Fixed):

@@ -1,0 +1,63 @@
+"""The tables of placements: stipends, mentors, leaves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.base import Base
+
+
+class PayRecord(Base):
+    """A stipend is to be paid for ``days`` days from ``first_day`` to ``last_day``, both counted."""
+
+    __tablename__ = "pay_instructions"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    returner: Mapped[str]
+    due_on: Mapped[date]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    days: Mapped[int]
+    amount: Mapped[Decimal]
+    currency: Mapped[str]
+
+
+class MentorshipRecord(Base):
+    """A mentor was asked, and what came of it.
+
+    ``score``, ``reasons`` and ``passed_over`` are those of the search or the matching that found the mentor.
+    """
+
+    __tablename__ = "mentorships"
+    __table_args__ = (Index(None, "mentor", "state"),)
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    mentor: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    score: Mapped[float | None]
+    reasons: Mapped[list[str] | None]
+    passed_over: Mapped[list[dict[str, Any]] | None]
+
+
+class LeaveRecord(Base):
+    """A pause of a case. For monitoring in aggregate only: nobody who decides about the person reads it."""
+
+    __tablename__ = "leaves"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    leave_type: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
