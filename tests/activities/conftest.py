@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.activities.mailroom import (
+from tests.activities.core.mailroom import (
     Book,
     Entries,
     Mailroom,

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine.settings import ROOT, Settings, SettingsError, load_settings
-from tests.domain.test_sentences import LIBRARY
+from tests.domain.core.test_sentences import LIBRARY
 
 
 @pytest.fixture(autouse=True)

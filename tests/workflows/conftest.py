@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.activities import second_parser
+from tests.activities.core import second_parser
 from tests.office import Office, open_office
 from tests.replaying import replayer
 
@@ -27,7 +27,7 @@ class WeekdaysOnly:
 
 @pytest.fixture(autouse=True)
 def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plan without public holidays; ``tests/activities/test_planning.py`` plans with them."""
+    """Plan without public holidays; ``tests/activities/placement/test_planning.py`` plans with them."""
     monkeypatch.setattr("activities.placement.planning.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
 
 

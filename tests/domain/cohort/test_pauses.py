@@ -1,0 +1,223 @@
+"""A cohort and its placements: however words and replies are late, lost or doubled, the cohort's last word holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from domain.cohort.calls import AskedPlacement
+from domain.cohort.pauses import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
+from domain.cohort.state import CohortPause, Standing
+from domain.placement.participation import CohortWord, Hearing
+from tests.domain.cohort.states import NOW, begun
+from tests.office import HR
+
+NUMBERS = range(3)
+
+
+@dataclass
+class Word:
+    """Something that is said to a placement, and may arrive at any time, or twice."""
+
+    n: int
+    pause: bool
+    to: int
+
+
+class Said(StrEnum):
+    """What was said last of a placement, by whoever: the rule, in words of our own."""
+
+    GOES_ON = "goes on"
+    STILL = "stands still with the cohort"
+    ON_LEAVE = "is on a leave that HR has begun"
+
+
+@dataclass
+class Placement:
+    """A placement: it can stand still once it has a calendar, HR may pause it too, and to go on takes a moment."""
+
+    has_calendar: bool = False
+    paused: bool = False
+    hearing: Hearing = field(default_factory=Hearing)
+    leaves: int = 0
+    going_on: list[tuple[int, int]] = field(default_factory=list)
+    """What is being carried out to go on, one after the other: after which leave, since which word."""
+    said: Said = Said.GOES_ON
+    by_hand: bool = False
+    """Whether HR has ever paused or resumed it."""
+
+    @property
+    def still(self) -> bool:
+        return self.paused and self.hearing.still
+
+    @property
+    def is_so(self) -> Said:
+        return Said.STILL if self.still else Said.ON_LEAVE if self.paused else Said.GOES_ON
+
+    @property
+    def just_goes_on(self) -> bool:
+        return any(leave == self.leaves for leave, _ in self.going_on)
+
+    def takes(self, word: Word) -> bool:
+        """Whether it does as it is told; what it refuses leaves no trace."""
+        said = CohortWord(cohort="SPRING", n=word.n)
+        new, before = word.n > self.hearing.last, self.said
+        if not word.pause:
+            if self.hearing.is_old(said):
+                return False
+            self.hearing.hear(said)
+            if self.still:
+                self.going_on.append((self.leaves, word.n))
+            if new and before is Said.STILL:
+                self.said = Said.GOES_ON
+            return True
+        if not self.has_calendar:
+            return False
+        if self.hearing.why_not_still(said, paused=self.paused, going_on=self.just_goes_on) is not None:
+            assert not new or before is Said.ON_LEAVE
+            return False
+        self.hearing.stand_still(said)
+        self.leaves += not self.paused
+        self.paused = True
+        if new:
+            assert before is not Said.ON_LEAVE
+            self.said = Said.STILL
+        return True
+
+    def hr_pauses_or_resumes(self) -> None:
+        """HR pauses it where it goes on, and else lets it go on."""
+        self.by_hand = True
+        if self.paused:
+            self.going_on.append((self.leaves, self.hearing.last))
+            self.said = Said.GOES_ON
+        else:
+            self.leaves += 1
+            self.paused, self.hearing.still, self.said = True, False, Said.ON_LEAVE
+
+    def has_gone_on(self) -> None:
+        """The calendar is there."""
+        leave, since = self.going_on.pop(0)
+        if self.paused and self.leaves == leave and not self.hearing.overtaken(since):
+            self.paused = self.hearing.still = False
+
+
+class StandingStill(RuleBasedStateMachine):
+    """A cohort of three pauses and goes on while what it says is on its way."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.cohort = begun(f"R-{n}AB" for n in NUMBERS)
+        self.placements = [Placement() for _ in NUMBERS]
+        self.late: list[Word] = []
+
+    @precondition(lambda self: not self.cohort.stands_still)
+    @rule()
+    def pauses(self) -> None:
+        self.cohort.pauses.append(CohortPause(first=NOW.date(), by=HR))
+
+    @precondition(lambda self: self.cohort.stands_still)
+    @rule()
+    def goes_on(self) -> None:
+        self.cohort.pauses[-1].back_on = NOW.date()
+
+    @rule(n=st.sampled_from(NUMBERS))
+    def finds_a_mentor(self, n: int) -> None:
+        self.placements[n].has_calendar = True
+        one = self.cohort.participants[f"R-{n}AB"]
+        one.standing = Standing.MATCHED
+        can_stand_still_now(self.cohort, one)
+
+    @rule(n=st.sampled_from(NUMBERS))
+    def hr_pauses_or_resumes_it(self, n: int) -> None:
+        if self.placements[n].has_calendar:
+            self.placements[n].hr_pauses_or_resumes()
+
+    @rule(n=st.sampled_from(NUMBERS))
+    def has_gone_on(self, n: int) -> None:
+        if self.placements[n].going_on:
+            self.placements[n].has_gone_on()
+
+    @precondition(lambda self: bool(to_hear(self.cohort)))
+    @rule(
+        fates=st.lists(st.sampled_from(["well", "unheard", "unanswered", "twice"]), min_size=3, max_size=3),
+        meanwhile=st.booleans(),
+    )
+    def says_its_last_word(self, fates: list[str], meanwhile: bool) -> None:
+        """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
+        those, n = to_hear(self.cohort), self.cohort.word
+        pausing = self.cohort.stands_still
+        asked = those if pausing else [one for one in those if one.may_be_still]
+        before = asking_to_stand_still(those) if pausing else {}
+        replies = [self._say(Word(n, pausing, int(one.who.case[2])), fates[int(one.who.case[2])]) for one in asked]
+        if meanwhile:
+            self.goes_on() if pausing else self.pauses()
+        if pausing:
+            stood_still(self.cohort, n, before, replies)
+            return
+        for one in gone_on(self.cohort, n, those, replies):  # by signal, which always arrives
+            self.late.append(Word(n, pause=False, to=int(one.who.case[2])))
+
+    def _say(self, word: Word, fate: str) -> AskedPlacement:
+        refused = fate != "unheard" and not self.placements[word.to].takes(word)
+        if fate in ("unheard", "twice"):
+            self.late.append(word)
+        silent = fate in ("unheard", "unanswered")
+        return AskedPlacement(case=f"R-{word.to}AB", says="said", refused=refused or silent, silent=silent)
+
+    @precondition(lambda self: bool(self.late))
+    @rule(data=st.data())
+    def something_arrives_late(self, data: st.DataObject) -> None:
+        word = self.late.pop(data.draw(st.integers(0, len(self.late) - 1)))
+        self.placements[word.to].takes(word)
+
+    def teardown(self) -> None:
+        """Once all has arrived and all have heard the last word, they do as it says, whoever has one to heed."""
+        if not hasattr(self, "cohort"):
+            return
+        self._all_arrives()
+        while to_hear(self.cohort):
+            self.says_its_last_word(["well"] * 3, meanwhile=False)
+            self._all_arrives()
+        for n, placement in enumerate(self.placements):
+            if not self.cohort.stands_still:
+                assert not placement.still, f"{n} stands still for ever"
+            elif placement.has_calendar and not placement.by_hand:
+                assert placement.still, f"{n} goes on without the cohort"
+            assert placement.is_so is placement.said, f"what was said last of {n} does not hold"
+
+    def _all_arrives(self) -> None:
+        while self.late:
+            self.placements[(word := self.late.pop()).to].takes(word)
+        for placement in self.placements:
+            while placement.going_on:
+                placement.has_gone_on()
+
+
+TestStandingStill = StandingStill.TestCase
+TestStandingStill.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+
+
+@given(
+    st.lists(st.sampled_from(["the cohort speaks", "HR does", "an old word comes again", "it goes on"]), max_size=16)
+)
+def test_of_the_cohort_and_hr_of_a_placement_whoever_was_heard_last_holds(events: list[str]) -> None:
+    placement = Placement(has_calendar=True)
+    words: list[Word] = []
+    for event in events:
+        if event == "the cohort speaks":
+            words.append(Word(len(words) + 1, pause=len(words) % 2 == 0, to=0))
+            placement.takes(words[-1])
+        elif event == "HR does":
+            placement.hr_pauses_or_resumes()
+        elif event == "it goes on" and placement.going_on:
+            placement.has_gone_on()
+        elif words:
+            placement.takes(words[-1])
+    while placement.going_on:
+        placement.has_gone_on()
+
+    assert placement.is_so is placement.said

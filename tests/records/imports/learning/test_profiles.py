@@ -1,0 +1,430 @@
+"""Importing what roles ask for: one's own files, and O*NET's and ESCO's as they are published."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from domain.core.skills import RequiredSkill, RoleProfile
+from records.database import Database
+from records.imports.core.report import ImportRefused, ProfilesReport
+from records.imports.learning.storing import (
+    read_esco,
+    read_onet,
+    read_profiles_csv,
+    read_profiles_yaml,
+    store_profiles,
+)
+from records.queries.core.people import Unknown
+from records.queries.learning import learning
+from tests.records.imports.learning.learning_files import (
+    ANALYST,
+    CLERK,
+    ESCO,
+    OCCUPATION,
+    ONET_HEADER,
+    OTHER,
+    esco_file,
+    onet_file,
+    onet_pair,
+    onet_row,
+    profile,
+    profiles_yaml,
+)
+
+SHEET = "profile,title,skill,level,importance,mandatory"
+
+
+def said(report: ProfilesReport) -> list[str]:
+    return [str(problem) for problem in report.problems]
+
+
+def asked(one: RoleProfile) -> dict[str, tuple[str, str, bool]]:
+    return {skill.skill: (str(skill.level), str(skill.importance), skill.mandatory) for skill in one.skills}
+
+
+def store(database: Database, report: ProfilesReport, *, clean_only: bool = False) -> str:
+    with database.session() as session:
+        return str(store_profiles(session, report, clean_only=clean_only))
+
+
+# One's own files
+
+
+def test_a_profile_is_stored_looked_up_and_replaced_as_a_whole(database: Database) -> None:
+    # Given a profile that was imported, and imported again
+    first = read_profiles_yaml(profiles_yaml(profile(), profile(id="OPS1")))
+    assert store(database, first) == "profiles: 2 added"
+    assert store(database, first) == "profiles: 2 unchanged"
+    # when one of the two asks for something else
+    skills = [{"skill": "r", "level": 3, "importance": 2}, {"skill": "excel", "level": 1.5, "importance": 1}]
+    assert store(database, read_profiles_yaml(profiles_yaml(profile(skills=skills)))) == "profiles: 1 changed"
+    # then the skill it no longer names is gone, and the other profile is as it was
+    with database.reading() as session:
+        assert asked(learning.profile(session, "DATA1")) == {
+            "excel": ("1.50", "1.00", False),
+            "r": ("3.00", "2.00", False),
+        }
+        assert asked(learning.profile(session, "OPS1")) == {"sql": ("5.00", "4.50", True)}
+        assert [(one.id, one.source, one.skills) for one in learning.profiles(session)] == [
+            ("DATA1", "own", 2),
+            ("OPS1", "own", 1),
+        ]
+        with pytest.raises(Unknown, match="no profile SOFT1 in the records; import profiles first"):
+            learning.profile(session, "SOFT1")
+
+
+def test_only_the_title_may_change(database: Database) -> None:
+    store(database, read_profiles_yaml(profiles_yaml(profile())))
+    assert store(database, read_profiles_yaml(profiles_yaml(profile(title="Senior")))) == "profiles: 1 changed"
+    with database.reading() as session:
+        assert learning.profile(session, "DATA1").title == "Senior"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"id": "data 1"}, "profile data 1, id: "),
+        ({"skills": []}, "profile DATA1, skills: "),
+        ({"skills": ["sql"]}, "profile DATA1, skills number 1: must be a mapping of keys to values"),
+        (
+            {"skills": [{"skill": "sql", "level": 8, "importance": 1}]},
+            "profile DATA1, skills number 1, level: must be 7 or less",
+        ),
+        (
+            {"skills": [{"skill": "sql", "level": 1, "importance": 0}]},
+            "profile DATA1, skills number 1, importance: must be",
+        ),
+        ({"skills": [{"skill": s, "level": 1, "importance": 1} for s in ("R", "r")]}, "profile DATA1: a skill stands"),
+        ({"source": "onet"}, "profile DATA1, source: is not a key of a profile"),
+        ({"colour": "red"}, "profile DATA1, colour: is not a key of a profile"),
+    ],
+)
+def test_a_bad_profile_is_refused_with_its_key_and_the_rule(changes: dict[str, object], problem: str) -> None:
+    report = read_profiles_yaml(profiles_yaml(profile(**changes), profile(id="OPS1")))
+    assert [one[: len(problem)] for one in said(report)] == [problem]
+    assert [one.id for one in report.profiles] == ["OPS1"]
+
+
+def test_of_two_profiles_with_one_id_nobody_knows_the_right_one() -> None:
+    report = read_profiles_yaml(profiles_yaml(profile(), profile(title="Other")), "mine.yaml")
+    assert (said(report), list(report.profiles)) == (["profile DATA1, id: stands twice"], [])
+
+
+def test_a_spreadsheet_of_profiles_has_a_row_for_each_skill() -> None:
+    rows = ["DATA1,Analyst,SQL,5,4.5,yes", "OPS1,Ops,excel,2,3,", "DATA1,,python,4,4,no"]
+    report = read_profiles_csv("\r\n".join([SHEET, *rows]))
+    assert report.clean
+    data, ops = report.profiles
+    assert (data.title, asked(data)) == ("Analyst", {"sql": ("5", "4.5", True), "python": ("4", "4", False)})
+    assert (ops.id, ops.source) == ("OPS1", "own")
+    assert list(read_profiles_csv("\r\n".join([SHEET, *rows]).replace(",", ";").replace("4.5", "4,5")).profiles) == [
+        data,
+        ops,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("DATA1,,python,high,4,no", "row 3, level: must be a number"),
+        ("DATA1,,python,8,4,no", "row 3, level: must be a number from 0 to 7"),
+        ("DATA1,,python,4,,no", "row 3, importance: must be a number from 1 to 5"),
+        ("DATA1,,=cmd,4,4,no", "row 3, skill: must not be a formula"),
+        ("DATA1,,,4,4,no", "row 3, skill: must have 1 to 200"),
+        ("DATA1,Another,python,4,4,no", "row 2, title: must stand in one row"),
+        ("DATA1,,python,4,4", "row 3: has 5 cells, the header has 6"),
+    ],
+)
+def test_a_profile_is_refused_whole_when_one_of_its_rows_is(row: str, problem: str) -> None:
+    # Given two profiles, one of which has a bad row
+    report = read_profiles_csv("\n".join([SHEET, "DATA1,Analyst,sql,5,5,yes", row, "OPS1,Ops,excel,2,3,"]))
+    # then that is told, and nobody imports the rest of that profile as if it were all of it
+    assert [one[: len(problem)] for one in said(report)] == [problem]
+    if "cells" not in problem:
+        assert [one.id for one in report.profiles] == ["OPS1"]
+
+
+def test_a_skill_twice_in_a_profile_is_told_for_both_rows() -> None:
+    report = read_profiles_csv("\n".join([SHEET, "DATA1,Analyst,SQL,5,5,yes", "DATA1,,sql,4,4,no"]))
+    assert said(report) == ["row 2, skill: is also that of row 3", "row 3, skill: is also that of row 2"]
+
+
+# O*NET
+
+
+def test_onet_is_read_as_it_is_published(tmp_path: Path, database: Database) -> None:
+    # Given skills and knowledge of two occupations, with rows that O*NET would rather not have used
+    skills = onet_file(
+        tmp_path / "Skills.txt",
+        *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.62"),
+        *onet_pair(ANALYST, "2.A.1.e", "Mathematics", "3.88", "4.50"),
+        *onet_pair(ANALYST, "2.B.3.j", "Equipment Maintenance", "1.00", "0.00", not_relevant="Y"),
+        *onet_pair(CLERK, "2.A.1.b", "Active Listening", "4.25", "3.88"),
+        *onet_pair(CLERK, "2.A.1.e", "Mathematics", "2.00", "1.50", suppress="Y"),
+    )
+    knowledge = onet_file(
+        tmp_path / "Knowledge.txt",
+        *onet_pair(ANALYST, "2.C.4.a", "Mathematics", "4.50", "5.01"),
+        *onet_pair("53-7065.00", "2.C.1.b", "Administrative", "1.30", "0.50", suppress="Y"),
+    )
+    titles = onet_file(
+        tmp_path / "Occupation Data.txt",
+        f'{ANALYST}\tData Scientists\tDevelop and "implement" methods',
+        header="O*NET-SOC Code\tTitle\tDescription",
+    )
+    # when both are imported at once
+    report = read_onet([skills, knowledge], titles)
+    assert report.clean
+    assert store(database, report) == "profiles: 2 added"
+    # then importance and level of each element stand together, nothing is mandatory, and what is left out is counted
+    with database.reading() as session:
+        analyst, clerk = learning.profile(session, ANALYST), learning.profile(session, CLERK)
+    assert (analyst.title, clerk.title, clerk.source) == ("Data Scientists", CLERK, "onet")
+    assert asked(analyst) == {
+        "mathematics": ("4.50", "3.88", False),
+        "mathematics (knowledge)": ("5.01", "4.50", False),
+        "reading comprehension": ("4.62", "4.12", False),
+    }
+    assert asked(clerk) == {"active listening": ("3.88", "4.25", False)}
+    assert report.notes == [
+        "6 rows left out: O*NET recommends to suppress them, or found them not relevant",
+        "1 occupation left out, of which no row can be used",
+    ]
+    # and the same files again change nothing
+    assert store(database, report) == "profiles: 2 unchanged"
+
+
+def test_flags_count_whatever_blanks_stand_around_them(tmp_path: Path) -> None:
+    # Given rows as they were published, one of which has a blank behind its flag
+    file = onet_file(
+        tmp_path / "Skills.txt",
+        *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.38"),
+        *onet_pair(ANALYST, "2.B.3.c", "Equipment Selection", "1.25", "0.50", not_relevant="Y "),
+        *onet_pair(ANALYST, "2.A.1.b", " Active Listening ", "4.00 ", " 4.00", suppress=" Y"),
+        *onet_pair(ANALYST, "2.A.1.c", " Writing ", "3.00 ", " 2.00"),
+    )
+
+    report = read_onet([file])
+
+    assert report.clean
+    (analyst,) = report.profiles
+    assert asked(analyst) == {"reading comprehension": ("4.38", "4.12", False), "writing": ("2.00", "3.00", False)}
+    assert report.notes[0].startswith("4 rows left out")
+
+
+def test_onets_newer_files_are_read_with_tabs_and_as_csv(tmp_path: Path) -> None:
+    # Given skills as O*NET has published them since 30.3: in two files, here one of each form
+    essential = onet_file(
+        tmp_path / "Essential Skills.txt", *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.62")
+    )
+    rows = onet_pair(ANALYST, "2.B.1.f", "Service Orientation", "2.75", "2.38")
+    rows += onet_pair(ANALYST, "2.B.5.b", '"Management, ""Financial"" Resources"', "1.50", "1.25")
+    transferable = tmp_path / "Transferable Skills.csv"
+    transferable.write_text("\r\n".join([ONET_HEADER, *rows]).replace("\t", ","), encoding="utf-8-sig")
+    titles = tmp_path / "Occupation Data.csv"
+    titles.write_text(f'O*NET-SOC Code,Title,Description\n{ANALYST},Data Scientists,"Develop, and more"\n')
+
+    report = read_onet([essential, transferable], titles)
+
+    assert report.clean
+    (analyst,) = report.profiles
+    assert (analyst.title, sorted(asked(analyst))) == (
+        "Data Scientists",
+        ['management, "financial" resources', "reading comprehension", "service orientation"],
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [ONET_HEADER.lower(), ONET_HEADER.upper(), ONET_HEADER.replace(" ", "_"), ONET_HEADER.replace(" ID", "Id")],
+)
+@pytest.mark.parametrize("divider", ["\t", ",", ";"])
+def test_onets_columns_are_known_however_their_names_are_written(tmp_path: Path, header: str, divider: str) -> None:
+    rows = [header, *onet_pair(ANALYST, "2.A.1.a", "Reading Comprehension", "4.12", "4.62")]
+    file = tmp_path / "Essential Skills.csv"
+    file.write_text("\n".join(rows).replace("\t", divider), encoding="utf-8")
+
+    report = read_onet([file])
+
+    assert report.clean
+    assert [list(asked(one)) for one in report.profiles] == [["reading comprehension"]]
+
+
+def test_a_table_of_the_database_without_the_names_of_elements_is_told_by_the_column(tmp_path: Path) -> None:
+    file = tmp_path / "essential_skills.csv"
+    file.write_text("onetsoc_code,element_id,scale_id,data_value,recommend_suppress,not_relevant\n")
+
+    assert said(read_onet([file])) == ["essential_skills.csv, column Element Name: is missing"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([onet_row(ANALYST, "2.A.1.b", "Speaking", "IM", "3.00")], "row 4, Scale ID: there is no LV row"),
+        (onet_pair(ANALYST, "2.A.1.b", "Speaking", "0.50", "3.00"), "row 4, Data Value: must be a number from 1 to 5"),
+        (onet_pair(ANALYST, "2.A.1.b", "Speaking", "3.00", "7.50"), "row 5, Data Value: must be a number from 0 to 7"),
+        (onet_pair(ANALYST, "2.A.1.b", "Speaking", "n/a", "3.00"), "row 4, Data Value: must be a number from 1 to 5"),
+        (onet_pair(ANALYST, "2.A.1.b", "=cmd()", "3.00", "3.00"), "row 4, Element Name: must not be a formula"),
+        (onet_pair(ANALYST, "2.A.1.b", "Writing", "3.00", "3.00"), "row 4, Element Name: is that of another"),
+        ([onet_row(ANALYST, "2.A.1.a", "Writing", "LV", "2.00")], "row 4, Scale ID: stands twice for this element"),
+        ([onet_row(ANALYST, "2.A.1.b", "Speaking", "CX", "3.00")], "row 4, Scale ID: must be IM or LV"),
+        ([f"{ANALYST}\t2.A.1.b\tSpeaking"], "row 4: has not as many cells as the header"),
+        (onet_pair("15-2051", "2.A.1.b", "Speaking", "3.00", "3.00"), "row 4, O*NET-SOC Code: must be an O*NET-SOC"),
+    ],
+)
+def test_a_bad_row_of_onet_refuses_its_occupation_and_no_other(tmp_path: Path, rows: list[str], problem: str) -> None:
+    good = onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00")
+    other = onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "2.00")
+    report = read_onet([onet_file(tmp_path / "Skills.txt", *good, *rows, *other)])
+    assert [one[: len(problem)] for one in said(report)] == [problem]
+    assert {one.id for one in report.profiles} == {CLERK} | ({ANALYST} if "O*NET-SOC Code" in problem else set())
+
+
+def test_rows_of_an_occupation_that_do_not_stand_together_are_told(tmp_path: Path) -> None:
+    # Given a file in which an occupation comes back after another one
+    file = onet_file(
+        tmp_path / "Skills.txt",
+        *onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00"),
+        *onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "2.00"),
+        *onet_pair(ANALYST, "2.A.1.b", "Speaking", "3.00", "3.00"),
+    )
+    report = read_onet([file])
+    # then neither half is taken for the whole
+    assert said(report) == ["row 6, O*NET-SOC Code: its rows don't stand together; sort the file by this column"]
+    assert [one.id for one in report.profiles] == [CLERK]
+
+
+def test_of_a_file_that_is_all_wrong_only_the_beginning_is_told(tmp_path: Path) -> None:
+    rows = [onet_row(ANALYST, f"2.A.{n}", f"Skill {n}", "IM", "9") for n in range(300)]
+    report = read_onet([onet_file(tmp_path / "Skills.txt", *rows)])
+    assert len(report.problems) == 201
+    assert said(report)[-1] == "the file: has 100 more problems"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "Skills.txt, column O*NET-SOC Code: is missing"),
+        (ONET_HEADER.replace("Scale ID", "Scale").encode(), "Skills.txt, column Scale ID: is missing"),
+        (f"{ONET_HEADER}\n\xff".encode("latin-1"), "Skills.txt: is not in UTF-8"),
+        (
+            b"PK\x03\x04" + bytes(100),
+            "Skills.txt: is an Excel workbook (or another zip file), no text; save it as “CSV UTF-8 (comma delimited)”",
+        ),
+    ],
+)
+def test_a_file_that_is_not_onets_says_why(tmp_path: Path, content: bytes, problem: str) -> None:
+    file = tmp_path / "Skills.txt"
+    file.write_bytes(content)
+    report = read_onet([file])
+    assert said(report)[0] == problem
+    assert not report.usable
+    with pytest.raises(ImportRefused):
+        store_profiles(None, report, clean_only=True)  # type: ignore[arg-type]
+
+
+def test_nothing_is_half_imported_and_the_clean_occupations_can_be(tmp_path: Path, database: Database) -> None:
+    file = onet_file(
+        tmp_path / "Skills.txt",
+        *onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00"),
+        *onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "9.00"),
+    )
+    report = read_onet([file])
+    with pytest.raises(ImportRefused, match="row 5, Data Value"):
+        store(database, report)
+    with database.reading() as session:
+        assert learning.profiles(session) == []
+    assert store(database, report, clean_only=True) == "profiles: 1 added, 1 refused"
+
+
+def test_more_profiles_than_are_held_at_once_are_stored_and_compared(tmp_path: Path, database: Database) -> None:
+    codes = [f"11-{n:04}.00" for n in range(1000, 1120)]
+    rows = [row for code in codes for row in onet_pair(code, "2.A.1.a", "Writing", "3.00", "3.00")]
+    file = onet_file(tmp_path / "Skills.txt", *rows)
+    assert store(database, read_onet([file])) == "profiles: 120 added"
+    rows[-1] = rows[-1].replace("3.00", "3.50", 1)
+    assert store(database, read_onet([onet_file(file, *rows)])) == "profiles: 1 changed, 119 unchanged"
+    with database.reading() as session:
+        assert learning.profile(session, codes[-1]).skills[0].level == Decimal("3.50")
+
+
+# ESCO
+
+RELATIONS = "occupationUri,relationType,skillType,skillUri"
+
+
+def esco_skills(tmp_path: Path) -> Path:
+    return esco_file(
+        tmp_path / "skills_en.csv",
+        "conceptType,conceptUri,skillType,preferredLabel,altLabels",
+        f'KnowledgeSkillCompetence,{ESCO}/skill/s1,knowledge,SQL,"structured\nquery language"',
+        f"KnowledgeSkillCompetence,{ESCO}/skill/s2,skill/competence,manage musical staff,",
+        f"KnowledgeSkillCompetence,{ESCO}/skill/s3,skill/competence,sql,",
+    )
+
+
+def test_esco_is_read_as_it_is_published(tmp_path: Path, database: Database) -> None:
+    # Given relations in no order, and the labels in their own files
+    relations = esco_file(
+        tmp_path / "occupationSkillRelations_en.csv",
+        RELATIONS,
+        f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s1",
+        f"{OTHER},essential,knowledge,{ESCO}/skill/s1",
+        f"{OCCUPATION},essential,skill/competence,{ESCO}/skill/s2",
+        f"{OCCUPATION},essential,skill/competence,{ESCO}/skill/s3",
+    )
+    occupations = esco_file(
+        tmp_path / "occupations_en.csv",
+        "conceptType,conceptUri,iscoGroup,preferredLabel",
+        f"Occupation,{OCCUPATION},2166,technical director",
+        f"Occupation,{OTHER},8121,metal drawing machine operator",
+    )
+    report = read_esco(relations, occupations=occupations, skills=esco_skills(tmp_path))
+    assert report.clean
+    assert store(database, report) == "profiles: 2 added"
+    # then essential is mandatory, with the documented level and importance; the stronger of two same names counts
+    with database.reading() as session:
+        director = learning.profile(session, "00030D09-2B3A-4EFD-87CC-C4EA39D27C34")
+    assert (director.title, director.source) == ("technical director", "esco")
+    assert asked(director) == {"manage musical staff": ("4.00", "4.00", True), "sql": ("4.00", "4.00", True)}
+    assert report.notes[0].startswith("ESCO publishes no levels: every skill is asked for at level 4")
+    assert report.notes[1] == "1 row left out: what repeats a skill of the same occupation"
+
+
+def test_labels_within_escos_relations_do_as_well(tmp_path: Path) -> None:
+    relations = esco_file(
+        tmp_path / "relations.csv",
+        "occupationUri,occupationLabel,relationType,skillType,skillUri,skillLabel",
+        f"{OCCUPATION},technical director,optional,knowledge,{ESCO}/skill/s1,theatre techniques",
+    )
+    (one,) = read_esco(relations).profiles
+    assert (one.title, one.skills) == (
+        "technical director",
+        [RequiredSkill(skill="theatre techniques", level=Decimal(4), importance=Decimal(2), mandatory=False)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (f"{OCCUPATION},needed,knowledge,{ESCO}/skill/s1", "row 2, relationType: must be essential or optional"),
+        (f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s9", "row 2, skillUri: is not in the file of skills"),
+        (f"{ESCO}/occupation/x,optional,knowledge,{ESCO}/skill/s1", "row 2, occupationUri: must end with the"),
+        (f"{OCCUPATION},optional", "row 2: has not as many cells as the header"),
+    ],
+)
+def test_a_bad_row_of_esco_refuses_its_occupation(tmp_path: Path, row: str, problem: str) -> None:
+    good = f"{OTHER},essential,knowledge,{ESCO}/skill/s1"
+    report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, row, good), skills=esco_skills(tmp_path))
+    assert [one[: len(problem)] for one in said(report)][:1] == [problem]
+    assert [one.id for one in report.profiles] == [OTHER.rpartition("/")[2].upper()]
+
+
+def test_relations_without_names_ask_for_the_file_of_skills(tmp_path: Path) -> None:
+    report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s1"))
+    assert said(report) == [
+        "r.csv, column skillLabel: is missing, so the skills have no names; give skills_en.csv too (--skills)"
+    ]

@@ -1,0 +1,264 @@
+"""Cases in whose course things come in any order: what people do, what is carried out, and what fires when.
+
+Whatever comes in whatever order, a case gets to its end once people answer and nobody disturbs it any more: no step
+of a workflow fails, whatever is refused is refused by a sentence of ours, nothing stays open, and nothing is kept of
+what is scarce. All runs replay.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from demo.stories import willing
+from domain.capacity.reserving import Resize
+from domain.core.case import Asked
+from domain.core.naming import workflow_id
+from domain.core.questions import TaskKind
+from domain.core.tasks import REFUSED, AnswerTask
+from tests.office import HR_LEAD
+from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
+from tests.workflows.case.stand_ins import StandIns
+from workflows.capacity.workflow import Capacity
+from workflows.case import activity_calls
+
+UNDISTURBED = timedelta(days=3 * 365)
+"""Long after the last follow-up of any case."""
+LAST = -1
+LONG_ENOUGH, A_FEW = 100, 20
+"""So many things happen until nobody waits any more for an activity to be under way; and so many still come in some
+order after the last was asked, before all comes in its order."""
+Ask = Callable[[], tuple[str, Asked]]
+"""The name of an update, and what is asked by it."""
+
+
+SOMETHING_IS_DONE, SOMEBODY_ANSWERS, SOMEBODY_IS_UNWILLING = 0.7, 0.9, 0.2
+"""How likely it is that the next thing is one of those that are to be done, else that somebody answers before time
+passes; and that whoever answers does not say what everybody hopes for."""
+UNWILLING: dict[TaskKind, dict[str, Any]] = {
+    TaskKind.MENTOR_REQUEST: {"yes": False, "reason": "no time"},
+    TaskKind.APPROVAL: {"yes": False, "reason": "above the band"},
+    TaskKind.CONFIRMATION: {"yes": False, "reason": "not now"},
+    TaskKind.OFFER: {"accept": False, "comment": "another offer"},
+    TaskKind.EXTENSION_CONSENT: {"yes": False, "reason": "long enough"},
+    TaskKind.SEAT_OFFER: {"take": False},
+    TaskKind.SIGN_OFF: {"yes": False, "reason": "not seen"},
+    TaskKind.EVIDENCE_REVIEW: {"yes": False, "reason": "too short"},
+    TaskKind.MANAGER_REVIEW: {"score": 1, "comment": "not yet", "goals_met": 0},
+    TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
+    TaskKind.SESSION_NOTE: {"held": False},
+    TaskKind.PATH_AFTER_PLACEMENT: {"go_on": False, "reason": "of no use now"},
+}
+"""What people answer who are not willing."""
+AWAY = {
+    "records away": (activity_calls.DELIVER,),
+    "slow": (activity_calls.PLAN_CALENDAR, activity_calls.CHOOSE_MENTOR, activity_calls.RESERVE_CAPACITY),
+}
+"""What is not carried out from then on, until somebody says "all back"."""
+Asks = Mapping[type[Any], Mapping[str, Ask]]
+"""What can be asked of which kind of case."""
+Answers = Mapping[TaskKind, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]
+"""What is answered to a task of some kinds, by the task and the view of the case; to all others willingly."""
+
+
+@dataclass
+class Turn:
+    """So many things happen, and then somebody asks something of a case (the ``of``-th that has not ended).
+
+    ``seed`` says in which order they happen (0: in that in which they come up), and who answers when. Where an activity
+    is named, whoever asks waits for it to be ``under_way``, though not for ever.
+    """
+
+    things: int
+    under_way: str | None
+    asks: str
+    of: int
+    seed: int
+
+
+class Course:
+    """The course of some cases, which are all there is."""
+
+    def __init__(self, office: StandIns, asks: Asks, answers: Answers | None = None) -> None:
+        self.office = office
+        self.driver = office.driver
+        self.asks = asks
+        self.answers = answers or {}
+        self._asked: list[SentUpdate] = []
+
+    @property
+    def cases(self) -> list[Execution]:
+        """All cases there are by now."""
+        return [one for one in self.driver.executions.values() if one.run.kind is not Capacity]
+
+    def goes(self, turns: Sequence[Turn]) -> None:
+        """Go through these turns, and then to the end."""
+        order: random.Random | None = None
+        for turn in turns:
+            order = random.Random(turn.seed) if turn.seed else None
+            self._some_things(turn.things, order)
+            if turn.under_way:
+                self._some_things(LONG_ENOUGH, order, unless=turn.under_way)
+            self._ask(turn)
+        self._some_things(A_FEW, order)
+        self.run_to_completion()
+
+    def is_disturbed(self, under_way: str, n: int, asks: Sequence[str]) -> None:
+        """Somebody asks this in the very moment in which an activity is under way for the ``n``-th time, and what has
+        begun last is done first from then on; then go to the end."""
+        met: list[OpenActivity] = []
+        while len(met) < n and self._running():
+            met += [
+                one
+                for one in self.driver.open_activities
+                if one.name == under_way and all(one is not other for other in met)
+            ]
+            if len(met) < n:
+                self._next_thing(None)
+        for what in asks:
+            self._ask(Turn(things=0, under_way=None, asks=what, of=0, seed=0))
+        for _ in range(A_FEW):
+            self.driver.step(LAST)
+        self.run_to_completion()
+
+    def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
+        for _ in range(number):
+            if any(one.name == unless for one in self.driver.open_activities):
+                return
+            self._next_thing(order)
+
+    def run_to_completion(self) -> None:
+        """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
+        self.driver.away.clear()
+        latest = self.driver.now + UNDISTURBED
+        while self._running():
+            self._go_on(latest)
+        self.driver.settle()
+        self._all_is_well()
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Go on undisturbed until something has become true."""
+        latest = self.driver.now + UNDISTURBED
+        self.driver.settle()
+        while not true():
+            self._go_on(latest)
+
+    def _go_on(self, latest: datetime) -> None:
+        assert self.driver.now < latest, f"stuck: {self._how_they_stand()}"
+        assert self._next_thing(None), f"nothing is to come any more: {self._how_they_stand()}"
+
+    def _how_they_stand(self) -> dict[str, Any]:
+        return {one.id: self.driver.query(one.id) for one in self._running()}
+
+    def _put_right(self) -> bool:
+        """What is paused goes on, and there is more of what is waited for."""
+        return self._go_on_after_a_pause() or self._more_of_what_is_waited_for()
+
+    def _more_of_what_is_waited_for(self) -> bool:
+        """Its owners let there be more."""
+        more = False
+        for one in self._capacities():
+            view = self.driver.query(one.id)
+            if view["waiting"]:
+                size = Decimal(view["size"]) + sum(Decimal(claim["amount"]) for claim in view["waiting"])
+                self._send(one, "resize", Resize(actor=HR_LEAD, size=size, reason="there is more"))
+                more = True
+        return more
+
+    def _capacities(self) -> list[Execution]:
+        return [one for one in self.driver.executions.values() if one.run.kind is Capacity]
+
+    def _running(self) -> list[Execution]:
+        return [one for one in self.cases if one.status == "running"]
+
+    def _next_thing(self, order: random.Random | None) -> bool:
+        """Let the next thing happen (in some order), somebody answer, or time pass; false where nothing is to come."""
+        if order is None:
+            return self.driver.step() or self._all_answer() or self._put_right() or self.driver.pass_time()
+        chance = order.random()
+        if chance < SOMETHING_IS_DONE and self.driver.step(order.randrange(1_000)):
+            return True
+        answered = chance < SOMEBODY_ANSWERS and self._all_answer(order)
+        return answered or self.driver.pass_time() or self._all_answer(order)
+
+    def _all_answer(self, order: random.Random | None = None) -> bool:
+        """Everybody answers what is open; or one of them."""
+        open_tasks = [(one, task) for one in self._running() if one.begun for task in self._tasks(one)]
+        for one, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
+            answer = self._answer(one, task)
+            if order and order.random() < SOMEBODY_IS_UNWILLING:
+                answer = UNWILLING.get(TaskKind(task["kind"]), answer)
+            message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
+            self._send(one, "answer_task", message)
+        return bool(open_tasks)
+
+    def _answer(self, one: Execution, task: dict[str, Any]) -> dict[str, Any]:
+        kind = TaskKind(task["kind"])
+        if kind in self.answers:
+            return self.answers[kind](task, self.driver.query(one.id))
+        return dict(willing(kind, task["facts"]))
+
+    def _tasks(self, one: Execution) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.driver.query(one.id, "open_tasks")
+        return found
+
+    def _go_on_after_a_pause(self) -> bool:
+        """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""
+        asked = [one for one in self._running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
+        views = {one.id: self.driver.query(one.id) for one in asked}
+        paused = [one for one in asked if views[one.id]["clock"].get("paused_since")]
+        there = {one.id for one in self._running()}
+        paused = [one for one in paused if workflow_id(views[one.id].get("placement") or "") not in there]
+        for one in paused:
+            self._send(one, *self.asks[one.run.kind]["resume"]())
+        return bool(paused)
+
+    def _ask(self, turn: Turn) -> None:
+        if turn.asks == "new worker":
+            self.driver.new_worker()
+        elif turn.asks == "all back":
+            self.driver.away.clear()
+        elif turn.asks in AWAY:
+            self.driver.away.update(AWAY[turn.asks])
+        elif running := self._running():
+            one = running[turn.of % len(running)]
+            asks = self.asks.get(one.run.kind, {})
+            if turn.asks == "cancel":
+                self.driver.cancel(one.id)
+            elif turn.asks == "end by force":
+                self.driver.end_by_force(one.id)
+            elif turn.asks in asks:
+                self._send(one, *asks[turn.asks]())
+
+    def _send(self, one: Execution, update: str, request: Any) -> None:
+        self._asked.append(self.driver.update(one.id, update, request))
+
+    def _all_is_well(self) -> None:
+        for sent in self._asked:
+            assert sent.done, f"{sent.name} has never been answered"
+            if sent.failure is not None and "has ended" not in sent.failure.message:
+                assert sent.failure.application_failure_info.type.startswith(REFUSED), f"{sent.name}: {sent.failure}"
+        for one in self.cases:
+            if one.status == "terminated":  # by force: it could leave nothing in order
+                continue
+            assert one.status == "completed", f"{one.id} is {one.status}: {one.failure}"
+            assert self.driver.query(one.id)["stage"] == "ended"
+            assert not self._tasks(one), f"open at the end of {one.id}: {self._tasks(one)}"
+        if all(one.status == "completed" for one in self.cases):
+            self._nothing_is_kept()
+
+    def _nothing_is_kept(self) -> None:
+        """But for the place of whoever is employed, and money that is spent."""
+        employed = {one.id for one in self.cases if self.driver.query(one.id).get("outcome") == "converted"}
+        for one in self._capacities():
+            view = self.driver.query(one.id)
+            assert not view["offers"] + view["waiting"], f"{one.id} at the end: {view}"
+            if one.id.startswith("capacity-headcount"):
+                held = {workflow_id(claim["holder"].partition("/")[0]) for claim in view["holders"]}
+                assert held == employed, f"{one.id} is held by {held}, and employed are {employed}"
+            elif not one.id.startswith("capacity-budget"):
+                assert not view["holders"], f"{one.id} at the end: {view}"

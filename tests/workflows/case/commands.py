@@ -1,0 +1,267 @@
+"""What a server does with the commands of workflows, and a worker for activities; done by hand, without either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_type_hints
+
+from google.protobuf.message import Message
+from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
+from temporalio.bridge.proto.child_workflow import StartChildWorkflowExecutionFailedCause
+from temporalio.bridge.proto.workflow_activation import WorkflowActivationJob
+from temporalio.bridge.proto.workflow_commands import ScheduleActivity, WorkflowCommand
+from temporalio.exceptions import ApplicationError
+
+from tests.workflows.case.executions import Execution, Gone, OpenActivity
+from tests.workflows.case.run_by_hand import CONVERTER, FAILURES, NAMESPACE, RunByHand, payload, run_info
+
+BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)
+STARTED_BEFORE = StartChildWorkflowExecutionFailedCause.Value(
+    "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS"
+)
+STEP = timedelta(milliseconds=1)
+"""Each step is a little later than the one before, as on a server."""
+Activity = Callable[[Any], Any]
+"""A function of the activity's argument. It may be a generator that yields updates, and goes on when they are answered;
+or nothing, and goes on when it is its turn again.
+
+Raising a non-retryable ``ApplicationError`` fails the activity."""
+
+
+class Commands:
+    """The workflows there are, their time, and what becomes of their commands."""
+
+    def __init__(self, workflows: list[type[Any]], activities: Mapping[str, Activity]) -> None:
+        self.now = BEGINNING
+        self.activities: dict[str, Activity] = dict(activities)
+        self.away: set[str] = set()
+        """Activities that nobody carries out for the time being."""
+        self.executions: dict[str, Execution] = {}
+        self.open_activities: list[OpenActivity] = []
+        self._kinds = {workflow._Definition.must_from_class(one).name: one for one in workflows}
+        self._over: list[RunByHand] = []
+
+    def _start(
+        self, kind: type[Any], workflow_id: str, arguments: list[Payload], parent: tuple[Execution, int] | None
+    ) -> Execution:
+        assert workflow_id not in self.executions, f"{workflow_id} was started before"
+        execution = Execution(workflow_id, self._new_run(kind, workflow_id, 1, arguments, parent, None), parent)
+        self.executions[workflow_id] = execution
+        return execution
+
+    def _new_run(
+        self,
+        kind: type[Any],
+        workflow_id: str,
+        number: int,
+        arguments: list[Payload],
+        parent: tuple[Execution, int] | None,
+        before: RunByHand | None,
+    ) -> RunByHand:
+        around = parent and workflow.ParentInfo(
+            namespace=NAMESPACE, run_id=parent[0].run.info.run_id, workflow_id=parent[0].id
+        )
+        earlier = before.info.run_id if before else None
+        info = run_info(kind, workflow_id, f"{workflow_id}/{number}", self.now, around or None, earlier)
+        job = WorkflowActivationJob()
+        job.initialize_workflow.workflow_id, job.initialize_workflow.workflow_type = workflow_id, info.workflow_type
+        job.initialize_workflow.arguments.extend(arguments)
+        return RunByHand(kind, job, info)
+
+    def _running(self, workflow_id: str) -> Execution:
+        there = self.executions.get(workflow_id)
+        if there is None or there.status != "running":
+            raise Gone(workflow_id)
+        return there
+
+    def _signal(self, workflow_id: str, name: str, arguments: list[Payload]) -> None:
+        job = WorkflowActivationJob()
+        job.signal_workflow.signal_name = name
+        job.signal_workflow.originating_event_id = 1
+        job.signal_workflow.input.extend(arguments)
+        self._running(workflow_id).inbox.append(job)
+
+    def _step(self, one: Execution) -> None:
+        """A workflow task: signals and updates come first, then what was waited for; activities that are broken off
+        are seen as such still in the same task."""
+        self.now += STEP
+        run, first = one.run, [job for job in one.inbox if _is_message(job)]
+        jobs = [*first, *(job for job in one.inbox if job not in first)]
+        one.inbox, one.begun = [], True
+        while True:
+            for command in run.step(jobs, self.now):
+                if command.HasField("update_response") or (one.status == "running" and one.run is run):
+                    self._do(one, command)  # nothing else comes after the end of a run
+            if one.status != "running" or one.run is not run or not (jobs := self._broken_off(one)):
+                return
+
+    def _broken_off(self, one: Execution) -> list[WorkflowActivationJob]:
+        jobs = one.inbox if all(job.HasField("resolve_activity") for job in one.inbox) else []
+        broken = [job for job in jobs if job.resolve_activity.result.HasField("cancelled")]
+        one.inbox = [job for job in one.inbox if job not in broken]
+        return broken
+
+    def _do(self, one: Execution, command: WorkflowCommand) -> None:
+        """Do what a workflow asks for; what is not known here is an error, so that nothing is passed over."""
+        what = command.WhichOneof("variant")
+        assert what is not None
+        getattr(self, f"_{what}")(one, getattr(command, what))
+
+    def _start_timer(self, one: Execution, timer: Any) -> None:
+        one.timers[timer.seq] = self.now + timer.start_to_fire_timeout.ToTimedelta()
+
+    def _cancel_timer(self, one: Execution, timer: Any) -> None:
+        one.timers.pop(timer.seq, None)
+
+    def _upsert_workflow_search_attributes(self, one: Execution, attributes: Message) -> None:
+        """What visibility lists shows nothing here."""
+
+    def _update_response(self, one: Execution, response: Any) -> None:
+        sent = one.updates[response.protocol_instance_id]
+        if response.HasField("accepted"):
+            sent.accepted = True
+        elif response.HasField("rejected"):
+            sent.failure = response.rejected
+        else:
+            sent.result = response.completed
+
+    def _signal_external_workflow_execution(self, one: Execution, signal: Any) -> None:
+        job = WorkflowActivationJob()
+        job.resolve_signal_external_workflow.seq = signal.seq
+        target = signal.child_workflow_id or signal.workflow_execution.workflow_id
+        try:
+            self._signal(target, signal.signal_name, list(signal.args))
+        except Gone:
+            failure = job.resolve_signal_external_workflow.failure
+            failure.message = f"Unable to signal external workflow because it was not found: {target}"
+            failure.application_failure_info.type = "NotFound"
+        one.inbox.append(job)
+
+    def _cancel_signal_workflow(self, one: Execution, signal: Any) -> None:
+        """It has been sent already."""
+
+    def _start_child_workflow_execution(self, one: Execution, child: Any) -> None:
+        job = WorkflowActivationJob()
+        started = job.resolve_child_workflow_execution_start
+        started.seq = child.seq
+        if child.workflow_id in self.executions:
+            started.failed.workflow_id, started.failed.workflow_type = child.workflow_id, child.workflow_type
+            started.failed.cause = STARTED_BEFORE
+        else:
+            kind = self._kinds[child.workflow_type]
+            self._start(kind, child.workflow_id, list(child.input), (one, child.seq))
+            started.succeeded.run_id = f"{child.workflow_id}/1"
+        one.inbox.append(job)
+
+    def _complete_workflow_execution(self, one: Execution, completed: Any) -> None:
+        self._close(one, "completed", result=completed.result)
+
+    def _fail_workflow_execution(self, one: Execution, failed: Any) -> None:
+        self._close(one, "failed", failure=failed.failure)
+
+    def _cancel_workflow_execution(self, one: Execution, cancelled: Message) -> None:
+        self._close(one, "cancelled", failure=Failure(message="cancelled"))
+
+    def _continue_as_new_workflow_execution(self, one: Execution, continued: Any) -> None:
+        """The next run; what has come and was not taken up is for that one."""
+        self._over.append(one.run)
+        one.run.forget()
+        self._drop_activities(one)
+        one.timers, one.begun, one.runs = {}, False, one.runs + 1
+        one.inbox = [job for job in one.inbox if _is_message(job)]
+        arguments = list(continued.arguments)
+        one.run = self._new_run(one.run.kind, one.id, one.runs, arguments, one.parent, one.run)
+
+    def _close(
+        self, one: Execution, status: str, *, result: Payload | None = None, failure: Failure | None = None
+    ) -> None:
+        one.status, one.result, one.failure = status, result, failure
+        self._drop_activities(one)
+        for sent in one.updates.values():
+            if not sent.done:
+                sent.failure = Failure(message=f"{one.id} has ended")
+        if one.parent is None:
+            return
+        parent, seq = one.parent
+        job = WorkflowActivationJob()
+        job.resolve_child_workflow_execution.seq = seq
+        if failure is None:
+            job.resolve_child_workflow_execution.result.completed.result.CopyFrom(result or Payload())
+        else:
+            failed = job.resolve_child_workflow_execution.result.failed.failure
+            failed.message = failure.message
+            failed.child_workflow_execution_failure_info.workflow_execution.workflow_id = one.id
+            failed.cause.CopyFrom(failure)
+        if parent.status == "running":
+            parent.inbox.append(job)
+
+    # What a worker does for activities
+
+    def _schedule_activity(self, one: Execution, command: ScheduleActivity) -> None:
+        self.open_activities.append(OpenActivity(one, one.run, command))
+
+    def _request_cancel_activity(self, one: Execution, cancelled: Any) -> None:
+        """The workflow sees it as broken off at once; whoever carries it out may not hear of that in time."""
+        for activity in self.open_activities:
+            if activity.run is one.run and activity.command.seq == cancelled.seq and activity.wanted:
+                activity.wanted = False
+                job = WorkflowActivationJob()
+                job.resolve_activity.seq = cancelled.seq
+                failure = job.resolve_activity.result.cancelled.failure
+                self._tell_of(activity, failure, "activity cancelled")
+                failure.cause.canceled_failure_info.SetInParent()
+                one.inbox.append(job)
+
+    def _drop_activities(self, one: Execution) -> None:
+        for activity in self.open_activities:
+            if activity.run is one.run:
+                activity.wanted = False
+
+    def _can_go_on(self, activity: OpenActivity) -> bool:
+        return activity.name not in self.away and activity.can_go_on
+
+    def _carry_out(self, activity: OpenActivity) -> None:
+        job = WorkflowActivationJob()
+        job.resolve_activity.seq = activity.command.seq
+        try:
+            if activity.going is None:
+                result = self._begin(activity)
+                if isinstance(result, Generator):
+                    activity.going = result
+            if activity.going is not None:
+                activity.waits_for = next(activity.going)
+                return
+        except StopIteration as over:
+            result = over.value
+        except ApplicationError as error:
+            if not error.non_retryable:  # what is to be tried again is put into `away`
+                raise
+            failure = job.resolve_activity.result.failed.failure
+            self._tell_of(activity, failure, "activity failed")
+            FAILURES.to_failure(error, CONVERTER, failure.cause)
+            result = None
+        if not job.resolve_activity.result.HasField("failed"):
+            job.resolve_activity.result.completed.result.CopyFrom(payload(result))
+        self.open_activities.remove(activity)
+        if activity.wanted:
+            activity.of.inbox.append(job)
+
+    def _begin(self, activity: OpenActivity) -> Any:
+        function = self.activities[activity.name]
+        hints = get_type_hints(function)
+        hints.pop("return", None)
+        arguments = CONVERTER.from_payloads(list(activity.command.arguments), list(hints.values()) or None)
+        return function(*arguments)
+
+    def _tell_of(self, activity: OpenActivity, failure: Failure, what: str) -> None:
+        failure.message = what
+        failure.activity_failure_info.activity_id = activity.command.activity_id
+        failure.activity_failure_info.activity_type.name = activity.name
+
+
+def _is_message(job: WorkflowActivationJob) -> bool:
+    """Whether it comes from without, and not of something that the run has asked for."""
+    return job.HasField("signal_workflow") or job.HasField("do_update")

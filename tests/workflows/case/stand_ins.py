@@ -1,0 +1,230 @@
+"""Activities for workflows without a server: those that are pure as they are, and simple ones for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from temporalio.exceptions import ApplicationError
+
+from activities.cohort.assignment import assign
+from activities.cohort.placements import placement_start
+from activities.learning.plan_solver import choose
+from activities.placement.planning import local_days, local_times, plan_calendar, working_days
+from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.cohort.calls import (
+    AskedPlacement,
+    CohortPlan,
+    CohortPlanRequest,
+    PlacementsToAsk,
+    PlacementsToFind,
+    PlacementsToStart,
+    ProposalsToTell,
+    StartResult,
+)
+from domain.cohort.figures import CohortFigures
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeking
+from domain.cohort.matching_together import match
+from domain.cohort.plan import plan_dates
+from domain.core.case import Done
+from domain.core.delivery import Delivery, Sent
+from domain.core.holdings import Standing
+from domain.core.model import CaseId, CohortId, PersonId
+from domain.core.naming import capacity_workflow_id, workflow_id
+from domain.core.post import PostBatch
+from domain.core.skills import SkillLevel
+from domain.learning.catalogue import Catalogue, Training
+from domain.learning.gaps import LevelsRequest
+from domain.learning.plan import PlanProposal
+from domain.learning.plan import PlanRequest as LearningPlanRequest
+from domain.placement.matching import (
+    Candidate,
+    Match,
+    MatchRequest,
+    MatchResult,
+    MentorCheck,
+    MentorVerdict,
+    PassedOver,
+)
+from domain.placement.participation import CohortWord
+from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from domain.registry.beginning import Alone, Claim
+from tests.workflows.case.driver import Driver
+from tests.workflows.case.executions import Gone, SentUpdate
+from workflows.capacity.workflow import Capacity
+from workflows.case import activity_calls
+from workflows.placement.workflow import Placement
+from workflows.registry import WORKFLOWS
+
+MENTORS = ("P-MENTOR1", "P-MENTOR2", "P-MENTOR3")
+LISTS = ("retained", "stipends", "training")
+
+
+class StandIns:
+    """Records in which everybody is known, mail that always arrives, and a few mentors, the best first."""
+
+    def __init__(self, mentors: Sequence[PersonId] = MENTORS, trainings: Sequence[Training] = ()) -> None:
+        self.trainings = list(trainings)
+        self.mentors = list(mentors)
+        self.delivered: list[Delivery] = []
+        self.driver = Driver(WORKFLOWS, self.activities())
+
+    def activities(self) -> dict[str, Callable[[Any], Any]]:
+        """All of them, by the names that workflows call."""
+        return {
+            activity_calls.PLAN_CALENDAR: plan_calendar,
+            activity_calls.LOCAL_DAYS: local_days,
+            activity_calls.KNOWN_PEOPLE: self.known_people,
+            activity_calls.CHOOSE_MENTOR: self.choose_mentor,
+            activity_calls.CHECK_MENTOR: self.check_mentor,
+            activity_calls.DELIVER: self.deliver,
+            activity_calls.SEND_POST: self.send_post,
+            activity_calls.RESERVE_CAPACITY: self.reserve,
+            activity_calls.RELEASE_CAPACITY: self.release,
+            activity_calls.CHECK_ALONE: self.check_alone,
+            activity_calls.KNOWN_LEVELS: self.known_levels,
+            activity_calls.PROPOSE_PLAN: self.propose_plan,
+            activity_calls.PLAN_COHORT: self.plan_cohort,
+            activity_calls.MATCH_COHORT: self.match_cohort,
+            activity_calls.START_PLACEMENTS: self.start_placements,
+            activity_calls.TELL_PROPOSALS: self.tell_proposals,
+            activity_calls.GONE_PLACEMENTS: self.gone_placements,
+            activity_calls.ASK_PLACEMENTS: self.ask_placements,
+            activity_calls.COHORT_FIGURES: self.cohort_figures,
+        }
+
+    def known_people(self, people: list[PersonId]) -> list[PersonId]:
+        """Everybody is."""
+        return people
+
+    def choose_mentor(self, request: MatchRequest) -> MatchResult:
+        """The first who was not asked before."""
+        passed_over = [PassedOver(mentor=one, why="was asked before") for one in request.already_asked]
+        barred = {*request.already_asked, *request.forbidden}
+        free = [one for one in self.mentors if one not in barred and request.nominee in (None, one)]
+        if request.nominee is not None and request.nominee not in request.forbidden:
+            free = [request.nominee]
+        match = Match(mentor=free[0], score=0.5, reasons=["by hand"]) if free else None
+        return MatchResult(match=match, passed_over=passed_over)
+
+    def check_mentor(self, request: MentorCheck) -> MentorVerdict:
+        """Whoever agreed can."""
+        return MentorVerdict(why_not=None)
+
+    def deliver(self, delivery: Delivery) -> Sent:
+        """All of it arrives."""
+        self.delivered.append(delivery)
+        return Sent(done=[one.key for one in delivery.letters])
+
+    def send_post(self, batch: PostBatch) -> Sent:
+        """All of it arrives."""
+        return Sent(done=[one.key for one in batch.letters])
+
+    def reserve(self, call: ReserveCall) -> Generator[SentUpdate, Any, Reserved]:
+        """Ask the capacity, which is started where it is not there yet."""
+        capacity = capacity_workflow_id(call.start.id)
+        if capacity not in self.driver.executions:
+            self.driver.start(Capacity, capacity, call.start)
+        request: Reserve = call.request.model_copy(update={"unit": call.start.unit})
+        return (yield from self._ask(capacity, "reserve", request))
+
+    def release(self, call: ReleaseCall) -> Generator[SentUpdate, Any, Reserved]:
+        """Give back; where there is no capacity, nothing is held."""
+        try:
+            return (yield from self._ask(capacity_workflow_id(call.capacity), "release", call.request))
+        except Gone:
+            return Reserved(
+                capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
+            )
+
+    def _ask(self, capacity: str, update: str, request: Any) -> Generator[SentUpdate, Any, Reserved]:
+        sent = self.driver.update(capacity, update, request)
+        yield sent
+        try:
+            return sent.answer(Reserved)
+        except ApplicationError as error:
+            raise ApplicationError(error.message, type=error.type, non_retryable=True) from None
+
+    # Learning
+
+    def check_alone(self, claim: Claim) -> Alone:
+        """Nobody has another case."""
+        return Alone()
+
+    def known_levels(self, request: LevelsRequest) -> list[SkillLevel]:
+        """Nothing is known yet."""
+        return []
+
+    def propose_plan(self, request: LearningPlanRequest) -> PlanProposal:
+        """The best plan from the catalogue."""
+        return choose(request, Catalogue(trainings=self.trainings))
+
+    # Cohorts
+
+    def plan_cohort(self, request: CohortPlanRequest) -> CohortPlan:
+        """With real public holidays."""
+        return plan_dates(request, working_days(request.country), local_times(request.time_zone))
+
+    def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
+        """The best pairs of people who are all alike."""
+        seeking = [Seeking(seeker=one, candidate=_alike(one.returner), wanted=["sql"]) for one in request.seekers]
+        places = request.rules.max_mentees
+        offers = [
+            OnOffer(candidate=_alike(one), size=places, taken=min(request.taken.get(one, 0), places))
+            for one in self.mentors
+        ]
+        return match(request, seeking, offers, assign)
+
+    def start_placements(self, call: PlacementsToStart) -> Generator[None, None, list[StartResult]]:
+        """One after the other; whoever has begun stays as they are."""
+        for who in call.enlisting.participants:
+            if workflow_id(who.case) not in self.driver.executions:
+                self.driver.start(Placement, workflow_id(who.case), placement_start(call, who))
+            yield
+        return [StartResult(case=who.case) for who in call.enlisting.participants]
+
+    def tell_proposals(self, call: ProposalsToTell) -> Generator[None, None, list[CaseId]]:
+        """One after the other; those that are gone."""
+        gone = []
+        for case, proposal in sorted(call.proposals.items()):
+            try:
+                self.driver.signal(workflow_id(case), "mentor_proposed", proposal)
+            except Gone:
+                gone.append(case)
+            yield
+        return gone
+
+    def gone_placements(self, call: PlacementsToFind) -> list[CaseId]:
+        """Those that don't run any more."""
+        return [case for case in call.cases if self.driver.executions[workflow_id(case)].status != "running"]
+
+    def ask_placements(self, call: PlacementsToAsk) -> Generator[SentUpdate, None, list[AskedPlacement]]:
+        """One after the other, each heard before the next is asked."""
+        said = []
+        word = CohortWord(cohort=call.cohort, n=call.n)
+        for case in call.cases:
+            pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
+            request = pausing if call.pause else ResumePlacement(actor=call.actor, word=word)
+            update_id = f"{call.cohort}-word-{call.n}-{case}"
+            try:
+                sent = self.driver.update(
+                    workflow_id(case), "pause" if call.pause else "resume", request, update_id=update_id
+                )
+                yield sent
+                says, refused = sent.refusal or sent.answer(Done).says, sent.refusal is not None
+            except Gone:
+                says, refused = "has ended", True
+            said.append(AskedPlacement(case=case, says=says, refused=refused))
+        return said
+
+    def cohort_figures(self, cohort: CohortId) -> CohortFigures:
+        """Nothing is counted."""
+        counted: dict[str, Any] = {
+            name: [] if name in LISTS else 0 for name in CohortFigures.model_fields if name != "cohort"
+        }
+        return CohortFigures.model_validate({**counted, "cohort": cohort})
+
+
+def _alike(person: PersonId) -> Candidate:
+    return Candidate(id=person, skills=["sql"], languages=["en"], preferences=[], utc_offset_minutes=0)

@@ -1,0 +1,218 @@
+"""Cases get to their end whatever comes in whatever order. Without a server, in milliseconds a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from temporalio.exceptions import ApplicationError
+
+from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Done, Withdraw
+from domain.learning.state import ChangeRole, Goal, PathStart, PausePath, ResumePath
+from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.state import PlacementStart
+from tests.domain.factories import shipped_learning_policy
+from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
+from tests.school import LEARNER, PROFILE, all_kinds
+from tests.workflows.case.any_order import AWAY, Ask, Asks, Course, Turn
+from tests.workflows.case.stand_ins import MENTORS, StandIns
+from tests.workflows.cohort.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
+from workflows.case import activity_calls
+from workflows.cohort.workflow import Cohort
+from workflows.learning.workflow import UpskillingPath
+from workflows.placement.workflow import Placement
+
+OTHER_ROLE = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
+OTHER_GOAL = Goal(role=OTHER_ROLE, profile=PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]}))
+PLACEMENT: dict[str, Ask] = {
+    "pause": lambda: ("pause", PausePlacement(actor=HR)),
+    "resume": lambda: ("resume", ResumePlacement(actor=HR)),
+    "extend": lambda: ("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish")),
+    "another mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site")),
+    "named mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site", mentor=MENTORS[2])),
+    "decide early": lambda: ("decide_early", DecideEarly(actor=HR, reason="a post is free")),
+    "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
+}
+PATH: dict[str, Ask] = {
+    "pause": lambda: ("pause", PausePath(actor=HR)),
+    "resume": lambda: ("resume", ResumePath(actor=HR)),
+    "another role": lambda: ("change_role", ChangeRole(actor=HR, goal=OTHER_GOAL, reason="a post is free")),
+    "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
+}
+OF_OPERATORS = ("cancel", "new worker", *AWAY, "all back")
+OF_COHORT: dict[str, Ask] = {
+    "pause": lambda: ("pause", PauseCohort(actor=HR, reason="a strike")),
+    "resume": lambda: ("resume", ResumeCohort(actor=HR)),
+    "match again": lambda: ("rematch", Rematch(actor=HR, reason="somebody is new", forbid=[f"P-RETURN2={MENTORS[0]}"])),
+    "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="each for themselves")),
+}
+ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
+
+
+UNDER_WAY: dict[type[Any], list[str]] = {
+    Placement: [
+        activity_calls.CHOOSE_MENTOR,
+        activity_calls.PLAN_CALENDAR,
+        activity_calls.RESERVE_CAPACITY,
+        activity_calls.RELEASE_CAPACITY,
+    ],
+    UpskillingPath: [activity_calls.PROPOSE_PLAN, activity_calls.RESERVE_CAPACITY, activity_calls.RELEASE_CAPACITY],
+    Cohort: [
+        activity_calls.MATCH_COHORT,
+        activity_calls.START_PLACEMENTS,
+        activity_calls.TELL_PROPOSALS,
+        activity_calls.ASK_PLACEMENTS,
+    ],
+}
+"""What is worth waiting for: what people ask for in that moment was not foreseen by whoever waits."""
+
+
+def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
+    """Some turns; the simplest is none: all comes in its order, and nobody asks anything."""
+    asks = sorted({what for kind in kinds for what in ASKS[kind]})
+    if len(kinds) > 1:  # of a case alone there is nothing else to be seen then
+        asks.append("end by force")
+    activities = UNDER_WAY[kinds[0]]
+    one = st.builds(
+        Turn,
+        things=st.integers(0, at_most),
+        under_way=st.sampled_from([None, *activities]),
+        asks=st.sampled_from(["nothing", *asks, *OF_OPERATORS]),
+        of=st.integers(0, 2),
+        seed=st.integers(0, 1_000),
+    )
+    return st.lists(one, max_size=6)
+
+
+def path_start(**more: Any) -> PathStart:
+    policy = shipped_learning_policy()
+    values = {
+        "case": "U-1-DATA1",
+        "learner": LEARNER,
+        "manager": MANAGER,
+        "goal": Goal(role=ROLE, profile=PROFILE),
+        "policy": policy,
+        "hours": policy.plan.hours,
+        "hours_per_week": policy.plan.hours_per_week,
+        "budget": policy.plan.budget,
+        "started_by": HR,
+    }
+    return PathStart(**{**values, **more})
+
+
+def placement_start(now: datetime, **more: Any) -> PlacementStart:
+    return PlacementStart(
+        case="R-1-DATA1",
+        returner=RETURNER,
+        application=ELIGIBLE,
+        role=ROLE.model_copy(update={"headcount": "headcount-DATA"}),
+        starts_on=(now + timedelta(weeks=3)).date(),
+        weeks=8,
+        policy=short_policy(),
+        started_by=HR,
+        **more,
+    )
+
+
+def placement() -> Course:
+    office = StandIns()
+    office.driver.start(Placement, "placement-R-1-DATA1", placement_start(office.driver.now))
+    return Course(office, ASKS)
+
+
+def path() -> Course:
+    office = StandIns(trainings=all_kinds())
+    office.driver.start(UpskillingPath, "upskilling-U-1-DATA1", path_start())
+    return Course(office, ASKS, ANSWERS)
+
+
+def placement_with_a_path_inside() -> Course:
+    office = StandIns(trainings=all_kinds())
+    start = placement_start(office.driver.now, learning=path_start(learner=RETURNER))
+    office.driver.start(Placement, "placement-R-1-DATA1", start)
+    return Course(office, ASKS, ANSWERS)
+
+
+def cohort(events_a_run: int = 1_000) -> Course:
+    office = StandIns()
+    start_cohort(office, events_a_run=events_a_run)
+    office.driver.update(COHORT, *enlisting(1, 2))
+    return Course(office, ASKS, ANSWERS)
+
+
+def cohort_of_many_runs() -> Course:
+    return cohort(events_a_run=1)
+
+
+@pytest.mark.parametrize(
+    ("begin", "kind", "asks"),
+    [
+        *((placement, Placement, asks) for asks in (["withdraw"], ["cancel"], ["pause"], ["pause", "resume"])),
+        (placement, Placement, ["another mentor", "withdraw"]),
+        *((path, UpskillingPath, asks) for asks in (["withdraw"], ["another role"], ["another role", "withdraw"])),
+        *((cohort, Cohort, asks) for asks in (["withdraw"], ["pause", "withdraw"], ["pause", "resume"])),
+        *((cohort_of_many_runs, Cohort, asks) for asks in (["match again"],)),
+    ],
+)
+def test_what_is_asked_while_something_is_under_way(
+    begin: Callable[[], Course], kind: type[Any], asks: list[str]
+) -> None:
+    for under_way in UNDER_WAY[kind]:
+        for n in (1,) if kind is Cohort else (1, 2):
+            with (course := begin()).driver:
+                course.is_disturbed(under_way, n, asks)
+
+
+@some(8)
+@given(turns(Placement, at_most=60))
+def test_a_placement(of: list[Turn]) -> None:
+    with (course := placement()).driver:
+        course.goes(of)
+
+
+@some(8)
+@given(turns(UpskillingPath, at_most=60))
+def test_a_path(of: list[Turn]) -> None:
+    with (course := path()).driver:
+        course.goes(of)
+
+
+@some(8)
+@given(turns(Placement, UpskillingPath, at_most=80))
+def test_a_placement_with_a_path_inside(of: list[Turn]) -> None:
+    with (course := placement_with_a_path_inside()).driver:
+        course.goes(of)
+
+
+def test_a_path_goes_on_that_was_paused_with_a_placement_which_was_then_ended_by_force() -> None:
+    """Given a path that is paused with its placement, when HR resumes the path, then it is refused as long as the
+    placement is there; once an operator has ended that in Temporal, the path goes on to its end."""
+    with (course := placement_with_a_path_inside()).driver as driver:
+        course.until(lambda: "upskilling-U-1-DATA1" in driver.executions)
+        driver.ask("placement-R-1-DATA1", *PLACEMENT["pause"](), Done)
+        with pytest.raises(ApplicationError, match="it is paused with its placement, R-1-DATA1; resume that one"):
+            driver.ask("upskilling-U-1-DATA1", *PATH["resume"](), Done)
+
+        driver.end_by_force("placement-R-1-DATA1")
+        driver.ask("upskilling-U-1-DATA1", *PATH["resume"](), Done)
+        course.run_to_completion()
+        assert driver.executions["upskilling-U-1-DATA1"].status == "completed"
+
+
+@some(3)
+@given(turns(Cohort, Placement, at_most=80))
+def test_a_cohort(of: list[Turn]) -> None:
+    with (course := cohort()).driver:
+        course.goes(of)
+
+
+@some(2)
+@given(turns(Cohort, Placement, at_most=80))
+def test_a_cohort_in_as_many_runs_as_there_can_be(of: list[Turn]) -> None:
+    with (course := cohort_of_many_runs()).driver:
+        course.goes(of)

@@ -1,0 +1,289 @@
+"""Certificates that are suspended, reinstated, revoked or waited for, and certifications started twice."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from cli.core.errors import CommandError
+from cli.starting_certification import Wanted, start_certification
+from domain.certification.credentials import CredentialStatus
+from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
+from domain.certification.state import Reinstate, Renew, Revoke, Suspend
+from domain.core.case import Withdraw
+from domain.core.months import months_after
+from domain.core.skills import RequiredSkill
+from engine.search_attributes import POLICY, STAGE
+from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
+from service.core.starting import HasEnded
+from tests.certifying import (
+    CERTIFICATE,
+    LEARNER,
+    SHOWN,
+    CertificationCase,
+    Certifying,
+    certifying_in,
+    put_into_catalogue,
+)
+from tests.domain.factories import shipped_learning_policy
+from tests.office import HR, HR_LEAD, ROLE, Office
+from tests.workflows.case.listener import ListenerProbe
+
+DAY = timedelta(days=1)
+EARLY_RENEWAL = Renew(actor=LEARNER)
+
+
+@pytest.fixture
+async def certifying(office: Office) -> AsyncIterator[Certifying]:
+    """Certifications; every run of theirs replays."""
+    async with certifying_in(office) as certifying:
+        yield certifying
+
+
+# Suspended and revoked
+
+
+async def test_a_suspended_certificate_counts_again_once_it_is_reinstated(certifying: Certifying) -> None:
+    case = await certifying.start()
+    await case.pass_exam()
+    day = await case.expiry()
+    assert "it is for HR, head of HR" in await case.refusal_of("suspend", Suspend(actor=LEARNER, reason="x"))
+    assert "is not suspended" in await case.refusal_of("reinstate", Reinstate(actor=HR, reason="x"))
+
+    await case.ask("suspend", Suspend(actor=HR, reason="the exam is looked into"))
+
+    assert case.statuses() == [CredentialStatus.SUSPENDED]
+    assert (await case.view())["stage"] == "suspended"
+    assert "is suspended already" in await case.refusal_of("suspend", Suspend(actor=HR, reason="x"))
+    await case.until(day - 170 * DAY)
+    assert case.mails("your certificate expires") == []
+    assert "no exam can be taken before it is reinstated" in await case.refusal_of("renew", EARLY_RENEWAL)
+
+    await case.ask("reinstate", Reinstate(actor=HR_LEAD, reason="all was in order"))
+
+    assert case.statuses() == [CredentialStatus.VALID]
+    assert (await case.view())["stage"] == "renewal"
+    await case.until(day - 60 * DAY)
+    assert len(case.mails("your certificate expires")) == 1
+    assert len(case.mails("Suspended")) == len(case.mails("Reinstated", to=HR)) == 1
+    assert case.decided()[-2:] == [("certificate", "suspended", HR), ("certificate", "reinstated", HR_LEAD)]
+
+
+async def test_a_pass_while_suspended_is_certified_once_reinstated(certifying: Certifying) -> None:
+    # Given somebody who sits the exam that renews their certificate when HR suspends it
+    case = await certifying.start()
+    await case.pass_exam()
+    await case.until(months_after(await case.expiry(), -6))
+    await case.ask("renew", EARLY_RENEWAL)
+    await case.ask("suspend", Suspend(actor=HR, reason="the first exam is looked into"))
+
+    await case.result(passed=True)
+    assert case.statuses() == [CredentialStatus.SUSPENDED]
+
+    await case.ask("reinstate", Reinstate(actor=HR, reason="all was in order"))
+    await case.settled()
+    assert case.statuses() == [CredentialStatus.VALID, CredentialStatus.VALID]
+    assert (await case.view())["stage"] == "valid"
+
+
+async def test_a_certificate_that_expires_while_suspended_has_expired(certifying: Certifying) -> None:
+    case = await certifying.start()
+    await case.pass_exam()
+    await case.ask("suspend", Suspend(actor=HR, reason="the exam is looked into"))
+    await case.until(await case.expiry())
+    assert len(case.mails("Expired")) == 1
+
+    await case.ask("reinstate", Reinstate(actor=HR, reason="all was in order"))
+
+    assert (await case.view())["stage"] == "expired"
+    assert "has expired in the meantime" in case.mails("Reinstated")[0]
+    await case.pass_exam()
+    assert (await case.view())["stage"] == "valid"
+
+
+async def test_revoking_is_final_and_ends_the_case_in_good_order(certifying: Certifying) -> None:
+    # Given a certificate with its renewal, and another exam under way
+    case = await certifying.start()
+    assert "no certificate that could be revoked" in await case.refusal_of("revoke", Revoke(actor=HR, reason="x"))
+    await case.pass_exam()
+    await case.until(months_after(await case.expiry(), -6))
+    await case.pass_exam()
+    await case.until(months_after(await case.expiry(), -6))
+    await case.take_exam()
+
+    await case.ask("revoke", Revoke(actor=HR_LEAD, reason="somebody else sat the exam"))
+    ending = await case.over()
+
+    assert ending.outcome is CertificationOutcome.REVOKED
+    assert case.statuses() == [CredentialStatus.REVOKED, CredentialStatus.REVOKED]
+    assert case.decided()[-1] == ("certificate", "revoked", HR_LEAD)
+    assert "somebody else sat the exam" in case.mails("Revoked")[0]
+    view = await case.view()
+    assert (view["stage"], view["waiting"]) == ("ended", {"journal": 0, "post": 0})
+    assert [task["state"] for task in view["tasks"]][-1] == "closed"
+
+
+# Those who wait for it
+
+
+@asynccontextmanager
+async def listeners(
+    client: Client, count: int
+) -> AsyncIterator[list[WorkflowHandle[ListenerProbe, CertificateEarned]]]:
+    """Workflows that wait for a certificate."""
+    queue = f"listeners-{uuid.uuid4()}"
+    async with Worker(client, task_queue=queue, workflows=[ListenerProbe]):
+        yield [
+            await client.start_workflow(
+                ListenerProbe.run, id=f"upskilling-U-{uuid.uuid4().hex[:8].upper()}", task_queue=queue
+            )
+            for _ in range(count)
+        ]
+
+
+async def test_whoever_waits_for_the_certificate_hears_of_it_once(certifying: Certifying, client: Client) -> None:
+    async with listeners(client, 3) as (first, second, late):
+        case = await certifying.start(tell=first.id)
+        gone = "upskilling-U-GONE"
+        for listener in (second.id, gone):
+            await case.handle.signal("tell_also", listener)
+        for _ in range(5):
+            await case.fail_exam()
+            await case.pass_time(15 * DAY)
+        told = await first.query(ListenerProbe.told)
+        assert len(told) == 1
+        assert told[0].startswith("remediation until")
+
+        await case.until(months_after(datetime.fromisoformat((await case.view())["exams"][0]["at"]), 12))
+        await case.pass_exam()
+        assert (await first.result()).valid_until == (await second.result()).valid_until == await case.expiry()
+
+        # Somebody who asks later hears at once; a renewal is no news to anybody
+        await case.handle.signal("tell_also", late.id)
+        assert (await late.result()).case == case.id
+        await case.settled()
+        assert (await case.view())["listeners"] == (await case.view())["news"] == []
+
+
+async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
+    certifying: Certifying, client: Client
+) -> None:
+    # Given a certificate for sql alone, and a profile that has got another mandatory skill since
+    case = await certifying.start()
+    await case.pass_exam()
+    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
+    put_into_catalogue(certifying.office, CERTIFICATE, [*SHOWN, more])
+    assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
+    async with listeners(client, 2) as (content, asking):
+        # When one waits for what it attests, and another for what is asked now
+        await case.handle.signal("tell_also", Waiting(listener=content.id, asks=SHOWN))
+        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
+        assert (await content.result()).case == case.id
+        await case.settled()
+
+        # Then the exam is due at once, and the other hears only of the certificate that it leads to
+        view = await case.view()
+        assert (view["listeners"], view["stage"]) == ([asking.id], "renewal")
+        assert "python: level 4" in case.mails("the exam is due", to=HR)[0]
+        await case.ask("renew", EARLY_RENEWAL)
+        await case.result(passed=True)
+        assert (await asking.result()).valid_until == await case.expiry()
+        assert (await case.view())["stage"] == "valid"
+
+
+async def test_what_a_path_asked_that_has_ended_makes_no_exam_due_any_more(
+    certifying: Certifying, client: Client
+) -> None:
+    # Given a valid certificate, and somebody who asks more of it, so that the exam is due
+    case = await certifying.start()
+    await case.pass_exam()
+    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
+    async with listeners(client, 1) as (asking,):
+        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
+        await case.settled()
+        assert (await case.view())["stage"] == "renewal"
+
+        # When they wait no longer
+        await case.handle.signal("tell_no_more", asking.id)
+        await case.settled()
+
+        # Then it is valid as before, and can't be renewed before its time
+        view = await case.view()
+        assert (view["stage"], view["listeners"], view["asks"]) == ("valid", [], {})
+        assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
+
+
+async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, client: Client) -> None:
+    async with listeners(client, 1) as (listener,):
+        case = await certifying.start(tell=listener.id)
+        await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
+        await case.over()
+        assert await listener.query(ListenerProbe.told) == ["withdrawn"]
+
+
+# Starting
+
+
+async def test_a_second_start_finds_the_certification_that_runs(certifying: Certifying, client: Client) -> None:
+    # Given somebody without gaps to the certificate's profile
+    office = certifying.office
+    with office.database.session() as session:
+        session.add(CertificateRecord(**CERTIFICATE.model_dump()))
+        session.add(ProfileRecord(id="DATA1", title="Data analyst", source="own"))
+        session.flush()
+        session.add(
+            ProfileSkillRecord(profile="DATA1", skill="sql", level=Decimal(5), importance=Decimal(4), mandatory=True)
+        )
+        session.add(
+            LevelRecord(
+                person=LEARNER,
+                skill="sql",
+                source="test",
+                found_on=datetime.now(UTC).date(),
+                level=Decimal(6),
+                by_person=HR,
+                case_id=None,
+            )
+        )
+    wanted = Wanted(LEARNER, CERTIFICATE.id, ROLE.id)
+    policy = shipped_learning_policy()
+
+    first = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    assert (first.case, first.already_running) == ("C-RETURN-DATA-PRO", False)
+    handle = client.get_workflow_handle(f"certification-{first.case}")
+    case = CertificationCase(office, first.case, cast(Any, handle), skips=False)
+    assert [one["skill"] for one in (await case.view())["shown"]] == ["sql"]
+
+    # Then there is no other one under another name
+    for running in (True, False):
+        if not running:
+            await case.settled()  # the records know it too
+        beside = Wanted(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
+        with pytest.raises(CommandError, match="already: C-RETURN-DATA-PRO; there can't be two"):
+            await start_certification(client, office.database, beside, policy, HR, office.queue)
+
+    # When it has gone on in a new run
+    await case.take_exam()
+    await case.result(passed=True)
+    while (await handle.describe()).run_id == first.run:
+        await asyncio.sleep(0.05)
+    await case.settled()
+
+    # Then it is found, and so is what operators look for
+    again = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    assert again.already_running
+    shown = (await handle.describe()).typed_search_attributes
+    assert (shown.get(POLICY), shown.get(STAGE)) == (policy.label, "valid")
+    await case.ask("withdraw", Withdraw(actor=HR, reason="a rehearsal"))
+    await case.over()
+    with pytest.raises(HasEnded, match="has ended and can't be started again"):
+        await start_certification(client, office.database, wanted, policy, HR, office.queue)
