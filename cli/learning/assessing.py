@@ -106,7 +106,9 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
         if not equals or not skill.strip():
             raise CommandError(f"{text!r} is not of the form skill=level", "usage")
         try:
-            level = SkillLevel(skill=skill, level=_number(typed), source=source, on=day, by=actor)
+            level = SkillLevel.model_validate(
+                {"skill": skill, "level": _number(typed), "source": source, "on": day, "by": actor}
+            )
         except ValidationError as error:
             raise CommandError(f"{skill}: {says(error)}", "invalid") from None
         if level.skill in found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.journal import JournalBatch, LevelRow, Row
-from domain.core.skills import SkillLevel
+from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import TaskState
 from records import journal
 from records.database import Database
@@ -263,7 +264,7 @@ def test_two_cases_that_tell_of_the_same_level_and_of_decisions_never_wait_for_e
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given two cases that write the same level and a decision each, in different order, and have both begun.
-    found = SkillLevel(skill="sql", level=3, source="manager", on=date(2027, 3, 1), by="P-MANAGER")
+    found = SkillLevel(skill="sql", level=Decimal(3), source=Source.MANAGER, on=date(2027, 3, 1), by="P-MANAGER")
     level = LevelRow(person="P-ANN", found=found)
     told: dict[str, list[Row]] = {"U-1": [level, decision_row(1)], "U-2": [decision_row(1), level]}
     both = Barrier(2)

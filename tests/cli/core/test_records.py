@@ -75,8 +75,16 @@ def test_decisions_are_shown_with_their_seals(decided: CommandLine) -> None:
 
 def test_what_a_decision_says_of_moments_is_told_where_its_case_is(command: CommandLine, database: Database) -> None:
     why = "it would have expired on 2027-01-04T20:30Z"
-    not_issued = {"what": "certificate", "decided": "not issued", "by": None, "reason": why}
-    row = DecisionRow(n=1, at=NOW, policy="upskilling-path@1", evidence={}, **not_issued)
+    row = DecisionRow(
+        n=1,
+        at=NOW,
+        policy="upskilling-path@1",
+        what="certificate",
+        decided="not issued",
+        by=None,
+        reason=why,
+        evidence={},
+    )
     with database.session() as session:
         write(session, JournalBatch(case=CASE, rows=[case_row(time_zone="Pacific/Auckland"), row]))
     shown = command("decisions", CASE)
