@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from domain.core.journal import DecisionRow, Row
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
+from domain.core.risks import Risk, RiskKey
 from domain.core.tasks import Task
 from domain.core.views import fitting
 
@@ -101,7 +103,8 @@ class CaseState(Model):
     parties: dict[Party, PersonId]
     tasks: list[Task] = []
     tasks_asked: int = 0
-    at_risk: dict[str, str] = {}
+    at_risk: Mapping[str, str] = {}
+    """What puts the case at risk, by the keys of :mod:`domain.core.risks`; written by the methods below alone."""
     decisions: list[DecisionRow] = []
     stages: int = 0
     attempts: int = 0
@@ -126,6 +129,18 @@ class CaseState(Model):
     def party_of(self, person: PersonId) -> list[Party]:
         """Every part this person plays in the case."""
         return [party for party, who in self.parties.items() if who == person]
+
+    def note_risk(self, risk: Risk | RiskKey, reason: str) -> None:
+        """The case is at risk for this reason; nobody is told by this."""
+        self.at_risk = {**self.at_risk, str(risk): reason}
+
+    def forget_risk(self, risk: Risk | RiskKey) -> None:
+        """The case is not at risk for this reason any more; nobody is told by this."""
+        self.at_risk = {key: reason for key, reason in self.at_risk.items() if key != risk}
+
+    def forget_risks(self) -> None:
+        """Nothing puts the case at risk any more; nobody is told by this."""
+        self.at_risk = {}
 
     def barred(self, _task: Task) -> list[PersonId]:
         """Whom the separation of duties keeps from a task by what they have done since it was opened."""

@@ -12,6 +12,7 @@ from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Model, Pa
 from domain.core.naming import PlacementCase
 from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
+from domain.core.risks import Risk
 from domain.core.tasks import Task
 from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
@@ -253,7 +254,7 @@ class PlacementState(CaseState):
             sessions_held=sum(session.state is SessionState.HELD for session in self.sessions),
             sessions_planned=len(self.sessions),
             improvement_plans=self.improvement_plans,
-            improvement_open="improvement" in self.at_risk,
+            improvement_open=Risk.IMPROVEMENT in self.at_risk,
             learning=self.learned,
         )
 

@@ -14,6 +14,7 @@ from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Relea
 from domain.core.case import CaseState
 from domain.core.holdings import BUDGET, Held, HolderId, Standing, kind_of, spoken
 from domain.core.model import Party, PersonId
+from domain.core.risks import waits_as
 from workflows.case import activity_calls
 from workflows.case.context import CaseContext
 
@@ -131,9 +132,9 @@ class Reservations:
             if refused:  # it is put right: if something stands in the way now, it is something else
                 self.needs_no_more(holder)
             if reserved.standing is not Standing.HELD:
-                if _risk(holder) not in self._case.at_risk:
+                if waits_as(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)
-                self._context.put_at_risk(_risk(holder), f"{waits} {start.id}")
+                self._context.put_at_risk(waits_as(holder), f"{waits} {start.id}")
             return reserved.standing is Standing.HELD
         return False
 
@@ -146,11 +147,11 @@ class Reservations:
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""
-        self._context.put_at_risk(_risk(refused.holder), said(refused))
+        self._context.put_at_risk(waits_as(refused.holder), said(refused))
 
     def needs_no_more(self, holder: HolderId) -> None:
         """What stood in the way of this is no risk any more."""
-        self._context.clear_risk(_risk(holder))
+        self._context.clear_risk(waits_as(holder))
 
     async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0), *, final: bool = False) -> None:
         """Give back what is held under this name, or waited for; but for what is spent. It is never broken off.
@@ -214,7 +215,3 @@ class Reservations:
 def said(refused: NotReserved) -> str:
     """A capacity's refusal as HR reads it."""
     return f"{refused.capacity}: {refused.why}"
-
-
-def _risk(holder: HolderId) -> str:
-    return f"waits as {holder}"

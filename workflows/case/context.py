@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError
 from domain.core.case import Asked, CaseState, Done, Leaving
 from domain.core.journal import CaseRow, StageRow
 from domain.core.model import Party, PersonId
+from domain.core.risks import Risk, RiskKey, letters_wait_for
 from domain.core.tasks import AnswerTask, Receipt, Refused
 from workflows.case import activity_calls
 from workflows.case.asking import Asking
@@ -59,21 +60,27 @@ class CaseContext(Generic[S]):
         self.report.row(StageRow(n=self.state.stages, at=self.clock.now(), stage=stage.value))
         self.changed()
 
-    def put_at_risk(self, key: str, reason: str) -> None:
-        """The case is at risk for this reason, until :meth:`clear_risk` with the same key."""
-        if key not in self.state.at_risk:
-            self.state.at_risk[key] = reason
+    def put_at_risk(self, risk: Risk | RiskKey, reason: str) -> None:
+        """The case is at risk for this reason, until :meth:`clear_risk`; HR and the manager hear of it once."""
+        if risk not in self.state.at_risk:
+            self.state.note_risk(risk, reason)
             self.report.letters("at_risk", [Party.HR, Party.MANAGER], reasons=list(self.state.at_risk.values()))
             self.changed()
+
+    def put_at_risk_anew(self, risk: Risk | RiskKey, reason: str) -> None:
+        """The case is at risk for this reason in place of another of the same kind; HR and the manager hear of it."""
+        self.state.forget_risk(risk)
+        self.put_at_risk(risk, reason)
 
     def _not_on_record(self, conflicts: list[str]) -> None:
         """People are told once that something is not on record; the logs tell of each."""
         more = f"; and {len(conflicts) - 1} more" if len(conflicts) > 1 else ""
-        self.put_at_risk("records", f"{conflicts[0]}{more}")
+        self.put_at_risk(Risk.RECORDS, f"{conflicts[0]}{more}")
 
-    def clear_risk(self, key: str) -> None:
-        """This reason is over."""
-        if self.state.at_risk.pop(key, None) is not None:
+    def clear_risk(self, risk: Risk | RiskKey) -> None:
+        """This reason is over; where it was the last, HR and the manager hear that."""
+        if risk in self.state.at_risk:
+            self.state.forget_risk(risk)
             if not self.state.at_risk:
                 self.report.letters("risk_cleared", [Party.HR, Party.MANAGER])
             self.changed()
@@ -83,13 +90,14 @@ class CaseContext(Generic[S]):
         if person not in self.state.post.unknown:
             self.state.post.unknown.append(person)
         self.put_at_risk(
-            _letters(person), f"letters to or about {person} wait: nobody of that id is in the records; import them"
+            letters_wait_for(person),
+            f"letters to or about {person} wait: nobody of that id is in the records; import them",
         )
 
     def _letters_do_not_wait_for(self, person: PersonId) -> None:
         if person in self.state.post.unknown:
             self.state.post.unknown.remove(person)
-        self.clear_risk(_letters(person))
+        self.clear_risk(letters_wait_for(person))
 
     def changed(self) -> None:
         """Tell the records where the case stands."""
@@ -287,11 +295,6 @@ def _seen(dropped: asyncio.Task[Any]) -> None:
     """An activity that is broken off ends with an error of its own, which asyncio would report if nobody looked."""
     if not dropped.cancelled():
         dropped.exception()
-
-
-def _letters(person: PersonId) -> str:
-    """The key of the risk that letters wait because this person is not on record."""
-    return f"letters_{person}"
 
 
 def broke_off(child: asyncio.Task[Any] | None) -> bool:

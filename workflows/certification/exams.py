@@ -10,6 +10,7 @@ from domain.certification.exams import Attempt, NotBefore
 from domain.certification.state import CertificationState, Exam, Renew, TakeExam
 from domain.core.case import Done
 from domain.core.model import Party, instant_text
+from domain.core.risks import Risk
 from domain.core.tasks import Refused
 from domain.learning.catalogue import CertificateRequest, skills_in_words
 from domain.learning.forms import EXAM_RESULT, ExamResult
@@ -17,9 +18,6 @@ from workflows.case import activity_calls
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.news import Messenger
-
-REMEDIATION = "remediation"
-"""The key under which a certification is at risk whose exam was failed too often."""
 
 
 class Exams:
@@ -52,7 +50,7 @@ class Exams:
         """The exam is taken now; the examiner will be asked for its result."""
         n = len(self._state.exams) + 1
         self._state.exam = Exam(n=n, at=self._context.now(), asked_by=request.actor)
-        self._state.at_risk.pop(REMEDIATION, None)
+        self._state.forget_risk(Risk.REMEDIATION)
         self._context.stand()
         return self._context.done(f"exam {n} is taken; the examiner is asked for its result")
 
@@ -136,7 +134,9 @@ class Exams:
         )
         if remediation:
             rules = self._state.policy.exam
-            self._state.at_risk[REMEDIATION] = f"exam taken {rules.attempts} times within {rules.within_months} months"
+            self._state.note_risk(
+                Risk.REMEDIATION, f"exam taken {rules.attempts} times within {rules.within_months} months"
+            )
             self._context.report.letters(
                 "remediation",
                 [Party.HR, Party.MANAGER],

@@ -91,7 +91,7 @@ class Certification(CertificationRequests):
             self.state.issuing = None
         await self.credentials.finish_issuing()
         self.state.exam, self.state.coming = None, []
-        self.state.at_risk.clear()
+        self.state.forget_risks()
         if self.state.outcome is None:
             self.state.outcome = CertificationOutcome.WITHDRAWN
             self.context.report.decision("certification", "withdrawn", by=leaving.by, reason=leaving.reason)

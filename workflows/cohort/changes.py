@@ -22,13 +22,13 @@ from domain.cohort.state import (
 )
 from domain.core.case import DAY, Asked, Done, Withdraw
 from domain.core.model import Party
+from domain.core.risks import Risk
 from domain.core.tasks import Refused
 from domain.placement.participation import LARGEST
 from workflows.case.pauses import remind_while_paused
 from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates
 from workflows.cohort.matching import Matching
-from workflows.cohort.placements import BROKE_OFF
 
 LEADS = (Party.HR, Party.HR_LEAD)
 
@@ -74,7 +74,7 @@ class Changes:
                 new.append(who.case)
         self._state.more_follow = request.more
         self._state.more_until = self._context.now() + DAY if request.more else None
-        self._context.clear_risk(BROKE_OFF)
+        self._context.clear_risk(Risk.LAUNCH)
         if new:
             self._context.decide("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
         self._context.changed()

@@ -13,10 +13,8 @@ from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
 from domain.core.journal import CohortRow
 from domain.core.local_days import local_day_of
 from domain.core.model import PersonId
+from domain.core.risks import Risk
 from workflows.case.context import CaseContext
-
-NO_MENTOR = "mentors"
-"""Under which it stands among the risks that some have no mentor; HR has had a letter about each of them."""
 
 
 class CohortContext(CaseContext[CohortState]):
@@ -58,11 +56,10 @@ class CohortContext(CaseContext[CohortState]):
         not change what follows.
         """
         unmatched = len(self.state.those(Standing.UNMATCHED))
-        self.state.at_risk.pop(NO_MENTOR, None)
+        self.state.forget_risk(Risk.NO_MENTOR)  # HR has had a letter about each of them
         if unmatched:
-            self.state.at_risk[NO_MENTOR] = (
-                f"{unmatched} {'returner has' if unmatched == 1 else 'returners have'} no mentor"
-            )
+            have = "returner has" if unmatched == 1 else "returners have"
+            self.state.note_risk(Risk.NO_MENTOR, f"{unmatched} {have} no mentor")
         super().changed()
         info = workflow.info()
         events = info.get_current_history_length()

@@ -23,13 +23,13 @@ from domain.cohort.pauses import (
 from domain.cohort.rulings import ruling_for, to_be_told
 from domain.cohort.state import LOOKING, ParticipantState, Standing
 from domain.core.model import CaseId, PersonId
+from domain.core.risks import Risk
 from domain.placement.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
 from workflows.case import activity_calls
 from workflows.cohort.context import CohortContext
 
-NOT_STARTED = "placements that could not be started"
-BROKE_OFF = "launch"
 GONE = "gone"
+"""How a placement came out whose workflow was ended."""
 
 
 class Placements:
@@ -90,12 +90,11 @@ class Placements:
     def _say_who_could_not_start(self) -> None:
         missing = self._state.those(Standing.NOT_STARTED)
         cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
-        text = f"{len(missing)} {NOT_STARTED}, to be put right and launched again: {cases}"
+        text = f"{len(missing)} {Risk.NOT_STARTED}, to be put right and launched again: {cases}"
         if not missing:
-            self._context.clear_risk(NOT_STARTED)
-        elif self._state.at_risk.get(NOT_STARTED) != text:
-            self._state.at_risk.pop(NOT_STARTED, None)
-            self._context.put_at_risk(NOT_STARTED, text)
+            self._context.clear_risk(Risk.NOT_STARTED)
+        elif self._state.at_risk.get(Risk.NOT_STARTED) != text:
+            self._context.put_at_risk_anew(Risk.NOT_STARTED, text)
 
     # Following
 
@@ -270,9 +269,8 @@ class Placements:
             one.standing, one.mentor = Standing.OVER, None
             one.outcome, one.why = one.outcome or GONE, "its workflow was ended in Temporal"
         if gone:
-            self._state.at_risk.pop(GONE, None)
-            self._context.put_at_risk(
-                GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone)
+            self._context.put_at_risk_anew(
+                Risk.GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone)
             )
             self._context.changed()
 
@@ -286,4 +284,4 @@ class Placements:
             )
             if broke_off:
                 state.more_follow = False
-                self._context.put_at_risk(BROKE_OFF, "a launch broke off: launch the same file again")
+                self._context.put_at_risk(Risk.LAUNCH, "a launch broke off: launch the same file again")

@@ -103,7 +103,7 @@ class Cohort(CohortRequests):
         await self.placements.go_on_without_the_cohort()
         await self.placements.let_go([one.who.case for one in self.context.active()])
         self.state.outcome = CohortOutcome.CLOSED
-        self.state.at_risk.clear()
+        self.state.forget_risks()
         self.context.decide(
             "cohort",
             CohortOutcome.CLOSED.value,

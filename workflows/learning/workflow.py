@@ -233,7 +233,7 @@ class UpskillingPath(PathRequests):
             if not one.settled:
                 self.context.settle(one, EnrolmentState.CALLED_OFF, why)
         await self.reservations.give_all_back()
-        self.state.at_risk.clear()
+        self.state.forget_risks()
 
     async def undo(self) -> None:
         """Leaving early, for whatever reason: everything open is called off and given back."""

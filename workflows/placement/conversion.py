@@ -10,6 +10,7 @@ from temporalio import workflow
 
 from domain.core.model import Money, Party, PersonId
 from domain.core.questions import Form, Question, TaskKind, YesNo
+from domain.core.risks import Risk
 from domain.core.tasks import Refused
 from domain.placement.decision import Conversion, evidence_lines
 from domain.placement.duties import CONFIRMS, PROPOSES
@@ -20,7 +21,6 @@ from workflows.placement.context import PlacementContext
 from workflows.placement.reservations import PlacementReservations
 
 F = TypeVar("F", bound=Form)
-UNDECIDED = "decision"
 
 
 class ConversionStage:
@@ -177,9 +177,9 @@ class ConversionStage:
             return self._state.conversion is not None
 
         if await self._context.clock.until(lambda: self._context.plan.ends_at, "last day to decide", unless=decided):
-            self._context.put_at_risk(UNDECIDED, "the last day is over and the conversion is not decided")
+            self._context.put_at_risk(Risk.DECISION, "the last day is over and the conversion is not decided")
             await workflow.wait_condition(decided)
-            self._context.clear_risk(UNDECIDED)
+            self._context.clear_risk(Risk.DECISION)
 
     # The offer
 

@@ -10,14 +10,13 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.core.naming import workflow_id
+from domain.core.risks import Risk
 from domain.learning.state import AroundThePlacement, PathResult, PathStart
 from domain.registry.beginning import claim_of_path, path_beginning
 from workflows.case import activity_calls
 from workflows.case.children import start_child
 from workflows.case.context import broke_off
 from workflows.placement.context import PlacementContext
-
-RISK = "learning"
 
 
 class Learning:
@@ -68,7 +67,7 @@ class Learning:
             self.paused()
 
     def _does_not_begin(self, why: str) -> None:
-        self._context.put_at_risk(RISK, why)
+        self._context.put_at_risk(Risk.LEARNING, why)
         self._context.spawn(self._clear_once_decided())
 
     async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
@@ -76,7 +75,7 @@ class Learning:
         await workflow.wait_condition(path.done)
         if broke_off(path) and self._state.learning is not None:
             self._begun = False
-            self._context.put_at_risk(RISK, f"the learning path {self._state.learning.case} has broken off")
+            self._context.put_at_risk(Risk.LEARNING, f"the learning path {self._state.learning.case} has broken off")
             await self._clear_once_decided()
 
     def _decision_at(self) -> datetime | None:
@@ -93,7 +92,7 @@ class Learning:
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
         await workflow.wait_condition(lambda: self._state.conversion is not None)
-        self._context.clear_risk(RISK)
+        self._context.clear_risk(Risk.LEARNING)
 
     def paused(self) -> None:
         """The path waits with the placement."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.core.journal import MentorshipRow
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
+from domain.core.risks import Risk
 from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
 from domain.placement.matching import Match, MatchResult
 from domain.placement.mentorship import Mentorship, MentorshipState
@@ -139,7 +140,7 @@ class Mentoring:
             reasons=mentorship.reasons,
         )
         self._context.asking.hand_over(Party.MENTOR, mentorship.mentor, except_for=[TaskKind.MENTOR_REVIEW])
-        self._context.clear_risk("mentor")
+        self._context.clear_risk(Risk.MENTOR)
         if not self._cohort.proposes:
             self._cohort.found()
         self._context.changed()
@@ -172,7 +173,7 @@ class Mentoring:
         self._context.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
         self._cohort.left()
-        self._context.put_at_risk("mentor", "the mentor has left and another is looked for")
+        self._context.put_at_risk(Risk.MENTOR, "the mentor has left and another is looked for")
         self._context.spawn(self._replace(nominee))
 
     async def _replace(self, nominee: PersonId | None) -> None:

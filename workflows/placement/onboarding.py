@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.core.model import Party
 from domain.core.questions import TaskKind
+from domain.core.risks import late_at_gate
 from domain.placement.calendar import PlannedItem
 from domain.placement.forms import CHECKLIST_ITEM
 from domain.placement.policy import ChecklistItem
@@ -52,7 +53,7 @@ class Onboarding:
             return
         state = self._state_of(item)
         state.done_by, state.done_at = answer.by, answer.at
-        self._context.clear_risk(_risk(item))
+        self._context.clear_risk(late_at_gate(item.key))
 
     async def _gate(self, gate: str, items: Sequence[ChecklistItem]) -> None:
         def all_done() -> bool:
@@ -61,7 +62,9 @@ class Onboarding:
         await self._context.clock.until(lambda: self._gate_at(items), f"gate: {gate}", unless=all_done)
         for item in items:
             if self._state_of(item).done_at is None:
-                self._context.put_at_risk(_risk(item), f"{item.title}: not done by the gate {gate.replace('_', ' ')}")
+                self._context.put_at_risk(
+                    late_at_gate(item.key), f"{item.title}: not done by the gate {gate.replace('_', ' ')}"
+                )
 
     def _gate_at(self, items: Sequence[ChecklistItem]) -> datetime:
         """As planned, and never before whoever is asked is late: a task that opens late has more time than planned."""
@@ -75,7 +78,3 @@ class Onboarding:
 
     def _state_of(self, item: ChecklistItem) -> ItemState:
         return next(state for state in self._context.state.checklist if state.key == item.key)
-
-
-def _risk(item: ChecklistItem) -> str:
-    return f"checklist_{item.key}"

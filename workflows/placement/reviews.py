@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.core.model import Party
 from domain.core.questions import Question
+from domain.core.risks import Risk
 from domain.placement.calendar import PlannedReview
 from domain.placement.decision import ReviewRound, close_round
 from domain.placement.forms import (
@@ -20,8 +21,6 @@ from domain.placement.forms import (
 )
 from workflows.case.answers import Answered
 from workflows.placement.context import PlacementContext
-
-RISK = "improvement"
 
 
 class Reviews:
@@ -84,7 +83,7 @@ class Reviews:
             self._score(review, Party.RETURNER, SELF_REVIEW),
         )
         close_round(review, self._state.policy.reviews)
-        if review.below_threshold and RISK not in self._state.at_risk:
+        if review.below_threshold and Risk.IMPROVEMENT not in self._state.at_risk:
             self._context.spawn(self._improve(review))
 
     async def _score(self, review: ReviewRound, party: Party, question: Question[Review]) -> None:
@@ -98,7 +97,7 @@ class Reviews:
 
     async def _improve(self, review: ReviewRound) -> None:
         """Plans for improvement, each with its check, until one is passed; the case is at risk until then."""
-        self._context.put_at_risk(RISK, f"{review.title} review: {review.combined}, below the threshold")
+        self._context.put_at_risk(Risk.IMPROVEMENT, f"{review.title} review: {review.combined}, below the threshold")
         self._context.report.letters(
             "improvement_needed",
             [Party.MANAGER, Party.RETURNER, Party.HR],
@@ -108,7 +107,7 @@ class Reviews:
         )
         while await self._plan_and_check():
             pass
-        self._context.clear_risk(RISK)
+        self._context.clear_risk(Risk.IMPROVEMENT)
 
     async def _plan_and_check(self) -> bool:
         """One plan and its check; true when another plan is needed."""

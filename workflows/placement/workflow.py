@@ -153,7 +153,7 @@ class Placement(PlacementRequests):
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
         await self.learning.end()
-        self.state.at_risk.clear()
+        self.state.forget_risks()
 
     async def follow_up(self) -> None:
         """Ask at the policy's intervals whether the person is still here, until they are not."""
@@ -186,7 +186,7 @@ class Placement(PlacementRequests):
             self.stipends.settle(self.context.today())
         self.leaves.end_leave()
         self.reservations.give_all_back(except_headcount=employed)
-        self.state.at_risk.clear()
+        self.state.forget_risks()
         if employed or self.state.outcome in NOT_EMPLOYED:
             self.context.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
         else:
