@@ -25,7 +25,7 @@ from activities.cohort.assignment import assign
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
 from domain.cohort.matching_together import EXCLUDED, Assign, match
 from domain.placement.matching import Candidate
-from domain.placement.participation import LARGEST
+from domain.placement.participation import LARGEST_COHORT
 from domain.placement.policy import MentoringRules, Policy
 from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit
@@ -176,9 +176,11 @@ def compare(scores: Scores, places: Sequence[int], objective: Objective) -> bool
 def largest(places: int) -> None:
     """Measure a whole matching of the largest cohort, with its scores, reasons and sentences, and print it."""
     say("the largest cohort, then once more with memory traced, which is slower")
-    people = cohort(LARGEST, MENTORS_OF_THE_LARGEST, places)
+    people = cohort(LARGEST_COHORT, MENTORS_OF_THE_LARGEST, places)
     scarce = Cohort(people.seeking, [one.model_copy(update={"taken": 1}) for one in people.mentors], people.rules)
-    print(f"\nA whole matching, {LARGEST:,} returners and {MENTORS_OF_THE_LARGEST} mentors with {places} places\n")
+    print(
+        f"\nA whole matching, {LARGEST_COHORT:,} returners and {MENTORS_OF_THE_LARGEST} mentors with {places} places\n"
+    )
     for name, one in (("all places free", people), ("one of each taken", scarce)):
         seconds, proposal = timed(lambda one=one: one.match("best_total", assign))  # type: ignore[misc]
         print(
@@ -205,8 +207,8 @@ def main() -> int:
     parser.add_argument("--mentors", type=int, default=200, metavar="N")
     parser.add_argument("--places", type=int, default=3, metavar="N", help="of each mentor")
     asked = parser.parse_args()
-    if not (1 <= asked.returners <= LARGEST and 1 <= asked.mentors <= 10_000 and 1 <= asked.places <= 20):
-        parser.error(f"1 to {LARGEST:,} returners, 1 to 10,000 mentors, and 1 to 20 places")
+    if not (1 <= asked.returners <= LARGEST_COHORT and 1 <= asked.mentors <= 10_000 and 1 <= asked.places <= 20):
+        parser.error(f"1 to {LARGEST_COHORT:,} returners, 1 to 10,000 mentors, and 1 to 20 places")
     people = cohort(asked.returners, asked.mentors, asked.places)
     seconds, (scores, places) = timed(people.scores)
     fewer = [number if random.Random(n).random() < FEWER_PLACES else 0 for n, number in enumerate(places)]

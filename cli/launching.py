@@ -18,11 +18,11 @@ from cli.core.errors import CommandError
 from cli.core.options import REAL_LIFE
 from cli.learners import today
 from cli.starting import first_start_date
-from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, Standing
+from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, ParticipantStatus
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
-from domain.placement.participation import AT_ONCE, LARGEST, Enlisting, Participant
+from domain.placement.participation import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.placement.policy import Policy
 from domain.registry.beginning import Beginning
 from records.database import Database
@@ -32,7 +32,7 @@ from service.core.starting import Started, start_once
 
 WORKFLOW_TYPE = "Cohort"
 
-NO_PART = (Standing.NOT_STARTED, Standing.OVER)
+NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
 """Who stands like this may take part again, in another role."""
 
 
@@ -134,9 +134,10 @@ def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None
     if there is not None:
         _check_may_add(wanted, there)
         _check_once(name, report, there)
-    if len(cases) > LARGEST:
+    if len(cases) > LARGEST_COHORT:
         raise CommandError(
-            f"{name}: {len(cases):,} people would take part; a cohort has at most {LARGEST:,}, so make several of them",
+            f"{name}: {len(cases):,} people would take part; "
+            f"a cohort has at most {LARGEST_COHORT:,}, so make several of them",
             "invalid",
         )
 
@@ -235,13 +236,13 @@ async def enlist(
     """
     case = cohort_case(wanted.cohort)
     replies: list[Enlisted] = []
-    for first in range(0, len(participants), AT_ONCE):
-        batch = list(participants[first : first + AT_ONCE])
+    for first in range(0, len(participants), ENLISTED_AT_ONCE):
+        batch = list(participants[first : first + ENLISTED_AT_ONCE])
         request = message(
             Enlist,
             actor=wanted.led_by,
             enlisting=Enlisting(participants=batch, roles={one.role: roles[one.role] for one in batch}),
-            more=first + AT_ONCE < len(participants),
+            more=first + ENLISTED_AT_ONCE < len(participants),
         )
         replies.append(await ask(client, case, "enlist", request, Enlisted, seconds))
     return replies

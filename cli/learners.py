@@ -19,7 +19,7 @@ from domain.core.people import Person, Skill
 from domain.core.skills import ProfileId, RoleProfile
 from domain.learning.catalogue import Catalogue
 from domain.learning.gaps import Gap, apart, rank_gaps, shown
-from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest
+from domain.learning.plan import LearningPlan, LearningPlanRequest, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.time import LearningTime
 from domain.registry.policy_file import read_policy
@@ -92,7 +92,7 @@ def plan_for(
     from activities.learning.plan_solver import choose  # it loads SciPy, which takes a moment
 
     no_limit = sum(training.hours for training in learner.catalogue.trainings)
-    request = PlanRequest(
+    request = LearningPlanRequest(
         case=path_case(learner.person.id, "PREVIEW"),
         gaps=[gap for gap in learner.gaps if gap.mandatory or not only_mandatory],
         passed=learner.passed,

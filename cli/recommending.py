@@ -23,8 +23,8 @@ from domain.learning.policy import LearningPolicy
 from domain.placement.eligibility import broken_rules
 from domain.placement.policy import Policy
 from domain.placement.recommendation import (
-    Choice,
     PathwayFacts,
+    ProgrammeChoice,
     Recommendation,
     learning_weeks,
     placement_room,
@@ -111,7 +111,7 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
     themselves is put on record too.
     """
     try:
-        decided = Choice.model_validate(choice)
+        decided = ProgrammeChoice.model_validate(choice)
     except ValidationError as error:
         raise unfit(error) from None
     case = which_case(found.learner.person.id, found.role.id)
@@ -138,7 +138,7 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
     }
 
 
-def _rows(found: Recommended, decided: Choice, at: datetime) -> list[DecisionRow]:
+def _rows(found: Recommended, decided: ProgrammeChoice, at: datetime) -> list[DecisionRow]:
     """Both as decisions of a case; their numbers are still to be given."""
     suits = found.recommendation
     return [

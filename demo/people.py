@@ -22,7 +22,7 @@ from demo.learners import PathStory
 from demo.learning_system import LearningSystem
 from demo.stories import Story, resume
 from domain.certification.state import TakeExam
-from domain.core.case import Asked, Done
+from domain.core.case import CaseRequest, Done
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
@@ -37,7 +37,7 @@ log = logging.getLogger("waymark.demo")
 
 LOOKS_EVERY_SECONDS = 0.1
 
-UPDATES: dict[type[Asked], str] = {
+UPDATES: dict[type[CaseRequest], str] = {
     PausePlacement: "pause",
     ResumePlacement: "resume",
     ExtendPlacement: "extend",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.core.case import Asked, Withdraw
+from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import PersonId, RoleId
 from domain.core.questions import TaskKind
 from domain.placement.requests import (
@@ -18,7 +18,7 @@ from domain.placement.requests import (
 )
 
 Answers = Mapping[TaskKind, dict[str, Any]]
-Happening = Callable[[PersonId], Asked]
+Happening = Callable[[PersonId], CaseRequest]
 """What HR (whose id is given) asks of the case."""
 
 WILLING: Answers = {
@@ -93,24 +93,24 @@ class Story:
         return self.always.get(kind) or willing(kind, facts)
 
 
-def _pause(hr: PersonId) -> Asked:
+def _pause(hr: PersonId) -> CaseRequest:
     return PausePlacement(actor=hr, leave_type=LeaveType.CARER)
 
 
-def resume(hr: PersonId) -> Asked:
+def resume(hr: PersonId) -> CaseRequest:
     """The end of a leave."""
     return ResumePlacement(actor=hr)
 
 
-def _mentor_leaves(hr: PersonId) -> Asked:
+def _mentor_leaves(hr: PersonId) -> CaseRequest:
     return ReassignMentor(actor=hr, reason="the mentor changes to another site")
 
 
-def _withdraw(hr: PersonId) -> Asked:
+def _withdraw(hr: PersonId) -> CaseRequest:
     return Withdraw(actor=hr, reason="has accepted a post closer to home")
 
 
-def _extend(hr: PersonId) -> Asked:
+def _extend(hr: PersonId) -> CaseRequest:
     return ExtendPlacement(actor=hr, weeks=2, reason="to finish the project")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from domain.cohort.state import Standing as InCohort
+from domain.cohort.state import ParticipantStatus as InCohort
 from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id

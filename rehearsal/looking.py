@@ -35,7 +35,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseNow:
     """A case as it stands."""
 
     stage: str
@@ -70,12 +70,12 @@ class Looking:
         with self._database.reading() as session:
             return {case: at for case, at in session.execute(query) if case in set(cases)}
 
-    def standings(self) -> dict[CaseId, Standing]:
+    def standings(self) -> dict[CaseId, CaseNow]:
         """How it stands with all placements."""
         columns = (CaseRecord.case_id, CaseRecord.stage, CaseRecord.outcome, CaseRecord.mentor)
         with self._database.reading() as session:
             rows = session.execute(select(*columns)).all()
-        return {case: Standing(stage, outcome, mentor) for case, stage, outcome, mentor in rows}
+        return {case: CaseNow(stage, outcome, mentor) for case, stage, outcome, mentor in rows}
 
 
 def _seen(record: TaskRecord) -> Seen:

@@ -12,7 +12,7 @@ from cli.core.errors import CommandError
 from cli.starting import LEAD_WEEKS
 from domain.core.model import PersonId
 from domain.core.people import Role
-from domain.placement.participation import LARGEST, Participant
+from domain.placement.participation import LARGEST_COHORT, Participant
 from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
 from records.imports.core.date_cells import DayOrder
@@ -80,9 +80,9 @@ def read_script(
     report, _ = checked(database, file, policy, led_by, day_order, cohort=None, update_people=True, rehearsed=True)
     if not report.participants:
         raise CommandError(f"{file.name}: nobody in it can take part; `cohort check` says why", "invalid")
-    if len(report.participants) > LARGEST:
+    if len(report.participants) > LARGEST_COHORT:
         raise CommandError(
-            f"{file.name}: {len(report.participants):,} people; a cohort has at most {LARGEST:,}", "invalid"
+            f"{file.name}: {len(report.participants):,} people; a cohort has at most {LARGEST_COHORT:,}", "invalid"
         )
     with database.reading() as session:
         staff = look_up(session, policy)

@@ -16,7 +16,7 @@ from temporalio.client import WorkflowHistory, WorkflowUpdateFailedError
 
 from domain.certification.credentials import CredentialStatus
 from domain.certification.state import CertificationEnding, CertificationStart, TakeExam
-from domain.core.case import Asked, Done
+from domain.core.case import CaseRequest, Done
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
@@ -133,7 +133,7 @@ class CertificationCase(Case):
                 await asyncio.sleep(0.05)
                 await super().settled()
 
-    async def ask(self, update: str, request: Asked) -> Done:
+    async def ask(self, update: str, request: CaseRequest) -> Done:
         """Ask something of the case; all that follows from it at once has happened then."""
         done = await super().ask(update, request)
         await self.settled()
@@ -191,7 +191,7 @@ class CertificationCase(Case):
         await self.pass_time(moment - await self.now())
         await self.settled()
 
-    async def refusal_of(self, update: str, request: Asked) -> str:
+    async def refusal_of(self, update: str, request: CaseRequest) -> str:
         """The sentence with which the case refuses something."""
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await self.ask(update, request)

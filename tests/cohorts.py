@@ -18,13 +18,13 @@ from cli.cases import NOT_HEARD, until_taken
 from cli.starting import first_start_date
 from demo.stories import willing
 from domain.cohort.state import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
-from domain.core.case import Asked, Done
+from domain.core.case import CaseRequest, Done
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.participation import AT_ONCE, Enlisting, Participant
+from domain.placement.participation import ENLISTED_AT_ONCE, Enlisting, Participant
 from domain.placement.policy import Policy
 from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
@@ -77,17 +77,17 @@ class CohortUnderTest:
     ) -> list[Enlisted]:
         """Enlist people, as the command line does."""
         done = []
-        for first in range(0, len(participants), AT_ONCE):
-            batch = list(participants[first : first + AT_ONCE])
+        for first in range(0, len(participants), ENLISTED_AT_ONCE):
+            batch = list(participants[first : first + ENLISTED_AT_ONCE])
             request = Enlist(
                 actor=by,
                 enlisting=Enlisting(participants=batch, roles={role.id: role}),
-                more=first + AT_ONCE < len(participants),
+                more=first + ENLISTED_AT_ONCE < len(participants),
             )
             done.append(await self._send("enlist", request, Enlisted))
         return done
 
-    async def ask(self, update: str, request: Asked) -> Done:
+    async def ask(self, update: str, request: CaseRequest) -> Done:
         """Ask something of the cohort."""
         return await self._send(update, request, Done)
 

@@ -28,7 +28,7 @@ from temporalio.worker import Worker
 from activities.registry import activities_for
 from cli.starting import first_start_date
 from demo.stories import willing
-from domain.core.case import Asked, Done
+from domain.core.case import CaseRequest, Done
 from domain.core.model import Money, PersonId
 from domain.core.people import Application, Role
 from domain.core.questions import TaskKind
@@ -233,7 +233,7 @@ class Case:
         receipt: Receipt = await self.handle.execute_update("answer_task", message, result_type=Receipt)
         return receipt
 
-    async def ask(self, update: str, request: Asked) -> Done:
+    async def ask(self, update: str, request: CaseRequest) -> Done:
         """Ask something of the case."""
         done: Done = await self.handle.execute_update(update, request, result_type=Done)
         return done

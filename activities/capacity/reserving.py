@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, Wo
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
-from domain.core.holdings import CapacityId, Standing, spoken
+from domain.core.holdings import CapacityId, ReservationStatus, spoken
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
 
@@ -26,7 +26,7 @@ ANSWERS_WITHIN = timedelta(seconds=20)
 """Less than the activity itself may take, so that none is left behind that still waits."""
 
 
-AT_ONCE = 3
+UPDATES_AT_ONCE = 3
 """So many updates of one capacity a worker has under way.
 
 Temporal takes ten at a time of one workflow. What is beyond that it not only turns away: it also forgets the step that
@@ -70,13 +70,13 @@ class CapacityActivities:
         with self._turn(call.capacity):
             released = await self._update(call.capacity, "release", call.request)
         return released or Reserved(
-            capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
+            capacity=call.capacity, holder=call.request.holder, standing=ReservationStatus.RELEASED, amount=Decimal(0)
         )
 
     @contextmanager
     def _turn(self, capacity: CapacityId) -> Iterator[None]:
         """Have an update of a capacity under way. Raises what is tried again later where there are too many."""
-        if self._under_way[capacity] >= AT_ONCE or self._under_way.total() >= IN_ALL:
+        if self._under_way[capacity] >= UPDATES_AT_ONCE or self._under_way.total() >= IN_ALL:
             raise ApplicationError(
                 f"others are asking {capacity} at this moment; it is asked again shortly",
                 type="NotYet",

@@ -48,7 +48,7 @@ from records.database import Database
 from service.core.starting import CantStart, HasEnded, start_once, was_matched_by
 from service.placement.placing import placement_beginning
 
-AT_ONCE = 5
+ASKED_AT_ONCE = 5
 """So many placements are started, told or asked at a time: a cohort of two hundred must not swamp the server."""
 
 ANSWERS_WITHIN = timedelta(seconds=20)
@@ -79,7 +79,7 @@ class CohortActivities:
 
         with records_errors():
             async with async_pulse():
-                return await for_each(start, call.enlisting.participants, at_once=AT_ONCE)
+                return await for_each(start, call.enlisting.participants, at_once=ASKED_AT_ONCE)
 
     async def _start(self, call: PlacementsToStart, who: Participant) -> str | None:
         """Start a placement; a sentence where that can't be."""
@@ -131,7 +131,7 @@ class CohortActivities:
 
     async def _those(self, so: Callable[[CaseId], Awaitable[bool]], cases: Sequence[CaseId]) -> list[CaseId]:
         async with async_pulse():
-            found = await for_each(so, cases, at_once=AT_ONCE)
+            found = await for_each(so, cases, at_once=ASKED_AT_ONCE)
         return [case for case, true in zip(cases, found, strict=True) if true]
 
     @activity.defn(name="ask_placements")
@@ -153,7 +153,7 @@ class CohortActivities:
             return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
 
         async with async_pulse():
-            return await for_each(ask, call.cases, at_once=AT_ONCE)
+            return await for_each(ask, call.cases, at_once=ASKED_AT_ONCE)
 
     async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:
         word = CohortWord(cohort=call.cohort, n=call.n)

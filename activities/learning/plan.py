@@ -11,7 +11,7 @@ from domain.core.model import CertificateId
 from domain.core.skills import SkillLevel
 from domain.learning.catalogue import CertificateEntry, CertificateNow, CertificateRequest
 from domain.learning.gaps import LevelsRequest
-from domain.learning.plan import PlanProposal, PlanRequest
+from domain.learning.plan import LearningPlanRequest, PlanProposal
 from records.database import Database
 from records.queries.certification.credentials import certifications
 from records.queries.core.people import Unknown
@@ -25,7 +25,7 @@ class LearningActivities:
         self._database = database
 
     @activity.defn(name="propose_plan", no_thread_cancel_exception=True)
-    def propose_plan(self, request: PlanRequest) -> PlanProposal:
+    def propose_plan(self, request: LearningPlanRequest) -> PlanProposal:
         """The best plan from the catalogue as it is now.
 
         Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.

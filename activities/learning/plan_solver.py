@@ -22,7 +22,7 @@ from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from domain.core.rounding import HUNDREDTH
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
-from domain.learning.plan import PlanProposal, PlanRequest, plan_of
+from domain.learning.plan import LearningPlanRequest, PlanProposal, plan_of
 from domain.learning.trainings import credit, helping, obtainable
 
 ENOUGH_SECONDS = 20.0
@@ -38,7 +38,7 @@ Chosen = frozenset[int]
 """The trainings of a plan, by their place among the candidates."""
 
 
-def choose(request: PlanRequest, catalogue: Catalogue) -> PlanProposal:
+def choose(request: LearningPlanRequest, catalogue: Catalogue) -> PlanProposal:
     """The best plan for these gaps within the limits, and all that might be chosen instead. The same for the same."""
     limits, currency = request.limits, request.limits.budget.currency
     offered = [one for one in catalogue.trainings if one.id not in {*request.leaving_out, *request.passed}]
@@ -69,7 +69,7 @@ class _Programme:
     A further level is reached when a training is taken that leads to it.
     """
 
-    def __init__(self, candidates: Sequence[Training], request: PlanRequest) -> None:
+    def __init__(self, candidates: Sequence[Training], request: LearningPlanRequest) -> None:
         self._until = time.monotonic() + ENOUGH_SECONDS
         self._trainings = range(len(candidates))
         self._cents = {n: _cents(one.cost.amount) for n, one in enumerate(candidates)}

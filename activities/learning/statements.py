@@ -15,7 +15,7 @@ from activities.core.journal import records_errors
 from activities.learning.signatures import Forged, KeysUnusable, Malformed, signed
 from domain.core.model import PersonId
 from domain.learning.xapi import HandIn, Reading, Statement
-from domain.learning.xapi_text import Actor, NotAStatement, Told, parse, take_apart, told
+from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, parse, take_apart, told
 from engine.settings import Settings
 from records.database import Database
 from records.tables.core import PersonRecord
@@ -61,7 +61,7 @@ class StatementActivities:
         )
 
 
-def _believed(text: str, keys: Path) -> tuple[Told, str | None]:
+def _believed(text: str, keys: Path) -> tuple[ParsedStatement, str | None]:
     """What is said, and by whom it was signed. Only what was signed is read, where something was."""
     handed = take_apart(text)
     if handed.signature is None:

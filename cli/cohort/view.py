@@ -10,10 +10,15 @@ from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
 from cli.core.output import cell
-from domain.cohort.state import Standing
+from domain.cohort.state import ParticipantStatus
 from domain.core.model import Money, Party
 
-STYLES = {Standing.NOT_STARTED: "red", Standing.UNMATCHED: "yellow", Standing.MATCHED: "green", Standing.OVER: "dim"}
+STYLES = {
+    ParticipantStatus.NOT_STARTED: "red",
+    ParticipantStatus.UNMATCHED: "yellow",
+    ParticipantStatus.MATCHED: "green",
+    ParticipantStatus.OVER: "dim",
+}
 
 
 class CohortView(CaseView):
@@ -44,7 +49,7 @@ class CohortView(CaseView):
         yield "Led by", self.who(state["led_by"]), ""
         yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
         counted = Counter(one["standing"] for one in state["participants"].values())
-        standings = ", ".join(f"{counted[one]} {spoken(one)}" for one in Standing if counted[one])
+        standings = ", ".join(f"{counted[one]} {spoken(one)}" for one in ParticipantStatus if counted[one])
         yield "People", f"{counted.total()}: {standings}" if counted else "nobody yet", ""
         under_way = "a launch is under way, or broke off: then launch it again" if state["more_follow"] else ""
         yield "More to come", under_way, "yellow"
@@ -53,7 +58,7 @@ class CohortView(CaseView):
         """Everybody who takes part, with their mentor, and how their placement stands."""
         return section(
             "People",
-            ("Case", "Returner", "Standing", "Mentor", "Placement", "Why"),
+            ("Case", "Returner", "ParticipantStatus", "Mentor", "Placement", "Why"),
             (
                 (
                     case,

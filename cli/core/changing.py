@@ -10,11 +10,11 @@ from cli.core.output import say, say_result, show
 from cli.core.resources import names_of, run, temporal
 
 if TYPE_CHECKING:
-    from domain.core.case import Asked, Done
+    from domain.core.case import CaseRequest, Done
     from service.core.starting import Started
 
 
-def change(programme: str, case: str, update: str, request: Asked, timeout: float, as_json: bool) -> None:
+def change(programme: str, case: str, update: str, request: CaseRequest, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
     from cli.cases import ask, zone_of
     from domain.core.case import Done

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from domain.capacity.reserving import Reserved
 from domain.core.case import Journal
-from domain.core.holdings import Amount, CapacityId, HolderId, Standing, Unit
+from domain.core.holdings import Amount, CapacityId, HolderId, ReservationStatus, Unit
 from domain.core.journal import CapacityRow, ReservationRow
 from domain.core.model import Fixed, Instant, Model, PersonId, Sentence, Title
 
@@ -18,13 +18,13 @@ REMEMBERED = 500
 """So many holders that are through are remembered one by one."""
 
 
-class Claim(Model):
+class CapacityClaim(Model):
     """What somebody holds, is offered (``until`` then, and whether they were ``told``), or waits for; since when.
 
     ``call`` names the call in which they last asked for it. What is ``spent`` counts as that once it is given.
     """
 
-    standing: Standing
+    standing: ReservationStatus
     amount: Amount
     since: Instant
     tell: str | None
@@ -66,7 +66,7 @@ class CapacityBook(Model):
     unit: Unit
     size: Amount
     owners: list[PersonId]
-    claims: dict[HolderId, Claim] = {}
+    claims: dict[HolderId, CapacityClaim] = {}
     spent: Amount = Decimal(0)
     through: dict[HolderId, Through] = {}
     remembers_from: Instant | None = None
@@ -75,20 +75,20 @@ class CapacityBook(Model):
 
     # How it stands
 
-    def amount(self, standing: Standing) -> Decimal:
+    def amount(self, standing: ReservationStatus) -> Decimal:
         """How much is held, offered or waited for in all; what is spent is held for good."""
-        spent = self.spent if standing is Standing.HELD else Decimal(0)
+        spent = self.spent if standing is ReservationStatus.HELD else Decimal(0)
         return sum((claim.amount for claim in self.claims.values() if claim.standing is standing), spent)
 
     @property
     def free(self) -> Decimal:
         """What is neither held nor offered; negative after the size was made smaller than that."""
-        return self.size - self.amount(Standing.HELD) - self.amount(Standing.OFFERED)
+        return self.size - self.amount(ReservationStatus.HELD) - self.amount(ReservationStatus.OFFERED)
 
     @property
     def waiting(self) -> list[HolderId]:
         """The waiting list, in order."""
-        return [holder for holder, claim in self.claims.items() if claim.standing is Standing.WAITING]
+        return [holder for holder, claim in self.claims.items() if claim.standing is ReservationStatus.WAITING]
 
     @property
     def in_line(self) -> list[HolderId]:
@@ -99,19 +99,19 @@ class CapacityBook(Model):
         """How it stands with somebody."""
         claim = self.claims.get(holder)
         if claim is None and (through := self.through.get(holder)) is not None and through.amount:
-            return Reserved(capacity=self.id, holder=holder, standing=Standing.HELD, amount=through.amount)
+            return Reserved(capacity=self.id, holder=holder, standing=ReservationStatus.HELD, amount=through.amount)
         if claim is None:
-            return self.nothing(holder, Standing.RELEASED)
+            return self.nothing(holder, ReservationStatus.RELEASED)
         return Reserved(
             capacity=self.id,
             holder=holder,
             standing=claim.standing,
             amount=claim.amount,
-            place=self.waiting.index(holder) + 1 if claim.standing is Standing.WAITING else None,
+            place=self.waiting.index(holder) + 1 if claim.standing is ReservationStatus.WAITING else None,
             until=claim.until,
         )
 
-    def nothing(self, holder: HolderId, standing: Standing) -> Reserved:
+    def nothing(self, holder: HolderId, standing: ReservationStatus) -> Reserved:
         """How it stands with somebody who has nothing of it, and why."""
         return Reserved(capacity=self.id, holder=holder, standing=standing, amount=Decimal(0))
 
@@ -139,17 +139,17 @@ class CapacityBook(Model):
         """
         return {
             **self.model_dump(mode="json", exclude={"claims", "through", "journal"}),
-            "held": str(self.amount(Standing.HELD)),
-            "offered": str(self.amount(Standing.OFFERED)),
+            "held": str(self.amount(ReservationStatus.HELD)),
+            "offered": str(self.amount(ReservationStatus.OFFERED)),
             "free": str(self.free),
-            "holders": self._seen(Standing.HELD, "amount", "since"),
-            "offers": self._seen(Standing.OFFERED, "amount", "since", "until", "tell", "told"),
-            "waiting": self._seen(Standing.WAITING, "amount", "since", "tell"),
+            "holders": self._seen(ReservationStatus.HELD, "amount", "since"),
+            "offers": self._seen(ReservationStatus.OFFERED, "amount", "since", "until", "tell", "told"),
+            "waiting": self._seen(ReservationStatus.WAITING, "amount", "since", "tell"),
             "rows": {"told": self.journal.count, "waiting": len(self.journal.waiting)},
             "now": now.isoformat(),
         }
 
-    def _seen(self, standing: Standing, *fields: str) -> list[dict[str, Any]]:
+    def _seen(self, standing: ReservationStatus, *fields: str) -> list[dict[str, Any]]:
         return [
             {"holder": holder, **claim.model_dump(mode="json", include=set(fields))}
             for holder, claim in self.claims.items()
@@ -175,7 +175,7 @@ class CapacityBook(Model):
                 title=self.title,
                 unit=self.unit,
                 size=self.size,
-                held=self.amount(Standing.HELD),
+                held=self.amount(ReservationStatus.HELD),
                 waiting=len(self.waiting),
             )
         )

@@ -12,7 +12,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.core.holdings import PLACES, Amount, CapacityId, HolderId, Standing, Unit, wrong_unit
+from domain.core.holdings import PLACES, Amount, CapacityId, HolderId, ReservationStatus, Unit, wrong_unit
 from domain.core.model import Fixed, Instant, Message, PersonId, Sentence, Title
 
 
@@ -95,7 +95,7 @@ class Reserved(Fixed):
 
     capacity: CapacityId
     holder: HolderId
-    standing: Standing
+    standing: ReservationStatus
     amount: Amount
     place: int | None = None
     until: Instant | None = None

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.capacity.book import CapacityBook, Claim, Sizing
+from domain.capacity.book import CapacityBook, CapacityClaim, Sizing
 from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Resized
-from domain.core.holdings import PLACES, HolderId, PlaceOffered, Standing, spoken
+from domain.core.holdings import PLACES, HolderId, PlaceOffered, ReservationStatus, spoken
 from domain.core.tasks import Refused
 
 SIZES_KEPT = 20
@@ -58,7 +58,7 @@ class CapacityState(CapacityBook):
         claim = self.claims.get(request.holder)
         if claim is None and request.holder not in self.through and self.is_too_old(request.asked_at):
             raise Refused(f"{self.id}: this was asked too long ago; ask again", TOO_OLD)
-        if claim is None or claim.standing is Standing.WAITING:
+        if claim is None or claim.standing is ReservationStatus.WAITING:
             return
         more = request.amount - claim.amount
         if more > 0 and not self._lets_in(more):
@@ -78,11 +78,11 @@ class CapacityState(CapacityBook):
             return self._come(request, now, call)
         if call is not None and call == claim.call:
             return self.standing(request.holder)
-        if claim.standing is Standing.WAITING and claim.amount != request.amount:
+        if claim.standing is ReservationStatus.WAITING and claim.amount != request.amount:
             self._leave(request.holder, now)
             return self._come(request, now, call)
         claim.call = call
-        if claim.standing is Standing.WAITING:
+        if claim.standing is ReservationStatus.WAITING:
             claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
             return self.standing(request.holder)
         return self._take(claim, request, now)
@@ -98,7 +98,7 @@ class CapacityState(CapacityBook):
         """
         self.check_release(request)
         claim = self.claims.get(request.holder)
-        if claim is not None and claim.standing is Standing.HELD and (request.keep or request.final):
+        if claim is not None and claim.standing is ReservationStatus.HELD and (request.keep or request.final):
             less, claim.amount = request.keep < claim.amount, min(request.keep, claim.amount)
             if request.final:
                 self.settle(request.holder, now)
@@ -128,7 +128,7 @@ class CapacityState(CapacityBook):
             self.size = request.size
             self.record_capacity(now)
             self._pass_on(now)
-        held = self.amount(Standing.HELD)
+        held = self.amount(ReservationStatus.HELD)
         return Resized(capacity=self.id, unit=self.unit, size=self.size, held=held, waiting=len(self.waiting))
 
     # What comes of offers
@@ -172,9 +172,9 @@ class CapacityState(CapacityBook):
         """Somebody who has nothing of it yet."""
         let_in = self._lets_in(request.amount)
         if not let_in and not (request.wait and (request.amount <= self.size or self.owners)):
-            return self.nothing(request.holder, Standing.FULL)
-        self.claims[request.holder] = Claim(
-            standing=Standing.HELD if let_in else Standing.WAITING,
+            return self.nothing(request.holder, ReservationStatus.FULL)
+        self.claims[request.holder] = CapacityClaim(
+            standing=ReservationStatus.HELD if let_in else ReservationStatus.WAITING,
             amount=request.amount,
             since=now,
             tell=request.tell,
@@ -185,11 +185,11 @@ class CapacityState(CapacityBook):
         self._given(request.holder, now)
         return self.standing(request.holder)
 
-    def _take(self, claim: Claim, request: Reserve, now: datetime) -> Reserved:
+    def _take(self, claim: CapacityClaim, request: Reserve, now: datetime) -> Reserved:
         """Somebody takes what they are offered, or asks for another amount than they hold."""
-        if claim.standing is Standing.OFFERED or claim.amount != request.amount:
-            if claim.standing is Standing.OFFERED:
-                claim.standing, claim.since, claim.until = Standing.HELD, now, None
+        if claim.standing is ReservationStatus.OFFERED or claim.amount != request.amount:
+            if claim.standing is ReservationStatus.OFFERED:
+                claim.standing, claim.since, claim.until = ReservationStatus.HELD, now, None
             claim.amount = request.amount
             self._given(request.holder, now)
             self._pass_on(now)
@@ -198,7 +198,7 @@ class CapacityState(CapacityBook):
     def _given(self, holder: HolderId, now: datetime) -> None:
         """It stands otherwise with somebody, who may hold now what is spent already."""
         claim = self.claims[holder]
-        if claim.spent and claim.standing is Standing.HELD:
+        if claim.spent and claim.standing is ReservationStatus.HELD:
             self.settle(holder, now)
         else:
             self.record(holder, now)
@@ -216,9 +216,9 @@ class CapacityState(CapacityBook):
                 return
             claim.since = now
             if claim.tell is None:
-                claim.standing = Standing.HELD
+                claim.standing = ReservationStatus.HELD
             else:
-                claim.standing, claim.told = Standing.OFFERED, False
+                claim.standing, claim.told = ReservationStatus.OFFERED, False
                 claim.until = now + timedelta(seconds=claim.offer_seconds)
             self._given(holder, now)
 

@@ -15,7 +15,7 @@ from domain.certification.credentials import Credential, CredentialStatus, Issue
 from domain.certification.exams import Allowed, Attempt, NotBefore, Why, next_attempt
 from domain.certification.news import CertificationOutcome, News, WorkflowId
 from domain.certification.validity import Moment, renewal_opens
-from domain.core.case import ENDED, Asked, CaseState, ClockState
+from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title, instant_text
 from domain.core.naming import CertificationCase
 from domain.core.questions import TaskKind
@@ -262,33 +262,33 @@ class CertificationEnding(Fixed):
 # What can be asked
 
 
-class TakeExam(Asked):
+class TakeExam(CaseRequest):
     """The exam is taken now; the examiner is asked for its result."""
 
 
-class Renew(Asked):
+class Renew(CaseRequest):
     """The exam is taken now, to renew a certificate that is still valid."""
 
 
-class Suspend(Asked):
+class Suspend(CaseRequest):
     """The certificate counts for nothing until it is reinstated."""
 
     reason: Sentence
 
 
-class Reinstate(Asked):
+class Reinstate(CaseRequest):
     """A suspended certificate counts again."""
 
     reason: Sentence
 
 
-class Revoke(Asked):
+class Revoke(CaseRequest):
     """The certificate counts for nothing any more; this can't be undone, and ends the certification."""
 
     reason: Sentence
 
 
-MAY: dict[type[Asked], frozenset[Party]] = {
+MAY: dict[type[CaseRequest], frozenset[Party]] = {
     TakeExam: frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD}),
     Renew: frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD}),
     Suspend: frozenset({Party.HR, Party.HR_LEAD}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.cohort.calls import AskedPlacement
-from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
+from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId
 
 
@@ -30,9 +30,9 @@ def say_all_know(state: CohortState) -> None:
         pause.told_to_go_on = pause.back_on is not None
 
 
-def asking_to_stand_still(those: Iterable[ParticipantState]) -> dict[CaseId, Standing]:
+def asking_to_stand_still(those: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:
     """They are just being asked to stand still, and may do so from here on; how it stands with each now."""
-    before: dict[CaseId, Standing] = {}
+    before: dict[CaseId, ParticipantStatus] = {}
     for one in those:
         one.may_be_still = True
         before[one.who.case] = one.standing
@@ -40,7 +40,7 @@ def asking_to_stand_still(those: Iterable[ParticipantState]) -> dict[CaseId, Sta
 
 
 def stood_still(
-    state: CohortState, n: int, before: Mapping[CaseId, Standing], replies: Sequence[AskedPlacement]
+    state: CohortState, n: int, before: Mapping[CaseId, ParticipantStatus], replies: Sequence[AskedPlacement]
 ) -> None:
     """What they have said to the ``n``-th word, which was to stand still.
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.cohort.figures import CohortFigures
 from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
-from domain.core.case import ENDED, Asked, CaseState, ClockState
+from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
 from domain.core.naming import cohort_case
@@ -69,7 +69,7 @@ class CohortStart(Fixed):
         return {} if self.state is not None else {"led_by": self.led_by, "hr_lead": self.hr_lead}
 
 
-class Standing(StrEnum):
+class ParticipantStatus(StrEnum):
     """How it stands with a participant."""
 
     ENLISTED = "enlisted"
@@ -92,10 +92,16 @@ class Standing(StrEnum):
     """Their placement has ended."""
 
 
-LOOKING = (Standing.SEEKING, Standing.UNMATCHED, Standing.PROPOSED)
+LOOKING = (ParticipantStatus.SEEKING, ParticipantStatus.UNMATCHED, ParticipantStatus.PROPOSED)
 """Those for whom a mentor is to be found."""
 
-ACTIVE = (Standing.STARTED, *LOOKING, Standing.ASKED, Standing.MATCHED, Standing.REPLACING)
+ACTIVE = (
+    ParticipantStatus.STARTED,
+    *LOOKING,
+    ParticipantStatus.ASKED,
+    ParticipantStatus.MATCHED,
+    ParticipantStatus.REPLACING,
+)
 """How it stands with those whose placement goes on."""
 
 
@@ -108,7 +114,7 @@ class ParticipantState(Model):
     """
 
     who: Participant
-    standing: Standing = Standing.ENLISTED
+    standing: ParticipantStatus = ParticipantStatus.ENLISTED
     mentor: PersonId | None = None
     asked: list[PersonId] = []
     why: str | None = None
@@ -122,8 +128,8 @@ class ParticipantState(Model):
     @property
     def finds_alone(self) -> bool:
         """Whether the placement replaces its mentor by itself: whom it asks, we have not proposed."""
-        asks_itself = self.standing is Standing.ASKED and self.mentor not in self.asked
-        return asks_itself or self.standing is Standing.REPLACING
+        asks_itself = self.standing is ParticipantStatus.ASKED and self.mentor not in self.asked
+        return asks_itself or self.standing is ParticipantStatus.REPLACING
 
 
 class DateState(StrEnum):
@@ -247,7 +253,7 @@ class CohortState(CaseState):
         """The whole state, with the first day as pauses have moved it."""
         return {**super().view(now), "first_day": self.first_day().date().isoformat()}
 
-    def those(self, *standings: Standing) -> list[ParticipantState]:
+    def those(self, *standings: ParticipantStatus) -> list[ParticipantState]:
         """The participants with whom it stands like this, by case."""
         return [one for _, one in sorted(self.participants.items()) if one.standing in standings]
 
@@ -258,7 +264,7 @@ def pair_of(text: PairText) -> Pair:
     return Pair(returner=returner, mentor=mentor)
 
 
-class Enlist(Asked):
+class Enlist(CaseRequest):
     """Let these take part. Whoever does already stays as they are. ``more`` tells that others follow at once."""
 
     enlisting: Enlisting
@@ -274,7 +280,7 @@ class Enlisted(Fixed):
     there: list[CaseId]
 
 
-class Rematch(Asked):
+class Rematch(CaseRequest):
     """Match those who look for a mentor once more, with these pairs pinned or forbidden too, or neither any more.
 
     Where nobody looks for a mentor now, what is forbidden or lifted holds from then on all the same.
@@ -290,13 +296,13 @@ class Rematch(Asked):
         return [pair_of(pair).mentor for pair in self.pin]
 
 
-class PauseCohort(Asked):
+class PauseCohort(CaseRequest):
     """Let the cohort and all its placements that run stand still from today. Nothing goes on by itself."""
 
     reason: Sentence
 
 
-class ResumeCohort(Asked):
+class ResumeCohort(CaseRequest):
     """The cohort goes on today, and with it the placements that it has paused."""
 
 

@@ -158,7 +158,7 @@ class CaseState(Model):
         return fitting(shown)
 
 
-class Asked(Message):
+class CaseRequest(Message):
     """Base of what somebody asks of a case. ``actor`` is who asks."""
 
     actor: PersonId
@@ -179,7 +179,7 @@ class Unreadable(Fixed):
     why: str
 
 
-class Withdraw(Asked):
+class Withdraw(CaseRequest):
     """End the case now, in good order."""
 
     reason: Sentence

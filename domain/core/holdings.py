@@ -59,7 +59,7 @@ def spoken(amount: Decimal, unit: str) -> str:
     return f"{amount.normalize():f} place{'' if amount == 1 else 's'}"
 
 
-class Standing(StrEnum):
+class ReservationStatus(StrEnum):
     """How it stands with somebody who wants a part of a capacity."""
 
     HELD = "held"

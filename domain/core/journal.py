@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.core.holdings import Amount, CapacityId, HolderId, Standing
+from domain.core.holdings import Amount, CapacityId, HolderId, ReservationStatus
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Money, Party, PersonId, RoleId, TrainingId
 from domain.core.questions import TaskKind
 from domain.core.skills import SkillLevel, TrainingKind
@@ -205,7 +205,7 @@ class ReservationRow(Fixed):
     capacity: CapacityId
     holder: HolderId
     at: Instant
-    standing: Standing
+    standing: ReservationStatus
     amount: Amount
 
 

@@ -73,7 +73,7 @@ class Due(Fixed):
     missed: list[Instant] = []
 
 
-class Told(Fixed):
+class LetterSent(Fixed):
     """What was sent to whom about a task, and when; ``letter`` is the key of the letter."""
 
     at: Instant
@@ -124,7 +124,7 @@ class Task(Model):
     not_by: list[PersonId] = []
     handed_on_by: list[PersonId] = []
     facts: dict[str, Any] = {}
-    told: list[Told] = []
+    told: list[LetterSent] = []
     escalated: bool = False
     stands_in: bool = False
     """Whether the assignee stands in for a part that nobody plays at the moment."""

@@ -31,7 +31,7 @@ class PlanLimits(Fixed):
     budget: Money
 
 
-class PlanRequest(Fixed):
+class LearningPlanRequest(Fixed):
     """A plan is wanted that closes these gaps, by what can be done ``when`` somebody learns.
 
     What was ``passed`` is not learned again, nor what is left out.

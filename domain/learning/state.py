@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.core.case import ENDED, Asked, CaseState, ClockState
+from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
 from domain.core.naming import PathCase, PlacementCase
@@ -268,17 +268,17 @@ class PathState(CaseState):
         )
 
 
-class PausePath(Asked):
+class PausePath(CaseRequest):
     """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
 
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
 
 
-class ResumePath(Asked):
+class ResumePath(CaseRequest):
     """The path goes on."""
 
 
-class ChangeRole(Asked):
+class ChangeRole(CaseRequest):
     """The path leads to another role from now on: gaps are assessed again, what was passed counts."""
 
     goal: Goal
@@ -296,7 +296,7 @@ class AroundThePlacement(Fixed):
     decision_at: Instant | None = None
 
 
-MAY: dict[type[Asked], frozenset[Party]] = {
+MAY: dict[type[CaseRequest], frozenset[Party]] = {
     PausePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
     ResumePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
     ChangeRole: frozenset({Party.HR, Party.HR_LEAD}),

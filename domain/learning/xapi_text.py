@@ -152,7 +152,7 @@ class _Result(_Part):
     completion: StrictBool | None = None
 
 
-class Told(_Part):
+class ParsedStatement(_Part):
     """A statement as it was told, before anybody has asked who its actor is."""
 
     id: _Uuid
@@ -167,7 +167,7 @@ class Told(_Part):
         """What it says of its activity."""
         return _VERBS.get(self.said.id, Verb.OTHER)
 
-    def same_as(self, given: Told) -> bool:
+    def same_as(self, given: ParsedStatement) -> bool:
         """Whether a statement that a learning record store gave out is this one, which was signed.
 
         By xAPI's rules for comparing statements (1.0.3, 2.3.1), as far as we read them: actor, verb, activity, result
@@ -237,10 +237,10 @@ def _json(text: str) -> Any:
         raise NotAStatement("it is neither JSON nor a JSON web signature") from None
 
 
-def told(data: dict[str, Any]) -> Told:
+def told(data: dict[str, Any]) -> ParsedStatement:
     """The statement in a JSON object. Raises :class:`NotAStatement` naming each field that does not fit."""
     try:
-        return Told.model_validate(data)
+        return ParsedStatement.model_validate(data)
     except ValidationError as error:
         raise NotAStatement(says(error, "statement", repeat=False)) from None
 

@@ -12,10 +12,10 @@ from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, PersonId,
 from domain.core.naming import PlacementCase
 from domain.core.people import Application, Role
 
-LARGEST = 1_000
+LARGEST_COHORT = 1_000
 """So many people a cohort has at most: its state has to fit into the two megabytes that Temporal takes."""
 
-AT_ONCE = 100
+ENLISTED_AT_ONCE = 100
 """So many are enlisted by one message, and so many placements started by one activity."""
 
 
@@ -38,7 +38,7 @@ class Participant(Fixed):
 class Enlisting(Fixed):
     """Participants together with the roles they are placed in; each role is named by at least one of them."""
 
-    participants: list[Participant] = Field(min_length=1, max_length=AT_ONCE)
+    participants: list[Participant] = Field(min_length=1, max_length=ENLISTED_AT_ONCE)
     roles: dict[RoleId, Role]
 
     def people(self) -> list[PersonId]:
@@ -141,7 +141,7 @@ class MentorProposed(Fixed):
     ruling: Ruling | None = None
 
 
-class News(StrEnum):
+class PlacementNews(StrEnum):
     """What a placement tells its cohort."""
 
     MENTOR_WANTED = "mentor_wanted"
@@ -162,7 +162,7 @@ class ParticipantNews(Fixed):
 
     case: CaseId
     at: Instant
-    news: News
+    news: PlacementNews
     mentor: PersonId | None = None
     asked: list[PersonId] = []
     why: str | None = None

@@ -87,7 +87,7 @@ class Recommendation(Fixed):
     sentences: list[str]
 
 
-class Choice(Message):
+class ProgrammeChoice(Message):
     """Somebody decides which programme a person goes into, for which reason: as recommended, or otherwise."""
 
     actor: PersonId

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.core.case import Asked
+from domain.core.case import CaseRequest
 from domain.core.model import Party, PersonId, Sentence
 from domain.placement.participation import CohortWord
 from domain.placement.state import Stage
@@ -23,7 +23,7 @@ class LeaveType(StrEnum):
     OTHER = "other"
 
 
-class PausePlacement(Asked):
+class PausePlacement(CaseRequest):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
 
     With the ``word`` of a cohort its placements stand still with it, whoever HR of each of them is.
@@ -34,7 +34,7 @@ class PausePlacement(Asked):
     word: CohortWord | None = None
 
 
-class ResumePlacement(Asked):
+class ResumePlacement(CaseRequest):
     """The leave is over: work is taken up again today.
 
     By the ``word`` of a cohort only a placement goes on that stands still with it.
@@ -43,14 +43,14 @@ class ResumePlacement(Asked):
     word: CohortWord | None = None
 
 
-class ExtendPlacement(Asked):
+class ExtendPlacement(CaseRequest):
     """Make the placement longer, if returner and manager agree."""
 
     weeks: int = Field(ge=1, le=52)
     reason: Sentence
 
 
-class ReassignMentor(Asked):
+class ReassignMentor(CaseRequest):
     """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``.
 
     With ``lift`` the mentor stays: these are neither pinned nor forbidden any more, for whoever searches next.
@@ -68,13 +68,13 @@ class ReassignMentor(Asked):
         return self
 
 
-class DecideEarly(Asked):
+class DecideEarly(CaseRequest):
     """Start the conversion decision now instead of on its date."""
 
     reason: Sentence
 
 
-MAY: dict[type[Asked], frozenset[Party]] = {
+MAY: dict[type[CaseRequest], frozenset[Party]] = {
     PausePlacement: frozenset({Party.HR, Party.HR_LEAD}),
     ResumePlacement: frozenset({Party.HR, Party.HR_LEAD}),
     ExtendPlacement: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER, Party.RETURNER}),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.core.delivery import Delivery
-from domain.core.holdings import Standing
+from domain.core.holdings import ReservationStatus
 from domain.core.journal import StageRow
 from domain.core.post import Letter, PostBatch
 from records.database import Database
@@ -141,5 +141,10 @@ def _capacity(capacity: str, size: str, held: str) -> CapacityRecord:
 
 def _held(capacity: str, holder: str, amount: str) -> ReservationRecord:
     return ReservationRecord(
-        capacity=capacity, holder=holder, at=NOW, position=1, standing=Standing.HELD.value, amount=Decimal(amount)
+        capacity=capacity,
+        holder=holder,
+        at=NOW,
+        position=1,
+        standing=ReservationStatus.HELD.value,
+        amount=Decimal(amount),
     )

@@ -12,7 +12,7 @@ from temporalio import workflow
 
 from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Release, Reserve, Reserved
 from domain.core.case import CaseState
-from domain.core.holdings import BUDGET, Held, HolderId, Standing, kind_of, spoken
+from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, kind_of, spoken
 from domain.core.model import Party, PersonId
 from domain.core.risks import waits_as
 from workflows.case import activity_calls
@@ -81,10 +81,10 @@ class Reservations:
             reserved = await activity_calls.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
         if isinstance(reserved, NotReserved):
             self._put(request.holder, before)
-        elif reserved.standing is Standing.FULL:
+        elif reserved.standing is ReservationStatus.FULL:
             self._put(request.holder, None)
         else:
-            held.granted = reserved.standing is Standing.HELD
+            held.granted = reserved.standing is ReservationStatus.HELD
         return reserved
 
     async def take_when_free(
@@ -131,11 +131,11 @@ class Reservations:
                 continue
             if refused:  # it is put right: if something stands in the way now, it is something else
                 self.needs_no_more(holder)
-            if reserved.standing is not Standing.HELD:
+            if reserved.standing is not ReservationStatus.HELD:
                 if waits_as(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)
                 self._context.put_at_risk(waits_as(holder), f"{waits} {start.id}")
-            return reserved.standing is Standing.HELD
+            return reserved.standing is ReservationStatus.HELD
         return False
 
     def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:

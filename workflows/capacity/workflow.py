@@ -12,7 +12,7 @@ from temporalio.exceptions import FailureError
 from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized
 from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.delivery import Delivery
-from domain.core.holdings import Standing, spoken
+from domain.core.holdings import ReservationStatus, spoken
 from domain.core.journal import Row
 from workflows.case import activity_calls
 from workflows.case.context import check
@@ -170,8 +170,10 @@ class Capacity:
 
     def _show(self) -> None:
         """What operators see."""
-        held, size = (spoken(one, self.state.unit) for one in (self.state.amount(Standing.HELD), self.state.size))
-        offered = spoken(self.state.amount(Standing.OFFERED), self.state.unit)
+        held, size = (
+            spoken(one, self.state.unit) for one in (self.state.amount(ReservationStatus.HELD), self.state.size)
+        )
+        offered = spoken(self.state.amount(ReservationStatus.OFFERED), self.state.unit)
         workflow.set_current_details(
             f"**{self.state.id}: {held} of {size} held**\n\n- {offered} offered\n- {len(self.state.waiting)} waiting"
         )

@@ -36,8 +36,7 @@ from domain.core.skills import SkillLevel
 from domain.core.tasks import REFUSED
 from domain.learning.catalogue import CertificateNow, CertificateRequest
 from domain.learning.gaps import LevelsRequest
-from domain.learning.plan import PlanProposal
-from domain.learning.plan import PlanRequest as LearningPlanRequest
+from domain.learning.plan import LearningPlanRequest, PlanProposal
 from domain.learning.xapi import HandIn, Reading
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict

@@ -22,11 +22,11 @@ from domain.core.tasks import (
     AnswerTask,
     Due,
     DutiesNotSeparate,
+    LetterSent,
     Receipt,
     Refused,
     Task,
     TaskState,
-    Told,
     check_delegation,
     ladder_for,
     take_steps,
@@ -311,4 +311,4 @@ class Asking:
             may_answer=to not in {*task.not_by, *self._state.barred(task)},
             **facts,
         )
-        task.told.append(Told(at=self._clock.now(), what=template, to=to, letter=key))
+        task.told.append(LetterSent(at=self._clock.now(), what=template, to=to, letter=key))

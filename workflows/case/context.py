@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.core.case import Asked, CaseState, Done, Leaving
+from domain.core.case import CaseRequest, CaseState, Done, Leaving
 from domain.core.journal import CaseRow, StageRow
 from domain.core.model import Party, PersonId
 from domain.core.risks import Risk, RiskKey, letters_wait_for
@@ -162,7 +162,7 @@ class CaseContext(Generic[S]):
 
     # What people do
 
-    def check_actor(self, request: Asked, parties: Iterable[Party]) -> None:
+    def check_actor(self, request: CaseRequest, parties: Iterable[Party]) -> None:
         """Raise :class:`Refused` unless the actor plays one of these parts in the case."""
         allowed = list(parties)
         if not any(party in allowed for party in self.state.party_of(request.actor)):

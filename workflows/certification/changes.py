@@ -18,7 +18,7 @@ from domain.certification.state import (
     Suspend,
     TakeExam,
 )
-from domain.core.case import Asked, Done, Withdraw
+from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.model import Party, PersonId
 from domain.core.tasks import Refused
 from workflows.certification.context import CertificationContext
@@ -110,7 +110,7 @@ class Changes:
         self._context.end_early(request.reason, request.actor)
         return self._context.done("the certification has ended; what was earned stays valid until it expires")
 
-    def _check(self, request: Asked) -> None:
+    def _check(self, request: CaseRequest) -> None:
         self._context.check_actor(request, MAY[type(request)])
         self._check_running()
 

@@ -15,16 +15,16 @@ from domain.cohort.state import (
     Enlist,
     Enlisted,
     ParticipantState,
+    ParticipantStatus,
     PauseCohort,
     Rematch,
     ResumeCohort,
-    Standing,
 )
-from domain.core.case import DAY, Asked, Done, Withdraw
+from domain.core.case import DAY, CaseRequest, Done, Withdraw
 from domain.core.model import Party
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
-from domain.placement.participation import LARGEST
+from domain.placement.participation import LARGEST_COHORT
 from workflows.case.pauses import remind_while_paused
 from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates
@@ -42,7 +42,7 @@ class Changes:
         self._matching = matching
         self._dates = dates
 
-    def _check(self, request: Asked) -> None:
+    def _check(self, request: CaseRequest) -> None:
         self._context.check_actor(request, LEADS)
         if self._state.leaving or self._state.stage is CohortStage.ENDED or self._state.outcome is not None:
             raise Refused(f"cohort {self._context.name} has ended")
@@ -53,15 +53,17 @@ class Changes:
         """Refuse more people than a cohort can have."""
         self._check(request)
         new = [one for one in request.enlisting.participants if one.case not in self._state.participants]
-        if len(self._state.participants) + len(new) > LARGEST:
-            raise Refused(f"a cohort has at most {LARGEST} participants; make another cohort of the rest", "invalid")
+        if len(self._state.participants) + len(new) > LARGEST_COHORT:
+            raise Refused(
+                f"a cohort has at most {LARGEST_COHORT} participants; make another cohort of the rest", "invalid"
+            )
 
     def enlist(self, request: Enlist) -> Enlisted:
         """Let them take part; whoever could not be started before is tried again."""
         new: list[str] = []
         for who in request.enlisting.participants:
             there = self._state.participants.get(who.case)
-            if there is None or there.standing is Standing.NOT_STARTED:
+            if there is None or there.standing is ParticipantStatus.NOT_STARTED:
                 self._state.participants[who.case] = ParticipantState(
                     who=who,
                     enlisted_by=request.actor,

@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Standing
+from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
 from domain.core.journal import CohortRow
 from domain.core.local_days import local_day_of
 from domain.core.model import PersonId
@@ -55,7 +55,7 @@ class CohortContext(CaseContext[CohortState]):
         How long the history is, is looked at only here, where something has happened: a query or a refused update must
         not change what follows.
         """
-        unmatched = len(self.state.those(Standing.UNMATCHED))
+        unmatched = len(self.state.those(ParticipantStatus.UNMATCHED))
         self.state.forget_risk(Risk.NO_MENTOR)  # HR has had a letter about each of them
         if unmatched:
             have = "returner has" if unmatched == 1 else "returners have"
@@ -90,7 +90,7 @@ class CohortContext(CaseContext[CohortState]):
         """Stage and numbers, for the operators."""
         state = self.state
         paused = ", paused" if self.clock.paused else ""
-        matched, over = len(state.those(Standing.MATCHED)), len(state.those(Standing.OVER))
+        matched, over = len(state.those(ParticipantStatus.MATCHED)), len(state.those(ParticipantStatus.OVER))
         return f"{state.stage.value}{paused}: {len(state.participants)} take part, {matched} with mentor, {over} over"
 
     def cohort_row(self) -> CohortRow:
@@ -107,8 +107,8 @@ class CohortContext(CaseContext[CohortState]):
             ends_on=state.ends_on,
             time_zone=state.time_zone,
             participants=len(state.participants),
-            matched=len(state.those(Standing.MATCHED)),
-            ended=len(state.those(Standing.OVER)),
+            matched=len(state.those(ParticipantStatus.MATCHED)),
+            ended=len(state.those(ParticipantStatus.OVER)),
             paused=self.clock.paused,
             at_risk=list(state.at_risk.values()),
         )

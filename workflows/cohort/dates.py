@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.cohort.calls import CohortPlanRequest
-from domain.cohort.state import CohortDate, DateState, Standing
+from domain.cohort.state import CohortDate, DateState, ParticipantStatus
 from domain.core.model import Party, PersonId
 from domain.core.post import Invitation
 from workflows.case import activity_calls
@@ -94,7 +94,7 @@ class Dates:
 
     def _wanted(self) -> list[PersonId]:
         active = self._context.active()
-        mentors = [one.mentor for one in active if one.mentor is not None and one.standing is Standing.MATCHED]
+        mentors = [one.mentor for one in active if one.mentor is not None and one.standing is ParticipantStatus.MATCHED]
         return list(dict.fromkeys([self._state.led_by, *(one.who.returner for one in active), *mentors]))
 
     def _something_to_say(self) -> bool:

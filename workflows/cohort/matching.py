@@ -10,7 +10,7 @@ from temporalio import workflow
 from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
 from domain.cohort.rulings import check_pairs, rule
-from domain.cohort.state import LOOKING, ParticipantState, Standing
+from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
 from domain.placement.participation import MentorProposed
@@ -19,7 +19,7 @@ from workflows.case.answers import Answer, Answered
 from workflows.cohort.context import CohortContext
 from workflows.cohort.placements import Placements
 
-STILL_OUT = (Standing.ENLISTED, Standing.STARTED, Standing.ASKED)
+STILL_OUT = (ParticipantStatus.ENLISTED, ParticipantStatus.STARTED, ParticipantStatus.ASKED)
 """Those who may yet come to look for a mentor."""
 
 FIRST_GATHERS_DAYS = 3
@@ -62,14 +62,14 @@ class Matching:
         Those whose placement is only just being started are always waited for.
         """
         state = self._state
-        await workflow.wait_condition(lambda: state.rematch or bool(state.those(Standing.SEEKING)))
+        await workflow.wait_condition(lambda: state.rematch or bool(state.those(ParticipantStatus.SEEKING)))
         if state.gathers_until is None:
             days = state.policy.cohort.rematch_after_days if state.rounds else FIRST_GATHERS_DAYS
             state.gathers_until = self._context.now() + timedelta(days=days)
         await self._context.clock.until(
             lambda: state.gathers_until, "others who look for a mentor", unless=self._nobody_else_to_come
         )
-        await workflow.wait_condition(lambda: state.rematch or not state.those(Standing.ENLISTED))
+        await workflow.wait_condition(lambda: state.rematch or not state.those(ParticipantStatus.ENLISTED))
         await self._context.clock.going()
         state.gathers_until = None
 
@@ -157,14 +157,14 @@ class Matching:
         proposal = await activity_calls.match_cohort(self._request())
         state.proposal = proposal
         for pair in proposal.pairs:
-            self._stands(pair.case, Standing.PROPOSED, None, pair.mentor)
+            self._stands(pair.case, ParticipantStatus.PROPOSED, None, pair.mentor)
         for one in proposal.unmatched:
-            self._stands(one.case, Standing.UNMATCHED, one.why, None)
+            self._stands(one.case, ParticipantStatus.UNMATCHED, one.why, None)
         self._say_who_is_unmatched()
         self._context.changed()
         return proposal
 
-    def _stands(self, case: CaseId, standing: Standing, why: str | None, mentor: PersonId | None) -> None:
+    def _stands(self, case: CaseId, standing: ParticipantStatus, why: str | None, mentor: PersonId | None) -> None:
         one = self._state.participants[case]
         if one.standing in LOOKING:  # else it has ended meanwhile
             one.standing, one.why, one.mentor = standing, why, mentor
@@ -174,7 +174,7 @@ class Matching:
         # How it stands with the mentors of those who have come out, the records know by then.
         promised = [
             one
-            for one in state.those(Standing.ASKED, Standing.MATCHED)
+            for one in state.those(ParticipantStatus.ASKED, ParticipantStatus.MATCHED)
             if one.mentor is not None and one.outcome is None
         ]
         taken: dict[PersonId, int] = {}
@@ -210,8 +210,8 @@ class Matching:
         proposals: dict[CaseId, MentorProposed] = {}
         for pair in proposal.pairs:
             one = state.participants[pair.case]
-            if one.standing is Standing.PROPOSED:
-                one.standing, one.asked = Standing.ASKED, [*one.asked, pair.mentor]
+            if one.standing is ParticipantStatus.PROPOSED:
+                one.standing, one.asked = ParticipantStatus.ASKED, [*one.asked, pair.mentor]
                 proposals[pair.case] = MentorProposed(
                     pinned=pair.pinned,
                     n=proposal.n,
@@ -226,7 +226,7 @@ class Matching:
             await self._placements.tell(proposals)
 
     def _say_who_is_unmatched(self) -> None:
-        lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(Standing.UNMATCHED)]
+        lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(ParticipantStatus.UNMATCHED)]
         if lines:
             self._context.report.letters(
                 "no_mentors", [Party.HR], cohort=self._context.name, reasons=lines[:LINES], count=len(lines)

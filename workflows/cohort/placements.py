@@ -21,10 +21,17 @@ from domain.cohort.pauses import (
     to_hear,
 )
 from domain.cohort.rulings import ruling_for, to_be_told
-from domain.cohort.state import LOOKING, ParticipantState, Standing
+from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, PersonId
 from domain.core.risks import Risk
-from domain.placement.participation import AT_ONCE, CohortWord, Enlisting, MentorProposed, News, ParticipantNews
+from domain.placement.participation import (
+    ENLISTED_AT_ONCE,
+    CohortWord,
+    Enlisting,
+    MentorProposed,
+    ParticipantNews,
+    PlacementNews,
+)
 from workflows.case import activity_calls
 from workflows.cohort.context import CohortContext
 
@@ -45,10 +52,10 @@ class Placements:
     async def start_as_enlisted(self) -> None:
         """Start the placement of everybody who is enlisted, many at a time, for as long as somebody may be."""
         while True:
-            await workflow.wait_condition(lambda: bool(self._state.those(Standing.ENLISTED)))
-            first, *others = self._state.those(Standing.ENLISTED)
+            await workflow.wait_condition(lambda: bool(self._state.those(ParticipantStatus.ENLISTED)))
+            first, *others = self._state.those(ParticipantStatus.ENLISTED)
             same = [one for one in others if one.enlisted_by == first.enlisted_by]
-            await self._to_its_end(self._start([first, *same][:AT_ONCE]))
+            await self._to_its_end(self._start([first, *same][:ENLISTED_AT_ONCE]))
 
     async def _to_its_end(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
@@ -81,14 +88,14 @@ class Placements:
         for result in results:
             one = state.participants[result.case]
             if result.refused is not None:
-                one.standing, one.why = Standing.NOT_STARTED, result.refused
-            elif one.standing is Standing.ENLISTED:  # else it has told already how it goes
-                one.standing = Standing.STARTED
+                one.standing, one.why = ParticipantStatus.NOT_STARTED, result.refused
+            elif one.standing is ParticipantStatus.ENLISTED:  # else it has told already how it goes
+                one.standing = ParticipantStatus.STARTED
         self._say_who_could_not_start()
         self._context.changed()
 
     def _say_who_could_not_start(self) -> None:
-        missing = self._state.those(Standing.NOT_STARTED)
+        missing = self._state.those(ParticipantStatus.NOT_STARTED)
         cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
         text = f"{len(missing)} {Risk.NOT_STARTED}, to be put right and launched again: {cases}"
         if not missing:
@@ -104,31 +111,31 @@ class Placements:
         if one is None:
             workflow.logger.warning("news of %s, who does not take part", news.case)
             return
-        if one.standing is Standing.OVER:
+        if one.standing is ParticipantStatus.OVER:
             return
         match news.news:
-            case News.MENTOR_WANTED:
+            case PlacementNews.MENTOR_WANTED:
                 self._seeks(one, news)
-            case News.MENTOR_ASKED:
-                one.standing, one.mentor, one.why = Standing.ASKED, news.mentor, None
-            case News.MENTOR_LEFT:
-                one.standing, one.mentor, one.why = Standing.REPLACING, None, "the mentor has left"
-            case News.MENTOR_FOUND:
-                one.standing, one.mentor, one.why = Standing.MATCHED, news.mentor, None
+            case PlacementNews.MENTOR_ASKED:
+                one.standing, one.mentor, one.why = ParticipantStatus.ASKED, news.mentor, None
+            case PlacementNews.MENTOR_LEFT:
+                one.standing, one.mentor, one.why = ParticipantStatus.REPLACING, None, "the mentor has left"
+            case PlacementNews.MENTOR_FOUND:
+                one.standing, one.mentor, one.why = ParticipantStatus.MATCHED, news.mentor, None
                 can_stand_still_now(self._state, one)
-            case News.OUTCOME:
+            case PlacementNews.OUTCOME:
                 one.outcome = news.outcome
                 if (
-                    one.standing is not Standing.MATCHED and not one.finds_alone
+                    one.standing is not ParticipantStatus.MATCHED and not one.finds_alone
                 ):  # nobody is to be found for them any more
-                    one.standing, one.mentor = Standing.OVER, None
-            case News.ENDED:
-                one.standing, one.outcome = Standing.OVER, news.outcome
+                    one.standing, one.mentor = ParticipantStatus.OVER, None
+            case PlacementNews.ENDED:
+                one.standing, one.outcome = ParticipantStatus.OVER, news.outcome
         self._context.changed()
 
     def _seeks(self, one: ParticipantState, news: ParticipantNews) -> None:
         """They look for a mentor; a pin on somebody who was asked in vain has had its chance."""
-        one.standing, one.mentor, one.asked, one.why = Standing.SEEKING, None, news.asked, news.why
+        one.standing, one.mentor, one.asked, one.why = ParticipantStatus.SEEKING, None, news.asked, news.why
         tried = [Pair(returner=one.who.returner, mentor=mentor) for mentor in news.asked]
         self._state.pins = [pin for pin in self._state.pins if pin not in tried]
 
@@ -142,10 +149,10 @@ class Placements:
 
     async def are_through(self) -> None:
         """Wait until all placements have ended, and nobody is being enlisted."""
-        await workflow.wait_condition(lambda: self._all(lambda one: one.standing is Standing.OVER))
+        await workflow.wait_condition(lambda: self._all(lambda one: one.standing is ParticipantStatus.OVER))
 
     def _all(self, done: Callable[[ParticipantState], bool]) -> bool:
-        placed = [one for one in self._state.participants.values() if one.standing is not Standing.NOT_STARTED]
+        placed = [one for one in self._state.participants.values() if one.standing is not ParticipantStatus.NOT_STARTED]
         return bool(placed) and all(done(one) for one in placed) and not self._state.more_follow
 
     # Standing still
@@ -155,7 +162,7 @@ class Placements:
         while True:
             await workflow.wait_condition(lambda: bool(to_hear(self._state)) or not all_know(self._state))
             if those := to_hear(self._state):
-                await self._to_its_end(self._say(those[:AT_ONCE]))
+                await self._to_its_end(self._say(those[:ENLISTED_AT_ONCE]))
             else:
                 say_all_know(self._state)
                 self._context.changed()
@@ -190,7 +197,7 @@ class Placements:
             pause = self._state.pauses[-1]
             pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
         while still := [one for one in to_hear(self._state) if one.may_be_still]:
-            await self._say_go_on(still[:AT_ONCE])
+            await self._say_go_on(still[:ENLISTED_AT_ONCE])
         say_all_know(self._state)
 
     async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
@@ -212,7 +219,7 @@ class Placements:
         """Let the placements know whom HR has pinned and forbidden: it holds for them whoever searches."""
         while True:
             await workflow.wait_condition(lambda: bool(to_be_told(self._state)))
-            await self._to_its_end(self._tell_rulings(to_be_told(self._state)[:AT_ONCE]))
+            await self._to_its_end(self._tell_rulings(to_be_told(self._state)[:ENLISTED_AT_ONCE]))
 
     async def _tell_rulings(self, those: list[ParticipantState]) -> None:
         told = {one.who.case: ruling for one in those if (ruling := ruling_for(self._state, one)) is not None}
@@ -233,7 +240,7 @@ class Placements:
         """These look for their mentors alone from now on."""
         for case in cases:
             if self._state.participants[case].standing in LOOKING:
-                self._state.participants[case].standing = Standing.STARTED
+                self._state.participants[case].standing = ParticipantStatus.STARTED
         word = CohortWord(cohort=self._context.name, n=self._state.word) if self._state.word else None
         alone = MentorProposed(n=0, alone=True, goes_on=word)
         rulings = {case: ruling_for(self._state, self._state.participants[case]) for case in cases}
@@ -241,9 +248,9 @@ class Placements:
 
     def not_started(self, why: str) -> list[CaseId]:
         """Whoever was enlisted and is not to be started any more."""
-        enlisted = self._state.those(Standing.ENLISTED)
+        enlisted = self._state.those(ParticipantStatus.ENLISTED)
         for one in enlisted:
-            one.standing, one.why = Standing.NOT_STARTED, why
+            one.standing, one.why = ParticipantStatus.NOT_STARTED, why
         return [one.who.case for one in enlisted]
 
     async def look_after(self) -> None:
@@ -264,9 +271,9 @@ class Placements:
     def _gone(self, cases: list[CaseId]) -> None:
         """The workflow of these was ended: the cohort must not wait for them, and HR hears of it."""
         gone = [self._state.participants[case] for case in cases if case in self._state.participants]
-        gone = [one for one in gone if one.standing is not Standing.OVER]
+        gone = [one for one in gone if one.standing is not ParticipantStatus.OVER]
         for one in gone:
-            one.standing, one.mentor = Standing.OVER, None
+            one.standing, one.mentor = ParticipantStatus.OVER, None
             one.outcome, one.why = one.outcome or GONE, "its workflow was ended in Temporal"
         if gone:
             self._context.put_at_risk_anew(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, Standing
+from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
 from workflows.case import activity_calls
 from workflows.cohort.changes import LEADS, Changes
 from workflows.cohort.context import CohortContext
@@ -45,7 +45,9 @@ class Cohort(CohortRequests):
             await self.undo()
         await self.end()
         await self.context.close()
-        while asking := [one.who.case for one in self.state.those(Standing.SEEKING)]:  # since the cohort was closed
+        while asking := [
+            one.who.case for one in self.state.those(ParticipantStatus.SEEKING)
+        ]:  # since the cohort was closed
             await self.placements.let_go(asking)
         return self.ending()
 

@@ -7,7 +7,7 @@ from datetime import date
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.core.case import Asked, Done, Withdraw
+from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.model import Party, instant_text
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
@@ -41,7 +41,7 @@ class PathChanges:
         self._left_alone: str | None = None
         """How the placement came out that is over, where HR is to say what becomes of the path."""
 
-    def _check(self, request: Asked, what: str) -> None:
+    def _check(self, request: CaseRequest, what: str) -> None:
         self._context.check_actor(request, MAY[type(request)])
         if self._state.over:
             raise Refused(f"{self._state.case} has ended and can't be {what}")

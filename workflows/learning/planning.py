@@ -14,8 +14,8 @@ from domain.learning.enrolment import Enrolment
 from domain.learning.forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
 from domain.learning.plan import (
     LearningPlan,
+    LearningPlanRequest,
     PlanProposal,
-    PlanRequest,
     changed,
     out_of_reach,
     plan_of,
@@ -58,7 +58,7 @@ class Planning:
 
     async def _propose(self) -> PlanProposal:
         return await activity_calls.propose_plan(
-            PlanRequest(
+            LearningPlanRequest(
                 case=self._state.case,
                 gaps=self._state.gaps,
                 passed=self._state.passed(),

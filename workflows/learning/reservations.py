@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
-from domain.core.holdings import Held, HolderId, Standing
+from domain.core.holdings import Held, HolderId, ReservationStatus
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.enrolment import Enrolment
@@ -34,7 +34,7 @@ class PathReservations(Reservations):
 
     async def take_seat(
         self, start: CapacityStart, holder: HolderId, *, wait: bool, before: datetime
-    ) -> Standing | NotReserved:
+    ) -> ReservationStatus | NotReserved:
         """Take a seat, or queue up for one; it is of no use after ``before``. HR has to put right what is refused."""
         days = min(self._offer_days, max((before - self._context.now()) / DAY, SHORTEST_OFFER_DAYS))
         reserved = await self.take(start, holder, wait=wait, offer_days=days)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
-from domain.core.holdings import Standing
+from domain.core.holdings import ReservationStatus
 from domain.core.model import Party, instant_text
 from domain.core.post import Invitation
 from domain.learning.catalogue import WorkshopSession
@@ -55,7 +55,7 @@ class Workshops:
         """
         to_come = self.to_come(enrolment)
         for session in to_come:
-            if await self._take(enrolment, session, wait=False) is Standing.HELD:
+            if await self._take(enrolment, session, wait=False) is ReservationStatus.HELD:
                 return self._booked(enrolment, session)
         for session in to_come:
             why = None
@@ -80,11 +80,11 @@ class Workshops:
         standing = await self._queue_up(enrolment, session)
         if isinstance(standing, NotReserved):
             return said(standing)
-        if standing is not Standing.HELD:
+        if standing is not ReservationStatus.HELD:
             self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
             self._tell("seat_waiting", enrolment, session)
         why = TAKEN
-        while standing is not Standing.HELD and await self._is_offered(enrolment, session):
+        while standing is not ReservationStatus.HELD and await self._is_offered(enrolment, session):
             reply = await self._offer(enrolment, session)
             if isinstance(reply, Answered) and not reply.form.take:
                 enrolment.sessions_over.append(session.id)
@@ -98,7 +98,7 @@ class Workshops:
             standing = await self._queue_up(enrolment, session)
             if isinstance(standing, NotReserved):
                 return said(standing)
-            booked = standing is Standing.HELD
+            booked = standing is ReservationStatus.HELD
             if not isinstance(reply, Answered) or not booked:
                 self._context.report.letters(
                     "seat_lapsed",
@@ -108,12 +108,12 @@ class Workshops:
                     starts=session.starts.isoformat(),
                     booked=booked,
                 )
-        if standing is Standing.HELD:
+        if standing is ReservationStatus.HELD:
             return None
         await self._give_back(enrolment, session)
         return why
 
-    async def _queue_up(self, enrolment: Enrolment, session: WorkshopSession) -> Standing | NotReserved:
+    async def _queue_up(self, enrolment: Enrolment, session: WorkshopSession) -> ReservationStatus | NotReserved:
         """A seat, or a place in the line. What is refused is tried again each day, until the session begins."""
         reason = enrolment.reason
         while True:
@@ -159,7 +159,9 @@ class Workshops:
         self._invite(enrolment, session, "REQUEST")
         return session
 
-    async def _take(self, enrolment: Enrolment, session: WorkshopSession, *, wait: bool) -> Standing | NotReserved:
+    async def _take(
+        self, enrolment: Enrolment, session: WorkshopSession, *, wait: bool
+    ) -> ReservationStatus | NotReserved:
         training = enrolment.training
         owners = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
         start = CapacityStart(

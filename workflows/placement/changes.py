@@ -5,7 +5,7 @@ Each is checked before it is let in (a refusal leaves no trace) and takes effect
 
 from __future__ import annotations
 
-from domain.core.case import Asked, Done, Withdraw
+from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind, YesNo
 from domain.core.sentences import counted
@@ -48,7 +48,7 @@ class Changes:
         self._reservations = reservations
         self._cohort = cohort
 
-    def _check(self, request: Asked, what: str, *, stages: frozenset[Stage], when: str | None = None) -> None:
+    def _check(self, request: CaseRequest, what: str, *, stages: frozenset[Stage], when: str | None = None) -> None:
         self._context.check_actor(request, MAY[type(request)])
         self._context.check_stage(what, stages, when)
 

@@ -13,7 +13,7 @@ from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
 from domain.placement.matching import Match
-from domain.placement.participation import CohortWord, MentorProposed, News, ParticipantNews
+from domain.placement.participation import CohortWord, MentorProposed, ParticipantNews, PlacementNews
 from domain.placement.state import Stage
 from workflows.placement.context import PlacementContext
 
@@ -82,7 +82,7 @@ class CohortLink:
         if state.proposed is not None and state.proposed.mentor in asked:
             state.proposed = None
         if state.proposed is None:
-            self.tell(News.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+            self.tell(PlacementNews.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
         await workflow.wait_condition(
             lambda: (
                 not unless() and (state.proposed is not None or state.nominated is not None or state.matched_by is None)
@@ -125,36 +125,36 @@ class CohortLink:
         nominated, self._state.nominated = self._state.nominated, None
         return nominated
 
-    def tell(self, news: News, **more: Any) -> None:
+    def tell(self, news: PlacementNews, **more: Any) -> None:
         """Tell the cohort, if there is one."""
         if self._state.matched_by is not None:
             self._state.news.append(ParticipantNews(case=self._state.case, at=self._context.now(), news=news, **more))
 
     def found(self) -> None:
         """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
-        self.tell(News.MENTOR_FOUND, mentor=self._state.mentor)
+        self.tell(PlacementNews.MENTOR_FOUND, mentor=self._state.mentor)
 
     def asked(self, mentor: PersonId) -> None:
         """Tell whom the placement asks without its cohort; of its own proposals that one knows."""
         if not self.proposes:
-            self.tell(News.MENTOR_ASKED, mentor=mentor)
+            self.tell(PlacementNews.MENTOR_ASKED, mentor=mentor)
 
     def left(self) -> None:
         """Tell that the mentor has left, and another is looked for."""
-        self.tell(News.MENTOR_LEFT)
+        self.tell(PlacementNews.MENTOR_LEFT)
 
     async def tell_outcome(self) -> None:
         """Tell how the placement came out, once that is known."""
         await workflow.wait_condition(lambda: self._state.outcome is not None)
         assert self._state.outcome is not None
-        self.tell(News.OUTCOME, outcome=self._state.outcome.value)
+        self.tell(PlacementNews.OUTCOME, outcome=self._state.outcome.value)
 
     async def tell_end(self) -> None:
         """Tell that all is over, once the records know it: the cohort reports from them."""
         if self._state.matched_by is not None:
             await workflow.wait_condition(lambda: self._context.report.delivery.empty)
             assert self._state.outcome is not None
-            self.tell(News.ENDED, outcome=self._state.outcome.value)
+            self.tell(PlacementNews.ENDED, outcome=self._state.outcome.value)
 
     async def rounds(self) -> None:
         """Take the news to the cohort, one after the other."""

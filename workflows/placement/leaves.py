@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date, timedelta
 
-from domain.core.case import Asked, Done
+from domain.core.case import CaseRequest, Done
 from domain.core.journal import LeaveRow
 from domain.core.model import Party
 from domain.core.tasks import Refused
@@ -45,7 +45,7 @@ class Leaves:
         self._cohort = cohort
         self._resuming = asyncio.Lock()
 
-    def _check_who(self, request: Asked) -> None:
+    def _check_who(self, request: CaseRequest) -> None:
         """Refuse whoever may not ask that. A cohort may let its placements stand still, and go on."""
         word = request.word if isinstance(request, PausePlacement | ResumePlacement) else None
         if word is None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
-from domain.core.holdings import PLACES, Standing
+from domain.core.holdings import PLACES, ReservationStatus
 from domain.core.model import Money, Party
 from domain.core.naming import mentor_capacity
 from domain.placement.mentorship import Mentorship
@@ -45,7 +45,7 @@ class PlacementReservations(Reservations):
         if isinstance(reserved, NotReserved):
             self.say_refused(reserved)
             return said(reserved)
-        if reserved.standing is not Standing.HELD:
+        if reserved.standing is not ReservationStatus.HELD:
             return NO_PLACE
         for other in self._state.mentorships:  # a place that was refused is not needed any more
             self.needs_no_more(self._mentee(other))
@@ -141,7 +141,7 @@ class PlacementReservations(Reservations):
         reserved = await self.take(start, holder)
         if isinstance(reserved, NotReserved):
             return said(reserved)
-        return None if reserved.standing is Standing.HELD else f"no place of {headcount} is free"
+        return None if reserved.standing is ReservationStatus.HELD else f"no place of {headcount} is free"
 
     async def give_headcount_back(self) -> None:
         """No conversion after all: the place goes to the next in line."""

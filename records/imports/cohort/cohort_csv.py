@@ -17,7 +17,7 @@ from domain.core.naming import placement_case
 from domain.core.people import DECIDING, Application, Person, Role
 from domain.core.protected import is_protected
 from domain.placement.eligibility import broken_rules
-from domain.placement.participation import LARGEST, Participant
+from domain.placement.participation import LARGEST_COHORT, Participant
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_break import break_column, break_months
 from records.imports.cohort.people import KnownRecords
@@ -161,8 +161,8 @@ def _report(
 def _of_size(rows: int) -> Iterator[Problem]:
     if rows == 0:
         yield Problem(where="the file", rule="has no rows under its header, so nobody can take part")
-    if rows > LARGEST:
-        rule = f"{rows:,} people would take part; a cohort has at most {LARGEST:,}, so make several of them"
+    if rows > LARGEST_COHORT:
+        rule = f"{rows:,} people would take part; a cohort has at most {LARGEST_COHORT:,}, so make several of them"
         yield Problem(where="the file", rule=rule)
 
 

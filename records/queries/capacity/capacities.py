@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.core.holdings import HEADCOUNT, CapacityId, Standing
+from domain.core.holdings import HEADCOUNT, CapacityId, ReservationStatus
 from domain.core.model import PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
 from domain.learning.enrolment import seats_in
@@ -51,19 +51,19 @@ def _is_on_record(session: Session, capacity_id: CapacityId) -> bool:
     return any(seats_in(training, one["id"]) == capacity_id for training, sessions in held for one in sessions)
 
 
-def reservations(session: Session, capacity_id: CapacityId) -> dict[Standing, list[ReservationRecord]]:
+def reservations(session: Session, capacity_id: CapacityId) -> dict[ReservationStatus, list[ReservationRecord]]:
     """Who holds, who is offered something, and who waits: each in the order in which they came to stand so."""
     query = (
         select(ReservationRecord)
         .where(ReservationRecord.capacity == capacity_id)
         .order_by(ReservationRecord.at, ReservationRecord.position)
     )
-    found: dict[Standing, list[ReservationRecord]] = {
-        standing: [] for standing in (Standing.HELD, Standing.OFFERED, Standing.WAITING)
+    found: dict[ReservationStatus, list[ReservationRecord]] = {
+        standing: [] for standing in (ReservationStatus.HELD, ReservationStatus.OFFERED, ReservationStatus.WAITING)
     }
     for one in session.scalars(query):
         if one.standing in found:
-            found[Standing(one.standing)].append(one)
+            found[ReservationStatus(one.standing)].append(one)
     return found
 
 
@@ -71,7 +71,7 @@ def offered(session: Session) -> dict[CapacityId, Decimal]:
     """How much of each capacity is on offer, where any is."""
     # Summed up here: SQLite keeps amounts as text and would add them up as floating-point numbers.
     sums: dict[CapacityId, Decimal] = {}
-    query = select(ReservationRecord).where(ReservationRecord.standing == Standing.OFFERED.value)
+    query = select(ReservationRecord).where(ReservationRecord.standing == ReservationStatus.OFFERED.value)
     for one in session.scalars(query):
         sums[one.capacity] = sums.get(one.capacity, Decimal(0)) + one.amount
     return sums

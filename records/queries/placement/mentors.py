@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.core.holdings import Standing
+from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
 from records.tables.capacity import CapacityRecord, ReservationRecord
@@ -54,6 +54,6 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
 def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:
     """Who holds a place of whom, as the capacities have told."""
     query = select(ReservationRecord.capacity, ReservationRecord.holder).where(
-        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == Standing.HELD.value
+        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == ReservationStatus.HELD.value
     )
     return [(mentor_of(capacity), holder.partition("/")[0]) for capacity, holder in session.execute(query)]

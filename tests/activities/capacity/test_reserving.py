@@ -12,10 +12,10 @@ import pytest
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
-from activities.capacity.reserving import AT_ONCE, IN_ALL, LONGEST_WAIT, CapacityActivities
+from activities.capacity.reserving import IN_ALL, LONGEST_WAIT, UPDATES_AT_ONCE, CapacityActivities
 from activities.registry import ACTIVITY_THREADS
 from domain.capacity.reserving import CapacityStart, Reserve, ReserveCall, Reserved
-from domain.core.holdings import Standing
+from domain.core.holdings import ReservationStatus
 
 
 class Unanswered:
@@ -43,7 +43,7 @@ async def run(activities: CapacityActivities, capacity: str, n: int, attempt: in
     return await environment.run(activities.reserve, call(capacity, n))
 
 
-@pytest.mark.parametrize(("capacities", "under_way"), [(1, AT_ONCE), (10, IN_ALL)])
+@pytest.mark.parametrize(("capacities", "under_way"), [(1, UPDATES_AT_ONCE), (10, IN_ALL)])
 async def test_of_hundreds_who_ask_at_once_few_are_under_way_and_nobody_waits_in_a_workers_hands(
     capacities: int, under_way: int
 ) -> None:
@@ -63,7 +63,9 @@ async def test_of_hundreds_who_ask_at_once_few_are_under_way_and_nobody_waits_in
         assert timedelta(0) < error.next_retry_delay <= LONGEST_WAIT
 
     # Once the first are answered, others have their turn.
-    answer = Reserved(capacity="seats-S0", holder="U-N0-DATA1/seat-1", standing=Standing.HELD, amount=Decimal(1))
+    answer = Reserved(
+        capacity="seats-S0", holder="U-N0-DATA1/seat-1", standing=ReservationStatus.HELD, amount=Decimal(1)
+    )
     for one in client.asked:
         one.set_result(answer)
     await asyncio.gather(*asking, return_exceptions=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
-from domain.learning.plan import PlanLimits, PlanProposal, PlanRequest, plan_of, problems_in, value_of
+from domain.learning.plan import LearningPlanRequest, PlanLimits, PlanProposal, plan_of, problems_in, value_of
 from domain.learning.trainings import helping
 from tests.domain.learning.learners import (
     LEARNING,
@@ -35,7 +35,9 @@ limits = st.builds(
 def propose(
     trainings: list[Training], wanted: list[Gap], within: PlanLimits, *, passed: tuple[str, ...] = ()
 ) -> PlanProposal:
-    request = PlanRequest(case="U-1", gaps=wanted, passed=list(passed), leaving_out=[], limits=within, when=LEARNING)
+    request = LearningPlanRequest(
+        case="U-1", gaps=wanted, passed=list(passed), leaving_out=[], limits=within, when=LEARNING
+    )
     return choose(request, Catalogue(trainings=trainings))
 
 
@@ -140,7 +142,7 @@ def test_a_workshop_that_is_over_is_never_proposed() -> None:
 def test_what_is_left_out_is_not_proposed_nor_what_requires_it() -> None:
     wanted = gaps(("sql", "5", "5", True))
     first, second = training("SQL-1", {"sql": "3"}), training("SQL-2", {"sql": "5"}, requires=["SQL-1"])
-    request = PlanRequest(
+    request = LearningPlanRequest(
         case="U-1",
         gaps=wanted,
         passed=[],

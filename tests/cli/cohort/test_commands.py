@@ -18,7 +18,7 @@ from temporalio.client import Client
 from domain.cohort.state import Enlist, Enlisted
 from domain.core.journal import CohortRow, JournalBatch
 from domain.core.naming import cohort_case, placement_case, workflow_id
-from domain.placement.participation import LARGEST, Enlisting, Participant
+from domain.placement.participation import LARGEST_COHORT, Enlisting, Participant
 from records.database import Database
 from records.journal import write
 from records.queries.core import people as in_records
@@ -302,10 +302,12 @@ def by_returner(matching: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_more_than_a_cohort_can_have_are_refused_before_anything_is_done(desk: Desk) -> None:
-    rows = [row(f"P-X{n:04}") for n in range(LARGEST)]
+    rows = [row(f"P-X{n:04}") for n in range(LARGEST_COHORT)]
 
     refused = await desk.launch(desk.file(1, *rows), code=1)
 
     (problem,) = refused.json["problems"]
-    assert problem["rule"].startswith(f"{LARGEST + 1:,} people would take part; a cohort has at most {LARGEST:,}")
+    assert problem["rule"].startswith(
+        f"{LARGEST_COHORT + 1:,} people would take part; a cohort has at most {LARGEST_COHORT:,}"
+    )
     assert (await desk.starter("cohort", "list")).json == []

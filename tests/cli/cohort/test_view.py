@@ -18,7 +18,7 @@ from domain.cohort.state import (
     CohortState,
     DateState,
     ParticipantState,
-    Standing,
+    ParticipantStatus,
 )
 from domain.placement.participation import Participant
 from tests.domain.factories import shipped_policy
@@ -27,7 +27,7 @@ from tests.office import ELIGIBLE, HR, HR_LEAD
 NOW = datetime(2027, 5, 3, 9, tzinfo=UTC)
 
 
-def participant(n: int, standing: Standing, **more: Any) -> ParticipantState:
+def participant(n: int, standing: ParticipantStatus, **more: Any) -> ParticipantState:
     who = Participant(case=f"R-RET{n}-DATA1", returner=f"P-RET{n}", role="DATA1", application=ELIGIBLE)
     return ParticipantState(who=who, standing=standing, enlisted_by=HR, **more)
 
@@ -49,10 +49,10 @@ def state() -> CohortState:
     made.stage = CohortStage.RUNNING
     made.more_follow = True
     people = [
-        participant(1, Standing.MATCHED, mentor="P-MENTOR1"),
-        participant(2, Standing.MATCHED, mentor="P-MENTOR1"),
-        participant(3, Standing.UNMATCHED, why="no place left with anybody who may"),
-        participant(4, Standing.NOT_STARTED, why="the role pays no stipend"),
+        participant(1, ParticipantStatus.MATCHED, mentor="P-MENTOR1"),
+        participant(2, ParticipantStatus.MATCHED, mentor="P-MENTOR1"),
+        participant(3, ParticipantStatus.UNMATCHED, why="no place left with anybody who may"),
+        participant(4, ParticipantStatus.NOT_STARTED, why="the role pays no stipend"),
     ]
     made.participants = {one.who.case: one for one in people}
     mid_point = datetime(2027, 4, 26, 13, tzinfo=UTC)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize
 from domain.capacity.rules import CapacityRun, CapacityState
-from domain.core.holdings import KINDS, Standing
+from domain.core.holdings import KINDS, ReservationStatus
 from domain.core.journal import CapacityRow, ReservationRow, Row
 from domain.core.tasks import Refused
 from domain.placement.policy import StipendRules
@@ -67,11 +67,11 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
     release(state, "ANN")
 
     offered = state.standing(holder("BEN"))
-    assert (offered.standing, offered.until) == (Standing.OFFERED, NOW + timedelta(days=2))
+    assert (offered.standing, offered.until) == (ReservationStatus.OFFERED, NOW + timedelta(days=2))
     assert state.to_tell() is not None
     assert reserve(state, "CAT").place == 1
     taken = reserve(state, "BEN")
-    assert (taken.standing, taken.until, state.to_tell()) == (Standing.HELD, None, None)
+    assert (taken.standing, taken.until, state.to_tell()) == (ReservationStatus.HELD, None, None)
 
 
 def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanwhile() -> None:
@@ -81,8 +81,8 @@ def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanw
     state.reserve(wish, NOW, "call-1")
     release(state, "ANN")
 
-    assert state.reserve(wish, NOW, "call-1").standing is Standing.OFFERED
-    assert state.reserve(wish, NOW, "call-2").standing is Standing.HELD
+    assert state.reserve(wish, NOW, "call-1").standing is ReservationStatus.OFFERED
+    assert state.reserve(wish, NOW, "call-2").standing is ReservationStatus.HELD
 
 
 def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() -> None:
@@ -93,10 +93,10 @@ def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() 
     release(state, "ANN")
 
     state.lapse(NOW + timedelta(seconds=59))
-    assert state.standing(holder("BEN")).standing is Standing.OFFERED
+    assert state.standing(holder("BEN")).standing is ReservationStatus.OFFERED
     state.lapse(NOW + timedelta(seconds=60))
 
-    assert state.standing(holder("BEN")).standing is Standing.RELEASED
+    assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
     assert state.standing(holder("CAT")).until == NOW + timedelta(seconds=120)
     assert reserve(state, "BEN").place == 1
 
@@ -107,7 +107,7 @@ def test_a_small_wish_never_overtakes_a_large_one() -> None:
     reserve(state, "BEN", "50")
 
     assert reserve(state, "CAT", "10").place == 2
-    assert reserve(state, "DAN", "10", wait=False).standing is Standing.FULL
+    assert reserve(state, "DAN", "10", wait=False).standing is ReservationStatus.FULL
     with pytest.raises(Refused, match=r"60\.00 GBP of budget-TRAINING and keeps that.*40\.00 GBP free, 2 waiting"):
         reserve(state, "ANN", "61")
 
@@ -116,11 +116,11 @@ def test_who_waits_for_more_than_there_is_holds_up_nobody_until_a_larger_size_he
     state = budget("100")
     assert reserve(state, "ANN", "120").place == 1
 
-    assert reserve(state, "BEN", "70").standing is Standing.HELD
+    assert reserve(state, "BEN", "70").standing is ReservationStatus.HELD
     resize(state, "190")
 
-    assert state.standing(holder("ANN")).standing is Standing.OFFERED
-    assert reserve(seats(2, owners=[]), "ANN", "3").standing is Standing.FULL
+    assert state.standing(holder("ANN")).standing is ReservationStatus.OFFERED
+    assert reserve(seats(2, owners=[]), "ANN", "3").standing is ReservationStatus.FULL
 
 
 def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
@@ -130,12 +130,12 @@ def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
 
     resize(state, "1")
     release(state, "ANN")
-    assert (state.free, state.standing(holder("DAN")).standing) == (Decimal(-1), Standing.WAITING)
+    assert (state.free, state.standing(holder("DAN")).standing) == (Decimal(-1), ReservationStatus.WAITING)
     release(state, "BEN")
-    assert state.standing(holder("DAN")).standing is Standing.WAITING
+    assert state.standing(holder("DAN")).standing is ReservationStatus.WAITING
     release(state, "CAT")
 
-    assert state.standing(holder("DAN")).standing is Standing.OFFERED
+    assert state.standing(holder("DAN")).standing is ReservationStatus.OFFERED
 
 
 def test_money_that_is_spent_stays_taken() -> None:
@@ -146,7 +146,9 @@ def test_money_that_is_spent_stays_taken() -> None:
     assert release(state, "ANN", keep="40.01").amount == Decimal("40.01")
     assert release(state, "ANN", keep="70").amount == Decimal("40.01")
 
-    assert state.standing(holder("BEN")).standing is Standing.HELD, "there is nobody to be told: it is simply given"
+    assert state.standing(holder("BEN")).standing is ReservationStatus.HELD, (
+        "there is nobody to be told: it is simply given"
+    )
     assert state.free == 0
 
 
@@ -162,13 +164,13 @@ def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_the
             size = max(size, len(CapacityRun.model_validate(run_of(state)).model_dump_json()))
 
     assert max(size, len(CapacityRun.model_validate(run_of(state)).model_dump_json())) < 200_000
-    assert state.amount(Standing.HELD) == 100_000 * Decimal("8123.45")
+    assert state.amount(ReservationStatus.HELD) == 100_000 * Decimal("8123.45")
     assert state.free == Decimal("900000000") - 100_000 * Decimal("8123.45")
 
     # What comes late, or twice, of one that ended a moment ago is answered as it stands with it; it takes nothing.
     before = state.model_copy(deep=True)
     late = reserve(state, "N99999", "9000", at=at, asked_at=at)
-    assert (late.standing, late.amount) == (Standing.HELD, Decimal("8123.45"))
+    assert (late.standing, late.amount) == (ReservationStatus.HELD, Decimal("8123.45"))
     again = state.release(Release(actor=LEARNER, holder=holder("N99999"), keep=Decimal("8123.45"), final=True), at)
     assert again == late
 
@@ -178,7 +180,7 @@ def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_the
     assert no.value.kind == TOO_OLD
     release(state, "N5", at=at)
     assert state == before
-    assert reserve(state, "NEW", "9000", at=at, asked_at=at).standing is Standing.HELD
+    assert reserve(state, "NEW", "9000", at=at, asked_at=at).standing is ReservationStatus.HELD
 
 
 def run_of(state: CapacityState) -> dict[str, Any]:
@@ -237,8 +239,8 @@ def test_whoever_waited_and_is_gone_makes_room() -> None:
     state.nobody_there(told[1], NOW)
     state.nobody_there(told[1], NOW)
 
-    assert state.standing(holder("BEN")).standing is Standing.RELEASED
-    assert state.standing(holder("CAT")).standing is Standing.OFFERED
+    assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
+    assert state.standing(holder("CAT")).standing is ReservationStatus.OFFERED
 
 
 NAMES = [f"N{n}" for n in range(6)]
@@ -279,11 +281,11 @@ class Budget(RuleBasedStateMachine):
             return
         known = self.was.claims.get(holder(name))
         if known is None and self.was.in_line and amount > 0:
-            assert first.standing in (Standing.WAITING, Standing.FULL), "nobody overtakes"
-        if known is None or (known.standing is Standing.WAITING and known.amount != amount):
+            assert first.standing in (ReservationStatus.WAITING, ReservationStatus.FULL), "nobody overtakes"
+        if known is None or (known.standing is ReservationStatus.WAITING and known.amount != amount):
             self.came[name] = self.steps
         after = self.state.model_copy(deep=True)
-        if first.standing is not Standing.OFFERED:
+        if first.standing is not ReservationStatus.OFFERED:
             assert reserve(self.state, name, str(amount), **options) == first, "asking again changes nothing"
             assert self.state == after
 
@@ -311,13 +313,15 @@ class Budget(RuleBasedStateMachine):
         assert holder(name) not in self.state.claims
         assert self.state.release(end, self.now) == once
         assert self.state == after
-        spent = min(keep, had.amount) if had and had.standing is Standing.HELD else 0
+        spent = min(keep, had.amount) if had and had.standing is ReservationStatus.HELD else 0
         assert self.state.spent == self.was.spent + spent
 
     @rule(size=st.decimals(min_value=0, max_value=150, places=2))
     def is_resized(self, size: Decimal) -> None:
         self.before()
-        holding = {one: claim.amount for one, claim in self.state.claims.items() if claim.standing is Standing.HELD}
+        holding = {
+            one: claim.amount for one, claim in self.state.claims.items() if claim.standing is ReservationStatus.HELD
+        }
         resize(self.state, str(size), at=self.now)
         assert all(self.state.claims[one].amount == amount for one, amount in holding.items()), "nobody loses anything"
 
@@ -362,7 +366,7 @@ class Budget(RuleBasedStateMachine):
 
     @invariant()
     def never_more_than_there_is(self) -> None:
-        taken = self.state.amount(Standing.HELD) + self.state.amount(Standing.OFFERED)
+        taken = self.state.amount(ReservationStatus.HELD) + self.state.amount(ReservationStatus.OFFERED)
         assert self.state.size - taken == self.state.free
         over = max(-self.state.free, Decimal(0))
         shrunk = self.state.size < self.was.size
@@ -378,7 +382,7 @@ class Budget(RuleBasedStateMachine):
     def places_come_in_order(self) -> None:
         line = [one for one in self.was.waiting if self.was.claims[one].amount <= self.state.size]
         still = [one for one in line if self.amount_of(one) == self.was.claims[one].amount]
-        served = [one for one in still if self.state.claims[one].standing is not Standing.WAITING]
+        served = [one for one in still if self.state.claims[one].standing is not ReservationStatus.WAITING]
         assert served == still[: len(served)]
 
     def amount_of(self, one: str) -> Decimal | None:
@@ -400,12 +404,16 @@ class Budget(RuleBasedStateMachine):
         self.write(self.stragglers)
         rows = [row for _, _, row in sorted(self.records.values(), key=lambda known: known[:2])]
         people = [row for row in rows if isinstance(row, ReservationRow)]
-        said = {one.holder: (one.standing, one.amount) for one in people if one.standing is not Standing.RELEASED}
-        spent = {one: (Standing.HELD, gone.amount) for one, gone in self.state.through.items() if gone.amount}
+        said = {
+            one.holder: (one.standing, one.amount) for one in people if one.standing is not ReservationStatus.RELEASED
+        }
+        spent = {one: (ReservationStatus.HELD, gone.amount) for one, gone in self.state.through.items() if gone.amount}
         assert said == {one: (claim.standing, claim.amount) for one, claim in self.state.claims.items()} | spent
-        assert [one.holder for one in people if one.standing is Standing.WAITING] == self.state.waiting
+        assert [one.holder for one in people if one.standing is ReservationStatus.WAITING] == self.state.waiting
         (capacity,) = [row for row in rows if isinstance(row, CapacityRow)]
-        assert capacity.held == sum((one.amount for one in people if one.standing is Standing.HELD), Decimal(0))
+        assert capacity.held == sum(
+            (one.amount for one in people if one.standing is ReservationStatus.HELD), Decimal(0)
+        )
         assert (capacity.size, capacity.waiting) == (self.state.size, len(self.state.waiting))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from domain.cohort.state import CohortStart, CohortState, ParticipantState, Standing
+from domain.cohort.state import CohortStart, CohortState, ParticipantState, ParticipantStatus
 from domain.placement.participation import Participant
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
@@ -31,5 +31,5 @@ def begun(cases: Iterable[str]) -> CohortState:
     state.roles[ROLE.id] = ROLE
     for case in cases:
         who = Participant(case=case, returner=f"P-{case[2:]}", role=ROLE.id, application=ELIGIBLE)
-        state.participants[case] = ParticipantState(who=who, standing=Standing.ASKED, enlisted_by=HR)
+        state.participants[case] = ParticipantState(who=who, standing=ParticipantStatus.ASKED, enlisted_by=HR)
     return state

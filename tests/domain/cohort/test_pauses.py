@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from domain.cohort.calls import AskedPlacement
 from domain.cohort.pauses import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
-from domain.cohort.state import CohortPause, Standing
+from domain.cohort.state import CohortPause, ParticipantStatus
 from domain.placement.participation import CohortWord, Hearing
 from tests.domain.cohort.states import NOW, begun
 from tests.office import HR
@@ -128,7 +128,7 @@ class StandingStill(RuleBasedStateMachine):
     def finds_a_mentor(self, n: int) -> None:
         self.placements[n].has_calendar = True
         one = self.cohort.participants[f"R-{n}AB"]
-        one.standing = Standing.MATCHED
+        one.standing = ParticipantStatus.MATCHED
         can_stand_still_now(self.cohort, one)
 
     @rule(n=st.sampled_from(NUMBERS))

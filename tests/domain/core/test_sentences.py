@@ -19,7 +19,7 @@ from domain.core.sentences import broken_rules, place_in, says
 from domain.core.tasks import Refused
 from domain.learning import state as upskilling  # noqa: F401 - their models
 from domain.learning.catalogue import Certificate, Training
-from domain.learning.xapi_text import Actor, NotAStatement, Told, told
+from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, told
 from domain.placement import (
     matching,  # noqa: F401 - their models
     participation,  # noqa: F401 - their models
@@ -97,7 +97,7 @@ def refusal_of(kind: Any, answer: Any) -> str:
 
 @pytest.mark.parametrize("value", WRONG)
 def test_no_statement_is_refused_in_the_words_of_a_library_nor_repeated(value: Any) -> None:
-    for fields in (Told.model_fields, Actor.model_fields):
+    for fields in (ParsedStatement.model_fields, Actor.model_fields):
         given = {(field.alias or name): value for name, field in fields.items()}
         with pytest.raises(NotAStatement) as refused:
             told({**given, "actor": given, "result": value})

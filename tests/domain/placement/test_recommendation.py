@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
-from domain.learning.plan import LearningPlan, PlanLimits, PlanRequest, plan_of
+from domain.learning.plan import LearningPlan, LearningPlanRequest, PlanLimits, plan_of
 from domain.learning.policy import PathwayRules
 from domain.placement.eligibility import BrokenRule
 from domain.placement.recommendation import (
@@ -64,7 +64,7 @@ def inside(
     there = learning_weeks(weeks, before_end)
     limits = PlanLimits(hours=placement_room(there, rules), budget=money("100000"))
     until = LEARNING.model_copy(update={"until": LEARNING.begins + timedelta(weeks=there)})
-    request = PlanRequest(case="U-1", gaps=mandatory, passed=[], leaving_out=[], limits=limits, when=until)
+    request = LearningPlanRequest(case="U-1", gaps=mandatory, passed=[], leaving_out=[], limits=limits, when=until)
     return choose(request, Catalogue(trainings=trainings)).plan
 
 

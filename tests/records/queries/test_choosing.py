@@ -9,7 +9,7 @@ from activities.learning.plan import LearningActivities
 from domain.core.journal import DecisionRow, JournalBatch, LearningRow
 from domain.core.model import Money
 from domain.learning.gaps import LevelsRequest
-from domain.learning.plan import PlanLimits, PlanRequest
+from domain.learning.plan import LearningPlanRequest, PlanLimits
 from records import journal
 from records.database import Database
 from records.imports.core.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
@@ -65,7 +65,7 @@ def test_a_plan_is_made_from_the_catalogue_and_levels_are_looked_up_by_skill(dat
     assert learning.known_levels(LevelsRequest(person=LEARNER, skills=["sql", "excel"])) == [sql]
     limits = PlanLimits(hours=10, budget=money("100"))
     wanted = gaps(("sql", "4", "5", True), levels=[sql])
-    request = PlanRequest(case="U-1", gaps=wanted, passed=[], leaving_out=[], limits=limits, when=LEARNING)
+    request = LearningPlanRequest(case="U-1", gaps=wanted, passed=[], leaving_out=[], limits=limits, when=LEARNING)
     assert learning.propose_plan(request).plan.trainings == [training("SQL-1", {"sql": "4"})]
 
 

@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from activities.cohort.matching import CohortMatchingActivities
 from activities.core.journal import JournalActivities
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Pair, Seeker
-from domain.core.holdings import PLACES, Standing
+from domain.core.holdings import PLACES, ReservationStatus
 from domain.core.journal import CapacityRow, JournalBatch, ReservationRow
 from domain.core.model import Money
 from domain.core.naming import mentor_capacity
@@ -110,7 +110,9 @@ def reserve(database: Database, mentor: str, *cases: str, size: int) -> None:
         waiting=0,
     )
     rows = [
-        ReservationRow(capacity=capacity, holder=f"{case}/mentor", at=at(0), standing=Standing.HELD, amount=Decimal(1))
+        ReservationRow(
+            capacity=capacity, holder=f"{case}/mentor", at=at(0), standing=ReservationStatus.HELD, amount=Decimal(1)
+        )
         for case in cases
     ]
     JournalActivities(database).write(JournalBatch(case=capacity, rows=[*rows, stands]))

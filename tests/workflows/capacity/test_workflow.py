@@ -37,7 +37,7 @@ from domain.capacity.reserving import (
     Resize,
     Resized,
 )
-from domain.core.holdings import PlaceOffered, Standing
+from domain.core.holdings import PlaceOffered, ReservationStatus
 from domain.core.naming import capacity_workflow_id
 from records.queries.capacity import capacities
 from tests.office import PATIENCE_SECONDS, Office, open_office, refusal
@@ -223,7 +223,7 @@ async def test_of_two_hundred_who_come_at_once_three_get_a_place_and_the_others_
 
     answers = await asyncio.gather(*(seats.reserve(holder(n)) for n in range(200)))
 
-    assert Counter(one.standing for one in answers) == {Standing.HELD: 3, Standing.WAITING: 197}
+    assert Counter(one.standing for one in answers) == {ReservationStatus.HELD: 3, ReservationStatus.WAITING: 197}
     view, arrivals = await seats.view(), await seats.arrivals()
     assert len(arrivals) == 200
     assert [one["holder"] for one in view["holders"]] == arrivals[:3]
@@ -303,7 +303,7 @@ async def test_a_new_run_loses_neither_answers_nor_people_nor_offers(seats: Seat
     view = await seats.view()
     assert [one["until"] for one in view["offers"]] == [until]
     assert [one["holder"] for one in view["waiting"]] == (await seats.arrivals())[2:]
-    assert (await seats.reserve(holder("BEN"))).standing is Standing.HELD
+    assert (await seats.reserve(holder("BEN"))).standing is ReservationStatus.HELD
     await eventually(seats.records_agree)
 
 
@@ -342,7 +342,7 @@ async def test_a_refusal_reaches_the_case_as_such_and_giving_back_what_is_not_th
 
     for capacity in (seats.start.id, "seats-NEVER-OPENED"):
         nothing = ReleaseCall(capacity=capacity, request=Release(actor=LEARNER, holder=holder("BEN")))
-        assert (await run(acts.release, nothing)).standing is Standing.RELEASED
+        assert (await run(acts.release, nothing)).standing is ReservationStatus.RELEASED
 
 
 @once
@@ -358,7 +358,7 @@ async def test_a_capacity_that_an_operator_ended_does_not_begin_anew_with_all_pl
 
     assert not no.value.non_retryable
     given_back = ReleaseCall(capacity=seats.start.id, request=Release(actor=LEARNER, holder=holder("ANN")))
-    assert (await run(acts.release, given_back)).standing is Standing.RELEASED
+    assert (await run(acts.release, given_back)).standing is ReservationStatus.RELEASED
 
 
 @once
@@ -368,13 +368,13 @@ async def test_a_try_that_is_repeated_does_not_take_what_is_offered_meanwhile(se
     acts = CapacityActivities(seats.client, seats.office.queue)
     request = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, tell=ann.handle.id)
     call = ReserveCall(start=seats.start, request=request)
-    assert (await run(acts.reserve, call, activity_id="7")).standing is Standing.WAITING
+    assert (await run(acts.reserve, call, activity_id="7")).standing is ReservationStatus.WAITING
     await seats.resize(2)
 
     again = await run(acts.reserve, call, activity_id="7")
 
-    assert again.standing is not Standing.HELD
-    assert (await run(acts.reserve, call, activity_id="8")).standing is Standing.HELD
+    assert again.standing is not ReservationStatus.HELD
+    assert (await run(acts.reserve, call, activity_id="8")).standing is ReservationStatus.HELD
 
 
 async def run(activity: Callable[[Any], Awaitable[Reserved]], call: Any, *, activity_id: str | None = None) -> Reserved:

@@ -16,7 +16,7 @@ from typing import Any
 
 from demo.stories import willing
 from domain.capacity.reserving import Resize
-from domain.core.case import Asked
+from domain.core.case import CaseRequest
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import REFUSED, AnswerTask
@@ -32,7 +32,7 @@ LAST = -1
 LONG_ENOUGH, A_FEW = 100, 20
 """So many things happen until nobody waits any more for an activity to be under way; and so many still come in some
 order after the last was asked, before all comes in its order."""
-Ask = Callable[[], tuple[str, Asked]]
+Ask = Callable[[], tuple[str, CaseRequest]]
 """The name of an update, and what is asked by it."""
 
 

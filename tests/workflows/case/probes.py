@@ -10,7 +10,7 @@ from temporalio import workflow
 from domain.capacity.reserving import CapacityStart, Release, Reserve, Reserved
 from domain.core.case import ClockState, Journal, Post
 from domain.core.delivery import Sent
-from domain.core.holdings import PlaceOffered, Standing
+from domain.core.holdings import PlaceOffered, ReservationStatus
 from domain.core.journal import Row, StageRow
 from domain.core.post import Letter
 from domain.core.tasks import Refused
@@ -142,7 +142,7 @@ class SeekerProbe:
     async def run(self, start: CapacityStart, request: Reserve, takes: bool) -> list[PlaceOffered]:
         request = request.model_copy(update={"tell": workflow.info().workflow_id, "wait": True})
         standing = await self._reserve(start, request)
-        if standing is Standing.WAITING:
+        if standing is ReservationStatus.WAITING:
             await workflow.wait_condition(lambda: bool(self.offers))
             if takes:
                 await self._reserve(start, request)
@@ -152,7 +152,7 @@ class SeekerProbe:
         self.standings.append(released.standing)
         return self.offers
 
-    async def _reserve(self, start: CapacityStart, request: Reserve) -> Standing:
+    async def _reserve(self, start: CapacityStart, request: Reserve) -> ReservationStatus:
         reserved = await activity_calls.reserve(start, request)
         assert isinstance(reserved, Reserved)
         self.standings.append(reserved.standing)

@@ -29,15 +29,14 @@ from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
 from domain.core.case import Done
 from domain.core.delivery import Delivery, Sent
-from domain.core.holdings import Standing
+from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, CohortId, PersonId
 from domain.core.naming import capacity_workflow_id, workflow_id
 from domain.core.post import PostBatch
 from domain.core.skills import SkillLevel
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import LevelsRequest
-from domain.learning.plan import PlanProposal
-from domain.learning.plan import PlanRequest as LearningPlanRequest
+from domain.learning.plan import LearningPlanRequest, PlanProposal
 from domain.placement.matching import (
     Candidate,
     Match,
@@ -135,7 +134,10 @@ class StandIns:
             return (yield from self._ask(capacity_workflow_id(call.capacity), "release", call.request))
         except Gone:
             return Reserved(
-                capacity=call.capacity, holder=call.request.holder, standing=Standing.RELEASED, amount=Decimal(0)
+                capacity=call.capacity,
+                holder=call.request.holder,
+                standing=ReservationStatus.RELEASED,
+                amount=Decimal(0),
             )
 
     def _ask(self, capacity: str, update: str, request: Any) -> Generator[SentUpdate, Any, Reserved]:

@@ -17,11 +17,11 @@ from temporalio.worker import Worker
 
 from domain.cohort.calls import CohortPlan, CohortPlanRequest, PlacementsToFind, ProposalsToTell
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Unmatched
-from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, Standing
+from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, ParticipantStatus
 from domain.core.delivery import Delivery, Sent
 from domain.core.post import PostBatch
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.participation import LARGEST, Participant
+from domain.placement.participation import LARGEST_COHORT, Participant
 from tests.cohorts import policy_with
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 from tests.patience import once_there
@@ -96,9 +96,9 @@ def a_thousand_look_for_a_mentor() -> CohortStart:
     )
     state = CohortState.begin(start, datetime.now(UTC))
     state.roles[ROLE.id] = ROLE
-    for n in range(LARGEST):
+    for n in range(LARGEST_COHORT):
         who = Participant(case=f"R-LARGE{n:05}-DATA1", returner=f"P-LARGE{n:05}", role=ROLE.id, application=ELIGIBLE)
-        state.participants[who.case] = ParticipantState(who=who, standing=Standing.SEEKING, enlisted_by=HR)
+        state.participants[who.case] = ParticipantState(who=who, standing=ParticipantStatus.SEEKING, enlisted_by=HR)
     return start.model_copy(update={"state": state})
 
 

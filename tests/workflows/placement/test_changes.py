@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from domain.core.case import Asked, Withdraw
+from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Money
 from domain.core.people import Application
 from domain.core.questions import TaskKind
@@ -305,7 +305,7 @@ async def test_hr_replaces_an_extension_that_is_still_being_agreed(office: Offic
     ],
 )
 async def test_what_can_not_be_asked_now_is_refused_and_changes_nothing(
-    office: Office, update: str, request_: Asked, says: str
+    office: Office, update: str, request_: CaseRequest, says: str
 ) -> None:
     case = await office.start()
     before = await case.go_on(until=lambda view: view["stage"] == "placement")
