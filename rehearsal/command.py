@@ -20,8 +20,8 @@ from records.imports.core.date_cells import DayOrder
 from records.queries.core.policies import OtherContent, check_content
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
+from rehearsal.inputs import Inputs, names_of, read_inputs
 from rehearsal.run import rehearse_all
-from rehearsal.script import Script, names_of, read_script
 from rehearsal.sections import headline, sections
 
 
@@ -50,9 +50,9 @@ def rehearse(asked: Asked) -> None:
     progress = Progress()
     progress.say(f"reading {asked.file.name}, people and roles ...")
     habits = _habits(asked.people or DEFAULT_HABITS)
-    script, against = _scripts(asked, progress)
+    inputs, against = _inputs(asked, progress)
     seeds = range(asked.seed, asked.seed + asked.runs)
-    made = rehearse_all(asked.file.name, script, against, habits, seeds, asked.seconds_per_day, progress)
+    made = rehearse_all(asked.file.name, inputs, against, habits, seeds, asked.seconds_per_day, progress)
     if asked.as_json:
         say_result(_as_json(made))
     elif asked.html is not None:
@@ -78,7 +78,7 @@ def _says_otherwise(database: Database, policy: Policy) -> str | None:
     return None
 
 
-def _scripts(asked: Asked, progress: Progress) -> tuple[Script, Script | None]:
+def _inputs(asked: Asked, progress: Progress) -> tuple[Inputs, Inputs | None]:
     starts_on = asked.starts_on or first_start_date(today())
     if starts_on < today():
         raise CommandError(f"starts-on: {starts_on} is in the past", "invalid")
@@ -91,8 +91,8 @@ def _scripts(asked: Asked, progress: Progress) -> tuple[Script, Script | None]:
             if (otherwise := _says_otherwise(database, policy)) is not None:
                 progress.say(f"{file.name}: {otherwise}")
 
-        def script(file: Path) -> Script:
-            return read_script(
+        def inputs(file: Path) -> Inputs:
+            return read_inputs(
                 database,
                 asked.file,
                 policies[file],
@@ -103,7 +103,7 @@ def _scripts(asked: Asked, progress: Progress) -> tuple[Script, Script | None]:
                 today=today(),
             )
 
-        return script(asked.policy), script(asked.against) if asked.against else None
+        return inputs(asked.policy), inputs(asked.against) if asked.against else None
 
 
 def _as_json(made: Rehearsed) -> dict[str, object]:

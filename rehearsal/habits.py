@@ -12,7 +12,7 @@ from domain.core.model import Fixed
 from domain.core.questions import TaskKind
 from domain.core.sentences import each_says
 from domain.core.yaml_text import NotYaml, read_yaml
-from rehearsal.spreads import Spread
+from rehearsal.distributions import Spread
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of all, 0 to 1."""

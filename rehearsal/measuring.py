@@ -22,12 +22,12 @@ from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, TaskRecord
 from records.tables.placement import LeaveRecord
 from rehearsal.clocks import DAY
-from rehearsal.course import Lived
+from rehearsal.context import COHORT, COHORT_CASE
 from rehearsal.figures import Lateness, Machine, PersonLoad, RoleWeek, Run, Unmatched
 from rehearsal.habits import Habits
-from rehearsal.post import LetterRecord
-from rehearsal.scene import COHORT, COHORT_CASE
-from rehearsal.script import Script
+from rehearsal.inputs import Inputs
+from rehearsal.no_mail import LetterRecord
+from rehearsal.one_run import FinishedRun
 
 DECISIONS = frozenset(
     {
@@ -45,10 +45,10 @@ REMINDERS = ("task_reminder", "task_overdue")
 ESCALATION = "task_escalated"
 
 
-def measure(lived: Lived, habits: Habits) -> Run:
+def measure(finished: FinishedRun, habits: Habits) -> Run:
     """All figures of a run."""
-    with lived.house.database.reading() as session:
-        return _Measuring(session, lived, habits).run()
+    with finished.sandbox.database.reading() as session:
+        return _Measuring(session, finished, habits).run()
 
 
 def week_of(on: date, first: date) -> int:
@@ -63,12 +63,12 @@ def week_at(instant: datetime, zone: str | None, first: date) -> int:
 
 
 class _Measuring:
-    def __init__(self, session: Session, lived: Lived, habits: Habits) -> None:
+    def __init__(self, session: Session, finished: FinishedRun, habits: Habits) -> None:
         self._session = session
-        self._lived = lived
-        self._script: Script = lived.script
+        self._finished = finished
+        self._inputs: Inputs = finished.inputs
         self._habits = habits
-        self._returners = {one.case: one.returner for one in self._script.report.participants}
+        self._returners = {one.case: one.returner for one in self._inputs.report.participants}
         self._tasks = session.scalars(select(TaskRecord).order_by(TaskRecord.task)).all()
         self._cases = session.scalars(select(CaseRecord).order_by(CaseRecord.case_id)).all()
         self._zones = {one.case_id: one.time_zone for one in self._cases}
@@ -76,12 +76,12 @@ class _Measuring:
 
     def run(self) -> Run:
         group = report(self._session, cohort=COHORT).in_all
-        log = self._lived.log
+        log = self._finished.log
         outcomes = Counter(one.outcome for one in self._cases if one.outcome is not None)
         not_started = len(self._returners) - len(self._cases)
         return Run(
-            seed=self._lived.seed,
-            policy=self._script.name,
+            seed=self._finished.seed,
+            policy=self._inputs.name,
             participants=len(self._returners),
             outcomes={one.value: outcomes.get(one.value, 0) for one in Outcome},
             unfinished=dict(
@@ -105,7 +105,7 @@ class _Measuring:
     # Work
 
     def _week(self, instant: datetime, case: CaseId) -> int:
-        return week_at(instant, self._zones.get(case), self._script.starts_on)
+        return week_at(instant, self._zones.get(case), self._inputs.starts_on)
 
     def _roles(self) -> list[RoleWeek]:
         counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
@@ -174,10 +174,10 @@ class _Measuring:
         return [_lateness(kind, of[kind]) for kind in TaskKind if kind in of]
 
     def _machine(self) -> Machine:
-        log = self._lived.log
+        log = self._finished.log
         return Machine(
-            seconds=round(self._lived.seconds, 1),
-            seconds_per_day=self._lived.seconds_per_day,
+            seconds=round(self._finished.seconds, 1),
+            seconds_per_day=self._finished.seconds_per_day,
             answered=log.answered,
             answers_off_mean=round(mean(log.off), 3) if log.off else 0.0,
             answers_off_most=round(max(log.off, default=0.0), 2),
@@ -198,21 +198,21 @@ class _Measuring:
         on_leave = set(self._session.scalars(select(LeaveRecord.case_id)))
         begun = {one.case_id: one.starts_on for one in self._cases}
         planned: dict[tuple[CaseId, str], datetime] = {}
-        for who in self._script.report.participants:
-            role, start = self._script.roles[who.role], who.starts_on or self._script.starts_on
+        for who in self._inputs.report.participants:
+            role, start = self._inputs.roles[who.role], who.starts_on or self._inputs.starts_on
             if who.case in on_leave or begun.get(who.case) is None:
                 continue
             plan = plan_calendar(
                 PlanRequest(
                     case=who.case,
                     start=start,
-                    weeks=who.weeks or self._script.policy.length.weeks,
+                    weeks=who.weeks or self._inputs.policy.length.weeks,
                     pauses=[],
                     last_day=None,
                     employed_from=None,
                     country=role.country,
                     time_zone=role.time_zone,
-                    policy=self._script.policy,
+                    policy=self._inputs.policy,
                 )
             )
             if begun[who.case] == plan.start:

@@ -15,12 +15,12 @@ from cli.core.output import plain
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED
-from rehearsal.course import TooSlow, rehearse
 from rehearsal.figures import Rehearsed, Run
 from rehearsal.habits import Habits
+from rehearsal.inputs import Inputs
 from rehearsal.measuring import measure
+from rehearsal.one_run import TooSlow, rehearse
 from rehearsal.pacing import pace, slower
-from rehearsal.script import Script
 
 
 class Interrupted(Exception):
@@ -31,8 +31,8 @@ class Interrupted(Exception):
 
 def rehearse_all(
     file: str,
-    script: Script,
-    against: Script | None,
+    inputs: Inputs,
+    against: Inputs | None,
     habits: Habits,
     seeds: Sequence[int],
     seconds_per_day: float | None,
@@ -42,7 +42,7 @@ def rehearse_all(
 
     Raises :class:`CommandError` where there is no server, :class:`Interrupted`."""
     try:
-        return asyncio.run(_rehearse_all(file, script, against, habits, seeds, seconds_per_day, progress))
+        return asyncio.run(_rehearse_all(file, inputs, against, habits, seeds, seconds_per_day, progress))
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise Interrupted from None
     except DevServerError as error:
@@ -51,15 +51,15 @@ def rehearse_all(
 
 async def _rehearse_all(
     file: str,
-    script: Script,
-    against: Script | None,
+    inputs: Inputs,
+    against: Inputs | None,
     habits: Habits,
     seeds: Sequence[int],
     seconds_per_day: float | None,
     progress: Progress,
 ) -> Rehearsed:
     began = time.monotonic()
-    scripts = [script, *([against] if against else [])]
+    scripts = [inputs, *([against] if against else [])]
     people = max(len(one.report.participants) for one in scripts)
     runs: dict[int, list[Run]] = {n: [] for n in range(len(scripts))}
     keeping_up = KeepingUp(habits, progress, seconds_per_day, pace(people))
@@ -69,14 +69,14 @@ async def _rehearse_all(
                 runs[n].append(await keeping_up.rehearse(one, seed))
     return Rehearsed(
         file=file,
-        starts_on=_as_asked(script),
-        moved_days=script.moved_days,
-        left_out=script.report.problems,
+        starts_on=_as_asked(inputs),
+        moved_days=inputs.moved_days,
+        left_out=inputs.report.problems,
         left_out_against=against.report.problems if against else [],
         runs=runs[0],
         against=runs.get(1, []),
         warnings=warnings([run for some in runs.values() for run in some]),
-        notes=_notes(script, against, [run for some in runs.values() for run in some]),
+        notes=_notes(inputs, against, [run for some in runs.values() for run in some]),
         seconds=round(time.monotonic() - began, 1),
     )
 
@@ -90,7 +90,7 @@ class KeepingUp:
         self._asked = asked is not None
         self._seconds_per_day = asked or seconds_per_day
 
-    async def rehearse(self, script: Script, seed: int) -> Run:
+    async def rehearse(self, inputs: Inputs, seed: int) -> Run:
         """A run that kept up, begun anew with longer days as often as that takes; the last one if none did.
 
         What comes after it begins at the pace at which this one kept up.
@@ -99,7 +99,7 @@ class KeepingUp:
             longer = None if self._asked else slower(self._seconds_per_day)
             with suppress(TooSlow):
                 run = await rehearse(
-                    script,
+                    inputs,
                     self._habits,
                     seed,
                     self._seconds_per_day,
@@ -117,19 +117,19 @@ class KeepingUp:
             self._seconds_per_day = longer
 
 
-def _as_asked(script: Script) -> date:
-    return date.fromordinal(script.starts_on.toordinal() + script.moved_days)
+def _as_asked(inputs: Inputs) -> date:
+    return date.fromordinal(inputs.starts_on.toordinal() + inputs.moved_days)
 
 
-def _notes(script: Script, against: Script | None, runs: Sequence[Run]) -> list[str]:
+def _notes(inputs: Inputs, against: Inputs | None, runs: Sequence[Run]) -> list[str]:
     """What whoever reads the figures has to know, as sentences."""
     notes = ["Follow-ups after the conversion are left out: they would only cost time."]
-    if script.moved_days:
+    if inputs.moved_days:
         notes.append(
-            f"The first day was brought nearer by {script.moved_days} days, which saves waiting for it; "
+            f"The first day was brought nearer by {inputs.moved_days} days, which saves waiting for it; "
             "public holidays are those of the nearer dates."
         )
-    for one in [script, *([against] if against else [])]:
+    for one in [inputs, *([against] if against else [])]:
         if one.report.problems:
             out = one.report.entries - len(one.report.participants)
             notes.append(f"{out} of {one.report.entries} rows can't take part under {one.name} and are left out.")

@@ -1,6 +1,6 @@
 """The worker of a rehearsal: `python -m rehearsal.worker DIRECTORY ADDRESS`; it ends when the rehearsal does.
 
-It runs the real workflows with the real activities, but for those that write to people: see :mod:`rehearsal.post`.
+It runs the real workflows with the real activities, but for those that write to people: see :mod:`rehearsal.no_mail`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from engine.logs import configure_logging
 from engine.polling import until_polling
 from engine.settings import Settings
 from records.database import Database
-from rehearsal.post import RehearsalPost, open_records
+from rehearsal.cleaner import end_with_the_rehearsal
+from rehearsal.no_mail import RehearsalPost, open_records
 from rehearsal.settings import READY, settings_in
-from rehearsal.warden import end_with_the_rehearsal
 from workflows.registry import WORKFLOWS
 
 CASES_KEPT = 5_000

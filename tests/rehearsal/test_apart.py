@@ -18,9 +18,9 @@ from records.queries.core.people import people
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.core import PersonRecord, StageRecord
 from records.tables.placement import MentorshipRecord
-from rehearsal.post import LetterRecord, RehearsalPost, make_tables, open_records
+from rehearsal.no_mail import LetterRecord, RehearsalPost, make_tables, open_records
+from rehearsal.records_setup import look_up, move_in
 from rehearsal.settings import environment, settings_in
-from rehearsal.staffing import look_up, move_in
 from tests.domain.factories import shipped_policy
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)

@@ -43,7 +43,7 @@ class CaseNow:
     mentor: PersonId | None
 
 
-class Looking:
+class RecordsView:
     """Looks into the rehearsal's records."""
 
     def __init__(self, database: Database) -> None:
@@ -70,7 +70,7 @@ class Looking:
         with self._database.reading() as session:
             return {case: at for case, at in session.execute(query) if case in set(cases)}
 
-    def standings(self) -> dict[CaseId, CaseNow]:
+    def cases(self) -> dict[CaseId, CaseNow]:
         """How it stands with all placements."""
         columns = (CaseRecord.case_id, CaseRecord.stage, CaseRecord.outcome, CaseRecord.mentor)
         with self._database.reading() as session:

@@ -22,8 +22,8 @@ from engine.devserver.progress import Progress
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
-from rehearsal import warden
-from rehearsal.post import make_tables, open_records
+from rehearsal import cleaner as cleaner
+from rehearsal.no_mail import make_tables, open_records
 from rehearsal.settings import READY, settings_in
 
 PREFIX = "waymark-rehearsal-"
@@ -33,7 +33,7 @@ ROOM_BYTES = 2**31
 
 
 @dataclass(frozen=True)
-class House:
+class Sandbox:
     """A place to rehearse in: its records, which have all tables and nothing in them, and its server."""
 
     directory: Path
@@ -43,18 +43,18 @@ class House:
 
 
 @asynccontextmanager
-async def house(progress: Progress) -> AsyncIterator[House]:
+async def sandbox(progress: Progress) -> AsyncIterator[Sandbox]:
     """A place of its own for the length of the block. Raises ``DevServerError`` where there is no server to be had.
 
     However the block ends, and also when this process is killed, server and worker end and the directory is removed.
     """
     directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_in_memory()))
-    cleaning = warden.launch("rehearsal.warden", str(directory))
+    cleaning = cleaner.launch("rehearsal.cleaner", str(directory))
     try:
         async with _open(directory, progress) as opened:
             yield opened
     finally:
-        warden.end(cleaning)
+        cleaner.end(cleaning)
         if await asyncio.to_thread(directory.exists):
             progress.say(f"Not everything of the rehearsal could be removed: look at {directory}")
 
@@ -67,7 +67,7 @@ def _in_memory() -> Path | None:
 
 
 @asynccontextmanager
-async def _open(directory: Path, progress: Progress) -> AsyncIterator[House]:
+async def _open(directory: Path, progress: Progress) -> AsyncIterator[Sandbox]:
     settings = settings_in(directory)
     database = open_records(settings.records_url)
     worker: subprocess.Popen[bytes] | None = None
@@ -78,16 +78,16 @@ async def _open(directory: Path, progress: Progress) -> AsyncIterator[House]:
         log = directory / "logs" / "worker.log"
         log.parent.mkdir()
         # Both take seconds to be ready; the worker looks for the server until it is there.
-        worker = warden.launch("rehearsal.worker", str(directory), f"{ports.HOST}:{port}", log=log)
+        worker = cleaner.launch("rehearsal.worker", str(directory), f"{ports.HOST}:{port}", log=log)
         server = await DevServer.start(
             data_dir=directory, ui=False, progress=progress, port=port, ignore_configured=True
         )
         client = await dial(server.address, namespace=settings.namespace)
         await _until_ready(directory, worker, log)
-        yield House(directory, settings, database, client)
+        yield Sandbox(directory, settings, database, client)
     finally:
         if worker is not None:
-            warden.end(worker)
+            cleaner.end(worker)
         database.close()
 
 

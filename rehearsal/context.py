@@ -17,8 +17,8 @@ from rehearsal.chance import Chance
 from rehearsal.clocks import Clocks
 from rehearsal.fates import Happening
 from rehearsal.habits import Habits
-from rehearsal.looking import Looking
-from rehearsal.script import Script
+from rehearsal.inputs import Inputs
+from rehearsal.records_view import RecordsView
 from rehearsal.sending import Sender
 
 COHORT = "REHEARSAL"
@@ -40,25 +40,25 @@ class Log:
     befell: list[Happening] = field(default_factory=list)
 
 
-class Scene:
+class RehearsalContext:
     """A rehearsal as its people see it. ``gone`` are mentors who have left, ``away`` the cases whose returner is ill,
     each with what tells that they are back."""
 
     def __init__(
-        self, client: Client, database: Database, script: Script, habits: Habits, chance: Chance, clocks: Clocks
+        self, client: Client, database: Database, inputs: Inputs, habits: Habits, chance: Chance, clocks: Clocks
     ) -> None:
         self.client = client
-        self.script = script
+        self.inputs = inputs
         self.habits = habits
         self.chance = chance
         self.clocks = clocks
         self.log = Log()
-        self.looking = Looking(database)
+        self.records_view = RecordsView(database)
         self.send = Sender(client)
-        self.participants: dict[CaseId, Participant] = {one.case: one for one in script.report.participants}
+        self.participants: dict[CaseId, Participant] = {one.case: one for one in inputs.report.participants}
         self.gone: set[PersonId] = set()
         self.away: dict[CaseId, asyncio.Event] = {}
 
     def hr_of(self, case: CaseId) -> PersonId:
         """Who is HR in a placement."""
-        return self.script.roles[self.participants[case].role].hr
+        return self.inputs.roles[self.participants[case].role].hr

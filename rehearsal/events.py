@@ -17,17 +17,17 @@ from domain.placement.participation import Participant
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Stage
 from rehearsal.clocks import DAY
+from rehearsal.context import COHORT_CASE, RehearsalContext
 from rehearsal.fates import Happening
-from rehearsal.scene import COHORT_CASE, Scene
 
 STILL_HOPING = (InCohort.PROPOSED, InCohort.ASKED, InCohort.ENLISTED, InCohort.MATCHED)
 
 
-class Life:
+class Events:
     """What happens to people while they do their tasks."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, context: RehearsalContext) -> None:
+        self._context = context
         self._asking_the_cohort = asyncio.Lock()
         self._heard: dict[CaseId, dict[str, Any]] = {}
         self._heard_at = datetime.min.replace(tzinfo=UTC)
@@ -36,30 +36,30 @@ class Life:
 
     async def befalls(self, who: Participant, happening: Happening) -> None:
         """Somebody who takes part withdraws, or is ill for a while."""
-        await self._scene.clocks.until(who.case, self._first_day(who) + happening.after)
+        await self._context.clocks.until(who.case, self._first_day(who) + happening.after)
         if happening.what == "withdraws":
             withdraw = Withdraw(actor=who.returner, reason="withdraws")
-            if await self._scene.send(who.case, "withdraw", withdraw, Done):
-                self._scene.log.befell.append(happening)
+            if await self._context.send(who.case, "withdraw", withdraw, Done):
+                self._context.log.befell.append(happening)
             return
-        hr = self._scene.hr_of(who.case)
-        if not await self._scene.send(who.case, "pause", PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done):
+        hr = self._context.hr_of(who.case)
+        if not await self._context.send(who.case, "pause", PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done):
             return
-        self._scene.log.befell.append(happening)
-        self._scene.away[who.case] = asyncio.Event()
-        await self._scene.clocks.wait(happening.days)
-        await self._scene.send(who.case, "resume", ResumePlacement(actor=hr), Done)
-        self._scene.away.pop(who.case).set()
+        self._context.log.befell.append(happening)
+        self._context.away[who.case] = asyncio.Event()
+        await self._context.clocks.wait(happening.days)
+        await self._context.send(who.case, "resume", ResumePlacement(actor=hr), Done)
+        self._context.away.pop(who.case).set()
 
     async def mentor_leaves(self, happening: Happening) -> None:
         """A mentor leaves the company, and with it all their placements."""
-        await self._scene.clocks.until(COHORT_CASE, _morning(self._scene.script.starts_on) + happening.after)
-        self._scene.gone.add(happening.who)
-        self._scene.log.befell.append(happening)
-        for case, standing in (await asyncio.to_thread(self._scene.looking.standings)).items():
+        await self._context.clocks.until(COHORT_CASE, _morning(self._context.inputs.starts_on) + happening.after)
+        self._context.gone.add(happening.who)
+        self._context.log.befell.append(happening)
+        for case, standing in (await asyncio.to_thread(self._context.records_view.cases)).items():
             if standing.mentor == happening.who and standing.outcome is None:
-                hr = self._scene.hr_of(case)
-                await self._scene.send(
+                hr = self._context.hr_of(case)
+                await self._context.send(
                     case, "reassign_mentor", ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done
                 )
 
@@ -67,19 +67,21 @@ class Life:
 
     async def give_up(self, who: Participant) -> None:
         """HR tells whoever has no mentor when it is time that there is none."""
-        days = self._scene.habits.office.gives_up_days_after_start
-        await self._scene.clocks.until(who.case, self._first_day(who) + timedelta(days=days))
+        days = self._context.habits.office.gives_up_days_after_start
+        await self._context.clocks.until(who.case, self._first_day(who) + timedelta(days=days))
         while True:
-            standing = (await asyncio.to_thread(self._scene.looking.standings)).get(who.case)
+            standing = (await asyncio.to_thread(self._context.records_view.cases)).get(who.case)
             if standing is not None and standing.stage not in (Stage.INTAKE, Stage.MATCHING):
                 return
             why = await self._why_unmatched(who.case)
             if why is not None:
-                hr = self._scene.hr_of(who.case)
-                if await self._scene.send(who.case, "withdraw", Withdraw(actor=hr, reason="no mentor was found"), Done):
-                    self._scene.log.unmatched[who.case] = why
+                hr = self._context.hr_of(who.case)
+                if await self._context.send(
+                    who.case, "withdraw", Withdraw(actor=hr, reason="no mentor was found"), Done
+                ):
+                    self._context.log.unmatched[who.case] = why
                 return
-            await self._scene.clocks.wait(1)
+            await self._context.clocks.wait(1)
 
     async def _why_unmatched(self, case: CaseId) -> str | None:
         """Why a case has no mentor; none while somebody is just being asked, or it is not known."""
@@ -93,21 +95,21 @@ class Life:
     async def _participants(self) -> dict[CaseId, dict[str, Any]]:
         """How it stands with everybody, as the cohort has said within the last day: all want to know it at once."""
         async with self._asking_the_cohort:
-            if self._scene.clocks.now(COHORT_CASE) - self._heard_at > DAY:
+            if self._context.clocks.now(COHORT_CASE) - self._heard_at > DAY:
                 self._heard = await self._ask_the_cohort()
-                self._heard_at = self._scene.clocks.now(COHORT_CASE)
+                self._heard_at = self._context.clocks.now(COHORT_CASE)
             return self._heard
 
     async def _ask_the_cohort(self) -> dict[CaseId, dict[str, Any]]:
         try:
-            view = await self._scene.client.get_workflow_handle(workflow_id(COHORT_CASE)).query("view")
+            view = await self._context.client.get_workflow_handle(workflow_id(COHORT_CASE)).query("view")
         except (WorkflowQueryFailedError, RPCError):
             return {}
         participants: dict[CaseId, dict[str, Any]] = view["participants"]
         return participants
 
     def _first_day(self, who: Participant) -> datetime:
-        return _morning(who.starts_on or self._scene.script.starts_on)
+        return _morning(who.starts_on or self._context.inputs.starts_on)
 
 
 def _morning(day: date) -> datetime:

@@ -1,4 +1,4 @@
-"""One rehearsal from beginning to end: the cohort launched in a house of its own, and lived through."""
+"""One rehearsal from beginning to end: the cohort launched in a sandbox of its own, and played through."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from engine.devserver.progress import Progress
 from records.imports.cohort.people import known_records
 from rehearsal.chance import Chance
 from rehearsal.clocks import DAY, Clocks
-from rehearsal.company import Company
+from rehearsal.context import COHORT, COHORT_CASE, Log, RehearsalContext
 from rehearsal.habits import Habits
-from rehearsal.house import House, house
+from rehearsal.inputs import Inputs
 from rehearsal.pacing import hopeless
-from rehearsal.scene import COHORT, COHORT_CASE, Log, Scene
-from rehearsal.script import Script
-from rehearsal.staffing import move_in, open_capacities
+from rehearsal.people import People
+from rehearsal.records_setup import move_in, open_capacities
+from rehearsal.sandbox import Sandbox, sandbox
 
 R = TypeVar("R")
 
@@ -35,11 +35,11 @@ TRIES = 3
 
 
 @dataclass(frozen=True)
-class Lived:
+class FinishedRun:
     """What a rehearsal has left to be measured. ``seconds`` of real time it took to live through it."""
 
-    house: House
-    script: Script
+    sandbox: Sandbox
+    inputs: Inputs
     log: Log
     seed: int
     seconds_per_day: float
@@ -51,12 +51,12 @@ class TooSlow(Exception):
 
 
 async def rehearse(
-    script: Script,
+    inputs: Inputs,
     habits: Habits,
     seed: int,
     seconds_per_day: float,
     progress: Progress,
-    measure: Callable[[Lived], R],
+    measure: Callable[[FinishedRun], R],
     *,
     give_up: bool = False,
 ) -> R:
@@ -67,39 +67,39 @@ async def rehearse(
     """
     async with AsyncExitStack() as stack:
         async with progress.during("starting a server and a worker for the rehearsal"):
-            its_own = await stack.enter_async_context(house(progress))
+            its_own = await stack.enter_async_context(sandbox(progress))
         began = stopwatch.monotonic()
         clocks = Clocks(seconds_per_day)
-        people = len(script.report.participants)
-        async with progress.during(f"launching a cohort of {people} under {script.name}"):
-            await asyncio.to_thread(move_in, its_own.database, script.staff)
-            await open_capacities(its_own.client, its_own.database, script.staff, its_own.settings.task_queue)
-            await _launch(its_own, script, seconds_per_day)
-        scene = Scene(its_own.client, its_own.database, script, habits, Chance(seed), clocks)
-        company = Company(scene)
-        async with progress.during(f"rehearsing {people} placements under {script.name}", lambda: _how_far(scene)):
-            await _while_living(company.live(), company.over(_the_end(script), give_up=give_up))
-            if give_up and hopeless(scene.log.off):
+        people = len(inputs.report.participants)
+        async with progress.during(f"launching a cohort of {people} under {inputs.name}"):
+            await asyncio.to_thread(move_in, its_own.database, inputs.staff)
+            await open_capacities(its_own.client, its_own.database, inputs.staff, its_own.settings.task_queue)
+            await _launch(its_own, inputs, seconds_per_day)
+        context = RehearsalContext(its_own.client, its_own.database, inputs, habits, Chance(seed), clocks)
+        simulated = People(context)
+        async with progress.during(f"rehearsing {people} placements under {inputs.name}", lambda: _how_far(context)):
+            await _while_acting(simulated.act(), simulated.over(_the_end(inputs), give_up=give_up))
+            if give_up and hopeless(context.log.off):
                 raise TooSlow
-        lived = Lived(its_own, script, scene.log, seed, seconds_per_day, stopwatch.monotonic() - began)
-        return await asyncio.to_thread(measure, lived)
+        finished = FinishedRun(its_own, inputs, context.log, seed, seconds_per_day, stopwatch.monotonic() - began)
+        return await asyncio.to_thread(measure, finished)
 
 
-async def _launch(its_own: House, script: Script, seconds_per_day: float) -> None:
+async def _launch(its_own: Sandbox, inputs: Inputs, seconds_per_day: float) -> None:
     """Launch the cohort, as often as a server needs that has only just begun to serve; doing it again completes it."""
     for _ in range(TRIES - 1):
         with suppress(CommandError):
-            return await _try_to_launch(its_own, script, seconds_per_day)
-    return await _try_to_launch(its_own, script, seconds_per_day)
+            return await _try_to_launch(its_own, inputs, seconds_per_day)
+    return await _try_to_launch(its_own, inputs, seconds_per_day)
 
 
-async def _try_to_launch(its_own: House, script: Script, seconds_per_day: float) -> None:
+async def _try_to_launch(its_own: Sandbox, inputs: Inputs, seconds_per_day: float) -> None:
     wanted = Wanted(
         cohort=COHORT,
-        led_by=script.led_by,
-        policy=script.policy,
+        led_by=inputs.led_by,
+        policy=inputs.policy,
         title="Rehearsal",
-        starts_on=script.starts_on,
+        starts_on=inputs.starts_on,
         weeks=None,
         seconds_per_day=seconds_per_day,
     )
@@ -109,8 +109,8 @@ async def _try_to_launch(its_own: House, script: Script, seconds_per_day: float)
         its_own.client,
         its_own.database,
         wanted,
-        script.policy,
-        script.report,
+        inputs.policy,
+        inputs.report,
         known,
         None,
         task_queue=its_own.settings.task_queue,
@@ -118,7 +118,7 @@ async def _try_to_launch(its_own: House, script: Script, seconds_per_day: float)
     )
 
 
-async def _while_living(living: Coroutine[Any, Any, None], until: Coroutine[Any, Any, None]) -> None:
+async def _while_acting(living: Coroutine[Any, Any, None], until: Coroutine[Any, Any, None]) -> None:
     """Let people live until the end; what goes wrong with them ends it at once, as it was."""
     alive, over = asyncio.create_task(living), asyncio.create_task(until)
     try:
@@ -133,19 +133,19 @@ async def _while_living(living: Coroutine[Any, Any, None], until: Coroutine[Any,
                 await one
 
 
-def _how_far(scene: Scene) -> str:
+def _how_far(context: RehearsalContext) -> str:
     """How far a rehearsal is, and how long it still takes, for whoever waits for it."""
-    if not scene.clocks.knows(COHORT_CASE):
+    if not context.clocks.knows(COHORT_CASE):
         return ""
-    script, now = scene.script, scene.clocks.now(COHORT_CASE)
-    begins = datetime.combine(script.starts_on, time_of_day(), tzinfo=UTC)
-    ends = datetime.combine(script.last_start + timedelta(weeks=script.weeks), time_of_day(), tzinfo=UTC)
+    inputs, now = context.inputs, context.clocks.now(COHORT_CASE)
+    begins = datetime.combine(inputs.starts_on, time_of_day(), tzinfo=UTC)
+    ends = datetime.combine(inputs.last_start + timedelta(weeks=inputs.weeks), time_of_day(), tzinfo=UTC)
     week = (now - begins).days // 7 + 1
     where = f"week {week} of {(ends - begins).days // 7}" if week > 0 else "before the first day"
-    left = (ends - now) / DAY * scene.clocks.seconds_per_day
+    left = (ends - now) / DAY * context.clocks.seconds_per_day
     return f"{where}, about {left:.0f} s left" if left > 0 else "the last of them are ending"
 
 
-def _the_end(script: Script) -> datetime:
-    weeks = script.weeks + WEEKS_TO_SPARE
-    return datetime.combine(script.last_start + timedelta(weeks=weeks), time_of_day(), tzinfo=UTC)
+def _the_end(inputs: Inputs) -> datetime:
+    weeks = inputs.weeks + WEEKS_TO_SPARE
+    return datetime.combine(inputs.last_start + timedelta(weeks=weeks), time_of_day(), tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Any, cast
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from rehearsal.choices import About, Choice
-from rehearsal.company import Company
-from rehearsal.looking import Seen
+from rehearsal.people import People
+from rehearsal.records_view import Seen
 from tests.office import ROLE
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -29,22 +29,22 @@ async def test_who_may_not_decide_hands_it_to_somebody_without_a_part_who_then_a
         return None
 
     task = Seen("R-1-9", "R-1", TaskKind.CONFIRMATION, "x", [ROLE.hr_lead], NOW, NOW + timedelta(days=3), True, {})
-    scene = SimpleNamespace(
+    context = SimpleNamespace(
         chance=None,
         habits=None,
         gone=set(),
         away={},
         participants={"R-1": SimpleNamespace(returner="P-ANN", role=ROLE.id)},
-        script=SimpleNamespace(roles={ROLE.id: ROLE}),
+        inputs=SimpleNamespace(roles={ROLE.id: ROLE}),
         clocks=SimpleNamespace(now=lambda case: NOW, until=lambda case, at: wait(0), wait=wait),
-        looking=SimpleNamespace(task=lambda task_id: task),
+        records_view=SimpleNamespace(task=lambda task_id: task),
         log=SimpleNamespace(answered=0, off=[]),
         send=send,
     )
-    company = Company(cast(Any, scene))
-    company._choices = cast(Any, Willing())
+    people = People(cast(Any, context))
+    people._choices = cast(Any, Willing())
 
-    await company._deal_with(task)
+    await people._deal_with(task)
 
     assert sent == [(ROLE.hr_lead, None), (ROLE.hr_lead, ROLE.it), (ROLE.it, None)]
 

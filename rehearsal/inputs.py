@@ -17,11 +17,11 @@ from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
 from records.imports.core.date_cells import DayOrder
 from records.imports.core.report import CohortReport
-from rehearsal.staffing import Staff, look_up, without_name
+from rehearsal.records_setup import Staff, look_up, without_name
 
 
 @dataclass(frozen=True)
-class Script:
+class Inputs:
     """A cohort to be rehearsed under one policy. ``report`` has the clean rows, without names and addresses.
 
     ``name`` is what its policy is called in the report. ``moved_days`` is by how much the first day was brought nearer,
@@ -60,7 +60,7 @@ def names_of(labels: Mapping[Path, str]) -> dict[Path, str]:
     return {file: f"{label} ({file.name if told_apart else file})" for file, label in labels.items()}
 
 
-def read_script(
+def read_inputs(
     database: Database,
     file: Path,
     policy: Policy,
@@ -70,8 +70,8 @@ def read_script(
     starts_on: date,
     day_order: DayOrder,
     today: date,
-) -> Script:
-    """The cohort of a file under a policy; rows with problems are left out, and stand in the script's report.
+) -> Inputs:
+    """The cohort of a file under a policy; rows with problems are left out, and stand in its report.
 
     ``led_by`` is who starts it, else somebody who is HR, or head of HR, of every role. Raises :class:`CommandError`
     where nobody can take part or nobody can start it.
@@ -87,7 +87,7 @@ def read_script(
     with database.reading() as session:
         staff = look_up(session, policy)
     moved = _days_to_spare(starts_on, today)
-    return Script(
+    return Inputs(
         report=report.model_copy(
             update={
                 "people": [without_name(one) for one in report.people],

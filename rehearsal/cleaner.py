@@ -1,7 +1,7 @@
-"""Cleans up after a rehearsal, however that ends: `python -m rehearsal.warden DIRECTORY`.
+"""Cleans up after a rehearsal, however that ends: `python -m rehearsal.cleaner DIRECTORY`.
 
 The programs of a rehearsal read from a pipe that the rehearsal itself holds open. When it closes, because the
-rehearsal is over, was interrupted, or was killed, the worker ends itself; the warden ends the server and removes the
+rehearsal is over, was interrupted, or was killed, the worker ends itself; the cleaner ends the server and removes the
 directory with everything in it.
 """
 

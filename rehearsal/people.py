@@ -14,11 +14,11 @@ from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.duties import STEPS
 from rehearsal.choices import SIMULATED, About, Choice, Choices
 from rehearsal.clocks import DAY
+from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext
+from rehearsal.events import Events
 from rehearsal.fates import fate_of_mentor, fate_of_returner
-from rehearsal.life import Life
-from rehearsal.looking import Seen
 from rehearsal.pacing import hopeless
-from rehearsal.scene import COHORT, COHORT_CASE, Scene
+from rehearsal.records_view import Seen
 
 LOOKS_EVERY_DAYS = 0.2
 LOOKS_AT_MOST_EVERY_SECONDS = 0.05
@@ -52,23 +52,23 @@ NOT_YET = 7.0
 """Days after which HR looks again for a mentor to name."""
 
 
-class Company:
+class People:
     """All the people of a rehearsal."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._life = Life(scene)
-        self._choices = Choices(scene.chance, scene.habits)
+    def __init__(self, context: RehearsalContext) -> None:
+        self._context = context
+        self._events = Events(context)
+        self._choices = Choices(context.chance, context.habits)
         self._handed_to: dict[str, PersonId] = {}
         self._asked: Counter[tuple[str, ...]] = Counter()
         self._under_way = timedelta(0)  # how long an answer is, lately: it is sent so much earlier
 
-    async def live(self) -> None:
-        """Live until cancelled."""
-        every = max(LOOKS_AT_MOST_EVERY_SECONDS, LOOKS_EVERY_DAYS * self._scene.clocks.seconds_per_day)
+    async def act(self) -> None:
+        """See tasks and answer them, until cancelled."""
+        every = max(LOOKS_AT_MOST_EVERY_SECONDS, LOOKS_EVERY_DAYS * self._context.clocks.seconds_per_day)
         async with asyncio.TaskGroup() as doing:
             while True:
-                tasks = await asyncio.to_thread(self._scene.looking.new_tasks)
+                tasks = await asyncio.to_thread(self._context.records_view.new_tasks)
                 await self._meet(doing)  # after the look, so that the clock of every case that asks is known
                 for task in tasks:
                     if task.open:
@@ -80,32 +80,32 @@ class Company:
 
         If it may ``give_up``, also only until it shows that the machine does not keep up.
         """
-        while not (give_up and hopeless(self._scene.log.off)):
-            standings = await asyncio.to_thread(self._scene.looking.standings)
-            begun = len(standings) >= len(self._scene.participants)
+        while not (give_up and hopeless(self._context.log.off)):
+            standings = await asyncio.to_thread(self._context.records_view.cases)
+            begun = len(standings) >= len(self._context.participants)
             if begun and all(one.stage == ENDED for one in standings.values()):
                 return
-            if self._scene.clocks.knows(COHORT_CASE) and self._scene.clocks.now(COHORT_CASE) > until:
+            if self._context.clocks.knows(COHORT_CASE) and self._context.clocks.now(COHORT_CASE) > until:
                 return
             await asyncio.sleep(LOOKS_FOR_THE_END_EVERY_SECONDS)
 
     async def _meet(self, doing: asyncio.TaskGroup) -> None:
         """Get to know the cases that have begun, and what is going to befall their people."""
-        scene, life = self._scene, self._scene.habits.life
-        unknown = [case for case in [COHORT_CASE, *scene.participants] if not scene.clocks.knows(case)]
+        context, life = self._context, self._context.habits.life
+        unknown = [case for case in [COHORT_CASE, *context.participants] if not context.clocks.knows(case)]
         if not unknown:
             return
-        for case, began in (await asyncio.to_thread(scene.looking.began, unknown)).items():
-            scene.clocks.learn(case, began)
+        for case, began in (await asyncio.to_thread(context.records_view.began, unknown)).items():
+            context.clocks.learn(case, began)
             if case == COHORT_CASE:
-                for mentor in scene.script.staff.mentors:
-                    for one in fate_of_mentor(scene.chance, mentor, scene.script.weeks, life):
-                        doing.create_task(self._life.mentor_leaves(one))
+                for mentor in context.inputs.staff.mentors:
+                    for one in fate_of_mentor(context.chance, mentor, context.inputs.weeks, life):
+                        doing.create_task(self._events.mentor_leaves(one))
             else:
-                who = scene.participants[case]
-                doing.create_task(self._life.give_up(who))
-                for one in fate_of_returner(scene.chance, who.returner, who.weeks or scene.script.weeks, life):
-                    doing.create_task(self._life.befalls(who, one))
+                who = context.participants[case]
+                doing.create_task(self._events.give_up(who))
+                for one in fate_of_returner(context.chance, who.returner, who.weeks or context.inputs.weeks, life):
+                    doing.create_task(self._events.befalls(who, one))
 
     # Tasks
 
@@ -115,18 +115,18 @@ class Company:
             person = self._handed_to.get(task.task, task.people[0])
             about = self._about(task, person)
             choice = self._choices.of(about, task.due_at - task.opened_at)
-            if person in self._scene.gone:
+            if person in self._context.gone:
                 asked = task.kind is TaskKind.MENTOR_REQUEST  # to that somebody who has left still says no
                 choice = replace(choice, silent=not asked, refuses=asked, stands_in=True)
             if choice.silent and task.kind in EXPIRES:
                 return
             if await (self._answer_once_escalated if choice.silent else self._answer)(task, about, choice):
                 return
-            await self._scene.clocks.wait(1)
-            task = await asyncio.to_thread(self._scene.looking.task, task.task)
+            await self._context.clocks.wait(1)
+            task = await asyncio.to_thread(self._context.records_view.task, task.task)
 
     def _about(self, task: Seen, person: PersonId) -> About:
-        who = self._scene.participants.get(task.case)
+        who = self._context.participants.get(task.case)
         returner = who.returner if who else COHORT
         key = (person, returner, task.kind.value, task.subject)
         self._asked[key] += 1
@@ -134,21 +134,21 @@ class Company:
 
     async def _answer(self, task: Seen, about: About, choice: Choice) -> bool:
         meant = max(
-            task.opened_at + choice.after, self._scene.clocks.now(task.case) if about.nth > 1 else task.opened_at
+            task.opened_at + choice.after, self._context.clocks.now(task.case) if about.nth > 1 else task.opened_at
         )
-        await self._scene.clocks.until(task.case, meant - self._under_way)
+        await self._context.clocks.until(task.case, meant - self._under_way)
         if await self._is_back(task, about.person):
             return await self._give(task, about, choice, about.person, None)
         return await self._give(task, about, choice, about.person, meant)
 
     async def _answer_once_escalated(self, task: Seen, about: About, choice: Choice) -> bool:
-        part = self._scene.script.policy.ladder.escalate_at[0]
+        part = self._context.inputs.policy.ladder.escalate_at[0]
         escalated_at = task.opened_at + (task.due_at - task.opened_at) * part
-        await self._scene.clocks.until(task.case, escalated_at + choice.after)
-        now = await asyncio.to_thread(self._scene.looking.task, task.task)
+        await self._context.clocks.until(task.case, escalated_at + choice.after)
+        now = await asyncio.to_thread(self._context.records_view.task, task.task)
         while now.open and len(now.people) < 2 and now.people[0] == about.person:
-            await self._scene.clocks.wait(1)  # a leave has moved it
-            now = await asyncio.to_thread(self._scene.looking.task, task.task)
+            await self._context.clocks.wait(1)  # a leave has moved it
+            now = await asyncio.to_thread(self._context.records_view.task, task.task)
         person = now.people[-1] if choice.stands_in and task.kind in STANDS_IN else about.person
         await self._is_back(task, person)
         return await self._give(now, about, choice, person, None)
@@ -158,51 +158,51 @@ class Company:
         try:
             answer = self._choices.answer(about, choice, self._to_be_named(task))
         except LookupError:
-            self._scene.log.nobody[task.kind] += 1
+            self._context.log.nobody[task.kind] += 1
             return True  # there is nobody to do it
         if answer is None:
-            await self._scene.clocks.wait(NOT_YET)
+            await self._context.clocks.wait(NOT_YET)
             return False
         if person != about.person and task.kind in REVIEWS:
             answer = WAIVED
         message = AnswerTask(actor=person, task=task.task, answer=answer)
-        sent = self._scene.clocks.now(task.case)
+        sent = self._context.clocks.now(task.case)
         # What would expire goes first, whatever it costs the others: a machine must not decide anything.
         before = None if task.kind in EXPIRES else meant or sent
-        receipt = await self._scene.send(task.case, "answer_task", message, Receipt, before=before)
+        receipt = await self._context.send(task.case, "answer_task", message, Receipt, before=before)
         if receipt is None:
             await self._hand_on(task, person)
             return False
-        self._scene.log.answered += 1
+        self._context.log.answered += 1
         self._under_way += (min(receipt.at - sent, LONGEST_UNDER_WAY) - self._under_way) / LATEST
         if meant is not None:
-            self._scene.log.off.append(abs(receipt.at - meant) / DAY)
+            self._context.log.off.append(abs(receipt.at - meant) / DAY)
         return True
 
     async def _hand_on(self, task: Seen, person: PersonId) -> None:
         """Whoever has had another part in a decision hands its step to somebody who has none; others just try again."""
-        who = self._scene.participants.get(task.case)
+        who = self._context.participants.get(task.case)
         if who is None or task.kind not in STEPS:
             return
-        role = self._scene.script.roles[who.role]
+        role = self._context.inputs.roles[who.role]
         deciding = [*role.deciding(), *task.people]
         free = next((one for one in (role.it, role.facilities) if one not in deciding), None)
         if free is None:
             return
         message = AnswerTask(actor=person, task=task.task, delegate_to=free)
-        if await self._scene.send(task.case, "answer_task", message, Receipt) is not None:
+        if await self._context.send(task.case, "answer_task", message, Receipt) is not None:
             self._handed_to[task.task] = free
 
     def _to_be_named(self, task: Seen) -> list[PersonId]:
         """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
         lines = task.facts.get("passed_over", []) if task.kind is TaskKind.MENTOR_NOMINATION else []
         asked = [line.partition(":")[0] for line in lines if "was asked before" in line]
-        return [mentor for mentor in asked if mentor not in self._scene.gone]
+        return [mentor for mentor in asked if mentor not in self._context.gone]
 
     async def _is_back(self, task: Seen, person: PersonId) -> bool:
         """Whoever is ill answers afterwards; whether that was so."""
-        who = self._scene.participants.get(task.case)
-        if who is None or person != who.returner or task.case not in self._scene.away:
+        who = self._context.participants.get(task.case)
+        if who is None or person != who.returner or task.case not in self._context.away:
             return False
-        await self._scene.away[task.case].wait()
+        await self._context.away[task.case].wait()
         return True
