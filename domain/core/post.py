@@ -6,9 +6,12 @@ address stands in a workflow history, and one that changed in the meantime is ri
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from domain.core.model import CaseId, CredentialId, Fixed, Instant, PersonId
+
+Method: TypeAlias = Literal["REQUEST", "CANCEL"]
+"""What is done with a calendar entry (RFC 5546)."""
 
 
 class Invitation(Fixed):
@@ -18,7 +21,7 @@ class Invitation(Fixed):
     name. ``place`` is where, if that is known.
     """
 
-    method: Literal["REQUEST", "CANCEL"]
+    method: Method
     uid: str
     sequence: int
     starts: Instant

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from domain.cohort.calls import CohortPlanRequest
 from domain.cohort.state import CohortDate, DateState, ParticipantStatus
 from domain.core.model import Party, PersonId
-from domain.core.post import Invitation
+from domain.core.post import Method
 from workflows.case import activity_calls
+from workflows.case.invitations import Entry, Invitations, later
 from workflows.cohort.context import CohortContext
 
 
@@ -19,6 +19,7 @@ class Dates:
     def __init__(self, context: CohortContext) -> None:
         self._context = context
         self._state = context.state
+        self._invitations = Invitations(context, invites="cohort_invitation", calls_off="cohort_uninvited")
 
     async def hold(self) -> None:
         """Plan the dates, invite to each as its time comes, and keep the invitations true."""
@@ -64,9 +65,9 @@ class Dates:
         if before.state is DateState.OVER or before.starts == planned.starts:
             return before
         for person in before.invited:
-            self._write(planned, person, before.sequence + 1, "REQUEST", moved=True)
+            self._write("REQUEST", planned, person, later(before.sequence), moved=True)
         return planned.model_copy(
-            update={"state": before.state, "sequence": before.sequence + 1, "invited": before.invited}
+            update={"state": before.state, "sequence": later(before.sequence), "invited": before.invited}
         )
 
     # When
@@ -109,30 +110,27 @@ class Dates:
         wanted = self._wanted()
         for person in wanted:
             if person not in one.invited:
-                self._write(one, person, one.sequence, "REQUEST")
+                self._write("REQUEST", one, person, one.sequence)
         self._uninvite(one, [person for person in one.invited if person not in wanted])
         one.invited = wanted
 
-    def _write(
-        self, one: CohortDate, to: PersonId, sequence: int, method: Literal["REQUEST", "CANCEL"], *, moved: bool = False
-    ) -> None:
+    def _write(self, method: Method, one: CohortDate, to: PersonId, sequence: int, *, moved: bool = False) -> None:
         """Everybody has their own invitation: who else takes part is nobody's business but HR's."""
         led_by = {"led_by": self._state.led_by} if to != self._state.led_by else {}
-        invitation = Invitation(
-            method=method,
-            uid=f"{self._state.case}-{one.key}@waymark",
-            sequence=sequence,
+        entry = Entry(
+            key=one.key,
             starts=one.starts,
             ends=one.ends,
             summary=f"{one.title} of the cohort {self._state.title}{', with {led_by}' if led_by else ''}",
             place=one.place,
             attendees=[to],
         )
-        self._context.report.letter(
-            "cohort_invitation" if method == "REQUEST" else "cohort_uninvited",
+        self._invitations.send(
+            method,
             to,
-            people=led_by,
-            invitation=invitation,
+            entry,
+            sequence,
+            led_by,
             title=one.title,
             cohort_title=self._state.title,
             starts=one.starts.isoformat(),
@@ -160,6 +158,6 @@ class Dates:
     def _uninvite(self, one: CohortDate, people: list[PersonId]) -> None:
         """A later invitation of the same people has to come after this, so it gets a higher number."""
         for person in people:
-            self._write(one, person, one.sequence + 1, "CANCEL")
+            self._write("CANCEL", one, person, later(one.sequence))
         if people:
-            one.sequence += 2
+            one.sequence = later(later(one.sequence))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
 from domain.core.holdings import ReservationStatus
-from domain.core.model import Party, instant_text
-from domain.core.post import Invitation
+from domain.core.model import Party, PersonId, instant_text
+from domain.core.post import Method
 from domain.learning.catalogue import WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
 from workflows.capacity.reservations import said
 from workflows.case.answers import Answered, AnswerInTime
+from workflows.case.invitations import Entry, Invitations, later
 from workflows.learning.context import PathContext
 from workflows.learning.reservations import PathReservations
 
@@ -30,6 +31,7 @@ class Workshops:
     def __init__(self, context: PathContext, reservations: PathReservations) -> None:
         self._context = context
         self._state = context.state
+        self._invitations = Invitations(context, invites="workshop_invitation", calls_off="workshop_cancelled")
         self._reservations = reservations
 
     async def attend(self, enrolment: Enrolment) -> str | None:
@@ -82,7 +84,9 @@ class Workshops:
             return said(standing)
         if standing is not ReservationStatus.HELD:
             self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
-            self._tell("seat_waiting", enrolment, session)
+            self._context.report.letter(
+                "seat_waiting", self._state.learner, people=_people(enrolment), **_facts(enrolment, session)
+            )
         why = TAKEN
         while standing is not ReservationStatus.HELD and await self._is_offered(enrolment, session):
             reply = await self._offer(enrolment, session)
@@ -156,7 +160,7 @@ class Workshops:
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id
         self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
-        self._invite(enrolment, session, "REQUEST")
+        self._write("REQUEST", enrolment, session)
         return session
 
     async def _take(
@@ -190,7 +194,7 @@ class Workshops:
         )
         if self._context.clock.paused:
             await self._give_back(enrolment, session)
-            self._invite(enrolment, session, "CANCEL", why="the path is paused; a later session is looked for")
+            self._write("CANCEL", enrolment, session, why="the path is paused; a later session is looked for")
             enrolment.session = None
             return False
         await self._context.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
@@ -217,41 +221,31 @@ class Workshops:
         for enrolment in self._state.enrolments:
             for session in enrolment.training.sessions:
                 if not enrolment.settled and session.id == enrolment.session and session.starts > now:
-                    self._invite(enrolment, session, "CANCEL", why=why)
+                    self._write("CANCEL", enrolment, session, why=why)
 
-    def _invite(
-        self, enrolment: Enrolment, session: WorkshopSession, method: Literal["REQUEST", "CANCEL"], **facts: str
-    ) -> None:
-        enrolment.sequence += 1
-        invitation = Invitation(
-            method=method,
-            uid=f"{self._state.case}-training-{enrolment.n}-{session.id}@waymark",
-            sequence=enrolment.sequence,
+    def _write(self, method: Method, enrolment: Enrolment, session: WorkshopSession, **facts: str) -> None:
+        enrolment.sequence = later(enrolment.sequence)
+        trainer = enrolment.training.trainer
+        entry = Entry(
+            key=f"training-{enrolment.n}-{session.id}",
             starts=session.starts,
             ends=session.ends,
-            summary=f"Workshop {enrolment.training.title}{' with {trainer}' if enrolment.training.trainer else ''}",
+            summary=f"Workshop {enrolment.training.title}{' with {trainer}' if trainer else ''}",
             place=session.place,
             attendees=[self._state.learner],
         )
-        template = "workshop_invitation" if method == "REQUEST" else "workshop_cancelled"
-        self._tell(template, enrolment, session, invitation, **facts)
-
-    def _tell(
-        self,
-        template: str,
-        enrolment: Enrolment,
-        session: WorkshopSession,
-        invitation: Invitation | None = None,
-        **facts: Any,
-    ) -> None:
-        trainer = enrolment.training.trainer
-        self._context.report.letter(
-            template,
-            self._state.learner,
-            people={"trainer": trainer} if trainer else {},
-            invitation=invitation,
-            place=session.place,
-            title=enrolment.training.title,
-            starts=session.starts.isoformat(),
-            **facts,
+        people = _people(enrolment)
+        self._invitations.send(
+            method, self._state.learner, entry, enrolment.sequence, people, **_facts(enrolment, session), **facts
         )
+
+
+def _people(enrolment: Enrolment) -> dict[str, PersonId]:
+    """Whom a letter about a workshop names."""
+    trainer = enrolment.training.trainer
+    return {"trainer": trainer} if trainer else {}
+
+
+def _facts(enrolment: Enrolment, session: WorkshopSession) -> dict[str, Any]:
+    """What each letter about a session of a workshop says."""
+    return {"place": session.place, "title": enrolment.training.title, "starts": session.starts.isoformat()}

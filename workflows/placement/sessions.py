@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from domain.core.model import Party, PersonId
-from domain.core.post import Invitation
+from domain.core.post import Method
 from domain.placement.forms import SESSION_NOTE
 from domain.placement.mentorship import Session, SessionState
 from workflows.case.answers import Answered
+from workflows.case.invitations import Entry, Invitations, later
 from workflows.placement.context import PlacementContext
 
 
@@ -19,6 +20,7 @@ class Sessions:
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
+        self._invitations = Invitations(context, invites="session_invitation", calls_off="session_cancelled")
 
     async def hold(self) -> None:
         """Hold the sessions of the calendar, each followed by a short note."""
@@ -108,29 +110,25 @@ class Sessions:
     def _send_invitation(self, session: Session, mentor: PersonId) -> None:
         moved = session.invited
         session.mentor, session.invited = mentor, True
-        self._write(session, "REQUEST", starts=session.starts, moved=moved)
+        self._write("REQUEST", session, starts=session.starts, moved=moved)
 
     def _call_off(self, session: Session, why: str) -> None:
         if session.invited:
             session.invited = False
-            self._write(session, "CANCEL", starts=session.starts, why=why)
+            self._write("CANCEL", session, starts=session.starts, why=why)
 
-    def _write(self, session: Session, method: Literal["REQUEST", "CANCEL"], **facts: Any) -> None:
+    def _write(self, method: Method, session: Session, **facts: Any) -> None:
         attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
-        session.sequence = 0 if session.sequence is None else session.sequence + 1
+        session.sequence = later(session.sequence)
         of = max([session.n, *(one.n for one in self._context.plan.sessions)])
-        invitation = Invitation(
-            method=method,
-            uid=f"{self._state.case}-session-{session.n}@waymark",
-            sequence=session.sequence,
+        entry = Entry(
+            key=f"session-{session.n}",
             starts=session.starts,
             ends=session.ends,
             summary=f"Mentoring{' with {other}' if session.mentor else ''}, session {session.n} of {of}",
             attendees=attendees,
         )
-        template = "session_invitation" if method == "REQUEST" else "session_cancelled"
-        told = {"n": session.n, "of": of, **facts}
         for person in attendees:
             other = next((one for one in attendees if one != person), None)
             people = {"other": other} if other else {}
-            self._context.report.letter(template, person, people=people, invitation=invitation, **told)
+            self._invitations.send(method, person, entry, session.sequence, people, n=session.n, of=of, **facts)
