@@ -15,8 +15,8 @@ from domain.core.delivery import Delivery
 from domain.core.holdings import ReservationStatus, spoken
 from domain.core.journal import Row
 from workflows.case import activity_calls
-from workflows.case.context import check
 from workflows.case.outbox import Outbox, let_this_step_finish
+from workflows.case.updates import check
 
 RECORDS_ANSWER = timedelta(seconds=5)
 """A new run waits so long for the records to take the rows that are under way; then it takes the rows along."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from temporalio import workflow
@@ -10,6 +11,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from domain.core.naming import workflow_id
 from domain.registry.beginning import Beginning
 from engine.search_attributes import at_the_start
+from workflows.case.concurrency import has_failed
 
 
 async def start_child(beginning: Beginning) -> workflow.ChildWorkflowHandle[Any, Any]:
@@ -29,3 +31,8 @@ async def start_child(beginning: Beginning) -> workflow.ChildWorkflowHandle[Any,
         static_summary=beginning.static_summary,
         static_details=beginning.details,
     )
+
+
+def broke_off(child: asyncio.Task[Any] | None) -> bool:
+    """Whether a child has failed (it could not read its start), or was ended by force."""
+    return child is not None and has_failed(child)

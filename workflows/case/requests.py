@@ -13,7 +13,9 @@ from domain.core.case import CaseState, Done, Unreadable, Withdraw
 from domain.core.holdings import PlaceOffered
 from domain.core.model import Party
 from domain.core.tasks import AnswerTask, Receipt
-from workflows.case.context import CaseContext, check
+from workflows.case.context import CaseContext
+from workflows.case.known_people import must_be_known
+from workflows.case.updates import check, update
 
 
 class Withdrawing(Protocol):
@@ -33,15 +35,15 @@ class CaseRequests:
     context: CaseContext[Any]
     changes: Withdrawing
 
-    @workflow.update(description="Answer a task of this case, or hand it to somebody else")
-    async def answer_task(self, message: AnswerTask) -> Receipt:
-        """Answer or delegate; the same answer again gets the same receipt."""
-        return await self.context.answer(message)
+    def may_answer(self, message: AnswerTask) -> None:
+        """Whoever is asked, or stands in for them, as :mod:`workflows.case.asking` has it."""
+        self.context.asking.check(message)
 
-    @answer_task.validator
-    def check_answer_task(self, message: AnswerTask) -> None:
-        """Reject what can't be accepted."""
-        check(self.context.asking.check, message)
+    @update("Answer a task of this case, or hand it to somebody else", rule=may_answer)
+    async def answer_task(self, message: AnswerTask) -> Receipt:
+        """Answer or delegate; the same answer again gets the same receipt. Whoever is named is looked up first."""
+        await must_be_known(self.context.asking.named(message))
+        return self.context.asking.answer(message)
 
     @workflow.update(description="End the case now, in good order")
     async def withdraw(self, request: Withdraw) -> Done:

@@ -11,8 +11,8 @@ from temporalio import workflow
 from domain.certification.news import Waiting
 from domain.certification.state import CertificationState, Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import Done
-from workflows.case.context import check
 from workflows.case.requests import CaseRequests
+from workflows.case.updates import check
 from workflows.certification.changes import Changes
 from workflows.certification.context import CertificationContext
 from workflows.certification.exams import Exams

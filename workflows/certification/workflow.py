@@ -7,6 +7,7 @@ from temporalio import workflow
 from domain.certification.news import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
 from domain.core.model import Party
+from workflows.case.life_cycle import LifeCycle
 from workflows.certification.changes import Changes
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
@@ -26,6 +27,7 @@ class Certification(CertificationRequests):
     def __init__(self, start: CertificationStart) -> None:
         self.state = CertificationState.begin(start, workflow.now())
         self.context = CertificationContext(self.state)
+        self.life_cycle = LifeCycle(self.context)
         self.messenger = Messenger(self.context)
         self.credentials = Credentials(self.context, self.messenger)
         self.exams = Exams(self.context, self.credentials, self.messenger)
@@ -37,19 +39,19 @@ class Certification(CertificationRequests):
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
         """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
-        ending = await self.context.run_to_completion(self.whole_case, start.named())
+        ending = await self.life_cycle.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending
 
     async def whole_case(self) -> CertificationEnding | None:
         """The programme, until somebody leaves; none where it goes on in a new run."""
-        self.context.open(self.messenger.rounds())
-        if await self.context.run_until_ended_early(self.programme()):
+        self.life_cycle.open(self.messenger.rounds())
+        if await self.life_cycle.run_until_ended_early(self.programme()):
             return None
         await self.undo()
         await self.end()
-        await self.context.close(and_until=self.messenger.has_told)
+        await self.life_cycle.close(and_until=self.messenger.has_told)
         return self.ending()
 
     # The programme

@@ -7,8 +7,9 @@ from temporalio import workflow
 from domain.cohort.state import CohortState, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Done
 from domain.placement.participation import ParticipantNews
-from workflows.case.context import check
+from workflows.case.known_people import must_be_known
 from workflows.case.requests import CaseRequests
+from workflows.case.updates import check, update
 from workflows.cohort.changes import Changes
 from workflows.cohort.context import CohortContext
 from workflows.cohort.placements import Placements
@@ -22,30 +23,28 @@ class CohortRequests(CaseRequests):
     changes: Changes
     placements: Placements
 
-    @workflow.update(description="Let people take part; whoever does already stays as they are")
+    def may_enlist(self, request: Enlist) -> None:
+        """Reject more than a cohort can have."""
+        self.changes.check_enlist(request)
+
+    @update("Let people take part; whoever does already stays as they are", rule=may_enlist)
     async def enlist(self, request: Enlist) -> Enlisted:
         """Let people take part, of whom everybody is in the records; the cohort may have ended while that was seen."""
-        await self.context.must_be_known(request.enlisting.people())
-        check(self.changes.check_enlist, request)
+        await must_be_known(request.enlisting.people())
+        self.may_enlist(request)
         return self.changes.enlist(request)
 
-    @enlist.validator
-    def check_enlist(self, request: Enlist) -> None:
-        """Reject more than a cohort can have."""
-        check(self.changes.check_enlist, request)
+    def may_rematch(self, request: Rematch) -> None:
+        """Reject where nobody looks for a mentor."""
+        self.changes.check_rematch(request)
 
-    @workflow.update(description="Match again those who look for a mentor")
+    @update("Match again those who look for a mentor", rule=may_rematch)
     async def rematch(self, request: Rematch) -> Done:
         """Match again, with mentors pinned who are in the records."""
         if request.pin:
-            await self.context.must_be_known(request.people())
-            check(self.changes.check_rematch, request)
+            await must_be_known(request.people())
+            self.may_rematch(request)
         return self.changes.rematch(request)
-
-    @rematch.validator
-    def check_rematch(self, request: Rematch) -> None:
-        """Reject where nobody looks for a mentor."""
-        check(self.changes.check_rematch, request)
 
     @workflow.update(description="Let the cohort and its placements stand still")
     async def pause(self, request: PauseCohort) -> Done:

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
 from workflows.case import activity_calls
+from workflows.case.life_cycle import LifeCycle
 from workflows.cohort.changes import LEADS, Changes
 from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates
@@ -22,6 +23,7 @@ class Cohort(CohortRequests):
     def __init__(self, start: CohortStart) -> None:
         self.state = CohortState.begin(start, workflow.now())
         self.context = CohortContext(self.state, start.events_a_run)
+        self.life_cycle = LifeCycle(self.context)
         self.placements = Placements(self.context)
         self.matching = Matching(self.context, self.placements)
         self.dates = Dates(self.context)
@@ -30,24 +32,24 @@ class Cohort(CohortRequests):
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:
         """See the cohort through; Temporal's own cancellation closes it in good order."""
-        ending = await self.context.run_to_completion(self.whole_case, start.named())
+        ending = await self.life_cycle.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))
         return ending
 
     async def whole_case(self) -> CohortEnding | None:
         """The programme to its end, or until HR closes it; none where it goes on in a new run."""
-        self.context.open()
-        if await self.context.run_until_ended_early(self.programme()):
+        self.life_cycle.open()
+        if await self.life_cycle.run_until_ended_early(self.programme()):
             if self.state.outcome is None:
                 return None
         else:
             await self.undo()
         await self.end()
-        await self.context.close()
-        while asking := [
+        await self.life_cycle.close()
+        while asking := [  # since the cohort was closed
             one.who.case for one in self.state.those(ParticipantStatus.SEEKING)
-        ]:  # since the cohort was closed
+        ]:
             await self.placements.let_go(asking)
         return self.ending()
 

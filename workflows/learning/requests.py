@@ -13,8 +13,9 @@ from domain.core.model import instant_text
 from domain.core.tasks import Refused
 from domain.learning.state import AroundThePlacement, ChangeRole, PathState, PausePath, ResumePath
 from domain.learning.xapi import HandedIn, HandIn
-from workflows.case.context import check, refused
+from workflows.case.known_people import must_be_known
 from workflows.case.requests import CaseRequests
+from workflows.case.updates import check, failure_of, update
 from workflows.learning.changes import PathChanges
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
@@ -34,7 +35,7 @@ class PathRequests(CaseRequests):
         try:
             return await self.e_learning.hand_in(message)
         except Refused as refusal:
-            raise refused(refusal) from None
+            raise failure_of(refusal) from None
 
     @completion_event.validator
     def check_completion_event(self, message: HandIn) -> None:
@@ -57,24 +58,23 @@ class PathRequests(CaseRequests):
         try:
             return await self.changes.resume(request)
         except Refused as refusal:
-            raise refused(refusal) from None
+            raise failure_of(refusal) from None
 
     @resume.validator
     def check_resume(self, request: ResumePath) -> None:
         """Reject what is not paused."""
         check(self.changes.check_resume, request)
 
-    @workflow.update(description="Lead to another role: gaps are assessed again, what was passed counts")
+    def may_change_role(self, request: ChangeRole) -> None:
+        """Reject a role that can't be led to."""
+        self.changes.check_change_role(request)
+
+    @update("Lead to another role: gaps are assessed again, what was passed counts", rule=may_change_role)
     async def change_role(self, request: ChangeRole) -> Done:
         """Lead to another role, of which everybody around it is in the records."""
-        await self.context.must_be_known(list(dict.fromkeys(request.goal.named().values())))
-        check(self.changes.check_change_role, request)
+        await must_be_known(list(dict.fromkeys(request.goal.named().values())))
+        self.may_change_role(request)
         return self.changes.change_role(request)
-
-    @change_role.validator
-    def check_change_role(self, request: ChangeRole) -> None:
-        """Reject a role that can't be led to."""
-        check(self.changes.check_change_role, request)
 
     # What other workflows tell
 

@@ -20,8 +20,8 @@ from domain.learning.enrolment import EnrolmentState
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
 from domain.registry.beginning import certification_beginning
 from workflows.case import activity_calls
-from workflows.case.children import start_child
-from workflows.case.context import broke_off
+from workflows.case.children import broke_off, start_child
+from workflows.case.life_cycle import LifeCycle
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
 from workflows.learning.context import PathContext
@@ -46,6 +46,7 @@ class UpskillingPath(PathRequests):
     def __init__(self, start: PathStart) -> None:
         self.state = PathState.begin(start, workflow.now())
         self.context = PathContext(self.state)
+        self.life_cycle = LifeCycle(self.context)
         self.assessment = Assessment(self.context)
         self.reservations = PathReservations(self.context)
         self.planning = Planning(self.context, self.reservations)
@@ -60,15 +61,15 @@ class UpskillingPath(PathRequests):
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
             self.context.report.decision("start", "beside another path", by=start.started_by, reason=start.beside)
-        return await self.context.run_to_completion(self.whole_case, start.named())
+        return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> PathResult:
         """The path to its end; whoever leaves early leaves in good order."""
-        self.context.open(self.changes.go_on_alone())
-        if not await self.context.run_until_ended_early(self.path()):
+        self.life_cycle.open(self.changes.go_on_alone())
+        if not await self.life_cycle.run_until_ended_early(self.path()):
             await self.undo()
         await self.end()
-        await self.context.close()
+        await self.life_cycle.close()
         return self.state.result(self.context.now())
 
     # The programme

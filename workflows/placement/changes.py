@@ -23,7 +23,7 @@ from domain.placement.requests import (
 )
 from domain.placement.state import Extension, Stage
 from workflows.case.answers import Answer, Answered, CalledOff
-from workflows.case.context import check, refused
+from workflows.case.updates import check, failure_of
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.mentoring import Mentoring
@@ -212,7 +212,7 @@ class Changes:
         """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
         why_not = await self._mentoring.search.why_not(named, although_forbidden=request.although_forbidden)
         if why_not is not None:
-            raise refused(Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid"))
+            raise failure_of(Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid"))
         if self._state.leaving or not waiting:
             check(self.check_reassign, request)
 

@@ -14,8 +14,7 @@ from domain.core.risks import Risk
 from domain.learning.state import AroundThePlacement, PathResult, PathStart
 from domain.registry.beginning import claim_of_path, path_beginning
 from workflows.case import activity_calls
-from workflows.case.children import start_child
-from workflows.case.context import broke_off
+from workflows.case.children import broke_off, start_child
 from workflows.placement.context import PlacementContext
 
 

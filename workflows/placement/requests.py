@@ -20,8 +20,8 @@ from domain.placement.requests import (
     ResumePlacement,
 )
 from domain.placement.state import PlacementState
-from workflows.case.context import check
 from workflows.case.requests import CaseRequests
+from workflows.case.updates import check
 from workflows.placement.changes import Changes
 from workflows.placement.context import PlacementContext
 from workflows.placement.learning import Learning

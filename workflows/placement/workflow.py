@@ -9,6 +9,7 @@ from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
+from workflows.case.life_cycle import LifeCycle
 from workflows.placement.changes import Changes
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
@@ -35,6 +36,7 @@ class Placement(PlacementRequests):
     def __init__(self, start: PlacementStart) -> None:
         self.state = PlacementState.begin(start, workflow.now())
         self.context = PlacementContext(self.state)
+        self.life_cycle = LifeCycle(self.context)
         self.reservations = PlacementReservations(self.context)
         self.cohort = CohortLink(self.context)
         self.mentoring = Mentoring(self.context, self.reservations, self.cohort)
@@ -51,15 +53,15 @@ class Placement(PlacementRequests):
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
             self.context.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
-        return await self.context.run_to_completion(self.whole_case, start.named())
+        return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
-        self.context.open(self.cohort.rounds(), self.cohort.tell_outcome())
-        if not await self.context.run_until_ended_early(self.programme()):
+        self.life_cycle.open(self.cohort.rounds(), self.cohort.tell_outcome())
+        if not await self.life_cycle.run_until_ended_early(self.programme()):
             await self.undo()
         await self.end()
-        await self.context.close(and_until=lambda: self.cohort.all_told)
+        await self.life_cycle.close(and_until=lambda: self.cohort.all_told)
         return self.ending()
 
     # The programme

@@ -16,8 +16,8 @@ from domain.core.post import Letter
 from domain.core.tasks import Refused
 from workflows.case import activity_calls
 from workflows.case.clock import ProgrammeClock
-from workflows.case.context import refused
 from workflows.case.outbox import DeliveryLoop, Outbox
+from workflows.case.updates import failure_of
 
 
 @workflow.defn
@@ -186,7 +186,7 @@ class RefusingProbe:
     @workflow.update
     def reserve(self, request: Reserve) -> Reserved:
         """Refuse."""
-        raise refused(Refused(f"nothing of it for {request.holder}", "invalid"))
+        raise failure_of(Refused(f"nothing of it for {request.holder}", "invalid"))
 
     @workflow.signal
     def end(self) -> None:
