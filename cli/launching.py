@@ -18,19 +18,18 @@ from cli.core.errors import CommandError
 from cli.core.options import REAL_LIFE
 from cli.learners import today
 from cli.starting import first_start_date
+from domain.cohort.beginning import cohort_beginning
 from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, ParticipantStatus
+from domain.core.beginning import pace
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
 from domain.placement.participation import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.placement.policy import Policy
-from domain.registry.beginning import Beginning
 from records.database import Database
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort
 from records.imports.core.report import CohortReport, Stored
 from service.core.starting import Started, start_once
-
-WORKFLOW_TYPE = "Cohort"
 
 NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
 """Who stands like this may take part again, in another role."""
@@ -51,11 +50,7 @@ class Wanted:
     @property
     def pace(self) -> str | None:
         """How fast its days pass; none where that is as in real life, which nobody has to ask for."""
-        return None if self.seconds_per_day == REAL_LIFE else _pace(self.seconds_per_day)
-
-
-def _pace(seconds_per_day: float) -> str:
-    return f"{seconds_per_day:g} s a day"
+        return None if self.seconds_per_day == REAL_LIFE else pace(self.seconds_per_day)
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,7 @@ async def running(client: Client, cohort: CohortId, seconds: float) -> Running |
         title=state["title"],
         starts_on=date.fromisoformat(state["starts_on"]),
         weeks=state["weeks"],
-        pace=_pace(state["clock"]["seconds_per_day"]),
+        pace=pace(state["clock"]["seconds_per_day"]),
         leads=frozenset(state["parties"].values()),
         cases={case: one["who"]["returner"] for case, one in state["participants"].items()},
         over=frozenset(case for case, one in state["participants"].items() if one["standing"] in NO_PART),
@@ -200,27 +195,7 @@ def store(database: Database, report: CohortReport, known: KnownRecords) -> Stor
 
 async def start_cohort(client: Client, database: Database, start: CohortStart, task_queue: str) -> Started:
     """Start the workflow of a cohort; one that runs stays as it is. Raises ``HasEnded`` for one that was there."""
-    case = cohort_case(start.cohort)
-    return await start_once(
-        client,
-        database,
-        Beginning(
-            case=case,
-            workflow=WORKFLOW_TYPE,
-            start=start,
-            stage=CohortStage.ENLISTING.value,
-            policy=start.policy.label,
-            cohort=start.cohort,
-            identity={"cohort": start.cohort},
-            summary=f"{start.weeks} weeks from {start.starts_on}",
-            details=(
-                f"- cohort {start.cohort}, {start.weeks} weeks from {start.starts_on}\n"
-                f"- policy {start.policy.label}, led by {start.led_by}"
-            ),
-            instead="launch another cohort",
-        ),
-        task_queue,
-    )
+    return await start_once(client, database, cohort_beginning(start), task_queue)
 
 
 async def enlist(

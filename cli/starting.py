@@ -14,15 +14,16 @@ from activities.placement.planning import begins_later
 from cli.core.errors import CommandError, unfit
 from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.people import Person, Role
+from domain.learning.beginning import claim_of_path
 from domain.learning.state import PathStart
+from domain.placement.beginning import claim_of_placement
 from domain.placement.policy import Policy
 from domain.placement.state import PlacementStart
-from domain.registry.beginning import claim_of_path
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
 from service.core.starting import Started, start_once
-from service.placement.placing import claim_of_placement, placement_beginning
+from service.placement.placing import checked_beginning
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
@@ -77,7 +78,7 @@ async def start_placement(
         beside=beside,
     )
     start = await asyncio.to_thread(_beside_others_only, database, start)
-    started = await start_once(client, database, placement_beginning(start, unasked), task_queue)
+    started = await start_once(client, database, checked_beginning(start, unasked), task_queue)
     later = None if started.already_running else begins_later(offered.country, starts_on)
     return replace(started, notes=[later] if later else [])
 

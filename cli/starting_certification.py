@@ -12,11 +12,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from cli.core.errors import CommandError, unfit
 from cli.core.options import REAL_LIFE
 from cli.learners import look_up
+from domain.certification.beginning import certification_beginning
 from domain.certification.state import CertificationStart
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
 from domain.learning.policy import LearningPolicy
-from domain.registry.beginning import certification_beginning
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
     from temporalio.service import RPCError
 
-    from domain.registry.beginning import Beginning
+    from domain.core.beginning import WorkflowBeginning
 
 STAGE = SearchAttributeKey.for_keyword("WaymarkStage")
 COHORT = SearchAttributeKey.for_keyword("WaymarkCohort")
@@ -39,15 +39,14 @@ class RegistrationError(Exception):
     """Namespace or search attributes could not be registered; the text says why and what an operator has to do."""
 
 
-def at_the_start(beginning: Beginning) -> TypedSearchAttributes:
-    """What a case that begins is found by, whoever begins it."""
+def at_the_start(beginning: WorkflowBeginning) -> TypedSearchAttributes | None:
+    """What a workflow that begins is found by, whoever begins it; none where it has nothing of the kind."""
     pairs: list[SearchAttributePair[Any]] = [
-        SearchAttributePair(STAGE, beginning.stage),
-        SearchAttributePair(POLICY, beginning.policy),
+        SearchAttributePair(key, value)
+        for key, value in ((STAGE, beginning.stage), (POLICY, beginning.policy), (COHORT, beginning.cohort))
+        if value
     ]
-    if beginning.cohort:
-        pairs.append(SearchAttributePair(COHORT, beginning.cohort))
-    return TypedSearchAttributes(pairs)
+    return TypedSearchAttributes(pairs) if pairs else None
 
 
 async def ensure_namespace(client: Client, namespace: str) -> None:

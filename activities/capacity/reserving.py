@@ -16,10 +16,12 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.capacity.beginning import capacity_beginning
 from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
-from domain.core.holdings import CapacityId, ReservationStatus, spoken
+from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
+from engine.starting import start_options
 
 WORKFLOW_TYPE = "Capacity"
 ANSWERS_WITHIN = timedelta(seconds=20)
@@ -135,12 +137,10 @@ def starting(start: CapacityStart, task_queue: str) -> dict[str, Any]:
     One that has ended (an operator ended it) never begins anew by itself: it would have forgotten who holds what.
     """
     return {
-        "id": capacity_workflow_id(start.id),
+        **start_options(capacity_beginning(start)),
         "task_queue": task_queue,
         "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
         "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        "static_summary": f"{start.id}, {spoken(start.size, start.unit)} at first",
-        "static_details": f"- owners {', '.join(start.owners) or 'nobody'}",
     }
 
 

@@ -46,7 +46,7 @@ from domain.placement.state import PlacementStart
 from records import reporting
 from records.database import Database
 from service.core.starting import CantStart, HasEnded, start_once, was_matched_by
-from service.placement.placing import placement_beginning
+from service.placement.placing import checked_beginning
 
 ASKED_AT_ONCE = 5
 """So many placements are started, told or asked at a time: a cohort of two hundred must not swamp the server."""
@@ -85,7 +85,7 @@ class CohortActivities:
         """Start a placement; a sentence where that can't be."""
         try:
             await start_once(
-                self._client, self._database, placement_beginning(placement_start(call, who)), self._task_queue
+                self._client, self._database, checked_beginning(placement_start(call, who)), self._task_queue
             )
         except ValidationError as error:
             return says(error, "placement", repeat=False)

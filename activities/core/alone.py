@@ -6,7 +6,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.core.journal import records_errors
-from domain.registry.beginning import Alone, Claim
+from domain.core.beginning import Alone, Claim
 from records.database import Database
 from service.core.alone import not_alone
 

@@ -119,10 +119,10 @@ async def _start(
     from cli.policies import on_record, started_with
     from cli.starting import start_placement
     from domain.core.naming import placement_case
+    from domain.placement.beginning import FIRST_DAY
     from domain.placement.policy import Policy
     from domain.registry.policy_file import read_policy
     from engine.settings import load_settings
-    from service.placement.placing import FIRST_DAY
 
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:

@@ -21,6 +21,9 @@ from domain.placement.policy import Policy
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.programme_days import calendar_date
 
+PROGRAMME = "cohort"
+"""What states and records call it."""
+
 
 class CohortStage(StrEnum):
     """Where a cohort stands."""
@@ -220,7 +223,7 @@ class CohortState(CaseState):
             return start.state
         return cls(
             case=cohort_case(start.cohort),
-            programme="cohort",
+            programme=PROGRAMME,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=now,

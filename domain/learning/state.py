@@ -24,6 +24,9 @@ from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.xapi import SoFar, Statement, StatementId
 
+PROGRAMME = "upskilling"
+"""What states and records call it."""
+
 
 class PathStage(StrEnum):
     """Where a path stands."""
@@ -166,7 +169,7 @@ class PathState(CaseState):
         around = {**start.goal.role.parties(), Party.MANAGER: start.manager}
         return cls(
             case=start.case,
-            programme="upskilling",
+            programme=PROGRAMME,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=shows,

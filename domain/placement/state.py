@@ -36,6 +36,9 @@ from domain.placement.programme_days import Pause as Leave
 from domain.placement.programme_days import programme_week
 from domain.placement.stipend import PayInstruction
 
+PROGRAMME = "returnship"
+"""What states and records call it."""
+
 
 class Stage(StrEnum):
     """Where a placement stands."""
@@ -183,7 +186,7 @@ class PlacementState(CaseState):
         """The state of a case that starts now."""
         return cls(
             case=start.case,
-            programme="returnship",
+            programme=PROGRAMME,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=now,

@@ -11,7 +11,6 @@ from domain.core.model import CaseId, PersonId
 from domain.learning.state import PathOutcome, PathStage
 from domain.placement.state import Outcome, Stage
 
-RETURNSHIP, UPSKILLING = "returnship", "upskilling"
 AFTER_TRYING = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED, PathOutcome.NOT_CERTIFIED})
 

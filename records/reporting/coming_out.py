@@ -11,9 +11,11 @@ from itertools import pairwise
 
 from domain.cohort.figures import Counts, Retention
 from domain.core.case import DAY, ENDED
+from domain.learning.state import PROGRAMME as UPSKILLING
 from domain.learning.state import PathStage
+from domain.placement.state import PROGRAMME as RETURNSHIP
 from domain.placement.state import Outcome, Stage
-from records.reporting.cases import RETURNSHIP, UPSKILLING, CaseFacts, Path, Placement
+from records.reporting.cases import CaseFacts, Path, Placement
 from records.reporting.models import ReasonCount, Spread, StageTime
 
 FOLLOW_UPS = (30, 90, 180, 365)

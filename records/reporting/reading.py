@@ -16,8 +16,10 @@ from domain.core.questions import TaskKind
 from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
+from domain.learning.state import PROGRAMME as UPSKILLING
+from domain.placement.state import PROGRAMME as RETURNSHIP
 from domain.placement.state import Outcome
-from records.reporting.cases import RETURNSHIP, UPSKILLING, Facts, Issued, Level, Path, Placement, Scores, Sums
+from records.reporting.cases import Facts, Issued, Level, Path, Placement, Scores, Sums
 from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningRecord, LevelRecord, TrainingRecord

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.certification.state import PROGRAMME
+from domain.certification.state import PROGRAMME as CERTIFICATION
+from domain.core.beginning import Claim
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
-from domain.registry.beginning import UPSKILLING, Claim
+from domain.learning.state import PROGRAMME as UPSKILLING
 from records.database import Database
 from records.queries.core.starts import Sibling, enter, siblings
 from service.core.cant_start import CantStart
@@ -30,7 +31,7 @@ async def check_alone(client: Client, database: Database, claims: Sequence[Claim
     to start one beside it. Nothing is on record then.
     """
     if refused := await not_alone(client, database, claims):
-        may_be = all(claim.programme != PROGRAMME for claim in claims)
+        may_be = all(claim.programme != CERTIFICATION for claim in claims)
         way = "to start one beside it, say why with --beside" if may_be else "there can't be two"
         raise CantStart(f"{refused}; {way}", "conflict")
 
@@ -71,7 +72,7 @@ async def _claim(client: Client, database: Database, claims: Sequence[Claim]) ->
 
 
 def _kind(claim: Claim) -> str:
-    if claim.programme == PROGRAMME:
+    if claim.programme == CERTIFICATION:
         return f"a certification for {claim.role}"
     return "a path to this role" if claim.programme == UPSKILLING else "a placement"
 

@@ -14,12 +14,13 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.core.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT as OF_A_COHORT
 from domain.core.naming import workflow_id
-from domain.registry.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
-from engine.search_attributes import at_the_start, register
+from engine.search_attributes import register
+from engine.starting import start_options
 from records.database import Database
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord
@@ -97,18 +98,15 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
     The conflict policy is to fail, because that alone tells for certain, with the SDK's public means, whether it was
     this call that started the case. A call that is repeated on the way (same request id) is still a start.
     """
+    of_workflow = beginning.of_workflow()
     starting = partial(
         client.start_workflow,
-        beginning.workflow,
-        beginning.start,
-        id=workflow_id(beginning.case),
+        of_workflow.workflow,
+        of_workflow.start,
+        **start_options(of_workflow),
         task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        memo=beginning.memo(),
-        search_attributes=at_the_start(beginning),
-        static_summary=beginning.static_summary,
-        static_details=beginning.details,
         rpc_timeout=START_WITHIN,
     )
     try:

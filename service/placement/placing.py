@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
+from domain.core.beginning import Beginning
 from domain.core.model import PersonId
 from domain.core.people import Role
+from domain.placement.beginning import placement_beginning
 from domain.placement.eligibility import broken_rules
-from domain.placement.state import PlacementStart, Stage
-from domain.registry.beginning import (
-    NONE,
-    PACE,
-    POLICY,
-    RETURNSHIP,
-    Beginning,
-    Claim,
-    claim_of_path,
-    pace,
-    path_beginning,
-)
+from domain.placement.state import PlacementStart
 from service.core.cant_start import CantStart
-
-WORKFLOW_TYPE = "Placement"
 
 
 def check_starter(role: Role, started_by: PersonId) -> None:
@@ -31,74 +20,13 @@ def check_starter(role: Role, started_by: PersonId) -> None:
         )
 
 
-FIRST_DAY = "first day"
-"""The term of a placement that has a default of its own on each day."""
-
-
-def claim_of_placement(start: PlacementStart) -> Claim:
-    """The claim of a placement: the only one of its returner."""
-    return Claim(
-        case=start.case,
-        programme=RETURNSHIP,
-        person=start.returner,
-        role=start.role.id,
-        started_by=start.started_by,
-        beside=start.beside,
-    )
-
-
-def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
-    """A placement to be started once. Nobody has chosen the terms that are ``unasked``.
+def checked_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
+    """The beginning of a placement, of which nobody has chosen the terms that are ``unasked``.
 
     Raises :class:`CantStart` for what nobody could put right once it runs.
     """
     _check(start)
-    return Beginning(
-        case=start.case,
-        workflow=WORKFLOW_TYPE,
-        start=start,
-        stage=Stage.INTAKE.value,
-        policy=start.policy.label,
-        cohort=start.cohort,
-        identity={"returner": start.returner, "role": start.role.id},
-        summary=f"{start.returner} in {start.role.id}",
-        details=(
-            f"- returner {start.returner}, role {start.role.id}\n"
-            f"- {start.weeks} weeks from {start.starts_on}, cohort {start.cohort or 'none'}\n"
-            f"- policy {start.policy.label}, started by {start.started_by}"
-            + (f"\n- learning inside: {start.learning.case}" if start.learning else "")
-        ),
-        matched_by=start.matched_by,
-        terms=_terms(start),
-        claims=(claim_of_placement(start), *([claim_of_path(start.learning)] if start.learning else [])),
-        instead=(
-            "start it by itself under another name, with `placement start --case`"
-            if start.matched_by
-            else "name another case with --case"
-        ),
-        unasked=unasked,
-    )
-
-
-def _terms(start: PlacementStart) -> dict[str, str]:
-    """What a second start may ask for otherwise, in words."""
-    return {
-        FIRST_DAY: start.starts_on.isoformat(),
-        "number of weeks": str(start.weeks),
-        POLICY: start.policy.label,
-        "cohort": start.cohort or NONE,
-        PACE: pace(start.seconds_per_day),
-        "learning inside": start.learning.case if start.learning else NONE,
-        **_terms_inside(start),
-    }
-
-
-def _terms_inside(start: PlacementStart) -> dict[str, str]:
-    """What may be asked for otherwise of the path inside; cohort and pace are those of the placement."""
-    if start.learning is None:
-        return {}
-    terms = path_beginning(start.learning).terms
-    return {f"{what} of the learning inside": terms[what] for what in terms if what not in ("cohort", PACE)}
+    return placement_beginning(start, unasked)
 
 
 def _check(start: PlacementStart) -> None:

@@ -27,6 +27,7 @@ from domain.cohort.calls import (
 )
 from domain.cohort.figures import CohortFigures
 from domain.cohort.matching import CohortMatchRequest, CohortProposal
+from domain.core.beginning import Alone, Claim
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import CapacityId, HolderId
 from domain.core.local_days import LocalDaysRequest, Midnights
@@ -40,7 +41,6 @@ from domain.learning.plan import LearningPlanRequest, PlanProposal
 from domain.learning.xapi import HandIn, Reading
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.matching import MatchRequest, MatchResult, MentorCheck, MentorVerdict
-from domain.registry.beginning import Alone, Claim
 from workflows.case.cancelling import heed_cancellation
 
 PLAN_CALENDAR = "plan_calendar"

@@ -8,9 +8,8 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 
-from domain.core.naming import workflow_id
-from domain.registry.beginning import Beginning
-from engine.search_attributes import at_the_start
+from domain.core.beginning import Beginning
+from engine.starting import start_options
 from workflows.case.concurrency import has_failed
 
 
@@ -20,16 +19,13 @@ async def start_child(beginning: Beginning) -> workflow.ChildWorkflowHandle[Any,
     Raises ``WorkflowAlreadyStartedError`` where one of that name is or was there: what a new one told would be taken
     for what the old one had told.
     """
+    child = beginning.of_workflow()
     return await workflow.start_child_workflow(
-        beginning.workflow,
-        beginning.start,
-        id=workflow_id(beginning.case),
+        child.workflow,
+        child.start,
+        **start_options(child),
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-        memo=beginning.memo(),
-        search_attributes=at_the_start(beginning),
-        static_summary=beginning.static_summary,
-        static_details=beginning.details,
     )
 
 

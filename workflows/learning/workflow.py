@@ -9,6 +9,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from domain.certification.beginning import certification_beginning
 from domain.certification.news import Waiting
 from domain.certification.state import CertificationStart
 from domain.core.model import CaseId, Party
@@ -18,7 +19,6 @@ from domain.core.questions import TaskKind
 from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
-from domain.registry.beginning import certification_beginning
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.life_cycle import LifeCycle

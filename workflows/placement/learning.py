@@ -11,8 +11,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from domain.core.naming import workflow_id
 from domain.core.risks import Risk
+from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.state import AroundThePlacement, PathResult, PathStart
-from domain.registry.beginning import claim_of_path, path_beginning
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.placement.context import PlacementContext

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
+from domain.core.beginning import Claim
 from domain.core.case import ENDED
 from domain.core.model import CaseId, Fixed, Instant, PersonId, RoleId
-from domain.registry.beginning import Claim
 from records.database import lock
 from records.tables.core import CaseRecord
 from records.tables.dispatch import StartRecord

@@ -24,13 +24,13 @@ from domain.core.journal import JournalBatch
 from domain.core.model import Money
 from domain.core.naming import workflow_id
 from domain.core.people import Role
+from domain.placement.beginning import placement_beginning
 from domain.placement.participation import Enlisting, MentorProposed, Participant
 from domain.placement.requests import LeaveType
 from domain.placement.state import PlacementStart
 from records.database import Database
 from records.journal import write
 from service.core.starting import start_once
-from service.placement.placing import placement_beginning
 from tests.activities.placement.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE, STAND_IN

@@ -17,16 +17,18 @@ from temporalio.worker import Worker
 
 from cli.core.errors import CommandError
 from cli.starting_path import claim_role, give_role_up
+from domain.core.beginning import Claim
 from domain.core.journal import JournalBatch
 from domain.core.naming import workflow_id
+from domain.learning.beginning import path_beginning
+from domain.placement.beginning import FIRST_DAY
 from domain.placement.state import PlacementStart
-from domain.registry.beginning import Claim, path_beginning
 from records.database import Database
 from records.journal import write
 from records.queries.core.starts import BEING_STARTED, enter, siblings
 from service.core.alone import check_alone
 from service.core.starting import START_WITHIN, CantStart, Started, start_once
-from service.placement.placing import FIRST_DAY, placement_beginning
+from service.placement.placing import checked_beginning
 from tests.activities.placement.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, ROLE
@@ -58,7 +60,7 @@ class Starting:
             "started_by": HR,
         }
         start = PlacementStart(**(values | changes))
-        return await start_once(self.client, self.database, placement_beginning(start, unasked), self.queue)
+        return await start_once(self.client, self.database, checked_beginning(start, unasked), self.queue)
 
     async def end(self, started: Started) -> None:
         handle = self.client.get_workflow_handle(workflow_id(started.case))

@@ -27,6 +27,7 @@ from domain.cohort.figures import CohortFigures
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeking
 from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
+from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
@@ -48,7 +49,6 @@ from domain.placement.matching import (
 )
 from domain.placement.participation import CohortWord
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
-from domain.registry.beginning import Alone, Claim
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Gone, SentUpdate
 from workflows.capacity.workflow import Capacity
