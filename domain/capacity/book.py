@@ -186,10 +186,10 @@ class CapacityBook(Model):
         So for records that are away there waits no more than one row for each holder. The count still grows with each
         row: the rows that wait are numbered by it from the last backwards, so that their numbers never fall.
         """
-        self.journal.waiting = [one for one in self.journal.waiting if not _same_matter(one, row)]
+        self.journal.waiting = [earlier for earlier in self.journal.waiting if not _same_matter(earlier, row)]
         self.journal.waiting.append(row)
         self.journal.count += 1
 
 
-def _same_matter(one: Any, row: CapacityRow | ReservationRow) -> bool:
-    return type(one) is type(row) and getattr(one, "holder", None) == getattr(row, "holder", None)
+def _same_matter(earlier: Any, row: CapacityRow | ReservationRow) -> bool:
+    return type(earlier) is type(row) and getattr(earlier, "holder", None) == getattr(row, "holder", None)

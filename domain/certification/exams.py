@@ -69,13 +69,13 @@ def next_attempt(
     coming = [(at, why) for why, at in bounds.items() if at is not None and at > now]
     if not coming:
         return Allowed()
-    at, why = max(coming, key=lambda one: one[0])
+    at, why = max(coming, key=lambda bound: bound[0])
     return NotBefore(at=at, why=why, says=_sentence(at, why, rules))
 
 
 def _retake(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:
     """When the wait after a failure is over: a short one after the first since a pass, a long one after any other."""
-    failures = list(takewhile(lambda one: not one.passed, reversed(attempts)))
+    failures = list(takewhile(lambda attempt: not attempt.passed, reversed(attempts)))
     if not failures:
         return None
     first = timedelta(hours=rules.first_retake_hours)
@@ -85,7 +85,7 @@ def _retake(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:
 def _window_frees_up(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:
     """When all but the latest attempts lie so far back that one more may be made."""
     too_many = attempts[: max(0, len(attempts) - rules.attempts + 1)]
-    return max((months_after(one.sat, rules.within_months) for one in too_many), default=None)
+    return max((months_after(attempt.sat, rules.within_months) for attempt in too_many), default=None)
 
 
 def _sentence(at: datetime, why: Why, rules: ExamRules) -> str:

@@ -137,16 +137,16 @@ class CertificationState(CaseState):
     @property
     def issued(self) -> list[HeldCredential]:
         """All credentials but those that were revoked."""
-        return [one for one in self.credentials if one.status is not CredentialStatus.REVOKED]
+        return [held for held in self.credentials if held.status is not CredentialStatus.REVOKED]
 
     def unexpired(self, now: datetime) -> list[HeldCredential]:
         """The credentials that have neither expired nor been revoked; they may be suspended."""
-        return [one for one in self.issued if one.credential.valid_until > now]
+        return [held for held in self.issued if held.credential.valid_until > now]
 
     def valid_until(self, now: datetime) -> Instant | None:
         """Until when the holder has a certificate that counts now; none without one."""
-        valid = [one for one in self.unexpired(now) if one.status is CredentialStatus.VALID]
-        return max((one.credential.valid_until for one in valid), default=None)
+        valid = [held for held in self.unexpired(now) if held.status is CredentialStatus.VALID]
+        return max((held.credential.valid_until for held in valid), default=None)
 
     def lacking(self, listener: str) -> list[RequiredSkill]:
         """What a workflow that waits asks of the certificate, and the credential issued last does not attest."""
@@ -158,7 +158,7 @@ class CertificationState(CaseState):
     @property
     def is_due(self) -> bool:
         """Whether somebody waits for more than is attested, so that the exam can be taken at once."""
-        return any(self.lacking(one) for one in self.asks)
+        return any(self.lacking(listener) for listener in self.asks)
 
     @property
     def entry(self) -> CertificateEntry:

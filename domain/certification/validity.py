@@ -69,4 +69,4 @@ def life_of(valid_from: datetime, expiry: datetime, rules: CertificateRules) -> 
         *(Moment(at=expiry - timedelta(days=days), what=Happens.REMINDER) for days in rules.remind_days_before),
         Moment(at=expiry, what=Happens.EXPIRY),
     ]
-    return sorted((one for one in moments if one.at > valid_from), key=lambda one: one.at)
+    return sorted((moment for moment in moments if moment.at > valid_from), key=lambda moment: moment.at)

@@ -57,7 +57,7 @@ class CohortMatchRequest(Fixed):
 
     @model_validator(mode="after")
     def _each_case_once(self) -> Self:
-        if len({one.case for one in self.seekers}) != len(self.seekers):
+        if len({seeker.case for seeker in self.seekers}) != len(self.seekers):
             raise ValueError("seekers: a case is named twice")
         return self
 

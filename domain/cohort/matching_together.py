@@ -20,8 +20,8 @@ from domain.core.model import PersonId
 from domain.placement.matching import FORBIDDEN, Candidate, MatchRequest, PassedOver, rank, score
 
 Assign = Callable[[Sequence[Sequence[int]], Sequence[int], Objective], list[int | None]]
-"""Scores of each seeker with each mentor in ten-thousandths, negative where they may not be paired; the places of
-each mentor; what for. Gives each seeker the position of a mentor, or none."""
+"""Scores of each returner with each mentor in ten-thousandths, negative where they may not be paired; the places of
+each mentor; what for. Gives each returner the position of a mentor, or none."""
 
 TEN_THOUSANDTHS = 10_000
 """Scores have four decimals, so the best total is found in whole numbers of these."""
@@ -34,14 +34,14 @@ def match(
 ) -> CohortProposal:
     """Pins first, then all others at once. The same whatever order anything comes in."""
     matching = _Matching(request, mentors)
-    others = matching.pin(sorted(seeking, key=lambda one: one.seeker.case))
+    others = matching.pin(sorted(seeking, key=lambda returner: returner.seeker.case))
     matching.assign(others, assign)
     return CohortProposal(
         cohort=request.cohort,
         n=request.n,
-        pairs=sorted(matching.pairs, key=lambda one: one.case),
-        unmatched=sorted(matching.unmatched, key=lambda one: one.case),
-        total_score=sum(_whole(one.score) for one in matching.pairs) / TEN_THOUSANDTHS,
+        pairs=sorted(matching.pairs, key=lambda pair: pair.case),
+        unmatched=sorted(matching.unmatched, key=lambda returner: returner.case),
+        total_score=sum(_whole(pair.score) for pair in matching.pairs) / TEN_THOUSANDTHS,
         objective=request.objective,
         ties=matching.ties,
     )
@@ -56,31 +56,33 @@ class _Matching:
         self.ties: list[str] = []
         self._request = request
         self._took: dict[PersonId, list[Proposed]] = {}
-        self._mentors = {one.candidate.id: one for one in sorted(mentors, key=lambda one: one.candidate.id)}
-        self._left = {mentor: max(0, one.size - one.taken) for mentor, one in self._mentors.items()}
+        self._mentors = {
+            mentor.candidate.id: mentor for mentor in sorted(mentors, key=lambda mentor: mentor.candidate.id)
+        }
+        self._left = {mentor: max(0, offer.size - offer.taken) for mentor, offer in self._mentors.items()}
         self._pins = _by_returner(request.pins)
         self._forbids = _by_returner(request.forbids)
 
     def pin(self, seeking: Sequence[Seeking]) -> list[Seeking]:
         """Settle everybody who is pinned, one way or the other; the others are still to be matched."""
         possible: list[tuple[Seeking, PersonId, int]] = []
-        for one in seeking:
-            mentors = sorted(self._pins.get(one.seeker.returner, ()))
+        for returner in seeking:
+            mentors = sorted(self._pins.get(returner.seeker.returner, ()))
             if not mentors:
                 continue
-            if why := self._not_to_be_pinned(one, mentors):
-                self._leave(one, why)
+            if why := self._not_to_be_pinned(returner, mentors):
+                self._leave(returner, why)
             else:
-                possible.append((one, mentors[0], self._score(one, mentors[0])))
+                possible.append((returner, mentors[0], self._score(returner, mentors[0])))
         without: list[tuple[Seeking, PersonId]] = []
-        for one, mentor, _ in sorted(possible, key=lambda it: (-it[2], it[0].seeker.case)):
+        for returner, mentor, _ in sorted(possible, key=lambda choice: (-choice[2], choice[0].seeker.case)):
             if self._left[mentor]:
-                self._pair(one, mentor, pinned=True)
+                self._pair(returner, mentor, pinned=True)
             else:
-                without.append((one, mentor))
-        for one, mentor in without:
-            self._leave(one, unmatched.no_place_with_pinned(mentor, self._fate(mentor)))
-        return [one for one in seeking if one.seeker.returner not in self._pins]
+                without.append((returner, mentor))
+        for returner, mentor in without:
+            self._leave(returner, unmatched.no_place_with_pinned(mentor, self._fate(mentor)))
+        return [returner for returner in seeking if returner.seeker.returner not in self._pins]
 
     def assign(self, seeking: Sequence[Seeking], assign: Assign) -> None:
         """Give out the places that are left.
@@ -88,8 +90,8 @@ class _Matching:
         For the best total, pairs that are a last resort only have what others leave; for the most people, there are as
         few of them among the most people as can be.
         """
-        mentors = [one.candidate for one in self._mentors.values() if one.offers]
-        rows = [self._scores(one, mentors) for one in seeking]
+        mentors = [offer.candidate for offer in self._mentors.values() if offer.offers]
+        rows = [self._scores(returner, mentors) for returner in seeking]
         scores = [[max(pair) for pair in zip(good, last, strict=True)] for good, last in rows]
         if self._request.objective == "most_people":
             lift = len(seeking) * TEN_THOUSANDTHS + 1
@@ -99,11 +101,11 @@ class _Matching:
             chosen = self._chosen(seeking, mentors, [good for good, _ in rows], assign)
             for n, position in self._chosen_last(seeking, mentors, [last for _, last in rows], chosen, assign):
                 chosen[n] = position
-        for one, position, row in zip(seeking, chosen, scores, strict=True):
+        for returner, position, row in zip(seeking, chosen, scores, strict=True):
             if position is None:
-                self._leave(one, self._why_not(one, mentors, row))
+                self._leave(returner, self._why_not(returner, mentors, row))
         self.ties = ties_in(
-            [one.seeker.returner for one in seeking],
+            [returner.seeker.returner for returner in seeking],
             [mentor.id for mentor in mentors],
             [good for good, _ in rows],
             chosen,
@@ -115,9 +117,9 @@ class _Matching:
     ) -> list[int | None]:
         """Who gets whom of the mentors who have places left."""
         chosen = assign(scores, [self._left[mentor.id] for mentor in mentors], self._request.objective)
-        for one, position in zip(seeking, chosen, strict=True):
+        for returner, position in zip(seeking, chosen, strict=True):
             if position is not None:
-                self._pair(one, mentors[position].id, pinned=False)
+                self._pair(returner, mentors[position].id, pinned=False)
         return chosen
 
     def _chosen_last(
@@ -133,72 +135,76 @@ class _Matching:
         found = self._chosen([seeking[n] for n in without], mentors, [scores[n] for n in without], assign)
         return list(zip(without, found, strict=True))
 
-    def _not_to_be_pinned(self, one: Seeking, mentors: Sequence[PersonId]) -> str | None:
+    def _not_to_be_pinned(self, returner: Seeking, mentors: Sequence[PersonId]) -> str | None:
         if len(mentors) > 1:
             return unmatched.pinned_to_several(mentors)
         (mentor,) = mentors
         if mentor not in self._mentors:
             return unmatched.pinned_but(mentor, "is not in the records")
-        excluded = self._passed_over(one, [self._mentors[mentor].candidate], nominee=mentor)
+        excluded = self._passed_over(returner, [self._mentors[mentor].candidate], nominee=mentor)
         return unmatched.pinned_but(mentor, excluded[0].why) if excluded else None
 
-    def _why_not(self, one: Seeking, mentors: Sequence[Candidate], row: Sequence[int]) -> str:
+    def _why_not(self, returner: Seeking, mentors: Sequence[Candidate], row: Sequence[int]) -> str:
         suiting = [(value, mentor.id) for value, mentor in zip(row, mentors, strict=True) if value != EXCLUDED]
         if not suiting:
-            return unmatched.all_excluded([(it.mentor, it.why) for it in self._passed_over(one, mentors)])
-        nearest = sorted(suiting, key=lambda it: (-it[0], it[1]))[: unmatched.NEAREST]
+            return unmatched.all_excluded(
+                [(passed.mentor, passed.why) for passed in self._passed_over(returner, mentors)]
+            )
+        nearest = sorted(suiting, key=lambda suited: (-suited[0], suited[1]))[: unmatched.NEAREST]
         return unmatched.none_left(
             len(suiting), [(mentor, value / TEN_THOUSANDTHS, self._fate(mentor)) for value, mentor in nearest]
         )
 
     def _fate(self, mentor: PersonId) -> str:
         """What became of a mentor's places."""
-        took = sorted(self._took.get(mentor, ()), key=lambda it: (-it.score, it.case))
+        took = sorted(self._took.get(mentor, ()), key=lambda pair: (-pair.score, pair.case))
         known = self._mentors[mentor]
-        return unmatched.fate(known.taken, known.size, [(it.returner, it.score, it.pinned) for it in took])
+        return unmatched.fate(known.taken, known.size, [(pair.returner, pair.score, pair.pinned) for pair in took])
 
-    def _scores(self, one: Seeking, mentors: Sequence[Candidate]) -> tuple[list[int], list[int]]:
+    def _scores(self, returner: Seeking, mentors: Sequence[Candidate]) -> tuple[list[int], list[int]]:
         """The scores with each mentor, apart for those who suit and those who are a last resort only."""
-        matches, _ = rank(self._search(one), one.candidate, one.wanted, self._allowed(one, mentors))
-        found = {it.mentor: it for it in matches}
+        matches, _ = rank(self._search(returner), returner.candidate, returner.wanted, self._allowed(returner, mentors))
+        found = {match.mentor: match for match in matches}
         good, last = [EXCLUDED] * len(mentors), [EXCLUDED] * len(mentors)
         for n, mentor in enumerate(mentors):
-            if (match := found.get(mentor.id)) is not None:
-                (last if match.last_resort else good)[n] = _whole(match.score)
+            if (scored := found.get(mentor.id)) is not None:
+                (last if scored.last_resort else good)[n] = _whole(scored.score)
         return good, last
 
     def _passed_over(
-        self, one: Seeking, mentors: Sequence[Candidate], nominee: PersonId | None = None
+        self, returner: Seeking, mentors: Sequence[Candidate], nominee: PersonId | None = None
     ) -> list[PassedOver]:
         """Who of these is excluded, by id."""
-        allowed = self._allowed(one, mentors)
-        _, passed_over = rank(self._search(one, nominee), one.candidate, one.wanted, allowed)
-        forbidden = self._forbids.get(one.seeker.returner, set()) & {mentor.id for mentor in mentors}
+        allowed = self._allowed(returner, mentors)
+        _, passed_over = rank(self._search(returner, nominee), returner.candidate, returner.wanted, allowed)
+        forbidden = self._forbids.get(returner.seeker.returner, set()) & {mentor.id for mentor in mentors}
         passed_over += [PassedOver(mentor=mentor, why=FORBIDDEN) for mentor in forbidden]
-        return sorted(passed_over, key=lambda it: it.mentor)
+        return sorted(passed_over, key=lambda passed: passed.mentor)
 
-    def _allowed(self, one: Seeking, mentors: Sequence[Candidate]) -> list[Candidate]:
-        forbidden = self._forbids.get(one.seeker.returner, ())
+    def _allowed(self, returner: Seeking, mentors: Sequence[Candidate]) -> list[Candidate]:
+        forbidden = self._forbids.get(returner.seeker.returner, ())
         return [mentor for mentor in mentors if mentor.id not in forbidden]
 
-    def _search(self, one: Seeking, nominee: PersonId | None = None) -> MatchRequest:
+    def _search(self, returner: Seeking, nominee: PersonId | None = None) -> MatchRequest:
         """The search of one case, by whose rules mentors are excluded."""
         return MatchRequest(
             n=self._request.n,
             at=self._request.at,
             nominee=nominee,
             rules=self._request.rules,
-            **dict(one.seeker),
+            **dict(returner.seeker),
         )
 
-    def _score(self, one: Seeking, mentor: PersonId) -> int:
-        return _whole(score(one.candidate, one.wanted, self._mentors[mentor].candidate, self._request.rules).score)
+    def _score(self, returner: Seeking, mentor: PersonId) -> int:
+        return _whole(
+            score(returner.candidate, returner.wanted, self._mentors[mentor].candidate, self._request.rules).score
+        )
 
-    def _pair(self, one: Seeking, mentor: PersonId, *, pinned: bool) -> None:
-        found = score(one.candidate, one.wanted, self._mentors[mentor].candidate, self._request.rules)
+    def _pair(self, returner: Seeking, mentor: PersonId, *, pinned: bool) -> None:
+        found = score(returner.candidate, returner.wanted, self._mentors[mentor].candidate, self._request.rules)
         pair = Proposed(
-            case=one.seeker.case,
-            returner=one.seeker.returner,
+            case=returner.seeker.case,
+            returner=returner.seeker.returner,
             mentor=mentor,
             score=found.score,
             reasons=found.reasons,
@@ -209,8 +215,8 @@ class _Matching:
         self._took.setdefault(mentor, []).append(pair)
         self.pairs.append(pair)
 
-    def _leave(self, one: Seeking, why: str) -> None:
-        self.unmatched.append(Unmatched(case=one.seeker.case, returner=one.seeker.returner, why=why))
+    def _leave(self, returner: Seeking, why: str) -> None:
+        self.unmatched.append(Unmatched(case=returner.seeker.case, returner=returner.seeker.returner, why=why))
 
 
 def _by_returner(pairs: Iterable[Pair]) -> dict[PersonId, set[PersonId]]:

@@ -15,12 +15,12 @@ from domain.core.model import CaseId
 
 def to_hear(state: CohortState) -> list[ParticipantState]:
     """Those whose placement goes on and has not heard the last word."""
-    return [one for one in state.those(*ACTIVE) if one.heard < state.word]
+    return [participant for participant in state.those(*ACTIVE) if participant.heard < state.word]
 
 
 def all_know(state: CohortState) -> bool:
     """Whether it stands in the state already that nobody is left to be told."""
-    return all(one.told and (one.told_to_go_on or one.back_on is None) for one in state.pauses)
+    return all(pause.told and (pause.told_to_go_on or pause.back_on is None) for pause in state.pauses)
 
 
 def say_all_know(state: CohortState) -> None:
@@ -30,12 +30,12 @@ def say_all_know(state: CohortState) -> None:
         pause.told_to_go_on = pause.back_on is not None
 
 
-def asking_to_stand_still(those: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:
+def asking_to_stand_still(participants: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:
     """They are just being asked to stand still, and may do so from here on; how it stands with each now."""
     before: dict[CaseId, ParticipantStatus] = {}
-    for one in those:
-        one.may_be_still = True
-        before[one.who.case] = one.standing
+    for participant in participants:
+        participant.may_be_still = True
+        before[participant.who.case] = participant.standing
     return before
 
 
@@ -49,35 +49,35 @@ def stood_still(
     """
     pause = state.pauses[(n - 1) // 2]
     for reply in replies:
-        one = state.participants[reply.case]
+        participant = state.participants[reply.case]
         if not reply.refused:
             pause.refused.pop(reply.case, None)
             pause.cases = list(dict.fromkeys([*pause.cases, reply.case]))
         else:
             pause.refused[reply.case] = reply.says
-            one.may_be_still = reply.silent
-        if not reply.refused or one.standing is before[reply.case]:
-            one.heard = n
+            participant.may_be_still = reply.silent
+        if not reply.refused or participant.standing is before[reply.case]:
+            participant.heard = n
 
 
-def can_stand_still_now(state: CohortState, one: ParticipantState) -> None:
+def can_stand_still_now(state: CohortState, participant: ParticipantState) -> None:
     """They have a calendar from here on: during a pause they are asked again.
 
     Also who may stand still already, because they have not answered: what they were told may have come too early.
     """
     if state.stands_still:
-        one.heard = state.word - 1
+        participant.heard = state.word - 1
 
 
 def gone_on(
-    state: CohortState, n: int, those: Sequence[ParticipantState], replies: Sequence[AskedPlacement]
+    state: CohortState, n: int, participants: Sequence[ParticipantState], replies: Sequence[AskedPlacement]
 ) -> list[ParticipantState]:
     """What came of the ``n``-th word, which was to go on, among those who may stand still.
 
     All others, and whoever has not answered, are still to hear it by signal: that arrives, if late.
     """
-    state.pauses[n // 2 - 1].refused.update({one.case: one.says for one in replies if one.refused})
-    answered = {one.case for one in replies if not one.silent}
-    for one in those:
-        one.heard, one.may_be_still = n, False
-    return [one for one in those if one.who.case not in answered]
+    state.pauses[n // 2 - 1].refused.update({reply.case: reply.says for reply in replies if reply.refused})
+    answered = {reply.case for reply in replies if not reply.silent}
+    for participant in participants:
+        participant.heard, participant.may_be_still = n, False
+    return [participant for participant in participants if participant.who.case not in answered]

@@ -25,7 +25,7 @@ def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPl
     planner = _Planner(request, working)
     dates = [_date(event, planner.day_of(event), at) for event in request.rules.events]
     return CohortPlan(
-        dates=sorted(dates, key=lambda one: (one.starts, one.key)),
+        dates=sorted(dates, key=lambda event: (event.starts, event.key)),
         ends_on=planner.days.last,
         midnights=list(midnights_around(planner.days.start, planner.days.last, at)),
     )
@@ -41,8 +41,8 @@ class _Planner:
     def __init__(self, request: CohortPlanRequest, working: Working) -> None:
         self._request = request
         self._working = working
-        over = [one for one in request.pauses if one.back_on is not None]
-        self._pauses = [Pause(first=one.first, back_on=one.back_on) for one in over]
+        over = [pause for pause in request.pauses if pause.back_on is not None]
+        self._pauses = [Pause(first=pause.first, back_on=pause.back_on) for pause in over]
         self.days = self._with(self._pauses)
 
     def day_of(self, event: CohortEvent) -> date:

@@ -16,17 +16,17 @@ def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], l
 
     Raises :class:`Refused`.
     """
-    for one, pairs, other, others in (
+    for field, pairs, other, others in (
         ("pin", pin, "forbid", forbid),
         ("pin", pin, "lift", lift),
         ("forbid", forbid, "lift", lift),
     ):
         if both := sorted(set(pairs) & set(others)):
-            raise Refused(f"{one}, {other}: {both[0]} can't be both", "invalid")
+            raise Refused(f"{field}, {other}: {both[0]} can't be both", "invalid")
     pinned = [pair_of(text).returner for text in pin]
-    if twice := sorted({one for one in pinned if pinned.count(one) > 1}):
+    if twice := sorted({returner for returner in pinned if pinned.count(returner) > 1}):
         raise Refused(f"pin: {twice[0]} can have only one mentor", "invalid")
-    roles = {one.who.returner: state.roles[one.who.role] for one in state.participants.values()}
+    roles = {participant.who.returner: state.roles[participant.who.role] for participant in state.participants.values()}
     for field, pairs in (("pin", pin), ("forbid", forbid), ("lift", lift)):
         for text in pairs:
             pair = pair_of(text)
@@ -41,8 +41,11 @@ def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], l
 def rule(state: CohortState, pin: Iterable[str], forbid: Iterable[str], lift: Iterable[str]) -> None:
     """These are pinned, forbidden, or neither any more. Of one pair the newest word counts."""
     pins, forbids, lifted = ([pair_of(text) for text in texts] for texts in (pin, forbid, lift))
-    state.pins = [one for one in state.pins if one not in [*forbids, *lifted]]
-    state.forbids = [*(one for one in state.forbids if one not in [*pins, *forbids, *lifted]), *forbids]
+    state.pins = [pinned for pinned in state.pins if pinned not in [*forbids, *lifted]]
+    state.forbids = [
+        *(forbidden for forbidden in state.forbids if forbidden not in [*pins, *forbids, *lifted]),
+        *forbids,
+    ]
     for pair in pins:
         _pin(state, pair)
     _is_to_be_told(state, {pair.returner for pair in [*pins, *forbids, *lifted]})
@@ -55,14 +58,14 @@ def pin(state: CohortState, pair: Pair) -> None:
 
 
 def _pin(state: CohortState, pair: Pair) -> None:
-    state.pins = [*(one for one in state.pins if one.returner != pair.returner), pair]
+    state.pins = [*(pinned for pinned in state.pins if pinned.returner != pair.returner), pair]
 
 
 def _is_to_be_told(state: CohortState, returners: set[PersonId]) -> None:
     state.rulings += 1
-    for one in state.participants.values():
-        if one.who.returner in returners:
-            one.ruling = state.rulings
+    for participant in state.participants.values():
+        if participant.who.returner in returners:
+            participant.ruling = state.rulings
 
 
 def last_ruling(state: CohortState, returner: PersonId) -> int:
@@ -70,13 +73,13 @@ def last_ruling(state: CohortState, returner: PersonId) -> int:
     return state.rulings if any(pair.returner == returner for pair in [*state.pins, *state.forbids]) else 0
 
 
-def ruling_for(state: CohortState, one: ParticipantState) -> Ruling | None:
+def ruling_for(state: CohortState, participant: ParticipantState) -> Ruling | None:
     """What a placement is to know of it; none where HR has never said anything."""
-    if not one.ruling:
+    if not participant.ruling:
         return None
-    returner = one.who.returner
+    returner = participant.who.returner
     return Ruling(
-        n=one.ruling,
+        n=participant.ruling,
         pinned=next((pair.mentor for pair in state.pins if pair.returner == returner), None),
         forbidden=[pair.mentor for pair in state.forbids if pair.returner == returner],
     )
@@ -84,4 +87,4 @@ def ruling_for(state: CohortState, one: ParticipantState) -> Ruling | None:
 
 def to_be_told(state: CohortState) -> list[ParticipantState]:
     """Those whose placement has still to hear HR's last ruling."""
-    return [one for one in state.those(*ACTIVE) if one.ruled < one.ruling]
+    return [participant for participant in state.those(*ACTIVE) if participant.ruled < participant.ruling]

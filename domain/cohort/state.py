@@ -239,7 +239,7 @@ class CohortState(CaseState):
 
     def first_day(self) -> datetime:
         """When the first day begins (UTC), moved by pauses before it."""
-        leaves = [Leave(first=one.first, back_on=one.back_on) for one in self.pauses]
+        leaves = [Leave(first=pause.first, back_on=pause.back_on) for pause in self.pauses]
         return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
 
     @property
@@ -258,7 +258,9 @@ class CohortState(CaseState):
 
     def those(self, *standings: ParticipantStatus) -> list[ParticipantState]:
         """The participants with whom it stands like this, by case."""
-        return [one for _, one in sorted(self.participants.items()) if one.standing in standings]
+        return [
+            participant for _, participant in sorted(self.participants.items()) if participant.standing in standings
+        ]
 
 
 def pair_of(text: PairText) -> Pair:

@@ -54,7 +54,7 @@ def _is_hidden(character: str) -> bool:
 def _shapes(text: str, place: int) -> bool:
     """Whether a joiner stands between two letters of a script that needs it."""
     around = text[place - 1 : place] + text[place + 1 : place + 2]
-    return len(around) == 2 and all(unicodedata.name(one, "").split(" ")[0] in JOINED for one in around)
+    return len(around) == 2 and all(unicodedata.name(letter, "").split(" ")[0] in JOINED for letter in around)
 
 
 TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

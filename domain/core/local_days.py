@@ -73,7 +73,7 @@ def local_day_of(instant: datetime, midnights: Sequence[Midnights]) -> date:
     """The local date of an instant; of UTC where nothing was looked up yet."""
     if not midnights:
         return instant.astimezone(UTC).date()
-    after = max(1, bisect_right(midnights, instant, key=lambda one: one.begins))
+    after = max(1, bisect_right(midnights, instant, key=lambda change: change.begins))
     day = (instant + timedelta(minutes=midnights[after - 1].offset_minutes)).astimezone(UTC).date()
     if after < len(midnights):  # the day on which clocks go back has an hour more
         return min(day, midnights[after].first - timedelta(days=1))

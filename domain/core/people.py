@@ -53,13 +53,13 @@ def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]
     seen: set[PersonId] = set()
     for person in sorted(managers):
         line: list[PersonId] = []
-        one: PersonId | None = person
-        while one is not None and one not in seen:
-            seen.add(one)
-            line.append(one)
-            one = managers.get(one)
-        if one in line:
-            circle = line[line.index(one) :]
+        above: PersonId | None = person
+        while above is not None and above not in seen:
+            seen.add(above)
+            line.append(above)
+            above = managers.get(above)
+        if above in line:
+            circle = line[line.index(above) :]
             first = circle.index(min(circle))
             found.append([*circle[first:], *circle[:first]])
     return found
@@ -69,13 +69,13 @@ def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
     """What HR should know of some ``people`` together, as sentences, as far as it is about one ``of`` these."""
     everybody, ours = list(people), set(of)
     by_address: dict[str, list[PersonId]] = {}
-    for one in everybody:
-        by_address.setdefault(comparable(one.email), []).append(one.id)
+    for person in everybody:
+        by_address.setdefault(comparable(person.email), []).append(person.id)
     return [
         *(
             f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "
             f"whose manager is {circle[0]}"
-            for circle in circles({one.id: one.manager for one in everybody})
+            for circle in circles({person.id: person.manager for person in everybody})
             if not ours.isdisjoint(circle)
         ),
         *(

@@ -75,8 +75,8 @@ class CasePolicy(Fixed):
         kinds = {kind.value for kind in self.kinds}
         missing, unknown = sorted(kinds - set(self.tasks)), sorted(set(self.tasks) - kinds)
         if missing or unknown:
-            told = {"there is no rule for": missing, "there is no such task as": unknown}
+            by_problem = {"there is no rule for": missing, "there is no such task as": unknown}
             raise ValueError(
-                "tasks: " + "; ".join(f"{what} {', '.join(those)}" for what, those in told.items() if those)
+                "tasks: " + "; ".join(f"{problem} {', '.join(named)}" for problem, named in by_problem.items() if named)
             )
         return self

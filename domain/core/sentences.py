@@ -97,15 +97,15 @@ def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) 
 def each_says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> list[str]:
     """The same, a sentence for each broken rule."""
     return [
-        ": ".join(filter(None, (one.where or whole, one.sentence if repeat else one.rule)))
-        for one in broken_rules(error)
+        ": ".join(filter(None, (broken.where or whole, broken.sentence if repeat else broken.rule)))
+        for broken in broken_rules(error)
     ]
 
 
 def broken_rules(error: ValidationError) -> list[Broken]:
     """All rules that were broken, each once, in the order in which they were found."""
-    found = [_broken(one) for one in error.errors(include_url=False)]
-    return list({(one.at, one.rule): one for one in found}.values())
+    found = [_broken(detail) for detail in error.errors(include_url=False)]
+    return list({(broken.at, broken.rule): broken for broken in found}.values())
 
 
 def place_in(location: tuple[int | str, ...]) -> str:
@@ -135,15 +135,15 @@ def shown(value: object) -> str | None:
 _FIGURES = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 
 
-def counted(number: int, one: str, more: str | None = None) -> str:
+def counted(number: int, noun: str, more: str | None = None) -> str:
     """So many of something: ``1 person``, ``2,000 people``."""
-    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+    return f"{number:,} {noun if number == 1 else more or f'{noun}s'}"
 
 
-def _broken(one: Any) -> Broken:
-    kind, context = one["type"], one.get("ctx", {})
-    at = tuple(part for part in one["loc"] if not _is_inner(part))
-    return Broken(at, kind, _rule(kind, context), _shown(at, kind, context, one.get("input")))
+def _broken(error: Any) -> Broken:
+    kind, context = error["type"], error.get("ctx", {})
+    at = tuple(part for part in error["loc"] if not _is_inner(part))
+    return Broken(at, kind, _rule(kind, context), _shown(at, kind, context, error.get("input")))
 
 
 def _shown(at: tuple[int | str, ...], kind: str, context: Mapping[str, Any], given: object) -> str | None:

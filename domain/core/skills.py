@@ -53,7 +53,7 @@ class RoleProfile(Fixed):
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        if len({one.skill for one in self.skills}) != len(self.skills):
+        if len({required.skill for required in self.skills}) != len(self.skills):
             raise ValueError("a skill stands twice")
         return self
 
@@ -70,8 +70,8 @@ class SkillLevel(Fixed):
 
 def not_attested(asked: Iterable[RequiredSkill], shown: Iterable[RequiredSkill]) -> list[RequiredSkill]:
     """What is asked for and was not shown: at all, or not at that level."""
-    levels = {one.skill: one.level for one in shown}
-    return [one for one in asked if one.skill not in levels or levels[one.skill] < one.level]
+    levels = {skill.skill: skill.level for skill in shown}
+    return [required for required in asked if required.skill not in levels or levels[required.skill] < required.level]
 
 
 class TrainingKind(StrEnum):

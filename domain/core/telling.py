@@ -39,7 +39,7 @@ def told(value: Any, text: Callable[[str], str]) -> str:
         case {"amount": _, "currency": _, **others} if not others:
             return str(Money.model_validate(value))
         case dict():
-            return ", ".join(f"{spoken(str(key))} {told(one, text)}" for key, one in value.items())
+            return ", ".join(f"{spoken(str(key))} {told(entry, text)}" for key, entry in value.items())
         case list():
-            return "; ".join(told(one, text) for one in value) or "none"
+            return "; ".join(told(entry, text) for entry in value) or "none"
     return str(value)

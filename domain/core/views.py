@@ -20,25 +20,25 @@ def fitting(view: View, largest: int = LARGEST) -> View:
     """The view, or what of it fits; ``left_out`` says what is not there, and is empty where all is."""
     left_out: list[str] = []
     shown = {**view, "left_out": left_out}
-    for what, without in STEPS:
+    for name, without in STEPS:
         if len(to_json(shown)) <= largest:
             return shown
         shown |= without(shown)
-        left_out.append(what)
+        left_out.append(name)
     return shown
 
 
 def _closed_tasks_in_short(view: View) -> View:
     brief: View = {"facts": {}, "told": [], "ladder": []}
-    return {"tasks": [one if one["state"] == "open" else {**one, **brief} for one in view["tasks"]]}
+    return {"tasks": [task if task["state"] == "open" else {**task, **brief} for task in view["tasks"]]}
 
 
 def _decisions_in_short(view: View) -> View:
-    return {"decisions": [{**one, "evidence": {}} for one in view["decisions"]]}
+    return {"decisions": [{**decision, "evidence": {}} for decision in view["decisions"]]}
 
 
 def _open_tasks(view: View) -> View:
-    return {"tasks": [one for one in view["tasks"] if one["state"] == "open"]}
+    return {"tasks": [task for task in view["tasks"] if task["state"] == "open"]}
 
 
 def _no_decisions(_: View) -> View:

@@ -71,7 +71,7 @@ class Training(Fixed):
             raise ValueError("cost must not be negative")
         if self.id in self.requires:
             raise ValueError("it requires itself")
-        if len({one.id for one in self.sessions}) != len(self.sessions):
+        if len({session.id for session in self.sessions}) != len(self.sessions):
             raise ValueError("two sessions have the same id")
         for kind, name, given in (
             (TrainingKind.WORKSHOP, "sessions", bool(self.sessions)),
@@ -135,7 +135,7 @@ class CertificateNow(Fixed):
 
 def skills_in_words(shown: Sequence[RequiredSkill]) -> list[str]:
     """The skills as lines a person reads: ``sql: level 4``."""
-    return [f"{one.skill}: level {one.level.normalize():f}" for one in shown]
+    return [f"{required.skill}: level {required.level.normalize():f}" for required in shown]
 
 
 class Catalogue(Fixed):

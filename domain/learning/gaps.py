@@ -62,9 +62,9 @@ class Gap(Fixed):
         if not self.found:
             return "nobody has assessed it"
         return ", ".join(
-            f"{one.source.value} {shown(one.level)}"
-            + (f" with weight {shown(self.weights[one.source])}" if one.source in self.weights else "")
-            for one in self.found
+            f"{level.source.value} {shown(level.level)}"
+            + (f" with weight {shown(self.weights[level.source])}" if level.source in self.weights else "")
+            for level in self.found
         )
 
 
@@ -101,15 +101,15 @@ def combined(levels: Sequence[SkillLevel], rules: AssessmentRules) -> Decimal | 
 
 
 def rank_gaps(
-    profile: RoleProfile, levels: Iterable[SkillLevel], on: date, assessment: AssessmentRules, gap: GapRules
+    profile: RoleProfile, levels: Iterable[SkillLevel], on: date, assessment: AssessmentRules, gap_rules: GapRules
 ) -> list[Gap]:
     """What is missing for a role on a day, the highest priority first, ties by skill."""
     found = counted(levels, on, assessment)
     gaps = [
-        _gap(required, [level for level in found if level.skill == required.skill], assessment, gap)
+        _gap(required, [level for level in found if level.skill == required.skill], assessment, gap_rules)
         for required in profile.skills
     ]
-    return sorted((one for one in gaps if one.missing > 0), key=lambda one: (-one.priority, one.skill))
+    return sorted((gap for gap in gaps if gap.missing > 0), key=lambda gap: (-gap.priority, gap.skill))
 
 
 def apart(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> list[Skill]:
@@ -124,11 +124,11 @@ def apart(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> lis
     ]
 
 
-def _gap(required: RequiredSkill, found: list[SkillLevel], assessment: AssessmentRules, gap: GapRules) -> Gap:
+def _gap(required: RequiredSkill, found: list[SkillLevel], assessment: AssessmentRules, gap_rules: GapRules) -> Gap:
     mean = combined(found, assessment)
     assessed = NONE_FOUND if mean is None else hundredth(mean, required.level)
     missing = max(Decimal(0), required.level - assessed)
-    priority = missing * required.importance * (gap.mandatory_factor if required.mandatory else 1)
+    priority = missing * required.importance * (gap_rules.mandatory_factor if required.mandatory else 1)
     rounded = priority.quantize(HUNDREDTH)
     return Gap(
         skill=required.skill,

@@ -99,16 +99,16 @@ def plan_of(
     """
     chosen = in_order(trainings)
     covers = [covered for gap in gaps if (covered := _best(gap, chosen))]
-    reached = {one.skill: one.to_level for one in covers}
+    reached = {cover.skill: cover.to_level for cover in covers}
     plan = LearningPlan(
         trainings=chosen,
         covers=covers,
         uncovered=[],
-        hours=sum(one.hours for one in chosen),
+        hours=sum(training.hours for training in chosen),
         cost=_cost(chosen, currency),
     )
-    others = {one.id: one for one in candidates if one.id not in {known.id for known in chosen}}
-    besides = _Besides([others[one] for one in sorted(others)], plan, passed, limits, when)
+    others = {training.id: training for training in candidates if training.id not in {known.id for known in chosen}}
+    besides = _Besides([others[training_id] for training_id in sorted(others)], plan, passed, limits, when)
     uncovered = [
         Uncovered(skill=gap.skill, missing=gap.required - at, why=besides.why_open(gap, at))
         for gap in gaps
@@ -120,22 +120,22 @@ def plan_of(
 def value_of(plan: LearningPlan, gaps: Sequence[Gap]) -> Decimal:
     """What a plan is worth: over all gaps, the levels it closes x what a level of that gap is worth."""
     worth = {gap.skill: gap.per_level for gap in gaps}
-    return sum((worth[one.skill] * (one.to_level - one.from_level) for one in plan.covers), Decimal(0))
+    return sum((worth[cover.skill] * (cover.to_level - cover.from_level) for cover in plan.covers), Decimal(0))
 
 
 def problems_in(trainings: Sequence[Training], passed: Collection[TrainingId], limits: PlanLimits) -> list[str]:
     """Why these trainings can't be a plan, as sentences; none when they can."""
-    ids = {one.id for one in trainings} | set(passed)
-    hours, cost = sum(one.hours for one in trainings), _cost(trainings, limits.budget.currency)
+    ids = {training.id for training in trainings} | set(passed)
+    hours, cost = sum(training.hours for training in trainings), _cost(trainings, limits.budget.currency)
     problems = [
-        f"{one.id} costs {one.cost}, the budget is in {limits.budget.currency}"
-        for one in trainings
-        if not payable(one, limits.budget.currency)
+        f"{training.id} costs {training.cost}, the budget is in {limits.budget.currency}"
+        for training in trainings
+        if not payable(training, limits.budget.currency)
     ]
     problems += [
-        f"{one.id} requires {required}, which is neither in the plan nor passed"
-        for one in trainings
-        for required in one.requires
+        f"{training.id} requires {required}, which is neither in the plan nor passed"
+        for training in trainings
+        for required in training.requires
         if required not in ids
     ]
     if hours > limits.hours:
@@ -148,7 +148,7 @@ def problems_in(trainings: Sequence[Training], passed: Collection[TrainingId], l
 def out_of_reach(trainings: Sequence[Training], passed: Collection[TrainingId], when: LearningTime) -> list[str]:
     """Which workshops of a plan have no session any more that comes in time, as sentences; none where each has."""
     timetable = Timetable(trainings, passed, when)
-    return [f"{one.title}: {why}" for one in trainings if (why := timetable.why_out_of_reach(one))]
+    return [f"{training.title}: {why}" for training in trainings if (why := timetable.why_out_of_reach(training))]
 
 
 def changed(
@@ -161,18 +161,21 @@ def changed(
 
     Raises :class:`Refused` (``invalid``) for one that can't be chosen, is in the plan already, or is not in it.
     """
-    chosen, known = {one.id: one for one in plan.trainings}, {one.id: one for one in candidates}
+    chosen, known = (
+        {training.id: training for training in plan.trainings},
+        {training.id: training for training in candidates},
+    )
     add, remove = list(add), list(remove)
-    for training in add:
-        if training in chosen:
-            raise Refused(f"add: {training} is in the plan already", "invalid")
-        if training not in known:
-            raise Refused(f"add: {training} is not one of the trainings to choose from", "invalid")
-    for training in remove:
-        if training not in chosen:
-            raise Refused(f"remove: {training} is not in the plan", "invalid")
-    kept = [one for one in plan.trainings if one.id not in remove]
-    return in_order([*kept, *(known[one] for one in dict.fromkeys(add))])
+    for training_id in add:
+        if training_id in chosen:
+            raise Refused(f"add: {training_id} is in the plan already", "invalid")
+        if training_id not in known:
+            raise Refused(f"add: {training_id} is not one of the trainings to choose from", "invalid")
+    for training_id in remove:
+        if training_id not in chosen:
+            raise Refused(f"remove: {training_id} is not in the plan", "invalid")
+    kept = [training for training in plan.trainings if training.id not in remove]
+    return in_order([*kept, *(known[training_id] for training_id in dict.fromkeys(add))])
 
 
 def alternatives(
@@ -191,31 +194,33 @@ def alternatives(
     """
     shared = [gap for gap in gaps if gap.skill in training.leads_to]
     currency = limits_left.budget.currency
-    worth = {one.id: value_of(plan_of([one], shared, passed, currency, when), shared) for one in candidates}
+    worth = {
+        candidate.id: value_of(plan_of([candidate], shared, passed, currency, when), shared) for candidate in candidates
+    }
     in_time = Timetable(candidates, passed, when).done
     return sorted(
         (
-            one
-            for one in candidates
-            if worth[one.id] > 0
-            and one.id in in_time
-            and one.id not in {training.id, *planned, *passed}
-            and not problems_in([one], passed, limits_left)
+            candidate
+            for candidate in candidates
+            if worth[candidate.id] > 0
+            and candidate.id in in_time
+            and candidate.id not in {training.id, *planned, *passed}
+            and not problems_in([candidate], passed, limits_left)
         ),
-        key=lambda one: (-worth[one.id], one.cost.amount, one.hours, one.id),
+        key=lambda candidate: (-worth[candidate.id], candidate.cost.amount, candidate.hours, candidate.id),
     )
 
 
 def _best(gap: Gap, trainings: Iterable[Training]) -> Covers | None:
     """What the training adds that leads furthest; of several, the one that comes first."""
-    best = max(trainings, key=lambda one: credit(one, gap), default=None)
+    best = max(trainings, key=lambda training: credit(training, gap), default=None)
     if best is None or credit(best, gap) <= gap.assessed:
         return None
     return Covers(skill=gap.skill, training=best.id, from_level=gap.assessed, to_level=credit(best, gap))
 
 
 def _cost(trainings: Iterable[Training], currency: str) -> Money:
-    amounts = (one.cost.amount for one in trainings if one.cost.currency == currency)
+    amounts = (training.cost.amount for training in trainings if training.cost.currency == currency)
     return Money(amount=sum(amounts, Decimal(0)), currency=currency)
 
 
@@ -236,16 +241,19 @@ class _Besides:
     @cached_property
     def _can_be_had(self) -> set[TrainingId]:
         everything = [*self.others, *self.plan.trainings]
-        return {one.id for one in obtainable(everything, self.passed, self.plan.cost.currency, self.when)}
+        return {training.id for training in obtainable(everything, self.passed, self.plan.cost.currency, self.when)}
 
     def why_open(self, gap: Gap, at: Decimal) -> str:
         """Why a gap stays open beyond a level: what leads further and is not in the plan, and what keeps it out."""
         further = sorted(
-            (one for one in self.others if credit(one, gap) > at), key=lambda one: (-credit(one, gap), one.id)
+            (other for other in self.others if credit(other, gap) > at),
+            key=lambda other: (-credit(other, gap), other.id),
         )
         if not further:
             return "no training leads further" + (f" than {shown(at)}" if at > gap.assessed else "")
-        return "; ".join(f"{one.id} leads to {shown(credit(one, gap))} but {self._kept_out(one)}" for one in further)
+        return "; ".join(
+            f"{other.id} leads to {shown(credit(other, gap))} but {self._kept_out(other)}" for other in further
+        )
 
     def _kept_out(self, training: Training) -> str:
         currency = self.plan.cost.currency
@@ -254,17 +262,20 @@ class _Besides:
         late = self._timetable.why_out_of_reach(training)
         if late:
             return late
-        there = {*self.passed, *(one.id for one in self.plan.trainings)}
+        there = {*self.passed, *(planned.id for planned in self.plan.trainings)}
         lacking = {*training.requires} - there - self._can_be_had
         if lacking:
             return f"requires what can't be had: {', '.join(sorted(lacking))}"
-        needed = {training.id, *required_by(training, {one.id: one for one in self.others if one.id not in there})}
-        more = [one for one in self.others if one.id in needed]
+        needed = {
+            training.id,
+            *required_by(training, {other.id: other for other in self.others if other.id not in there}),
+        }
+        more = [other for other in self.others if other.id in needed]
         beyond = _beyond(more, self.plan, self.limits) if self.limits else {}
         if not beyond:
             return "is not in the plan"
         with_what = f", with {' and '.join(sorted(needed - {training.id}))}," if len(needed) > 1 else ""
-        hours, left = sum(one.hours for one in more), " and ".join(beyond.values())
+        hours, left = sum(other.hours for other in more), " and ".join(beyond.values())
         takes = f"it takes{with_what} {hours} hours and {_cost(more, currency)}, {left} are left"
         return f"is beyond the {' and the '.join(beyond)}: {takes}"
 
@@ -273,7 +284,7 @@ def _beyond(more: Sequence[Training], plan: LearningPlan, limits: PlanLimits) ->
     """Of which limit too little is left for more trainings, and how much."""
     hours, money = limits.hours - plan.hours, limits.budget.amount - plan.cost.amount
     beyond = {}
-    if sum(one.hours for one in more) > hours:
+    if sum(training.hours for training in more) > hours:
         beyond["hours"] = f"{hours} hours"
     if _cost(more, plan.cost.currency).amount > money:
         beyond["budget"] = str(Money(amount=money, currency=plan.cost.currency))

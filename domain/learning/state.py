@@ -207,20 +207,29 @@ class PathState(CaseState):
 
     def passed(self) -> list[TrainingId]:
         """The trainings that were passed, and those for which an alternative was."""
-        done = [one for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        done = [enrolment for enrolment in self.enrolments if enrolment.state is EnrolmentState.PASSED]
         return list(
-            dict.fromkeys([*(one.training.id for one in done), *(one.instead_of for one in done if one.instead_of)])
+            dict.fromkeys(
+                [
+                    *(enrolment.training.id for enrolment in done),
+                    *(enrolment.instead_of for enrolment in done if enrolment.instead_of),
+                ]
+            )
         )
 
     def tried(self) -> list[TrainingId]:
         """The trainings that were not passed, which are not proposed again."""
-        return [one.training.id for one in self.enrolments if one.state is EnrolmentState.NOT_PASSED]
+        return [enrolment.training.id for enrolment in self.enrolments if enrolment.state is EnrolmentState.NOT_PASSED]
 
     def why_not_closed(self) -> list[str]:
         """Why gaps are open at the end: what came of the trainings, else that what was learned was not enough."""
-        stuck = [one for one in self.enrolments if one.state in (EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF)]
+        stuck = [
+            enrolment
+            for enrolment in self.enrolments
+            if enrolment.state in (EnrolmentState.NOT_PASSED, EnrolmentState.CALLED_OFF)
+        ]
         not_enough = "what was learned has not closed it"
-        return [f"{one.training.title}: {one.reason}" for one in stuck] or [
+        return [f"{enrolment.training.title}: {enrolment.reason}" for enrolment in stuck] or [
             f"{gap.skill}: {shown(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
             for gap in self.gaps
         ]
@@ -234,22 +243,28 @@ class PathState(CaseState):
 
     def so_far(self, now: Instant) -> SoFar:
         """What is known when a completion event comes in."""
-        under_way = [one.training for one in self.enrolments if one.state is EnrolmentState.UNDER_WAY]
-        over = [one.training.activity for one in self.enrolments if one.settled]
-        passed = [one.training for one in self.enrolments if one.state is EnrolmentState.PASSED]
+        under_way = [enrolment.training for enrolment in self.enrolments if enrolment.state is EnrolmentState.UNDER_WAY]
+        over = [enrolment.training.activity for enrolment in self.enrolments if enrolment.settled]
+        passed = [enrolment.training for enrolment in self.enrolments if enrolment.state is EnrolmentState.PASSED]
         return SoFar(
             learner=self.learner,
             seen=self.seen,
-            doing=[one.activity for one in under_way if one.activity],
-            known=[one.activity for one in self.candidates if one.activity and one.activity not in over],
-            done=[one.activity for one in passed if one.activity],
+            doing=[training.activity for training in under_way if training.activity],
+            known=[
+                training.activity for training in self.candidates if training.activity and training.activity not in over
+            ],
+            done=[training.activity for training in passed if training.activity],
             began=self.clock.began,
             now=now,
         )
 
     def left(self, except_for: Enrolment | None = None) -> PlanLimits:
         """The hours and the money that are still there; ``except_for`` a training that is about to be given up."""
-        taken = [one.training for one in self.enrolments if one.begun or not (one.settled or one is except_for)]
+        taken = [
+            enrolment.training
+            for enrolment in self.enrolments
+            if enrolment.begun or not (enrolment.settled or enrolment is except_for)
+        ]
         money = sum((training.cost.amount for training in taken), Decimal(0))
         return PlanLimits(
             hours=max(0, self.hours - sum(training.hours for training in taken)),
@@ -266,7 +281,9 @@ class PathState(CaseState):
             outcome=self.outcome,
             before={gap.skill: gap.missing for gap in self.first_gaps},
             now={gap.skill: missing.get(gap.skill, Decimal(0)) for gap in self.first_gaps},
-            passed=[one.training.title for one in self.enrolments if one.state is EnrolmentState.PASSED],
+            passed=[
+                enrolment.training.title for enrolment in self.enrolments if enrolment.state is EnrolmentState.PASSED
+            ],
             certificate=self.goal.certificate.title if self.goal.certificate and self.certified_until else None,
         )
 

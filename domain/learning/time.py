@@ -47,48 +47,55 @@ class Timetable:
     """
 
     def __init__(self, trainings: Iterable[Training], passed: Collection[TrainingId], when: LearningTime) -> None:
-        self._known = {one.id: one for one in trainings if one.id not in passed}
+        self._known = {training.id: training for training in trainings if training.id not in passed}
         self._when = when
         self.done: dict[TrainingId, datetime] = {}
         left = dict(self._known)
         while ready := [
-            one for one in left.values() if all(need in passed or need in self.done for need in one.requires)
+            training
+            for training in left.values()
+            if all(need in passed or need in self.done for need in training.requires)
         ]:
-            for one in ready:
-                del left[one.id]
-                self._enter(one)
+            for training in ready:
+                del left[training.id]
+                self._enter(training)
 
     def _enter(self, training: Training) -> None:
         begins = self._can_begin(training)
         if training.kind is not TrainingKind.WORKSHOP:
             self.done[training.id] = self._after(begins, training.hours)
         elif sessions := self._in_time(training, begins):
-            self.done[training.id] = min(one.ends for one in sessions)
+            self.done[training.id] = min(session.ends for session in sessions)
 
     def why_out_of_reach(self, training: Training) -> str | None:
         """Why no session of a workshop comes in time, after what it requires; None where one does.
 
         None also for what is no workshop, or requires what can't be done.
         """
-        known = [one for one in training.requires if one in self._known]
-        if training.kind is not TrainingKind.WORKSHOP or any(one not in self.done for one in known):
+        known = [required for required in training.requires if required in self._known]
+        if training.kind is not TrainingKind.WORKSHOP or any(required not in self.done for required in known):
             return None
         begins = self._can_begin(training)
         if self._in_time(training, begins):
             return None
-        last, day = max(one.starts for one in training.sessions), self._when.day_of
+        last, day = max(session.starts for session in training.sessions), self._when.day_of
         if last <= self._when.begins:
             return f"its last session began on {day(last)}"
         if last < begins or self._when.until is None:
             return f"its last session begins on {day(last)}, what it requires takes until {day(begins)}"
-        ends = min(one.ends for one in training.sessions if one.starts >= begins)
+        ends = min(session.ends for session in training.sessions if session.starts >= begins)
         return f"its next session ends on {day(ends)}, after the decision on {day(self._when.until)}"
 
     def _can_begin(self, training: Training) -> datetime:
         """When it can begin: after all it requires, whose hours come one after another."""
         first = required_by(training, self._known)
-        hours = sum(self._known[one].hours for one in first)
-        return max([self._after(self._when.begins, hours), *(self.done[one] for one in first if one in self.done)])
+        hours = sum(self._known[required].hours for required in first)
+        return max(
+            [
+                self._after(self._when.begins, hours),
+                *(self.done[required] for required in first if required in self.done),
+            ]
+        )
 
     def _after(self, begins: datetime, hours: int) -> datetime:
         """When so many hours have been learned."""
@@ -101,9 +108,11 @@ class Timetable:
         """The sessions of a workshop that are still to come, can be reached, and are over in time."""
         when = self._when
         return [
-            one
-            for one in training.sessions
-            if one.starts > when.begins and one.starts >= begins and (when.until is None or one.ends <= when.until)
+            session
+            for session in training.sessions
+            if session.starts > when.begins
+            and session.starts >= begins
+            and (when.until is None or session.ends <= when.until)
         ]
 
 
@@ -114,13 +123,13 @@ def reachable_until(
 
     The later somebody begins, the less they reach: so it is found by halving.
     """
-    sessions = [session.starts for one in trainings for session in one.sessions]
+    sessions = [session.starts for training in trainings for session in training.sessions]
     if not sessions:
         return None
 
     def misses_one(begins: datetime) -> bool:
         timetable = Timetable(trainings, passed, when.model_copy(update={"begins": begins}))
-        return any(timetable.why_out_of_reach(one) for one in trainings)
+        return any(timetable.why_out_of_reach(training) for training in trainings)
 
     early, late = when.begins, max(when.begins, *sessions)
     if not misses_one(late):
@@ -136,8 +145,8 @@ def required_by(training: Training, known: Mapping[TrainingId, Training]) -> set
     found: set[TrainingId] = set()
     left = list(training.requires)
     while left:
-        one = left.pop()
-        if one in known and one not in found:
-            found.add(one)
-            left += known[one].requires
+        required = left.pop()
+        if required in known and required not in found:
+            found.add(required)
+            left += known[required].requires
     return found

@@ -23,17 +23,17 @@ def obtainable(
 
     By id. What was passed is not among them, nor what requires itself in a circle.
     """
-    can_be_paid = {one.id: one for one in trainings if payable(one, currency)}
-    return [can_be_paid[one] for one in sorted(Timetable(can_be_paid.values(), passed, when).done)]
+    can_be_paid = {training.id: training for training in trainings if payable(training, currency)}
+    return [can_be_paid[training_id] for training_id in sorted(Timetable(can_be_paid.values(), passed, when).done)]
 
 
 def helping(trainings: Sequence[Training], gaps: Sequence[Gap]) -> list[Training]:
     """Those of the trainings that lead further in any gap, with what they require of the others. By id."""
-    known = {one.id: one for one in trainings}
-    wanted = {one.id for one in trainings if any(credit(one, gap) > gap.assessed for gap in gaps)}
-    for training in list(wanted):
-        wanted |= required_by(known[training], known)
-    return [known[one] for one in sorted(wanted)]
+    known = {training.id: training for training in trainings}
+    wanted = {training.id for training in trainings if any(credit(training, gap) > gap.assessed for gap in gaps)}
+    for training_id in list(wanted):
+        wanted |= required_by(known[training_id], known)
+    return [known[training_id] for training_id in sorted(wanted)]
 
 
 def credit(training: Training, gap: Gap) -> Level:
@@ -43,9 +43,9 @@ def credit(training: Training, gap: Gap) -> Level:
 
 def in_order(trainings: Iterable[Training]) -> list[Training]:
     """Trainings in an order in which they can be taken: prerequisites first; of those possible, the first by id."""
-    left = {one.id: one for one in trainings}
+    left = {training.id: training for training in trainings}
     order: list[Training] = []
     while left:
-        ready = [one for one in left if not any(need in left for need in left[one].requires)]
+        ready = [training_id for training_id in left if not any(need in left for need in left[training_id].requires)]
         order.append(left.pop(min(ready or left)))  # nothing is ready in a circle, which no plan can hold
     return order

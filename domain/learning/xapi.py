@@ -203,18 +203,19 @@ def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:
     (``Completed``), a test that was failed does not fail the training; ``NotApplicable`` takes nothing at all. cmi5
     lets no ``completed`` speak of success; one that does so all the same passes or fails by it.
     """
-    completed = any(_completed(one) for one in statements)
-    passed = any(_passed(one) for one in statements)
+    completed = any(_completed(statement) for statement in statements)
+    passed = any(_passed(statement) for statement in statements)
     met = {
         MoveOn.NOT_APPLICABLE: True,
         MoveOn.COMPLETED: completed,
         MoveOn.PASSED: passed,
         MoveOn.COMPLETED_AND_PASSED: completed and passed,
-        MoveOn.COMPLETED_OR_PASSED: passed or any(_completed(one) and one.success is not False for one in statements),
+        MoveOn.COMPLETED_OR_PASSED: passed
+        or any(_completed(statement) and statement.success is not False for statement in statements),
     }
     if met[move_on]:
         return True
-    if move_on is not MoveOn.COMPLETED and any(_failed(one) for one in statements) and not passed:
+    if move_on is not MoveOn.COMPLETED and any(_failed(statement) for statement in statements) and not passed:
         return False
     return None
 

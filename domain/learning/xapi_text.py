@@ -39,7 +39,7 @@ from domain.learning.xapi import MILLISECOND, MOST_AT_ONCE, Verb
 
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 
-_VERBS = {f"http://adlnet.gov/expapi/verbs/{one.value}": one for one in Verb if one is not Verb.OTHER}
+_VERBS = {f"http://adlnet.gov/expapi/verbs/{verb.value}": verb for verb in Verb if verb is not Verb.OTHER}
 
 _RFC_3339 = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[Tt](?P<minute>\d\d:\d\d):(?P<second>\d\d)(?P<fraction>\.\d+)?"
@@ -132,7 +132,7 @@ class Actor(_Part):
     @model_validator(mode="after")
     def _identified(self) -> Self:
         identifiers = [self.account, self.mbox, self.mbox_sha1sum, self.openid]
-        given = sum(one is not None for one in identifiers)
+        given = sum(identifier is not None for identifier in identifiers)
         if given > 1 or (given == 0 and self.kind == "Agent"):
             raise ValueError("must be identified by one of account, mbox, mbox_sha1sum and openid")
         return self
@@ -208,7 +208,10 @@ def one_by_one(text: str) -> list[str]:
         several = data["statements"] if answer else data
         if not isinstance(several, list):
             return [text]
-        texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in several]
+        texts = [
+            statement if isinstance(statement, str) else json.dumps(statement, ensure_ascii=False)
+            for statement in several
+        ]
     except (NotAStatement, RecursionError):
         return [text]
     if not texts:

@@ -95,9 +95,9 @@ WORKING_DAY_MINUTES = 8 * 60
 DAY_MINUTES = 24 * 60
 
 
-def apart(one: Candidate, other: Candidate) -> int:
+def apart(returner: Candidate, other: Candidate) -> int:
     """So many minutes lie between two people's working days, the short way round the globe: never over twelve hours."""
-    minutes = abs(one.utc_offset_minutes - other.utc_offset_minutes) % DAY_MINUTES
+    minutes = abs(returner.utc_offset_minutes - other.utc_offset_minutes) % DAY_MINUTES
     return min(minutes, DAY_MINUTES - minutes)
 
 
@@ -153,13 +153,13 @@ def rank(
     """
     matches: list[Match] = []
     passed_over: list[PassedOver] = []
-    for mentor in sorted(mentors, key=lambda one: one.id):
+    for mentor in sorted(mentors, key=lambda candidate: candidate.id):
         why = _excluded(request, mentor)
         if why:
             passed_over.append(PassedOver(mentor=mentor.id, why=why))
         else:
             matches.append(score(returner, wanted, mentor, request.rules))
-    return sorted(matches, key=lambda one: (bool(one.last_resort), -one.score, one.mentor)), passed_over
+    return sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor)), passed_over
 
 
 def choose(
@@ -173,7 +173,8 @@ def choose(
     if matches and (request.nominee or not matches[0].last_resort):
         return matches[0], passed_over
     last = [
-        PassedOver(mentor=one.mentor, why=f"only as a last resort: {'; '.join(one.last_resort)}") for one in matches
+        PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}")
+        for match in matches
     ]
     return None, [*last, *passed_over]
 

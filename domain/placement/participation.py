@@ -43,14 +43,14 @@ class Enlisting(Fixed):
 
     def people(self) -> list[PersonId]:
         """Everybody who is named: those who take part, their mentors, and those around their roles."""
-        taking_part = [one.returner for one in self.participants]
-        mentors = [one.mentor for one in self.participants if one.mentor is not None]
+        taking_part = [participant.returner for participant in self.participants]
+        mentors = [participant.mentor for participant in self.participants if participant.mentor is not None]
         around = [person for role in self.roles.values() for person in role.parties().values()]
         return list(dict.fromkeys([*taking_part, *mentors, *around]))
 
     @model_validator(mode="after")
     def _roles_are_known(self) -> Self:
-        missing = sorted({one.role for one in self.participants} - set(self.roles))
+        missing = sorted({participant.role for participant in self.participants} - set(self.roles))
         if missing:
             raise ValueError(f"roles: missing {missing}")
         return self

@@ -116,8 +116,8 @@ def _for_a_returner(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme
     would_suit, sentences = _by_the_gap(facts, rules)
     if not facts.broken_rules:
         return would_suit, sentences
-    broken = [f"A rule of the returnship is not met: {one.says}." for one in facts.broken_rules]
-    if not all(one.can_be_overridden for one in facts.broken_rules):
+    broken = [f"A rule of the returnship is not met: {rule.says}." for rule in facts.broken_rules]
+    if not all(broken_rule.can_be_overridden for broken_rule in facts.broken_rules):
         return Programme.NEITHER, [*broken, "Nobody can let them in.", *sentences]
     return Programme.NEITHER, [
         *broken,
@@ -183,7 +183,7 @@ def _left(facts: PathwayFacts) -> dict[str, str]:
     """The skills in which something stays open even then, and why."""
     if facts.closing is None:
         return {gap.skill: "there is no plan that closes it" for gap in facts.gaps}
-    return {one.skill: one.why for one in facts.closing.uncovered}
+    return {uncovered.skill: uncovered.why for uncovered in facts.closing.uncovered}
 
 
 def _mandatory_left(facts: PathwayFacts) -> list[str]:
@@ -196,7 +196,7 @@ def _mandatory_left_inside(facts: PathwayFacts) -> dict[str, str]:
     mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
     if facts.inside is None:
         return dict.fromkeys(mandatory, "there is no plan that closes it")
-    return {one.skill: one.why for one in facts.inside.uncovered if one.skill in mandatory}
+    return {uncovered.skill: uncovered.why for uncovered in facts.inside.uncovered if uncovered.skill in mandatory}
 
 
 def _gaps(gaps: list[Gap]) -> str:
@@ -217,8 +217,9 @@ def _to_close(facts: PathwayFacts) -> str:
 def _open(facts: PathwayFacts) -> Iterable[str]:
     if facts.closing is None:
         return
-    for one in facts.closing.uncovered:
-        yield f"{shown(one.missing)} {'level' if one.missing == 1 else 'levels'} of {one.skill} stay open: {one.why}."
+    for uncovered in facts.closing.uncovered:
+        levels = f"{shown(uncovered.missing)} {'level' if uncovered.missing == 1 else 'levels'}"
+        yield f"{levels} of {uncovered.skill} stay open: {uncovered.why}."
 
 
 def _unassessed(gaps: list[Gap]) -> list[str]:
@@ -242,8 +243,9 @@ def _numbers(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any]:
 
 def _of_the_placement(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any]:
     return {
-        "broken_rules": [one.rule for one in facts.broken_rules],
-        "hr_may_let_in": bool(facts.broken_rules) and all(one.can_be_overridden for one in facts.broken_rules),
+        "broken_rules": [broken_rule.rule for broken_rule in facts.broken_rules],
+        "hr_may_let_in": bool(facts.broken_rules)
+        and all(broken_rule.can_be_overridden for broken_rule in facts.broken_rules),
         "suits_by_the_gap": _by_the_gap(facts, rules)[0].value,
         "placement_weeks": facts.placement_weeks,
         "weeks_up_to_the_decision": facts.learning_weeks,

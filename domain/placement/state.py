@@ -220,7 +220,7 @@ class PlacementState(CaseState):
     @property
     def waits_for_proposal(self) -> bool:
         """Whether nobody is being asked to be the mentor, nor named, because the cohort is to say whom to ask."""
-        asked = any(one.state is MentorshipState.ASKED for one in self.mentorships)
+        asked = any(mentorship.state is MentorshipState.ASKED for mentorship in self.mentorships)
         asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
         return self.matched_by is not None and self.leaving is None and not asked and self.nominated is None
 
@@ -240,7 +240,7 @@ class PlacementState(CaseState):
         if self.ruling is None or self.ruling.n == self.pin_not_kept:
             return None
         pinned = self.ruling.pinned
-        return None if pinned in [one.mentor for one in self.mentorships] else pinned
+        return None if pinned in [mentorship.mentor for mentorship in self.mentorships] else pinned
 
     def week(self, now: Instant) -> int | None:
         """The programme week, from 1 to the last; none before the start."""
@@ -268,7 +268,7 @@ class PlacementState(CaseState):
 
     def duty(self, step: Party) -> Duty:
         """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""
-        mentors = [one.mentor for one in self.mentorships if one.state in MENTORED]
+        mentors = [mentorship.mentor for mentorship in self.mentorships if mentorship.state in MENTORED]
         return duty(
             step,
             [PROPOSES, *self.policy.decision.approvals, CONFIRMS],

@@ -62,10 +62,10 @@ def next_instruction(
 ) -> PayInstruction | None:
     """The instruction that settles all days from ``start`` to ``up_to``, or none when nothing is due."""
     days = days_worked(start, up_to, pauses, paid_leave=paid_leave)
-    due = earned(monthly, days).amount - sum((one.amount.amount for one in instructed), Decimal(0))
+    due = earned(monthly, days).amount - sum((instruction.amount.amount for instruction in instructed), Decimal(0))
     if due <= 0:
         return None
-    new = days[sum(one.days for one in instructed) :] or days[-1:]
+    new = days[sum(instruction.days for instruction in instructed) :] or days[-1:]
     return PayInstruction(
         n=len(instructed) + 1,
         due_on=up_to,

@@ -73,9 +73,9 @@ def without_source(policy: CasePolicy) -> list[str]:
     return [key for key, _ in _values(policy) if not any(_is_at_or_in(key, source) for source in policy.sources)]
 
 
-def differs_in(one: CasePolicy, other: CasePolicy) -> list[str]:
+def differs_in(policy: CasePolicy, other: CasePolicy) -> list[str]:
     """The dotted names of all values that two policies have otherwise; where they stand in one only, too."""
-    values, others = dict(_values(one)), dict(_values(other))
+    values, others = dict(_values(policy)), dict(_values(other))
     return sorted(
         key for key in values.keys() | others.keys() if values.get(key, _NOTHING) != others.get(key, _NOTHING)
     )

@@ -48,16 +48,16 @@ def _weeks(day: int, of_a_week: int) -> int:
 
 def _never(policy: Policy) -> Iterator[str]:
     longest = policy.length.max_weeks
-    for key, what, week in _late(policy):
+    for key, event, week in _late(policy):
         if week >= longest:
-            yield f"{key}: {what} does not come before the end of the longest placement, of {longest} weeks"
+            yield f"{key}: {event} does not come before the end of the longest placement, of {longest} weeks"
 
 
 def _not_usually(policy: Policy) -> Iterator[str]:
     usual, longest = policy.length.weeks, policy.length.max_weeks
-    for key, what, week in _late(policy):
+    for key, event, week in _late(policy):
         if usual <= week < longest:
-            yield f"{key}: {what} does not come before the end of a placement of the usual {usual} weeks"
+            yield f"{key}: {event} does not come before the end of a placement of the usual {usual} weeks"
     if policy.mentoring.weekly_for_weeks > longest:
         yield f"mentoring.weekly_for_weeks: is more than the {longest} weeks of the longest placement"
 
