@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from domain.capacity.letters import MoneyWaiting
 from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Release, Reserve, Reserved
 from domain.core.case import CaseState
 from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, kind_of, spoken
@@ -143,7 +144,8 @@ class Reservations:
         about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
         if kind_of(start.id) == BUDGET:
             money = spoken(reserved.amount, start.unit)
-            self._context.report.letter("money_waiting", about, money=money, budget=start.title, place=reserved.place)
+            says = MoneyWaiting(money=money, budget=start.title, place=reserved.place)
+            self._context.report.letter(says, to=about)
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""

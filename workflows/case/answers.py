@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypedDict, TypeVar
 
+from domain.core.letters import TaskOpened
 from domain.core.model import PersonId
 from domain.core.questions import Form
 
@@ -51,7 +52,8 @@ class Details(TypedDict, Generic[F], total=False):
     """By when, in place of the policy's time for this kind of task."""
     check: Callable[[F], None] | None
     """Raises :class:`Refused` on an answer that fits the form but not the case."""
-    opening_letter: str
+    opening_letter: type[TaskOpened]
+    """The letter in place of the usual one."""
 
 
 Answer: TypeAlias = Answered[F] | CalledOff

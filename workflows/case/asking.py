@@ -7,13 +7,26 @@ answers; a mentor request and an offer may expire, everything else waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, Unpack, overload
 
 from temporalio import workflow
 
 from domain.core.case import DAY, CaseState
+from domain.core.letters import (
+    AboutTask,
+    NotReached,
+    TaskClosed,
+    TaskDelegated,
+    TaskEscalated,
+    TaskExpired,
+    TaskLetter,
+    TaskOpened,
+    TaskOverdue,
+    TaskReminder,
+    TaskToHandOn,
+)
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.core.tasks import (
@@ -35,7 +48,7 @@ from domain.registry.answers import read_answer, same_answer
 from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.case.clock import ProgrammeClock
-from workflows.case.reporting import Reporter, missed_in_words
+from workflows.case.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
 
@@ -67,7 +80,7 @@ class Asking:
     ) -> AnswerInTime[F]:
         """Ask whoever plays that part (or ``person``) and wait for what comes of it."""
         task = self._open(question.kind, subject, of, details)
-        self._begin(task, details.get("opening_letter", "task_opened"))
+        self._begin(task, details.get("opening_letter", TaskOpened))
         if check := details.get("check"):
             self.check_with(task, check)
         return await self.answer_to(question, task)
@@ -134,9 +147,10 @@ class Asking:
         fit = [person for person in others if person != assignee and person not in not_by]
         return [*fit, parties[Party.HR_LEAD]][0]
 
-    def _begin(self, task: Task, opening_letter: str) -> None:
+    def _begin(self, task: Task, opening_letter: type[TaskOpened]) -> None:
         excluded = task.assignee in task.not_by
-        self._tell(task, "task_to_hand_on" if excluded else opening_letter, task.assignee)
+        about = self._said_of(task, task.assignee)
+        self._tell(task, TaskToHandOn(about=about) if excluded else opening_letter(about=about), to=task.assignee)
         if excluded and task.escalation != task.assignee:
             self._escalate(task)
         self._report.task(task)
@@ -156,24 +170,25 @@ class Asking:
         return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
 
     def _climb(self, task: Task, due: Due) -> None:
-        missed = missed_in_words(due.missed)
+        about, missed = self._said_of(task, task.assignee), due.missed
         match due.action:
             case Action.REMIND:
-                self._tell(task, "task_reminder", task.assignee, **missed)
+                self._tell(task, TaskReminder(about=about, missed=missed), to=task.assignee)
             case Action.ESCALATE:
-                self._tell(task, "task_overdue", task.assignee, **missed)
-                self._escalate(task, **missed)
+                self._tell(task, TaskOverdue(about=about, missed=missed), to=task.assignee)
+                self._escalate(task, missed)
                 self._report.task(task)
             case Action.EXPIRE if task.kind in ONLY_ONCE_TOLD and not self._report.in_time(task.told[0].letter):
                 self._close(task, TaskState.CLOSED)
-                self._report.letters("not_reached", [Party.HR], subject=task.subject, task=task.id)
+                self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
-                self._tell(task, "task_expired", task.assignee, **missed)
+                self._tell(task, TaskExpired(about=about, missed=missed), to=task.assignee)
 
-    def _escalate(self, task: Task, **missed: Any) -> None:
+    def _escalate(self, task: Task, missed: Sequence[datetime] = ()) -> None:
         task.escalated = True
-        self._tell(task, "task_escalated", task.escalation, assignee=task.assignee, **missed)
+        about = self._said_of(task, task.escalation)
+        self._tell(task, TaskEscalated(about=about, assignee=task.assignee, missed=missed), to=task.escalation)
 
     # Answers
 
@@ -241,7 +256,7 @@ class Asking:
         if to not in task.delegates:
             task.delegates.append(to)
             task.handed_on_by.append(by)
-            self._tell(task, "task_delegated", to, by=by)
+            self._tell(task, TaskDelegated(about=self._said_of(task, to), by=by), to=to)
             self._report.task(task)
 
     def _receipt(self, task: Task, by: PersonId) -> Receipt:
@@ -257,7 +272,7 @@ class Asking:
             if chosen is None or task.kind in chosen:
                 self._close(task, TaskState.CLOSED)
                 for person in task.people:
-                    self._tell(task, "task_closed", person, why=why)
+                    self._tell(task, TaskClosed(about=self._said_of(task, person), why=why), to=person)
 
     def fulfil(self, task_id: str) -> None:
         """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""
@@ -280,7 +295,7 @@ class Asking:
                 rule = self._state.policy.tasks[task.kind.value]
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
                 task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
-                self._tell(task, "task_opened", to)
+                self._tell(task, TaskOpened(about=self._said_of(task, to)), to=to)
                 self._report.task(task)
 
     def postpone(self, by: timedelta) -> None:
@@ -295,20 +310,19 @@ class Asking:
         task.closed_at = self._clock.now()
         self._report.task(task)
 
-    def _tell(self, task: Task, template: str, to: PersonId, **extra: Any) -> None:
-        people = {key: value for key, value in extra.items() if key in ("assignee", "by")}
-        facts = {key: value for key, value in extra.items() if key not in people}
-        people |= {key: value for key, value in task.facts.items() if key == "holder"}
-        key = self._report.letter(
-            template,
-            to,
-            people=people,
+    def _said_of(self, task: Task, to: PersonId) -> AboutTask:
+        """What a letter to this person says of a task."""
+        return AboutTask(
             task=task.id,
             subject=task.subject,
-            kind=task.kind.value,
-            due_at=task.due_at.isoformat(),
+            kind=task.kind,
+            due_at=task.due_at,
             facts=task.facts,
             may_answer=to not in {*task.not_by, *self._state.barred(task)},
-            **facts,
+            holder=task.facts.get("holder"),
         )
-        task.told.append(LetterSent(at=self._clock.now(), what=template, to=to, letter=key))
+
+    def _tell(self, task: Task, says: TaskLetter, *, to: PersonId) -> None:
+        """Write to somebody, and note it in the task."""
+        key = self._report.letter(says, to=to)
+        task.told.append(LetterSent(at=self._clock.now(), what=says.template, to=to, letter=key))

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.core.case import CaseRequest, CaseState, Done, Leaving
 from domain.core.journal import CaseRow, StageRow
+from domain.core.letters import AtRisk, RiskCleared
 from domain.core.model import Party, PersonId
 from domain.core.risks import Risk, RiskKey, letters_wait_for
 from domain.core.tasks import Refused
@@ -60,7 +61,7 @@ class CaseContext(Generic[S]):
         """The case is at risk for this reason, until :meth:`clear_risk`; HR and the manager hear of it once."""
         if risk not in self.state.at_risk:
             self.state.note_risk(risk, reason)
-            self.report.letters("at_risk", [Party.HR, Party.MANAGER], reasons=list(self.state.at_risk.values()))
+            self.report.letters(AtRisk(reasons=list(self.state.at_risk.values())), to=[Party.HR, Party.MANAGER])
             self.changed()
 
     def put_at_risk_anew(self, risk: Risk | RiskKey, reason: str) -> None:
@@ -78,7 +79,7 @@ class CaseContext(Generic[S]):
         if risk in self.state.at_risk:
             self.state.forget_risk(risk)
             if not self.state.at_risk:
-                self.report.letters("risk_cleared", [Party.HR, Party.MANAGER])
+                self.report.letters(RiskCleared(), to=[Party.HR, Party.MANAGER])
             self.changed()
 
     def letters_wait_for(self, person: PersonId) -> None:

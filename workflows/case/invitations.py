@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.core.letters import CallsOff, Invites
 from domain.core.model import PersonId
-from domain.core.post import Invitation, Method
+from domain.core.post import Invitation
 from workflows.case.context import CaseContext
 
 
@@ -35,33 +36,16 @@ def later(sequence: int | None) -> int:
     return 0 if sequence is None else sequence + 1
 
 
-class Invitations:
-    """Sends them as letters of two templates, one that invites (or moves) and one that calls off."""
-
-    def __init__(self, context: CaseContext[Any], *, invites: str, calls_off: str) -> None:
-        self._state = context.state
-        self._report = context.report
-        self._invites, self._calls_off = invites, calls_off
-
-    def send(
-        self,
-        method: Method,
-        to: PersonId,
-        entry: Entry,
-        sequence: int,
-        people: dict[str, PersonId] | None = None,
-        **facts: Any,
-    ) -> None:
-        """Invite somebody, or move what they are invited to (``REQUEST``); or call it off for them (``CANCEL``)."""
-        invitation = Invitation(
-            method=method,
-            uid=f"{self._state.case}-{entry.key}@waymark",
-            sequence=sequence,
-            starts=entry.starts,
-            ends=entry.ends,
-            summary=entry.summary,
-            place=entry.place,
-            attendees=entry.attendees,
-        )
-        template = self._invites if method == "REQUEST" else self._calls_off
-        self._report.letter(template, to, people=people, invitation=invitation, **facts)
+def send(context: CaseContext[Any], letter: Invites | CallsOff, entry: Entry, sequence: int, *, to: PersonId) -> None:
+    """Invite somebody, move what they are invited to, or call it off for them, as the letter says."""
+    invitation = Invitation(
+        method=letter.method,
+        uid=f"{context.state.case}-{entry.key}@waymark",
+        sequence=sequence,
+        starts=entry.starts,
+        ends=entry.ends,
+        summary=entry.summary,
+        place=entry.place,
+        attendees=entry.attendees,
+    )
+    context.report.letter(letter, to=to, invitation=invitation)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from domain.core.case import DAY, moments_missed
+from domain.core.letters import PauseReminder
 from domain.core.model import Party
 from workflows.case.context import CaseContext
-from workflows.case.reporting import missed_in_words
 
 
 async def remind_while_paused(context: CaseContext[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
@@ -27,8 +27,7 @@ async def remind_while_paused(context: CaseContext[Any], over: Callable[[], bool
         lambda: clock.remind_of_pause_at, "reminder of a pause", unless=over, even_paused=True
     ):
         now, due = context.now(), clock.remind_of_pause_at
-        missed = missed_in_words(moments_missed(due, now, every))
-        context.report.letters(
-            "pause_reminder", [Party.HR], since=since.isoformat(), days=round((now - since) / DAY), **missed
-        )
+        missed = moments_missed(due, now, every)
+        says = PauseReminder(since=since, days=round((now - since) / DAY), missed=missed)
+        context.report.letters(says, to=[Party.HR])
         clock.remind_of_pause_at = now + every

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from domain.core.case import DAY, CaseState
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
 from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
+from domain.core.letters import LetterFacts, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch
 from domain.core.tasks import Task
@@ -75,7 +75,7 @@ class Reporter:
             tell = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
             reachable = [person for person in tell if person not in self._state.post.unreachable]
             if reachable:
-                self.letter("unreachable", reachable[0], people={"person": letter.to}, id=letter.to, why=refused)
+                self.letter(Unreachable(person=letter.to, id=letter.to, why=refused), to=reachable[0])
 
     def in_time(self, key: str) -> bool:
         """Whether a letter has gone out, to an address that took it, within a day."""
@@ -88,33 +88,31 @@ class Reporter:
 
     def letter(
         self,
-        template: str,
-        to: PersonId,
+        says: LetterFacts,
         *,
-        people: dict[str, PersonId] | None = None,
+        to: PersonId,
         invitation: Invitation | None = None,
         attachments: Sequence[CredentialId] = (),
-        **facts: Any,
     ) -> str:
         """Write to a person, with credentials attached; the letter's key."""
         letter = Letter(
-            key=f"{self._state.post.count + 1}-{template}",
+            key=f"{self._state.post.count + 1}-{says.template}",
             at=self._clock.now(),
-            template=template,
+            template=says.template,
             to=to,
             time_zone=self.time_zone,
-            facts={"role_title": self.role_title, **{key: _plain(value) for key, value in facts.items()}},
-            people=people or {},
+            facts={"role_title": self.role_title, **says.facts()},
+            people=says.people(),
             invitation=invitation,
             attachments=list(attachments),
         )
         self._post.put(letter)
         return letter.key
 
-    def letters(self, template: str, to: Sequence[Party], **facts: Any) -> None:
+    def letters(self, says: LetterFacts, *, to: Sequence[Party]) -> None:
         """Write the same to whoever plays these parts, once to each person."""
         for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
-            self.letter(template, person, **facts)
+            self.letter(says, to=person)
 
     def task(self, task: Task) -> None:
         """Record where a task stands."""
@@ -170,19 +168,3 @@ class Reporter:
         """Put on record that somebody tried what the separation of duties forbids."""
         self._state.attempts += 1
         self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
-
-
-SHOWN = 5
-"""So many letters that were missed are named one by one."""
-
-
-def missed_in_words(missed: Sequence[datetime]) -> dict[str, Any]:
-    """What a letter says of those that should have come before it; nothing where none was missed."""
-    if not missed:
-        return {}
-    more = {"more_missed": len(missed) - SHOWN} if len(missed) > SHOWN else {}
-    return {"missed": [at.isoformat() for at in missed[:SHOWN]], **more}
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

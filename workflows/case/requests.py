@@ -11,6 +11,7 @@ from temporalio import workflow
 
 from domain.core.case import CaseState, Done, Unreadable, Withdraw
 from domain.core.holdings import PlaceOffered
+from domain.core.letters import MessageNotRead
 from domain.core.model import Party
 from domain.core.tasks import AnswerTask, Receipt
 from workflows.case.context import CaseContext
@@ -63,8 +64,8 @@ class CaseRequests:
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:
         """A message that can't be read changes nothing, but somebody has to know that it was lost."""
-        parties = [Party.HR, Party.HR_LEAD]
-        self.context.report.letters("message_not_read", parties, message=message.signal, why=message.why)
+        says = MessageNotRead(message=message.signal, why=message.why)
+        self.context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:

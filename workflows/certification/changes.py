@@ -6,6 +6,7 @@ Each is checked before it is let in (a refusal leaves no trace), and is done onc
 from __future__ import annotations
 
 from domain.certification.credentials import CredentialStatus
+from domain.certification.letters import CertificateReinstated, CertificateRevoked, CertificateSuspended
 from domain.certification.news import CertificationOutcome
 from domain.certification.state import (
     MAY,
@@ -19,6 +20,7 @@ from domain.certification.state import (
     TakeExam,
 )
 from domain.core.case import CaseRequest, Done, Withdraw
+from domain.core.letters import LetterFacts
 from domain.core.model import Party, PersonId
 from domain.core.tasks import Refused
 from workflows.certification.context import CertificationContext
@@ -57,7 +59,7 @@ class Changes:
             self._decided("suspended", request.actor, request.reason)
             valid = self._state.unexpired(self._context.now())
             await self._credentials.publish(CredentialStatus.SUSPENDED, request.reason, valid)
-            self._tell("certificate_suspended", request.reason)
+            self._tell(CertificateSuspended(holder=self._state.holder, reason=request.reason))
         return self._context.done("the certificate is suspended")
 
     def check_reinstate(self, request: Reinstate) -> None:
@@ -75,9 +77,8 @@ class Changes:
             self._decided("reinstated", request.actor, request.reason)
             suspended = [one for one in self._state.credentials if one.status is CredentialStatus.SUSPENDED]
             await self._credentials.publish(CredentialStatus.VALID, request.reason, suspended)
-            self._tell(
-                "certificate_reinstated", request.reason, valid_until=self._state.valid_until(self._context.now())
-            )
+            valid_until = self._state.valid_until(self._context.now())
+            self._tell(CertificateReinstated(holder=self._state.holder, reason=request.reason, valid_until=valid_until))
         return self._context.done("the certificate is reinstated")
 
     def check_revoke(self, request: Revoke) -> None:
@@ -92,7 +93,7 @@ class Changes:
             self._state.outcome = CertificationOutcome.REVOKED  # also where somebody has withdrawn meanwhile
             self._decided("revoked", request.actor, request.reason)
             await self._credentials.publish(CredentialStatus.REVOKED, request.reason, self._state.issued)
-            self._tell("certificate_revoked", request.reason)
+            self._tell(CertificateRevoked(holder=self._state.holder, reason=request.reason))
             self._context.end_early(request.reason, request.actor)
         return self._context.done("the certificate is revoked, and the certification has ended")
 
@@ -129,6 +130,5 @@ class Changes:
         self._context.report.decision("certificate", what, by=by, reason=reason, evidence={"credentials": credentials})
         self._context.stand()
 
-    def _tell(self, template: str, reason: str, **facts: object) -> None:
-        people = {"holder": self._state.holder}
-        self._context.report.letters(template, [Party.LEARNER, Party.HR], people=people, reason=reason, **facts)
+    def _tell(self, says: LetterFacts) -> None:
+        self._context.report.letters(says, to=[Party.LEARNER, Party.HR])

@@ -8,6 +8,7 @@ from temporalio import workflow
 
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.certification.exams import Attempt
+from domain.certification.letters import CertificateIssued, CertificateNotIssued
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import extends, life_of, valid_until
 from domain.core.model import Party, PersonId, instant_text
@@ -68,12 +69,8 @@ class Credentials:
         self._state.issuing = None
         reason = f"it would have expired on {instant_text(request.valid_until)}, while the certificate was suspended"
         self._context.report.decision("certificate", "not issued", by=None, reason=reason)
-        self._context.report.letters(
-            "certificate_not_issued",
-            [Party.LEARNER, Party.HR],
-            people={"holder": self._state.holder},
-            expired_at=request.valid_until,
-        )
+        says = CertificateNotIssued(holder=self._state.holder, expired_at=request.valid_until)
+        self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         self._context.stand()
         return True
 
@@ -99,13 +96,8 @@ class Credentials:
         state.coming = life_of(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
-        self._context.report.letter(
-            "certificate_issued",
-            state.holder,
-            attachments=[credential.id],
-            renewed=renewed,
-            valid_until=credential.valid_until,
-        )
+        says = CertificateIssued(renewed=renewed, valid_until=credential.valid_until)
+        self._context.report.letter(says, to=state.holder, attachments=[credential.id])
         self._messenger.tell_all()
         self._context.stand()
 

@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.certification.exams import Attempt, NotBefore
+from domain.certification.letters import ExamFailed, Remediation
 from domain.certification.state import CertificationState, Exam, Renew, TakeExam
 from domain.core.case import Done
 from domain.core.model import Party, instant_text
@@ -129,21 +130,21 @@ class Exams:
         verdict = self._state.next_attempt(self._context.now())
         not_before = verdict.at if isinstance(verdict, NotBefore) else self._context.now()
         remediation = self._state.remediation_until(self._context.now())
-        self._context.report.letter(
-            "exam_failed", self._state.holder, n=attempt.n, not_before=not_before, remediation=remediation is not None
-        )
+        says = ExamFailed(n=attempt.n, not_before=not_before, remediation=remediation is not None)
+        self._context.report.letter(says, to=self._state.holder)
         if remediation:
             rules = self._state.policy.exam
             self._state.note_risk(
                 Risk.REMEDIATION, f"exam taken {rules.attempts} times within {rules.within_months} months"
             )
             self._context.report.letters(
-                "remediation",
-                [Party.HR, Party.MANAGER],
-                people={"holder": self._state.holder},
-                times=rules.attempts,
-                months=rules.within_months,
-                not_before=remediation,
+                Remediation(
+                    holder=self._state.holder,
+                    times=rules.attempts,
+                    months=rules.within_months,
+                    not_before=remediation,
+                ),
+                to=[Party.HR, Party.MANAGER],
             )
             self._messenger.tell_all()
         self._context.stand()

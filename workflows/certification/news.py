@@ -6,6 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from domain.certification.credentials import CredentialStatus
+from domain.certification.letters import ExamDue
 from domain.certification.news import (
     CertificateEarned,
     CertificateRemediation,
@@ -53,13 +54,8 @@ class Messenger:
 
     def _exam_is_due(self, lacking: list[RequiredSkill]) -> None:
         """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
-        self._context.report.letters(
-            "exam_due",
-            [Party.LEARNER, Party.HR],
-            people={"holder": self._state.holder},
-            skills=skills_in_words(lacking),
-            valid_until=self._state.expiry,
-        )
+        says = ExamDue(holder=self._state.holder, skills=skills_in_words(lacking), valid_until=self._state.expiry)
+        self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         self._context.stand()
 
     def drop(self, listener: WorkflowId) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.certification.letters import CertificateExpired, CertificateExpires
 from domain.certification.state import CertificationState
 from domain.certification.validity import Happens, Moment, renewal_opens
 from domain.core.model import Party
-from workflows.case.reporting import missed_in_words
 from workflows.certification.context import CertificationContext
 
 
@@ -34,13 +34,8 @@ class Validity:
         """What is due now; after an outage the last letter says which did not come before it."""
         reminders = [one.at for one in due if one.what is Happens.REMINDER]
         if any(one.what is Happens.EXPIRY for one in due):
-            self._context.report.letters(
-                "certificate_expired",
-                [Party.LEARNER, Party.HR],
-                people={"holder": self._state.holder},
-                expired_at=self._state.expiry,
-                **missed_in_words(reminders),
-            )
+            says = CertificateExpired(holder=self._state.holder, expired_at=self._state.expiry, missed=reminders)
+            self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         elif reminders and not self._state.suspended:
             self._remind(reminders[:-1])
         self._context.stand()
@@ -48,11 +43,7 @@ class Validity:
     def _remind(self, missed: Sequence[datetime]) -> None:
         assert self._state.expiry is not None
         opens = renewal_opens(self._state.expiry, self._state.policy.certificate.renewal_opens_months)
-        self._context.report.letter(
-            "certificate_expires",
-            self._state.holder,
-            valid_until=self._state.expiry,
-            opens_at=opens,
-            open=opens <= self._context.now(),
-            **missed_in_words(missed),
+        says = CertificateExpires(
+            valid_until=self._state.expiry, opens_at=opens, open=opens <= self._context.now(), missed=missed
         )
+        self._context.report.letter(says, to=self._state.holder)

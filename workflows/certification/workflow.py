@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+from domain.certification.letters import CertificationBegins, CertificationEnded
 from domain.certification.news import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
 from domain.core.model import Party
@@ -65,7 +66,7 @@ class Certification(CertificationRequests):
     def prepare(self) -> None:
         """The learner hears that the exam can be taken, and prepares for it."""
         self.context.enter(CertificationStage.PREPARING)
-        self.context.report.letter("certification_begins", self.state.holder, role=self.state.role_title)
+        self.context.report.letter(CertificationBegins(role=self.state.role_title), to=self.state.holder)
 
     def is_long_enough(self) -> bool:
         """Whether it is time for a new run: a certificate was issued in this one, or its history has grown long."""
@@ -103,13 +104,12 @@ class Certification(CertificationRequests):
         assert self.state.outcome is not None
         self.context.enter(CertificationStage.ENDED)
         self.messenger.over(self.state.outcome)
-        self.context.report.letters(
-            "certification_ended",
-            [Party.LEARNER, Party.HR],
-            people={"holder": self.state.holder},
-            outcome=self.state.outcome.value,
+        says = CertificationEnded(
+            holder=self.state.holder,
+            outcome=self.state.outcome,
             valid_until=self.state.valid_until(self.context.now()),
         )
+        self.context.report.letters(says, to=[Party.LEARNER, Party.HR])
 
     def ending(self) -> CertificationEnding:
         """What the workflow returns."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.cohort.calls import CohortPlanRequest
+from domain.cohort.letters import CohortInvitation, CohortUninvited
 from domain.cohort.state import CohortDate, DateState, ParticipantStatus
+from domain.core.letters import HolidaysLack
 from domain.core.model import Party, PersonId
-from domain.core.post import Method
-from workflows.case import activity_calls
-from workflows.case.invitations import Entry, Invitations, later
+from workflows.case import activity_calls, invitations
+from workflows.case.invitations import Entry, later
 from workflows.cohort.context import CohortContext
 
 
@@ -19,7 +20,6 @@ class Dates:
     def __init__(self, context: CohortContext) -> None:
         self._context = context
         self._state = context.state
-        self._invitations = Invitations(context, invites="cohort_invitation", calls_off="cohort_uninvited")
 
     async def hold(self) -> None:
         """Plan the dates, invite to each as its time comes, and keep the invitations true."""
@@ -52,7 +52,7 @@ class Dates:
                 )
             )
         if plan.holidays_lack and state.ends_on is None:
-            self._context.report.letters("holidays_lack", [Party.HR], lack=plan.holidays_lack)
+            self._context.report.letters(HolidaysLack(lack=plan.holidays_lack), to=[Party.HR])
         before = {one.key: one for one in state.dates}
         state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
         state.ends_on, state.midnights = plan.ends_on, plan.midnights
@@ -65,7 +65,7 @@ class Dates:
         if before.state is DateState.OVER or before.starts == planned.starts:
             return before
         for person in before.invited:
-            self._write("REQUEST", planned, person, later(before.sequence), moved=True)
+            self._write(CohortInvitation, planned, person, later(before.sequence), moved=True)
         return planned.model_copy(
             update={"state": before.state, "sequence": later(before.sequence), "invited": before.invited}
         )
@@ -110,13 +110,21 @@ class Dates:
         wanted = self._wanted()
         for person in wanted:
             if person not in one.invited:
-                self._write("REQUEST", one, person, one.sequence)
+                self._write(CohortInvitation, one, person, one.sequence)
         self._uninvite(one, [person for person in one.invited if person not in wanted])
         one.invited = wanted
 
-    def _write(self, method: Method, one: CohortDate, to: PersonId, sequence: int, *, moved: bool = False) -> None:
+    def _write(
+        self,
+        letter: type[CohortInvitation] | type[CohortUninvited],
+        one: CohortDate,
+        to: PersonId,
+        sequence: int,
+        *,
+        moved: bool = False,
+    ) -> None:
         """Everybody has their own invitation: who else takes part is nobody's business but HR's."""
-        led_by = {"led_by": self._state.led_by} if to != self._state.led_by else {}
+        led_by = self._state.led_by if to != self._state.led_by else None
         entry = Entry(
             key=one.key,
             starts=one.starts,
@@ -125,18 +133,15 @@ class Dates:
             place=one.place,
             attendees=[to],
         )
-        self._invitations.send(
-            method,
-            to,
-            entry,
-            sequence,
-            led_by,
+        says = letter(
+            led_by=led_by,
             title=one.title,
             cohort_title=self._state.title,
-            starts=one.starts.isoformat(),
+            starts=one.starts,
             place=one.place,
             moved=moved,
         )
+        invitations.send(self._context, says, entry, sequence, to=to)
 
     def suspend(self) -> None:
         """The cohort stands still: what people are invited to is called off until there is another date for it."""
@@ -158,6 +163,6 @@ class Dates:
     def _uninvite(self, one: CohortDate, people: list[PersonId]) -> None:
         """A later invitation of the same people has to come after this, so it gets a higher number."""
         for person in people:
-            self._write("CANCEL", one, person, later(one.sequence))
+            self._write(CohortUninvited, one, person, later(one.sequence))
         if people:
             one.sequence = later(later(one.sequence))

@@ -8,6 +8,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
+from domain.cohort.letters import NoMentors
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
 from domain.cohort.rulings import check_pairs, rule
 from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
@@ -228,9 +229,8 @@ class Matching:
     def _say_who_is_unmatched(self) -> None:
         lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(ParticipantStatus.UNMATCHED)]
         if lines:
-            self._context.report.letters(
-                "no_mentors", [Party.HR], cohort=self._context.name, reasons=lines[:LINES], count=len(lines)
-            )
+            says = NoMentors(cohort=self._context.name, reasons=lines[:LINES], count=len(lines))
+            self._context.report.letters(says, to=[Party.HR])
 
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:

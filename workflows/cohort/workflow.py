@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
 from workflows.case import activity_calls
 from workflows.case.life_cycle import LifeCycle
@@ -115,7 +116,7 @@ class Cohort(CohortRequests):
             reason=leaving.reason,
             evidence={"not_started": not_started},
         )
-        self.context.report.letters("cohort_closed", LEADS, reason=leaving.reason, not_started=not_started)
+        self.context.report.letters(CohortClosed(reason=leaving.reason, not_started=not_started), to=LEADS)
 
     async def end(self) -> None:
         """The cohort is over: its report goes to HR."""
@@ -130,7 +131,7 @@ class Cohort(CohortRequests):
         """What came of the cohort, from the records."""
         with self.context.at_work():
             self.state.figures = await activity_calls.cohort_figures(self.context.name)
-        self.context.report.letters("cohort_report", LEADS, why=why, **self.state.figures.model_dump(mode="json"))
+        self.context.report.letters(CohortReport(why=why, figures=self.state.figures), to=LEADS)
 
     def ending(self) -> CohortEnding:
         """What the workflow returns."""

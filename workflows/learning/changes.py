@@ -13,6 +13,7 @@ from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
 from domain.learning.forms import PATH_AFTER_PLACEMENT
+from domain.learning.letters import PathPaused, PathResumed, RoleChanged
 from domain.learning.state import (
     MAY,
     WITHDRAWERS,
@@ -76,9 +77,9 @@ class PathChanges:
 
         days = (back_on - self._context.today()).days if back_on else None
         self._context.spawn(remind_while_paused(self._context, over, days))
-        since = self._context.now().isoformat()
-        self._context.report.letters("path_paused", [Party.MANAGER, Party.HR], since=since, offers=[])
-        self._context.report.letters("path_paused", [Party.LEARNER], since=since, offers=self._offers())
+        since = self._context.now()
+        self._context.report.letters(PathPaused(since=since, offers=[]), to=[Party.MANAGER, Party.HR])
+        self._context.report.letters(PathPaused(since=since, offers=self._offers()), to=[Party.LEARNER])
         self._context.changed()
 
     def _offers(self) -> list[dict[str, str]]:
@@ -120,7 +121,7 @@ class PathChanges:
 
     def _resume(self) -> None:
         self._context.asking.postpone(self._context.clock.resume())
-        self._context.report.letters("path_resumed", EVERYBODY)
+        self._context.report.letters(PathResumed(), to=EVERYBODY)
         self._context.changed()
 
     # Another role
@@ -158,7 +159,7 @@ class PathChanges:
         self._context.report.time_zone = change.goal.role.time_zone
         for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):
             self._state.parties[party] = change.goal.role.parties()[party]
-        self._context.report.letters("role_changed", EVERYBODY, title=change.goal.role.title)
+        self._context.report.letters(RoleChanged(title=change.goal.role.title), to=EVERYBODY)
         self.role_asked = None
 
     # Withdrawal

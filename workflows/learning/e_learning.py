@@ -6,11 +6,13 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from domain.core.letters import LetterFacts
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import E_LEARNING
+from domain.learning.letters import EventConflict, EventForged, EventOddTime
 from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
 from domain.learning.xapi_text import NotAStatement, one_by_one
 from workflows.case import activity_calls
@@ -91,7 +93,7 @@ class ELearning:
         says = f"{self._title_of(reading)}: {why}"
         if fate in (Fate.FORGED, Fate.CONFLICT):
             self._context.report.attempt(actor, self._state.case, says)
-            self._tell_hr(f"event_{fate.value}", why=says)
+            self._tell_hr(EventForged(why=says) if fate is Fate.FORGED else EventConflict(why=says))
             raise Refused(says, "forbidden" if fate is Fate.FORGED else "conflict")
         if fate in (Fate.UNRELATED, Fate.UNUSABLE, Fate.STALE) or reading.statement is None:
             raise Refused(says, "invalid")
@@ -99,15 +101,15 @@ class ELearning:
         if fate in (Fate.COUNTS, Fate.EARLY):
             odd = odd_time(at, so_far)
             if odd:
-                self._tell_hr("event_odd_time", why=f"{self._title_of(reading)}: {odd}")
+                self._tell_hr(EventOddTime(why=f"{self._title_of(reading)}: {odd}"))
             enrolment = self._doing(reading.statement)
             self._take_in(reading.statement, enrolment)
             missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
             says += f"; {missing}" if missing else ""
         return HandedIn(case=self._state.case, at=self._context.now(), says=says, counted=fate is Fate.COUNTS)
 
-    def _tell_hr(self, template: str, **facts: str) -> None:
-        self._context.report.letters(template, [Party.HR, Party.HR_LEAD], **facts)
+    def _tell_hr(self, says: LetterFacts) -> None:
+        self._context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
 
     def _on_the_clock(self, at: datetime | None) -> datetime | None:
         """What the path's clock showed at a real instant: learning systems know nothing of rehearsals."""

@@ -12,6 +12,7 @@ from domain.core.tasks import Refused
 from domain.learning.catalogue import Training
 from domain.learning.enrolment import Enrolment
 from domain.learning.forms import PLAN_APPROVAL, PLAN_CHOICE, PlanChoice
+from domain.learning.letters import NoTraining, PlanAgreed, PlanTooLate
 from domain.learning.plan import (
     LearningPlan,
     LearningPlanRequest,
@@ -48,7 +49,7 @@ class Planning:
             if not proposal.plan.trainings:
                 self._leave_open(proposal.plan)
                 lines = _uncovered(proposal.plan)
-                self._context.report.letters("no_training", [Party.HR, Party.MANAGER, Party.LEARNER], gaps=lines)
+                self._context.report.letters(NoTraining(gaps=lines), to=[Party.HR, Party.MANAGER, Party.LEARNER])
                 return False
             plan = await self._agreed(proposal.plan, before)
             if await self._pay(plan, f"{PLAN}{self._state.round}"):
@@ -91,9 +92,8 @@ class Planning:
     def _give_up(self, plan: LearningPlan) -> None:
         too_late = self._out_of_reach(plan)
         self._record(plan, "given up", None, "; ".join(too_late))
-        self._context.report.letters(
-            "plan_too_late", [Party.LEARNER, Party.MANAGER, Party.HR], trainings=_titles(plan.trainings), why=too_late
-        )
+        says = PlanTooLate(trainings=_titles(plan.trainings), why=too_late)
+        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
 
     def _reachable_until(self, plan: LearningPlan) -> datetime | None:
         """When the first of its workshops can't be reached any more."""
@@ -107,14 +107,10 @@ class Planning:
         self._state.plan = plan
         self._leave_open(plan)
         self._enrol(plan.trainings)
-        self._context.report.letters(
-            "plan_agreed",
-            [Party.LEARNER, Party.MANAGER, Party.HR],
-            trainings=_titles(plan.trainings),
-            hours=plan.hours,
-            cost=str(plan.cost),
-            uncovered=_uncovered(plan),
+        says = PlanAgreed(
+            trainings=_titles(plan.trainings), hours=plan.hours, cost=str(plan.cost), uncovered=_uncovered(plan)
         )
+        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
 
     async def _agreed(self, proposed: LearningPlan, before: dict[str, Any]) -> LearningPlan:
         """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back.

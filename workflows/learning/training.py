@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from domain.core.letters import LetterFacts
 from domain.core.model import Party
 from domain.core.skills import TrainingKind
 from domain.learning.enrolment import Enrolment, EnrolmentState
+from domain.learning.letters import TrainingAgain, TrainingNotPassed, TrainingPassed
 from domain.learning.plan import alternatives
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
@@ -86,19 +88,19 @@ class Trainings:
             if enrolment.reason is None:
                 self._context.settle(enrolment, EnrolmentState.PASSED)
                 self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._context.today())
-                self._tell("training_passed", enrolment)
+                self._tell(TrainingPassed(title=enrolment.training.title))
                 return True
             self._context.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
             if enrolment.training.kind is TrainingKind.WORKSHOP and not self._workshops.to_come(enrolment):
                 return False
             if enrolment.attempts <= again:
-                self._tell("training_again", enrolment, why=enrolment.reason)
+                self._tell(TrainingAgain(title=enrolment.training.title, why=enrolment.reason))
         return False
 
     def _settle_not_passed(self, enrolment: Enrolment, what_follows: str) -> None:
         why = enrolment.reason or "no reason was given"
         self._context.settle(enrolment, EnrolmentState.NOT_PASSED, why)
-        self._tell("training_not_passed", enrolment, why=why, what_follows=what_follows)
+        self._tell(TrainingNotPassed(title=enrolment.training.title, why=why, what_follows=what_follows))
 
     async def _alternative(self, given_up: Enrolment) -> Enrolment | None:
         """The best that the catalogue has instead, within what is left of hours and money, and is approved."""
@@ -129,5 +131,5 @@ class Trainings:
         lacking = [one for one in enrolment.training.requires if one not in passed and one not in to_come]
         return lacking[0] if lacking else None
 
-    def _tell(self, template: str, enrolment: Enrolment, **facts: str) -> None:
-        self._context.report.letters(template, [Party.LEARNER, Party.MANAGER], title=enrolment.training.title, **facts)
+    def _tell(self, says: LetterFacts) -> None:
+        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER])

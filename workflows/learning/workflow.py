@@ -18,6 +18,7 @@ from domain.core.people import Skill
 from domain.core.questions import TaskKind
 from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
+from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
@@ -106,7 +107,7 @@ class UpskillingPath(PathRequests):
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
         self.context.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
-        self.context.report.letters("gaps_assessed", [Party.LEARNER, Party.MANAGER], gaps=gaps)
+        self.context.report.letters(GapsAssessed(gaps=gaps), to=[Party.LEARNER, Party.MANAGER])
         self.tell_placement()
 
     async def plan(self) -> bool:
@@ -203,7 +204,7 @@ class UpskillingPath(PathRequests):
         case = self.state.certification
         self.state.no_certificate = f"the certification {case}: {why}"
         self.context.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
-        self.context.report.letters("no_certificate", [Party.LEARNER, Party.HR], certification=case, why=why)
+        self.context.report.letters(NoCertificate(certification=case, why=why), to=[Party.LEARNER, Party.HR])
 
     async def join_certification(self, case: CaseId) -> None:
         """Wait for a certification that is there already; one that has ended gives no certificate any more.
@@ -245,8 +246,8 @@ class UpskillingPath(PathRequests):
             self.context.clock.resume()
         self.state.outcome = PathOutcome.WITHDRAWN
         # The reason may be private: it is on record, and HR and the learner are told.
-        self.context.report.letters("path_withdrawn", [Party.LEARNER, Party.HR], why=leaving.reason)
-        self.context.report.letters("path_withdrawn", [Party.MANAGER], why="HR knows it")
+        self.context.report.letters(PathWithdrawn(why=leaving.reason), to=[Party.LEARNER, Party.HR])
+        self.context.report.letters(PathWithdrawn(why="HR knows it"), to=[Party.MANAGER])
 
     async def end(self) -> None:
         """The path is over, and the records know it."""
@@ -260,9 +261,8 @@ class UpskillingPath(PathRequests):
         self.context.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
         self.context.enter(PathStage.ENDED)
         gaps = [gap.says for gap in self.state.gaps]
-        self.context.report.letters(
-            "path_ended", [Party.LEARNER, Party.MANAGER, Party.HR], outcome=outcome.value, why=self.state.why, gaps=gaps
-        )
+        says = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)
+        self.context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
         await self.stop_waiting()
         await self._tell(self.state.result(self.context.now()))
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
 from domain.core.holdings import ReservationStatus
-from domain.core.model import Party, PersonId, instant_text
-from domain.core.post import Method
-from domain.learning.catalogue import WorkshopSession
+from domain.core.model import Party, instant_text
+from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
+from domain.learning.letters import SeatLapsed, SeatWaiting, WorkshopCancelled, WorkshopInvitation
 from workflows.capacity.reservations import said
+from workflows.case import invitations
 from workflows.case.answers import Answered, AnswerInTime
-from workflows.case.invitations import Entry, Invitations, later
+from workflows.case.invitations import Entry, later
 from workflows.learning.context import PathContext
 from workflows.learning.reservations import PathReservations
 
@@ -31,7 +31,6 @@ class Workshops:
     def __init__(self, context: PathContext, reservations: PathReservations) -> None:
         self._context = context
         self._state = context.state
-        self._invitations = Invitations(context, invites="workshop_invitation", calls_off="workshop_cancelled")
         self._reservations = reservations
 
     async def attend(self, enrolment: Enrolment) -> str | None:
@@ -84,9 +83,7 @@ class Workshops:
             return said(standing)
         if standing is not ReservationStatus.HELD:
             self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
-            self._context.report.letter(
-                "seat_waiting", self._state.learner, people=_people(enrolment), **_facts(enrolment, session)
-            )
+            self._say_waits(enrolment.training, session)
         why = TAKEN
         while standing is not ReservationStatus.HELD and await self._is_offered(enrolment, session):
             reply = await self._offer(enrolment, session)
@@ -104,14 +101,10 @@ class Workshops:
                 return said(standing)
             booked = standing is ReservationStatus.HELD
             if not isinstance(reply, Answered) or not booked:
-                self._context.report.letters(
-                    "seat_lapsed",
-                    [Party.LEARNER, Party.HR],
-                    people={"learner": self._state.learner},
-                    title=enrolment.training.title,
-                    starts=session.starts.isoformat(),
-                    booked=booked,
+                says = SeatLapsed(
+                    learner=self._state.learner, title=enrolment.training.title, starts=session.starts, booked=booked
                 )
+                self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         if standing is ReservationStatus.HELD:
             return None
         await self._give_back(enrolment, session)
@@ -157,10 +150,14 @@ class Workshops:
             },
         )
 
+    def _say_waits(self, training: Training, session: WorkshopSession) -> None:
+        says = SeatWaiting(title=training.title, trainer=training.trainer, place=session.place, starts=session.starts)
+        self._context.report.letter(says, to=self._state.learner)
+
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id
         self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
-        self._write("REQUEST", enrolment, session)
+        self._write(enrolment, session)
         return session
 
     async def _take(
@@ -194,7 +191,7 @@ class Workshops:
         )
         if self._context.clock.paused:
             await self._give_back(enrolment, session)
-            self._write("CANCEL", enrolment, session, why="the path is paused; a later session is looked for")
+            self._write(enrolment, session, off_because="the path is paused; a later session is looked for")
             enrolment.session = None
             return False
         await self._context.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
@@ -221,31 +218,23 @@ class Workshops:
         for enrolment in self._state.enrolments:
             for session in enrolment.training.sessions:
                 if not enrolment.settled and session.id == enrolment.session and session.starts > now:
-                    self._write("CANCEL", enrolment, session, why=why)
+                    self._write(enrolment, session, off_because=why)
 
-    def _write(self, method: Method, enrolment: Enrolment, session: WorkshopSession, **facts: str) -> None:
+    def _write(self, enrolment: Enrolment, session: WorkshopSession, *, off_because: str | None = None) -> None:
+        """Invite the learner; or call it off, where it says why."""
         enrolment.sequence = later(enrolment.sequence)
-        trainer = enrolment.training.trainer
+        title, trainer, place = enrolment.training.title, enrolment.training.trainer, session.place
         entry = Entry(
             key=f"training-{enrolment.n}-{session.id}",
             starts=session.starts,
             ends=session.ends,
-            summary=f"Workshop {enrolment.training.title}{' with {trainer}' if trainer else ''}",
-            place=session.place,
+            summary=f"Workshop {title}{' with {trainer}' if trainer else ''}",
+            place=place,
             attendees=[self._state.learner],
         )
-        people = _people(enrolment)
-        self._invitations.send(
-            method, self._state.learner, entry, enrolment.sequence, people, **_facts(enrolment, session), **facts
+        letter = (
+            WorkshopInvitation(title=title, trainer=trainer, place=place, starts=session.starts)
+            if off_because is None
+            else WorkshopCancelled(title=title, trainer=trainer, place=place, starts=session.starts, why=off_because)
         )
-
-
-def _people(enrolment: Enrolment) -> dict[str, PersonId]:
-    """Whom a letter about a workshop names."""
-    trainer = enrolment.training.trainer
-    return {"trainer": trainer} if trainer else {}
-
-
-def _facts(enrolment: Enrolment, session: WorkshopSession) -> dict[str, Any]:
-    """What each letter about a session of a workshop says."""
-    return {"place": session.place, "title": enrolment.training.title, "starts": session.starts.isoformat()}
+        invitations.send(self._context, letter, entry, enrolment.sequence, to=self._state.learner)

@@ -11,6 +11,7 @@ from domain.core.questions import TaskKind, YesNo
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
 from domain.placement.forms import EXTENSION_CONSENT
+from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import (
     EXTENDABLE,
     MAY,
@@ -109,10 +110,10 @@ class Changes:
         """Not extended; the words of whoever refused are for HR alone."""
         self._close_extension(agreed=False)
         self._record_extension(how, request, by=by, reason=reason)
-        self._context.report.letters("extension_refused", [Party.HR], reason=reason or "none was given")
+        self._context.report.letters(ExtensionRefused(reason=reason or "none was given"), to=[Party.HR])
         others = [party for party in EVERYBODY if party is not Party.HR]
         told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
-        self._context.report.letters("extension_refused", others, reason=told)
+        self._context.report.letters(ExtensionRefused(reason=told), to=others)
 
     def _record_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
         evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
@@ -122,7 +123,7 @@ class Changes:
         self._state.weeks += weeks
         self._state.plan = await self._context.plan_calendar()
         self._mentoring.sessions.invite()
-        self._context.report.letters("extension_agreed", EVERYBODY, weeks=weeks, ends_on=self._context.plan.end)
+        self._context.report.letters(ExtensionAgreed(weeks=weeks, ends_on=self._context.plan.end), to=EVERYBODY)
         self._context.changed()
         await self._reservations.take_more_stipends(weeks, n)
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from domain.core.journal import CaseRow
+from domain.core.letters import HolidaysLack
 from domain.core.model import Party
 from domain.core.tasks import Refused
 from domain.core.telling import listed, spoken
 from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.letters import StartMoved
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.state import PlacementState, Stage
 from workflows.case import activity_calls
@@ -80,7 +82,7 @@ class PlacementContext(CaseContext[PlacementState]):
         """
         self.state.plan = await self.plan_calendar()
         if self.plan.holidays_lack and self.state.matched_by is None:  # else the cohort has said so, once for all
-            self.report.letters("holidays_lack", [Party.HR], lack=self.plan.holidays_lack)
+            self.report.letters(HolidaysLack(lack=self.plan.holidays_lack), to=[Party.HR])
         planned = self.plan.start
         if self.plan.starts_at > self.now():
             return
@@ -88,8 +90,8 @@ class PlacementContext(CaseContext[PlacementState]):
         self.state.plan = await self.plan_calendar()
         reason = f"{planned} had passed before a mentor was found and all was set up"
         self.report.decision("start", f"moved to {self.plan.start}", by=None, reason=reason)
-        parties = [Party.RETURNER, Party.MANAGER, Party.HR]
-        self.report.letters("start_moved", parties, planned=planned, starts_on=self.plan.start)
+        says = StartMoved(planned=planned, starts_on=self.plan.start)
+        self.report.letters(says, to=[Party.RETURNER, Party.MANAGER, Party.HR])
 
     def headline(self) -> str:
         """Stage and week, for the operators."""

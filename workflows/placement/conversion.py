@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from domain.core.letters import LetterFacts
 from domain.core.model import Money, Party, PersonId
 from domain.core.questions import Form, Question, TaskKind, YesNo
 from domain.core.risks import Risk
@@ -15,6 +16,15 @@ from domain.core.tasks import Refused
 from domain.placement.decision import Conversion, evidence_lines
 from domain.placement.duties import CONFIRMS, PROPOSES
 from domain.placement.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
+from domain.placement.letters import (
+    Converted,
+    DecisionRefused,
+    NoHeadcount,
+    Offer,
+    OfferDeclined,
+    OfferExpired,
+    Released,
+)
 from domain.placement.state import Outcome, Stage
 from workflows.case.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.placement.context import PlacementContext
@@ -85,7 +95,7 @@ class ConversionStage:
         refusal = await self._reservations.take_headcount()
         if refusal:
             self._record("headcount", "refused", None, refusal)
-            self._context.report.letters("no_headcount", [Party.MANAGER, Party.HR], reason=refusal)
+            self._context.report.letters(NoHeadcount(reason=refusal), to=[Party.MANAGER, Party.HR])
         return refusal
 
     async def _agrees(
@@ -98,9 +108,8 @@ class ConversionStage:
         self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
             return None
-        self._context.report.letters(
-            "decision_refused", [Party.MANAGER, Party.HR], by=party.spoken, reason=reply.form.reason
-        )
+        says = DecisionRefused(by=party.spoken, reason=reply.form.reason)
+        self._context.report.letters(says, to=[Party.MANAGER, Party.HR])
         return f"{party.spoken}: {reply.form.reason}"
 
     async def _ask(
@@ -165,9 +174,8 @@ class ConversionStage:
         self._state.outcome = Outcome.RELEASED
         self._record("outcome", Outcome.RELEASED.value, None, reason)
         for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
-            self._context.report.letters(
-                "released", [party], reason=why or "HR knows it", ends_on=self._context.plan.end
-            )
+            says = Released(reason=why or "HR knows it", ends_on=self._context.plan.end)
+            self._context.report.letters(says, to=[party])
         return self._state.conversion
 
     async def watch(self) -> None:
@@ -190,9 +198,9 @@ class ConversionStage:
         while isinstance(reply, CalledOff):  # a leave has moved the first day, or no letter has come
             starts_on, reply = await self._make_offer(conversion)
         if isinstance(reply, Expired):
-            self._conclude(Outcome.EXPIRED, "offer_expired", None, None)
+            self._conclude(Outcome.EXPIRED, OfferExpired(), None, None)
         elif not reply.form.accept:
-            self._conclude(Outcome.DECLINED, "offer_declined", reply.by, reply.form.comment)
+            self._conclude(Outcome.DECLINED, OfferDeclined(), reply.by, reply.form.comment)
         else:
             await self._convert(conversion, starts_on, reply.by)
             return
@@ -208,7 +216,7 @@ class ConversionStage:
             "offer of employment",
             of=Party.RETURNER,
             facts=terms,
-            opening_letter="offer",
+            opening_letter=Offer,
             check=self._check_reply,
         )
 
@@ -235,15 +243,14 @@ class ConversionStage:
         self._state.employed_from = starts_on
         self._state.last_day = starts_on - timedelta(days=1)
         self._state.plan = await self._context.plan_calendar()
-        self._conclude(
-            Outcome.CONVERTED, "converted", by, None, title=conversion.title, starts_on=starts_on.isoformat()
-        )
+        says = Converted(title=conversion.title, starts_on=starts_on)
+        self._conclude(Outcome.CONVERTED, says, by, None)
 
-    def _conclude(self, outcome: Outcome, template: str, by: PersonId | None, reason: str | None, **facts: Any) -> None:
+    def _conclude(self, outcome: Outcome, says: LetterFacts, by: PersonId | None, reason: str | None) -> None:
         self._state.outcome = outcome
         self._record("outcome", outcome.value, by, reason)
         parties = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR]
-        self._context.report.letters(template, parties, **facts)
+        self._context.report.letters(says, to=parties)
         self._context.changed()
 
     def _record(self, what: str, decided: str, by: PersonId | None, reason: str | None, **more: Any) -> None:

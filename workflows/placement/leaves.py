@@ -9,6 +9,7 @@ from domain.core.case import CaseRequest, Done
 from domain.core.journal import LeaveRow
 from domain.core.model import Party
 from domain.core.tasks import Refused
+from domain.placement.letters import Paused, Resumed
 from domain.placement.participation import MentorProposed
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.requests import MAY, RUNNING, PausePlacement, ResumePlacement
@@ -82,7 +83,7 @@ class Leaves:
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
         self._context.report.row(self._leave_row(request.leave_type.value))
-        self._context.report.letters("paused", CONCERNED, since=first, fixed=self._state.last_day is not None)
+        self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=CONCERNED)
         self._context.changed()
         self._remind(request.back_on)
         self._learning.paused()
@@ -143,7 +144,7 @@ class Leaves:
             self._conversion.renew_offer()
             self._learning.resumed()
         self._context.report.row(self._leave_row(""))
-        self._context.report.letters("resumed", CONCERNED, ends_on=plan.end)
+        self._context.report.letters(Resumed(ends_on=plan.end), to=CONCERNED)
         self._context.changed()
         return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 

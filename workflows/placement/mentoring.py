@@ -7,6 +7,15 @@ from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
+from domain.placement.letters import (
+    MentorChanged,
+    MentorFreed,
+    MentorMatched,
+    NoMentor,
+    NoPlace,
+    NotMentorAfterAll,
+    PinNotKept,
+)
 from domain.placement.matching import Match, MatchResult
 from domain.placement.mentorship import Mentorship, MentorshipState
 from workflows.case.answers import Answered, CalledOff, Expired
@@ -61,7 +70,7 @@ class Mentoring:
         """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
         self._state.pin_not_kept = ruling
         why = "; ".join(one.why for one in result.passed_over)
-        self._context.report.letters("pin_not_kept", [Party.HR], pinned=pinned, why=why)
+        self._context.report.letters(PinNotKept(pinned=pinned, why=why), to=[Party.HR])
         self._context.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
 
     def _asked(self, match: Match, *, named: bool) -> Mentorship:
@@ -98,13 +107,12 @@ class Mentoring:
             return False
         if (why := await self.search.can_not_be(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.REFUSED, why)
-            self._context.report.letter(
-                "not_mentor_after_all", mentorship.mentor, people={"returner": self._state.returner}, why=why
-            )
+            says = NotMentorAfterAll(returner=self._state.returner, why=why)
+            self._context.report.letter(says, to=mentorship.mentor)
             return False
         if (why := await self._reservations.take_place_of(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.NO_PLACE, why)
-            self._context.report.letter("no_place", mentorship.mentor, people={"returner": self._state.returner})
+            self._context.report.letter(NoPlace(returner=self._state.returner), to=mentorship.mentor)
             return False
         self._begin(mentorship)
         return True
@@ -112,7 +120,8 @@ class Mentoring:
     async def _ask_hr(self, result: MatchResult) -> PersonId | None:
         """Whom HR names; none where the cohort has proposed somebody meanwhile."""
         passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
-        self._context.report.letters("no_mentor", [Party.HR], why="; ".join(passed_over) or "no mentor in the records")
+        says = NoMentor(why="; ".join(passed_over) or "no mentor in the records")
+        self._context.report.letters(says, to=[Party.HR])
         reply = await self._context.ask(
             MENTOR_NOMINATION,
             "name a mentor",
@@ -133,12 +142,8 @@ class Mentoring:
             by=mentorship.mentor,
             evidence={"score": mentorship.score, "reasons": mentorship.reasons},
         )
-        self._context.report.letter(
-            "mentor_matched",
-            mentorship.mentor,
-            people={"returner": self._state.returner},
-            reasons=mentorship.reasons,
-        )
+        says = MentorMatched(returner=self._state.returner, reasons=mentorship.reasons)
+        self._context.report.letter(says, to=mentorship.mentor)
         self._context.asking.hand_over(Party.MENTOR, mentorship.mentor, except_for=[TaskKind.MENTOR_REVIEW])
         self._context.clear_risk(Risk.MENTOR)
         if not self._cohort.proposes:
@@ -179,7 +184,7 @@ class Mentoring:
     async def _replace(self, nominee: PersonId | None) -> None:
         await self.find(nominee)
         new = self._state.parties[Party.MENTOR]
-        self._context.report.letters("mentor_changed", [Party.RETURNER, Party.MANAGER], people={"mentor": new})
+        self._context.report.letters(MentorChanged(mentor=new), to=[Party.RETURNER, Party.MANAGER])
         self.sessions.invite()
 
     async def end(self, reason: str) -> None:
@@ -194,9 +199,8 @@ class Mentoring:
         for mentorship in self._state.mentorships:
             if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
                 if mentorship.state is MentorshipState.HELD:
-                    self._context.report.letter(
-                        "mentor_freed", mentorship.mentor, people={"returner": self._state.returner}, why=reason
-                    )
+                    says = MentorFreed(returner=self._state.returner, why=reason)
+                    self._context.report.letter(says, to=mentorship.mentor)
                 self._finish(mentorship, MentorshipState.ENDED, reason)
                 self._reservations.free_place_of(mentorship)
         if self._state.parties.pop(Party.MENTOR, None) is not None:

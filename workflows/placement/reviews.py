@@ -19,6 +19,7 @@ from domain.placement.forms import (
     SELF_REVIEW,
     Review,
 )
+from domain.placement.letters import ImprovementNeeded
 from workflows.case.answers import Answered
 from workflows.placement.context import PlacementContext
 
@@ -98,13 +99,10 @@ class Reviews:
     async def _improve(self, review: ReviewRound) -> None:
         """Plans for improvement, each with its check, until one is passed; the case is at risk until then."""
         self._context.put_at_risk(Risk.IMPROVEMENT, f"{review.title} review: {review.combined}, below the threshold")
-        self._context.report.letters(
-            "improvement_needed",
-            [Party.MANAGER, Party.RETURNER, Party.HR],
-            n=review.n,
-            score=str(review.combined),
-            threshold=str(self._state.policy.reviews.threshold),
+        says = ImprovementNeeded(
+            n=review.n, score=str(review.combined), threshold=str(self._state.policy.reviews.threshold)
         )
+        self._context.report.letters(says, to=[Party.MANAGER, Party.RETURNER, Party.HR])
         while await self._plan_and_check():
             pass
         self._context.clear_risk(Risk.IMPROVEMENT)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from domain.core.model import Party, PersonId
-from domain.core.post import Method
 from domain.placement.forms import SESSION_NOTE
+from domain.placement.letters import SessionCancelled, SessionInvitation
 from domain.placement.mentorship import Session, SessionState
+from workflows.case import invitations
 from workflows.case.answers import Answered
-from workflows.case.invitations import Entry, Invitations, later
+from workflows.case.invitations import Entry, later
 from workflows.placement.context import PlacementContext
 
 
@@ -20,7 +20,6 @@ class Sessions:
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
-        self._invitations = Invitations(context, invites="session_invitation", calls_off="session_cancelled")
 
     async def hold(self) -> None:
         """Hold the sessions of the calendar, each followed by a short note."""
@@ -110,14 +109,15 @@ class Sessions:
     def _send_invitation(self, session: Session, mentor: PersonId) -> None:
         moved = session.invited
         session.mentor, session.invited = mentor, True
-        self._write("REQUEST", session, starts=session.starts, moved=moved)
+        self._write(session, moved=moved)
 
     def _call_off(self, session: Session, why: str) -> None:
         if session.invited:
             session.invited = False
-            self._write("CANCEL", session, starts=session.starts, why=why)
+            self._write(session, off_because=why)
 
-    def _write(self, method: Method, session: Session, **facts: Any) -> None:
+    def _write(self, session: Session, *, moved: bool = False, off_because: str | None = None) -> None:
+        """Invite both, or move what they are invited to; or call it off, where it says why."""
         attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
         session.sequence = later(session.sequence)
         of = max([session.n, *(one.n for one in self._context.plan.sessions)])
@@ -130,5 +130,9 @@ class Sessions:
         )
         for person in attendees:
             other = next((one for one in attendees if one != person), None)
-            people = {"other": other} if other else {}
-            self._invitations.send(method, person, entry, session.sequence, people, n=session.n, of=of, **facts)
+            letter = (
+                SessionInvitation(other=other, n=session.n, of=of, starts=session.starts, moved=moved)
+                if off_because is None
+                else SessionCancelled(other=other, n=session.n, of=of, starts=session.starts, why=off_because)
+            )
+            invitations.send(self._context, letter, entry, session.sequence, to=person)

@@ -8,6 +8,7 @@ from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
+from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
 from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from workflows.case.life_cycle import LifeCycle
 from workflows.placement.changes import Changes
@@ -122,13 +123,13 @@ class Placement(PlacementRequests):
         await self.context.plan_from_the_start()
         self.context.enter(Stage.PREBOARDING)
         self.cohort.found()
-        self.context.report.letter(
-            "welcome",
-            self.state.returner,
-            people={"mentor": self.state.parties[Party.MENTOR], "manager": self.state.parties[Party.MANAGER]},
+        says = Welcome(
+            mentor=self.state.parties[Party.MENTOR],
+            manager=self.state.parties[Party.MANAGER],
             starts_on=self.context.plan.start,
             ends_on=self.context.plan.end,
         )
+        self.context.report.letter(says, to=self.state.returner)
         self.context.spawn(self.onboarding.run())
         await self.context.clock.until(lambda: self.context.plan.starts_at, "the first day")
         self.context.enter(Stage.PLACEMENT)
@@ -197,10 +198,8 @@ class Placement(PlacementRequests):
         today = self.context.today() if self.state.plan else leaving.at
         over = self.state.plan is not None and self.context.plan.end < today and not end_moves
         last_day = self.context.plan.end if over else today
-        self.context.report.letters(
-            "withdrawn", [Party.RETURNER, Party.HR], why=leaving.reason, last_day=last_day, over=over
-        )
-        self.context.report.letters("withdrawn", [Party.MANAGER], why="HR knows it", last_day=last_day, over=over)
+        for why, parties in ((leaving.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
+            self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=over), to=parties)
         await self.learning.end()
 
     def is_employed(self) -> bool:
@@ -212,7 +211,7 @@ class Placement(PlacementRequests):
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
         self.context.enter(Stage.ENDED)
-        self.context.report.letters("placement_ended", [Party.HR], outcome=self.state.outcome.value)
+        self.context.report.letters(PlacementEnded(outcome=self.state.outcome), to=[Party.HR])
         await self.reservations.settled()
         await self.cohort.tell_end()
 
@@ -225,7 +224,7 @@ class Placement(PlacementRequests):
         """Tell somebody who is not eligible, and why."""
         self.state.outcome = Outcome.NOT_ELIGIBLE
         rules = [rule.says for rule in self.state.broken_rules]
-        self.context.report.letters("not_eligible", [Party.RETURNER, Party.HR], rules=rules)
+        self.context.report.letters(NotEligible(rules=rules), to=[Party.RETURNER, Party.HR])
 
     def record_eligibility(self, decided: str, *, by: str | None, reason: str | None) -> None:
         """Put on record who was let in, under which rules."""

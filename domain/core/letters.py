@@ -1,0 +1,228 @@
+"""What letters say: a model for the facts of each template, so that none of them can be missing or misspelt.
+
+Here stand the letters that cases of all programmes write; each programme has its own in ``letters.py`` beside its
+state. The words stand in ``activities/core/templates/<template>.txt``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+from domain.core.model import Fixed, Instant, PersonId
+from domain.core.post import Method
+from domain.core.questions import TaskKind
+
+_IS_A_PERSON = "a person"
+
+Person = Annotated[PersonId, _IS_A_PERSON]
+"""Somebody whose name stands in the letter: a template finds it under ``people``, by the field's name."""
+
+PersonIfAny = Annotated[PersonId | None, _IS_A_PERSON]
+"""The same, where the letter may do without."""
+
+SHOWN = 5
+"""So many letters that were missed are named one by one."""
+
+
+class LetterFacts(Fixed):
+    """What a letter says besides the case and its role. ``template`` names the text."""
+
+    template: ClassVar[str]
+
+    def facts(self) -> dict[str, Any]:
+        """What the template is given under the names of the fields; dates and instants as ISO text."""
+        return {name: _plain(value) for name, value in self if not _is_a_person(type(self), name)}
+
+    def people(self) -> dict[str, PersonId]:
+        """Whose names the template is given, by the names of the fields."""
+        return {name: value for name, value in self if _is_a_person(type(self), name) and value is not None}
+
+
+class Repeated(LetterFacts):
+    """A letter that may come after others like it which did not, while nothing ran. ``missed``: when those were due."""
+
+    missed: Sequence[Instant] = ()
+
+    def facts(self) -> dict[str, Any]:
+        """As ever; of those that were missed only where there are any, and no more than a few one by one."""
+        facts = super().facts()
+        del facts["missed"]
+        if self.missed:
+            facts["missed"] = [at.isoformat() for at in self.missed[:SHOWN]]
+        if len(self.missed) > SHOWN:
+            facts["more_missed"] = len(self.missed) - SHOWN
+        return facts
+
+
+class Invites(LetterFacts):
+    """A letter with a calendar entry, to which it invites, or which it moves."""
+
+    method: ClassVar[Method] = "REQUEST"
+
+
+class CallsOff(LetterFacts):
+    """A letter that calls a calendar entry off."""
+
+    method: ClassVar[Method] = "CANCEL"
+
+
+def _is_a_person(letter: type[LetterFacts], field: str) -> bool:
+    return _IS_A_PERSON in letter.model_fields[field].metadata
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
+
+
+# About a task
+
+
+class AboutTask(Fixed):
+    """What all letters about a task say of it. ``may_answer`` is whether the reader may."""
+
+    task: str
+    subject: str
+    kind: TaskKind
+    due_at: Instant
+    facts: dict[str, Any]
+    may_answer: bool
+    holder: PersonId | None = None
+    """Whose certificate it is about, where it is about one."""
+
+
+class TaskLetter(LetterFacts):
+    """A letter about a task."""
+
+    about: AboutTask
+
+    def facts(self) -> dict[str, Any]:
+        """What is said of the task, and then what the letter itself says."""
+        own = super().facts()
+        del own["about"]
+        return {**{name: _plain(value) for name, value in self.about if name != "holder"}, **own}
+
+    def people(self) -> dict[str, PersonId]:
+        """Whom the letter itself names, and whoever the task is about."""
+        return {**super().people(), **({"holder": self.about.holder} if self.about.holder else {})}
+
+
+class TaskOpened(TaskLetter):
+    """There is something to answer."""
+
+    template: ClassVar[str] = "task_opened"
+
+
+class TaskToHandOn(TaskLetter):
+    """There is something that somebody else has to answer: the reader may only hand it on."""
+
+    template: ClassVar[str] = "task_to_hand_on"
+
+
+class TaskDelegated(TaskLetter):
+    """Somebody has handed a task to the reader."""
+
+    template: ClassVar[str] = "task_delegated"
+
+    by: Person
+
+
+class TaskReminder(TaskLetter, Repeated):
+    """A task still waits."""
+
+    template: ClassVar[str] = "task_reminder"
+
+
+class TaskOverdue(TaskLetter, Repeated):
+    """The time for a task is over, and somebody else has been told."""
+
+    template: ClassVar[str] = "task_overdue"
+
+
+class TaskEscalated(TaskLetter, Repeated):
+    """Somebody has not answered in time; the reader is to help."""
+
+    template: ClassVar[str] = "task_escalated"
+
+    assignee: Person
+
+
+class TaskExpired(TaskLetter, Repeated):
+    """A task can't be answered any more."""
+
+    template: ClassVar[str] = "task_expired"
+
+
+class TaskClosed(TaskLetter):
+    """A task need not be answered any more."""
+
+    template: ClassVar[str] = "task_closed"
+
+    why: str
+
+
+class NotReached(LetterFacts):
+    """What somebody was asked reached them late or never, so that it begins anew."""
+
+    template: ClassVar[str] = "not_reached"
+
+    subject: str
+    task: str
+
+
+# About a case
+
+
+class AtRisk(LetterFacts):
+    """A case needs attention."""
+
+    template: ClassVar[str] = "at_risk"
+
+    reasons: list[str]
+
+
+class RiskCleared(LetterFacts):
+    """A case is no longer at risk."""
+
+    template: ClassVar[str] = "risk_cleared"
+
+
+class Unreachable(LetterFacts):
+    """A letter to somebody was refused for good."""
+
+    template: ClassVar[str] = "unreachable"
+
+    person: Person
+    id: PersonId
+    """The same person, as commands name them."""
+    why: str
+
+
+class MessageNotRead(LetterFacts):
+    """A program sent what could not be read."""
+
+    template: ClassVar[str] = "message_not_read"
+
+    message: str
+    why: str
+
+
+class PauseReminder(Repeated):
+    """A case is paused still."""
+
+    template: ClassVar[str] = "pause_reminder"
+
+    since: Instant
+    days: int
+
+
+class HolidaysLack(LetterFacts):
+    """Some public holidays could not be counted in."""
+
+    template: ClassVar[str] = "holidays_lack"
+
+    lack: str

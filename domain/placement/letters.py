@@ -1,0 +1,252 @@
+"""What letters of a placement say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from domain.core.letters import CallsOff, Invites, LetterFacts, Person, PersonIfAny, TaskOpened
+from domain.core.model import Instant, PersonId
+from domain.placement.state import Outcome
+
+# Before the first day
+
+
+class NotEligible(LetterFacts):
+    """The programme's rules do not allow it."""
+
+    template: ClassVar[str] = "not_eligible"
+
+    rules: list[str]
+
+
+class StartMoved(LetterFacts):
+    """It begins later than planned."""
+
+    template: ClassVar[str] = "start_moved"
+
+    planned: date
+    starts_on: date
+
+
+class Welcome(LetterFacts):
+    """To the returner, once all is set up."""
+
+    template: ClassVar[str] = "welcome"
+
+    mentor: Person
+    manager: Person
+    starts_on: date
+    ends_on: date
+
+
+# The mentor
+
+
+class MentorMatched(LetterFacts):
+    """To the mentor who has agreed."""
+
+    template: ClassVar[str] = "mentor_matched"
+
+    returner: Person
+    reasons: list[str]
+
+
+class NotMentorAfterAll(LetterFacts):
+    """To somebody who has agreed and can't be the mentor by the records."""
+
+    template: ClassVar[str] = "not_mentor_after_all"
+
+    returner: Person
+    why: str
+
+
+class NoPlace(LetterFacts):
+    """To somebody who has agreed and has no place any more."""
+
+    template: ClassVar[str] = "no_place"
+
+    returner: Person
+
+
+class NoMentor(LetterFacts):
+    """Nobody is left to ask."""
+
+    template: ClassVar[str] = "no_mentor"
+
+    why: str
+
+
+class PinNotKept(LetterFacts):
+    """The mentor whom HR wants can't be one."""
+
+    template: ClassVar[str] = "pin_not_kept"
+
+    pinned: PersonId
+    why: str
+
+
+class MentorChanged(LetterFacts):
+    """There is another mentor."""
+
+    template: ClassVar[str] = "mentor_changed"
+
+    mentor: Person
+
+
+class MentorFreed(LetterFacts):
+    """To the mentor: the mentoring has ended."""
+
+    template: ClassVar[str] = "mentor_freed"
+
+    returner: Person
+    why: str
+
+
+class SessionLetter(LetterFacts):
+    """A letter about the ``n``-th mentoring session of so many; ``other`` is with whom."""
+
+    other: PersonIfAny
+    n: int
+    of: int
+    starts: Instant
+
+
+class SessionInvitation(SessionLetter, Invites):
+    """Somebody is invited; ``moved``: anew, to another time."""
+
+    template: ClassVar[str] = "session_invitation"
+
+    moved: bool
+
+
+class SessionCancelled(SessionLetter, CallsOff):
+    """A session does not take place."""
+
+    template: ClassVar[str] = "session_cancelled"
+
+    why: str
+
+
+# How it goes
+
+
+class ImprovementNeeded(LetterFacts):
+    """A review gave less than the programme looks for."""
+
+    template: ClassVar[str] = "improvement_needed"
+
+    n: int
+    score: str
+    threshold: str
+
+
+class Paused(LetterFacts):
+    """It is paused; ``fixed``: the last day is agreed already and stays."""
+
+    template: ClassVar[str] = "paused"
+
+    since: date
+    fixed: bool
+
+
+class Resumed(LetterFacts):
+    """It goes on."""
+
+    template: ClassVar[str] = "resumed"
+
+    ends_on: date
+
+
+class ExtensionAgreed(LetterFacts):
+    """It is longer by so many weeks."""
+
+    template: ClassVar[str] = "extension_agreed"
+
+    weeks: int
+    ends_on: date
+
+
+class ExtensionRefused(LetterFacts):
+    """It is not extended."""
+
+    template: ClassVar[str] = "extension_refused"
+
+    reason: str
+
+
+# The conversion
+
+
+class NoHeadcount(LetterFacts):
+    """All have approved, and there is no place."""
+
+    template: ClassVar[str] = "no_headcount"
+
+    reason: str
+
+
+class DecisionRefused(LetterFacts):
+    """A proposal was not approved; ``by`` is a part in the case, as people say it."""
+
+    template: ClassVar[str] = "decision_refused"
+
+    by: str
+    reason: str | None
+
+
+class Released(LetterFacts):
+    """It will not be turned into employment."""
+
+    template: ClassVar[str] = "released"
+
+    reason: str
+    ends_on: date
+
+
+class Offer(TaskOpened):
+    """An offer of employment, which is a task of the returner's."""
+
+    template: ClassVar[str] = "offer"
+
+
+class OfferDeclined(LetterFacts):
+    """The offer was declined."""
+
+    template: ClassVar[str] = "offer_declined"
+
+
+class OfferExpired(LetterFacts):
+    """The offer was not answered in its time."""
+
+    template: ClassVar[str] = "offer_expired"
+
+
+class Converted(LetterFacts):
+    """The offer was accepted."""
+
+    template: ClassVar[str] = "converted"
+
+    title: str | None
+    starts_on: date
+
+
+# The end
+
+
+class Withdrawn(LetterFacts):
+    """It ends early; ``over``: only its follow-ups do. ``last_day`` is an instant where there is no calendar yet."""
+
+    template: ClassVar[str] = "withdrawn"
+
+    why: str
+    last_day: date | Instant
+    over: bool
+
+
+class PlacementEnded(LetterFacts):
+    """It is over."""
+
+    template: ClassVar[str] = "placement_ended"
+
+    outcome: Outcome
