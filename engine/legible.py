@@ -112,22 +112,22 @@ class Legible(WrappedRun):
         handler = handlers.get(name)
         return self._wrong(name, payloads, handler.arg_types) if handler else None
 
-    def _wrong(self, what: str, payloads: Sequence[Payload], types: Sequence[type] | None) -> str | None:
+    def _wrong(self, subject: str, payloads: Sequence[Payload], types: Sequence[type] | None) -> str | None:
         """Why this can't be read, as a sentence; none where it can."""
         if types is None:
             return None
         if len(payloads) != len(types):
-            return f"{what} takes {_arguments(len(types))}, and got {len(payloads)}"
+            return f"{subject} takes {_arguments(len(types))}, and got {len(payloads)}"
         for payload, kind in zip(payloads, types, strict=True):
             encoding = payload.metadata.get("encoding")
             if encoding not in (JSON, NOTHING):  # the SDK would hand bytes on as they are, whatever a handler takes
-                return f"{what} can't be read: it is no JSON"
+                return f"{subject} can't be read: it is no JSON"
             try:
                 value: Any = self._converter.from_payload(payload, kind)
             except ValidationError as error:
-                return f"{what} can't be read: {says(error, 'as a whole', repeat=False)}"
+                return f"{subject} can't be read: {says(error, 'as a whole', repeat=False)}"
             if value is None:
-                return f"{what} can't be read: there is nothing in it"
+                return f"{subject} can't be read: there is nothing in it"
         return None
 
 

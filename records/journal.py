@@ -176,9 +176,9 @@ def _is_new(session: Session, record: Base, but: Collection[str] = SEALS) -> boo
 
 
 def _says_conflict(record: Any) -> str:
-    what = WORDS[type(record)]
+    kind = WORDS[type(record)]
     return (
-        f"{what} {record.n} of {record.case_id} is not on record: another {what} of that number is, says otherwise, "
+        f"{kind} {record.n} of {record.case_id} is not on record: another {kind} of that number is, says otherwise, "
         "and stays"
     )
 
@@ -251,7 +251,7 @@ def _storable(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [_storable(entry) for entry in value]
     if isinstance(value, dict):
-        return {_storable(key): _storable(one) for key, one in value.items()}
+        return {_storable(key): _storable(entry) for key, entry in value.items()}
     return value

@@ -112,11 +112,11 @@ def last_seals(session: Session, case: CaseId) -> dict[str, LastSeal]:
         .subquery()
     )
     found = session.scalars(select(SealRecord).join(newest, SealRecord.n == newest.c.n))
-    return {one.kind: LastSeal(n=one.row, seal=one.seal) for one in found}
+    return {sealed.kind: LastSeal(n=sealed.row, seal=sealed.seal) for sealed in found}
 
 
 def copy_to_files(database: Database, files: SealFiles) -> None:
     """Add to the copy beside the key what the list in the database has more."""
     with database.reading() as session:
         newer = session.scalars(select(SealRecord).where(SealRecord.n > files.last()).order_by(SealRecord.n))
-        files.append(Listed(one.n, one.case_id, one.kind, one.row, one.seal) for one in newer)
+        files.append(Listed(sealed.n, sealed.case_id, sealed.kind, sealed.row, sealed.seal) for sealed in newer)

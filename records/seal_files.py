@@ -159,5 +159,5 @@ def _last_line(file: Any) -> int:
         raise SealFilesError("the last line of the list of seals can't be read: the file was changed") from None
 
 
-def _failed(what: str, file: Path, done: str, error: OSError) -> SealFilesError:
-    return SealFilesError(f"{what} {file} can't be {done}: {error.strerror or error}")
+def _failed(subject: str, file: Path, done: str, error: OSError) -> SealFilesError:
+    return SealFilesError(f"{subject} {file} can't be {done}: {error.strerror or error}")

@@ -67,9 +67,9 @@ def plain_seal(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(_canonical(content)).hexdigest()
 
 
-def same(one: str, other: str) -> bool:
+def same(seal: str, other: str) -> bool:
     """Whether two seals are the same."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(seal.encode(), other.encode())
 
 
 def _sealed(key: bytes, content: Mapping[str, Any]) -> str:

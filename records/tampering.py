@@ -68,7 +68,7 @@ def problems_of(session: Session, case: CaseId) -> list[str]:
     found = Checked()
     keys = keys_here(files_of(session))
     of_case = session.scalars(select(SealRecord).where(SealRecord.case_id == case).order_by(SealRecord.n))
-    entries = {_place(one): one for one in of_case}
+    entries = {_place(sealed): sealed for sealed in of_case}
     for entry in entries.values():
         _check_seal(entry, keys, found)
     _check_rows(_rows(session, case), entries, keys, found)

@@ -28,20 +28,20 @@ def charts(made: Rehearsed) -> dict[str, list[Chart]]:
 
 def _heat(n: int, prefix: str, run: Run) -> Chart | None:
     people = run.people[:MOST_PEOPLE]
-    weeks = _all_weeks([week for one in people for week in one.hours])
+    weeks = _all_weeks([week for load in people for week in load.hours])
     if not weeks:
         return None
-    hours = np.array([[one.hours.get(week, 0.0) for week in weeks] for one in people])
+    hours = np.array([[load.hours.get(week, 0.0) for week in weeks] for load in people])
 
     def draw(axes: Axes) -> None:
         shown = axes.imshow(hours, aspect="auto", cmap="YlOrRd", vmin=0, vmax=max(run.overload_hours, 1.0))
         for row, column in zip(*np.nonzero(hours > run.overload_hours), strict=True):
             axes.text(column, row, f"{hours[row, column]:.0f}", ha="center", va="center", color="white", fontsize=7)
-        label_rows(axes, [one.person for one in people])
+        label_rows(axes, [load.person for load in people])
         _week_ticks(axes, weeks)
         axes.figure.colorbar(shown, ax=axes, label="hours", extend="max")
 
-    fullest = "; ".join(f"{one.person}: {one.most_hours:.1f}" for one in people)
+    fullest = "; ".join(f"{load.person}: {load.most_hours:.1f}" for load in people)
     title = f"{prefix}Hours of work by person and week; with its number where it is too much"
     return draw_chart(f"heat{n}", draw, f"{title}. Fullest weeks: {fullest}.", title, rows=len(people) + 1)
 
@@ -49,9 +49,9 @@ def _heat(n: int, prefix: str, run: Run) -> Chart | None:
 def _roles(n: int, prefix: str, run: Run) -> Chart | None:
     if not run.roles:
         return None
-    weeks = _all_weeks([one.week for one in run.roles])
+    weeks = _all_weeks([role_week.week for role_week in run.roles])
     names = _busiest(run)
-    tasks = {(one.role, one.week): one.tasks for one in run.roles}
+    tasks = {(role_week.role, role_week.week): role_week.tasks for role_week in run.roles}
 
     def draw(axes: Axes) -> None:
         for line, role in enumerate(names):
@@ -65,7 +65,8 @@ def _roles(n: int, prefix: str, run: Run) -> Chart | None:
         axes.legend(frameon=False, ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.24))
 
     title = f"{prefix}New tasks by role and week"
-    words = "; ".join(f"{role}: {sum(count for (one, _), count in tasks.items() if one == role)}" for role in names)
+    totals = {name: sum(count for (role, _), count in tasks.items() if role == name) for name in names}
+    words = "; ".join(f"{name}: {total}" for name, total in totals.items())
     return draw_chart(f"roles{n}", draw, f"{title}. In all: {words}.", title, rows=7)
 
 
@@ -82,8 +83,8 @@ def _week_ticks(axes: Axes, weeks: Sequence[int]) -> None:
 
 def _busiest(run: Run) -> list[str]:
     totals: dict[str, int] = {}
-    for one in run.roles:
-        totals[one.role] = totals.get(one.role, 0) + one.tasks
+    for role_week in run.roles:
+        totals[role_week.role] = totals.get(role_week.role, 0) + role_week.tasks
     return sorted(totals, key=lambda role: (-totals[role], role))[: len(LINES)]
 
 
@@ -91,18 +92,20 @@ OUTCOMES = ("converted", "declined", "released", "withdrawn", "without a mentor"
 
 
 def _outcomes(differences: Sequence[Difference]) -> Chart | None:
-    shown = [one for one in differences if one.name in OUTCOMES]
+    shown = [difference for difference in differences if difference.name in OUTCOMES]
     if not shown:
         return None
     rows = np.arange(len(shown))
-    first = [one.first.mean if one.first else 0.0 for one in shown]
-    second = [one.second.mean if one.second else 0.0 for one in shown]
+    first = [difference.first.mean if difference.first else 0.0 for difference in shown]
+    second = [difference.second.mean if difference.second else 0.0 for difference in shown]
 
     def draw(axes: Axes) -> None:
         axes.barh(rows - 0.2, first, height=0.36, color=BLUE, label="policy")
         axes.barh(rows + 0.2, second, height=0.36, color=ORANGE, label="against")
-        label_rows(axes, [one.name for one in shown])
+        label_rows(axes, [difference.name for difference in shown])
         axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.1))
 
-    words = "; ".join(f"{one.name}: {a:g} and {b:g}" for one, a, b in zip(shown, first, second, strict=True))
+    words = "; ".join(
+        f"{difference.name}: {a:g} and {b:g}" for difference, a, b in zip(shown, first, second, strict=True)
+    )
     return draw_chart("outcomes", draw, f"Both policies. {words}.", "Both policies side by side", rows=len(shown) + 1)

@@ -110,8 +110,8 @@ def _as_json(made: Rehearsed) -> dict[str, object]:
     return {
         "headline": headline(made),
         **made.model_dump(mode="json"),
-        "figures": [one.model_dump(mode="json") for one in made.figures()],
-        "differences": [one.model_dump(mode="json") for one in made.differences()],
+        "figures": [figure.model_dump(mode="json") for figure in made.figures()],
+        "differences": [difference.model_dump(mode="json") for difference in made.differences()],
     }
 
 
@@ -121,7 +121,7 @@ def _show(made: Rehearsed) -> None:
     say(headline(made))
     for note in made.notes:
         say(note)
-    for problem in [*made.left_out, *(one for one in made.left_out_against if one not in made.left_out)]:
+    for problem in [*made.left_out, *(row for row in made.left_out_against if row not in made.left_out)]:
         say(f"Left out: {problem}")
     show(*render(sections(made)))
 

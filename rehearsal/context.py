@@ -55,7 +55,9 @@ class RehearsalContext:
         self.log = Log()
         self.records_view = RecordsView(database)
         self.send = Sender(client)
-        self.participants: dict[CaseId, Participant] = {one.case: one for one in inputs.report.participants}
+        self.participants: dict[CaseId, Participant] = {
+            participant.case: participant for participant in inputs.report.participants
+        }
         self.gone: set[PersonId] = set()
         self.away: dict[CaseId, asyncio.Event] = {}
 

@@ -107,35 +107,35 @@ class Run(Fixed):
     @property
     def overloaded(self) -> list[PersonLoad]:
         """Those who have more to do in some week than the limit, the fullest week first."""
-        over = [one for one in self.people if one.most_hours > self.overload_hours]
-        return sorted(over, key=lambda one: (-one.most_hours, one.person))
+        over = [load for load in self.people if load.most_hours > self.overload_hours]
+        return sorted(over, key=lambda load: (-load.most_hours, load.person))
 
     def numbers(self) -> dict[str, float]:
         """The figures by which runs are compared, in the order in which they are shown."""
-        decisions = [one for one in self.late if one.decision]
-        late = sum(one.late for one in decisions)
+        decisions = [kind for kind in self.late if kind.decision]
+        late = sum(kind.late for kind in decisions)
         return {
             "take part": self.participants,
             **{spoken(outcome): number for outcome, number in self.outcomes.items()},
             "not ended": sum(self.unfinished.values()),
             "without a mentor": len(self.unmatched),
-            "tasks": sum(one.tasks for one in self.roles),
-            "reminders": sum(one.reminders for one in self.roles),
-            "escalations": sum(one.escalations for one in self.roles),
-            "hours of work": round(sum(one.hours for one in self.roles), 1),
+            "tasks": sum(week.tasks for week in self.roles),
+            "reminders": sum(week.reminders for week in self.roles),
+            "escalations": sum(week.escalations for week in self.roles),
+            "hours of work": round(sum(week.hours for week in self.roles), 1),
             "hours of the fullest week of one person": round(
-                max((one.most_hours for one in self.people), default=0.0), 1
+                max((load.most_hours for load in self.people), default=0.0), 1
             ),
             "people overloaded": len(self.overloaded),
             "decisions late": late,
             "days late, mean of late decisions": _mean_days_late(decisions),
-            **{f"programme cost, {one.currency}": float(one.total) for one in self.costs},
+            **{f"programme cost, {cost.currency}": float(cost.total) for cost in self.costs},
         }
 
 
 def _mean_days_late(decisions: list[Lateness]) -> float:
-    late = sum(one.late for one in decisions)
-    return round(sum(one.mean_days * one.late for one in decisions) / late, 2) if late else 0.0
+    late = sum(kind.late for kind in decisions)
+    return round(sum(kind.mean_days * kind.late for kind in decisions) / late, 2) if late else 0.0
 
 
 class Figure(Fixed):
@@ -181,12 +181,12 @@ class Rehearsed(Fixed):
         """The figures under both policies; none without a second."""
         if not self.against:
             return []
-        first = {one.name: one for one in figures_of(self.runs)}
-        second = {one.name: one for one in figures_of(self.against)}
-        pairs = [(one.numbers(), other.numbers()) for one, other in zip(self.runs, self.against, strict=True)]
+        first = {figure.name: figure for figure in figures_of(self.runs)}
+        second = {figure.name: figure for figure in figures_of(self.against)}
+        pairs = [(run.numbers(), other.numbers()) for run, other in zip(self.runs, self.against, strict=True)]
         found = []
         for name in {**first, **second}:
-            more = [other.get(name, 0.0) - one.get(name, 0.0) for one, other in pairs]
+            more = [after.get(name, 0.0) - before.get(name, 0.0) for before, after in pairs]
             found.append(
                 Difference(
                     name=name,
@@ -202,10 +202,10 @@ class Rehearsed(Fixed):
 
 def figures_of(runs: list[Run]) -> list[Figure]:
     """Each figure over some runs; where one of them has none of it, that is nought."""
-    numbers = [run.numbers() for run in runs]
-    names = dict.fromkeys(name for one in numbers for name in one)
+    all_numbers = [run.numbers() for run in runs]
+    names = dict.fromkeys(name for numbers in all_numbers for name in numbers)
     found = []
     for name in names:
-        values = [one.get(name, 0.0) for one in numbers]
+        values = [numbers.get(name, 0.0) for numbers in all_numbers]
         found.append(Figure(name=name, mean=round(mean(values), 2), least=min(values), most=max(values)))
     return found

@@ -152,9 +152,9 @@ def read_habits(text: str, name: str) -> Habits:
     try:
         habits = Habits.model_validate(content)
     except ValidationError as error:
-        raise HabitsError("\n".join(f"{name}: {one}" for one in each_says(error, "habits"))) from None
+        raise HabitsError("\n".join(f"{name}: {problem}" for problem in each_says(error, "habits"))) from None
     if unknown := [source for source in habits.sources if not any(_is_in(key, source) for key in _keys(habits))]:
-        raise HabitsError("\n".join(f"{name}: sources.{one}: there is no such value" for one in unknown))
+        raise HabitsError("\n".join(f"{name}: sources.{source}: there is no such value" for source in unknown))
     return habits
 
 

@@ -44,12 +44,17 @@ class Inputs:
     @property
     def weeks(self) -> int:
         """The weeks of the longest placement."""
-        return max([self.policy.length.weeks, *(one.weeks or 0 for one in self.report.participants)])
+        return max([self.policy.length.weeks, *(participant.weeks or 0 for participant in self.report.participants)])
 
     @property
     def last_start(self) -> date:
         """The first day of whoever begins last."""
-        return max([self.starts_on, *(one.starts_on for one in self.report.participants if one.starts_on)])
+        return max(
+            [
+                self.starts_on,
+                *(participant.starts_on for participant in self.report.participants if participant.starts_on),
+            ]
+        )
 
 
 def names_of(labels: Mapping[Path, str]) -> dict[Path, str]:
@@ -90,8 +95,8 @@ def read_inputs(
     return Inputs(
         report=report.model_copy(
             update={
-                "people": [without_name(one) for one in report.people],
-                "participants": [_moved(one, moved) for one in report.participants],
+                "people": [without_name(person) for person in report.people],
+                "participants": [_moved(participant, moved) for participant in report.participants],
                 "protected": [],
             }
         ),
@@ -105,7 +110,7 @@ def read_inputs(
 
 
 def _hr_of_all(participants: list[Participant], staff: Staff) -> PersonId:
-    roles = [role for role in staff.roles if role.id in {one.role for one in participants}]
+    roles = [role for role in staff.roles if role.id in {participant.role for participant in participants}]
     leading = [who for role in roles for who in (role.hr, role.hr_lead)]
     for who in dict.fromkeys(leading):
         if all(who in (role.hr, role.hr_lead) for role in roles):
@@ -122,7 +127,7 @@ def _days_to_spare(starts_on: date, today: date) -> int:
     return max(0, (starts_on - today - timedelta(weeks=LEAD_WEEKS)).days // 7 * 7)
 
 
-def _moved(one: Participant, days: int) -> Participant:
-    if one.starts_on is None or not days:
-        return one
-    return one.model_copy(update={"starts_on": one.starts_on - timedelta(days=days)})
+def _moved(participant: Participant, days: int) -> Participant:
+    if participant.starts_on is None or not days:
+        return participant
+    return participant.model_copy(update={"starts_on": participant.starts_on - timedelta(days=days)})

@@ -68,30 +68,30 @@ class _Measuring:
         self._finished = finished
         self._inputs: Inputs = finished.inputs
         self._habits = habits
-        self._returners = {one.case: one.returner for one in self._inputs.report.participants}
+        self._returners = {participant.case: participant.returner for participant in self._inputs.report.participants}
         self._tasks = session.scalars(select(TaskRecord).order_by(TaskRecord.task)).all()
         self._cases = session.scalars(select(CaseRecord).order_by(CaseRecord.case_id)).all()
-        self._zones = {one.case_id: one.time_zone for one in self._cases}
+        self._zones = {case.case_id: case.time_zone for case in self._cases}
         self._zones[COHORT_CASE] = session.scalar(select(CohortRecord.time_zone).where(CohortRecord.cohort == COHORT))
 
     def run(self) -> Run:
         group = report(self._session, cohort=COHORT).in_all
         log = self._finished.log
-        outcomes = Counter(one.outcome for one in self._cases if one.outcome is not None)
+        outcomes = Counter(case.outcome for case in self._cases if case.outcome is not None)
         not_started = len(self._returners) - len(self._cases)
         return Run(
             seed=self._finished.seed,
             policy=self._inputs.name,
             participants=len(self._returners),
-            outcomes={one.value: outcomes.get(one.value, 0) for one in Outcome},
+            outcomes={outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
             unfinished=dict(
-                sorted(Counter(one.stage for one in self._cases if one.outcome is None).items())
+                sorted(Counter(case.stage for case in self._cases if case.outcome is None).items())
                 + ([("not started", not_started)] if not_started else [])
             ),
             unmatched=[
                 Unmatched(returner=self._returners[case], why=why) for case, why in sorted(log.unmatched.items())
             ],
-            befell=dict(sorted(Counter(one.what for one in log.befell).items())),
+            befell=dict(sorted(Counter(event.what for event in log.befell).items())),
             roles=self._roles(),
             people=self._people(),
             overload_hours=self._habits.office.overload_hours_per_week,
@@ -129,7 +129,10 @@ class _Measuring:
                 escalations=counts[role, week]["escalations"],
                 hours=round(hours[role, week], 2),
             )
-            for role, week in sorted({*counts, *hours}, key=lambda it: (list(Party).index(Party(it[0])), it[1]))
+            for role, week in sorted(
+                {*counts, *hours},
+                key=lambda role_and_week: (list(Party).index(Party(role_and_week[0])), role_and_week[1]),
+            )
         ]
 
     def _hours(self, task: TaskRecord) -> float:
@@ -144,21 +147,21 @@ class _Measuring:
         for task in self._tasks:
             for person in {task.assignee, task.answered_by or task.assignee}:
                 of[person].append(task)
-        loads = [self._load(person, tasks) for person, tasks in of.items() if len({one.case_id for one in tasks}) > 1]
-        return sorted(loads, key=lambda one: (-one.most_hours, one.person))
+        loads = [self._load(person, tasks) for person, tasks in of.items() if len({task.case_id for task in tasks}) > 1]
+        return sorted(loads, key=lambda load: (-load.most_hours, load.person))
 
     def _load(self, person: PersonId, tasks: Sequence[TaskRecord]) -> PersonLoad:
         hours: dict[int, float] = defaultdict(float)
         for task in tasks:
             if task.closed_at is not None and task.answered_by == person:
                 hours[self._week(task.closed_at, task.case_id)] += self._hours(task)
-        own = [one for one in tasks if one.assignee == person]
-        most, at = most_at_once([(one.opened_at, one.closed_at) for one in own])
-        fullest = [self._week(at, one.case_id) for one in own if at and one.opened_at == at]
+        own = [task for task in tasks if task.assignee == person]
+        most, at = most_at_once([(task.opened_at, task.closed_at) for task in own])
+        fullest = [self._week(at, task.case_id) for task in own if at and task.opened_at == at]
         return PersonLoad(
             person=person,
-            parts=sorted({Party(one.party).spoken for one in own}),
-            cases=len({one.case_id for one in tasks} - {COHORT_CASE}),
+            parts=sorted({Party(task.party).spoken for task in own}),
+            cases=len({task.case_id for task in tasks} - {COHORT_CASE}),
             hours={week: round(hours[week], 2) for week in sorted(hours)},
             most_open=most,
             week=fullest[0] if fullest else 0,
@@ -196,7 +199,7 @@ class _Measuring:
     def _planned_reviews(self) -> dict[tuple[CaseId, str], datetime]:
         """When reviews were to open, in placements that no leave and no late mentor has moved."""
         on_leave = set(self._session.scalars(select(LeaveRecord.case_id)))
-        begun = {one.case_id: one.starts_on for one in self._cases}
+        begun = {case.case_id: case.starts_on for case in self._cases}
         planned: dict[tuple[CaseId, str], datetime] = {}
         for who in self._inputs.report.participants:
             role, start = self._inputs.roles[who.role], who.starts_on or self._inputs.starts_on
@@ -216,12 +219,12 @@ class _Measuring:
                 )
             )
             if begun[who.case] == plan.start:
-                planned |= {(who.case, f"{one.title} review"): one.opens_at for one in plan.reviews}
+                planned |= {(who.case, f"{review.title} review"): review.opens_at for review in plan.reviews}
         return planned
 
 
 def _lateness(kind: TaskKind, days: Sequence[float]) -> Lateness:
-    late = [one for one in days if one > 0]
+    late = [days_late for days_late in days if days_late > 0]
     return Lateness(
         kind=kind.value,
         decision=kind in DECISIONS,
@@ -235,10 +238,8 @@ def _lateness(kind: TaskKind, days: Sequence[float]) -> Lateness:
 def most_at_once(spans: Iterable[tuple[datetime, datetime | None]]) -> tuple[int, datetime | None]:
     """How many spans are open at the same time at most, and when that is so first."""
     spans = list(spans)
-    end = max([one for span in spans for one in span if one is not None], default=datetime.now(UTC))
-    steps = sorted(
-        [(begun, 1) for begun, _ in spans] + [(over or end, -1) for _, over in spans], key=lambda it: (it[0], it[1])
-    )
+    end = max([moment for span in spans for moment in span if moment is not None], default=datetime.now(UTC))
+    steps = sorted([(begun, 1) for begun, _ in spans] + [(over or end, -1) for _, over in spans])
     open_now, most, when = 0, 0, None
     for at, step in steps:
         open_now += step

@@ -127,10 +127,10 @@ async def _while_acting(living: Coroutine[Any, Any, None], until: Coroutine[Any,
             alive.result()
         over.result()
     finally:
-        for one in (alive, over):
-            one.cancel()
+        for task in (alive, over):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await one
+                await task
 
 
 def _how_far(context: RehearsalContext) -> str:

@@ -83,7 +83,7 @@ class People:
         while not (give_up and hopeless(self._context.log.off)):
             standings = await asyncio.to_thread(self._context.records_view.cases)
             begun = len(standings) >= len(self._context.participants)
-            if begun and all(one.stage == ENDED for one in standings.values()):
+            if begun and all(participant.stage == ENDED for participant in standings.values()):
                 return
             if self._context.clocks.knows(COHORT_CASE) and self._context.clocks.now(COHORT_CASE) > until:
                 return
@@ -99,13 +99,13 @@ class People:
             context.clocks.learn(case, began)
             if case == COHORT_CASE:
                 for mentor in context.inputs.staff.mentors:
-                    for one in fate_of_mentor(context.chance, mentor, context.inputs.weeks, life):
-                        doing.create_task(self._events.mentor_leaves(one))
+                    for fate in fate_of_mentor(context.chance, mentor, context.inputs.weeks, life):
+                        doing.create_task(self._events.mentor_leaves(fate))
             else:
                 who = context.participants[case]
                 doing.create_task(self._events.give_up(who))
-                for one in fate_of_returner(context.chance, who.returner, who.weeks or context.inputs.weeks, life):
-                    doing.create_task(self._events.befalls(who, one))
+                for fate in fate_of_returner(context.chance, who.returner, who.weeks or context.inputs.weeks, life):
+                    doing.create_task(self._events.befalls(who, fate))
 
     # Tasks
 
@@ -186,7 +186,7 @@ class People:
             return
         role = self._context.inputs.roles[who.role]
         deciding = [*role.deciding(), *task.people]
-        free = next((one for one in (role.it, role.facilities) if one not in deciding), None)
+        free = next((helper for helper in (role.it, role.facilities) if helper not in deciding), None)
         if free is None:
             return
         message = AnswerTask(actor=person, task=task.task, delegate_to=free)

@@ -27,6 +27,7 @@ from records.imports.core.report import PeopleReport, RolesReport
 from records.queries.capacity import capacities as in_records
 from records.queries.core.people import people, roles
 from records.queries.placement.mentors import MentorPlaces, places
+from records.tables.capacity import CapacityRecord
 
 COUNTED = ("headcount-", "budget-", MENTOR_PLACES)
 """The kinds of capacities that placements of a cohort take something of."""
@@ -55,7 +56,7 @@ class Staff:
     @property
     def mentors(self) -> list[PersonId]:
         """Those who offer to be mentors, by id."""
-        return [one.id for one in self.people if one.mentor]
+        return [person.id for person in self.people if person.mentor]
 
 
 def look_up(session: Session, policy: Policy) -> Staff:
@@ -63,10 +64,10 @@ def look_up(session: Session, policy: Policy) -> Staff:
     most = policy.mentoring.max_mentees
     of_mentors = places(session, most)
     return Staff(
-        people=[without_name(one) for one in people(session)],
+        people=[without_name(person) for person in people(session)],
         roles=roles(session),
         free=[*_free(session), *_free_mentors(of_mentors)],
-        own_sizes={mentor: one.size for mentor, one in of_mentors.items() if one.size != most},
+        own_sizes={mentor: own.size for mentor, own in of_mentors.items() if own.size != most},
     )
 
 
@@ -78,16 +79,20 @@ def without_name(person: Person) -> Person:
 def _free(session: Session) -> list[Free]:
     offered = in_records.offered(session)
     return [
-        Free(one.id, one.title, one.unit, max(Decimal(0), one.size - one.held - offered.get(one.id, Decimal(0))))
-        for one in in_records.capacities(session)
-        if one.id.startswith(COUNTED) and not one.id.startswith(MENTOR_PLACES)
+        Free(capacity.id, capacity.title, capacity.unit, _left_of(capacity, offered))
+        for capacity in in_records.capacities(session)
+        if capacity.id.startswith(COUNTED) and not capacity.id.startswith(MENTOR_PLACES)
     ]
+
+
+def _left_of(capacity: CapacityRecord, offered: Mapping[CapacityId, Decimal]) -> Decimal:
+    return max(Decimal(0), capacity.size - capacity.held - offered.get(capacity.id, Decimal(0)))
 
 
 def _free_mentors(of_mentors: Mapping[PersonId, MentorPlaces]) -> list[Free]:
     return [
-        Free(mentor_capacity(mentor), "Places for mentees", PLACES, Decimal(one.free))
-        for mentor, one in of_mentors.items()
+        Free(mentor_capacity(mentor), "Places for mentees", PLACES, Decimal(own.free))
+        for mentor, own in of_mentors.items()
     ]
 
 
@@ -100,9 +105,9 @@ def move_in(database: Database, staff: Staff) -> None:
 
 async def open_capacities(client: Client, database: Database, staff: Staff, queue: str) -> None:
     """Start the scarce things with what is free of them, and wait until the rehearsal's records know it."""
-    owners = sorted({one for role in staff.roles for one in (role.budget_owner, role.hr_lead)})
-    for one in staff.free:
-        start = CapacityStart(id=one.id, title=one.title, unit=one.unit, size=one.amount, owners=owners)
+    owners = sorted({owner for role in staff.roles for owner in (role.budget_owner, role.hr_lead)})
+    for scarce in staff.free:
+        start = CapacityStart(id=scarce.id, title=scarce.title, unit=scarce.unit, size=scarce.amount, owners=owners)
         await client.start_workflow(WORKFLOW_TYPE, start, **starting(start, queue))
     while await asyncio.to_thread(_known, database) < len(staff.free):  # noqa: ASYNC110 - another process writes it
         await asyncio.sleep(0.1)

@@ -59,14 +59,14 @@ async def _rehearse_all(
     progress: Progress,
 ) -> Rehearsed:
     began = time.monotonic()
-    scripts = [inputs, *([against] if against else [])]
-    people = max(len(one.report.participants) for one in scripts)
-    runs: dict[int, list[Run]] = {n: [] for n in range(len(scripts))}
+    both = [inputs, *([against] if against else [])]
+    people = max(len(given.report.participants) for given in both)
+    runs: dict[int, list[Run]] = {n: [] for n in range(len(both))}
     keeping_up = KeepingUp(habits, progress, seconds_per_day, pace(people))
     with _terminated_like_interrupted():
         for seed in seeds:
-            for n, one in enumerate(scripts):
-                runs[n].append(await keeping_up.rehearse(one, seed))
+            for n, given in enumerate(both):
+                runs[n].append(await keeping_up.rehearse(given, seed))
     return Rehearsed(
         file=file,
         starts_on=_as_asked(inputs),
@@ -129,15 +129,15 @@ def _notes(inputs: Inputs, against: Inputs | None, runs: Sequence[Run]) -> list[
             f"The first day was brought nearer by {inputs.moved_days} days, which saves waiting for it; "
             "public holidays are those of the nearer dates."
         )
-    for one in [inputs, *([against] if against else [])]:
-        if one.report.problems:
-            out = one.report.entries - len(one.report.participants)
-            notes.append(f"{out} of {one.report.entries} rows can't take part under {one.name} and are left out.")
-        if one.staff.own_sizes:
-            sizes = ", ".join(f"{mentor} {size}" for mentor, size in one.staff.own_sizes.items())
+    for given in [inputs, *([against] if against else [])]:
+        if given.report.problems:
+            out = given.report.entries - len(given.report.participants)
+            notes.append(f"{out} of {given.report.entries} rows can't take part under {given.name} and are left out.")
+        if given.staff.own_sizes:
+            sizes = ", ".join(f"{mentor} {size}" for mentor, size in given.staff.own_sizes.items())
             notes.append(
-                f"Mentors keep the number of places on record, whatever max_mentees of {one.name} says "
-                f"({one.policy.mentoring.max_mentees}): {sizes}."
+                f"Mentors keep the number of places on record, whatever max_mentees of {given.name} says "
+                f"({given.policy.mentoring.max_mentees}): {sizes}."
             )
     for run in runs:
         notes += _about(run)

@@ -48,10 +48,10 @@ def _figures(figures: Sequence[Figure], runs: int) -> Section:
         says="Each run has other people, by its seed." if runs > 1 else "One run; --runs 5 shows how it varies.",
         columns=("Figure", "Mean", "Least", "Most") if runs > 1 else ("Figure", "In this run"),
         rows=tuple(
-            (one.name, number(one.mean), number(one.least), number(one.most))
+            (figure.name, number(figure.mean), number(figure.least), number(figure.most))
             if runs > 1
-            else (one.name, number(one.mean))
-            for one in figures
+            else (figure.name, number(figure.mean))
+            for figure in figures
         ),
     )
 
@@ -64,13 +64,15 @@ def _differences(differences: Sequence[Difference]) -> Section:
         columns=("Figure", "Policy", "Against", "Difference", "Least to most"),
         rows=tuple(
             (
-                one.name,
-                number(one.first.mean) if one.first else NONE,
-                number(one.second.mean) if one.second else NONE,
-                f"{'+' if one.more > 0 else ''}{number(one.more)}",
-                f"{number(one.least)} to {number(one.most)}" if one.least != one.most else "",
+                difference.name,
+                number(difference.first.mean) if difference.first else NONE,
+                number(difference.second.mean) if difference.second else NONE,
+                f"{'+' if difference.more > 0 else ''}{number(difference.more)}",
+                f"{number(difference.least)} to {number(difference.most)}"
+                if difference.least != difference.most
+                else "",
             )
-            for one in differences
+            for difference in differences
         ),
     )
 
@@ -81,38 +83,38 @@ def _people(prefix: str, run: Run) -> Section:
         title=f"{prefix}Who would be busy, and when",
         says=f"People with several placements. Too much: more than {run.overload_hours:g} hours in a week.",
         columns=("Person", "Parts", "Cases", "Fullest week", "Hours in it", "Weeks with too much", "Most open tasks"),
-        rows=tuple(_person(one, run.overload_hours) for one in run.people[:MOST_PEOPLE]),
+        rows=tuple(_person(load, run.overload_hours) for load in run.people[:MOST_PEOPLE]),
         words=2,
         empty="Nobody has several placements.",
     )
 
 
-def _person(one: PersonLoad, limit: float) -> tuple[str, ...]:
-    fullest = max(one.hours, key=lambda week: (one.hours[week], -week), default=0)
-    too_much = [week for week, hours in one.hours.items() if hours > limit]
+def _person(load: PersonLoad, limit: float) -> tuple[str, ...]:
+    fullest = max(load.hours, key=lambda week: (load.hours[week], -week), default=0)
+    too_much = [week for week, hours in load.hours.items() if hours > limit]
     return (
-        one.person,
-        ", ".join(one.parts),
-        str(one.cases),
+        load.person,
+        ", ".join(load.parts),
+        str(load.cases),
         str(fullest),
-        f"{one.most_hours:.1f}",
+        f"{load.most_hours:.1f}",
         ", ".join(map(str, too_much)) or NONE,
-        f"{one.most_open} (week {one.week})",
+        f"{load.most_open} (week {load.week})",
     )
 
 
 def _roles(prefix: str, run: Run) -> Section:
     rows = []
-    for role in dict.fromkeys(one.role for one in run.roles):
-        weeks = [one for one in run.roles if one.role == role]
-        fullest = max(weeks, key=lambda one: (one.tasks, -one.week))
+    for role in dict.fromkeys(week.role for week in run.roles):
+        weeks = [week for week in run.roles if week.role == role]
+        fullest = max(weeks, key=lambda week: (week.tasks, -week.week))
         rows.append(
             (
                 role,
-                str(sum(one.tasks for one in weeks)),
-                str(sum(one.reminders for one in weeks)),
-                str(sum(one.escalations for one in weeks)),
-                f"{sum(one.hours for one in weeks):.0f}",
+                str(sum(week.tasks for week in weeks)),
+                str(sum(week.reminders for week in weeks)),
+                str(sum(week.escalations for week in weeks)),
+                f"{sum(week.hours for week in weeks):.0f}",
                 str(fullest.week),
                 str(fullest.tasks),
             )
@@ -127,7 +129,10 @@ def _roles(prefix: str, run: Run) -> Section:
 
 
 def _late(prefix: str, run: Run) -> Section:
-    shown = sorted((one for one in run.late if one.late), key=lambda one: (not one.decision, -one.late, one.kind))
+    shown = sorted(
+        (lateness for lateness in run.late if lateness.late),
+        key=lambda lateness: (not lateness.decision, -lateness.late, lateness.kind),
+    )
     return Section(
         key="late",
         title=f"{prefix}What comes late",
@@ -135,14 +140,14 @@ def _late(prefix: str, run: Run) -> Section:
         columns=("Task", "Decision", "Answered", "Late", "Mean days late", "Most"),
         rows=tuple(
             (
-                spoken(one.kind),
-                "yes" if one.decision else "",
-                str(one.answered),
-                str(one.late),
-                f"{one.mean_days:.1f}",
-                f"{one.most_days:.1f}",
+                spoken(lateness.kind),
+                "yes" if lateness.decision else "",
+                str(lateness.answered),
+                str(lateness.late),
+                f"{lateness.mean_days:.1f}",
+                f"{lateness.most_days:.1f}",
             )
-            for one in shown
+            for lateness in shown
         ),
         words=2,
         empty="Nothing.",
@@ -156,9 +161,9 @@ def _unmatched(prefix: str, runs: Sequence[Run]) -> Section:
         says="By their first day; HR then tells them that there is none.",
         columns=("Returner", *(("Seed",) if len(runs) > 1 else ()), "Why"),
         rows=tuple(
-            (one.returner, *((str(run.seed),) if len(runs) > 1 else ()), one.why)
+            (returner.returner, *((str(run.seed),) if len(runs) > 1 else ()), returner.why)
             for run in runs
-            for one in run.unmatched
+            for returner in run.unmatched
         ),
         words=4,
         empty="Everybody has a mentor.",
@@ -172,9 +177,9 @@ def _stages(prefix: str, run: Run) -> Section:
         says="Calendar days, leaves included.",
         columns=("Stage", "Median days", "Middle half", "Cases"),
         rows=tuple(
-            (spoken(one.stage), f"{one.took.median_days:.1f}", middle_half(one.took), str(one.took.cases))
-            for one in run.stages
-            if one.took is not None and one.stage != "follow_up"
+            (spoken(stage.stage), f"{stage.took.median_days:.1f}", middle_half(stage.took), str(stage.took.cases))
+            for stage in run.stages
+            if stage.took is not None and stage.stage != "follow_up"
         ),
     )
 

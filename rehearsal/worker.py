@@ -35,7 +35,7 @@ def activities_in(database: Database, settings: Settings, client: Client) -> lis
     """The real activities, those of the rehearsal in the place of those that write to people."""
     post = RehearsalPost(database)
     ours: dict[str, Callable[..., Any]] = {"deliver": post.deliver, "send_post": post.send_post}
-    others = [one for one in activities_for(database, settings, client) if _name_of(one) not in ours]
+    others = [function for function in activities_for(database, settings, client) if _name_of(function) not in ours]
     return [*others, *ours.values()]
 
 

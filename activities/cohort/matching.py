@@ -40,7 +40,7 @@ class CohortMatchingActivities:
                 seeking, unknown = _seeking(session, request, people)
                 mentors = _on_offer(session, request, people)
             proposal = match(request, seeking, mentors, assign)
-        unmatched = sorted([*proposal.unmatched, *unknown], key=lambda one: one.case)
+        unmatched = sorted([*proposal.unmatched, *unknown], key=lambda returner: returner.case)
         return proposal.model_copy(update={"unmatched": unmatched})
 
 
@@ -48,21 +48,21 @@ def _seeking(
     session: Session, request: CohortMatchRequest, people: Iterable[Person]
 ) -> tuple[list[Seeking], list[Unmatched]]:
     """The seekers as the records know them, and those they don't know."""
-    roles = {one.id: one for one in known.roles(session)}
-    persons = {one.id: one for one in people}
-    lines = _reporting_lines(persons, {one.returner for one in request.seekers})
+    roles = {role.id: role for role in known.roles(session)}
+    persons = {person.id: person for person in people}
+    lines = _reporting_lines(persons, {seeker.returner for seeker in request.seekers})
     seeking: list[Seeking] = []
     unknown: list[Unmatched] = []
-    for one in request.seekers:
-        if one.returner not in persons or one.role not in roles:
-            unknown.append(Unmatched(case=one.case, returner=one.returner, why=_not_known(one, persons)))
+    for seeker in request.seekers:
+        if seeker.returner not in persons or seeker.role not in roles:
+            unknown.append(Unmatched(case=seeker.case, returner=seeker.returner, why=_not_known(seeker, persons)))
             continue
-        line = sorted({*one.reporting_line, *lines[one.returner]})
+        line = sorted({*seeker.reporting_line, *lines[seeker.returner]})
         seeking.append(
             Seeking(
-                seeker=one.model_copy(update={"reporting_line": line}),
-                candidate=candidate(persons[one.returner], request.at),
-                wanted=roles[one.role].skills,
+                seeker=seeker.model_copy(update={"reporting_line": line}),
+                candidate=candidate(persons[seeker.returner], request.at),
+                wanted=roles[seeker.role].skills,
             )
         )
     return seeking, unknown
@@ -78,29 +78,29 @@ def _reporting_lines(
     persons: dict[PersonId, Person], returners: Collection[PersonId]
 ) -> defaultdict[PersonId, set[PersonId]]:
     """Whoever is above each of these or below them, by the records."""
-    managers = {one.id: one.manager for one in persons.values()}
+    managers = {person.id: person.manager for person in persons.values()}
     lines: defaultdict[PersonId, set[PersonId]] = defaultdict(set)
-    for one in persons:
-        above = known.climb(managers, one)
+    for person in persons:
+        above = known.climb(managers, person)
         for returner in above:
             if returner in returners:
-                lines[returner].add(one)
-        if one in returners:
-            lines[one].update(above)
+                lines[returner].add(person)
+        if person in returners:
+            lines[person].update(above)
     return lines
 
 
 def _on_offer(session: Session, request: CohortMatchRequest, people: Iterable[Person]) -> list[OnOffer]:
     """All who offered to be mentors, and whom HR pinned, who need not have; with the places they have."""
-    pinned = {one.mentor for one in request.pins}
+    pinned = {pin.mentor for pin in request.pins}
     on_record = places(session, request.rules.max_mentees)
-    ours = {*request.counted_cases, *(one.case for one in request.seekers)}
+    ours = {*request.counted_cases, *(seeker.case for seeker in request.seekers)}
     offers: list[OnOffer] = []
-    for one in people:
-        if one.mentor or one.id in pinned:
-            stand = on_record.get(one.id, MentorPlaces(size=request.rules.max_mentees))
-            taken = len({*stand.held, *stand.asked} - ours) + request.taken.get(one.id, 0)
+    for person in people:
+        if person.mentor or person.id in pinned:
+            stand = on_record.get(person.id, MentorPlaces(size=request.rules.max_mentees))
+            taken = len({*stand.held, *stand.asked} - ours) + request.taken.get(person.id, 0)
             offers.append(
-                OnOffer(candidate=candidate(one, request.at), size=stand.size, taken=taken, offers=one.mentor)
+                OnOffer(candidate=candidate(person, request.at), size=stand.size, taken=taken, offers=person.mentor)
             )
     return offers

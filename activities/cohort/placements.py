@@ -148,8 +148,8 @@ class CohortActivities:
             except RPCTimeoutOrCancelledError:
                 if not last_try:
                     raise
-            what = "pause" if call.pause else "resume"
-            unanswered = f"did not answer; once it does, `placement {what} {case}` does it"
+            command = "pause" if call.pause else "resume"
+            unanswered = f"did not answer; once it does, `placement {command} {case}` does it"
             return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
 
         async with async_pulse():

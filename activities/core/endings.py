@@ -30,9 +30,9 @@ SENTENCES: dict[str, dict[str, str]] = {
 }
 
 
-def how_it_ended(outcome: str, what: str) -> str:
+def how_it_ended(outcome: str, subject: str) -> str:
     """The sentence. Raises ``ValueError`` for an outcome that there is none for."""
     try:
-        return SENTENCES[what][outcome]
+        return SENTENCES[subject][outcome]
     except KeyError:
-        raise ValueError(f"there is no sentence for the outcome {outcome!r} of a {what}") from None
+        raise ValueError(f"there is no sentence for the outcome {outcome!r} of a {subject}") from None

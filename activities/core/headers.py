@@ -88,8 +88,8 @@ def text(value: str) -> list[str]:
 def encoded(value: str) -> list[str]:
     """A text as encoded words, of whole characters each. Between them there is nothing when they are read."""
     pieces: list[bytes] = [b""]
-    for one in value:
-        letter = one.encode("utf-8", "replace")
+    for character in value:
+        letter = character.encode("utf-8", "replace")
         if len(pieces[-1]) + len(letter) > BYTES:
             pieces.append(b"")
         pieces[-1] += letter

@@ -150,7 +150,7 @@ def _in_words(value: Any, names: Mapping[str, str], zone: tzinfo) -> Any:
         case dict():
             return _as_told(value, names, zone)
         case list():
-            return [_in_words(one, names, zone) for one in value]
+            return [_in_words(entry, names, zone) for entry in value]
         case str() if not INSTANT.fullmatch(value):  # one that stands alone is for the template to tell
             return with_instants(value, lambda instant: moment(instant, zone))
     return value
@@ -220,7 +220,7 @@ def money(value: Any) -> str:
 
 def spoken(party: str) -> str:
     """``second-level manager`` for ``second_manager``; other text (somebody's name) as it is."""
-    return Party(party).spoken if party in {one.value for one in Party} else party
+    return Party(party).spoken if party in {known.value for known in Party} else party
 
 
 def fields(kind: str) -> str:

@@ -164,7 +164,7 @@ class PostActivities:
                     refused[letter.key] = reason
         if in_the_way and batch.insist and not done:
             raise in_the_way[0]
-        unknown = [one.person for one in in_the_way if isinstance(one, UnknownPerson)]
+        unknown = [obstacle.person for obstacle in in_the_way if isinstance(obstacle, UnknownPerson)]
         return Sent(done=done, refused=refused, unknown=list(dict.fromkeys(unknown)), conflicts=conflicts)
 
     def _send_once(self, case: CaseId, letter: Letter, session: Session) -> str | None:
@@ -172,8 +172,10 @@ class PostActivities:
         identity = message_id(case, letter.key, self._sender)
         before = self._ledger.entry(identity)
         if before and (before.template, before.to) != (letter.template, letter.to):
-            what = f"letter {letter.key} of {case} to {letter.to}"
-            raise OtherLetter(f"{what} is not sent: another letter of that key was, to {before.to}")
+            raise OtherLetter(
+                f"letter {letter.key} of {case} to {letter.to} is not sent: "
+                f"another letter of that key was, to {before.to}"
+            )
         if before:
             return before.reason
         reason, how = self._send(case, letter, session)

@@ -21,4 +21,4 @@ class PeopleActivities:
         """Those of these people whom the records know. Raises ``ApplicationError`` while the database is away."""
         with records_errors(), self._database.reading() as session:
             there = known.names(session, people)
-        return [one for one in people if one in there]
+        return [person for person in people if person in there]

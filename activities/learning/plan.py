@@ -52,7 +52,7 @@ class LearningActivities:
         """
         with records_errors(), self._database.reading() as session:
             found = certifications(session, request.holder, request.certificate)
-            others = [one for one in found if one != request.case]
+            others = [path for path in found if path != request.case]
             return CertificateNow(entry=_entry(session, request.certificate), running=others[0] if others else None)
 
 

@@ -41,7 +41,9 @@ Chosen = frozenset[int]
 def choose(request: LearningPlanRequest, catalogue: Catalogue) -> PlanProposal:
     """The best plan for these gaps within the limits, and all that might be chosen instead. The same for the same."""
     limits, currency = request.limits, request.limits.budget.currency
-    offered = [one for one in catalogue.trainings if one.id not in {*request.leaving_out, *request.passed}]
+    offered = [
+        training for training in catalogue.trainings if training.id not in {*request.leaving_out, *request.passed}
+    ]
     candidates = helping(obtainable(offered, request.passed, currency, request.when), request.gaps)
     chosen = _Programme(candidates, request).best() if candidates else frozenset()
     plan = plan_of(
@@ -72,8 +74,8 @@ class _Programme:
     def __init__(self, candidates: Sequence[Training], request: LearningPlanRequest) -> None:
         self._until = time.monotonic() + ENOUGH_SECONDS
         self._trainings = range(len(candidates))
-        self._cents = {n: _cents(one.cost.amount) for n, one in enumerate(candidates)}
-        self._hours = {n: one.hours for n, one in enumerate(candidates)}
+        self._cents = {n: _cents(candidate.cost.amount) for n, candidate in enumerate(candidates)}
+        self._hours = {n: candidate.hours for n, candidate in enumerate(candidates)}
         self._leading: dict[int, list[int]] = {}
         self._worth = self._levels(candidates, request.gaps)
         self._rows = [
@@ -100,17 +102,17 @@ class _Programme:
         """What each further level is worth, by its variable, in whole numbers; and which trainings lead to it."""
         worth: dict[int, Fraction] = {}
         for gap in gaps:
-            credits = [credit(one, gap) for one in candidates]
+            credits = [credit(candidate, gap) for candidate in candidates]
             below = gap.assessed
-            for level in sorted({one for one in credits if one > gap.assessed}):
+            for level in sorted({further for further in credits if further > gap.assessed}):
                 variable = len(candidates) + len(worth)
                 worth[variable] = Fraction(gap.priority) / Fraction(gap.missing) * Fraction(level - below)
                 self._leading[variable] = [n for n in self._trainings if credits[n] >= level]
                 below = level
-        scale = lcm(*(one.denominator for one in worth.values()))
-        whole = {variable: int(one * scale) for variable, one in worth.items()}
+        scale = lcm(*(value.denominator for value in worth.values()))
+        whole = {variable: int(value * scale) for variable, value in worth.items()}
         common = gcd(*whole.values())
-        return {variable: one // common for variable, one in whole.items()}
+        return {variable: value // common for variable, value in whole.items()}
 
     def _better(self, objective: Mapping[int, int], before: Chosen) -> Chosen:
         """The plan that keeps to all rows and makes the objective least; ``before`` where the solver finds none."""
@@ -132,7 +134,7 @@ class _Programme:
             costs,
             integrality=np.arange(size) < len(self._trainings),
             bounds=Bounds(0, 1),
-            constraints=LinearConstraint(_matrix(rows, size), [one.low for one in rows], [one.high for one in rows]),
+            constraints=LinearConstraint(_matrix(rows, size), [row.low for row in rows], [row.high for row in rows]),
             options={"mip_rel_gap": 0.0, "time_limit": seconds_left},
         )
         return None if result.x is None else frozenset(n for n in self._trainings if result.x[n] > HALF)
@@ -145,7 +147,7 @@ class _Programme:
 
 def _prerequisites(candidates: Sequence[Training]) -> list[_Row]:
     """A training is taken only with what it requires; what is no candidate has been passed."""
-    place = {one.id: n for n, one in enumerate(candidates)}
+    place = {candidate.id: n for n, candidate in enumerate(candidates)}
     return [
         _Row({n: -1, place[need]: 1}, low=0)
         for n, training in enumerate(candidates)

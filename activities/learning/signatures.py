@@ -67,7 +67,7 @@ def signed(signature: str, keys: Path) -> tuple[str, bytes]:
 def _files(keys: Path) -> list[Path]:
     """The files of keys, in the order of their names; none where there is no such directory yet."""
     try:
-        return sorted(one for one in keys.iterdir() if one.suffix == ".pem")
+        return sorted(file for file in keys.iterdir() if file.suffix == ".pem")
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -62,7 +62,7 @@ class MentorActivities:
 
 
 def _why_not(request: MentorCheck, people: list[Person]) -> str | None:
-    mentor = next((one for one in people if one.id == request.mentor), None)
+    mentor = next((person for person in people if person.id == request.mentor), None)
     if mentor is None:
         return "is not in the records any more"
     if not mentor.mentor and not request.named:
@@ -77,7 +77,7 @@ def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | Non
         return None
     return MatchResult(
         match=Match(mentor=record.mentor, score=record.score or 0.0, reasons=record.reasons or []),
-        passed_over=[PassedOver(**one) for one in record.passed_over or []],
+        passed_over=[PassedOver(**mentor) for mentor in record.passed_over or []],
     )
 
 
@@ -88,7 +88,7 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     line = _reporting_line(request.reporting_line, request.returner, people)
     request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
-    mentors = [_mentor(one, request.at, taken.get(one.id)) for one in _to_consider(request, people)]
+    mentors = [_mentor(person, request.at, taken.get(person.id)) for person in _to_consider(request, people)]
     match, passed_over = choose(request, candidate(returner, request.at), wanted, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
@@ -100,15 +100,15 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
 def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
     """All who offered to be mentors; or the one HR named, who need not have."""
     if request.nominee:
-        return [one for one in people if one.id == request.nominee]
-    return [one for one in people if one.mentor]
+        return [person for person in people if person.id == request.nominee]
+    return [person for person in people if person.mentor]
 
 
 def _reporting_line(deciding: list[PersonId], returner: PersonId, people: list[Person]) -> list[PersonId]:
     """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
-    managers = {one.id: one.manager for one in people}
+    managers = {person.id: person.manager for person in people}
     above = {*deciding, *known.climb(managers, returner)}
-    below = {one.id for one in people if returner in known.climb(managers, one.id)}
+    below = {person.id for person in people if returner in known.climb(managers, person.id)}
     return sorted(above | below)
 
 
@@ -129,6 +129,6 @@ def _put_on_record(session: Session, request: MatchRequest, match: Match, passed
             state="asked",
             score=match.score,
             reasons=match.reasons,
-            passed_over=[one.model_dump() for one in passed_over],
+            passed_over=[excluded.model_dump() for excluded in passed_over],
         )
     )

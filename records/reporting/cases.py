@@ -170,10 +170,10 @@ class Facts:
     def of(self, cohort: str | None) -> Facts:
         """Those of one cohort; None is of the cases without one."""
         return Facts(
-            placements=[one for one in self.placements if one.cohort == cohort],
-            paths=[one for one in self.paths if one.cohort == cohort],
-            issued=[one for one in self.issued if one.cohort == cohort],
-            scores=[one for one in self.scores if one.cohort == cohort],
+            placements=[placement for placement in self.placements if placement.cohort == cohort],
+            paths=[path for path in self.paths if path.cohort == cohort],
+            issued=[credential for credential in self.issued if credential.cohort == cohort],
+            scores=[scores for scores in self.scores if scores.cohort == cohort],
             protected=self.protected,
             names=self.names,
         )
@@ -181,10 +181,12 @@ class Facts:
     @property
     def alone(self) -> list[Path]:
         """The paths that are inside no placement."""
-        return [one for one in self.paths if not one.inside]
+        return [path for path in self.paths if not path.inside]
 
     @property
     def cohorts(self) -> list[str | None]:
         """The cohorts there are, by name; None, where there are cases without one, comes last."""
-        found = {one.cohort for one in [*self.placements, *self.paths]} | {one.cohort for one in self.issued}
-        return [*sorted(one for one in found if one is not None), *([None] if None in found else [])]
+        found = {case.cohort for case in [*self.placements, *self.paths]} | {
+            credential.cohort for credential in self.issued
+        }
+        return [*sorted(cohort for cohort in found if cohort is not None), *([None] if None in found else [])]

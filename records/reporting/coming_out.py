@@ -32,11 +32,11 @@ def counts(placements: Sequence[Placement]) -> Counts:
     Applications are all placements in the records; starts those whose first day came; completions those that went on
     to their last day; the others go by the outcome, and ``running`` has none yet.
     """
-    outcomes = Counter(one.outcome for one in placements)
+    outcomes = Counter(placement.outcome for placement in placements)
     return Counts(
         applications=len(placements),
-        starts=sum(one.started for one in placements),
-        completions=sum(one.completed for one in placements),
+        starts=sum(placement.started for placement in placements),
+        completions=sum(placement.completed for placement in placements),
         conversions=outcomes[Outcome.CONVERTED],
         declined=outcomes[Outcome.DECLINED],
         expired=outcomes[Outcome.EXPIRED],
@@ -54,15 +54,15 @@ def withdrawals(placements: Iterable[Placement], names: Collection[str]) -> list
     out, because a report names nobody.
     """
     reasons = [
-        without_people(one.withdrawn_because or NO_REASON, names)
-        for one in placements
-        if one.outcome == Outcome.WITHDRAWN
+        without_people(placement.withdrawn_because or NO_REASON, names)
+        for placement in placements
+        if placement.outcome == Outcome.WITHDRAWN
     ]
     same: dict[str, list[str]] = defaultdict(list)
     for reason in reasons:
         same[reason.casefold()].append(reason)
     counted = [ReasonCount(reason=min(spelt), count=len(spelt)) for spelt in same.values()]
-    return sorted(counted, key=lambda one: (-one.count, one.reason))
+    return sorted(counted, key=lambda reason: (-reason.count, reason.reason))
 
 
 def without_people(text: str, names: Collection[str]) -> str:
@@ -119,17 +119,17 @@ def retention(placements: Iterable[Placement]) -> list[Retention]:
     Whoever had gone by an earlier follow-up is gone at the later ones, too. Besides the usual days, those are given
     which a policy asks after.
     """
-    converted = [one for one in placements if one.succeeded]
-    asked = sorted({*FOLLOW_UPS, *(days for one in converted for days in one.follow_ups)})
+    converted = [placement for placement in placements if placement.succeeded]
+    asked = sorted({*FOLLOW_UPS, *(days for placement in converted for days in placement.follow_ups)})
     return [_retention(converted, days) for days in asked]
 
 
 def _retention(converted: Iterable[Placement], days: int) -> Retention:
     found: Counter[str] = Counter()
-    for one in converted:
-        here = still_here(one, days)
+    for placement in converted:
+        here = still_here(placement, days)
         if here is None:
-            found["not asked" if one.ended else "to come"] += 1
+            found["not asked" if placement.ended else "to come"] += 1
         else:
             found["retained" if here else "gone"] += 1
     return Retention(

@@ -24,31 +24,38 @@ def side_by_side(facts: Facts) -> list[ProgrammeFigures]:
     path to its end, of those that came to learning and were not withdrawn. Success is conversion; of a path that all
     gaps were closed, and one without a gap is not counted. Nobody asks who is still here after a path.
     """
-    with_path = [one for one in facts.placements if one.path is not None]
+    with_path = [placement for placement in facts.placements if placement.path is not None]
     return [
-        _figures("returnship", [one for one in facts.placements if one.path is None], [], is_placement=True),
+        _figures(
+            "returnship", [placement for placement in facts.placements if placement.path is None], [], is_placement=True
+        ),
         _figures("upskilling", facts.alone, facts.alone, is_placement=False),
-        _figures("both", with_path, [one.path for one in with_path if one.path is not None], is_placement=True),
+        _figures(
+            "both",
+            with_path,
+            [placement.path for placement in with_path if placement.path is not None],
+            is_placement=True,
+        ),
     ]
 
 
 def _figures(
     programme: Programme, cases: Sequence[Placement] | Sequence[Path], paths: Sequence[Path], *, is_placement: bool
 ) -> ProgrammeFigures:
-    took = [one.took for one in cases]
+    took = [case.took for case in cases]
     out = [path for path in paths if path.decided]
     has_paths = programme != "returnship"
     return ProgrammeFigures(
         programme=programme,
         purpose=PURPOSES[programme],
         cases=len(cases),
-        started=sum(one.started for one in cases),
-        duration=spread([(until - since) / DAY for since, until in (one for one in took if one)]),
-        succeeded=sum(one.succeeded for one in cases),
-        of=sum(one.decided for one in cases),
+        started=sum(case.started for case in cases),
+        duration=spread([(until - since) / DAY for since, until in (span for span in took if span)]),
+        succeeded=sum(case.succeeded for case in cases),
+        of=sum(case.decided for case in cases),
         gaps_closed=sum(path.succeeded for path in out) if has_paths else None,
         gaps_of=len(out) if has_paths else None,
         costs=costs(cases),
         per_success=per_success(cases),
-        retention=retention(one for one in cases if isinstance(one, Placement)) if is_placement else None,
+        retention=retention(case for case in cases if isinstance(case, Placement)) if is_placement else None,
     )

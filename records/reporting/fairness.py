@@ -76,7 +76,7 @@ def suppressed(sizes: Mapping[str, int]) -> set[str]:
     return _with_cover(
         {value for value, size in sizes.items() if size < FEWEST},
         sizes,
-        lambda hidden: not hidden or (len(hidden) > 1 and sum(sizes[one] for one in hidden) >= FEWEST),
+        lambda hidden: not hidden or (len(hidden) > 1 and sum(sizes[value] for value in hidden) >= FEWEST),
     )
 
 
@@ -90,7 +90,7 @@ def unsure(rates: Mapping[str, tuple[int, int]], already: Collection[str] = ()) 
     """
 
     def tells_of_nobody(hidden: set[str]) -> bool:
-        selected, of = (sum(rates[one][part] for one in hidden) for part in (0, 1))
+        selected, of = (sum(rates[value][part] for value in hidden) for part in (0, 1))
         return of == 0 or (len(hidden) > 1 and of >= FEWEST and 0 < selected < of)
 
     sizes = {value: of for value, (_, of) in rates.items()}
@@ -112,16 +112,16 @@ def _with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[se
 
 def _start(placements: Sequence[Placement]) -> bool | None:
     """Whether somebody was let start; None where it is not decided yet."""
-    if any(one.started for one in placements):
+    if any(placement.started for placement in placements):
         return True
-    return False if all(one.decided for one in placements) else None
+    return False if all(placement.decided for placement in placements) else None
 
 
 def _conversion(placements: Sequence[Placement]) -> bool | None:
     """Whether somebody was converted; None where it is not decided yet."""
-    if any(one.succeeded for one in placements):
+    if any(placement.succeeded for placement in placements):
         return True
-    return False if all(one.decided for one in placements) else None
+    return False if all(placement.decided for placement in placements) else None
 
 
 def _selections(
@@ -132,7 +132,7 @@ def _selections(
     Groups of which too few are decided yet are left out, in the same way.
     """
     verdicts = {
-        value: [verdict for one in members.values() if (verdict := selected(one)) is not None]
+        value: [verdict for placements in members.values() if (verdict := selected(placements)) is not None]
         for value, members in groups.items()
     }
     hidden = unsure({value: (sum(found), len(found)) for value, found in verdicts.items()}, hidden)

@@ -37,7 +37,7 @@ def report(session: Session, *, cohort: str | None = None, at: datetime | None =
         placements=len(facts.placements),
         paths=len(facts.paths),
         in_all=_group(ALL, facts),
-        cohorts=[_group(one or NO_COHORT, facts.of(one)) for one in facts.cohorts],
+        cohorts=[_group(name or NO_COHORT, facts.of(name)) for name in facts.cohorts],
         programmes=side_by_side(facts),
         impact=adverse_impact(facts.placements, facts.protected),
     )
@@ -59,9 +59,9 @@ def cohort_figures(session: Session, cohort: str) -> CohortFigures:
         withdrawn=came.withdrawn,
         not_eligible=came.not_eligible,
         retained=retention(facts.placements),
-        stipends=as_money(total(one.paid for one in facts.placements)),
-        training=as_money(total(one.trained for one in facts.paths)),
-        certificates=sum(one.issued for one in certificates(facts.issued)),
+        stipends=as_money(total(placement.paid for placement in facts.placements)),
+        training=as_money(total(path.trained for path in facts.paths)),
+        certificates=sum(certificate.issued for certificate in certificates(facts.issued)),
     )
 
 
@@ -83,7 +83,7 @@ def _group(name: str, facts: Facts) -> Group:
 
 def _check_known(session: Session, cohort: str) -> None:
     named = select(CaseRecord.cohort).where(CaseRecord.cohort.is_not(None)).distinct()
-    known = sorted(one for one in session.scalars(named) if one is not None)
+    known = sorted(name for name in session.scalars(named) if name is not None)
     if cohort not in known:
         there_are = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else "no case has one yet"
         raise Unknown(f"no cohort {cohort} in the records; {there_are}")

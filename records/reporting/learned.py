@@ -71,9 +71,9 @@ def _before_and_after(path: Path, levels: list[Level]) -> tuple[Decimal, Decimal
     learning_from = local_day(training, path.time_zone)
     until = local_day(over, path.time_zone) if over else date.max
     for source in MOST_TRUSTED_FIRST:
-        of_source = [one for one in levels if one.source == source]
-        before = [one.level for one in of_source if oldest <= one.on <= learning_from]
-        after = [one.level for one in of_source if learning_from < one.on <= until]
+        of_source = [level for level in levels if level.source == source]
+        before = [level.level for level in of_source if oldest <= level.on <= learning_from]
+        after = [level.level for level in of_source if learning_from < level.on <= until]
         if before and after:
             return before[-1], after[-1]
     return None
@@ -82,9 +82,9 @@ def _before_and_after(path: Path, levels: list[Level]) -> tuple[Decimal, Decimal
 def certificates(issued: Iterable[Issued]) -> list[CertificateCount]:
     """How many of each certificate were issued, to how many again, and how many of all were revoked since."""
     of: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in issued:
-        of[one.certificate]["issued" if one.n == 1 else "renewed"] += 1
-        of[one.certificate]["revoked"] += one.status == CredentialStatus.REVOKED
+    for credential in issued:
+        of[credential.certificate]["issued" if credential.n == 1 else "renewed"] += 1
+        of[credential.certificate]["revoked"] += credential.status == CredentialStatus.REVOKED
     return [
         CertificateCount(
             certificate=name, issued=of[name]["issued"], renewed=of[name]["renewed"], revoked=of[name]["revoked"]
@@ -99,11 +99,11 @@ def review_scores(given: Iterable[Scores]) -> list[ReviewScore]:
     Reviews that were waived have no score.
     """
     added: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for one in given:
-        sums = added[one.subject.removesuffix(" review"), PARTIES[one.kind]]
-        sums["total"] += one.total
-        sums["scores"] += one.scores
-        sums["waived"] += one.waived
+    for scores in given:
+        sums = added[scores.subject.removesuffix(" review"), PARTIES[scores.kind]]
+        sums["total"] += scores.total
+        sums["scores"] += scores.scores
+        sums["waived"] += scores.waived
     return [
         ReviewScore(
             round=key[0],

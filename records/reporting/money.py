@@ -39,7 +39,7 @@ C = TypeVar("C", bound=Costly)
 
 def costs(cases: Sequence[Costly]) -> list[Cost]:
     """Stipends that payroll was told to pay, trainings that were begun, and both together, in each currency."""
-    stipends, training = total(one.paid for one in cases), total(one.trained for one in cases)
+    stipends, training = total(case.paid for case in cases), total(case.trained for case in cases)
     return [
         Cost(
             currency=currency,
@@ -58,10 +58,10 @@ def per_success(cases: Sequence[Costly]) -> list[CostPer]:
     What still runs is left out: its cost is there already, and its success may yet come.
     """
     found = []
-    for currency in sorted(total(sums for one in cases for sums in (one.paid, one.trained))):
+    for currency in sorted(total(sums for case in cases for sums in (case.paid, case.trained))):
         paid = _decided(cases, currency)
-        spent = total(sums for one in paid for sums in (one.paid, one.trained)).get(currency, NOTHING)
-        successes = sum(one.succeeded for one in paid)
+        spent = total(sums for case in paid for sums in (case.paid, case.trained)).get(currency, NOTHING)
+        successes = sum(case.succeeded for case in paid)
         each = Money(amount=spent / successes, currency=currency) if successes else None
         found.append(CostPer(currency=currency, spent=spent, cases=len(paid), successes=successes, each=each))
     return found
@@ -89,8 +89,8 @@ def per_retained(placements: Sequence[Placement]) -> list[CostPerRetained]:
 def total(sums: Iterable[Sums]) -> Sums:
     """Amounts added up, each currency for itself."""
     added: Sums = {}
-    for one in sums:
-        for currency, amount in one.items():
+    for amounts in sums:
+        for currency, amount in amounts.items():
             added[currency] = added.get(currency, NOTHING) + amount
     return added
 
@@ -102,4 +102,4 @@ def as_money(sums: Sums) -> list[Money]:
 
 def _decided(cases: Iterable[C], currency: str) -> list[C]:
     """The cases that came out and cost anything in a currency."""
-    return [one for one in cases if one.decided and (currency in one.paid or currency in one.trained)]
+    return [case for case in cases if case.decided and (currency in case.paid or currency in case.trained)]

@@ -58,8 +58,8 @@ def read(session: Session, cohort: str | None = None) -> Facts:
         paths=list(paths.values()),
         issued=_issued(reader, cohorts),
         scores=_scores(reader),
-        protected=_protected(session, {one.person for one in placements.values()}),
-        names=_names(session, [one for one in placements.values() if one.withdrawn_because]),
+        protected=_protected(session, {placement.person for placement in placements.values()}),
+        names=_names(session, [placement for placement in placements.values() if placement.withdrawn_because]),
     )
 
 
@@ -104,13 +104,13 @@ def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: d
             and_(DecisionRecord.what == "outcome", DecisionRecord.decided == Outcome.WITHDRAWN.value),
         )
     )
-    for case, what, reason, path in reader.rows(told, DecisionRecord.case_id):
+    for case, kind, reason, path in reader.rows(told, DecisionRecord.case_id):
         placement = placements.get(case)
         if placement is None:
             continue
-        if what == "left early":
+        if kind == "left early":
             placement.left_early = True
-        elif what == "outcome":
+        elif kind == "outcome":
             placement.withdrawn_because = reason or ""
         elif path in paths:
             placement.path = paths[path]
@@ -223,7 +223,7 @@ def _names(session: Session, withdrawn: Sequence[Placement]) -> frozenset[str]:
     """The words of everybody's names, as they are written; of those who withdrew also in small letters."""
     if not withdrawn:
         return frozenset()
-    leavers = {one.person for one in withdrawn}
+    leavers = {placement.person for placement in withdrawn}
     words: set[str] = set()
     for person, name in session.execute(select(PersonRecord.id, PersonRecord.name)):
         own = {word for word in re.findall(r"\w+", name) if len(word) > 1 and not word.islower()}

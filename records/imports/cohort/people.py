@@ -37,9 +37,9 @@ class KnownRecords:
     roles: Mapping[RoleId, Role]
     placed: Mapping[CaseId, Placed] = field(default_factory=dict, compare=False)
 
-    def in_one_line(self, one: PersonId, other: PersonId) -> bool:
+    def in_one_line(self, person: PersonId, other: PersonId) -> bool:
         """Whether either of two people is above the other by the records."""
-        return other in climb(self._managers, one) or one in climb(self._managers, other)
+        return other in climb(self._managers, person) or person in climb(self._managers, other)
 
     def of_address(self, address: str) -> list[PersonId]:
         """Who has this mail address, however it is written."""
@@ -63,9 +63,9 @@ class KnownRecords:
     @cached_property
     def _running(self) -> dict[PersonId, list[CaseId]]:
         found: dict[PersonId, list[CaseId]] = {}
-        for case, one in sorted(self.placed.items()):
-            if one.running:
-                found.setdefault(one.person, []).append(case)
+        for case, placement in sorted(self.placed.items()):
+            if placement.running:
+                found.setdefault(placement.person, []).append(case)
         return found
 
     @cached_property
@@ -98,8 +98,8 @@ def known_records(session: Session) -> KnownRecords:
         people={person.id: person for person in people(session)},
         roles={role.id: role for role in roles(session)},
         placed={
-            one.case_id: Placed(one.person, one.cohort, running=one.outcome is None)
-            for one in queries.cases(session, programme="returnship")
+            record.case_id: Placed(record.person, record.cohort, running=record.outcome is None)
+            for record in queries.cases(session, programme="returnship")
         },
     )
 

@@ -26,7 +26,7 @@ def check_identity(row: Row[Any], known: KnownRecords) -> None:
     employee = known.why_employee(who) if who else None
     if employee is not None:
         row.refuse("id", f"is that of an employee on record, {employee}; a returner has an id of their own", show=False)
-    others = [one for one in known.of_address(address) if one != who] if address else []
+    others = [person for person in known.of_address(address) if person != who] if address else []
     if others:
         row.refuse("email", f"is that of {' and '.join(others)} on record")
 

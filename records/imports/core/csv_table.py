@@ -49,7 +49,9 @@ class Row(Generic[T]):
 
     def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
         """Note the columns in which a model found its values wrong, each with its rule unless one is noted already."""
-        columns = (_column_of(one["loc"], self.cells) for one in error.errors(include_input=False, include_url=False))
+        columns = (
+            _column_of(detail["loc"], self.cells) for detail in error.errors(include_input=False, include_url=False)
+        )
         for column in dict.fromkeys(columns):
             if column is None or not self.is_refused_in(column):
                 self.refuse(column, rules.get(column or "", "can't be used"))

@@ -43,7 +43,7 @@ def broken_country_rule(code: str) -> str | None:
         return f"public holidays differ between the parts of {country}; write {needed}" if needed else None
     if part in _calendars()[country]:
         return None
-    known = [one for one in _calendars()[country] if PART.fullmatch(one)]
+    known = [known_part for known_part in _calendars()[country] if PART.fullmatch(known_part)]
     return f"no part {part} of {country} is known; write {_one_of(country, known) if known else country}"
 
 

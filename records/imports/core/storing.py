@@ -22,10 +22,10 @@ def check(report: ImportReport, *, clean_only: bool) -> None:
         raise ImportRefused(report)
 
 
-def summary(what: str, changes: Counter[Change], entries: int, found: Sequence[Difference] = ()) -> Stored:
+def summary(noun: str, changes: Counter[Change], entries: int, found: Sequence[Difference] = ()) -> Stored:
     """What was changed of so many entries of a file; what was not stored has been refused."""
     return Stored(
-        what=what,
+        what=noun,
         added=changes["added"],
         changed=changes["changed"],
         unchanged=changes["unchanged"],

@@ -33,7 +33,7 @@ def read_lists(text: str | bytes, *keys: str) -> dict[str, list[Any]]:
         not isinstance(content, dict)
         or not set(content) <= set(keys)
         or not content
-        or not all(isinstance(one, list) for one in content.values())
+        or not all(isinstance(entries, list) for entries in content.values())
     ):
         raise ValueError(_must_hold(keys))
     return {key: content.get(key, []) for key in keys}
@@ -76,10 +76,10 @@ def _unseen(value: Any, at: tuple[int | str, ...], known: set[int]) -> Iterator[
         yield from _unseen_in(value, at)
     elif isinstance(value, list | dict) and id(value) not in known:
         known.add(id(value))
-        for n, one in value.items() if isinstance(value, dict) else enumerate(value):
+        for n, part in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(value, dict):
                 yield from _unseen_in(str(n), at)
-            yield from _unseen(one, (*at, n if isinstance(value, list) else str(n)), known)
+            yield from _unseen(part, (*at, n if isinstance(value, list) else str(n)), known)
 
 
 def _unseen_in(text: str, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]]:
@@ -93,8 +93,8 @@ def _unseen_in(text: str, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]
 
 def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:
     return [
-        Problem(where=where, column=_key(one.where), rule=_rule(one, noun, known=_key(one.where) is not None))
-        for one in broken_rules(error)
+        Problem(where=where, column=_key(broken.where), rule=_rule(broken, noun, known=_key(broken.where) is not None))
+        for broken in broken_rules(error)
     ]
 
 
@@ -103,8 +103,8 @@ def twice(entries: Sequence[Any], noun: str) -> list[Problem]:
     count = Counter(stated for stated in map(_stated, entries) if stated)
     first = {_stated(entry): place(entry, n, noun) for n, entry in reversed(list(enumerate(entries, start=1)))}
     return [
-        Problem(where=first[one], column="id", rule=f"stands {'twice' if times == 2 else f'{times} times'}")
-        for one, times in count.items()
+        Problem(where=first[stated], column="id", rule=f"stands {'twice' if times == 2 else f'{times} times'}")
+        for stated, times in count.items()
         if times > 1
     ]
 

@@ -52,15 +52,19 @@ def read_catalogue(
         problems=[*of_trainings, *of_certificates, *nobody, *clashes],
         trainings=trainings,
         certificates=certificates,
-        notes=[_over(one) for one in trainings if now and one.sessions and all(it.ends <= now for it in one.sessions)],
+        notes=[
+            _over(training)
+            for training in trainings
+            if now and training.sessions and all(session.ends <= now for session in training.sessions)
+        ],
     )
 
 
 def _over(workshop: Training) -> str:
     """Said by the clock of whoever reads it, because a workshop is nowhere in particular."""
     last = max(session.ends for session in workshop.sessions).astimezone()
-    what = named(TRAINING, workshop.id)
-    return f"{what}: all its sessions are over, the last since {last:%Y-%m-%d %H:%M %Z}; nobody can take it"
+    over = f"all its sessions are over, the last since {last:%Y-%m-%d %H:%M %Z}"
+    return f"{named(TRAINING, workshop.id)}: {over}; nobody can take it"
 
 
 def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry], list[Problem]]:
@@ -78,7 +82,7 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
 
 def _without(entries: list[Entry], noun: str, problems: list[Problem]) -> list[Entry]:
     refused = {problem.where for problem in problems}
-    return [one for one in entries if named(noun, one.id) not in refused]
+    return [entry for entry in entries if named(noun, entry.id) not in refused]
 
 
 def _nobody(trainings: list[Training], people: set[PersonId]) -> Iterator[Problem]:
@@ -90,12 +94,12 @@ def _nobody(trainings: list[Training], people: set[PersonId]) -> Iterator[Proble
 
 
 def _nowhere(certificates: list[Certificate], people: set[PersonId], profiles: set[ProfileId]) -> Iterator[Problem]:
-    for one in certificates:
-        if one.examiner not in people:
-            yield _problem(CERTIFICATE, one.id, "examiner", _no_person(one.examiner))
-        if one.profile not in profiles:
-            rule = f"no profile {one.profile} in the records; import profiles first"
-            yield _problem(CERTIFICATE, one.id, "profile", rule)
+    for certificate in certificates:
+        if certificate.examiner not in people:
+            yield _problem(CERTIFICATE, certificate.id, "examiner", _no_person(certificate.examiner))
+        if certificate.profile not in profiles:
+            rule = f"no profile {certificate.profile} in the records; import profiles first"
+            yield _problem(CERTIFICATE, certificate.id, "profile", rule)
 
 
 def _no_person(person: PersonId) -> str:
@@ -104,11 +108,11 @@ def _no_person(person: PersonId) -> str:
 
 def _fit_together(trainings: list[Training], present: Catalogue) -> tuple[list[Training], list[Problem]]:
     """The trainings that make a sound catalogue with those present: refuse others until nothing is wrong any more."""
-    in_file = {one.id for one in trainings}
+    in_file = {training.id for training in trainings}
     problems: list[Problem] = []
     while True:
-        after = {one.id: one for one in (*present.trainings, *trainings)}
-        new = {one.id for one in trainings}
+        after = {training.id: training for training in (*present.trainings, *trainings)}
+        new = {training.id for training in trainings}
         found = [*_missing(after, new, in_file), *_same_activity(after, new)] or list(_circle(after, new))
         if not found:
             return trainings, problems
@@ -117,7 +121,7 @@ def _fit_together(trainings: list[Training], present: Catalogue) -> tuple[list[T
 
 
 def _missing(after: dict[TrainingId, Training], new: set[TrainingId], in_file: set[TrainingId]) -> Iterator[Problem]:
-    for training in (after[one] for one in sorted(new)):
+    for training in (after[training_id] for training_id in sorted(new)):
         for required in training.requires:
             if required not in after:
                 why = "is refused in this file" if required in in_file else "is neither in the file nor in the records"
@@ -131,20 +135,20 @@ def _same_activity(after: dict[TrainingId, Training], new: set[TrainingId]) -> I
         if training.activity is not None:
             by_activity.setdefault(training.activity, []).append(training.id)
     for same in by_activity.values():
-        for one in sorted(new & set(same)):
-            others = ", ".join(other for other in same if other != one)
+        for training_id in sorted(new & set(same)):
+            others = ", ".join(other for other in same if other != training_id)
             if others:
-                yield _problem(TRAINING, one, "activity", f"is also that of {others}")
+                yield _problem(TRAINING, training_id, "activity", f"is also that of {others}")
 
 
 def _circle(after: dict[TrainingId, Training], new: set[TrainingId]) -> Iterator[Problem]:
     """The trainings of one circle of requirements; those in the records are in none among themselves."""
     try:
-        TopologicalSorter({one.id: one.requires for one in after.values()}).prepare()
+        TopologicalSorter({training.id: training.requires for training in after.values()}).prepare()
     except CycleError as error:
         circle = list(reversed(error.args[1]))  # it names each one's requirement before it
-        for one in sorted(new & set(circle)):
-            yield _problem(TRAINING, one, "requires", f"goes in a circle: {' requires '.join(circle)}")
+        for training_id in sorted(new & set(circle)):
+            yield _problem(TRAINING, training_id, "requires", f"goes in a circle: {' requires '.join(circle)}")
 
 
 def _problem(noun: str, entry: str, key: str, rule: str) -> Problem:

@@ -82,7 +82,7 @@ def _check_labels(relations: Path) -> None:
     try:
         next(published_rows(relations, COMMAS, (OCCUPATION, RELATION, SKILL, "skillLabel")), None)
     except Unusable as unusable:
-        if [one.column for one in unusable.problems] != ["column skillLabel"]:
+        if [problem.column for problem in unusable.problems] != ["column skillLabel"]:
             raise
         rule = "is missing, so the skills have no names; give skills_en.csv too (--skills)"
         raise Unusable(Problem(where=relations.name, row=1, column="column skillLabel", rule=rule)) from None

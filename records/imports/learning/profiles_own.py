@@ -47,7 +47,11 @@ def read_profiles_yaml(text: str | bytes, name: str = "the file") -> ProfilesRep
     return ProfilesReport(
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],
-        profiles=[one for one in profiles if named("profile", one.id) not in {problem.where for problem in doubles}],
+        profiles=[
+            profile
+            for profile in profiles
+            if named("profile", profile.id) not in {problem.where for problem in doubles}
+        ],
     )
 
 

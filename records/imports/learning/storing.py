@@ -73,7 +73,9 @@ def store_catalogue(session: Session, report: CatalogueReport, *, clean_only: bo
     check(report, clean_only=clean_only)
     found: list[Difference] = []
     changes = store_rows(session, TrainingRecord, map(_of_training, report.trainings), found=found)
-    changes += store_rows(session, CertificateRecord, (one.model_dump() for one in report.certificates), found=found)
+    changes += store_rows(
+        session, CertificateRecord, (certificate.model_dump() for certificate in report.certificates), found=found
+    )
     return summary("trainings and certificates", changes, report.entries, found)
 
 
@@ -97,28 +99,31 @@ def _batches(profiles: Iterable[RoleProfile]) -> Iterator[list[RoleProfile]]:
 
 def _store_batch(session: Session, batch: list[RoleProfile]) -> Counter[Change]:
     """Write the profiles that are new or have changed. Rows are compared and written in bulk: there may be many."""
-    ids = [one.id for one in batch]
+    ids = [profile.id for profile in batch]
     known = {
-        one.id: (one.title, one.source)
-        for one in session.execute(
+        row.id: (row.title, row.source)
+        for row in session.execute(
             select(ProfileRecord.id, ProfileRecord.title, ProfileRecord.source).where(ProfileRecord.id.in_(ids))
         )
     }
     asked = _asked(session, ids)
-    new = [one for one in batch if one.id not in known]
+    new = [profile for profile in batch if profile.id not in known]
     changed = [
-        one
-        for one in batch
-        if one.id in known and (known[one.id], asked.get(one.id)) != ((one.title, one.source), _skills(one))
+        profile
+        for profile in batch
+        if profile.id in known
+        and (known[profile.id], asked.get(profile.id)) != ((profile.title, profile.source), _skills(profile))
     ]
     if new:
-        session.execute(insert(ProfileRecord), [_of_profile(one) for one in new])
+        session.execute(insert(ProfileRecord), [_of_profile(profile) for profile in new])
     if changed:
-        session.execute(update(ProfileRecord), [_of_profile(one) for one in changed])
-        of_changed = ProfileSkillRecord.profile.in_([one.id for one in changed])
+        session.execute(update(ProfileRecord), [_of_profile(profile) for profile in changed])
+        of_changed = ProfileSkillRecord.profile.in_([profile.id for profile in changed])
         session.execute(delete(ProfileSkillRecord).where(of_changed))
     if new or changed:
-        session.execute(insert(ProfileSkillRecord), [row for one in (*new, *changed) for row in _of_skills(one)])
+        session.execute(
+            insert(ProfileSkillRecord), [row for profile in (*new, *changed) for row in _of_skills(profile)]
+        )
     unchanged = len(batch) - len(new) - len(changed)
     return Counter({"added": len(new), "changed": len(changed), "unchanged": unchanged})
 
@@ -134,7 +139,7 @@ def _asked(session: Session, profiles: list[ProfileId]) -> Mapping[ProfileId, As
 
 
 def _skills(profile: RoleProfile) -> Asked:
-    return {one.skill: (one.level, one.importance, one.mandatory) for one in profile.skills}
+    return {required.skill: (required.level, required.importance, required.mandatory) for required in profile.skills}
 
 
 def _of_profile(profile: RoleProfile) -> dict[str, Any]:
@@ -142,21 +147,21 @@ def _of_profile(profile: RoleProfile) -> dict[str, Any]:
 
 
 def _of_skills(profile: RoleProfile) -> list[dict[str, Any]]:
-    return [{"profile": profile.id, **one.model_dump()} for one in profile.skills]
+    return [{"profile": profile.id, **required.model_dump()} for required in profile.skills]
 
 
 def _of_training(training: Training) -> dict[str, Any]:
     """The columns of a training; the instants of its sessions in UTC."""
     sessions = [
-        one.model_copy(update={"starts": one.starts.astimezone(UTC), "ends": one.ends.astimezone(UTC)})
-        for one in training.sessions
+        session.model_copy(update={"starts": session.starts.astimezone(UTC), "ends": session.ends.astimezone(UTC)})
+        for session in training.sessions
     ]
     return {
         **training.model_dump(exclude={"cost", "leads_to", "sessions", "kind", "move_on"}),
         "kind": training.kind.value,
         "move_on": training.move_on.value,
         "leads_to": training.model_dump(mode="json", include={"leads_to"})["leads_to"],
-        "sessions": [one.model_dump(mode="json") for one in sessions],
+        "sessions": [session.model_dump(mode="json") for session in sessions],
         "cost_amount": training.cost.amount,
         "cost_currency": training.cost.currency,
     }

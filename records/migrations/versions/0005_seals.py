@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = ("n", "case_id", "kind", "row", "key", "digest", "previous", "seal")
-SEALS = sa.table("seals", *(sa.column(one) for one in COLUMNS))
+SEALS = sa.table("seals", *(sa.column(name) for name in COLUMNS))
 
 TABLES: dict[seals.Kind, sa.TableClause] = {
     "decision": sa.table(
@@ -22,7 +22,7 @@ TABLES: dict[seals.Kind, sa.TableClause] = {
         sa.column("case_id"),
         sa.column("n"),
         sa.column("at", UtcInstant()),
-        *(sa.column(one) for one in ("what", "decided", "by_person", "policy", "reason", "previous_seal")),
+        *(sa.column(name) for name in ("what", "decided", "by_person", "policy", "reason", "previous_seal")),
         sa.column("evidence", sa.JSON()),
     ),
     "pay": sa.table(
@@ -30,8 +30,8 @@ TABLES: dict[seals.Kind, sa.TableClause] = {
         sa.column("case_id"),
         sa.column("n"),
         sa.column("at", UtcInstant()),
-        *(sa.column(one, sa.Date()) for one in ("due_on", "first_day", "last_day")),
-        *(sa.column(one) for one in ("returner", "days", "currency")),
+        *(sa.column(name, sa.Date()) for name in ("due_on", "first_day", "last_day")),
+        *(sa.column(name) for name in ("returner", "days", "currency")),
         sa.column("amount", Amount()),
     ),
     "attempt": sa.table(
@@ -39,7 +39,7 @@ TABLES: dict[seals.Kind, sa.TableClause] = {
         sa.column("case_id"),
         sa.column("n"),
         sa.column("at", UtcInstant()),
-        *(sa.column(one) for one in ("by_person", "task", "sentence")),
+        *(sa.column(name) for name in ("by_person", "task", "sentence")),
     ),
 }
 
@@ -85,7 +85,7 @@ def _seal_what_there_is() -> None:
         return
     key = context.config.attributes["seals"]().key()
     previous = seals.FIRST
-    for n, (_, case, kind, number, row) in enumerate(sorted(rows, key=lambda one: one[:4]), start=1):
+    for n, (_, case, kind, number, row) in enumerate(sorted(rows, key=lambda entry: entry[:4]), start=1):
         digest = seals.digest(key, kind, {str(name): value for name, value in row.items()})
         seal = seals.seal(key, n, digest, previous)
         values = (n, case, kind, number, seals.name_of(key), digest, previous, seal)

@@ -47,8 +47,8 @@ def _is_on_record(session: Session, capacity_id: CapacityId) -> bool:
         return session.get(PersonRecord, mentor_of(capacity_id)) is not None
     if capacity_id.startswith(f"{HEADCOUNT}-"):
         return session.scalars(select(RoleRecord.id).where(RoleRecord.headcount == capacity_id)).first() is not None
-    held = session.execute(select(TrainingRecord.id, TrainingRecord.sessions))
-    return any(seats_in(training, one["id"]) == capacity_id for training, sessions in held for one in sessions)
+    workshops = session.execute(select(TrainingRecord.id, TrainingRecord.sessions))
+    return any(seats_in(training, held["id"]) == capacity_id for training, sessions in workshops for held in sessions)
 
 
 def reservations(session: Session, capacity_id: CapacityId) -> dict[ReservationStatus, list[ReservationRecord]]:
@@ -61,9 +61,9 @@ def reservations(session: Session, capacity_id: CapacityId) -> dict[ReservationS
     found: dict[ReservationStatus, list[ReservationRecord]] = {
         standing: [] for standing in (ReservationStatus.HELD, ReservationStatus.OFFERED, ReservationStatus.WAITING)
     }
-    for one in session.scalars(query):
-        if one.standing in found:
-            found[ReservationStatus(one.standing)].append(one)
+    for reservation in session.scalars(query):
+        if reservation.standing in found:
+            found[ReservationStatus(reservation.standing)].append(reservation)
     return found
 
 
@@ -72,8 +72,8 @@ def offered(session: Session) -> dict[CapacityId, Decimal]:
     # Summed up here: SQLite keeps amounts as text and would add them up as floating-point numbers.
     sums: dict[CapacityId, Decimal] = {}
     query = select(ReservationRecord).where(ReservationRecord.standing == ReservationStatus.OFFERED.value)
-    for one in session.scalars(query):
-        sums[one.capacity] = sums.get(one.capacity, Decimal(0)) + one.amount
+    for reservation in session.scalars(query):
+        sums[reservation.capacity] = sums.get(reservation.capacity, Decimal(0)) + reservation.amount
     return sums
 
 

@@ -28,7 +28,7 @@ def cohort(session: Session, cohort_id: CohortId) -> CohortRecord:
 
 
 def _known(session: Session) -> str:
-    known = [one.cohort for one in cohorts(session)]
+    known = [record.cohort for record in cohorts(session)]
     if not known:
         return "there are none yet"
     more = f" and {len(known) - NAMED_AT_MOST} more (`cohort list`)" if len(known) > NAMED_AT_MOST else ""

@@ -41,8 +41,8 @@ def time_zones(session: Session) -> dict[CaseId, str | None]:
     """Where each case is at home, those of cohorts included."""
     of_cases = session.execute(select(CaseRecord.case_id, CaseRecord.time_zone))
     of_cohorts = session.execute(select(CohortRecord.cohort, CohortRecord.time_zone))
-    zones = {one.case_id: one.time_zone for one in of_cases}
-    return {**zones, **{cohort_case(one.cohort): one.time_zone for one in of_cohorts}}
+    zones = {record.case_id: record.time_zone for record in of_cases}
+    return {**zones, **{cohort_case(record.cohort): record.time_zone for record in of_cohorts}}
 
 
 def time_zone(session: Session, case: CaseId) -> str | None:
@@ -79,7 +79,7 @@ def cases(
     if ended is not None:
         query = query.where(CaseRecord.outcome.is_not(None) if ended else CaseRecord.outcome.is_(None))
     standing = session.scalars(query.order_by(CaseRecord.case_id)).all()
-    return [one for one in standing if at_risk is None or bool(one.at_risk) is at_risk]
+    return [record for record in standing if at_risk is None or bool(record.at_risk) is at_risk]
 
 
 def inbox(session: Session, person: PersonId | None = None, case: CaseId | None = None) -> Sequence[TaskRecord]:

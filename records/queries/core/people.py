@@ -32,7 +32,7 @@ def people(session: Session) -> list[Person]:
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
     wanted = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.id.in_(set(ids)))
-    return {one.id: one.name for one in session.execute(wanted)}
+    return {record.id: record.name for record in session.execute(wanted)}
 
 
 def climb(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:

@@ -47,8 +47,12 @@ def siblings(session: Session, claim: Claim) -> list[Sibling]:
         and_(CaseRecord.person == claim.person, CaseRecord.programme == claim.programme),
         and_(StartRecord.person == claim.person, StartRecord.programme == claim.programme),
     )
-    fit = [one for one in theirs if one.case != claim.case and (not claim.in_role_only or one.role == claim.role)]
-    return sorted(fit, key=lambda one: one.case)
+    fit = [
+        sibling
+        for sibling in theirs
+        if sibling.case != claim.case and (not claim.in_role_only or sibling.role == claim.role)
+    ]
+    return sorted(fit, key=lambda sibling: sibling.case)
 
 
 def reason_beside(session: Session, claim: Claim) -> str | None:
@@ -68,13 +72,13 @@ def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnEl
     )
     return [
         *(Sibling(case=case, person=person, role=role) for case, person, role in told),
-        *(_claimed(one) for one in claims),
-        *(_claimed(one, changes=True) for one in changes),
+        *(_claimed(record) for record in claims),
+        *(_claimed(record, changes=True) for record in changes),
     ]
 
 
-def _claimed(one: StartRecord, *, changes: bool = False) -> Sibling:
-    return Sibling(case=one.case_id, person=one.person, role=one.role, claimed_at=one.at, changes=changes)
+def _claimed(record: StartRecord, *, changes: bool = False) -> Sibling:
+    return Sibling(case=record.case_id, person=record.person, role=record.role, claimed_at=record.at, changes=changes)
 
 
 def enter(session: Session, claim: Claim, gone: Collection[Sibling], now: datetime) -> list[Sibling]:
@@ -84,7 +88,7 @@ def enter(session: Session, claim: Claim, gone: Collection[Sibling], now: dateti
     start once more since counts. Whoever comes at the same time waits, and finds this one.
     """
     lock(session, f"starts of {claim.person}")
-    others = [one for one in siblings(session, claim) if one not in gone]
+    others = [sibling for sibling in siblings(session, claim) if sibling not in gone]
     if not others or claim.beside is not None:
         values = claim.model_dump(exclude={"case", "in_role_only"})
         session.merge(StartRecord(case_id=claim.case, at=now, **values))

@@ -60,9 +60,9 @@ def profiles(session: Session) -> list[ProfileLine]:
 def catalogue(session: Session) -> Catalogue:
     """All trainings and certificates on offer, each by id."""
     return Catalogue(
-        trainings=[_training(one) for one in session.scalars(select(TrainingRecord).order_by(TrainingRecord.id))],
+        trainings=[_training(record) for record in session.scalars(select(TrainingRecord).order_by(TrainingRecord.id))],
         certificates=[
-            _certificate(one) for one in session.scalars(select(CertificateRecord).order_by(CertificateRecord.id))
+            _certificate(record) for record in session.scalars(select(CertificateRecord).order_by(CertificateRecord.id))
         ],
     )
 
@@ -83,8 +83,14 @@ def levels(session: Session, person: PersonId) -> list[SkillLevel]:
         .order_by(LevelRecord.skill, LevelRecord.found_on, LevelRecord.source)
     )
     return [
-        SkillLevel(skill=one.skill, level=one.level, source=Source(one.source), on=one.found_on, by=one.by_person)
-        for one in found
+        SkillLevel(
+            skill=record.skill,
+            level=record.level,
+            source=Source(record.source),
+            on=record.found_on,
+            by=record.by_person,
+        )
+        for record in found
     ]
 
 
@@ -94,8 +100,8 @@ def _profile(record: ProfileRecord, skills: Iterable[ProfileSkillRecord]) -> Rol
         title=record.title,
         source=record.source,
         skills=[
-            RequiredSkill(skill=one.skill, level=one.level, importance=one.importance, mandatory=one.mandatory)
-            for one in skills
+            RequiredSkill(skill=asked.skill, level=asked.level, importance=asked.importance, mandatory=asked.mandatory)
+            for asked in skills
         ],
     )
 
@@ -109,7 +115,7 @@ def _training(record: TrainingRecord) -> Training:
         hours=record.hours,
         cost=Money(amount=record.cost_amount, currency=record.cost_currency),
         requires=record.requires,
-        sessions=[WorkshopSession.model_validate(one) for one in record.sessions],
+        sessions=[WorkshopSession.model_validate(session) for session in record.sessions],
         trainer=record.trainer,
         activity=record.activity,
         move_on=MoveOn(record.move_on),

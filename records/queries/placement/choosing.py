@@ -53,16 +53,18 @@ def enter_decisions(session: Session, case: CaseId, decisions: Sequence[Decision
     query = select(DecisionRecord).where(DecisionRecord.case_id == case).order_by(DecisionRecord.n)
     there = session.scalars(query).all()
     latest = there[-len(decisions) :]
-    if [_says(one, one.by_person) for one in latest] == [_says(one, one.by) for one in decisions]:
-        return Entered([one.n for one in latest], already=True)
+    if [_says(record, record.by_person) for record in latest] == [
+        _says(decision, decision.by) for decision in decisions
+    ]:
+        return Entered([record.n for record in latest], already=True)
     last = there[-1].n if there else 0
-    rows = [one.model_copy(update={"n": n}) for n, one in enumerate(decisions, start=last + 1)]
+    rows = [decision.model_copy(update={"n": n}) for n, decision in enumerate(decisions, start=last + 1)]
     write(session, JournalBatch(case=case, rows=list(rows)))
     return Entered([row.n for row in rows], already=False)
 
 
-def _says(one: DecisionRecord | DecisionRow, by: PersonId | None) -> tuple[str | None, ...]:
-    return one.what, one.decided, by, one.policy, one.reason
+def _says(decision: DecisionRecord | DecisionRow, by: PersonId | None) -> tuple[str | None, ...]:
+    return decision.what, decision.decided, by, decision.policy, decision.reason
 
 
 def enter_attempt(session: Session, case: CaseId, attempt: AttemptRow) -> None:

@@ -31,8 +31,8 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     Whoever is not in it has ``max_mentees`` places, all of them free. The records hear of a change moments later.
     """
     sizes = {
-        mentor_of(one.id): int(one.size)
-        for one in session.scalars(select(CapacityRecord).where(CapacityRecord.id.startswith(MENTOR_PLACES)))
+        mentor_of(record.id): int(record.size)
+        for record in session.scalars(select(CapacityRecord).where(CapacityRecord.id.startswith(MENTOR_PLACES)))
     }
     held: dict[PersonId, set[CaseId]] = {}
     asked: dict[PersonId, set[CaseId]] = {}
