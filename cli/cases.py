@@ -27,7 +27,7 @@ from cli.core.errors import CODES, CommandError, unfit
 from cli.core.resources import records
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
-from domain.core.naming import COHORT, programme_of, workflow_id
+from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from records.database import RecordsError
 from records.local_time import text_said
@@ -176,7 +176,7 @@ async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> CommandE
 
 def _forgotten(case: CaseId) -> CommandError:
     """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
-    if programme_of(case) == "cohort":
+    if programme_of(case) is Programme.COHORT:
         return _forgotten_cohort(case.removeprefix(COHORT))
     try:
         with records() as database, database.reading() as session:

@@ -13,11 +13,11 @@ from cli.core.errors import CommandError, unfit
 from cli.core.options import REAL_LIFE
 from domain.core.beginning import Claim
 from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
-from domain.core.naming import path_case
+from domain.core.naming import Programme, path_case
 from domain.core.skills import ProfileId
 from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.policy import LearningPolicy
-from domain.learning.state import PROGRAMME, Goal, PathStart
+from domain.learning.state import Goal, PathStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import forget, person_of, reason_beside
@@ -131,7 +131,9 @@ async def claim_role(client: Client, database: Database, case: CaseId, role: Rol
     person = await asyncio.to_thread(_person_of, database, case)
     if person is None:
         return  # the engine knows whether there is such a path
-    claim = Claim(case=case, programme=PROGRAMME, person=person, role=role, in_role_only=True, started_by=actor)
+    claim = Claim(
+        case=case, programme=Programme.UPSKILLING, person=person, role=role, in_role_only=True, started_by=actor
+    )
     if others := await claim_case(client, database, claim):
         cases = " and ".join(others)
         raise CommandError(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
@@ -145,4 +147,4 @@ def give_role_up(database: Database, case: CaseId) -> None:
 
 def _person_of(database: Database, case: CaseId) -> PersonId | None:
     with database.reading() as session:
-        return person_of(session, case, PROGRAMME)
+        return person_of(session, case, Programme.UPSKILLING)

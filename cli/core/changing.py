@@ -21,8 +21,9 @@ def change(programme: str, case: str, update: str, request: CaseRequest, timeout
     from domain.core.naming import programme_of
     from records.local_time import text_said
 
-    if programme_of(case) != programme:
-        raise CommandError(f"{case} is for the commands `{programme_of(case)} …`, not `{programme} …`", "invalid")
+    belongs = programme_of(case).command
+    if belongs != programme:
+        raise CommandError(f"{case} is for the commands `{belongs} …`, not `{programme} …`", "invalid")
 
     async def asking() -> Done:
         return await ask(await temporal(), case, update, request, Done, timeout)

@@ -73,7 +73,7 @@ def recommend(
 
 def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
     from cli.learners import gaps_table, plan_tables
-    from domain.placement.recommendation import Programme
+    from domain.placement.recommendation import SuitableProgramme
 
     learner, suits = found.learner, found.recommendation
     say(f"For {learner.person.id} in {found.role.id}: {suits.programme.spoken}")
@@ -86,7 +86,7 @@ def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
         show(*parts)
         say("")
     if entered:
-        decided = Programme(entered["decided"]).spoken
+        decided = SuitableProgramme(entered["decided"]).spoken
         was = "It was decided so already" if entered["already"] else "It was decided"
         say(f"{was}: {decided}; on record as decision {entered['decision']} of {entered['case']}")
     else:

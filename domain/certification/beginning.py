@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.certification.state import PROGRAMME, CertificationStage, CertificationStart
+from domain.certification.state import CertificationStage, CertificationStart
 from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
 from domain.core.model import RoleId
+from domain.core.naming import Programme
 
 
 def certification_beginning(start: CertificationStart, role: RoleId | None = None) -> Beginning:
@@ -27,7 +28,7 @@ def certification_beginning(start: CertificationStart, role: RoleId | None = Non
         claims=(
             Claim(
                 case=start.case,
-                programme=PROGRAMME,
+                programme=Programme.CERTIFICATION,
                 person=start.holder,
                 role=start.certificate.id,
                 in_role_only=True,

@@ -17,14 +17,12 @@ from domain.certification.news import CertificationOutcome, News, WorkflowId
 from domain.certification.validity import Moment, renewal_opens
 from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title, instant_text
-from domain.core.naming import CertificationCase
+from domain.core.naming import CertificationCase, Programme
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, not_attested
 from domain.core.tasks import Refused
 from domain.learning.catalogue import Certificate, CertificateEntry
 from domain.learning.policy import LearningPolicy
-
-PROGRAMME = "certification"
 
 
 class CertificationStage(StrEnum):
@@ -104,7 +102,7 @@ class CertificationState(CaseState):
         shows = start.clock_shows or now
         return cls(
             case=start.case,
-            programme=PROGRAMME,
+            programme=Programme.CERTIFICATION,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=shows,

@@ -14,15 +14,12 @@ from domain.cohort.matching import CohortProposal, Pair
 from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
-from domain.core.naming import cohort_case
+from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
 from domain.placement.participation import Enlisting, Participant
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.programme_days import calendar_date
-
-PROGRAMME = "cohort"
-"""What states and records call it."""
 
 
 class CohortStage(StrEnum):
@@ -223,7 +220,7 @@ class CohortState(CaseState):
             return start.state
         return cls(
             case=cohort_case(start.cohort),
-            programme=PROGRAMME,
+            programme=Programme.COHORT,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=now,

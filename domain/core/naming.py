@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -16,6 +17,21 @@ Under one of them entries are numbered on record, so no two of these kinds may e
 """
 
 RESERVED = (PATH, CERTIFICATION, COHORT, CHOICE)
+
+
+class Programme(StrEnum):
+    """What a case is a case of, as its state, the records and policies call it."""
+
+    RETURNSHIP = "returnship"
+    UPSKILLING = "upskilling"
+    CERTIFICATION = "certification"
+    COHORT = "cohort"
+
+    @property
+    def command(self) -> str:
+        """The group of commands for its cases: what HR handles of a returnship is its placements."""
+        return {Programme.RETURNSHIP: "placement", Programme.CERTIFICATION: "certificate"}.get(self, self.value)
+
 
 MENTOR_PLACES = "mentor-"
 """What the ids of the capacities begin with that hold mentors' places."""
@@ -57,13 +73,13 @@ def which_case(person: PersonId, role: RoleId) -> CaseId:
     return f"{CHOICE}{_bare(person)}-{role}"
 
 
-def programme_of(case: CaseId) -> str:
-    """The programme of a case, as the commands for it are called."""
+def programme_of(case: CaseId) -> Programme:
+    """The programme of a case, which its id tells."""
     if case.startswith(PATH):
-        return "upskilling"
+        return Programme.UPSKILLING
     if case.startswith(COHORT):
-        return "cohort"
-    return "certificate" if case.startswith(CERTIFICATION) else "placement"
+        return Programme.COHORT
+    return Programme.CERTIFICATION if case.startswith(CERTIFICATION) else Programme.RETURNSHIP
 
 
 def workflow_id(case: CaseId) -> str:

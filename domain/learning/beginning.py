@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
-from domain.learning.state import PROGRAMME, PathStage, PathStart
+from domain.core.naming import Programme
+from domain.learning.state import PathStage, PathStart
 
 
 def claim_of_path(start: PathStart) -> Claim:
     """The claim of a path: the only one of its learner to its role."""
     return Claim(
         case=start.case,
-        programme=PROGRAMME,
+        programme=Programme.UPSKILLING,
         person=start.learner,
         role=start.goal.role.id,
         in_role_only=True,

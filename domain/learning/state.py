@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
-from domain.core.naming import PathCase, PlacementCase
+from domain.core.naming import PathCase, PlacementCase, Programme
 from domain.core.people import Role, Skill
 from domain.core.questions import TaskKind
 from domain.core.skills import RoleProfile, SkillLevel
@@ -23,9 +23,6 @@ from domain.learning.gaps import Gap, rank_gaps, shown
 from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.xapi import SoFar, Statement, StatementId
-
-PROGRAMME = "upskilling"
-"""What states and records call it."""
 
 
 class PathStage(StrEnum):
@@ -169,7 +166,7 @@ class PathState(CaseState):
         around = {**start.goal.role.parties(), Party.MANAGER: start.manager}
         return cls(
             case=start.case,
-            programme=PROGRAMME,
+            programme=Programme.UPSKILLING,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=shows,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
+from domain.core.naming import Programme
 from domain.learning.beginning import claim_of_path, path_beginning
-from domain.placement.state import PROGRAMME, PlacementStart, Stage
+from domain.placement.state import PlacementStart, Stage
 
 FIRST_DAY = "first day"
 """The term of a placement that has a default of its own on each day."""
@@ -14,7 +15,7 @@ def claim_of_placement(start: PlacementStart) -> Claim:
     """The claim of a placement: the only one of its returner."""
     return Claim(
         case=start.case,
-        programme=PROGRAMME,
+        programme=Programme.RETURNSHIP,
         person=start.returner,
         role=start.role.id,
         started_by=start.started_by,

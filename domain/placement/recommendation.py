@@ -21,7 +21,7 @@ from domain.learning.policy import PathwayRules
 from domain.placement.eligibility import BrokenRule
 
 
-class Programme(StrEnum):
+class SuitableProgramme(StrEnum):
     """What may suit somebody."""
 
     RETURNSHIP = "returnship"
@@ -37,11 +37,11 @@ class Programme(StrEnum):
 
 
 _SPOKEN = {
-    Programme.RETURNSHIP: "a returnship",
-    Programme.UPSKILLING: "upskilling",
-    Programme.RETURNSHIP_WITH_UPSKILLING: "a returnship with upskilling inside",
-    Programme.UPSKILLING_FIRST: "upskilling first, a returnship afterwards",
-    Programme.NEITHER: "neither",
+    SuitableProgramme.RETURNSHIP: "a returnship",
+    SuitableProgramme.UPSKILLING: "upskilling",
+    SuitableProgramme.RETURNSHIP_WITH_UPSKILLING: "a returnship with upskilling inside",
+    SuitableProgramme.UPSKILLING_FIRST: "upskilling first, a returnship afterwards",
+    SuitableProgramme.NEITHER: "neither",
 }
 
 
@@ -82,7 +82,7 @@ def placement_room(weeks: int, rules: PathwayRules) -> int:
 class Recommendation(Fixed):
     """The programme that suits, the numbers that say so (JSON's own types), and both as sentences."""
 
-    programme: Programme
+    programme: SuitableProgramme
     numbers: dict[str, Any]
     sentences: list[str]
 
@@ -91,7 +91,7 @@ class ProgrammeChoice(Message):
     """Somebody decides which programme a person goes into, for which reason: as recommended, or otherwise."""
 
     actor: PersonId
-    programme: Programme
+    programme: SuitableProgramme
     reason: Sentence
 
 
@@ -106,45 +106,48 @@ def recommend(facts: PathwayFacts, rules: PathwayRules) -> Recommendation:
     return Recommendation(programme=programme, numbers=numbers, sentences=[*sentences, *_unassessed(facts.gaps)])
 
 
-def _for_an_employee(facts: PathwayFacts) -> tuple[Programme, list[str]]:
+def _for_an_employee(facts: PathwayFacts) -> tuple[SuitableProgramme, list[str]]:
     if not facts.gaps:
-        return Programme.NEITHER, ["An employee who lacks nothing the role requires: there is no gap to close."]
-    return Programme.UPSKILLING, [f"An employee with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
+        return SuitableProgramme.NEITHER, ["An employee who lacks nothing the role requires: there is no gap to close."]
+    return SuitableProgramme.UPSKILLING, [f"An employee with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
 
 
-def _for_a_returner(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme, list[str]]:
+def _for_a_returner(facts: PathwayFacts, rules: PathwayRules) -> tuple[SuitableProgramme, list[str]]:
     would_suit, sentences = _by_the_gap(facts, rules)
     if not facts.broken_rules:
         return would_suit, sentences
     broken = [f"A rule of the returnship is not met: {rule.says}." for rule in facts.broken_rules]
     if not all(broken_rule.can_be_overridden for broken_rule in facts.broken_rules):
-        return Programme.NEITHER, [*broken, "Nobody can let them in.", *sentences]
-    return Programme.NEITHER, [
+        return SuitableProgramme.NEITHER, [*broken, "Nobody can let them in.", *sentences]
+    return SuitableProgramme.NEITHER, [
         *broken,
         f"HR may let them in all the same, with a reason; {would_suit.spoken} would then suit.",
         *sentences,
     ]
 
 
-def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[Programme, list[str]]:
+def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[SuitableProgramme, list[str]]:
     """What suits a returner whom the rules let in."""
     if not facts.gaps:
-        return Programme.RETURNSHIP, ["A returner who lacks nothing the role requires."]
+        return SuitableProgramme.RETURNSHIP, ["A returner who lacks nothing the role requires."]
     sentences = [f"A returner with {_gaps(facts.gaps)}.", _to_close(facts), *_open(facts)]
     mandatory = [gap.skill for gap in facts.gaps if gap.mandatory]
     if not _leads_anywhere(facts):
         nothing = "There is nothing to learn the missing skills by"
         if mandatory:
-            return Programme.NEITHER, [*sentences, f"{nothing}."]
-        return Programme.RETURNSHIP, [*sentences, f"{nothing}, but none of them is mandatory."]
+            return SuitableProgramme.NEITHER, [*sentences, f"{nothing}."]
+        return SuitableProgramme.RETURNSHIP, [*sentences, f"{nothing}, but none of them is mandatory."]
     if not _left(facts) and _hours(facts) <= rules.small_gap_hours:
-        return Programme.RETURNSHIP, [*sentences, f"Up to {rules.small_gap_hours} hours it counts as a small gap."]
+        return SuitableProgramme.RETURNSHIP, [
+            *sentences,
+            f"Up to {rules.small_gap_hours} hours it counts as a small gap.",
+        ]
     return _by_what_is_mandatory(facts, rules, mandatory, sentences)
 
 
 def _by_what_is_mandatory(
     facts: PathwayFacts, rules: PathwayRules, mandatory: list[str], sentences: list[str]
-) -> tuple[Programme, list[str]]:
+) -> tuple[SuitableProgramme, list[str]]:
     """Inside the placement where what is mandatory can be closed there, else before it."""
     has_room = (
         f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {_room(facts, rules)} "
@@ -153,7 +156,7 @@ def _by_what_is_mandatory(
     left = _mandatory_left_inside(facts)
     if left:
         which = "; ".join(f"{skill} ({why})" for skill, why in left.items())
-        return Programme.UPSKILLING_FIRST, [
+        return SuitableProgramme.UPSKILLING_FIRST, [
             *sentences,
             f"{has_room}. What is mandatory can't be closed in them: {which}.",
         ]
@@ -163,7 +166,7 @@ def _by_what_is_mandatory(
         enough = f"enough for what is mandatory, which takes {facts.inside.hours if facts.inside else 0}"
     else:
         enough = "enough"
-    return Programme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
+    return SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
 
 
 def _hours(facts: PathwayFacts) -> int:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
-from domain.core.naming import PlacementCase
+from domain.core.naming import PlacementCase, Programme
 from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
@@ -35,9 +35,6 @@ from domain.placement.policy import Policy
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.programme_days import programme_week
 from domain.placement.stipend import PayInstruction
-
-PROGRAMME = "returnship"
-"""What states and records call it."""
 
 
 class Stage(StrEnum):
@@ -186,7 +183,7 @@ class PlacementState(CaseState):
         """The state of a case that starts now."""
         return cls(
             case=start.case,
-            programme=PROGRAMME,
+            programme=Programme.RETURNSHIP,
             policy=start.policy,
             cohort=start.cohort,
             stage_since=now,

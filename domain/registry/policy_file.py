@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from domain.core.naming import Programme
 from domain.core.policy_rules import CasePolicy
 from domain.core.sentences import each_says
 from domain.core.yaml_text import NotYaml, read_yaml
@@ -17,8 +18,8 @@ from domain.registry.policy_weeks import impossible
 
 P = TypeVar("P", bound=CasePolicy)
 
-RETURNSHIP = "returnship"
-KINDS: Mapping[str, type[CasePolicy]] = {RETURNSHIP: Policy, "upskilling": LearningPolicy}
+
+KINDS: Mapping[str, type[CasePolicy]] = {Programme.RETURNSHIP: Policy, Programme.UPSKILLING: LearningPolicy}
 """The kind of policy of each programme; a file that names none is for a returnship."""
 
 NAMING = frozenset({"id", "version", "title", "programme", "sources"})
@@ -32,7 +33,7 @@ class PolicyError(ValueError):
 def read_policy(text: str, name: str, kind: type[P]) -> P:
     """The policy of this ``kind`` in a YAML text; ``name`` is the file's, for errors. Raises :class:`PolicyError`."""
     content = _content(text, name)
-    programme = content.get("programme", RETURNSHIP)
+    programme = content.get("programme", Programme.RETURNSHIP)
     if isinstance(programme, str) and KINDS.get(programme, kind) is not kind:
         raise PolicyError(f"{name}: programme: this is a policy for {programme}")
     return _validated(content, name, kind)
@@ -41,7 +42,7 @@ def read_policy(text: str, name: str, kind: type[P]) -> P:
 def read_any_policy(text: str, name: str) -> CasePolicy:
     """The policy in a YAML text, of whichever programme it says it is for. Raises :class:`PolicyError`."""
     content = _content(text, name)
-    programme = content.get("programme", RETURNSHIP)
+    programme = content.get("programme", Programme.RETURNSHIP)
     if not isinstance(programme, str) or programme not in KINDS:
         raise PolicyError(f"{name}: programme: must be one of {', '.join(KINDS)}")
     return _validated(content, name, KINDS[programme])

@@ -11,9 +11,8 @@ from itertools import pairwise
 
 from domain.cohort.figures import Counts, Retention
 from domain.core.case import DAY, ENDED
-from domain.learning.state import PROGRAMME as UPSKILLING
+from domain.core.naming import Programme
 from domain.learning.state import PathStage
-from domain.placement.state import PROGRAMME as RETURNSHIP
 from domain.placement.state import Outcome, Stage
 from records.reporting.cases import CaseFacts, Path, Placement
 from records.reporting.models import ReasonCount, Spread, StageTime
@@ -77,8 +76,8 @@ def stage_times(placements: Sequence[Placement], paths: Sequence[Path]) -> list[
     Only cases that have left the stage for good, or for now, are measured; those that are in it are counted.
     """
     return [
-        *_stage_times(RETURNSHIP, [stage.value for stage in Stage], placements),
-        *_stage_times(UPSKILLING, [stage.value for stage in PathStage], paths),
+        *_stage_times(Programme.RETURNSHIP, [stage.value for stage in Stage], placements),
+        *_stage_times(Programme.UPSKILLING, [stage.value for stage in PathStage], paths),
     ]
 
 

@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.model import CaseId, PersonId
+from domain.core.naming import Programme
 from domain.core.questions import TaskKind
 from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
-from domain.learning.state import PROGRAMME as UPSKILLING
-from domain.placement.state import PROGRAMME as RETURNSHIP
 from domain.placement.state import Outcome
 from records.reporting.cases import Facts, Issued, Level, Path, Placement, Scores, Sums
 from records.tables.certification import CredentialRecord
@@ -79,9 +78,9 @@ def _cases(reader: Reader) -> tuple[dict[CaseId, Placement], dict[CaseId, Path],
     ).order_by(CaseRecord.case_id)
     for case, person, cohort, stage, outcome, programme, zone in reader.rows(columns, CaseRecord.case_id):
         cohorts[case] = cohort
-        if programme == RETURNSHIP:
+        if programme == Programme.RETURNSHIP:
             placements[case] = Placement(case, person, cohort, stage, outcome)
-        elif programme == UPSKILLING:
+        elif programme == Programme.UPSKILLING:
             paths[case] = Path(case, person, cohort, stage, outcome, time_zone=zone)
     return placements, paths, cohorts
 

@@ -14,11 +14,9 @@ from datetime import UTC, datetime
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.certification.state import PROGRAMME as CERTIFICATION
 from domain.core.beginning import Claim
 from domain.core.model import CaseId
-from domain.core.naming import workflow_id
-from domain.learning.state import PROGRAMME as UPSKILLING
+from domain.core.naming import Programme, workflow_id
 from records.database import Database
 from records.queries.core.starts import Sibling, enter, siblings
 from service.core.cant_start import CantStart
@@ -31,7 +29,7 @@ async def check_alone(client: Client, database: Database, claims: Sequence[Claim
     to start one beside it. Nothing is on record then.
     """
     if refused := await not_alone(client, database, claims):
-        may_be = all(claim.programme != CERTIFICATION for claim in claims)
+        may_be = all(claim.programme != Programme.CERTIFICATION for claim in claims)
         way = "to start one beside it, say why with --beside" if may_be else "there can't be two"
         raise CantStart(f"{refused}; {way}", "conflict")
 
@@ -72,9 +70,9 @@ async def _claim(client: Client, database: Database, claims: Sequence[Claim]) ->
 
 
 def _kind(claim: Claim) -> str:
-    if claim.programme == CERTIFICATION:
+    if claim.programme == Programme.CERTIFICATION:
         return f"a certification for {claim.role}"
-    return "a path to this role" if claim.programme == UPSKILLING else "a placement"
+    return "a path to this role" if claim.programme == Programme.UPSKILLING else "a placement"
 
 
 def _siblings(database: Database, claim: Claim) -> list[Sibling]:

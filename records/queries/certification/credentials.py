@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.certification.credentials import Claims, Credential, CredentialStatus, Finding
-from domain.certification.state import PROGRAMME
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CertificateId, PersonId
+from domain.core.naming import Programme
 from records.database import Database
 from records.queries.core.people import Unknown
 from records.tables.certification import CredentialRecord
@@ -56,7 +56,7 @@ def of_case(session: Session, case: CaseId) -> Sequence[CredentialRecord]:
 def certifications(session: Session, person: PersonId, certificate: CertificateId) -> list[CaseId]:
     """The certifications of somebody and a certificate that run, by their ids. There should be one at most."""
     found = select(CaseRecord.case_id).where(
-        CaseRecord.programme == PROGRAMME,
+        CaseRecord.programme == Programme.CERTIFICATION,
         CaseRecord.person == person,
         CaseRecord.role == certificate,
         CaseRecord.stage != ENDED,

@@ -12,7 +12,7 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from domain.core.model import CaseId, PersonId, RoleId
-from domain.core.naming import COHORT, cohort_case, programme_of
+from domain.core.naming import COHORT, Programme, cohort_case, programme_of
 from domain.core.tasks import TaskState
 from records.queries.core.people import Unknown
 from records.tables.cohort import CohortRecord
@@ -47,7 +47,7 @@ def time_zones(session: Session) -> dict[CaseId, str | None]:
 
 def time_zone(session: Session, case: CaseId) -> str | None:
     """Where a case is at home; none for one that the records don't have."""
-    if programme_of(case) == "cohort":
+    if programme_of(case) is Programme.COHORT:
         cohort = session.get(CohortRecord, case.removeprefix(COHORT))
         return cohort.time_zone if cohort else None
     record = session.get(CaseRecord, case)

@@ -17,8 +17,8 @@ from domain.learning.policy import PathwayRules
 from domain.placement.eligibility import BrokenRule
 from domain.placement.recommendation import (
     PathwayFacts,
-    Programme,
     Recommendation,
+    SuitableProgramme,
     learning_weeks,
     placement_room,
     recommend,
@@ -75,47 +75,65 @@ def course(hours: int) -> Training:
 @pytest.mark.parametrize(
     ("given", "programme", "says"),
     [
-        (facts(gaps(SQL), course(200), employed=True), Programme.UPSKILLING, "takes 200 hours in 1 training"),
-        (facts([], employed=True), Programme.NEITHER, "no gap to close"),
-        (facts([]), Programme.RETURNSHIP, "lacks nothing"),
-        (facts(gaps(SQL), course(24)), Programme.RETURNSHIP, "Up to 24 hours it counts as a small gap."),
-        (facts(gaps(SQL), course(25)), Programme.RETURNSHIP_WITH_UPSKILLING, "The 13 weeks"),
-        (facts(gaps(SQL), course(104)), Programme.RETURNSHIP_WITH_UPSKILLING, "room for 104 hours, 8 a week: enough"),
-        (facts(gaps(SQL), course(105)), Programme.UPSKILLING_FIRST, "room for 104 hours, 8 a week. What is"),
-        (facts(gaps(SQL), course(100), weeks=12), Programme.UPSKILLING_FIRST, "room for 72 hours"),
-        (facts(gaps(SQL, PYTHON), course(8)), Programme.RETURNSHIP_WITH_UPSKILLING, "3 levels of python stay open"),
+        (facts(gaps(SQL), course(200), employed=True), SuitableProgramme.UPSKILLING, "takes 200 hours in 1 training"),
+        (facts([], employed=True), SuitableProgramme.NEITHER, "no gap to close"),
+        (facts([]), SuitableProgramme.RETURNSHIP, "lacks nothing"),
+        (facts(gaps(SQL), course(24)), SuitableProgramme.RETURNSHIP, "Up to 24 hours it counts as a small gap."),
+        (facts(gaps(SQL), course(25)), SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, "The 13 weeks"),
+        (
+            facts(gaps(SQL), course(104)),
+            SuitableProgramme.RETURNSHIP_WITH_UPSKILLING,
+            "room for 104 hours, 8 a week: enough",
+        ),
+        (facts(gaps(SQL), course(105)), SuitableProgramme.UPSKILLING_FIRST, "room for 104 hours, 8 a week. What is"),
+        (facts(gaps(SQL), course(100), weeks=12), SuitableProgramme.UPSKILLING_FIRST, "room for 72 hours"),
+        (
+            facts(gaps(SQL, PYTHON), course(8)),
+            SuitableProgramme.RETURNSHIP_WITH_UPSKILLING,
+            "3 levels of python stay open",
+        ),
         (
             facts(gaps(SQL, PYTHON), training("PY-1", {"python": "3"}, hours=8)),
-            Programme.UPSKILLING_FIRST,
+            SuitableProgramme.UPSKILLING_FIRST,
             "What is mandatory can't be closed in them: sql (no training leads further).",
         ),
         (
             facts(gaps(SQL, PYTHON), course(100), training("PY-1", {"python": "3"}, hours=200)),
-            Programme.RETURNSHIP_WITH_UPSKILLING,
+            SuitableProgramme.RETURNSHIP_WITH_UPSKILLING,
             "8 a week: enough for what is mandatory, which takes 100.",
         ),
         (
             facts(gaps(PYTHON), training("PY-1", {"python": "3"}, hours=300)),
-            Programme.RETURNSHIP_WITH_UPSKILLING,
+            SuitableProgramme.RETURNSHIP_WITH_UPSKILLING,
             "8 a week: nothing that is missing is mandatory.",
         ),
-        (facts(gaps(PYTHON)), Programme.RETURNSHIP, "by, but none of them is mandatory"),
+        (facts(gaps(PYTHON)), SuitableProgramme.RETURNSHIP, "by, but none of them is mandatory"),
         (
             facts(gaps(SQL), training("SQL-W", {"sql": "4"}, hours=30, sessions=[92])),
-            Programme.UPSKILLING_FIRST,
+            SuitableProgramme.UPSKILLING_FIRST,
             "SQL-W leads to 4 but its next session ends on 2027-06-02, after the decision on 2027-05-31",
         ),
-        (facts(gaps(SQL)), Programme.NEITHER, "nothing to learn the missing skills by"),
+        (facts(gaps(SQL)), SuitableProgramme.NEITHER, "nothing to learn the missing skills by"),
         (
             facts(gaps(SQL), course(80), broken=(SHORT_BREAK,)),
-            Programme.NEITHER,
+            SuitableProgramme.NEITHER,
             "HR may let them in all the same, with a reason; a returnship with upskilling inside would then suit.",
         ),
-        (facts(gaps(SQL), course(80), broken=(SHORT_BREAK, UNPAID)), Programme.NEITHER, "Nobody can let them in."),
-        (facts(gaps(SQL), course(8), employed=True, broken=(UNPAID,)), Programme.UPSKILLING, "An employee with 1 gap"),
+        (
+            facts(gaps(SQL), course(80), broken=(SHORT_BREAK, UNPAID)),
+            SuitableProgramme.NEITHER,
+            "Nobody can let them in.",
+        ),
+        (
+            facts(gaps(SQL), course(8), employed=True, broken=(UNPAID,)),
+            SuitableProgramme.UPSKILLING,
+            "An employee with 1 gap",
+        ),
     ],
 )
-def test_the_programme_follows_the_rule_and_says_why(given: PathwayFacts, programme: Programme, says: str) -> None:
+def test_the_programme_follows_the_rule_and_says_why(
+    given: PathwayFacts, programme: SuitableProgramme, says: str
+) -> None:
     found = recommend(given, RULES)
 
     assert found.programme is programme
@@ -168,15 +186,15 @@ def test_everybody_gets_one_answer_with_its_numbers(
     assert json.loads(json.dumps(numbers)) == numbers
     assert Recommendation.model_validate_json(found.model_dump_json()) == found
     if given.employed:
-        assert found.programme is (Programme.UPSKILLING if given.gaps else Programme.NEITHER)
+        assert found.programme is (SuitableProgramme.UPSKILLING if given.gaps else SuitableProgramme.NEITHER)
         assert not set(numbers) & {"broken_rules", "placement_weeks"}
     else:
-        assert found.programme is not Programme.UPSKILLING
-        assert found.programme is Programme.NEITHER or not given.broken_rules
+        assert found.programme is not SuitableProgramme.UPSKILLING
+        assert found.programme is SuitableProgramme.NEITHER or not given.broken_rules
         assert all(one.says in said for one in given.broken_rules)
     if given.gaps and given.closing and given.closing.trainings:
         assert f"{given.closing.hours} hours" in said
-    if found.programme is Programme.RETURNSHIP_WITH_UPSKILLING:
+    if found.programme is SuitableProgramme.RETURNSHIP_WITH_UPSKILLING:
         assert numbers["mandatory_hours_inside"] <= numbers["placement_learning_hours"]
         assert f"{numbers['placement_learning_hours']} hours" in said
         assert not numbers["mandatory_left_open_inside"]
@@ -196,7 +214,10 @@ def test_a_longer_placement_never_suits_worse(
     )
     before, after = recommend(given, rules).programme, recommend(longer, rules).programme
 
-    assert after is before or (before, after) == (Programme.UPSKILLING_FIRST, Programme.RETURNSHIP_WITH_UPSKILLING)
+    assert after is before or (before, after) == (
+        SuitableProgramme.UPSKILLING_FIRST,
+        SuitableProgramme.RETURNSHIP_WITH_UPSKILLING,
+    )
 
 
 @given(anybody())
@@ -209,8 +230,11 @@ def test_what_is_not_mandatory_never_keeps_anybody_out_of_a_returnship(
         update={"gaps": mandatory, "closing": given.closing and plan_of(trainings, mandatory, [], "GBP", LEARNING)}
     )
 
-    if recommend(given, rules).programme in (Programme.UPSKILLING_FIRST, Programme.NEITHER) and not given.employed:
-        assert recommend(only, rules).programme in (Programme.UPSKILLING_FIRST, Programme.NEITHER)
+    if (
+        recommend(given, rules).programme in (SuitableProgramme.UPSKILLING_FIRST, SuitableProgramme.NEITHER)
+        and not given.employed
+    ):
+        assert recommend(only, rules).programme in (SuitableProgramme.UPSKILLING_FIRST, SuitableProgramme.NEITHER)
 
 
 def test_without_a_plan_at_all_an_employee_is_still_told_of_the_gap() -> None:
@@ -218,5 +242,5 @@ def test_without_a_plan_at_all_an_employee_is_still_told_of_the_gap() -> None:
     given = facts(gaps(SQL), employed=True).model_copy(update={"closing": none})
 
     found = recommend(given, RULES)
-    assert found.programme is Programme.UPSKILLING
+    assert found.programme is SuitableProgramme.UPSKILLING
     assert "No training of the catalogue leads further in any of them." in found.sentences
