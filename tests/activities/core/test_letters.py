@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,18 +12,56 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
+from jinja2 import Environment, meta
 
 from activities.core.contacts import Contact
 from activities.core.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
+from domain.certification.letters import CertificateIssued, CertificationEnded
 from domain.certification.news import CertificationOutcome
+from domain.cohort.figures import CohortFigures
+from domain.cohort.letters import CohortInvitation, CohortReport
+from domain.core.letters import (
+    AboutTask,
+    LetterFacts,
+    Repeated,
+    RiskCleared,
+    TaskEscalated,
+    TaskLetter,
+    TaskOpened,
+    TaskOverdue,
+    TaskReminder,
+)
+from domain.core.model import Party
 from domain.core.post import Invitation, Letter
+from domain.core.questions import TaskKind
+from domain.learning.letters import PathEnded, WorkshopInvitation
 from domain.learning.state import PathOutcome
+from domain.placement.letters import (
+    DecisionRefused,
+    Paused,
+    PlacementEnded,
+    SessionCancelled,
+    SessionInvitation,
+    Withdrawn,
+)
 from domain.placement.state import Outcome
+from tests import fates
+from tests.activities.core.letter_examples import (
+    ADDED,
+    EXAMPLES,
+    HOW_TO_CHECK,
+    MISSED,
+    TASK,
+    letter_types,
+    recorded_letters,
+    wire,
+)
 from tests.activities.core.mailroom import (
     AMARA,
     AT,
+    BO,
     CASE,
     CHEN,
     SENDER,
@@ -51,10 +89,12 @@ def session(n: int, sequence: int, starts: datetime, method: str = "REQUEST") ->
             "attendees": [AMARA, CHEN],
         }
     )
-    template = "session_cancelled" if method == "CANCEL" else "session_invitation"
-    facts = {"role_title": "Data engineer", "n": 3, "of": 10, "starts": starts.isoformat(), "moved": sequence > 0}
-    facts["why"] = "Chen is ill"
-    return letter(n, key=f"{n}-{template}", template=template, facts=facts, invitation=invitation)
+    says = (
+        SessionCancelled(other=None, n=3, of=10, starts=starts, why="Chen is ill")
+        if method == "CANCEL"
+        else SessionInvitation(other=None, n=3, of=10, starts=starts, moved=sequence > 0)
+    )
+    return wire(says).model_copy(update={"key": f"{n}-{says.template}", "invitation": invitation})
 
 
 def calendar_part(mail: EmailMessage) -> tuple[str, Calendar]:
@@ -92,204 +132,124 @@ def test_an_invitation_is_sent_moved_and_called_off(
 # Words
 
 
-TASK = {
-    "task": f"{CASE}-4",
-    "subject": "Laptop is ready",
-    "kind": "checklist_item",
-    "due_at": "2026-12-11T17:00:00+00:00",
-    "facts": {"salary": {"amount": "52000", "currency": "EUR"}, "starts_on": "2026-12-07", "goals": ["one", "two"]},
-    "may_answer": True,
-    "why": "the placement has ended",
-}
-
-SAMPLES: dict[str, dict[str, Any]] = {
-    **{
-        f"task_{name}": TASK
-        for name in ("opened", "reminder", "overdue", "escalated", "delegated", "closed", "expired")
-    },
-    "task_to_hand_on": TASK,
-    "not_mentor_after_all": {"why": "is somebody's manager in this placement"},
-    "welcome": {"starts_on": "2026-12-07", "ends_on": "2027-03-26"},
-    "holidays_lack": {"lack": "those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"},
-    "start_moved": {"planned": "2026-12-07", "starts_on": "2027-01-11"},
-    "mentor_matched": {"reasons": ["3 shared skills", "the same time zone"]},
-    "mentor_changed": {},
-    "mentor_freed": {"why": "the placement has ended"},
-    "no_mentor": {"why": "all five are full"},
-    "pin_not_kept": {"pinned": "P-MEN1", "why": "has no place free: 2 of 2 are taken or asked for"},
-    "session_invitation": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "moved": False},
-    "session_cancelled": {"n": 3, "of": 10, "starts": "2026-12-09T10:00:00Z", "why": "a pause"},
-    "at_risk": {"reasons": ["laptop is not ready"]},
-    "risk_cleared": {},
-    "improvement_needed": {"n": 1, "score": "2.40", "threshold": "3"},
-    "decision_refused": {"by": "second_manager", "reason": "no headcount"},
-    "released": {"reason": "no headcount", "ends_on": "2027-03-26"},
-    "offer": {
-        **TASK,
-        "kind": "offer",
-        "facts": {"title": "Data engineer", "salary": "52,000.00 EUR", "starts_on": "2027-03-29"},
-    },
-    "converted": {"title": "Data engineer", "starts_on": "2027-03-29"},
-    "offer_declined": {},
-    "offer_expired": {},
-    "not_eligible": {"rules": ["a career break of 3 months; the policy asks for 12"]},
-    "paused": {"since": "2026-12-07", "fixed": False},
-    "resumed": {"ends_on": "2027-03-26"},
-    "message_not_read": {"message": "learning_result", "why": "learning_result can't be read: case: is missing"},
-    "pause_reminder": {"since": "2026-12-07", "days": 28},
-    "extension_agreed": {"weeks": 2, "ends_on": "2027-03-26"},
-    "extension_refused": {"reason": "the project is over"},
-    "withdrawn": {"why": "a job elsewhere", "last_day": "2027-01-15", "over": False},
-    "unreachable": {"id": "P-BO1", "why": "550 5.1.1 unknown here"},
-    "not_reached": TASK,
-    "gaps_assessed": {"gaps": ["sql: 5 required, 3 assessed"]},
-    "plan_agreed": {
-        "hours": 40,
-        "cost": "900.00 GBP",
-        "trainings": ["SQL-101 Joins and windows"],
-        "uncovered": ["r: 2 missing, no training leads further"],
-    },
-    "no_training": {"gaps": ["r: 2 missing, no training leads further"]},
-    "plan_too_late": {
-        "trainings": ["SQL-W Joins (workshop, 16 h, 600.00 GBP)"],
-        "why": ["Joins: its last session began on 2027-03-01"],
-    },
-    "no_certificate": {"certification": "C-7F3K2M-DATA-PRO", "why": "it has broken off"},
-    "training_passed": {"title": "Joins and windows"},
-    "training_again": {"title": "Joins and windows", "why": "it was not attended"},
-    "training_not_passed": {
-        "title": "Joins",
-        "why": "it was not attended",
-        "what_follows": "it is dropped from the plan",
-    },
-    "seat_waiting": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z"},
-    "workshop_invitation": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "place": "Room 4"},
-    "workshop_cancelled": {"title": "Joins and windows", "starts": "2027-03-01T09:00:00Z", "why": "a pause"},
-    "event_forged": {"why": "nobody has signed it"},
-    "event_conflict": {"why": "SQL in depth: it says something else"},
-    "event_odd_time": {"why": "SQL in depth: it happens in 2031"},
-    "path_paused": {
-        "since": "2026-12-07",
-        "offers": [{"what": "a seat in Joins on 2027-03-01", "until": "2026-12-09T09:00:00Z"}],
-    },
-    "money_waiting": {"money": "1,250.00 GBP", "budget": "Training budget", "place": 2},
-    "path_resumed": {},
-    "role_changed": {"title": "Data engineer"},
-    "path_withdrawn": {"why": "another plan"},
-    "seat_lapsed": {"title": "SQL in depth", "starts": "2027-02-16T09:30:00+00:00", "booked": False},
-    "path_ended": {"outcome": "not_closed", "why": ["SQL: declined"], "gaps": ["sql: 5 required, 3 assessed"]},
-    "placement_ended": {"outcome": "not_eligible"},
-    "no_mentors": {"cohort": "SPRING", "count": 1, "reasons": ["P-A: all mentors who suit have no place left"]},
-    "cohort_invitation": {
-        "title": "Kick-off",
-        "cohort_title": "Spring 2027",
-        "starts": "2026-12-07T09:00:00+00:00",
-        "place": None,
-        "moved": False,
-    },
-    "cohort_uninvited": {"title": "Kick-off", "cohort_title": "Spring 2027", "starts": "2026-12-07T09:00:00+00:00"},
-    "cohort_closed": {"reason": "each for themselves", "not_started": ["R-A-DATA1"]},
-    "cohort_report": {
-        "why": "the cohort has ended",
-        "cohort": "SPRING",
-        "participants": 20,
-        "starts": 18,
-        "completions": 15,
-        "conversions": 12,
-        "declined": 1,
-        "expired": 1,
-        "released": 1,
-        "withdrawn": 3,
-        "not_eligible": 2,
-        "retained": [{"days": 30, "retained": 11, "gone": 1, "to_come": 0, "not_asked": 0}],
-        "stipends": [{"amount": "52000.00", "currency": "EUR"}],
-        "training": [],
-        "certificates": 2,
-    },
-    "no_headcount": {"reason": "no place of headcount-DATA is free"},
-    "no_place": {},
-    "certification_begins": {"role": "Data engineer"},
-    "exam_failed": {"n": 5, "not_before": "2026-12-07T09:00:00+00:00", "remediation": True},
-    "remediation": {"times": 5, "months": 12, "not_before": "2027-12-07T09:00:00+00:00"},
-    "certificate_issued": {
-        "renewed": False,
-        "valid_until": "2027-12-07T09:00:00+00:00",
-        "file": "DATA-PRO.json",
-        "issuer": "did:key:z6Mk1",
-        "status_list": "https://badges.example.org/status/z6Mk1/suspension",
-    },
-    "certificate_not_issued": {"expired_at": "2027-12-07T09:00:00+00:00"},
-    "exam_due": {"skills": ["sql: level 4"], "valid_until": "2027-12-07T09:00:00+00:00"},
-    "certificate_expires": {
-        "valid_until": "2027-12-07T09:00:00+00:00",
-        "opens_at": "2027-06-07T09:00:00+00:00",
-        "open": True,
-    },
-    "certificate_expired": {"expired_at": "2027-12-07T09:00:00+00:00"},
-    "certificate_suspended": {"reason": "the exam is looked into"},
-    "certificate_reinstated": {"reason": "all was in order", "valid_until": "2027-12-07T09:00:00+00:00"},
-    "certificate_revoked": {"reason": "somebody else sat the exam"},
-    "certification_ended": {"outcome": "withdrawn", "valid_until": "2027-12-07T09:00:00+00:00"},
-}
-
-NAMES = {
-    "person": "Bo",
-    "holder": "Amara",
-    "mentor": "Chen",
-    "manager": "Bo",
-    "returner": "Amara",
-    "learner": "Amara",
-    "assignee": "Dana",
-    "by": "Eli",
-}
+def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:
+    return written(wire(says, time_zone=time_zone, **added))
 
 
-def worded(template: str, names: dict[str, str] = NAMES, *, time_zone: str = "UTC", **facts: Any) -> tuple[str, str]:
-    told = {"role_title": "Data engineer", **SAMPLES[template], **facts}
-    one = letter(1, template=template, time_zone=time_zone, facts=told)
-    return write(CASE, one, "Amara", names)
+def written(one: Letter) -> tuple[str, str]:
+    """Subject and text; whoever is named is called after their part."""
+    return write(CASE, one, "Amara", {key: key.title() for key in one.people})
 
 
-def test_every_template_has_a_sample() -> None:
-    assert {path.stem for path in TEMPLATES.glob("[!_]*.txt")} == set(SAMPLES)
+def about(**changes: Any) -> AboutTask:
+    return TASK.model_copy(update=changes)
 
 
-@pytest.mark.parametrize("template", SAMPLES)
-def test_every_template_says_its_facts(template: str) -> None:
-    names = NAMES if template != "decision_refused" else {}
-    subject, text = worded(template, names)
+GIVEN = {"case", "to", "time_zone", "elsewhere", "role_title", "people"}
+"""What every template is given."""
+
+SESSION = SessionInvitation(other=None, n=3, of=10, starts=datetime(2026, 12, 9, 10, tzinfo=UTC), moved=False)
+
+
+def check_words(one: Letter) -> None:
+    """What holds for every letter that is fit to be sent."""
+    subject, text = written(one)
     assert subject
     assert text.startswith("Hello Amara,\n\n")
-    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, Data engineer\n")
+    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, {one.facts['role_title']}\n")
     assert "\n\n\n" not in text
     assert not {"{", "}", "_ended", "None"} & set(text.split())
-    if "task" in SAMPLES[template] and template not in ("task_closed", "task_expired", "not_reached"):
-        assert f"    .venv/bin/python starter.py answer {CASE}-4 ...\n" in text
 
 
-@pytest.mark.parametrize("template", SAMPLES)
-def test_every_template_misses_its_facts(template: str) -> None:
-    with pytest.raises(UnusableLetter, match=rf"template '{template}': .*(is undefined|has no attribute)"):
-        write(CASE, letter(1, template=template, facts={}), "Amara", {})
+def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
+    letters = [one.template for one in letter_types()]
+    assert sorted(letters) == sorted(path.stem for path in TEMPLATES.glob("[!_]*.txt"))
+
+
+def test_every_template_is_rendered_here() -> None:
+    recorded = {one.template for name in fates.recorded() for one in recorded_letters(name)}
+    examples = {one.template for one in EXAMPLES}
+    assert recorded | examples == {one.template for one in letter_types()}
+
+
+@pytest.mark.parametrize("name", fates.recorded())
+def test_what_workflows_have_written_is_worded(name: str) -> None:
+    letters = recorded_letters(name)
+    assert letters
+    for one in letters:
+        check_words(one)
+
+
+@pytest.mark.parametrize("says", EXAMPLES, ids=lambda says: says.template)
+def test_what_no_recorded_workflow_has_written_is_worded(says: LetterFacts) -> None:
+    check_words(wire(says, **ADDED.get(says.template, {})))
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_kind_of_task_is_told_with_what_its_form_asks_for(kind: TaskKind) -> None:
+    one = wire(TaskOpened(about=about(kind=kind)))
+    check_words(one)
+    assert f"    .venv/bin/python starter.py answer {TASK.task} ...\n" in written(one)[1]
+
+
+@pytest.mark.parametrize("kind", letter_types(), ids=lambda kind: kind.template)
+def test_a_template_says_nothing_but_what_its_letter_has(kind: type[LetterFacts]) -> None:
+    facts = set(kind.model_fields)
+    if issubclass(kind, TaskLetter):
+        facts |= set(AboutTask.model_fields)
+    if issubclass(kind, Repeated):
+        facts |= {"more_missed"}
+    if issubclass(kind, CohortReport):
+        facts |= set(CohortFigures.model_fields)
+    said, named = said_by(f"{kind.template}.txt")
+    assert said - GIVEN - {"personal"} <= facts | set(ADDED.get(kind.template, {}))
+    assert named <= facts
+
+
+def said_by(template: str) -> tuple[set[str], set[str]]:
+    """Which facts a template speaks of, by itself and by what it is made of; and whom it names."""
+    source = (TEMPLATES / template).read_text()
+    read = Environment().parse(re.sub(r"\| *\w+", "", source))
+    said = meta.find_undeclared_variables(read)
+    named = set(re.findall(r"\bpeople\.(\w+)", source))
+    for other in meta.find_referenced_templates(read):
+        assert other is not None
+        more_said, more_named = said_by(other)
+        said, named = said | more_said, named | more_named
+    return said, named
+
+
+@pytest.mark.parametrize("kind", letter_types(), ids=lambda kind: kind.template)
+def test_every_template_misses_its_facts(kind: type[LetterFacts]) -> None:
+    with pytest.raises(UnusableLetter, match=rf"template '{kind.template}': .*(is undefined|has no attribute)"):
+        write(CASE, letter(1, template=kind.template, facts={}), "Amara", {})
 
 
 def test_facts_are_written_as_people_say_them() -> None:
-    _, opened = worded("task_opened")
+    _, opened = worded(TaskOpened(about=TASK))
     assert "salary: 52,000.00 EUR\nstarts on: Monday 7 December 2026\ngoals: one; two\n" in opened
     assert "by Friday 11 December 2026, 17:00 UTC." in opened
-    assert "10:00 GMT" in worded("session_invitation", time_zone="Europe/London")[1]
-    sydney, _ = worded("session_invitation", time_zone="Australia/Sydney", starts="2027-01-12T23:00:00Z")
-    assert sydney.endswith("on Wednesday 13 January 2027")
-    assert "was decided by: second-level manager" in worded("decision_refused", {})[1]
-    assert "was decided by: Eli." in worded("decision_refused", {"by": "Eli"})[1]
+    assert "10:00 GMT" in worded(SESSION, time_zone="Europe/London")[1]
+    late = SESSION.model_copy(update={"starts": datetime(2027, 1, 12, 23, tzinfo=UTC)})
+    assert worded(late, time_zone="Australia/Sydney")[0].endswith("on Wednesday 13 January 2027")
+    second_manager = DecisionRefused(by=Party.SECOND_MANAGER.spoken, reason="no headcount")
+    assert "was decided by: second-level manager." in worded(second_manager)[1]
+
+
+def test_of_many_letters_that_were_missed_the_first_are_named_and_the_others_counted() -> None:
+    _, text = worded(TaskOverdue(about=TASK, missed=MISSED))
+    assert text.count("- Friday 4 December 2026, 17:00 UTC") == 1
+    assert f"- and {len(MISSED) - 5} more" in text
+    assert "Earlier letters" not in worded(TaskOverdue(about=TASK))[1]
 
 
 def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> None:
-    facts = {"evidence": ["learning path U-1: certified on 2027-01-08T01:00Z"]}
-
-    subject, text = worded(
-        "task_opened", time_zone="America/Los_Angeles", subject="a seat on 2027-01-12T01:00Z", facts=facts
+    seat = about(
+        subject="a seat on 2027-01-12T01:00Z",
+        facts={"evidence": ["learning path U-1: certified on 2027-01-08T01:00Z"]},
     )
+
+    subject, text = worded(TaskOpened(about=seat), time_zone="America/Los_Angeles")
 
     assert subject.startswith("A seat on Monday 11 January 2027, 17:00 PST")
     assert "certified on Thursday 7 January 2027, 17:00 PST" in text
@@ -301,12 +261,12 @@ def test_an_instant_within_a_sentence_is_told_where_the_case_is_at_home() -> Non
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
 def test_a_reason_that_looks_like_an_instant_and_is_none_holds_up_no_letter(typed: str, zone: str) -> None:
     for reason in (f"not before {typed}, sorry", typed):
-        _, text = worded("withdrawn", time_zone=zone, **SAMPLES["withdrawn"] | {"why": reason})
+        _, text = worded(Withdrawn(why=reason, last_day=date(2027, 1, 15), over=False), time_zone=zone)
         assert "The reason: " in text
 
 
 def test_a_letter_says_whose_time_it_tells_where_the_readers_differs() -> None:
-    one = letter(1, template="risk_cleared", time_zone="Pacific/Auckland", facts={"role_title": "Data engineer"})
+    one = wire(RiskCleared(), time_zone="Pacific/Auckland")
 
     def read_in(zone: str | None) -> str:
         return write(CASE, one, "Amara", {}, read_in=zone)[1]
@@ -315,56 +275,67 @@ def test_a_letter_says_whose_time_it_tells_where_the_readers_differs() -> None:
     assert "Pacific/Auckland" not in read_in("Pacific/Auckland") + read_in("Antarctica/McMurdo") + read_in(None)
 
 
+def escalated(kind: TaskKind, *, may_answer: bool = True) -> str:
+    return worded(TaskEscalated(about=about(kind=kind, may_answer=may_answer), assignee=BO))[1]
+
+
 @pytest.mark.parametrize(
     ("kind", "may_answer", "says"),
     [
-        ("checklist_item", True, "You may answer in their place"),
-        ("approval", False, "nobody decides on their own proposal"),
-        ("self_review", True, "Only they can answer this"),
-        ("extension_consent", True, "Only they can answer this"),
+        (TaskKind.CHECKLIST_ITEM, True, "You may answer in their place"),
+        (TaskKind.APPROVAL, False, "nobody decides on their own proposal"),
+        (TaskKind.SELF_REVIEW, True, "Only they can answer this"),
+        (TaskKind.EXTENSION_CONSENT, True, "Only they can answer this"),
     ],
 )
-def test_an_escalation_says_what_can_be_done(kind: str, may_answer: bool, says: str) -> None:
-    assert says in worded("task_escalated", kind=kind, may_answer=may_answer)[1]
+def test_an_escalation_says_what_can_be_done(kind: TaskKind, may_answer: bool, says: str) -> None:
+    assert says in escalated(kind, may_answer=may_answer)
 
 
-@pytest.mark.parametrize(("kind", "asked"), [("offer", False), ("self_review", True), ("approval", True)])
-def test_whoever_can_not_answer_is_not_told_how(kind: str, asked: bool) -> None:
+@pytest.mark.parametrize(
+    ("kind", "asked"), [(TaskKind.OFFER, False), (TaskKind.SELF_REVIEW, True), (TaskKind.APPROVAL, True)]
+)
+def test_whoever_can_not_answer_is_not_told_how(kind: TaskKind, asked: bool) -> None:
     """An offer is the returner's alone; of a self review, the reason why there is none can be given."""
-    assert ("To answer, tell HR" in worded("task_escalated", kind=kind)[1]) is asked
+    assert ("To answer, tell HR" in escalated(kind)) is asked
 
 
 def test_a_pause_says_nothing_of_its_kind() -> None:
-    subject, text = worded("paused", leave_type="parental")
+    subject, text = worded(Paused(since=date(2026, 12, 7), fixed=False), leave_type="parental")
     assert "parental" not in subject + text
     assert "leave" not in subject + text
 
 
 def test_an_invitation_says_with_whom_and_about_what_and_whether_it_replaces_another() -> None:
-    subject, text = worded("session_invitation", {**NAMES, "other": "Chen"})
-    assert subject == "Mentoring with Chen, session 3 of 10, on Wednesday 9 December 2026"
-    assert "Session 3 of 10 of the mentoring with Chen is on Wednesday 9 December 2026, 10:00 UTC." in text
+    with_chen = SESSION.model_copy(update={"other": CHEN})
+    subject, text = worded(with_chen)
+    assert subject == "Mentoring with Other, session 3 of 10, on Wednesday 9 December 2026"
+    assert "Session 3 of 10 of the mentoring with Other is on Wednesday 9 December 2026, 10:00 UTC." in text
     assert "replaces" not in text
-    assert "it replaces the earlier one" in worded("session_invitation", moved=True)[1]
+    assert "it replaces the earlier one" in worded(SESSION.model_copy(update={"moved": True}))[1]
 
-    text = worded("workshop_invitation", {**NAMES, "trainer": "Dana"})[1]
-    assert "workshop Joins and windows with Dana." in text
+    workshop = WorkshopInvitation(trainer=BO, place="Room 4", title="Joins and windows", starts=AT)
+    text = worded(workshop)[1]
+    assert "workshop Joins and windows with Trainer." in text
     assert "is held here: Room 4." in text
-    assert "held here" not in worded("workshop_invitation", place=None)[1]
+    assert "held here" not in worded(workshop.model_copy(update={"place": None}))[1]
 
-    text = worded("cohort_invitation", {**NAMES, "led_by": "Eli"})[1]
-    assert "Kick-off of the cohort Spring 2027, with Eli and all who take part, is on" in text
+    kick_off = CohortInvitation(
+        led_by=BO, title="Kick-off", cohort_title="Spring 2027", starts=AT, place=None, moved=False
+    )
+    text = worded(kick_off)[1]
+    assert "Kick-off of the cohort Spring 2027, with Led_By and all who take part, is on" in text
     assert "replaces" not in text
-    assert "it replaces the earlier one" in worded("cohort_invitation", moved=True)[1]
+    assert "it replaces the earlier one" in worded(kick_off.model_copy(update={"moved": True}))[1]
 
 
 def test_the_entry_says_the_same_by_names() -> None:
     one = session(1, 0, AT)
     assert one.invitation is not None
-    about = one.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
+    entry = one.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
     mail = compose(
         CASE,
-        one.model_copy(update={"invitation": about, "people": {"other": CHEN}}),
+        one.model_copy(update={"invitation": entry, "people": {"other": CHEN}}),
         Contact.parse(SENDER),
         {AMARA: Contact("Amara", "amara@example.org"), CHEN: Contact("Chen {n}", "chen@example.org")}.__getitem__,
     )
@@ -372,30 +343,37 @@ def test_the_entry_says_the_same_by_names() -> None:
     assert event["SUMMARY"] == "Mentoring with Chen {n}, session {n} of 10"
 
 
-@pytest.mark.parametrize("template", ["task_opened", "task_reminder", "task_overdue", "task_escalated"])
-def test_letters_about_an_e_learning_ask_for_no_answer(template: str) -> None:
-    subject, text = worded(template, kind="e_learning", subject="Joins and windows")
-    assert "There is nothing to answer: the learning system tells us" in text
-    assert not re.search(r"(?i)please answer|has not answered|no answer from you|asks for", subject + text)
+def test_letters_about_an_e_learning_ask_for_no_answer() -> None:
+    course = about(kind=TaskKind.E_LEARNING, subject="Joins and windows")
+    for says in (
+        TaskOpened(about=course),
+        TaskReminder(about=course),
+        TaskOverdue(about=course),
+        TaskEscalated(about=course, assignee=BO),
+    ):
+        subject, text = worded(says)
+        assert "There is nothing to answer: the learning system tells us" in text
+        assert not re.search(r"(?i)please answer|has not answered|no answer from you|asks for", subject + text)
 
 
 def test_the_mail_with_a_certificate_says_how_to_check_it_and_names_its_issuer() -> None:
-    _, text = worded("certificate_issued")
-    for needed in ("did:key:z6Mk1", "https://badges.example.org/status/z6Mk1/suspension", "DATA-PRO.json"):
-        assert f"{needed}" in text
+    _, text = worded(CertificateIssued(renewed=False, valid_until=AT), **HOW_TO_CHECK)
+    for needed in HOW_TO_CHECK.values():
+        assert needed in text
     assert "certificate verify DATA-PRO.json --issuer did:key:z6Mk1" in text
 
 
 @pytest.mark.parametrize(
-    ("template", "outcome"),
+    "says",
     [
-        *(("placement_ended", one) for one in Outcome),
-        *(("path_ended", one) for one in PathOutcome),
-        *(("certification_ended", one) for one in CertificationOutcome),
+        *(PlacementEnded(outcome=one) for one in Outcome),
+        *(PathEnded(outcome=one, why=[], gaps=[]) for one in PathOutcome),
+        *(CertificationEnded(holder=BO, outcome=one, valid_until=None) for one in CertificationOutcome),
     ],
+    ids=lambda says: f"{says.template}-{says.outcome.value}",
 )
-def test_every_ending_is_a_sentence(template: str, outcome: str) -> None:
-    _, text = worded(template, outcome=str(outcome))
+def test_every_ending_is_a_sentence(says: LetterFacts) -> None:
+    _, text = worded(says)
     (sentence,) = re.findall(r"has ended\. ([A-Z][^_]+\.)\n", text)
     assert "utcome" not in text
     assert len(sentence.split()) >= 4
@@ -411,15 +389,14 @@ def test_an_unknown_template_is_named(template: str, entries: Entries, book: Boo
 @pytest.mark.parametrize("starts", ["tomorrow", "2026-12-09T10:00:00", "2026-12-09", 3])
 def test_a_fact_of_the_wrong_kind_is_an_error(starts: object) -> None:
     with pytest.raises(UnusableLetter, match="session_invitation"):
-        worded("session_invitation", starts=starts)
+        worded(SESSION, starts=starts)
 
 
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\x0b", "\u2028", "\x85"])
 def test_line_breaks_forge_no_headers(break_: str, book: Book) -> None:
     evil = f"Amara{break_}Bcc: all@example.org"
     book.people[AMARA] = Contact(evil, "amara@example.org")
-    facts = {**TASK, "role_title": "Data engineer", "subject": f"Laptop{break_}Bcc: all@example.org"}
-    one = letter(1, template="task_opened", facts=facts)
+    one = wire(TaskOpened(about=about(subject=f"Laptop{break_}Bcc: all@example.org")))
     mail = compose(CASE, one, Contact.parse(SENDER), book.contact)
     read = message_from_bytes(mail.as_bytes(), policy=policy.default)
     assert "Bcc" not in read

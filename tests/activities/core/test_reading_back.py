@@ -15,9 +15,10 @@ from activities.core.contacts import Contact
 from activities.core.letters import compose, write
 from domain.core.characters import one_line
 from domain.core.post import Letter
+from tests.activities.core.letter_examples import letter_types, one_of_each
 from tests.activities.core.mailroom import AMARA, AT, CASE, CHEN, SENDER, letter
 from tests.activities.core.second_parser import Read, mailbox, read
-from tests.activities.core.test_letters import NAMES, SAMPLES, session
+from tests.activities.core.test_letters import session
 
 LONG = f"a <evil@x.com>, {'Long-Name ' * 8}of a Person"
 NASTY = f'Ökafor, "{LONG}" \\ =?utf-8?q?Bo?= (陈) ; <b@x.org>'
@@ -45,17 +46,19 @@ def entry(mail: Read) -> Event:
 
 
 @pytest.mark.parametrize("name", ["Amara", LONG, NASTY])
-@pytest.mark.parametrize("template", SAMPLES)
+@pytest.mark.parametrize("template", [kind.template for kind in letter_types()])
 def test_every_kind_of_mail_is_to_one_person_and_says_what_it_says(template: str, name: str) -> None:
+    example = one_of_each()[template]
     one = letter(
         1,
         template=template,
-        facts={"role_title": "Data engineer, 日本", **SAMPLES[template]},
-        people=dict.fromkeys(NAMES, CHEN),
+        time_zone=example.time_zone,
+        facts={**example.facts, "role_title": "Data engineer, 日本"},
+        people=dict.fromkeys(example.people, CHEN),
     )
     mail = sent(one, to=Contact(name, "amara@example.org"), sender=Contact(name, "hr@waymark.invalid"))
 
-    subject, text = write(CASE, one, name, dict.fromkeys(NAMES, "Chen 陈"))
+    subject, text = write(CASE, one, name, dict.fromkeys(one.people, "Chen 陈"))
     assert mail.mailbox("to") == mailbox_of(name, "amara@example.org")
     assert mail.mailbox("from") == mailbox_of(name, "hr@waymark.invalid")
     assert mail.subject == subject

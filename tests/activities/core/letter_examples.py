@@ -1,0 +1,208 @@
+"""Letters as workflows write them: those of the recorded histories, and one of each template that no history holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import domain
+from domain.capacity.letters import MoneyWaiting
+from domain.certification.letters import (
+    CertificateExpired,
+    CertificateExpires,
+    CertificateIssued,
+    CertificateNotIssued,
+    CertificateReinstated,
+    CertificateRevoked,
+    CertificateSuspended,
+    CertificationBegins,
+    CertificationEnded,
+    ExamDue,
+    ExamFailed,
+    Remediation,
+)
+from domain.certification.news import CertificationOutcome
+from domain.cohort.figures import CohortFigures, Retention
+from domain.cohort.letters import CohortReport, CohortUninvited, NoMentors
+from domain.core.delivery import Delivery
+from domain.core.letters import (
+    AboutTask,
+    HolidaysLack,
+    LetterFacts,
+    MessageNotRead,
+    NotReached,
+    TaskDelegated,
+    TaskEscalated,
+    TaskExpired,
+    TaskToHandOn,
+    Unreachable,
+)
+from domain.core.model import Money, Party
+from domain.core.post import Letter, PostBatch
+from domain.core.questions import TaskKind
+from domain.learning.letters import (
+    EventConflict,
+    EventOddTime,
+    NoCertificate,
+    NoTraining,
+    PathPaused,
+    PlanTooLate,
+    SeatLapsed,
+    SeatWaiting,
+    WorkshopInvitation,
+)
+from domain.placement.letters import (
+    DecisionRefused,
+    ExtensionRefused,
+    MentorMatched,
+    NoHeadcount,
+    NoMentor,
+    NoPlace,
+    NotEligible,
+    NotMentorAfterAll,
+    OfferExpired,
+    PinNotKept,
+    Released,
+    StartMoved,
+)
+from tests import fates
+from tests.activities.core.mailroom import AMARA, BO, CASE, CHEN, letter
+from tests.replaying import calls_in
+
+DUE = datetime(2026, 12, 11, 17, tzinfo=UTC)
+STARTS = datetime(2027, 3, 1, 9, tzinfo=UTC)
+NEXT_YEAR = datetime(2027, 12, 7, 9, tzinfo=UTC)
+MISSED = [DUE - timedelta(days=n) for n in range(7, 0, -1)]
+
+TASK = AboutTask(
+    task=f"{CASE}-4",
+    subject="Laptop is ready",
+    kind=TaskKind.CHECKLIST_ITEM,
+    due_at=DUE,
+    facts={"salary": {"amount": "52000", "currency": "EUR"}, "starts_on": "2026-12-07", "goals": ["one", "two"]},
+    may_answer=True,
+)
+
+FIGURES = CohortFigures(
+    cohort="SPRING",
+    participants=20,
+    starts=18,
+    completions=15,
+    conversions=12,
+    declined=1,
+    expired=1,
+    released=1,
+    withdrawn=3,
+    not_eligible=2,
+    retained=[Retention(days=30, retained=11, gone=1, to_come=0, not_asked=0)],
+    stipends=[Money(amount=Decimal(52000), currency="EUR")],
+    training=[],
+    certificates=2,
+)
+
+EXAMPLES: list[LetterFacts] = [
+    TaskToHandOn(about=TASK),
+    TaskDelegated(about=TASK, by=BO),
+    TaskExpired(about=TASK),
+    TaskEscalated(about=TASK, assignee=BO, missed=MISSED),
+    NotReached(subject="offer of employment", task=f"{CASE}-4"),
+    HolidaysLack(lack="those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"),
+    MessageNotRead(message="learning_result", why="learning_result can't be read: case: is missing"),
+    Unreachable(person=BO, id=BO, why="550 5.1.1 unknown here"),
+    # Placements
+    NotEligible(rules=["a career break of 3 months; the policy asks for 12"]),
+    StartMoved(planned=date(2026, 12, 7), starts_on=date(2027, 1, 11)),
+    MentorMatched(returner=AMARA, reasons=["3 shared skills", "the same time zone"]),
+    NotMentorAfterAll(returner=AMARA, why="is somebody's manager in this placement"),
+    NoPlace(returner=AMARA),
+    NoMentor(why="all five are full"),
+    PinNotKept(pinned="P-MEN1", why="has no place free: 2 of 2 are taken or asked for"),
+    ExtensionRefused(reason="the project is over"),
+    NoHeadcount(reason="no place of headcount-DATA is free"),
+    DecisionRefused(by=Party.SECOND_MANAGER.spoken, reason="no headcount"),
+    Released(reason="no headcount", ends_on=date(2027, 3, 26)),
+    OfferExpired(),
+    # Learning
+    MoneyWaiting(money="1,250.00 GBP", budget="Training budget", place=2),
+    NoTraining(gaps=["r: 2 missing, no training leads further"]),
+    PlanTooLate(
+        trainings=["SQL-W Joins (workshop, 16 h, 600.00 GBP)"], why=["Joins: its last session began on 2027-03-01"]
+    ),
+    SeatWaiting(trainer=None, place=None, title="Joins and windows", starts=STARTS),
+    SeatLapsed(learner=AMARA, title="SQL in depth", starts=STARTS, booked=False),
+    WorkshopInvitation(trainer=None, place="Room 4", title="Joins and windows", starts=STARTS),
+    EventConflict(why="SQL in depth: it says something else"),
+    EventOddTime(why="SQL in depth: it happens in 2031"),
+    PathPaused(since=DUE, offers=[{"what": "a seat in Joins on 2027-03-01", "until": "2026-12-09T09:00:00Z"}]),
+    NoCertificate(certification="C-7F3K2M-DATA-PRO", why="it has broken off"),
+    # Certification
+    CertificationBegins(role="Data engineer"),
+    ExamDue(holder=AMARA, skills=["sql: level 4"], valid_until=NEXT_YEAR),
+    ExamFailed(n=4, not_before=DUE, remediation=False),
+    ExamFailed(n=5, not_before=NEXT_YEAR, remediation=True),
+    Remediation(holder=AMARA, times=5, months=12, not_before=NEXT_YEAR),
+    CertificateIssued(renewed=False, valid_until=NEXT_YEAR),
+    CertificateNotIssued(holder=AMARA, expired_at=NEXT_YEAR),
+    CertificateExpires(valid_until=NEXT_YEAR, opens_at=DUE, open=True, missed=MISSED[:2]),
+    CertificateExpired(holder=AMARA, expired_at=NEXT_YEAR),
+    CertificateSuspended(holder=AMARA, reason="the exam is looked into"),
+    CertificateReinstated(holder=AMARA, reason="all was in order", valid_until=NEXT_YEAR),
+    CertificateReinstated(holder=AMARA, reason="all was in order", valid_until=None),
+    CertificateRevoked(holder=AMARA, reason="somebody else sat the exam"),
+    CertificationEnded(holder=AMARA, outcome=CertificationOutcome.WITHDRAWN, valid_until=None),
+    # Cohorts
+    NoMentors(cohort="SPRING", count=1, reasons=["P-A: all mentors who suit have no place left"]),
+    CohortUninvited(led_by=CHEN, title="Kick-off", cohort_title="Spring 2027", starts=STARTS, place=None, moved=False),
+    CohortReport(why="the cohort has ended", figures=FIGURES),
+]
+
+
+HOW_TO_CHECK = {
+    "file": "DATA-PRO.json",
+    "issuer": "did:key:z6Mk1",
+    "status_list": "https://badges.example.org/status/z6Mk1/suspension",
+}
+"""What is added to a letter with a certificate when it is sent."""
+
+ADDED = {CertificateIssued.template: HOW_TO_CHECK}
+
+
+def wire(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> Letter:
+    """The letter as it reaches the activity that sends it; ``added`` is what that one adds to the facts."""
+    sent = letter(1, template=says.template, time_zone=time_zone, people=says.people(), facts=says.facts())
+    facts = {"role_title": "Data engineer", **sent.facts, **added}
+    return Letter.model_validate_json(sent.model_copy(update={"facts": facts}).model_dump_json())
+
+
+def letter_types() -> list[type[LetterFacts]]:
+    """The models of all letters that have a template of their own."""
+    for module in Path(domain.__path__[0]).glob("*/letters.py"):
+        import_module(f"domain.{module.parent.name}.letters")
+    return [one for one in dict.fromkeys(_below(LetterFacts)) if "template" in vars(one)]
+
+
+def _below(kind: type[LetterFacts]) -> Iterator[type[LetterFacts]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+@cache
+def recorded_letters(name: str) -> list[Letter]:
+    """All that a recorded workflow has written."""
+    calls = calls_in(fates.read(name))
+    batches = [Delivery.model_validate_json(text).letters for call, text in calls if call == "deliver"]
+    batches += [PostBatch.model_validate_json(text).letters for call, text in calls if call == "send_post"]
+    return [letter for batch in batches for letter in batch]
+
+
+@cache
+def one_of_each() -> dict[str, Letter]:
+    """A letter of each template, recorded where one is, ready to be composed."""
+    recorded = {one.template: one for name in fates.recorded() for one in recorded_letters(name)}
+    return {**{one.template: wire(one, **ADDED.get(one.template, {})) for one in EXAMPLES}, **recorded}
