@@ -16,7 +16,7 @@ from domain.core.case import CaseState
 from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, kind_of, spoken
 from domain.core.model import Party, PersonId
 from domain.core.risks import waits_as
-from workflows.case import activity_calls
+from workflows.capacity import activity_calls
 from workflows.case.context import CaseContext
 
 ONE = Decimal(1)

@@ -12,7 +12,7 @@ from domain.certification.letters import CertificateIssued, CertificateNotIssued
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import extends, life_of, valid_until
 from domain.core.model import Party, PersonId, instant_text
-from workflows.case import activity_calls
+from workflows.certification import activity_calls
 from workflows.certification.context import CertificationContext
 from workflows.certification.news import Messenger
 

@@ -15,10 +15,10 @@ from domain.core.risks import Risk
 from domain.core.tasks import Refused
 from domain.learning.catalogue import CertificateRequest, skills_in_words
 from domain.learning.forms import EXAM_RESULT, ExamResult
-from workflows.case import activity_calls
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.news import Messenger
+from workflows.learning import activity_calls
 
 
 class Exams:

@@ -9,8 +9,9 @@ from domain.cohort.letters import CohortInvitation, CohortUninvited
 from domain.cohort.state import CohortDate, DateState, ParticipantStatus
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party, PersonId
-from workflows.case import activity_calls, invitations
+from workflows.case import invitations
 from workflows.case.invitations import Entry, later
+from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 
 

@@ -15,8 +15,8 @@ from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
 from domain.placement.participation import MentorProposed
-from workflows.case import activity_calls
 from workflows.case.answers import Answer, Answered
+from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 from workflows.cohort.placements import Placements
 

@@ -32,7 +32,7 @@ from domain.placement.participation import (
     ParticipantNews,
     PlacementNews,
 )
-from workflows.case import activity_calls
+from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 
 GONE = "gone"

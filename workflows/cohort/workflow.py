@@ -6,8 +6,8 @@ from temporalio import workflow
 
 from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
-from workflows.case import activity_calls
 from workflows.case.life_cycle import LifeCycle
+from workflows.cohort import activity_calls
 from workflows.cohort.changes import LEADS, Changes
 from workflows.cohort.context import CohortContext
 from workflows.cohort.dates import Dates

@@ -14,8 +14,8 @@ from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import Refused
 from domain.learning.forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
 from domain.learning.gaps import LevelsRequest, apart, counted
-from workflows.case import activity_calls
 from workflows.case.answers import Answer, Answered
+from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
 
 ASKED = ((Source.SELF, Party.LEARNER, SKILLS_SELF), (Source.MANAGER, Party.MANAGER, SKILLS_MANAGER))

@@ -15,8 +15,8 @@ from domain.learning.forms import E_LEARNING
 from domain.learning.letters import EventConflict, EventForged, EventOddTime
 from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
 from domain.learning.xapi_text import NotAStatement, one_by_one
-from workflows.case import activity_calls
 from workflows.case.answers import Answered
+from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
 
 

@@ -23,8 +23,8 @@ from domain.learning.plan import (
     problems_in,
 )
 from domain.learning.time import reachable_until
-from workflows.case import activity_calls
 from workflows.case.answers import Answered
+from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
 from workflows.learning.reservations import ALTERNATIVE, PLAN, PathReservations
 

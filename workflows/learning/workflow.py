@@ -20,9 +20,9 @@ from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
 from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
-from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.life_cycle import LifeCycle
+from workflows.learning import activity_calls
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
 from workflows.learning.context import PathContext

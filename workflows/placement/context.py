@@ -15,8 +15,8 @@ from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.letters import StartMoved
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.state import PlacementState, Stage
-from workflows.case import activity_calls
 from workflows.case.context import CaseContext
+from workflows.placement import activity_calls
 
 
 class PlacementContext(CaseContext[PlacementState]):

@@ -8,7 +8,7 @@ from domain.core.model import PersonId
 from domain.core.tasks import Refused
 from domain.placement.matching import FORBIDDEN, IN_LINE, MatchRequest, MatchResult, MentorCheck
 from domain.placement.mentorship import Mentorship
-from workflows.case import activity_calls
+from workflows.placement import activity_calls
 from workflows.placement.context import PlacementContext
 
 

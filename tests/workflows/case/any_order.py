@@ -23,8 +23,10 @@ from domain.core.tasks import REFUSED, AnswerTask
 from tests.office import HR_LEAD
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.case.stand_ins import StandIns
+from workflows.capacity.activity_calls import RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
-from workflows.case import activity_calls
+from workflows.case.activity_calls import DELIVER
+from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 
 UNDISTURBED = timedelta(days=3 * 365)
 """Long after the last follow-up of any case."""
@@ -55,8 +57,8 @@ UNWILLING: dict[TaskKind, dict[str, Any]] = {
 }
 """What people answer who are not willing."""
 AWAY = {
-    "records away": (activity_calls.DELIVER,),
-    "slow": (activity_calls.PLAN_CALENDAR, activity_calls.CHOOSE_MENTOR, activity_calls.RESERVE_CAPACITY),
+    "records away": (DELIVER.name,),
+    "slow": (PLAN_CALENDAR.name, CHOOSE_MENTOR.name, RESERVE_CAPACITY.name),
 }
 """What is not carried out from then on, until somebody says "all back"."""
 Asks = Mapping[type[Any], Mapping[str, Ask]]

@@ -14,7 +14,7 @@ from domain.core.holdings import PlaceOffered, ReservationStatus
 from domain.core.journal import Row, StageRow
 from domain.core.post import Letter
 from domain.core.tasks import Refused
-from workflows.case import activity_calls
+from workflows.capacity import activity_calls
 from workflows.case.clock import ProgrammeClock
 from workflows.case.outbox import DeliveryLoop, Outbox
 from workflows.case.updates import failure_of

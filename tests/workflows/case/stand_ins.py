@@ -51,8 +51,20 @@ from domain.placement.participation import CohortWord
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Gone, SentUpdate
+from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
-from workflows.case import activity_calls
+from workflows.case.activity_calls import CHECK_ALONE, DELIVER, KNOWN_PEOPLE, LOCAL_DAYS, SEND_POST
+from workflows.cohort.activity_calls import (
+    ASK_PLACEMENTS,
+    COHORT_FIGURES,
+    GONE_PLACEMENTS,
+    MATCH_COHORT,
+    PLAN_COHORT,
+    START_PLACEMENTS,
+    TELL_PROPOSALS,
+)
+from workflows.learning.activity_calls import KNOWN_LEVELS, PROPOSE_PLAN
+from workflows.placement.activity_calls import CHECK_MENTOR, CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
 
@@ -72,25 +84,25 @@ class StandIns:
     def activities(self) -> dict[str, Callable[[Any], Any]]:
         """All of them, by the names that workflows call."""
         return {
-            activity_calls.PLAN_CALENDAR: plan_calendar,
-            activity_calls.LOCAL_DAYS: local_days,
-            activity_calls.KNOWN_PEOPLE: self.known_people,
-            activity_calls.CHOOSE_MENTOR: self.choose_mentor,
-            activity_calls.CHECK_MENTOR: self.check_mentor,
-            activity_calls.DELIVER: self.deliver,
-            activity_calls.SEND_POST: self.send_post,
-            activity_calls.RESERVE_CAPACITY: self.reserve,
-            activity_calls.RELEASE_CAPACITY: self.release,
-            activity_calls.CHECK_ALONE: self.check_alone,
-            activity_calls.KNOWN_LEVELS: self.known_levels,
-            activity_calls.PROPOSE_PLAN: self.propose_plan,
-            activity_calls.PLAN_COHORT: self.plan_cohort,
-            activity_calls.MATCH_COHORT: self.match_cohort,
-            activity_calls.START_PLACEMENTS: self.start_placements,
-            activity_calls.TELL_PROPOSALS: self.tell_proposals,
-            activity_calls.GONE_PLACEMENTS: self.gone_placements,
-            activity_calls.ASK_PLACEMENTS: self.ask_placements,
-            activity_calls.COHORT_FIGURES: self.cohort_figures,
+            PLAN_CALENDAR.name: plan_calendar,
+            LOCAL_DAYS.name: local_days,
+            KNOWN_PEOPLE.name: self.known_people,
+            CHOOSE_MENTOR.name: self.choose_mentor,
+            CHECK_MENTOR.name: self.check_mentor,
+            DELIVER.name: self.deliver,
+            SEND_POST.name: self.send_post,
+            RESERVE_CAPACITY.name: self.reserve,
+            RELEASE_CAPACITY.name: self.release,
+            CHECK_ALONE.name: self.check_alone,
+            KNOWN_LEVELS.name: self.known_levels,
+            PROPOSE_PLAN.name: self.propose_plan,
+            PLAN_COHORT.name: self.plan_cohort,
+            MATCH_COHORT.name: self.match_cohort,
+            START_PLACEMENTS.name: self.start_placements,
+            TELL_PROPOSALS.name: self.tell_proposals,
+            GONE_PLACEMENTS.name: self.gone_placements,
+            ASK_PLACEMENTS.name: self.ask_placements,
+            COHORT_FIGURES.name: self.cohort_figures,
         }
 
     def known_people(self, people: list[PersonId]) -> list[PersonId]:

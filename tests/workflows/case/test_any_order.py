@@ -22,9 +22,12 @@ from tests.school import LEARNER, PROFILE, all_kinds
 from tests.workflows.case.any_order import AWAY, Ask, Asks, Course, Turn
 from tests.workflows.case.stand_ins import MENTORS, StandIns
 from tests.workflows.cohort.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
-from workflows.case import activity_calls
+from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY
+from workflows.cohort.activity_calls import ASK_PLACEMENTS, MATCH_COHORT, START_PLACEMENTS, TELL_PROPOSALS
 from workflows.cohort.workflow import Cohort
+from workflows.learning.activity_calls import PROPOSE_PLAN
 from workflows.learning.workflow import UpskillingPath
+from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
 
 OTHER_ROLE = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
@@ -56,17 +59,17 @@ ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
 
 UNDER_WAY: dict[type[Any], list[str]] = {
     Placement: [
-        activity_calls.CHOOSE_MENTOR,
-        activity_calls.PLAN_CALENDAR,
-        activity_calls.RESERVE_CAPACITY,
-        activity_calls.RELEASE_CAPACITY,
+        CHOOSE_MENTOR.name,
+        PLAN_CALENDAR.name,
+        RESERVE_CAPACITY.name,
+        RELEASE_CAPACITY.name,
     ],
-    UpskillingPath: [activity_calls.PROPOSE_PLAN, activity_calls.RESERVE_CAPACITY, activity_calls.RELEASE_CAPACITY],
+    UpskillingPath: [PROPOSE_PLAN.name, RESERVE_CAPACITY.name, RELEASE_CAPACITY.name],
     Cohort: [
-        activity_calls.MATCH_COHORT,
-        activity_calls.START_PLACEMENTS,
-        activity_calls.TELL_PROPOSALS,
-        activity_calls.ASK_PLACEMENTS,
+        MATCH_COHORT.name,
+        START_PLACEMENTS.name,
+        TELL_PROPOSALS.name,
+        ASK_PLACEMENTS.name,
     ],
 }
 """What is worth waiting for: what people ask for in that moment was not foreseen by whoever waits."""

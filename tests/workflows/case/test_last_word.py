@@ -19,7 +19,7 @@ from tests.workflows.case.any_order import Course
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.stand_ins import StandIns
 from tests.workflows.cohort.cohorts_by_hand import ANSWERS, COHORT, some, start_cohort, take_part
-from workflows.case import activity_calls
+from workflows.cohort.activity_calls import ASK_PLACEMENTS
 
 ENDS = ("paused", "going on", "closed", "closed while paused")
 
@@ -28,7 +28,7 @@ def go_on(driver: Driver, things: int, order: random.Random) -> None:
     """Let so many things happen in some order; some of what is under way is begun once more by another worker."""
     for _ in range(things):
         if order.random() < 0.2:
-            driver.begin_again(activity_calls.ASK_PLACEMENTS)
+            driver.begin_again(ASK_PLACEMENTS.name)
         driver.step(order.randrange(1_000))
 
 
