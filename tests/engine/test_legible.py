@@ -20,7 +20,7 @@ from tests.office import HR, PATIENCE_SECONDS, Office, eventually, open_office, 
 from tests.replaying import replayer
 from workflows.registry import WORKFLOWS
 
-KINDS = [_Definition.must_from_class(one).name for one in WORKFLOWS]
+KINDS = [_Definition.must_from_class(workflow).name for workflow in WORKFLOWS]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def test_messages_that_are_no_json_are_refused_and_change_nothing(office: 
     await certificate.handle.signal("tell_also", message)
 
     assert refusal(update.value) == "take_exam can't be read: it is no JSON"
-    await eventually(lambda: any("could not be read" in one["Subject"] for one in office.mails(to=HR)))
+    await eventually(lambda: any("could not be read" in mail["Subject"] for mail in office.mails(to=HR)))
 
 
 async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(office: Office) -> None:
@@ -87,7 +87,7 @@ async def test_messages_that_cannot_be_read_are_refused_and_change_nothing(offic
     for field in ("actor: ", "task: "):
         assert field in refusal(update.value)
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not (told := [one for one in office.mails(to=HR) if "could not be read" in one["Subject"]]):
+        while not (told := [mail for mail in office.mails(to=HR) if "could not be read" in mail["Subject"]]):
             await asyncio.sleep(0.05)
     assert "learning_result can't be read: case" in " ".join(str(told[0].get_payload()).split())
     assert await case.open_tasks()

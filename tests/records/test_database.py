@@ -57,7 +57,7 @@ def test_what_a_migration_did_is_logged_once_and_in_our_words(url: str, caplog: 
             migrating = Database(url)
             migrating.migrate()
             migrating.close()
-    ours = [one.message for one in caplog.records if one.name == "records.migrations"]
+    ours = [record.message for record in caplog.records if record.name == "records.migrations"]
     assert ours == ["tables of the records brought up to date"]
 
 

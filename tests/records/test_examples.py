@@ -73,7 +73,11 @@ def test_one_returner_is_short_of_the_break_that_the_policy_asks_for(people: dic
     least = shipped_policy().eligibility.min_break_months
     applications = [person.application for person in people.values() if person.application]
     assert len(applications) == 8
-    assert [one.break_months for one in applications if one.break_months < least and not one.underemployed] == [11]
+    assert [
+        application.break_months
+        for application in applications
+        if application.break_months < least and not application.underemployed
+    ] == [11]
 
 
 def test_what_there_is_to_learn_imports_cleanly_too(database: Database, people: dict[str, Person]) -> None:
@@ -81,7 +85,7 @@ def test_what_there_is_to_learn_imports_cleanly_too(database: Database, people: 
         with database.session() as session:
             profiles = read_profiles_yaml(PROFILES.read_bytes(), PROFILES.name)
             assert str(store_profiles(session, profiles)) == f"profiles: {profiles.entries} {expected}"
-            known = {one.id for one in learning.profiles(session)}
+            known = {profile.id for profile in learning.profiles(session)}
             catalogue = read_catalogue(CATALOGUE.read_bytes(), people=people.keys(), profiles=known)
             stored = store_catalogue(session, catalogue)
             assert str(stored) == f"trainings and certificates: {catalogue.entries} {expected}"
@@ -94,10 +98,14 @@ def test_every_gap_to_a_role_can_be_closed_by_the_catalogue(database: Database, 
     with database.session() as session:
         store_profiles(session, read_profiles_yaml(PROFILES.read_bytes()))
         profiles = [learning.profile(session, role) for role in ("DATA1", "SOFT1", "OPS1")]
-    catalogue = read_catalogue(CATALOGUE.read_bytes(), people=people.keys(), profiles={one.id for one in profiles})
+    catalogue = read_catalogue(
+        CATALOGUE.read_bytes(), people=people.keys(), profiles={profile.id for profile in profiles}
+    )
     # then some training leads to every level that a role asks for, and there is a certificate for each role
     for wanted in (skill for profile in profiles for skill in profile.skills):
-        reached = [one.leads_to[wanted.skill] for one in catalogue.trainings if wanted.skill in one.leads_to]
+        reached = [
+            training.leads_to[wanted.skill] for training in catalogue.trainings if wanted.skill in training.leads_to
+        ]
         assert max(reached, default=0) >= wanted.level, wanted.skill
-    assert {one.profile for one in catalogue.certificates} == {profile.id for profile in profiles}
-    assert len({one.kind for one in catalogue.trainings}) == 4
+    assert {certificate.profile for certificate in catalogue.certificates} == {profile.id for profile in profiles}
+    assert len({training.kind for training in catalogue.trainings}) == 4

@@ -163,8 +163,8 @@ def test_an_entry_of_the_same_number_that_says_otherwise_is_told_and_loses_nothi
 
     # Then that is told, the first stays, and what comes after it is written
     (told,) = conflicts
-    what = told.partition(" 1 of ")[0]
-    assert told == f"{what} 1 of R-1 is not on record: another {what} of that number is, says otherwise, and stays"
+    kind = told.partition(" 1 of ")[0]
+    assert told == f"{kind} 1 of R-1 is not on record: another {kind} of that number is, says otherwise, and stays"
     assert [*_entries(database)] == before
     with database.reading() as session:
         assert queries.case(session, "R-1").stage == "matching"

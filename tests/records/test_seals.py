@@ -60,7 +60,7 @@ def check(database: Database, *, copy: bool = True) -> tampering.Checked:
 
 
 def said(found: tampering.Checked) -> list[str]:
-    return [*found.of_list, *(one for sentences in found.problems.values() for one in sentences)]
+    return [*found.of_list, *(sentence for sentences in found.problems.values() for sentence in sentences)]
 
 
 def seal_anew(key: bytes) -> Callable[[Session], None]:
@@ -107,7 +107,7 @@ def test_what_nobody_touched_is_found_untouched(told: Database) -> None:
     with told.reading() as session:
         assert ledger.last_seals(session, SECOND).keys() == {"decision"}
         last = ledger.last_seals(session, FIRST)
-        assert {kind: one.n for kind, one in last.items()} == {"decision": 3, "pay": 2, "attempt": 1}
+        assert {kind: sealed.n for kind, sealed in last.items()} == {"decision": 3, "pay": 2, "attempt": 1}
         tampering.check_witness(session, FIRST, last, found)
     assert found.untouched
 
@@ -122,11 +122,11 @@ def test_what_is_told_twice_and_by_several_at_once_is_sealed_once(told: Database
     with ThreadPoolExecutor(6) as workers:
         answers = list(workers.map(tell, [FIRST, "R-3", FIRST, "R-4", FIRST, "R-3"]))
 
-    assert len({one["decision"].seal for one in answers}) == 3
+    assert len({answer["decision"].seal for answer in answers}) == 3
     found = check(told)
     assert found.untouched
     assert found.seals == 8 + 1 + 3 + 3
-    assert [one.n for one in read_list(told.seals.listed)] == list(range(1, 16))
+    assert [sealed.n for sealed in read_list(told.seals.listed)] == list(range(1, 16))
 
 
 # Tampered with
@@ -161,7 +161,7 @@ def test_each_change_to_the_database_shows_by_its_seals_alone(
 ) -> None:
     tamper(told, tampering)
     problems = said(check(told, copy=False))
-    assert any(sentence in one for one in problems), problems
+    assert any(sentence in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize(
@@ -181,12 +181,14 @@ def test_what_is_removed_with_its_seals_shows_by_the_copy_of_the_list_and_by_the
     tamper(told, f"DELETE FROM decisions WHERE {where}", f"DELETE FROM seals WHERE {of_seals}")
 
     problems = said(check(told))
-    assert any(sentence in one for one in problems), problems
+    assert any(sentence in problem for problem in problems), problems
     by_cases = check(told, copy=False)
     with told.reading() as session:
         for case, witness in witnesses.items():
             tampering.check_witness(session, case, witness, by_cases)
-    assert any("is gone, with its seal: the case itself still knows both" in one for one in said(by_cases))
+    assert any(
+        "is gone, with its seal: the case itself still knows both" in said_sentence for said_sentence in said(by_cases)
+    )
 
 
 def test_the_newest_of_all_taken_off_with_its_seal_shows_by_copy_and_case_only(told: Database) -> None:
@@ -252,7 +254,7 @@ def test_what_was_on_record_before_is_sealed_by_the_migration(url: str, files: S
     with database.session() as session:
         journal.write(session, JournalBatch(case=FIRST, rows=[decision_row(3, 9)]))
     assert check(database).untouched
-    assert [one.n for one in read_list(files.listed)] == [1, 2, 3, 4]
+    assert [sealed.n for sealed in read_list(files.listed)] == [1, 2, 3, 4]
     tamper(database, "UPDATE decisions SET decided = 'other' WHERE n = 1", seal_plainly)
     assert "decision 1 of R-1 was changed after it was sealed" in said(check(database))
     database.close()
@@ -293,7 +295,7 @@ def test_where_the_list_can_not_be_copied_it_is_tried_again_until_it_can(told: D
     kept.rename(listed)
     with told.session() as session:
         journal.write(session, batch)
-    assert [one.n for one in read_list(listed)] == list(range(1, 10))
+    assert [sealed.n for sealed in read_list(listed)] == list(range(1, 10))
     assert check(told).untouched
 
 
@@ -329,7 +331,7 @@ def test_records_put_back_from_an_older_backup_say_so_and_use_no_number_again(to
         "DELETE FROM seals WHERE n > 6",
     )
     older = "the records end with seal 6, the copy of the list with seal 8: they were put back from an older backup"
-    assert any(older in one for one in said(check(told)))
+    assert any(older in sentence for sentence in said(check(told)))
 
     # When they go on
     with told.session() as session:
@@ -339,8 +341,8 @@ def test_records_put_back_from_an_older_backup_say_so_and_use_no_number_again(to
     problems = said(check(told))
     assert "seals 7 to 8 are gone from the list of seals" in problems
     assert "decision 2 of R-2 is gone, with its seal: the copy of the list still has seal 8" in problems
-    assert [one.n for one in read_list(told.seals.listed)] == list(range(1, 10))
-    assert not [one for one in problems if "replaced" in one]
+    assert [sealed.n for sealed in read_list(told.seals.listed)] == list(range(1, 10))
+    assert not [problem for problem in problems if "replaced" in problem]
 
 
 def test_a_number_that_stands_for_something_else_than_in_the_copy_is_told(told: Database) -> None:
@@ -348,7 +350,7 @@ def test_a_number_that_stands_for_something_else_than_in_the_copy_is_told(told: 
     other = {**json.loads(lines[-1]), "case": "R-9", "seal": "0" * 64}
     told.seals.listed.write_text("\n".join([*lines[:-1], json.dumps(other)]) + "\n")
     sentence = "decision 2 of R-9 has seal 8 in the copy of the list, which decision 2 of R-2 has in the records"
-    assert any(sentence in one for one in said(check(told)))
+    assert any(sentence in said_sentence for said_sentence in said(check(told)))
 
 
 @pytest.mark.parametrize("content", ["", "no key", "ab" * 31, "ab" * 33])

@@ -64,7 +64,9 @@ def test_a_letter_is_noted_once_and_goes_nowhere(tmp_path: Path) -> None:
     assert post.send_post(PostBatch(case="R-1", letters=[letter])).done == ["1-task_reminder"]
     with database.reading() as session:
         noted = session.scalars(select(LetterRecord)).all()
-        assert [(one.template, one.to, one.task, one.at) for one in noted] == [("task_reminder", "P-AAA", "R-1-4", NOW)]
+        assert [(note.template, note.to, note.task, note.at) for note in noted] == [
+            ("task_reminder", "P-AAA", "R-1-4", NOW)
+        ]
         assert len(session.scalars(select(StageRecord)).all()) == 1
     assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["waymark.db"] * len(
         list(tmp_path.iterdir())
@@ -94,7 +96,7 @@ def real(tmp_path: Path) -> Database:
 def test_what_is_taken_of_scarce_things_is_taken_in_the_rehearsal_too(real: Database) -> None:
     with real.reading() as session:
         staff = look_up(session, shipped_policy())
-    assert {one.id: one.amount for one in staff.free} == {
+    assert {capacity.id: capacity.amount for capacity in staff.free} == {
         "headcount-DATA": Decimal(3),
         "mentor-MENTOR1": Decimal(1),
         "mentor-MENTOR2": Decimal(2),  # one of the policy's three is promised to whoever was asked for
@@ -110,7 +112,7 @@ def test_nobody_can_be_found_or_reached_by_what_a_rehearsal_knows(real: Database
     move_in(rehearsed, staff)
     with rehearsed.reading() as session:
         there = people(session)
-    assert [(one.name, one.email) for one in there] == [
+    assert [(person.name, person.email) for person in there] == [
         ("P-MENTOR1", "p-mentor1@rehearsal.invalid"),
         ("P-MENTOR2", "p-mentor2@rehearsal.invalid"),
     ]

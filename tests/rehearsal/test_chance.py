@@ -53,9 +53,9 @@ def test_other_seeds_are_other_people(task: About) -> None:
 @given(seeds)
 def test_nobody_who_has_withdrawn_falls_ill(seed: int) -> None:
     life = HABITS.life.model_copy(update={"withdraws_per_week": 0.2})
-    fate = [one.what for one in fate_of_returner(Chance(seed), "P-RRR", 16, life)]
+    fate = [event.what for event in fate_of_returner(Chance(seed), "P-RRR", 16, life)]
     assert "withdraws" not in fate[:-1]
-    assert [one.what for one in fate_of_mentor(Chance(seed), "P-MMM", 16, life)] in ([], ["mentor leaves"])
+    assert [event.what for event in fate_of_mentor(Chance(seed), "P-MMM", 16, life)] in ([], ["mentor leaves"])
 
 
 def test_people_are_as_the_file_says_on_the_whole() -> None:

@@ -56,7 +56,7 @@ def test_tasks_that_touch_are_not_open_at_the_same_time() -> None:
 
 def test_a_difference_is_taken_between_the_same_people() -> None:
     made = _rehearsed([_run(1, "a@1", 10), _run(2, "a@1", 12)], [_run(1, "b@1", 13), _run(2, "b@1", 13)])
-    converted = next(one for one in made.differences() if one.name == "converted")
+    converted = next(difference for difference in made.differences() if difference.name == "converted")
     assert converted.first is not None
     assert converted.second is not None
     assert (converted.first.mean, converted.second.mean) == (11, 13)
@@ -67,7 +67,7 @@ def test_who_is_overloaded_is_shown_with_the_week_and_the_hours() -> None:
     made = _rehearsed([_run(1, "a@1", 10)], [])
     text = page(made)
     assert "P-BUSY has 7.5 hours in a week" in headline(made)
-    assert [row for one in sections(made) if one.key == "people" for row in one.rows] == [
+    assert [row for section in sections(made) if section.key == "people" for row in section.rows] == [
         ("P-BUSY", "manager", "4", "2", "7.5", "2", "9 (week 2)"),
         ("P-CALM", "mentor", "2", "1", "2.0", "-", "1 (week 1)"),
     ]

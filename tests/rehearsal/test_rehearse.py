@@ -124,12 +124,12 @@ def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
         hr.policy("three-mentees", max_mentees=3), "--people", hr.willing(), "--seconds-per-day", "0.12", "--json",
     )  # fmt: skip
     made = json.loads(said)
-    one, three = made["runs"][0], made["against"][0]
+    one_mentee, three = made["runs"][0], made["against"][0]
 
-    assert (one["policy"], three["policy"]) == ("one-mentee@1", "three-mentees@1")
-    assert (one["outcomes"]["converted"], three["outcomes"]["converted"]) == (1, 3)
-    assert len(one["unmatched"]) == 2
-    assert all("no place left" in each["why"] for each in one["unmatched"])
+    assert (one_mentee["policy"], three["policy"]) == ("one-mentee@1", "three-mentees@1")
+    assert (one_mentee["outcomes"]["converted"], three["outcomes"]["converted"]) == (1, 3)
+    assert len(one_mentee["unmatched"]) == 2
+    assert all("no place left" in each["why"] for each in one_mentee["unmatched"])
     assert three["unmatched"] == []
     difference = next(each for each in made["differences"] if each["name"] == "converted")
     assert difference["more"] == 2
@@ -140,14 +140,18 @@ def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
     # The one mentor is busy with three, not with one.
     busy = {each["person"]: each for each in three["people"]}
     assert busy[MENTOR]["cases"] == 3
-    assert three["machine"]["answered"] > one["machine"]["answered"] > 20
+    assert three["machine"]["answered"] > one_mentee["machine"]["answered"] > 20
     # Stipends by the real rule: all days of eight weeks for three people, from a first day that is a working day.
     (cost,) = three["costs"]
     wanted = date.fromisoformat(made["starts_on"])
     firsts = [wanted + timedelta(days=n) for n in range(7)]
     paid = [stipends_of(MONTHLY, first, first + timedelta(weeks=8, days=-1)) for first in firsts]
     assert cost["currency"] == paid[0].currency
-    assert 3 * min(one.amount for one in paid) <= Decimal(cost["stipends"]) <= 3 * max(one.amount for one in paid)
+    assert (
+        3 * min(stipend.amount for stipend in paid)
+        <= Decimal(cost["stipends"])
+        <= 3 * max(stipend.amount for stipend in paid)
+    )
 
     assert hr.everything() == before
     assert list(hr.elsewhere.iterdir()) == []

@@ -55,7 +55,7 @@ async def test_of_hundreds_who_ask_at_once_few_are_under_way_and_nobody_waits_in
     turned_away = await asyncio.gather(*asking[IN_ALL * capacities :], return_exceptions=True)
 
     assert len(client.asked) == under_way < ACTIVITY_THREADS
-    assert len([one for one in asking if not one.done()]) == under_way
+    assert len([future for future in asking if not future.done()]) == under_way
     for error in turned_away:
         assert isinstance(error, ApplicationError)
         assert (error.type, error.non_retryable, error.category) == ("NotYet", False, ApplicationErrorCategory.BENIGN)
@@ -66,8 +66,8 @@ async def test_of_hundreds_who_ask_at_once_few_are_under_way_and_nobody_waits_in
     answer = Reserved(
         capacity="seats-S0", holder="U-N0-DATA1/seat-1", standing=ReservationStatus.HELD, amount=Decimal(1)
     )
-    for one in client.asked:
-        one.set_result(answer)
+    for future in client.asked:
+        future.set_result(answer)
     await asyncio.gather(*asking, return_exceptions=True)
     later = asyncio.create_task(run(activities, "seats-S0", 1, attempt=9))
     await asyncio.sleep(0.05)

@@ -39,7 +39,7 @@ from tests.records.rows import case_row
 STARTS_ON = date(2027, 3, 1)
 UNPAID = ROLE.model_copy(update={"id": "UNPAID", "stipend": Money(amount=Decimal(0), currency="GBP")})
 OF_OTHERS = ROLE.model_copy(update={"id": "OTHERS", "hr": "P-HR2", "hr_lead": "P-HRLEAD2"})
-ROLES = {one.id: one for one in (ROLE, UNPAID, OF_OTHERS)}
+ROLES = {role.id: role for role in (ROLE, UNPAID, OF_OTHERS)}
 
 
 @dataclass
@@ -70,20 +70,20 @@ class Run:
             started_by=HR,
             seconds_per_day=86_400,
             enlisting=Enlisting(
-                participants=list(participants), roles={one.id: one for one in (ROLE, UNPAID, OF_OTHERS)}
+                participants=list(participants), roles={role.id: role for role in (ROLE, UNPAID, OF_OTHERS)}
             ),
         )
 
     async def start(self, *participants: Participant) -> dict[str, str | None]:
         """Start their placements; what was refused, by case."""
         found = await self(self.activities.start_placements, self.call(*participants))
-        return {one.case: one.refused for one in found}
+        return {result.case: result.refused for result in found}
 
     async def ask(self, n: int, *cases: str, pause: bool, attempt: int = 1) -> dict[str, tuple[bool, str]]:
         """Ask placements; what was refused and said, by case."""
         call = PlacementsToAsk(cohort=self.cohort, n=n, cases=list(cases), pause=pause, actor=HR)
         found = await self(self.activities.ask_placements, call, attempt=attempt)
-        return {one.case: (one.refused, one.says) for one in found}
+        return {reply.case: (reply.refused, reply.says) for reply in found}
 
     async def query(self, case: str, query: Any) -> Any:
         return await self.client.get_workflow_handle(workflow_id(case)).query(query)
@@ -113,16 +113,16 @@ async def test_each_placement_starts_once_however_often_that_is_tried(run: Run) 
 
     # given a first try whose worker was killed after five
     await run.start(*twelve[:5])
-    before = [await run.run_id(one.case) for one in twelve[:5]]
+    before = [await run.run_id(participant.case) for participant in twelve[:5]]
     # when all are tried again
     again = await run.start(*twelve)
 
     # then nobody is refused, and nobody's placement is another than at first
-    assert again == dict.fromkeys((one.case for one in twelve), None)
+    assert again == dict.fromkeys((participant.case for participant in twelve), None)
     start: PlacementStart = await run.query(twelve[0].case, PlacementProbe.started_with)
     assert (start.cohort, start.matched_by, start.started_by) == (run.cohort, run.cohort, HR)
     assert (start.starts_on, start.weeks) == (STARTS_ON, 16)
-    assert [await run.run_id(one.case) for one in twelve[:5]] == before
+    assert [await run.run_id(participant.case) for participant in twelve[:5]] == before
 
 
 async def test_a_participants_own_dates_come_before_the_cohorts(run: Run) -> None:
@@ -207,40 +207,40 @@ async def test_proposals_reach_those_who_are_there(run: Run) -> None:
 
 
 async def test_a_pause_is_asked_once_and_what_is_refused_is_told(run: Run) -> None:
-    one, on_leave, gone = run.who(1), run.who(2), run.who(3)
-    await run.start(one, on_leave, gone)
+    running, on_leave, gone = run.who(1), run.who(2), run.who(3)
+    await run.start(running, on_leave, gone)
     await run.end(gone.case)
     await run.ask(9, on_leave.case, pause=True)
 
-    first = await run.ask(1, one.case, on_leave.case, gone.case, pause=True)
-    again = await run.ask(1, one.case, on_leave.case, gone.case, pause=True)
+    first = await run.ask(1, running.case, on_leave.case, gone.case, pause=True)
+    again = await run.ask(1, running.case, on_leave.case, gone.case, pause=True)
 
     # a second try gets the first one's answers: it does not find its own pause in the way
     assert first == again
     assert first == {
-        one.case: (False, "paused"),
+        running.case: (False, "paused"),
         on_leave.case: (True, "it is paused already"),
         gone.case: (True, "has ended"),
     }
-    (pause,) = await run.query(one.case, PlacementProbe.paused_by)
+    (pause,) = await run.query(running.case, PlacementProbe.paused_by)
     assert (pause.actor, pause.leave_type) == (HR, LeaveType.OTHER)
-    assert await run.ask(2, one.case, pause=False) == {one.case: (False, "goes on")}
+    assert await run.ask(2, running.case, pause=False) == {running.case: (False, "goes on")}
 
 
 async def test_one_that_never_answers_does_not_hold_up_the_others_for_ever(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(under_test, "ANSWERS_WITHIN", timedelta(seconds=1))
-    one, stuck = run.who(1), run.who(2)
-    await run.start(one)
+    running, stuck = run.who(1), run.who(2)
+    await run.start(running)
     nobody = CohortActivities(run.client, run.database, f"nobody-{run.queue}")
     await run(nobody.start_placements, run.call(stuck))
 
     with pytest.raises(RPCTimeoutOrCancelledError):
-        await run.ask(1, one.case, stuck.case, pause=True)
-    said = await run.ask(1, one.case, stuck.case, pause=True, attempt=5)
+        await run.ask(1, running.case, stuck.case, pause=True)
+    said = await run.ask(1, running.case, stuck.case, pause=True, attempt=5)
 
-    assert said[one.case] == (False, "paused")
+    assert said[running.case] == (False, "paused")
     refused, sentence = said[stuck.case]
     assert refused
     assert sentence.startswith("did not answer")

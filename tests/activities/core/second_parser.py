@@ -43,7 +43,7 @@ class Read:
 
     def part(self, kind: str) -> bytes:
         """The content of the one part of this kind."""
-        (found,) = (one for one in self.parts if one.get_content_type() == kind)
+        (found,) = (part for part in self.parts if part.get_content_type() == kind)
         content = found.get_payload(decode=True)
         assert isinstance(content, bytes)
         return content
@@ -64,7 +64,7 @@ def read(content: bytes) -> Read:
             raise ValueError(f"no header, or one that stands twice: {line!r}")
         headers[name.lower()] = value.strip()
     mail = message_from_bytes(content, policy=compat32)
-    return Read(headers, [one for one in mail.walk() if not one.is_multipart()])
+    return Read(headers, [part for part in mail.walk() if not part.is_multipart()])
 
 
 def mailbox(value: str) -> Mailbox:
@@ -105,7 +105,7 @@ def _phrase(words: list[str]) -> str:
 
 def decoded(value: str) -> str:
     """A text with encoded words in it."""
-    return ENCODED.sub(lambda one: _word(one[0]), re.sub(r"(?<=\?=)[ \t]+(?==\?)", "", value))
+    return ENCODED.sub(lambda word: _word(word[0]), re.sub(r"(?<=\?=)[ \t]+(?==\?)", "", value))
 
 
 def _word(word: str) -> str:

@@ -136,9 +136,9 @@ def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[
     return written(wire(says, time_zone=time_zone, **added))
 
 
-def written(one: Letter) -> tuple[str, str]:
+def written(in_outbox: Letter) -> tuple[str, str]:
     """Subject and text; whoever is named is called after their part."""
-    return write(CASE, one, "Amara", {key: key.title() for key in one.people})
+    return write(CASE, in_outbox, "Amara", {key: key.title() for key in in_outbox.people})
 
 
 def about(**changes: Any) -> AboutTask:
@@ -151,33 +151,33 @@ GIVEN = {"case", "to", "time_zone", "elsewhere", "role_title", "people"}
 SESSION = SessionInvitation(other=None, n=3, of=10, starts=datetime(2026, 12, 9, 10, tzinfo=UTC), moved=False)
 
 
-def check_words(one: Letter) -> None:
+def check_words(in_outbox: Letter) -> None:
     """What holds for every letter that is fit to be sent."""
-    subject, text = written(one)
+    subject, text = written(in_outbox)
     assert subject
     assert text.startswith("Hello Amara,\n\n")
-    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, {one.facts['role_title']}\n")
+    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, {in_outbox.facts['role_title']}\n")
     assert "\n\n\n" not in text
     assert not {"{", "}", "_ended", "None"} & set(text.split())
 
 
 def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
-    letters = [one.template for one in letter_types()]
+    letters = [letter_type.template for letter_type in letter_types()]
     assert sorted(letters) == sorted(path.stem for path in TEMPLATES.glob("[!_]*.txt"))
 
 
 def test_every_template_is_rendered_here() -> None:
-    recorded = {one.template for name in fates.recorded() for one in recorded_letters(name)}
-    examples = {one.template for one in EXAMPLES}
-    assert recorded | examples == {one.template for one in letter_types()}
+    recorded = {recorded_letter.template for name in fates.recorded() for recorded_letter in recorded_letters(name)}
+    examples = {example.template for example in EXAMPLES}
+    assert recorded | examples == {letter_type.template for letter_type in letter_types()}
 
 
 @pytest.mark.parametrize("name", fates.recorded())
 def test_what_workflows_have_written_is_worded(name: str) -> None:
     letters = recorded_letters(name)
     assert letters
-    for one in letters:
-        check_words(one)
+    for example in letters:
+        check_words(example)
 
 
 @pytest.mark.parametrize("says", EXAMPLES, ids=lambda says: says.template)
@@ -187,9 +187,9 @@ def test_what_no_recorded_workflow_has_written_is_worded(says: LetterFacts) -> N
 
 @pytest.mark.parametrize("kind", TaskKind)
 def test_every_kind_of_task_is_told_with_what_its_form_asks_for(kind: TaskKind) -> None:
-    one = wire(TaskOpened(about=about(kind=kind)))
-    check_words(one)
-    assert f"    .venv/bin/python starter.py answer {TASK.task} ...\n" in written(one)[1]
+    opened = wire(TaskOpened(about=about(kind=kind)))
+    check_words(opened)
+    assert f"    .venv/bin/python starter.py answer {TASK.task} ...\n" in written(opened)[1]
 
 
 @pytest.mark.parametrize("kind", letter_types(), ids=lambda kind: kind.template)
@@ -266,10 +266,10 @@ def test_a_reason_that_looks_like_an_instant_and_is_none_holds_up_no_letter(type
 
 
 def test_a_letter_says_whose_time_it_tells_where_the_readers_differs() -> None:
-    one = wire(RiskCleared(), time_zone="Pacific/Auckland")
+    cleared = wire(RiskCleared(), time_zone="Pacific/Auckland")
 
     def read_in(zone: str | None) -> str:
-        return write(CASE, one, "Amara", {}, read_in=zone)[1]
+        return write(CASE, cleared, "Amara", {}, read_in=zone)[1]
 
     assert "Dates and times in this letter are those of Pacific/Auckland.\n" in read_in("America/Los_Angeles")
     assert "Pacific/Auckland" not in read_in("Pacific/Auckland") + read_in("Antarctica/McMurdo") + read_in(None)
@@ -330,12 +330,12 @@ def test_an_invitation_says_with_whom_and_about_what_and_whether_it_replaces_ano
 
 
 def test_the_entry_says_the_same_by_names() -> None:
-    one = session(1, 0, AT)
-    assert one.invitation is not None
-    entry = one.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
+    invited = session(1, 0, AT)
+    assert invited.invitation is not None
+    entry = invited.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
     mail = compose(
         CASE,
-        one.model_copy(update={"invitation": entry, "people": {"other": CHEN}}),
+        invited.model_copy(update={"invitation": entry, "people": {"other": CHEN}}),
         Contact.parse(SENDER),
         {AMARA: Contact("Amara", "amara@example.org"), CHEN: Contact("Chen {n}", "chen@example.org")}.__getitem__,
     )
@@ -366,9 +366,9 @@ def test_the_mail_with_a_certificate_says_how_to_check_it_and_names_its_issuer()
 @pytest.mark.parametrize(
     "says",
     [
-        *(PlacementEnded(outcome=one) for one in Outcome),
-        *(PathEnded(outcome=one, why=[], gaps=[]) for one in PathOutcome),
-        *(CertificationEnded(holder=BO, outcome=one, valid_until=None) for one in CertificationOutcome),
+        *(PlacementEnded(outcome=ending) for ending in Outcome),
+        *(PathEnded(outcome=ending, why=[], gaps=[]) for ending in PathOutcome),
+        *(CertificationEnded(holder=BO, outcome=ending, valid_until=None) for ending in CertificationOutcome),
     ],
     ids=lambda says: f"{says.template}-{says.outcome.value}",
 )
@@ -396,8 +396,8 @@ def test_a_fact_of_the_wrong_kind_is_an_error(starts: object) -> None:
 def test_line_breaks_forge_no_headers(break_: str, book: Book) -> None:
     evil = f"Amara{break_}Bcc: all@example.org"
     book.people[AMARA] = Contact(evil, "amara@example.org")
-    one = wire(TaskOpened(about=about(subject=f"Laptop{break_}Bcc: all@example.org")))
-    mail = compose(CASE, one, Contact.parse(SENDER), book.contact)
+    opened = wire(TaskOpened(about=about(subject=f"Laptop{break_}Bcc: all@example.org")))
+    mail = compose(CASE, opened, Contact.parse(SENDER), book.contact)
     read = message_from_bytes(mail.as_bytes(), policy=policy.default)
     assert "Bcc" not in read
     assert read["To"].addresses[0].addr_spec == "amara@example.org"

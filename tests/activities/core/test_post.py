@@ -219,7 +219,7 @@ def invitation(n: int, method: str, to: str = BO) -> Letter:
 
 def way(mail: EmailMessage) -> tuple[str, str, str | None, str, bool]:
     """To whom and from whom a mail goes, who sends it for them, its entry's organiser; whether it names its reader."""
-    (part,) = (one for one in mail.walk() if one.get_content_type() == "text/calendar")
+    (part,) = (found for found in mail.walk() if found.get_content_type() == "text/calendar")
     assert isinstance(part, EmailMessage)
     calendar = Calendar.from_ical(part.get_content())
     assert isinstance(calendar, Calendar)
@@ -356,7 +356,9 @@ def test_on_the_records_the_first_entry_stays(database: Database) -> None:
     assert ledger.entry("<1@x>") == Entry("refused", "550 unknown", "paused", BO)
     assert ledger.entry("<2@x>") is None
     with database.reading() as records:
-        assert [(one.status, one.reason) for one in records.scalars(select(MailRecord))] == [("refused", "550 unknown")]
+        assert [(record.status, record.reason) for record in records.scalars(select(MailRecord))] == [
+            ("refused", "550 unknown")
+        ]
 
 
 def test_on_the_records_an_unknown_person_is_named(database: Database) -> None:

@@ -29,9 +29,9 @@ def on_the_wire(mail: EmailMessage) -> bytes:
     return mail.as_bytes(policy=mail.policy.clone(linesep=SMTP_LINES))
 
 
-def sent(one: Letter, *, to: Contact, sender: Contact | None = None, others: Contact | None = None) -> Read:
+def sent(in_outbox: Letter, *, to: Contact, sender: Contact | None = None, others: Contact | None = None) -> Read:
     people = {AMARA: to, CHEN: others or Contact("Chen 陈", "chen@example.org")}
-    mail = compose(CASE, one, sender or Contact.parse(SENDER), people.__getitem__)
+    mail = compose(CASE, in_outbox, sender or Contact.parse(SENDER), people.__getitem__)
     return read(on_the_wire(mail))
 
 
@@ -49,16 +49,16 @@ def entry(mail: Read) -> Event:
 @pytest.mark.parametrize("template", [kind.template for kind in letter_types()])
 def test_every_kind_of_mail_is_to_one_person_and_says_what_it_says(template: str, name: str) -> None:
     example = one_of_each()[template]
-    one = letter(
+    first = letter(
         1,
         template=template,
         time_zone=example.time_zone,
         facts={**example.facts, "role_title": "Data engineer, 日本"},
         people=dict.fromkeys(example.people, CHEN),
     )
-    mail = sent(one, to=Contact(name, "amara@example.org"), sender=Contact(name, "hr@waymark.invalid"))
+    mail = sent(first, to=Contact(name, "amara@example.org"), sender=Contact(name, "hr@waymark.invalid"))
 
-    subject, text = write(CASE, one, name, dict.fromkeys(one.people, "Chen 陈"))
+    subject, text = write(CASE, first, name, dict.fromkeys(first.people, "Chen 陈"))
     assert mail.mailbox("to") == mailbox_of(name, "amara@example.org")
     assert mail.mailbox("from") == mailbox_of(name, "hr@waymark.invalid")
     assert mail.subject == subject
@@ -85,9 +85,9 @@ def test_whatever_a_name_is_it_names_one_person(name: str) -> None:
 @example(title="=?utf-8?q?forged?=")
 def test_whatever_a_subject_is_it_is_read_as_it_was_written(title: str) -> None:
     facts = {"role_title": "Data engineer", "title": title}
-    one = letter(1, template="role_changed", facts=facts)
+    without_title = letter(1, template="role_changed", facts=facts)
     one_with_title = letter(1, template="training_passed", facts=facts)
-    for written in (one, one_with_title):
+    for written in (without_title, one_with_title):
         assert sent(written, to=Contact("Amara", "amara@example.org")).subject == write(CASE, written, "Amara", {})[0]
 
 
@@ -115,11 +115,11 @@ def test_an_attendee_without_an_address_does_not_keep_others_from_being_invited(
 
 
 def test_a_line_of_a_long_entry_is_folded_and_read_back() -> None:
-    one = session(1, 0, AT)
-    assert one.invitation is not None
+    invited = session(1, 0, AT)
+    assert invited.invitation is not None
     about = "Ünusually long matters, " * 20
-    invitation = one.invitation.model_copy(update={"summary": about, "place": "Room 4; 陈 Building, 2nd floor"})
-    event = entry(sent(one.model_copy(update={"invitation": invitation}), to=Contact("Amara", "amara@example.org")))
+    invitation = invited.invitation.model_copy(update={"summary": about, "place": "Room 4; 陈 Building, 2nd floor"})
+    event = entry(sent(invited.model_copy(update={"invitation": invitation}), to=Contact("Amara", "amara@example.org")))
     assert event["SUMMARY"] == one_line(about)
     assert event["LOCATION"] == "Room 4; 陈 Building, 2nd floor"
     assert event.start == AT

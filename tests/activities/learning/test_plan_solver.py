@@ -46,18 +46,18 @@ def order(
 ) -> tuple[Decimal, Decimal, int, list[str]]:
     """By which plans are compared: the least is the best."""
     plan = plan_of(trainings, wanted, [], "GBP", LEARNING)
-    return -value_of(plan, wanted), plan.cost.amount, plan.hours, sorted(one.id for one in trainings)
+    return -value_of(plan, wanted), plan.cost.amount, plan.hours, sorted(planned.id for planned in trainings)
 
 
 def is_possible(trainings: tuple[Training, ...], within: PlanLimits) -> bool:
     """Whether it can be kept to: within limits and time, and nothing requires itself in a circle."""
     learned: set[str] = set()
     for _ in trainings:
-        learned |= {one.id for one in trainings if learned >= set(one.requires)}
+        learned |= {offered.id for offered in trainings if learned >= set(offered.requires)}
     if len(learned) < len(trainings) or problems_in(trainings, [], within):
         return False
-    known = {one.id: one for one in trainings}
-    return all(done_at_the_earliest(one, known) for one in trainings)
+    known = {offered.id: offered for offered in trainings}
+    return all(done_at_the_earliest(offered, known) for offered in trainings)
 
 
 @settings(max_examples=100)
@@ -88,7 +88,7 @@ def test_the_same_is_proposed_whatever_order_the_catalogue_comes_in(
     assert propose(shuffled, wanted, within) == proposed
     assert problems_in(proposed.plan.trainings, [], within) == []
     assert helping(proposed.candidates, wanted) == proposed.candidates
-    assert {one.id for one in proposed.plan.trainings} <= {one.id for one in proposed.candidates}
+    assert {planned.id for planned in proposed.plan.trainings} <= {candidate.id for candidate in proposed.candidates}
 
 
 def test_a_training_is_planned_with_what_it_requires_unless_that_was_passed() -> None:
@@ -100,15 +100,15 @@ def test_a_training_is_planned_with_what_it_requires_unless_that_was_passed() ->
     ]
     enough, too_little = (PlanLimits(hours=hours, budget=money("300")) for hours in (30, 29))
 
-    assert [one.id for one in propose(catalogue, wanted, enough).plan.trainings] == ["SQL-1", "SQL-2", "SQL-3"]
+    assert [planned.id for planned in propose(catalogue, wanted, enough).plan.trainings] == ["SQL-1", "SQL-2", "SQL-3"]
     (left,) = propose(catalogue, wanted, too_little).plan.uncovered
     assert left.why == (
         "SQL-3 leads to 5 but is beyond the hours: it takes, with SQL-1 and SQL-2, 30 hours and 300.00 GBP, "
         "29 hours are left"
     )
     known = propose(catalogue, wanted, too_little, passed=("SQL-2",))
-    assert [one.id for one in known.plan.trainings] == ["SQL-3"]
-    assert [one.id for one in known.candidates] == ["SQL-3"]
+    assert [planned.id for planned in known.plan.trainings] == ["SQL-3"]
+    assert [candidate.id for candidate in known.candidates] == ["SQL-3"]
 
 
 def test_what_costs_another_currency_is_planned_only_where_it_is_free() -> None:
@@ -120,8 +120,12 @@ def test_what_costs_another_currency_is_planned_only_where_it_is_free() -> None:
         PlanLimits(hours=100, budget=money("5000")),
     )
 
-    assert [one.id for one in proposal.candidates] == [one.id for one in proposal.plan.trainings] == ["FREE"]
-    assert [one.why for one in proposal.plan.uncovered] == [
+    assert (
+        [candidate.id for candidate in proposal.candidates]
+        == [planned.id for planned in proposal.plan.trainings]
+        == ["FREE"]
+    )
+    assert [uncovered.why for uncovered in proposal.plan.uncovered] == [
         "ABROAD leads to 5 but costs 0.01 EUR, the budget is in GBP"
     ]
     assert proposal.plan.cost == money("0")
@@ -133,10 +137,14 @@ def test_a_workshop_that_is_over_is_never_proposed() -> None:
     alone = training("JUG-2", {"juggling": "4"}, hours=40, cost="90")
 
     both = propose([over, alone], wanted, PlanLimits(hours=120, budget=money("2500")))
-    assert [one.id for one in both.plan.trainings] == [one.id for one in both.candidates] == ["JUG-2"]
+    assert (
+        [planned.id for planned in both.plan.trainings] == [candidate.id for candidate in both.candidates] == ["JUG-2"]
+    )
     nothing = propose([over], wanted, PlanLimits(hours=120, budget=money("2500")))
     assert nothing.candidates == nothing.plan.trainings == []
-    assert [one.why for one in nothing.plan.uncovered] == ["JUG-1 leads to 4 but its last session began on 2020-02-16"]
+    assert [uncovered.why for uncovered in nothing.plan.uncovered] == [
+        "JUG-1 leads to 4 but its last session began on 2020-02-16"
+    ]
 
 
 def test_what_is_left_out_is_not_proposed_nor_what_requires_it() -> None:
@@ -154,7 +162,9 @@ def test_what_is_left_out_is_not_proposed_nor_what_requires_it() -> None:
     proposal = choose(request, Catalogue(trainings=[first, second]))
 
     assert proposal.candidates == proposal.plan.trainings == []
-    assert [one.why for one in proposal.plan.uncovered] == ["SQL-2 leads to 5 but requires what can't be had: SQL-1"]
+    assert [uncovered.why for uncovered in proposal.plan.uncovered] == [
+        "SQL-2 leads to 5 but requires what can't be had: SQL-1"
+    ]
 
 
 def test_hundreds_of_trainings_with_published_levels_take_seconds_and_stay_within_the_limits() -> None:

@@ -242,7 +242,7 @@ def test_a_key_that_cannot_be_read_calls_nobody_a_forger(
     assert not waits.value.non_retryable
     for problem in ("aaa.pem: is no public key", "elliptic.pem: is not an RSA key", "short.pem: is shorter than 2048"):
         assert problem in str(waits.value)
-    assert not any(str(desk.keys) in str(one) for one in waits.value.args)
+    assert not any(str(desk.keys) in str(arg) for arg in waits.value.args)
 
 
 def test_records_that_are_away_are_waited_for(tmp_path: Path) -> None:

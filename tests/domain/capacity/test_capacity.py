@@ -320,10 +320,12 @@ class Budget(RuleBasedStateMachine):
     def is_resized(self, size: Decimal) -> None:
         self.before()
         holding = {
-            one: claim.amount for one, claim in self.state.claims.items() if claim.standing is ReservationStatus.HELD
+            name: claim.amount for name, claim in self.state.claims.items() if claim.standing is ReservationStatus.HELD
         }
         resize(self.state, str(size), at=self.now)
-        assert all(self.state.claims[one].amount == amount for one, amount in holding.items()), "nobody loses anything"
+        assert all(self.state.claims[name].amount == amount for name, amount in holding.items()), (
+            "nobody loses anything"
+        )
 
     @rule(seconds=st.integers(min_value=1, max_value=10))
     def time_passes(self, seconds: int) -> None:
@@ -380,19 +382,19 @@ class Budget(RuleBasedStateMachine):
 
     @invariant()
     def places_come_in_order(self) -> None:
-        line = [one for one in self.was.waiting if self.was.claims[one].amount <= self.state.size]
-        still = [one for one in line if self.amount_of(one) == self.was.claims[one].amount]
-        served = [one for one in still if self.state.claims[one].standing is not ReservationStatus.WAITING]
+        line = [name for name in self.was.waiting if self.was.claims[name].amount <= self.state.size]
+        still = [name for name in line if self.amount_of(name) == self.was.claims[name].amount]
+        served = [name for name in still if self.state.claims[name].standing is not ReservationStatus.WAITING]
         assert served == still[: len(served)]
 
-    def amount_of(self, one: str) -> Decimal | None:
-        return self.state.claims[one].amount if one in self.state.claims else None
+    def amount_of(self, name: str) -> Decimal | None:
+        return self.state.claims[name].amount if name in self.state.claims else None
 
     @invariant()
     def the_list_is_in_order_of_arrival(self) -> None:
         came = [self.came[name.split("-")[1]] for name in self.state.waiting]
         assert came == sorted(came)
-        assert [self.state.standing(one).place for one in self.state.waiting] == list(range(1, len(came) + 1))
+        assert [self.state.standing(name).place for name in self.state.waiting] == list(range(1, len(came) + 1))
 
     def teardown(self) -> None:
         """Once the records have been told everything they know what is so, in the order in which it is."""
@@ -405,14 +407,20 @@ class Budget(RuleBasedStateMachine):
         rows = [row for _, _, row in sorted(self.records.values(), key=lambda known: known[:2])]
         people = [row for row in rows if isinstance(row, ReservationRow)]
         said = {
-            one.holder: (one.standing, one.amount) for one in people if one.standing is not ReservationStatus.RELEASED
+            person.holder: (person.standing, person.amount)
+            for person in people
+            if person.standing is not ReservationStatus.RELEASED
         }
-        spent = {one: (ReservationStatus.HELD, gone.amount) for one, gone in self.state.through.items() if gone.amount}
-        assert said == {one: (claim.standing, claim.amount) for one, claim in self.state.claims.items()} | spent
-        assert [one.holder for one in people if one.standing is ReservationStatus.WAITING] == self.state.waiting
+        spent = {
+            name: (ReservationStatus.HELD, gone.amount) for name, gone in self.state.through.items() if gone.amount
+        }
+        assert said == {name: (claim.standing, claim.amount) for name, claim in self.state.claims.items()} | spent
+        assert [
+            person.holder for person in people if person.standing is ReservationStatus.WAITING
+        ] == self.state.waiting
         (capacity,) = [row for row in rows if isinstance(row, CapacityRow)]
         assert capacity.held == sum(
-            (one.amount for one in people if one.standing is ReservationStatus.HELD), Decimal(0)
+            (person.amount for person in people if person.standing is ReservationStatus.HELD), Decimal(0)
         )
         assert (capacity.size, capacity.waiting) == (self.state.size, len(self.state.waiting))
 

@@ -88,7 +88,8 @@ def test_how_long_results_take_makes_nobody_wait_longer(
 ) -> None:
     made = whoever_always_tries(rules, tries)
     entered_late = [
-        one.model_copy(update={"taken_at": one.at, "at": one.at + late}) for one, late in zip(made, took, strict=False)
+        attempt.model_copy(update={"taken_at": attempt.at, "at": attempt.at + late})
+        for attempt, late in zip(made, took, strict=False)
     ]
 
     assert next_attempt(entered_late, rules, now, None) == next_attempt(made, rules, now, None)
@@ -101,14 +102,14 @@ def test_no_window_holds_more_attempts_than_the_policy_allows(
     made = whoever_always_tries(rules, tries)
     for n, first in enumerate(made):
         over = months_after(first.at, rules.within_months)
-        assert sum(one.at < over for one in made[n:]) <= rules.attempts
+        assert sum(attempt.at < over for attempt in made[n:]) <= rules.attempts
 
 
 @given(RULES, TRIES, INSTANTS, some.timedeltas(timedelta(0), timedelta(days=800)))
 def test_who_may_try_may_try_later_and_the_date_told_is_the_earliest(
     rules: ExamRules, tries: list[tuple[datetime, bool]], now: datetime, later: timedelta
 ) -> None:
-    made = whoever_always_tries(rules, [one for one in tries if one[0] <= now])
+    made = whoever_always_tries(rules, [attempt for attempt in tries if attempt[0] <= now])
     verdict = next_attempt(made, rules, now, None)
     if isinstance(verdict, Allowed):
         assert isinstance(next_attempt(made, rules, now + later, None), Allowed)
@@ -121,8 +122,8 @@ def test_who_may_try_may_try_later_and_the_date_told_is_the_earliest(
 def test_another_failure_never_brings_the_next_try_nearer(
     rules: ExamRules, tries: list[tuple[datetime, bool]], now: datetime
 ) -> None:
-    made = whoever_always_tries(rules, [one for one in tries if one[0] <= now])
-    more = attempts(*((one.at, one.passed) for one in made), (now, False))
+    made = whoever_always_tries(rules, [attempt for attempt in tries if attempt[0] <= now])
+    more = attempts(*((attempt.at, attempt.passed) for attempt in made), (now, False))
     before, after = (next_attempt(some_of, rules, now, None) for some_of in (made, more))
     if isinstance(before, NotBefore) and not (made and rules.later_retake_days * 24 < rules.first_retake_hours):
         assert isinstance(after, NotBefore)

@@ -61,7 +61,7 @@ def test_after_the_expiry_a_pass_counts_from_its_own_day() -> None:
 def test_a_certificate_s_life_is_told_in_order_and_only_what_is_still_to_come() -> None:
     rules = CertificateRules(valid_months=1, renewal_opens_months=1, remind_days_before=[180, 14, 3])
     life = life_of(at("2027-03-01"), at("2027-04-01"), rules)
-    assert [(one.at, one.what) for one in life] == [
+    assert [(moment.at, moment.what) for moment in life] == [
         (at("2027-03-18"), Happens.REMINDER),
         (at("2027-03-29"), Happens.REMINDER),
         (at("2027-04-01"), Happens.EXPIRY),
@@ -77,8 +77,10 @@ def test_an_expiry_lies_in_the_month_it_should_and_never_later_in_it(moment: dat
 
 
 @given(INSTANTS, INSTANTS, MONTHS)
-def test_who_passes_on_a_later_day_never_has_an_earlier_expiry(one: datetime, other: datetime, months: int) -> None:
-    first, second = sorted((one, other))
+def test_who_passes_on_a_later_day_never_has_an_earlier_expiry(
+    passed_at: datetime, other: datetime, months: int
+) -> None:
+    first, second = sorted((passed_at, other))
     assert expires(first, months).date() <= expires(second, months).date()
 
 

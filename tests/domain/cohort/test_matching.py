@@ -45,14 +45,18 @@ def pairs(*texts: str) -> list[Pair]:
 
 
 def request(
-    those: Sequence[Seeking], *, pins: Sequence[Pair] = (), forbids: Sequence[Pair] = (), objective: str = "best_total"
+    returners: Sequence[Seeking],
+    *,
+    pins: Sequence[Pair] = (),
+    forbids: Sequence[Pair] = (),
+    objective: str = "best_total",
 ) -> CohortMatchRequest:
     return CohortMatchRequest.model_validate(
         {
             "cohort": "SPRING-2027",
             "n": 1,
             "at": datetime(2027, 3, 1, tzinfo=UTC),
-            "seekers": [one.seeker for one in those],
+            "seekers": [returner.seeker for returner in returners],
             "pins": list(pins),
             "forbids": list(forbids),
             "taken": {},
@@ -63,16 +67,16 @@ def request(
     )
 
 
-def propose(those: Sequence[Seeking], mentors: Sequence[OnOffer], **details: Any) -> CohortProposal:
-    return match(request(those, **details), those, mentors, assign)
+def propose(returners: Sequence[Seeking], mentors: Sequence[OnOffer], **details: Any) -> CohortProposal:
+    return match(request(returners, **details), returners, mentors, assign)
 
 
 def proposed(proposal: CohortProposal) -> dict[str, str]:
-    return {one.returner: one.mentor for one in proposal.pairs}
+    return {pair.returner: pair.mentor for pair in proposal.pairs}
 
 
 def whys(proposal: CohortProposal) -> dict[str, str]:
-    return {one.returner: one.why for one in proposal.unmatched}
+    return {returner.returner: returner.why for returner in proposal.unmatched}
 
 
 some_skills = st.lists(st.sampled_from(SKILLS), unique=True)
@@ -86,7 +90,7 @@ some_pairs = st.lists(
 def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[OnOffer]]:
     """Up to five who seek, some of whom are mentors themselves, and up to four mentors."""
     names = draw(st.lists(st.sampled_from([*RETURNERS[:4], MENTORS[0]]), unique=True))
-    those = [
+    returners = [
         seeking(name, draw(some_skills), reporting_line=draw(some_mentors), already_asked=draw(some_mentors))
         for name in names
     ]
@@ -97,32 +101,32 @@ def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[On
         for name in draw(st.lists(st.sampled_from(MENTORS), unique=True))
     ]
     objective = draw(st.sampled_from(["best_total", "most_people"]))
-    asked = request(those, pins=draw(some_pairs), forbids=draw(some_pairs), objective=objective)
-    return asked, those, mentors
+    asked = request(returners, pins=draw(some_pairs), forbids=draw(some_pairs), objective=objective)
+    return asked, returners, mentors
 
 
 @given(cohorts())
 def test_everybody_is_in_one_of_the_two_lists_and_those_without_a_mentor_are_told_why(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
 ) -> None:
-    asked, those, mentors = cohort
-    proposal = match(asked, those, mentors, assign)
+    asked, returners, mentors = cohort
+    proposal = match(asked, returners, mentors, assign)
 
     cases = [pair.case for pair in proposal.pairs] + [left.case for left in proposal.unmatched]
-    assert sorted(cases) == sorted(one.seeker.case for one in those)
-    assert all(one.why for one in proposal.unmatched)
-    assert proposal.total_score == pytest.approx(sum(one.score for one in proposal.pairs))
+    assert sorted(cases) == sorted(returner.seeker.case for returner in returners)
+    assert all(returner.why for returner in proposal.unmatched)
+    assert proposal.total_score == pytest.approx(sum(pair.score for pair in proposal.pairs))
 
 
 @given(cohorts())
 def test_nobody_gets_a_mentor_who_is_excluded_or_full(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
 ) -> None:
-    asked, those, mentors = cohort
-    proposal = match(asked, those, mentors, assign)
+    asked, returners, mentors = cohort
+    proposal = match(asked, returners, mentors, assign)
 
-    seekers = {one.seeker.case: one.seeker for one in those}
-    known = {one.candidate.id: one for one in mentors}
+    seekers = {returner.seeker.case: returner.seeker for returner in returners}
+    known = {offer.candidate.id: offer for offer in mentors}
     for pair in proposal.pairs:
         seeker = seekers[pair.case]
         assert pair.mentor != pair.returner
@@ -137,8 +141,8 @@ def test_nobody_gets_a_mentor_who_is_excluded_or_full(
 def test_who_is_pinned_gets_that_mentor_or_none(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
 ) -> None:
-    asked, those, mentors = cohort
-    proposal = match(asked, those, mentors, assign)
+    asked, returners, mentors = cohort
+    proposal = match(asked, returners, mentors, assign)
 
     pinned = {pin.returner for pin in asked.pins}
     for pair in proposal.pairs:
@@ -152,40 +156,40 @@ def test_who_is_pinned_gets_that_mentor_or_none(
 def test_no_place_stays_empty_that_somebody_without_a_mentor_could_have(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
 ) -> None:
-    asked, those, mentors = cohort
+    asked, returners, mentors = cohort
     assume(not asked.pins)
-    proposal = match(asked, those, mentors, assign)
+    proposal = match(asked, returners, mentors, assign)
 
     used = Counter(pair.mentor for pair in proposal.pairs)
-    left_out = {one.case for one in proposal.unmatched}
-    for one in those:
-        excluded = {one.seeker.returner, *one.seeker.reporting_line, *one.seeker.already_asked}
-        excluded |= {pair.mentor for pair in asked.forbids if pair.returner == one.seeker.returner}
+    left_out = {returner.case for returner in proposal.unmatched}
+    for returner in returners:
+        excluded = {returner.seeker.returner, *returner.seeker.reporting_line, *returner.seeker.already_asked}
+        excluded |= {pair.mentor for pair in asked.forbids if pair.returner == returner.seeker.returner}
         for other in mentors:
             free = other.size - other.taken - used[other.candidate.id]
             could = other.offers and free > 0 and other.candidate.id not in excluded
-            assert not (one.seeker.case in left_out and could)
+            assert not (returner.seeker.case in left_out and could)
 
 
 @given(cohorts(), st.randoms(use_true_random=False))
 def test_the_order_of_nothing_matters(
     cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]], shuffler: random.Random
 ) -> None:
-    asked, those, mentors = cohort
+    asked, returners, mentors = cohort
     mixed = {name: shuffler.sample(of, len(of)) for name, of in asked if name in ("seekers", "pins", "forbids")}
     asked_mixed = asked.model_copy(update=mixed)
-    those_mixed = shuffler.sample(those, len(those))
+    returners_mixed = shuffler.sample(returners, len(returners))
     mentors_mixed = shuffler.sample(mentors, len(mentors))
 
-    assert match(asked_mixed, those_mixed, mentors_mixed, assign) == match(asked, those, mentors, assign)
+    assert match(asked_mixed, returners_mixed, mentors_mixed, assign) == match(asked, returners, mentors, assign)
 
 
 def test_of_mentors_and_returners_who_are_all_alike_the_ids_decide() -> None:
-    those, mentors = [seeking(name) for name in RETURNERS], [mentor(name, 1) for name in MENTORS]
+    returners, mentors = [seeking(name) for name in RETURNERS], [mentor(name, 1) for name in MENTORS]
 
-    first = propose(those, mentors)
+    first = propose(returners, mentors)
 
-    assert first == propose(those[::-1], mentors[::-1])
+    assert first == propose(returners[::-1], mentors[::-1])
     assert len(first.pairs) == len(MENTORS)
 
 
@@ -197,11 +201,13 @@ def test_story_4_of_twenty_the_best_fifteen_are_matched_and_five_are_listed_with
     # when they are matched for the best total
     proposal = propose(twenty, mentors)
     # then the fifteen who suit best have a mentor
-    assert [one.returner for one in proposal.pairs] == [f"P-R{n:02}" for n in range(15)]
-    assert Counter(one.mentor for one in proposal.pairs) == dict.fromkeys([f"P-M{n:02}" for n in range(5)], 3)
+    assert [proposed_pair.returner for proposed_pair in proposal.pairs] == [f"P-R{n:02}" for n in range(15)]
+    assert Counter(proposed_pair.mentor for proposed_pair in proposal.pairs) == dict.fromkeys(
+        [f"P-M{n:02}" for n in range(5)], 3
+    )
     rules = shipped_policy().mentoring
-    for pair, one in zip(proposal.pairs, twenty, strict=False):
-        expected = score(one.candidate, [], candidate(pair.mentor, known), rules)
+    for pair, returner in zip(proposal.pairs, twenty, strict=False):
+        expected = score(returner.candidate, [], candidate(pair.mentor, known), rules)
         assert (pair.score, pair.reasons) == (expected.score, expected.reasons)
     # and each of the five is told who got the places that would have suited them best
     assert list(whys(proposal)) == [f"P-R{n}" for n in range(15, 20)]
@@ -221,7 +227,7 @@ def test_or_the_fullest_matching_if_the_policy_says_so() -> None:
     # when they are matched for the one and for the other
     best, fullest = (propose(everybody, mentors, objective=objective) for objective in ("best_total", "most_people"))
     # then the best total leaves five places empty, because sending people far away for others costs more than it brings
-    assert set(proposed(best)) == {one.seeker.returner for one in open_to_all}
+    assert set(proposed(best)) == {returner.seeker.returner for returner in open_to_all}
     # and the fullest matching uses all of them
     assert len(fullest.pairs) == 15
     assert best.total_score > fullest.total_score
@@ -229,10 +235,10 @@ def test_or_the_fullest_matching_if_the_policy_says_so() -> None:
 
 def test_more_people_can_cost_some_of_the_total() -> None:
     # Given a returner who suits the one mentor perfectly and the other hardly, and one who may only have the first
-    those = [seeking("P-R00", ["sql"]), seeking("P-R01", ["java"], already_asked=["P-M01"])]
+    returners = [seeking("P-R00", ["sql"]), seeking("P-R01", ["java"], already_asked=["P-M01"])]
     mentors = [mentor("P-M00", 1, ["sql"]), OnOffer(candidate=far_away("P-M01"), size=1)]
 
-    best, fullest = (propose(those, mentors, objective=objective) for objective in ("best_total", "most_people"))
+    best, fullest = (propose(returners, mentors, objective=objective) for objective in ("best_total", "most_people"))
 
     assert proposed(best) == {"P-R00": "P-M00"}
     assert proposed(fullest) == {"P-R00": "P-M01", "P-R01": "P-M00"}
@@ -247,10 +253,10 @@ def far_away(person: str) -> Candidate:
 
 
 def test_whoever_is_left_out_learns_which_mentors_were_full_before_and_who_got_the_others() -> None:
-    those = [seeking("P-R00", ["sql"]), seeking("P-R01", ["sql", "java"]), seeking("P-R02", ["sql", "java"])]
+    returners = [seeking("P-R00", ["sql"]), seeking("P-R01", ["sql", "java"]), seeking("P-R02", ["sql", "java"])]
     mentors = [mentor("P-M00", 2, taken=2), mentor("P-M01", 3, ["go"], taken=1), mentor("P-M02", 0)]
 
-    proposal = propose(those, mentors, pins=pairs("P-R02=P-M01"))
+    proposal = propose(returners, mentors, pins=pairs("P-R02=P-M01"))
 
     assert proposed(proposal) == {"P-R00": "P-M01", "P-R02": "P-M01"}
     assert whys(proposal)["P-R01"] == (
@@ -275,7 +281,7 @@ def test_whoever_may_have_none_of_the_mentors_learns_why_of_each() -> None:
 
 
 def test_a_pin_holds_against_better_pairs_and_for_somebody_who_refused_or_never_offered() -> None:
-    those = [
+    returners = [
         seeking("P-R00", ["java"]),
         seeking("P-R01", already_asked=["P-M01"]),
         seeking("P-R02"),
@@ -283,7 +289,7 @@ def test_a_pin_holds_against_better_pairs_and_for_somebody_who_refused_or_never_
     ]
     mentors = [mentor("P-M00", 1), mentor("P-M01", 1), mentor("P-M02", 1, offers=False)]
 
-    proposal = propose(those, mentors, pins=pairs("P-R00=P-M00", "P-R01=P-M01", "P-R02=P-M02"))
+    proposal = propose(returners, mentors, pins=pairs("P-R00=P-M00", "P-R01=P-M01", "P-R02=P-M02"))
 
     assert proposed(proposal) == {"P-R00": "P-M00", "P-R01": "P-M01", "P-R02": "P-M02"}
     # Whoever was not pinned to the one who never offered can't have them, and they are none of the mentors who suit.
@@ -313,7 +319,7 @@ def test_a_pin_holds_against_better_pairs_and_for_somebody_who_refused_or_never_
 def test_a_pin_that_cannot_be_kept_is_said_and_nobody_else_proposed(
     pins: list[str], forbids: list[str], why: str
 ) -> None:
-    those = [seeking("P-R00", ["sql", "java"], reporting_line=["P-M00"]), seeking("P-R01")]
+    returners = [seeking("P-R00", ["sql", "java"], reporting_line=["P-M00"]), seeking("P-R01")]
     mentors = [
         mentor("P-M00", 1),
         mentor("P-M01", 1),
@@ -322,7 +328,7 @@ def test_a_pin_that_cannot_be_kept_is_said_and_nobody_else_proposed(
         mentor("P-R00", 1),
     ]
 
-    proposal = propose(those, mentors, pins=pairs(*pins), forbids=pairs(*forbids))
+    proposal = propose(returners, mentors, pins=pairs(*pins), forbids=pairs(*forbids))
 
     assert whys(proposal) == {"P-R00": why}
     assert list(proposed(proposal)) == ["P-R01"]
@@ -343,32 +349,32 @@ def test_a_case_is_matched_once() -> None:
 # Last resorts and ties
 
 
-def far(one: OnOffer, *, hours: int = 12, languages: Sequence[str] = ("ja",)) -> OnOffer:
+def far(offer: OnOffer, *, hours: int = 12, languages: Sequence[str] = ("ja",)) -> OnOffer:
     """A mentor on the other side of the globe, who speaks another language."""
-    away = one.candidate.model_copy(update={"utc_offset_minutes": hours * 60, "languages": list(languages)})
-    return one.model_copy(update={"candidate": away})
+    away = offer.candidate.model_copy(update={"utc_offset_minutes": hours * 60, "languages": list(languages)})
+    return offer.model_copy(update={"candidate": away})
 
 
 @given(
     st.lists(st.sampled_from(RETURNERS), min_size=1, unique=True),
-    st.lists(st.tuples(st.sampled_from(MENTORS), st.integers(0, 2), st.booleans()), unique_by=lambda one: one[0]),
+    st.lists(st.tuples(st.sampled_from(MENTORS), st.integers(0, 2), st.booleans()), unique_by=lambda offer: offer[0]),
     st.sampled_from(["best_total", "most_people"]),
 )
 def test_nobody_has_a_last_resort_whom_a_mentor_with_a_place_left_would_suit(
     returners: list[str], offers: list[tuple[str, int, bool]], objective: str
 ) -> None:
-    mentors = [mentor(one, size) if near else far(mentor(one, size)) for one, size, near in offers]
-    near = {one for one, _, is_near in offers if is_near}
+    mentors = [mentor(name, size) if near else far(mentor(name, size)) for name, size, near in offers]
+    near = {name for name, _, is_near in offers if is_near}
 
-    proposal = propose([seeking(one) for one in returners], mentors, objective=objective)
+    proposal = propose([seeking(name) for name in returners], mentors, objective=objective)
 
     places = sum(size for _, size, _ in offers)
-    near_places = sum(size for one, size, _ in offers if one in near)
+    near_places = sum(size for name, size, _ in offers if name in near)
     assert len(proposal.pairs) == min(len(returners), places), "a last resort is better than nobody"
-    last = [one for one in proposal.pairs if one.last_resort]
+    last = [pair for pair in proposal.pairs if pair.last_resort]
     assert len(last) == max(0, len(proposal.pairs) - near_places)
-    assert all((one.mentor in near) is not bool(one.last_resort) for one in proposal.pairs)
-    assert all("no language in common" in "; ".join(one.last_resort) for one in last)
+    assert all((pair.mentor in near) is not bool(pair.last_resort) for pair in proposal.pairs)
+    assert all("no language in common" in "; ".join(pair.last_resort) for pair in last)
 
 
 def test_hr_is_told_what_was_settled_by_the_order_of_ids() -> None:

@@ -127,9 +127,9 @@ class StandingStill(RuleBasedStateMachine):
     @rule(n=st.sampled_from(NUMBERS))
     def finds_a_mentor(self, n: int) -> None:
         self.placements[n].has_calendar = True
-        one = self.cohort.participants[f"R-{n}AB"]
-        one.standing = ParticipantStatus.MATCHED
-        can_stand_still_now(self.cohort, one)
+        participant = self.cohort.participants[f"R-{n}AB"]
+        participant.standing = ParticipantStatus.MATCHED
+        can_stand_still_now(self.cohort, participant)
 
     @rule(n=st.sampled_from(NUMBERS))
     def hr_pauses_or_resumes_it(self, n: int) -> None:
@@ -148,18 +148,21 @@ class StandingStill(RuleBasedStateMachine):
     )
     def says_its_last_word(self, fates: list[str], meanwhile: bool) -> None:
         """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
-        those, n = to_hear(self.cohort), self.cohort.word
+        participants, n = to_hear(self.cohort), self.cohort.word
         pausing = self.cohort.stands_still
-        asked = those if pausing else [one for one in those if one.may_be_still]
-        before = asking_to_stand_still(those) if pausing else {}
-        replies = [self._say(Word(n, pausing, int(one.who.case[2])), fates[int(one.who.case[2])]) for one in asked]
+        asked = participants if pausing else [participant for participant in participants if participant.may_be_still]
+        before = asking_to_stand_still(participants) if pausing else {}
+        replies = [
+            self._say(Word(n, pausing, int(participant.who.case[2])), fates[int(participant.who.case[2])])
+            for participant in asked
+        ]
         if meanwhile:
             self.goes_on() if pausing else self.pauses()
         if pausing:
             stood_still(self.cohort, n, before, replies)
             return
-        for one in gone_on(self.cohort, n, those, replies):  # by signal, which always arrives
-            self.late.append(Word(n, pause=False, to=int(one.who.case[2])))
+        for participant in gone_on(self.cohort, n, participants, replies):  # by signal, which always arrives
+            self.late.append(Word(n, pause=False, to=int(participant.who.case[2])))
 
     def _say(self, word: Word, fate: str) -> AskedPlacement:
         refused = fate != "unheard" and not self.placements[word.to].takes(word)

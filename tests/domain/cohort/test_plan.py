@@ -39,7 +39,7 @@ def planned(*args: object, **more: object) -> CohortPlan:
 
 
 def days(plan: CohortPlan) -> dict[str, date]:
-    return {one.key: one.starts.date() for one in plan.dates}
+    return {event.key: event.starts.date() for event in plan.dates}
 
 
 def away(first: date, length: int) -> CohortPause:
@@ -76,7 +76,7 @@ def pauses(draw: st.DrawFn, start: date) -> list[CohortPause]:
 def test_the_shipped_dates_of_sixteen_weeks() -> None:
     plan = planned(MONDAY)
 
-    assert [(one.key, one.starts, one.ends - one.starts) for one in plan.dates] == [
+    assert [(event.key, event.starts, event.ends - event.starts) for event in plan.dates] == [
         ("kick_off", datetime(2027, 1, 4, 9, tzinfo=UTC), timedelta(minutes=120)),
         ("mid_point", datetime(2027, 3, 1, 14, tzinfo=UTC), timedelta(minutes=90)),
         ("showcase", datetime(2027, 4, 16, 14, tzinfo=UTC), timedelta(minutes=120)),
@@ -126,11 +126,11 @@ def test_dates_are_working_days_in_order_and_outside_every_pause(
     away = data.draw(pauses(start))
     plan = planned(start, weeks, away, wanted)
 
-    on = [one.starts for one in plan.dates]
-    assert sorted(one.key for one in plan.dates) == sorted(one.key for one in wanted)
+    on = [event.starts for event in plan.dates]
+    assert sorted(event.key for event in plan.dates) == sorted(event.key for event in wanted)
     assert on == sorted(on)
-    assert all(weekday(one.date()) for one in on)
-    for day in [*(one.date() for one in on), plan.ends_on]:
+    assert all(weekday(moment.date()) for moment in on)
+    for day in [*(moment.date() for moment in on), plan.ends_on]:
         assert not any(pause.back_on and pause.first <= day < pause.back_on for pause in away)
 
 
@@ -139,7 +139,7 @@ def test_a_pause_changes_nothing_that_lies_before_it_and_brings_nothing_forward(
     data: st.DataObject, start: date, weeks: int, wanted: list[CohortEvent]
 ) -> None:
     earlier = data.draw(pauses(start))
-    since = max((one.back_on or one.first for one in earlier), default=start)
+    since = max((earlier_pause.back_on or earlier_pause.first for earlier_pause in earlier), default=start)
     pause = away(since + timedelta(days=data.draw(st.integers(0, 100))), data.draw(st.integers(0, 90)))
 
     before, after = planned(start, weeks, earlier, wanted), planned(start, weeks, [*earlier, pause], wanted)
@@ -153,5 +153,5 @@ def test_a_pause_changes_nothing_that_lies_before_it_and_brings_nothing_forward(
 def test_a_date_says_where_it_is_held_if_the_policy_does() -> None:
     first = shipped_policy().cohort.events[0]
     there = first.model_copy(update={"place": "Room 4, 2 Bridge Street"})
-    assert [one.place for one in planned(MONDAY, events=[there]).dates] == ["Room 4, 2 Bridge Street"]
-    assert [one.place for one in planned(MONDAY, events=[first]).dates] == [None]
+    assert [event.place for event in planned(MONDAY, events=[there]).dates] == ["Room 4, 2 Bridge Street"]
+    assert [event.place for event in planned(MONDAY, events=[first]).dates] == [None]

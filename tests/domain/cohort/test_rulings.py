@@ -17,7 +17,7 @@ SAID = st.tuples(st.sampled_from(["pin", "forbid", "lift"]), st.sampled_from(RET
 
 
 def cohort() -> CohortState:
-    return begun(f"R-{one[2:]}" for one in RETURNERS)
+    return begun(f"R-{returner[2:]}" for returner in RETURNERS)
 
 
 @given(st.lists(SAID, max_size=12))
@@ -25,26 +25,26 @@ def test_of_each_pair_the_newest_word_counts_and_only_whom_it_concerns_hears_it(
     said: list[tuple[str, str, str]],
 ) -> None:
     state = cohort()
-    forbidden: dict[str, set[str]] = {one: set() for one in RETURNERS}
+    forbidden: dict[str, set[str]] = {name: set() for name in RETURNERS}
     pinned: dict[str, str | None] = dict.fromkeys(RETURNERS)
-    for what, returner, mentor in said:
-        rule(state, **{one: [f"{returner}={mentor}"] if one == what else [] for one in ("pin", "forbid", "lift")})
-        (forbidden[returner].add if what == "forbid" else forbidden[returner].discard)(mentor)
-        if what == "pin":
+    for word, returner, mentor in said:
+        rule(state, **{kind: [f"{returner}={mentor}"] if kind == word else [] for kind in ("pin", "forbid", "lift")})
+        (forbidden[returner].add if word == "forbid" else forbidden[returner].discard)(mentor)
+        if word == "pin":
             pinned[returner] = mentor
         elif pinned[returner] == mentor:
             pinned[returner] = None
 
-    for one in state.participants.values():
-        returner, ruling = one.who.returner, ruling_for(state, one)
+    for participant in state.participants.values():
+        returner, ruling = participant.who.returner, ruling_for(state, participant)
         if not any(about == returner for _, about, _ in said):
             assert ruling is None
             continue
         assert ruling is not None
         assert (ruling.pinned, set(ruling.forbidden)) == (pinned[returner], forbidden[returner])
-        assert one in to_be_told(state)
-        one.ruled = ruling.n
-        assert one not in to_be_told(state)
+        assert participant in to_be_told(state)
+        participant.ruled = ruling.n
+        assert participant not in to_be_told(state)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_what_is_taken_is_one_recipient_in_a_header(address: str) -> None:
         return
     mail = EmailMessage(policy=policy.SMTP)
     mail["To"] = Address("", addr_spec=for_mail(address))
-    assert [one.addr_spec for one in mail["To"].addresses] == [for_mail(address)]
+    assert [header_address.addr_spec for header_address in mail["To"].addresses] == [for_mail(address)]
     assert for_mail(for_mail(address)) == for_mail(address)
     assert mail["To"].isascii()
 

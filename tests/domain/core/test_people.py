@@ -17,17 +17,17 @@ def test_a_circle_is_found_once_and_everybody_in_it_is_above_everybody(managers:
 
     def above(person: str) -> set[str]:
         line: set[str] = set()
-        one = managers.get(person)
-        while one is not None and one not in line:
-            line.add(one)
-            one = managers.get(one)
+        manager = managers.get(person)
+        while manager is not None and manager not in line:
+            line.add(manager)
+            manager = managers.get(manager)
         return line
 
-    assert {one for circle in found for one in circle} == {one for one in IDS if one in above(one)}
-    assert len({one for circle in found for one in circle}) == sum(len(circle) for circle in found)
+    assert {member for circle in found for member in circle} == {member for member in IDS if member in above(member)}
+    assert len({member for circle in found for member in circle}) == sum(len(circle) for circle in found)
     for circle in found:
         assert circle[0] == min(circle)
-        assert [managers[one] for one in circle] == [*circle[1:], circle[0]]
+        assert [managers[member] for member in circle] == [*circle[1:], circle[0]]
 
 
 def person(person_id: str, email: str, manager: str | None = None) -> Person:

@@ -50,7 +50,9 @@ def models(base: type[BaseModel] = BaseModel) -> Iterator[type[BaseModel]]:
         yield from models(model)
 
 
-MODELS = sorted({model for model in models() if model not in (Model, Fixed, Message)}, key=lambda one: one.__qualname__)
+MODELS = sorted(
+    {model for model in models() if model not in (Model, Fixed, Message)}, key=lambda model: model.__qualname__
+)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__qualname__)
@@ -141,7 +143,7 @@ def test_what_is_personal_or_protected_is_never_repeated(field: str, value: str)
 def test_each_broken_rule_is_told_once_in_the_order_of_the_fields() -> None:
     with pytest.raises(ValidationError) as refused:
         Certificate.model_validate({})
-    assert [one.where for one in broken_rules(refused.value)] == [
+    assert [broken_rule.where for broken_rule in broken_rules(refused.value)] == [
         name for name, field in Certificate.model_fields.items() if field.is_required()
     ]
 

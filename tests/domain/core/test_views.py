@@ -35,10 +35,12 @@ def test_a_view_fits_or_has_nothing_more_to_leave_out(
 
     shown = fitting(view, largest)
 
-    steps = [what for what, _ in STEPS]
+    steps = [name for name, _ in STEPS]
     assert shown["left_out"] == steps[: len(shown["left_out"])]
     assert len(to_json(shown)) <= largest or shown["left_out"] == steps
-    assert [one for one in shown["tasks"] if one["state"] == "open"] == [one for one in tasks if one["state"] == "open"]
+    assert [task for task in shown["tasks"] if task["state"] == "open"] == [
+        task for task in tasks if task["state"] == "open"
+    ]
     if not shown["left_out"]:
         assert shown == {**view, "left_out": []}
     assert view == {"case": "R-TEST", "tasks": tasks, "decisions": decisions}

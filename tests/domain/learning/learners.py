@@ -70,8 +70,8 @@ def training(
         requires=list(requires),
         trainer="P-TRA111" if sessions else None,
         sessions=[
-            WorkshopSession(id=f"S{n}", starts=one, ends=one + timedelta(days=1), seats=2)
-            for n, one in enumerate(starts, start=1)
+            WorkshopSession(id=f"S{n}", starts=start, ends=start + timedelta(days=1), seats=2)
+            for n, start in enumerate(starts, start=1)
         ],
     )
 
@@ -89,7 +89,10 @@ def done_at_the_earliest(training: Training, among: Mapping[str, Training]) -> d
         begins = max(first, BEGINS + timedelta(weeks=1) * _hours_of(among[need], among) / 8)
     if not training.sessions:
         return begins + timedelta(weeks=1) * training.hours / 8
-    return min((one.ends for one in training.sessions if one.starts > BEGINS and one.starts >= begins), default=None)
+    return min(
+        (session.ends for session in training.sessions if session.starts > BEGINS and session.starts >= begins),
+        default=None,
+    )
 
 
 def _hours_of(training: Training, among: Mapping[str, Training]) -> int:
@@ -108,7 +111,7 @@ importances = st.sampled_from([Decimal(n) for n in ("1", "2", "3.3", "5")])
 
 def found_levels(values: st.SearchStrategy[Decimal] = hundredths) -> st.SearchStrategy[list[SkillLevel]]:
     """What was found of somebody in the last two years: at most one level of each skill, source and day."""
-    one = st.builds(
+    a_level = st.builds(
         SkillLevel,
         skill=st.sampled_from(SKILLS),
         level=values,
@@ -116,15 +119,15 @@ def found_levels(values: st.SearchStrategy[Decimal] = hundredths) -> st.SearchSt
         on=st.dates(date(2025, 3, 1), TODAY),
         by=st.just("P-AAA111"),
     )
-    return st.lists(one, max_size=12, unique_by=lambda found: (found.skill, found.source, found.on))
+    return st.lists(a_level, max_size=12, unique_by=lambda found: (found.skill, found.source, found.on))
 
 
 def profiles(values: st.SearchStrategy[Decimal] = hundredths) -> st.SearchStrategy[RoleProfile]:
     """Roles that require some of the skills."""
-    one = st.builds(
+    skill = st.builds(
         RequiredSkill, skill=st.sampled_from(SKILLS), level=values, importance=importances, mandatory=st.booleans()
     )
-    skills = st.lists(one, min_size=1, unique_by=lambda required: required.skill)
+    skills = st.lists(skill, min_size=1, unique_by=lambda required: required.skill)
     return st.builds(RoleProfile, id=st.just("DATA1"), title=st.just("Data analyst"), skills=skills)
 
 
@@ -146,7 +149,7 @@ def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
     ids = [f"T-{n}" for n in range(draw(st.integers(0, most)))]
     return [
         training(
-            one,
+            training_id,
             {
                 skill: str(draw(few_levels))
                 for skill in draw(st.lists(st.sampled_from(SKILLS), min_size=1, max_size=2, unique=True))
@@ -154,8 +157,10 @@ def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
             hours=draw(st.sampled_from([1, 2, 3, 5, 8])),
             cost=draw(st.sampled_from(["0", "0.10", "0.20", "0.30", "100", "250"])),
             currency=draw(st.sampled_from(["GBP", "GBP", "GBP", "EUR"])),
-            requires=draw(st.lists(st.sampled_from([*(other for other in ids if other != one), "T-NONE"]), max_size=1)),
+            requires=draw(
+                st.lists(st.sampled_from([*(other for other in ids if other != training_id), "T-NONE"]), max_size=1)
+            ),
             sessions=draw(st.sampled_from([(), (), (), (-30,), (-1, 3), (0,), (12,), (40, 9)])),
         )
-        for one in ids
+        for training_id in ids
     ]

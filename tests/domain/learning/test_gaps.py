@@ -31,7 +31,7 @@ def rank(role: RoleProfile, levels: list[SkillLevel]) -> list[Gap]:
 
 
 def raised(role: RoleProfile, skill: str, **more: object) -> RoleProfile:
-    skills = [one.model_copy(update=more) if one.skill == skill else one for one in role.skills]
+    skills = [required.model_copy(update=more) if required.skill == skill else required for required in role.skills]
     return role.model_copy(update={"skills": skills})
 
 
@@ -42,7 +42,7 @@ def priority(found: list[Gap], skill: str) -> Decimal:
 def test_the_numbers_behind_a_rank_are_said() -> None:
     found = gaps(("sql", "5", "4", True), levels=[level("sql", "3", "self"), level("sql", "2", "manager")])
 
-    assert [one.says for one in found] == [
+    assert [gap.says for gap in found] == [
         "sql: 5 required, 2.33 assessed (self 3 with weight 1, manager 2 with weight 2), importance 4, mandatory: "
         "priority 21.36"
     ]
@@ -94,14 +94,17 @@ def test_two_levels_between_learner_and_manager_have_to_be_talked_about_while_bo
 def test_gaps_are_what_is_missing_the_most_important_first(role: RoleProfile, levels: list[SkillLevel]) -> None:
     found = rank(role, levels)
 
-    assert [(-one.priority, one.skill) for one in found] == sorted((-one.priority, one.skill) for one in found)
-    for one in found:
-        assert one.missing == one.required - one.assessed > 0
-        assert one.priority == one.missing * one.importance * (2 if one.mandatory else 1) > 0
-        assert one.per_level == one.importance * (2 if one.mandatory else 1)
-    closed = {required.skill: required.level for required in role.skills} | {one.skill: Decimal(0) for one in found}
+    assert [(-gap.priority, gap.skill) for gap in found] == sorted((-gap.priority, gap.skill) for gap in found)
+    for gap in found:
+        assert gap.missing == gap.required - gap.assessed > 0
+        assert gap.priority == gap.missing * gap.importance * (2 if gap.mandatory else 1) > 0
+        assert gap.per_level == gap.importance * (2 if gap.mandatory else 1)
+    closed = {required.skill: required.level for required in role.skills} | {gap.skill: Decimal(0) for gap in found}
     for skill, wanted in closed.items():
-        assessed = combined([one for one in counted(levels, TODAY, ASSESSMENT) if one.skill == skill], ASSESSMENT)
+        assessed = combined(
+            [found_level for found_level in counted(levels, TODAY, ASSESSMENT) if found_level.skill == skill],
+            ASSESSMENT,
+        )
         assert (assessed or 0) >= wanted
 
 
@@ -121,19 +124,23 @@ def test_what_is_required_more_or_matters_more_never_ranks_lower(
 @given(found_levels())
 def test_what_is_combined_lies_between_what_was_found(levels: list[SkillLevel]) -> None:
     for skill in SKILLS:
-        of_skill = [one for one in counted(levels, TODAY, ASSESSMENT) if one.skill == skill]
+        of_skill = [found_level for found_level in counted(levels, TODAY, ASSESSMENT) if found_level.skill == skill]
         mean = combined(of_skill, ASSESSMENT)
         if mean is not None:
-            assert min(one.level for one in of_skill) <= mean <= max(one.level for one in of_skill)
+            assert (
+                min(found_level.level for found_level in of_skill)
+                <= mean
+                <= max(found_level.level for found_level in of_skill)
+            )
 
 
 @given(profiles(), found_levels(), st.randoms(use_true_random=False))
 def test_neither_what_is_stale_nor_an_order_changes_anything(
     role: RoleProfile, levels: list[SkillLevel], shuffler: random.Random
 ) -> None:
-    stale = [one for one in levels if one.on < months_later(TODAY, -12)]
+    stale = [found_level for found_level in levels if found_level.on < months_later(TODAY, -12)]
     assume(stale)
-    fresh = [one for one in levels if one not in stale]
+    fresh = [found_level for found_level in levels if found_level not in stale]
     shuffled = list(levels)
     shuffler.shuffle(shuffled)
 

@@ -48,12 +48,12 @@ def test_a_gap_is_closed_by_the_best_training_alone_and_only_as_far_as_it_is_req
 
     plan = plan_of([SQL_2, PYTHON, SQL_1], wanted, [], "GBP", LEARNING)
 
-    assert [one.id for one in plan.trainings] == ["PYTHON-1", "SQL-1", "SQL-2"]
-    assert [(one.skill, one.training, int(one.from_level), int(one.to_level)) for one in plan.covers] == [
+    assert [planned.id for planned in plan.trainings] == ["PYTHON-1", "SQL-1", "SQL-2"]
+    assert [(cover.skill, cover.training, int(cover.from_level), int(cover.to_level)) for cover in plan.covers] == [
         ("sql", "SQL-2", 1, 4),
         ("python", "PYTHON-1", 0, 2),
     ]
-    assert [(one.skill, int(one.missing), one.why) for one in plan.uncovered] == [
+    assert [(uncovered.skill, int(uncovered.missing), uncovered.why) for uncovered in plan.uncovered] == [
         ("python", 2, "no training leads further than 2")
     ]
     assert (plan.hours, plan.cost) == (46, money("500"))
@@ -150,16 +150,16 @@ def test_instead_of_a_training_comes_what_leads_further_in_its_skills_and_fits_t
     ]
 
     found = alternatives(SQL_1, candidates, ["SQL-1", "PLANNED"], [], LIMITS, wanted, LEARNING)
-    assert [one.id for one in found] == ["FURTHER", "CHEAP", "SAME"]
+    assert [alternative.id for alternative in found] == ["FURTHER", "CHEAP", "SAME"]
     after = alternatives(SQL_1, candidates, ["PLANNED"], ["SQL-1"], LIMITS, wanted, LEARNING)
-    assert [one.id for one in after] == ["FURTHER", "SQL-2", "CHEAP", "SAME"]
+    assert [alternative.id for alternative in after] == ["FURTHER", "SQL-2", "CHEAP", "SAME"]
 
 
 def test_a_session_that_ends_after_the_time_there_is_comes_too_late() -> None:
     until = LEARNING.model_copy(update={"until": BEGINS + timedelta(days=21)})
     late, in_time = training("LATE", {"sql": "4"}, sessions=[21]), training("TIMELY", {"sql": "4"}, sessions=[20, 30])
 
-    assert [one.id for one in obtainable([late, in_time], [], "GBP", until)] == ["TIMELY"]
+    assert [obtained.id for obtained in obtainable([late, in_time], [], "GBP", until)] == ["TIMELY"]
     (left,) = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", until, [late]).uncovered
     assert left.why == "LATE leads to 4 but its next session ends on 2027-03-23, after the decision on 2027-03-22"
 
@@ -193,7 +193,7 @@ def test_a_workshop_can_be_reached_up_to_a_moment_and_not_from_then_on(trainings
     moment = reachable_until(plan, [], LEARNING)
 
     if moment is None:
-        assert not any(one.sessions for one in plan)
+        assert not any(planned.sessions for planned in plan)
         return
     assert out_of_reach(plan, [], LEARNING.model_copy(update={"begins": moment}))
     just_before = LEARNING.model_copy(update={"begins": moment - timedelta(minutes=2)})
@@ -204,22 +204,22 @@ def test_a_workshop_can_be_reached_up_to_a_moment_and_not_from_then_on(trainings
 def test_what_can_be_had_and_what_comes_instead_has_a_session_in_time(
     trainings: list[Training], wanted: list[Gap]
 ) -> None:
-    known = {one.id: one for one in trainings}
+    known = {offered.id: offered for offered in trainings}
 
     found = obtainable(trainings, [], "GBP", LEARNING)
-    assert all(done_at_the_earliest(one, known) for one in found)
+    assert all(done_at_the_earliest(offered, known) for offered in found)
     instead = alternatives(SQL_1, trainings, [], [], LIMITS, wanted, LEARNING)
-    assert all(done_at_the_earliest(one, known) for one in instead)
+    assert all(done_at_the_earliest(offered, known) for offered in instead)
 
 
 @given(catalogues())
 def test_an_order_has_prerequisites_first_whatever_order_they_come_in(trainings: list[Training]) -> None:
     reachable = obtainable(trainings, [], "GBP", LEARNING)
 
-    order = [one.id for one in in_order(reachable)]
-    assert order == [one.id for one in in_order(reachable[::-1])]
-    for one in reachable:
-        assert all(order.index(need) < order.index(one.id) for need in one.requires)
+    order = [ordered.id for ordered in in_order(reachable)]
+    assert order == [ordered.id for ordered in in_order(reachable[::-1])]
+    for later in reachable:
+        assert all(order.index(need) < order.index(later.id) for need in later.requires)
 
 
 @given(catalogues(), some_gaps())
@@ -231,7 +231,7 @@ def test_everything_that_can_be_reached_is_a_plan_where_nothing_limits_it(
 
     assert problems_in(useful, [], no_limits) == []
     everything = plan_of(trainings, wanted, [], "GBP", LEARNING)
-    if all(not one.requires and not one.sessions and one.cost.currency == "GBP" for one in trainings):
+    if all(not offered.requires and not offered.sessions and offered.cost.currency == "GBP" for offered in trainings):
         assert value_of(plan_of(useful, wanted, [], "GBP", LEARNING), wanted) == value_of(everything, wanted)
 
 
@@ -239,14 +239,14 @@ def test_everything_that_can_be_reached_is_a_plan_where_nothing_limits_it(
 def test_every_gap_is_covered_or_left_open_to_the_last_hundredth(
     trainings: list[Training], wanted: list[Gap], chance: random.Random
 ) -> None:
-    chosen = [one for one in trainings if chance.random() < 0.5]
+    chosen = [offered for offered in trainings if chance.random() < 0.5]
 
     plan = plan_of(chosen, wanted, [], "GBP", LEARNING, trainings)
 
-    covered = {one.skill: one.to_level - one.from_level for one in plan.covers}
-    left = {one.skill: one.missing for one in plan.uncovered}
+    covered = {cover.skill: cover.to_level - cover.from_level for cover in plan.covers}
+    left = {uncovered.skill: uncovered.missing for uncovered in plan.uncovered}
     assert len(covered) == len(plan.covers)
     for gap in wanted:
         assert covered.get(gap.skill, Decimal(0)) + left.get(gap.skill, Decimal(0)) == gap.missing
-    assert all(one.why for one in plan.uncovered)
+    assert all(uncovered.why for uncovered in plan.uncovered)
     assert 0 <= value_of(plan, wanted) <= sum((gap.priority for gap in wanted), Decimal(0))

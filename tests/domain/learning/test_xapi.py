@@ -19,7 +19,7 @@ from tests.domain.factories import shipped_learning_policy
 
 LEARNER, SOMEBODY = "P-LEARNER", "P-ELSE"
 SQL, ETHICS, OTHER, FINISHED = (
-    f"https://lms.example.org/courses/{one}" for one in ("sql", "ethics", "knitting", "excel")
+    f"https://lms.example.org/courses/{course}" for course in ("sql", "ethics", "knitting", "excel")
 )
 
 
@@ -121,7 +121,7 @@ def so_far(*seen: Statement) -> SoFar:
     """The SQL course is being done, the ethics course is still to come, Excel is done."""
     return SoFar(
         learner=LEARNER,
-        seen={one.id: one for one in seen},
+        seen={statement.id: statement for statement in seen},
         doing=[SQL],
         known=[SQL, ETHICS],
         done=[FINISHED],
@@ -312,8 +312,8 @@ def test_several_statements_are_taken_one_by_one() -> None:
     first, second = raw(), raw(id="33cff416-e331-4c9d-969e-5373a1756121")
     array, answer = [first, "a.b.c", 7], {"statements": [first, second], "more": "/xapi/statements?cursor=2"}
 
-    assert [json.loads(one) if one != "a.b.c" else one for one in one_by_one(json.dumps(array))] == array
-    assert [json.loads(one) for one in one_by_one(json.dumps(answer))] == [first, second]
+    assert [json.loads(text) if text != "a.b.c" else text for text in one_by_one(json.dumps(array))] == array
+    assert [json.loads(text) for text in one_by_one(json.dumps(answer))] == [first, second]
     alone = json.dumps(first)
     assert one_by_one(alone) == [alone]
     assert one_by_one("a.b.c") == ["a.b.c"]
@@ -327,7 +327,7 @@ def test_none_and_too_many_at_once_are_refused(text: str) -> None:
         one_by_one(text)
 
 
-@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda one: f'[{one}, "\\ud800"]')))
+@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda inside: f'[{inside}, "\\ud800"]')))
 def test_no_text_is_too_odd_to_be_taken_apart(text: str) -> None:
     with suppress(NotAStatement):
         assert one_by_one(text)
@@ -359,7 +359,7 @@ def test_any_other_change_makes_it_another_statement(changed: dict[str, Any]) ->
     assert not told(raw()).same_as(told(raw(**changed)))
 
 
-@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda one: f'{{"a": {one}}}')))
+@given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda inside: f'{{"a": {inside}}}')))
 def test_no_text_does_worse_than_being_no_statement(text: str) -> None:
     with suppress(NotAStatement):
         told(take_apart(text).statement or {})

@@ -41,7 +41,8 @@ def test_the_calendar_holds_together(data: st.DataObject, start: date, weeks: in
     assert [day.on for day in plan.pay_days] == sorted({day.on for day in plan.pay_days})
     assert [session.starts for session in plan.sessions] == sorted(session.starts for session in plan.sessions)
     assert all(
-        plan.starts_at.date() <= one.starts.date() <= plan.end and weekday(one.starts.date()) for one in plan.sessions
+        plan.starts_at.date() <= session.starts.date() <= plan.end and weekday(session.starts.date())
+        for session in plan.sessions
     )
     assert plan.reviews[-1].title == "final"
     assert all(weekday(review.opens_at.date()) for review in plan.reviews)
@@ -61,8 +62,8 @@ def test_a_later_leave_changes_nothing_that_lies_before_it(data: st.DataObject, 
         # Within a weekend of the leave, a date may still be moved to the next working day.
         return [moment for moment in moments if moment[1] < first - timedelta(days=3)]
 
-    assert past([(one.n, one.starts.date()) for one in before.sessions]) == past(
-        [(one.n, one.starts.date()) for one in after.sessions]
+    assert past([(session.n, session.starts.date()) for session in before.sessions]) == past(
+        [(session.n, session.starts.date()) for session in after.sessions]
     )
     assert after.end >= before.end
 
@@ -87,10 +88,10 @@ def test_nothing_is_planned_into_a_leave(data: st.DataObject, start: date, weeks
 
     plan = make_plan(plan_request(start, weeks, found), weekday, utc)
 
-    planned = [one.starts for one in plan.sessions]
-    planned += [moment for one in plan.items for moment in (one.opens_at, one.due_at)]
+    planned = [session.starts for session in plan.sessions]
+    planned += [moment for item in plan.items for moment in (item.opens_at, item.due_at)]
     planned += [plan.starts_at, plan.goals_at, plan.decision_at, plan.ends_at]
-    planned += [one.opens_at for one in plan.reviews if one.title != "final"]
+    planned += [review.opens_at for review in plan.reviews if review.title != "final"]
     for day in (moment.date() for moment in planned):
         assert not any(leave.first <= day < (leave.back_on or day) for leave in found)
 
@@ -189,7 +190,7 @@ def test_sixteen_weeks_as_the_policy_says() -> None:
         date(2027, 3, 31),
         date(2027, 4, 25),
     ]
-    assert [one.days for one in plan.follow_ups] == shipped_policy().follow_up.days
+    assert [follow_up.days for follow_up in plan.follow_ups] == shipped_policy().follow_up.days
 
 
 def test_an_early_conversion_ends_the_placement_before_its_weeks_are_over() -> None:

@@ -53,7 +53,7 @@ def searches(draw: st.DrawFn) -> tuple[MatchRequest, Candidate, list[str], list[
         already_asked=draw(people),
         rules=rules,
     )
-    mentors = draw(st.lists(candidates(st.sampled_from([*IDS, "P-RETURN"])), unique_by=lambda one: one.id))
+    mentors = draw(st.lists(candidates(st.sampled_from([*IDS, "P-RETURN"])), unique_by=lambda mentor: mentor.id))
     return request, draw(candidates(st.just("P-RETURN"))), draw(st.lists(st.sampled_from(SKILLS))), mentors
 
 
@@ -88,9 +88,9 @@ def test_only_those_who_may_be_asked_are_proposed_and_everybody_else_is_told_why
     full = {mentor.id for mentor in mentors if mentor.mentees >= request.rules.max_mentees}
     forbidden = {*request.reporting_line, *request.already_asked, request.returner, *full}
     assert not proposed & forbidden
-    assert proposed | {one.mentor for one in passed_over} == {mentor.id for mentor in mentors}
+    assert proposed | {excluded.mentor for excluded in passed_over} == {mentor.id for mentor in mentors}
     assert proposed == {mentor.id for mentor in mentors} - forbidden
-    assert all(one.why for one in passed_over)
+    assert all(excluded.why for excluded in passed_over)
 
 
 @given(searches(), st.randoms(use_true_random=False))
@@ -103,8 +103,8 @@ def test_the_order_is_by_score_then_by_id_whatever_order_mentors_come_in(
     shuffler.shuffle(shuffled)
 
     assert rank(request, returner, wanted, shuffled) == (matches, passed_over)
-    assert [(bool(one.last_resort), -one.score, one.mentor) for one in matches] == sorted(
-        (bool(one.last_resort), -one.score, one.mentor) for one in matches
+    assert [(bool(match.last_resort), -match.score, match.mentor) for match in matches] == sorted(
+        (bool(match.last_resort), -match.score, match.mentor) for match in matches
     )
 
 
@@ -129,10 +129,12 @@ def somewhere(person: str, hours: float, languages: list[str], skills: list[str]
 
 @given(st.integers(-12 * 60, 14 * 60), st.integers(-12 * 60, 14 * 60))
 def test_distances_go_round_the_globe_the_short_way(here: int, there: int) -> None:
-    one, other = somewhere("P-A00", here / 60, ["en"]), somewhere("P-A01", there / 60, ["en"])
+    candidate, other = somewhere("P-A00", here / 60, ["en"]), somewhere("P-A01", there / 60, ["en"])
 
-    assert 0 <= apart(one, other) == apart(other, one) <= 12 * 60
-    assert (here + apart(one, other) - there) % (24 * 60) == 0 or (here - apart(one, other) - there) % (24 * 60) == 0
+    assert 0 <= apart(candidate, other) == apart(other, candidate) <= 12 * 60
+    assert (here + apart(candidate, other) - there) % (24 * 60) == 0 or (here - apart(candidate, other) - there) % (
+        24 * 60
+    ) == 0
 
 
 def test_auckland_and_honolulu_share_all_but_an_hour_of_their_working_days() -> None:
@@ -163,15 +165,15 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
     assert choose(search, returner, ["sql"], [far, far_knows, near])[0] == score(returner, ["sql"], near, search.rules)
     nobody, passed_over = choose(search, returner, ["sql"], [far, far_knows])
     assert nobody is None
-    assert {one.mentor: one.why for one in passed_over} == {
+    assert {excluded.mentor: excluded.why for excluded in passed_over} == {
         "P-A00": "only as a last resort: the score 0.11 is below 0.25; 9 h apart, they share 0 working hours; "
         "they have no language in common",
         "P-A02": "only as a last resort: 9 h apart, they share 0 working hours",
     }
     an_hour = search.rules.model_copy(update={"least_overlap_hours": 2})
     seven_away = somewhere("P-A03", -7, ["en"], ["sql"])
-    _, (one,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away])
-    assert one.why.endswith("they share 1 working hour")
+    _, (excluded,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away])
+    assert excluded.why.endswith("they share 1 working hour")
     named = search.model_copy(update={"nominee": "P-A00"})
     match, _ = choose(named, returner, ["sql"], [far])
     assert match is not None, "HR may name them"

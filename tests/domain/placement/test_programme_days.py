@@ -27,14 +27,14 @@ def programmes(draw: st.DrawFn) -> tuple[ProgrammeDays, int, list[Pause]]:
         day = begins + timedelta(days=length)
         leaves.append(Pause(first=begins, back_on=day))
     try:
-        days = ProgrammeDays(first, weeks, leaves, lambda one: weekday(one) and one not in holidays)
+        days = ProgrammeDays(first, weeks, leaves, lambda on: weekday(on) and on not in holidays)
     except ValueError:  # more than a month of holidays in a row
         days = ProgrammeDays(first, weeks, leaves, weekday)
     return days, weeks, leaves
 
 
 def is_away(day: date, leaves: list[Pause]) -> bool:
-    return any(one.back_on is not None and one.first <= day < one.back_on for one in leaves)
+    return any(leave.back_on is not None and leave.first <= day < leave.back_on for leave in leaves)
 
 
 @given(programmes())

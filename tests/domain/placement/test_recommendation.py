@@ -191,7 +191,7 @@ def test_everybody_gets_one_answer_with_its_numbers(
     else:
         assert found.programme is not SuitableProgramme.UPSKILLING
         assert found.programme is SuitableProgramme.NEITHER or not given.broken_rules
-        assert all(one.says in said for one in given.broken_rules)
+        assert all(broken_rule.says in said for broken_rule in given.broken_rules)
     if given.gaps and given.closing and given.closing.trainings:
         assert f"{given.closing.hours} hours" in said
     if found.programme is SuitableProgramme.RETURNSHIP_WITH_UPSKILLING:

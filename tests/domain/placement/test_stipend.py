@@ -30,13 +30,13 @@ def test_the_sum_of_all_instructions_is_what_was_earned(days: list[int], amount:
     monthly = Money(amount=amount, currency="EUR")
     instructed: list[PayInstruction] = []
     for day in days:
-        one = next_instruction(monthly, START, START + timedelta(days=day), [], instructed, paid_leave=False)
-        instructed += [one] if one else []
+        instruction = next_instruction(monthly, START, START + timedelta(days=day), [], instructed, paid_leave=False)
+        instructed += [instruction] if instruction else []
 
     worked = days_worked(START, START + timedelta(days=days[-1]), [], paid_leave=False)
-    assert sum(one.amount.amount for one in instructed) == earned(monthly, worked).amount
-    assert all(one.amount.amount > 0 for one in instructed)
-    assert sum(one.days for one in instructed) <= len(worked)
+    assert sum(instruction.amount.amount for instruction in instructed) == earned(monthly, worked).amount
+    assert all(instruction.amount.amount > 0 for instruction in instructed)
+    assert sum(instruction.days for instruction in instructed) <= len(worked)
 
 
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))

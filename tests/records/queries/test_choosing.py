@@ -58,7 +58,7 @@ def test_a_plan_is_made_from_the_catalogue_and_levels_are_looked_up_by_skill(dat
     sql, python = level("sql", "2.50"), level("python", "3", "self", on=date(2026, 1, 7))
     with database.session() as session:
         store_catalogue(session, CatalogueReport(trainings=[training("SQL-1", {"sql": "4"})]))
-        found = [FoundLevel(person=LEARNER, level=one) for one in (sql, python)]
+        found = [FoundLevel(person=LEARNER, level=found_level) for found_level in (sql, python)]
         store_levels(session, LevelsReport(levels=[*found, FoundLevel(person=OTHER, level=sql)]))
     learning = LearningActivities(database)
 
@@ -96,14 +96,14 @@ def test_the_skills_that_are_known_are_those_asked_for_or_taught(database: Datab
 def test_decisions_entered_at_the_same_time_are_all_kept_in_one_chain(database: Database) -> None:
     def decide(who: int) -> choosing.Entered:
         rows = [
-            DecisionRow(n=1, at=NOW, what=what, decided="neither", by=None, policy="p@1", reason=str(who), evidence={})
-            for what in ("programme_recommended", "programme_decided")
+            DecisionRow(n=1, at=NOW, what=kind, decided="neither", by=None, policy="p@1", reason=str(who), evidence={})
+            for kind in ("programme_recommended", "programme_decided")
         ]
         with database.session() as session:
             return choosing.enter_decisions(session, CASE, rows)
 
     with ThreadPoolExecutor(4) as pool:
-        numbers = sorted(one.numbers for one in pool.map(decide, range(8)))
+        numbers = sorted(entered.numbers for entered in pool.map(decide, range(8)))
 
     assert numbers == [[n, n + 1] for n in range(1, 17, 2)]
     with database.reading() as session:
@@ -112,8 +112,8 @@ def test_decisions_entered_at_the_same_time_are_all_kept_in_one_chain(database: 
 
 def test_the_same_decisions_entered_at_the_same_time_are_kept_once(database: Database) -> None:
     rows = [
-        DecisionRow(n=1, at=NOW, what=what, decided="neither", by=None, policy="p@1", reason="why", evidence={})
-        for what in ("programme_recommended", "programme_decided")
+        DecisionRow(n=1, at=NOW, what=kind, decided="neither", by=None, policy="p@1", reason="why", evidence={})
+        for kind in ("programme_recommended", "programme_decided")
     ]
 
     def decide(_: int) -> choosing.Entered:
@@ -123,5 +123,5 @@ def test_the_same_decisions_entered_at_the_same_time_are_kept_once(database: Dat
     with ThreadPoolExecutor(4) as pool:
         entered = list(pool.map(decide, range(4)))
 
-    assert [one.numbers for one in entered] == [[1, 2]] * 4
-    assert sorted(one.already for one in entered) == [False, True, True, True]
+    assert [outcome.numbers for outcome in entered] == [[1, 2]] * 4
+    assert sorted(outcome.already for outcome in entered) == [False, True, True, True]

@@ -71,7 +71,7 @@ def propose(database: Database, *returners: str, max_mentees: int = 3, **details
         "cohort": "SPRING-2027",
         "n": 1,
         "at": at(0),
-        "seekers": [seeker(one) for one in returners],
+        "seekers": [seeker(returner) for returner in returners],
         "pins": [],
         "forbids": [],
         "taken": {},
@@ -89,7 +89,7 @@ def seeker(returner: str, **details: Any) -> Seeker:
 
 
 def proposed(proposal: CohortProposal) -> dict[str, str]:
-    return {one.returner: one.mentor for one in proposal.pairs}
+    return {pair.returner: pair.mentor for pair in proposal.pairs}
 
 
 def tell(database: Database, case: str, mentor: str, state: str) -> None:
@@ -120,7 +120,7 @@ def reserve(database: Database, mentor: str, *cases: str, size: int) -> None:
 
 def only(mentor: str, *, others: Sequence[str] = ("P-BOSS", "P-ANN", "P-JUN", "P-MAY")) -> list[str]:
     """Who was asked already, so that but one is left."""
-    return [one for one in others if one != mentor]
+    return [other for other in others if other != mentor]
 
 
 def test_each_gets_the_best_mentor_who_is_neither_above_nor_below_them_by_the_records(office: Database) -> None:
@@ -135,9 +135,9 @@ def test_each_gets_the_best_mentor_who_is_neither_above_nor_below_them_by_the_re
 
 def test_whoever_the_placement_says_is_in_the_reporting_line_is_excluded_too(office: Database) -> None:
     ours = seeker("P-ANN", reporting_line=["P-MAY"])
-    (one,) = propose(office, seekers=[ours]).unmatched
-    assert one.why.count("is in the reporting line or decides on the conversion") == 3
-    assert "P-ANN is the returner" in one.why
+    (unmatched,) = propose(office, seekers=[ours]).unmatched
+    assert unmatched.why.count("is in the reporting line or decides on the conversion") == 3
+    assert "P-ANN is the returner" in unmatched.why
 
 
 def test_places_are_as_many_as_the_capacity_says_and_else_as_many_as_the_policy_does(office: Database) -> None:
@@ -149,7 +149,7 @@ def test_places_are_as_many_as_the_capacity_says_and_else_as_many_as_the_policy_
     # then nobody gets it
     proposal = propose(office, seekers=seekers, max_mentees=2)
     assert proposal.pairs == []
-    assert all("P-MAY (0." in one.why and "1 of 1 places taken" in one.why for one in proposal.unmatched)
+    assert all("P-MAY (0." in returner.why and "1 of 1 places taken" in returner.why for returner in proposal.unmatched)
 
 
 def test_who_was_asked_or_agreed_elsewhere_takes_a_place_and_who_refused_does_not(office: Database) -> None:
@@ -200,8 +200,8 @@ def test_hr_may_pin_somebody_who_never_offered_and_nobody_else_gets_them(office:
     # when another is pinned to somebody who has not offered, and has places enough for both
     proposal = propose(office, seekers=seekers, pins=[Pair(returner="P-BEA", mentor="P-QUIET")])
     # then only the one who is pinned gets them
-    assert [(one.returner, one.mentor, one.pinned) for one in proposal.pairs] == [("P-BEA", "P-QUIET", True)]
-    assert [one.returner for one in proposal.unmatched] == ["P-CAT"]
+    assert [(pair.returner, pair.mentor, pair.pinned) for pair in proposal.pairs] == [("P-BEA", "P-QUIET", True)]
+    assert [returner.returner for returner in proposal.unmatched] == ["P-CAT"]
 
 
 def test_whom_the_records_do_not_know_is_left_out_without_holding_up_the_others(office: Database) -> None:
@@ -209,7 +209,7 @@ def test_whom_the_records_do_not_know_is_left_out_without_holding_up_the_others(
     proposal = propose(office, seekers=seekers)
 
     assert list(proposed(proposal)) == ["P-BEA"]
-    assert {one.returner: one.why for one in proposal.unmatched} == {
+    assert {returner.returner: returner.why for returner in proposal.unmatched} == {
         "P-CAT": "the role NONE1 is not in the records: import roles first",
         "P-NOBODY": "P-NOBODY is not in the records: import people first",
     }

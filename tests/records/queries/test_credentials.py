@@ -86,7 +86,7 @@ def published(settings: Settings, did: str = "") -> dict[str, Any]:
 def saying(lists: dict[str, Any]) -> dict[str, Any]:
     """What lists say, whenever they were signed."""
     dated = ("proof", "validFrom", "validUntil")
-    return {purpose: {key: one for key, one in each.items() if key not in dated} for purpose, each in lists.items()}
+    return {purpose: {key: value for key, value in each.items() if key not in dated} for purpose, each in lists.items()}
 
 
 def look(database: Database, settings: Settings, document: bytes) -> Verdict:
@@ -149,7 +149,7 @@ def test_issued_at_once_each_has_a_place_of_its_own(
     with ThreadPoolExecutor(len(cases)) as pool:
         issued = list(pool.map(lambda case: act.issue_credential(request(case)), cases))
 
-    assert len({one.id for one in issued}) == 6
+    assert len({credential.id for credential in issued}) == 6
     assert (issued[0], issued[1]) == (issued[6], issued[7])
     with database.reading() as session:
         places = list(session.scalars(select(CredentialRecord.status_index)))
@@ -162,10 +162,10 @@ def test_the_lists_grow_with_what_was_issued(
 ) -> None:
     monkeypatch.setattr(status_lists, "FIRST_SIZE", 8)
     issued = [act.issue_credential(request(f"U-{n}")) for n in range(10, 20)]
-    for one in issued:
-        act.set_credential_status(asked(one, SUSPENDED))
-    for one in issued:
-        assert look(database, issuing, record(database, one).document.encode()).finding is Finding.SUSPENDED
+    for credential in issued:
+        act.set_credential_status(asked(credential, SUSPENDED))
+    for credential in issued:
+        assert look(database, issuing, record(database, credential).document.encode()).finding is Finding.SUSPENDED
 
 
 # What it stands like
@@ -233,8 +233,8 @@ def test_after_a_new_key_old_ones_stay_checkable_by_lists_of_their_own_issuer(
     old = act.issue_credential(request())
     second = replace_issuer_key(issuing)
     new = act.issue_credential(request("U-OTHER"))
-    documents = {one.id: record(database, one).document.encode() for one in (old, new)}
-    assert [look(database, issuing, one).finding for one in documents.values()] == [Finding.VALID] * 2
+    documents = {credential.id: record(database, credential).document.encode() for credential in (old, new)}
+    assert [look(database, issuing, document).finding for document in documents.values()] == [Finding.VALID] * 2
 
     # when the old one is suspended, and later revoked
     act.set_credential_status(asked(old, SUSPENDED))
@@ -246,8 +246,8 @@ def test_after_a_new_key_old_ones_stay_checkable_by_lists_of_their_own_issuer(
     assert look(database, issuing, documents[new.id]).valid
     for issuer, marked in ((first, True), (second, False)):
         lists = published(issuing, issuer.did)
-        assert {one["issuer"] for one in lists.values()} == {issuer.did}
-        assert all(signature_fits(one, issuer.did) for one in lists.values())
+        assert {status_list["issuer"] for status_list in lists.values()} == {issuer.did}
+        assert all(signature_fits(status_list, issuer.did) for status_list in lists.values())
         assert bit(lists["revocation"], record(database, old).status_index) is marked
 
 
@@ -311,7 +311,7 @@ def test_certificates_of_former_versions_keep_their_address_whoever_signed_them(
     written = publish_status_lists(database, load_issuers(issuing), issuing).files
 
     lists = [json.loads(file.read_text()) for file in written]
-    by_issuer = [{one["id"] for one in lists if one["issuer"] == did} for did in dids]
+    by_issuer = [{status_list["id"] for status_list in lists if status_list["issuer"] == did} for did in dids]
     assert by_issuer[0] == {f"{former}/revocation", f"{former}/suspension"}
     assert by_issuer[1] > by_issuer[0]
     assert issuing.data_dir / "credentials" / "status" / "suspension.json" in written
@@ -373,13 +373,13 @@ def test_it_arrives_by_mail_and_verifies(database: Database, act: CredentialActi
     assert plain["Message-ID"] == "<U-7F3K2M-DATA1.7-paused@waymark.invalid>"
     for mail in (plain, invited):
         document, picture = files = _attached(mail)
-        assert [(one.get_filename(), one.get_content_type()) for one in files] == [
+        assert [(file.get_filename(), file.get_content_type()) for file in files] == [
             ("DATA-PRO.json", "application/json"),
             ("DATA-PRO.svg", "image/svg+xml"),
         ]
         assert document.get_content() == record(database, issued).document.encode()
-        for one in files:
-            assert look(database, issuing, one.get_content()).valid
+        for file in files:
+            assert look(database, issuing, file.get_content()).valid
         assert b"valid until 28 February 2029" in picture.get_content()
     assert "text/calendar" in [part.get_content_type() for part in invited.walk()]
     with database.reading() as session:

@@ -78,7 +78,7 @@ def test_the_best_mentor_outside_the_reporting_line_is_asked(database: Database,
     result = mentors.choose_mentor(search())
 
     assert chosen(result) == "P-BEST"
-    why = {one.mentor: one.why for one in result.passed_over}
+    why = {excluded.mentor: excluded.why for excluded in result.passed_over}
     assert why == dict.fromkeys(
         ["P-BOSS", "P-CHIEF", "P-JUNIOR"], "is in the reporting line or decides on the conversion"
     ) | {"P-RETURN": "is the returner"}
@@ -121,10 +121,12 @@ def test_whom_hr_names_need_not_have_offered(mentors: MentorActivities) -> None:
 def test_but_must_be_known_and_not_in_the_reporting_line(mentors: MentorActivities) -> None:
     boss = mentors.choose_mentor(search(nominee="P-BOSS"))
     nobody = mentors.choose_mentor(search(nominee="P-NOBODY"))
-    assert [(one.mentor, one.why) for one in boss.passed_over] == [
+    assert [(excluded.mentor, excluded.why) for excluded in boss.passed_over] == [
         ("P-BOSS", "is in the reporting line or decides on the conversion")
     ]
-    assert [(one.mentor, one.why) for one in nobody.passed_over] == [("P-NOBODY", "is not in the records")]
+    assert [(excluded.mentor, excluded.why) for excluded in nobody.passed_over] == [
+        ("P-NOBODY", "is not in the records")
+    ]
     assert chosen(boss) is chosen(nobody) is None
 
 
@@ -147,7 +149,7 @@ def test_twenty_cases_at_once_never_get_more_than_the_places_there_are(
     # then six find one, and for the others it is said why not
     assert Counter(map(chosen, results)) == {"P-BEST": 3, "P-GOOD": 3, None: 14}
     full = "has no place free: 3 of 3 are taken or asked for"
-    assert all(full in [one.why for one in result.passed_over] for result in results if result.match is None)
+    assert all(full in [excluded.why for excluded in result.passed_over] for result in results if result.match is None)
 
 
 def test_records_that_are_away_are_an_error_to_be_retried() -> None:

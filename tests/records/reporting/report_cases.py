@@ -152,10 +152,10 @@ def placement(
     case = f"R-{who}"
     rows: list[Row] = _case("returnship", f"P-{who}", cohort, stages, outcome)
     told = [*decisions, *([("outcome", "withdrawn", because, {})] if because else [])]
-    for n, (what, decided, reason, evidence) in enumerate(told, start=1):
+    for n, (kind, decided, reason, evidence) in enumerate(told, start=1):
         rows.append(
             DecisionRow(
-                n=n, at=day(9), what=what, decided=decided, by=None, policy=POLICY, reason=reason, evidence=evidence
+                n=n, at=day(9), what=kind, decided=decided, by=None, policy=POLICY, reason=reason, evidence=evidence
             )
         )
     for n, amount in enumerate(pay, start=1):

@@ -23,8 +23,8 @@ def applied(person: str, outcome: str | None, *, started: bool = True) -> Placem
 
 def impact_of(**groups: list[Placement]) -> Impact:
     """The impact for a characteristic whose values are the names of these groups."""
-    placements = [one for group in groups.values() for one in group]
-    protected = {one.person: {"gender": value} for value, group in groups.items() for one in group}
+    placements = [placement for group in groups.values() for placement in group]
+    protected = {placement.person: {"gender": value} for value, group in groups.items() for placement in group}
     (found,) = adverse_impact(placements, protected)
     return found
 
@@ -37,16 +37,18 @@ def group(name: str, converted: int, released: int) -> list[Placement]:
 def test_exactly_four_fifths_is_not_under_four_fifths() -> None:
     at_the_edge = impact_of(female=group("F", 4, 6), male=group("M", 5, 5))
     below = impact_of(female=group("F", 7, 11), male=group("M", 5, 5))
-    assert [(one.conversions.ratio, one.conversions.flagged) for one in at_the_edge.groups if one.conversions] == [
+    assert [
+        (shown.conversions.ratio, shown.conversions.flagged) for shown in at_the_edge.groups if shown.conversions
+    ] == [
         (0.8, False),
         (1.0, False),
     ]
-    assert [one.conversions.flagged for one in below.groups if one.conversions] == [True, False]
+    assert [shown.conversions.flagged for shown in below.groups if shown.conversions] == [True, False]
 
 
 def test_a_ratio_under_four_fifths_is_not_told_as_four_fifths() -> None:
     found = impact_of(female=group("F", 51, 77), male=group("M", 64, 64))  # 0.797 of the best rate
-    assert [(one.conversions.ratio, one.conversions.flagged) for one in found.groups if one.conversions] == [
+    assert [(shown.conversions.ratio, shown.conversions.flagged) for shown in found.groups if shown.conversions] == [
         (0.79, True),
         (1.0, False),
     ]
@@ -73,13 +75,13 @@ def test_who_is_not_decided_yet_has_not_been_turned_down() -> None:
 def test_a_group_of_which_few_are_decided_yet_shows_no_rate_nor_does_the_one_that_gives_it_away() -> None:
     waiting = [applied(f"FW{n}", None) for n in range(4)]
     found = impact_of(female=[*group("F", 1, 1), *waiting], male=group("M", 3, 4))
-    assert [(one.people, one.conversions) for one in found.groups] == [(6, None), (7, None)]
-    assert all(one.starts for one in found.groups)  # all have started, which is decided
+    assert [(shown.people, shown.conversions) for shown in found.groups] == [(6, None), (7, None)]
+    assert all(shown.starts for shown in found.groups)  # all have started, which is decided
 
 
 def test_nobody_selected_is_nobody_disadvantaged() -> None:
     found = impact_of(female=group("F", 0, 6), male=group("M", 0, 6))
-    assert [(one.conversions.ratio, one.conversions.flagged) for one in found.groups if one.conversions] == [
+    assert [(shown.conversions.ratio, shown.conversions.flagged) for shown in found.groups if shown.conversions] == [
         (None, False),
         (None, False),
     ]
@@ -129,16 +131,16 @@ def test_what_came_of_a_suppressed_group_cannot_be_worked_out_and_no_more_is_sup
 @given(SIZES)
 def test_no_group_is_suppressed_that_need_not_be(sizes: dict[str, int]) -> None:
     hidden = suppressed(sizes)
-    for value in (one for one in hidden if sizes[one] >= FEWEST):
+    for value in (hidden_value for hidden_value in hidden if sizes[hidden_value] >= FEWEST):
         fewer = hidden - {value}
-        assert len(fewer) == 1 or sum(sizes[one] for one in fewer) < FEWEST
+        assert len(fewer) == 1 or sum(sizes[hidden_value] for hidden_value in fewer) < FEWEST
 
 
 def test_a_suppressed_group_of_which_nobody_is_decided_hides_nothing_more() -> None:
     # Three of one group still wait, and the women are suppressed with them: two groups, so the others can be told of.
     waiting = [applied(f"X{n}", None, started=False) for n in range(3)]
     found = impact_of(x=waiting, female=group("F", 3, 3), male=group("M", 12, 8), other=group("O", 5, 6))
-    assert [(one.value, one.suppressed, one.conversions is not None) for one in found.groups] == [
+    assert [(shown.value, shown.suppressed, shown.conversions is not None) for shown in found.groups] == [
         ("female", True, False),
         ("male", False, True),
         ("other", False, True),
@@ -149,5 +151,5 @@ def test_a_suppressed_group_of_which_nobody_is_decided_hides_nothing_more() -> N
 def test_that_all_of_a_small_group_were_turned_down_is_not_told_by_the_counts() -> None:
     # Three of one group and six of another, none of them converted: the total and "12 of 20" would say so of all nine.
     found = impact_of(x=group("X", 0, 3), female=group("F", 0, 6), male=group("M", 12, 8))
-    assert [one.suppressed for one in found.groups] == [True, False, True]
-    assert [one.conversions for one in found.groups] == [None, None, None]
+    assert [shown.suppressed for shown in found.groups] == [True, False, True]
+    assert [shown.conversions for shown in found.groups] == [None, None, None]

@@ -37,7 +37,7 @@ def whole(filled: Database) -> Iterator[Report]:
 
 
 def group(whole: Report, name: str) -> Group:
-    return next(one for one in [*whole.cohorts, whole.in_all] if one.name == name)
+    return next(cohort_group for cohort_group in [*whole.cohorts, whole.in_all] if cohort_group.name == name)
 
 
 def counted(**given: int) -> Counts:
@@ -53,7 +53,7 @@ def money(amount: str, currency: str) -> Money:
 
 
 def test_how_far_placements_came_in_each_cohort_and_in_all(whole: Report) -> None:
-    assert [one.name for one in whole.cohorts] == [AUTUMN, SPRING, "no cohort"]
+    assert [cohort.name for cohort in whole.cohorts] == [AUTUMN, SPRING, "no cohort"]
     assert (whole.made_at, whole.placements, whole.paths) == (MADE, 14, 6)
     assert group(whole, SPRING).counts == counted(
         # four came to their last day: whoever left early after the offer had expired did not
@@ -71,7 +71,7 @@ def test_how_far_placements_came_in_each_cohort_and_in_all(whole: Report) -> Non
 
 
 def test_reasons_are_counted_together_and_name_nobody(whole: Report) -> None:
-    assert [(one.count, one.reason) for one in whole.in_all.withdrawals] == [
+    assert [(withdrawal.count, withdrawal.reason) for withdrawal in whole.in_all.withdrawals] == [
         (2, "Family reasons"),
         (1, "… has moved, says … …"),
     ]
@@ -81,7 +81,7 @@ def test_reasons_are_counted_together_and_name_nobody(whole: Report) -> None:
 
 
 def test_the_time_in_each_stage(whole: Report) -> None:
-    times = {(one.programme, one.stage): one for one in whole.in_all.stage_times}
+    times = {(stage_time.programme, stage_time.stage): stage_time for stage_time in whole.in_all.stage_times}
     # from the decision to what followed: 1, 2, 3, 4, 5, 6 and 9 days
     decision = times["returnship", "decision"]
     assert decision.took == Spread(cases=7, median_days=4.0, lower_days=2.5, upper_days=5.5)
@@ -109,7 +109,7 @@ def test_still_to_come_is_no_no(whole: Report) -> None:
 
 
 def test_money_is_never_mixed_across_currencies(whole: Report) -> None:
-    everything = {one.currency: one for one in whole.in_all.costs}
+    everything = {cost.currency: cost for cost in whole.in_all.costs}
     # a workshop that was called off before it began costs nothing, one that was attended does
     assert everything["EUR"].model_dump(exclude={"currency"}) == {
         "stipends": Decimal(7300), "training": Decimal(380), "total": Decimal(7680)
@@ -128,7 +128,7 @@ def test_each_conversion_bears_what_came_to_nothing_but_not_what_is_running(whol
 
 
 def test_each_person_still_here_bears_those_who_have_gone(whole: Report) -> None:
-    per = {(one.currency, one.days): one for one in whole.in_all.per_retained}
+    per = {(cost.currency, cost.days): cost for cost in whole.in_all.per_retained}
     assert (per["GBP", 30].each, per["GBP", 30].retained, per["GBP", 30].known) == (money("7500", "GBP"), 2, 2)
     assert (per["GBP", 90].each, per["GBP", 90].retained, per["GBP", 90].known) == (money("15000", "GBP"), 1, 2)
     assert (per["GBP", 180].each, per["GBP", 180].known) == (None, 1)
@@ -137,7 +137,7 @@ def test_each_person_still_here_bears_those_who_have_gone(whole: Report) -> None
 
 
 def test_levels_are_compared_before_and_after_training_by_the_same_source(whole: Report) -> None:
-    assert [one.model_dump() for one in whole.in_all.skills] == [
+    assert [skill.model_dump() for skill in whole.in_all.skills] == [
         {
             # from 2 (calibrated) to 4 by a manager, and from 3 to 2.5; not what was found a year ago, or after the path
             "skill": "python", "people": 2, "before": Decimal("2.50"), "after": Decimal("3.25"),
@@ -152,20 +152,22 @@ def test_levels_are_compared_before_and_after_training_by_the_same_source(whole:
 
 
 def test_certificates_and_renewals(whole: Report) -> None:
-    assert [tuple(one.model_dump().values()) for one in whole.in_all.certificates] == [
+    assert [tuple(certificate.model_dump().values()) for certificate in whole.in_all.certificates] == [
         ("DATA-PRO", 1, 1, 0),
         ("SQL-PRO", 1, 0, 1),
     ]
-    assert [one.certificate for one in group(whole, AUTUMN).certificates] == ["DATA-PRO"]
+    assert [certificate.certificate for certificate in group(whole, AUTUMN).certificates] == ["DATA-PRO"]
 
 
 def test_review_scores_go_by_round_and_party(whole: Report) -> None:
-    scores = {(one.round, one.party): (one.mean, one.scores, one.waived) for one in whole.in_all.reviews}
+    scores = {
+        (review.round, review.party): (review.mean, review.scores, review.waived) for review in whole.in_all.reviews
+    }
     assert list(dict.fromkeys(title for title, _ in scores)) == ["week 4", "week 12", "final"]
     assert scores["week 4", "manager"] == (Decimal("3.00"), 3, 0)  # 4, 3 and 2
     assert scores["week 4", "returner"] == (Decimal("3.00"), 2, 1)  # 3 and 3, one waived
     assert scores["week 12", "mentor"] == (None, 0, 1)
-    spring = {(one.round, one.party): one.mean for one in group(whole, SPRING).reviews}
+    spring = {(review.round, review.party): review.mean for review in group(whole, SPRING).reviews}
     assert spring["week 4", "manager"] == Decimal("3.50")
 
 
@@ -184,23 +186,34 @@ def test_adverse_impact_by_the_monitoring_table(whole: Report) -> None:
     assert (younger.conversions.selected, younger.conversions.of) == (3, 5)
     assert (older.starts.flagged, older.conversions.flagged, younger.conversions.flagged) == (True, True, False)
     # one of another gender, one not stated: with the five women hidden, too, nobody can work out who is who
-    shown: dict[str, Any] = {one.value: one.people for one in genders.groups}
+    shown: dict[str, Any] = {of_gender.value: of_gender.people for of_gender in genders.groups}
     assert shown == {"another": None, "female": None, "male": 7}
     assert genders.not_stated is not None
     assert genders.not_stated.suppressed
 
 
 def test_returnship_upskilling_and_both_side_by_side(whole: Report) -> None:
-    def brief(one: ProgrammeFigures) -> tuple[Any, ...]:
-        median = one.duration.median_days if one.duration else None
-        return one.cases, one.started, median, one.succeeded, one.of, one.gaps_closed, one.gaps_of
+    def brief(figures: ProgrammeFigures) -> tuple[Any, ...]:
+        median = figures.duration.median_days if figures.duration else None
+        return (
+            figures.cases,
+            figures.started,
+            median,
+            figures.succeeded,
+            figures.of,
+            figures.gaps_closed,
+            figures.gaps_of,
+        )
 
     returnship, upskilling, both = whole.programmes
     assert brief(returnship) == (12, 8, 112.0, 3, 9, None, None)  # 112, 110, 120, 112 and 100 days
     assert brief(upskilling) == (4, 3, 37.0, 1, 2, 1, 2)  # 44 and 30 days; one had no gap, one is learning
     assert brief(both) == (2, 2, 110.0, 1, 2, 1, 2)
-    assert [str(one.each) for one in both.per_success] == ["4,600.00 EUR"]  # 4,100 and the 500 of who withdrew
-    assert [(one.currency, str(one.each)) for one in upskilling.per_success] == [("EUR", "None"), ("GBP", "110.00 GBP")]
+    assert [str(cost.each) for cost in both.per_success] == ["4,600.00 EUR"]  # 4,100 and the 500 of who withdrew
+    assert [(cost.currency, str(cost.each)) for cost in upskilling.per_success] == [
+        ("EUR", "None"),
+        ("GBP", "110.00 GBP"),
+    ]
     assert upskilling.retention is None
     assert both.retention is not None
     assert both.retention[0] == kept(30, retained=1)
@@ -258,4 +271,4 @@ def test_the_day_on_which_training_began_is_that_of_where_the_path_is(zone: str,
     found = [Level("sql", "test", date(2027, 3, on), Decimal(level)) for on, level in ((2, 1), (9, 3))]
     path = Path("U-1", "P-1", None, "training", None, entered=entered, time_zone=zone, levels=found)
 
-    assert [one.gained for one in skill_gains([path])] == ([] if gained is None else [gained])
+    assert [skill_gain.gained for skill_gain in skill_gains([path])] == ([] if gained is None else [gained])

@@ -54,9 +54,9 @@ BEN = ANN | {"id": "P-BEN", "name": "Ben Ode", "email": "ben@example.org"}
 def office() -> KnownRecords:
     """The people and roles of the examples."""
     people = read_people((ROOT / "examples" / "people.csv").read_bytes()).people
-    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={one.id for one in people}).roles
+    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={person.id for person in people}).roles
     return KnownRecords(
-        people={one.id: one for one in people},
+        people={person.id: person for person in people},
         roles={role.id: role for role in roles},
     )
 
@@ -83,7 +83,7 @@ def check(
 def import_office(database: Database) -> None:
     """Bring the people and roles of the examples into the records."""
     people = read_people((ROOT / "examples" / "people.csv").read_bytes())
-    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={one.id for one in people.people})
+    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={person.id for person in people.people})
     with database.session() as session:
         store_people(session, people)
         store_roles(session, roles)
@@ -181,11 +181,11 @@ def test_a_date_of_another_order_is_never_guessed(day_order: DayOrder, cell: str
 def test_the_last_day_worked_tells_how_long_the_break_is() -> None:
     for began, months in [("2025-09-01", 12), ("2024-02-29", 30), ("2025-01-31", 19)]:
         report = check(sheet(ANN | {"break_months": "", "break_began": began}))
-        assert [one.application.break_months for one in report.participants] == [months], began
+        assert [participant.application.break_months for participant in report.participants] == [months], began
     # where both are given they agree, give or take a month, and the number is what counts
     for given_months in ("29", "30", "31"):
         report = check(sheet(ANN | {"break_months": given_months, "break_began": "2024-02-29"}))
-        assert [one.application.break_months for one in report.participants] == [int(given_months)]
+        assert [participant.application.break_months for participant in report.participants] == [int(given_months)]
 
 
 @given(
@@ -315,7 +315,7 @@ def test_story_12_each_row_that_can_not_be_used_is_told_and_the_others_are_impor
     with database.reading() as session:
         assert in_records.person(session, "P-GUS").name == "Gus Orr"
         assert "P-ANN" not in known_records(session).people
-    assert [one.returner for one in report.participants] == ["P-GUS"]
+    assert [participant.returner for participant in report.participants] == ["P-GUS"]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\tAnn", "\rAnn", " =1"])
@@ -342,7 +342,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
         ("name;email\r\n", [f"row 1, column {column}: is missing" for column in ("id", "time_zone", "country")]),
         (sheet(ANN, columns=[*COLUMNS, "case"]), ["row 1, column case: is unknown"]),
         (
-            sheet(ANN, columns=[one for one in COLUMNS if not one.startswith("break")]),
+            sheet(ANN, columns=[column for column in COLUMNS if not column.startswith("break")]),
             ["row 1, column break_months: is missing; there must be this one or break_began"],
         ),
         (sheet(ANN, columns=[*COLUMNS, "role"]), ["row 1, column role: is there twice"]),
@@ -354,7 +354,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
 def test_a_file_that_is_not_such_a_table_is_refused_with_the_reason(source: str | bytes, problems: list[str]) -> None:
     report = check(source)
     found = said(report)
-    assert all(any(one.startswith(problem) for one in found) for problem in problems), found
+    assert all(any(sentence.startswith(problem) for sentence in found) for problem in problems), found
     assert not report.usable
     assert (report.participants, report.people) == ([], [])
 
@@ -385,7 +385,9 @@ def test_story_15_a_gender_column_is_named_and_kept_from_everything_but_the_moni
     assert not any(word in shown for word in ("woman", "'man'", "47"))
     # and they stand in the monitoring table
     with database.reading() as session:
-        stored = {(one.person, one.characteristic, one.value) for one in session.scalars(select(ProtectedRecord))}
+        stored = {
+            (record.person, record.characteristic, record.value) for record in session.scalars(select(ProtectedRecord))
+        }
     assert stored == {("P-ANN", "gender", "woman"), ("P-ANN", "age", "47"), ("P-BEN", "gender", "man")}
 
 

@@ -40,7 +40,7 @@ ON_RECORD = Person(
 
 def known(*people: Person, placed: dict[str, Placed] | None = None) -> KnownRecords:
     """The people of the examples, and these."""
-    return KnownRecords({**office().people, **{one.id: one for one in people}}, office().roles, placed or {})
+    return KnownRecords({**office().people, **{person.id: person for person in people}}, office().roles, placed or {})
 
 
 def test_what_differs_from_the_records_is_told_old_and_new_and_refused_unless_it_is_wanted() -> None:
@@ -54,12 +54,12 @@ def test_what_differs_from_the_records_is_told_old_and_new_and_refused_unless_it
         "row 2, skills: is sql; r on record and sql; python here; --update-people takes what is here",
         "row 2, break_months: is 30 on record and 31 here; --update-people takes what is here",
     ]
-    assert [one.returner for one in report.participants] == ["P-BEN"]
+    assert [participant.returner for participant in report.participants] == ["P-BEN"]
     # and where that is wanted, it is shown
     wanted = read_cohort(sheet(row, BEN), known(ON_RECORD), POLICY, today=TODAY, update_people=True)
     assert wanted.clean
     assert wanted.changes[0] == Difference(of="P-ANN", field="name", before="Ann Lee", after="Ann Doe")
-    assert [one.field for one in wanted.changes] == ["name", "time_zone", "skills", "break_months"]
+    assert [change.field for change in wanted.changes] == ["name", "time_zone", "skills", "break_months"]
 
 
 def test_a_break_that_is_counted_from_its_first_day_grows_without_being_a_change() -> None:
@@ -124,7 +124,7 @@ def test_who_is_placed_in_the_role_already_is_told_by_the_check(
 ) -> None:
     there = known(ON_RECORD, placed={"R-ANN-DATA1": placed})
     found = said(read_cohort(sheet(ANN), there, POLICY, today=TODAY, cohort=cohort))
-    assert [one[: len(problem or "")] for one in found] == ([problem] if problem else [])
+    assert [sentence[: len(problem or "")] for sentence in found] == ([problem] if problem else [])
 
 
 def test_who_takes_part_in_the_cohort_in_another_role_is_told() -> None:
@@ -152,7 +152,7 @@ def test_importing_people_again_shows_what_it_changed(database: Database) -> Non
         assert store_people(session, read_people(f"{header}\n{rows}")).differences == []
     with database.session() as session:
         stored = store_people(session, read_people(f"{header}\n{rows.replace('sql', '').replace(',no,30', ',yes,30')}"))
-    assert [str(one) for one in stored.differences] == [
+    assert [str(difference) for difference in stored.differences] == [
         "P-ANN, skills: sql becomes nothing",
         "P-ANN, mentor: no becomes yes",
     ]
@@ -170,7 +170,7 @@ def test_who_has_another_placement_that_runs_gets_one_beside_it_only_for_a_reaso
     ]
     beside = "two half-time placements"
     allowed = read_cohort(sheet(ANN, BEN), there, POLICY, today=TODAY, cohort="SPRING", beside=beside)
-    assert [one.beside for one in allowed.participants] == [beside, None]
+    assert [participant.beside for participant in allowed.participants] == [beside, None]
 
 
 def test_what_is_refused_in_a_row_is_no_change_of_what_is_on_record() -> None:

@@ -169,7 +169,7 @@ def test_who_reports_to_a_refused_person_is_refused_too() -> None:
 
 def test_a_line_of_thousands_under_somebody_unknown_is_refused_person_by_person() -> None:
     ids = ["P-NOBODY", *(f"P-{n:06}" for n in range(10_000))]
-    rows = [with_cell("id", one).replace("P-BOSS", above) for above, one in pairwise(ids)]
+    rows = [with_cell("id", person).replace("P-BOSS", above) for above, person in pairwise(ids)]
     report = read_people(sheet(*rows))
     assert said(report)[:2] == [
         "row 2, manager: “P-NOBODY” is neither in the file nor in the records",
@@ -217,7 +217,7 @@ def test_protected_characteristics_are_kept_from_people(database: Database, colu
         store_people(session, report)
     with database.reading() as session:
         stored = session.scalars(select(ProtectedRecord)).all()
-    assert [(one.person, one.value) for one in stored] == [("P-ANN", "something private")]
+    assert [(record.person, record.value) for record in stored] == [("P-ANN", "something private")]
     assert report.protected_columns == [stored[0].characteristic]
 
 
@@ -327,7 +327,7 @@ def test_roles_are_read_stored_and_updated(database: Database) -> None:
 )
 def test_a_bad_role_is_refused_with_its_key_and_the_rule(changes: dict[str, Any], problem: str) -> None:
     report = read_roles(roles_file(role_entry(**changes), role_entry(id="OPS1")), known={"P-BOSS"})
-    assert [str(one)[: len(problem)] for one in report.problems] == [problem]
+    assert [str(reported)[: len(problem)] for reported in report.problems] == [problem]
     assert [role.id for role in report.roles] == ["OPS1"]
 
 
@@ -349,5 +349,5 @@ def test_a_bad_role_is_refused_with_its_key_and_the_rule(changes: dict[str, Any]
 )
 def test_a_file_without_usable_roles_says_why(text: str | bytes, problem: str) -> None:
     report = read_roles(text, "roles.yaml", known={"P-BOSS"})
-    assert [str(one)[: len(problem)] for one in report.problems] == [problem]
+    assert [str(reported)[: len(problem)] for reported in report.problems] == [problem]
     assert report.roles == []

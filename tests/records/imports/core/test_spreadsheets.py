@@ -80,7 +80,7 @@ def test_a_file_that_is_something_else_is_told_by_its_name(
 ) -> None:
     report = read(made("\n".join(rows)))
     assert not report.usable
-    assert [one[: len(problem)] for one in said(report)] == [problem]
+    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
 
 
 @EVERY_KIND
@@ -120,7 +120,7 @@ def test_no_cell_holds_an_error_or_what_nobody_sees(read: Reader, rows: list[str
     columns, cells = rows[0].split(","), rows[1].split(",")
     for n, column in enumerate(columns):
         problems = read(f"{rows[0]}\n{','.join([*cells[:n], cell, *cells[n + 1 :]])}").problems
-        assert any(one.column == column and one.rule.startswith(rule) for one in problems), column
+        assert any(problem.column == column and problem.rule.startswith(rule) for problem in problems), column
 
 
 PEOPLE, ANN = KINDS[read_people]
@@ -199,7 +199,7 @@ def test_what_looks_like_a_date_is_told_as_what_it_is(cell: str, rule: str) -> N
 def test_levels_may_be_dated_in_an_order_that_is_declared() -> None:
     header, row = KINDS[read_levels]
     report = read_levels(f"{header}\n{row.replace('2026-09-01', '01/09/2026')}", {"P-ANN", "P-BOSS"}, day_order="dmy")
-    assert [one.level.on for one in report.levels] == [date(2026, 9, 1)]
+    assert [level.level.on for level in report.levels] == [date(2026, 9, 1)]
 
 
 WRONG = ["", " ", "x", "ä", "1,5", "-1", "9" * 30, "1e5", "nan", "inf", "yes", "n/a", "#N/A", "2026-13-45", "45044",

@@ -78,7 +78,7 @@ def everywhere(content: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...
     inner = (
         content.items() if isinstance(content, dict) else enumerate(content[:1]) if isinstance(content, list) else []
     )
-    return [place, *(deeper for key, one in inner for deeper in everywhere(one, (*place, key)))]
+    return [place, *(deeper for key, inner_value in inner for deeper in everywhere(inner_value, (*place, key)))]
 
 
 def with_value(content: Any, place: tuple[Any, ...], value: Any) -> Any:

@@ -69,7 +69,7 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
         stored = store_catalogue(session, read(catalogue_yaml(entry), found))
     assert str(stored) == "trainings and certificates: 1 changed"
     with database.reading() as session:
-        assert [(one.id, one.hours) for one in learning.catalogue(session).trainings] == [
+        assert [(kept.id, kept.hours) for kept in learning.catalogue(session).trainings] == [
             ("SQL-101", 12),
             ("SQL-201", 20),
         ]
@@ -104,14 +104,14 @@ def test_the_catalogue_is_stored_looked_up_and_updated(database: Database) -> No
 def test_a_bad_training_is_refused_with_its_key_and_the_rule(entry: Any, problem: str) -> None:
     report = read(catalogue_yaml(entry, training("B1")))
     assert said(report)[0][: len(problem)] == problem
-    assert [one.id for one in report.trainings] == ([] if "also that" in problem else ["B1"])
+    assert [imported.id for imported in report.trainings] == ([] if "also that" in problem else ["B1"])
 
 
 def test_of_two_entries_with_one_id_nobody_knows_the_right_one_not_even_where_one_is_bad() -> None:
     report = read(catalogue_yaml(training("A1", hours=0), training("A1"), training("B1")))
 
     assert said(report) == ["training A1, hours: must be 1 or more, not 0", "training A1, id: stands twice"]
-    assert [one.id for one in report.trainings] == ["B1"]
+    assert [imported.id for imported in report.trainings] == ["B1"]
 
 
 def test_a_session_without_an_offset_or_on_no_day_of_the_calendar_is_refused() -> None:
@@ -137,19 +137,24 @@ def test_requirements_that_go_in_a_circle_are_refused_and_all_that_counts_on_the
     entries = [training(a, requires=[b]) for a, b in (("A1", "B1"), ("B1", "C1"), ("C1", "A1"), ("D1", "A1"))]
     report = read(catalogue_yaml(*entries, training("E1")))
     # then the circle is told in its direction, and D is refused in turn
-    assert {str(one.where) for one in report.problems} == {"training A1", "training B1", "training C1", "training D1"}
-    told = next(one.rule for one in report.problems if one.where == "training A1")
+    assert {str(problem.where) for problem in report.problems} == {
+        "training A1",
+        "training B1",
+        "training C1",
+        "training D1",
+    }
+    told = next(problem.rule for problem in report.problems if problem.where == "training A1")
     circle = told.removeprefix("goes in a circle: ").split(" requires ")
     assert all(b == {"A1": "B1", "B1": "C1", "C1": "A1"}[a] for a, b in pairwise(circle)), told
     assert "training D1, requires: A1 is refused in this file" in said(report)
-    assert [one.id for one in report.trainings] == ["E1"]
+    assert [imported.id for imported in report.trainings] == ["E1"]
 
 
 def test_a_circle_can_be_closed_by_what_is_in_the_records() -> None:
     report = read(
         catalogue_yaml(training("A1", requires=["B1"])), present(training("A1"), training("B1", requires=["A1"]))
     )
-    assert [one.where for one in report.problems] == ["training A1"]
+    assert [problem.where for problem in report.problems] == ["training A1"]
     assert "goes in a circle" in report.problems[0].rule
 
 
@@ -176,7 +181,7 @@ def test_no_two_trainings_have_the_same_activity(other: str, problems: int) -> N
 )
 def test_a_file_without_a_usable_catalogue_says_why(text: str | bytes, problem: str) -> None:
     report = read(text)
-    assert [one[: len(problem)] for one in said(report)] == [problem]
+    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
     assert report.trainings == []
 
 
@@ -256,7 +261,7 @@ def test_a_bad_level_is_named_by_row_column_and_rule(column: str, value: str, ru
     (problem,) = report.problems
     assert (problem.row, problem.column) == (3, "by" if (column, value) == ("source", "self") else column)
     assert rule in problem.rule
-    assert [one.person for one in report.levels] == ["P-BOSS"]
+    assert [level.person for level in report.levels] == ["P-BOSS"]
 
 
 @pytest.mark.parametrize(
@@ -277,7 +282,7 @@ def test_a_bad_level_is_named_by_row_column_and_rule(column: str, value: str, ru
 )
 def test_a_file_that_is_no_table_of_levels_says_why(text: str, problems: list[str]) -> None:
     report = read_levels(text, KNOWN)
-    assert [one[: len(problem)] for one, problem in zip(said(report), problems, strict=True)] == problems
+    assert [sentence[: len(problem)] for sentence, problem in zip(said(report), problems, strict=True)] == problems
     assert report.levels == []
 
 

@@ -41,8 +41,8 @@ def said(report: ProfilesReport) -> list[str]:
     return [str(problem) for problem in report.problems]
 
 
-def asked(one: RoleProfile) -> dict[str, tuple[str, str, bool]]:
-    return {skill.skill: (str(skill.level), str(skill.importance), skill.mandatory) for skill in one.skills}
+def asked(imported: RoleProfile) -> dict[str, tuple[str, str, bool]]:
+    return {skill.skill: (str(skill.level), str(skill.importance), skill.mandatory) for skill in imported.skills}
 
 
 def store(database: Database, report: ProfilesReport, *, clean_only: bool = False) -> str:
@@ -68,7 +68,7 @@ def test_a_profile_is_stored_looked_up_and_replaced_as_a_whole(database: Databas
             "r": ("3.00", "2.00", False),
         }
         assert asked(learning.profile(session, "OPS1")) == {"sql": ("5.00", "4.50", True)}
-        assert [(one.id, one.source, one.skills) for one in learning.profiles(session)] == [
+        assert [(line.id, line.source, line.skills) for line in learning.profiles(session)] == [
             ("DATA1", "own", 2),
             ("OPS1", "own", 1),
         ]
@@ -104,8 +104,8 @@ def test_only_the_title_may_change(database: Database) -> None:
 )
 def test_a_bad_profile_is_refused_with_its_key_and_the_rule(changes: dict[str, object], problem: str) -> None:
     report = read_profiles_yaml(profiles_yaml(profile(**changes), profile(id="OPS1")))
-    assert [one[: len(problem)] for one in said(report)] == [problem]
-    assert [one.id for one in report.profiles] == ["OPS1"]
+    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
+    assert [imported.id for imported in report.profiles] == ["OPS1"]
 
 
 def test_of_two_profiles_with_one_id_nobody_knows_the_right_one() -> None:
@@ -142,9 +142,9 @@ def test_a_profile_is_refused_whole_when_one_of_its_rows_is(row: str, problem: s
     # Given two profiles, one of which has a bad row
     report = read_profiles_csv("\n".join([SHEET, "DATA1,Analyst,sql,5,5,yes", row, "OPS1,Ops,excel,2,3,"]))
     # then that is told, and nobody imports the rest of that profile as if it were all of it
-    assert [one[: len(problem)] for one in said(report)] == [problem]
+    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
     if "cells" not in problem:
-        assert [one.id for one in report.profiles] == ["OPS1"]
+        assert [imported.id for imported in report.profiles] == ["OPS1"]
 
 
 def test_a_skill_twice_in_a_profile_is_told_for_both_rows() -> None:
@@ -250,7 +250,7 @@ def test_onets_columns_are_known_however_their_names_are_written(tmp_path: Path,
     report = read_onet([file])
 
     assert report.clean
-    assert [list(asked(one)) for one in report.profiles] == [["reading comprehension"]]
+    assert [list(asked(imported)) for imported in report.profiles] == [["reading comprehension"]]
 
 
 def test_a_table_of_the_database_without_the_names_of_elements_is_told_by_the_column(tmp_path: Path) -> None:
@@ -279,8 +279,10 @@ def test_a_bad_row_of_onet_refuses_its_occupation_and_no_other(tmp_path: Path, r
     good = onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00")
     other = onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "2.00")
     report = read_onet([onet_file(tmp_path / "Skills.txt", *good, *rows, *other)])
-    assert [one[: len(problem)] for one in said(report)] == [problem]
-    assert {one.id for one in report.profiles} == {CLERK} | ({ANALYST} if "O*NET-SOC Code" in problem else set())
+    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
+    assert {imported.id for imported in report.profiles} == {CLERK} | (
+        {ANALYST} if "O*NET-SOC Code" in problem else set()
+    )
 
 
 def test_rows_of_an_occupation_that_do_not_stand_together_are_told(tmp_path: Path) -> None:
@@ -294,7 +296,7 @@ def test_rows_of_an_occupation_that_do_not_stand_together_are_told(tmp_path: Pat
     report = read_onet([file])
     # then neither half is taken for the whole
     assert said(report) == ["row 6, O*NET-SOC Code: its rows don't stand together; sort the file by this column"]
-    assert [one.id for one in report.profiles] == [CLERK]
+    assert [imported.id for imported in report.profiles] == [CLERK]
 
 
 def test_of_a_file_that_is_all_wrong_only_the_beginning_is_told(tmp_path: Path) -> None:
@@ -400,8 +402,8 @@ def test_labels_within_escos_relations_do_as_well(tmp_path: Path) -> None:
         "occupationUri,occupationLabel,relationType,skillType,skillUri,skillLabel",
         f"{OCCUPATION},technical director,optional,knowledge,{ESCO}/skill/s1,theatre techniques",
     )
-    (one,) = read_esco(relations).profiles
-    assert (one.title, one.skills) == (
+    (imported,) = read_esco(relations).profiles
+    assert (imported.title, imported.skills) == (
         "technical director",
         [RequiredSkill(skill="theatre techniques", level=Decimal(4), importance=Decimal(2), mandatory=False)],
     )
@@ -419,8 +421,8 @@ def test_labels_within_escos_relations_do_as_well(tmp_path: Path) -> None:
 def test_a_bad_row_of_esco_refuses_its_occupation(tmp_path: Path, row: str, problem: str) -> None:
     good = f"{OTHER},essential,knowledge,{ESCO}/skill/s1"
     report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, row, good), skills=esco_skills(tmp_path))
-    assert [one[: len(problem)] for one in said(report)][:1] == [problem]
-    assert [one.id for one in report.profiles] == [OTHER.rpartition("/")[2].upper()]
+    assert [sentence[: len(problem)] for sentence in said(report)][:1] == [problem]
+    assert [imported.id for imported in report.profiles] == [OTHER.rpartition("/")[2].upper()]
 
 
 def test_relations_without_names_ask_for_the_file_of_skills(tmp_path: Path) -> None:
