@@ -22,8 +22,8 @@ CONNECT_SECONDS = 10
 
 READING = "waymark_reading"
 
-SEAL_FILES, SEALED = "seal_files", "sealed"
-"""What a session knows of seals (see :mod:`records.ledger`): their files, and whether it has made any."""
+SEAL_FILES, AFTER_COMMIT = "seal_files", "after_commit"
+"""What a session knows: the files of the seals (see :mod:`records.ledger`), and what to do once it is committed."""
 
 _MAKES = "`starter.py records migrate` makes them, and so does an import, or a worker when it starts"
 
@@ -95,8 +95,8 @@ class Database:
         with self._explained():
             with self._session(self._engine) as session:
                 yield session
-            if SEALED in session.info:
-                self._copy_seals()
+            if after_commit := session.info.get(AFTER_COMMIT):
+                after_commit(self)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -112,11 +112,6 @@ class Database:
         info = {SEAL_FILES: lambda: self.seals}
         with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
-
-    def _copy_seals(self) -> None:
-        from records.ledger import copy_to_files  # which needs the tables, and those need nothing of a connection
-
-        copy_to_files(self, self.seals)
 
     def migrate(self) -> None:
         """Bring the tables up to date, making the file (and its directory) if there is none.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
 from records import seals
-from records.database import SEAL_FILES, SEALED, Database, lock
+from records.database import AFTER_COMMIT, SEAL_FILES, Database, lock
 from records.seal_files import Listed, SealFiles
 from records.tables.core import AttemptRecord, DecisionRecord, SealRecord
 from records.tables.placement import PayRecord
@@ -87,7 +87,7 @@ def _add_seal(session: Session, record: Sealable, kind: seals.Kind, row_digest: 
 
 def have_copied(session: Session) -> None:
     """Have the copy of the list completed once this transaction is over."""
-    session.info[SEALED] = True
+    session.info[AFTER_COMMIT] = copy_to_files
 
 
 def files_of(session: Session) -> SealFiles:
@@ -115,8 +115,9 @@ def last_seals(session: Session, case: CaseId) -> dict[str, LastSeal]:
     return {sealed.kind: LastSeal(n=sealed.row, seal=sealed.seal) for sealed in found}
 
 
-def copy_to_files(database: Database, files: SealFiles) -> None:
+def copy_to_files(database: Database) -> None:
     """Add to the copy beside the key what the list in the database has more."""
+    files = database.seals
     with database.reading() as session:
         newer = session.scalars(select(SealRecord).where(SealRecord.n > files.last()).order_by(SealRecord.n))
         files.append(Listed(sealed.n, sealed.case_id, sealed.kind, sealed.row, sealed.seal) for sealed in newer)

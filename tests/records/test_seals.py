@@ -280,7 +280,7 @@ def test_a_list_that_was_cut_off_is_completed_and_one_that_was_lost_is_written_a
     for left in (whole[:-30], "", "\n".join(whole.splitlines()[:3]) + "\n"):
         listed.write_text(left)
         list(read_list(listed))
-        ledger.copy_to_files(told, told.seals)
+        ledger.copy_to_files(told)
         assert listed.read_text() == whole
 
 
