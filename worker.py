@@ -22,6 +22,7 @@ from engine.polling import until_polling
 from engine.privacy import close_to_others
 from engine.search_attributes import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
+from engine.signals import stopped_by
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles
 from workflows.registry import WORKFLOWS
@@ -49,17 +50,16 @@ def build(client: Client, settings: Settings, database: Database, threads: Threa
 async def serve(settings: Settings) -> None:
     """Work until told to stop, then finish what is in hand."""
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    close_to_others(settings.data_dir)
-    database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
-    await asyncio.to_thread(database.migrate)
-    client = await connect(settings)
-    await register(client)
-    with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
-        worker = build(client, settings, database, threads)
-        ready = asyncio.create_task(_say_when_ready(client, settings, database))
-        await _work(worker, ready, asyncio.create_task(stop.wait()))
+    with stopped_by(signal.SIGTERM, signal.SIGINT, stop=stop.set):
+        close_to_others(settings.data_dir)
+        database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
+        await asyncio.to_thread(database.migrate)
+        client = await connect(settings)
+        await register(client)
+        with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
+            worker = build(client, settings, database, threads)
+            ready = asyncio.create_task(_say_when_ready(client, settings, database))
+            await _work(worker, ready, asyncio.create_task(stop.wait()))
     log.info("worker ended")
 
 

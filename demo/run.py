@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -29,6 +29,7 @@ from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
+from engine.signals import stopped_by
 from records.database import Database
 from service.certification.issuer import make_issuer_key
 
@@ -70,7 +71,7 @@ def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
 
 async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
     settings = load_settings(data_dir=data_dir)
-    with _terminated_like_interrupted():
+    with stopped_by(signal.SIGTERM):  # where the demo runs in the background, there is no Ctrl-C
         async with begun_anew(settings.data_dir, _say(console)), _server(console, settings, keep) as server:
             client = await connect(settings, address=server.address)
             if server.configured:
@@ -91,18 +92,6 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
         )
         console.print(f"Server, UI and worker are still up; `{command}` ends them.", highlight=False)
     return 0 if ended else 1
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM ends the demo in good order, as Ctrl-C does, and also where it runs in the background without one."""
-    demo = asyncio.current_task()
-    assert demo is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, demo.cancel)
-    try:
-        yield
-    finally:
-        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
@@ -15,6 +15,7 @@ from cli.core.output import plain
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED
+from engine.signals import stopped_by
 from rehearsal.figures import Rehearsed, Run
 from rehearsal.habits import Habits
 from rehearsal.inputs import Inputs
@@ -63,7 +64,7 @@ async def _rehearse_all(
     people = max(len(given.report.participants) for given in both)
     runs: dict[int, list[Run]] = {n: [] for n in range(len(both))}
     keeping_up = KeepingUp(habits, progress, seconds_per_day, pace(people))
-    with _terminated_like_interrupted():
+    with stopped_by(signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         for seed in seeds:
             for n, given in enumerate(both):
                 runs[n].append(await keeping_up.rehearse(given, seed))
@@ -162,18 +163,3 @@ def _about(run: Run) -> Iterator[str]:
         yield f"{which}: {number} placements still waited in the stage {stage} when the rehearsal ended."
     for kind, number in run.unplayed.items():
         yield f"{which}: {number} tasks of the kind {kind} stayed open, because nobody plays them."
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM ends a rehearsal in good order, as Ctrl-C does."""
-    this = asyncio.current_task()
-    assert this is not None
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, this.cancel)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.remove_signal_handler(number)

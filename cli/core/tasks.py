@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -179,24 +178,21 @@ def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -
 
 def _object(text: str | bytes) -> dict[str, Any]:
     """The object in a JSON text. Raises :class:`CommandError` where it is none that everybody reads alike."""
+    from domain.core.json_text import NamedTwice, NotJson, read_json
+
     try:
-        content = json.loads(text, object_pairs_hook=_each_once)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, character {error.colno}"
-        raise CommandError(f"the answer is not JSON; look at {where}, and just before", "usage") from None
-    except (ValueError, RecursionError):  # bytes that are no text, a number that is none, brackets in brackets
+        content = read_json(text)
+    except NamedTwice:  # as of two answers, nobody could know the right one
+        raise CommandError("the answer has a name that stands twice", "usage") from None
+    except NotJson as error:
+        if error.where is not None:
+            line, character = error.where
+            sentence = f"the answer is not JSON; look at line {line}, character {character}, and just before"
+            raise CommandError(sentence, "usage") from None
         reason = "it is no UTF-8 text, has a number that is too long, or is nested too deeply"
         raise CommandError(f"the answer is not JSON: {reason}", "usage") from None
     if not isinstance(content, dict):
         raise CommandError("the answer must be a JSON object", "usage")
-    return content
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of which no name stands twice, as of two answers nobody could know the right one."""
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise CommandError("the answer has a name that stands twice", "usage")
     return content
 
 

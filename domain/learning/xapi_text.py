@@ -16,10 +16,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -33,6 +32,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.core.json_text import NamedTwice, NestedTooDeeply, NotFinite, NotJson, read_json
 from domain.core.sentences import says
 from domain.learning.catalogue import Iri
 from domain.learning.xapi import MILLISECOND, MOST_AT_ONCE, Verb
@@ -231,12 +231,10 @@ def parse(text: str) -> dict[str, Any]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
-    except NotAStatement:
-        raise
-    except RecursionError:
-        raise NotAStatement("it is nested too deeply") from None
-    except ValueError:
+        return read_json(text, finite=True)
+    except (NamedTwice, NestedTooDeeply, NotFinite) as error:
+        raise NotAStatement(str(error)) from None
+    except NotJson:
         raise NotAStatement("it is neither JSON nor a JSON web signature") from None
 
 
@@ -246,14 +244,3 @@ def told(data: dict[str, Any]) -> ParsedStatement:
         return ParsedStatement.model_validate(data)
     except ValidationError as error:
         raise NotAStatement(says(error, "statement", repeat=False)) from None
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise NotAStatement("a name stands twice in the same object")
-    return data
-
-
-def _no_number(_: str) -> NoReturn:
-    raise NotAStatement("NaN and Infinity are no JSON")

@@ -11,7 +11,6 @@ What is signed in another way is neither proven nor disproven here: that is :cla
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,8 @@ from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import OB3GuardUnavailable, resolve_verification_method, verify_data_integrity_proof
 from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
 from openbadgeslib.ob3.ldp import MAX_LDP_DOCUMENT_BYTES, _check_json_ld_form
+
+from domain.core.json_text import NotJson, read_json
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 MAX_DOCUMENT_BYTES = MAX_LDP_DOCUMENT_BYTES
@@ -58,8 +59,8 @@ def read_document(content: bytes) -> dict[str, Any]:
     if JWT.fullmatch(content):
         raise Uncheckable(_IS_JWT)
     try:
-        document = json.loads(content.decode("utf-8"), object_pairs_hook=_each_once)
-    except (ValueError, RecursionError):
+        document = read_json(content.decode("utf-8"))
+    except (NotJson, UnicodeDecodeError):
         raise NoDocument("it is no JSON") from None
     if not isinstance(document, dict):
         raise NoDocument("it is no JSON object")
@@ -69,14 +70,6 @@ def read_document(content: bytes) -> dict[str, Any]:
 
 
 _IS_JWT = f"it is signed as a JSON Web Token (JWT), and only JSON with a proof by {CRYPTOSUITE} is looked into"
-
-
-def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; of a name that stands twice, one reader takes the first and another the last."""
-    made = dict(members)
-    if len(made) != len(members):
-        raise ValueError("a name stands twice")
-    return made
 
 
 def types_of(document: dict[str, Any]) -> list[str]:

@@ -80,3 +80,32 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
     assert writer.stderr.read() == ""
     assert writer.wait(30) == 141
     writer.stderr.close()
+
+
+_STOPPED = """
+import asyncio, os, signal
+from engine.exit import INTERRUPTED, run_to_exit
+from engine.signals import stopped_by
+
+async def work(stop):
+    with stopped_by(signal.SIGTERM, stop=stop and stop.set):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await (stop.wait() if stop else asyncio.sleep(30))
+    print("in good order")
+
+def main():
+    try:
+        asyncio.run(work(asyncio.Event() if {asked} else None))
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+run_to_exit(main)
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"), [(True, 0, "in good order\n"), (False, 130, "")], ids=["asked", "cancelled"]
+)
+def test_a_signal_ends_a_program_in_good_order(asked: bool, code: int, said: str) -> None:
+    run = _run(_STOPPED.replace("{asked}", str(asked)))
+    assert (run.returncode, run.stdout) == (code, said), run.stderr
