@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from demo.stories import willing
@@ -38,9 +39,10 @@ Ask = Callable[[], tuple[str, CaseRequest]]
 """The name of an update, and what is asked by it."""
 
 
-SOMETHING_IS_DONE, SOMEBODY_ANSWERS, SOMEBODY_IS_UNWILLING = 0.7, 0.9, 0.2
+SOMETHING_IS_DONE, SOMEBODY_ANSWERS, SOMEBODY_IS_UNWILLING, SOMEBODY_ASKS_TOO_LATE = 0.7, 0.9, 0.2, 0.3
 """How likely it is that the next thing is one of those that are to be done, else that somebody answers before time
-passes; and that whoever answers does not say what everybody hopes for."""
+passes; that whoever answers does not say what everybody hopes for; and that somebody asks something of a case whose
+last step is under way."""
 UNWILLING: dict[TaskKind, dict[str, Any]] = {
     TaskKind.MENTOR_REQUEST: {"yes": False, "reason": "no time"},
     TaskKind.APPROVAL: {"yes": False, "reason": "above the band"},
@@ -102,6 +104,7 @@ class Course:
         order: random.Random | None = None
         for turn in turns:
             order = random.Random(turn.seed) if turn.seed else None
+            self.driver.meanwhile = partial(self._something_comes, order) if order else None
             self._some_things(turn.things, order)
             if turn.under_way:
                 self._some_things(LONG_ENOUGH, order, unless=turn.under_way)
@@ -126,6 +129,27 @@ class Course:
         for _ in range(A_FEW):
             self.driver.step(LAST)
         self.run_to_completion()
+
+    def is_asked_while_it_ends(self, asks: Sequence[str]) -> list[str]:
+        """Each time the last step of a case's run is under way, somebody asks the next of these of the case; go to the
+        end. Returns what nobody has come to ask."""
+        to_come = list(asks)
+
+        def ask(one: Execution) -> None:
+            if to_come and one.run.kind is not Capacity:
+                self._ask_of(one, to_come.pop(0))
+
+        self.driver.meanwhile = ask
+        self.run_to_completion()
+        return to_come
+
+    def _something_comes(self, order: random.Random, one: Execution) -> None:
+        """Now and then other things happen while the last step of a run is under way, or somebody asks something."""
+        for _ in range(order.randrange(3)):
+            if not any(other.is_ending for other in self.driver.executions.values() if other is not one):
+                self.driver.step(order.randrange(1_000))
+        if (asks := self.asks.get(one.run.kind)) and order.random() < SOMEBODY_ASKS_TOO_LATE:
+            self._ask_of(one, order.choice(sorted(asks)))
 
     def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
         for _ in range(number):
@@ -175,7 +199,7 @@ class Course:
         return [one for one in self.driver.executions.values() if one.run.kind is Capacity]
 
     def _running(self) -> list[Execution]:
-        return [one for one in self.cases if one.status == "running"]
+        return [one for one in self.cases if one.status == "running" and not one.is_ending]
 
     def _next_thing(self, order: random.Random | None) -> bool:
         """Let the next thing happen (in some order), somebody answer, or time pass; false where nothing is to come."""
@@ -227,14 +251,16 @@ class Course:
         elif turn.asks in AWAY:
             self.driver.away.update(AWAY[turn.asks])
         elif running := self._running():
-            one = running[turn.of % len(running)]
-            asks = self.asks.get(one.run.kind, {})
-            if turn.asks == "cancel":
-                self.driver.cancel(one.id)
-            elif turn.asks == "end by force":
-                self.driver.end_by_force(one.id)
-            elif turn.asks in asks:
-                self._send(one, *asks[turn.asks]())
+            self._ask_of(running[turn.of % len(running)], turn.asks)
+
+    def _ask_of(self, one: Execution, what: str) -> None:
+        asks = self.asks.get(one.run.kind, {})
+        if what == "cancel":
+            self.driver.cancel(one.id)
+        elif what == "end by force":
+            self.driver.end_by_force(one.id)
+        elif what in asks:
+            self._send(one, *asks[what]())
 
     def _send(self, one: Execution, update: str, request: Any) -> None:
         self._asked.append(self.driver.update(one.id, update, request))

@@ -16,6 +16,7 @@ from temporalio.bridge.proto.workflow_commands import ScheduleActivity, Workflow
 from temporalio.exceptions import ApplicationError
 
 from tests.workflows.case.executions import Execution, Gone, OpenActivity
+from tests.workflows.case.jobs import ends_a_run, is_message, note, seen_as_cancelled
 from tests.workflows.case.run_by_hand import CONVERTER, FAILURES, NAMESPACE, RunByHand, payload, run_info
 
 BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -39,6 +40,12 @@ class Commands:
         self.activities: dict[str, Activity] = dict(activities)
         self.away: set[str] = set()
         """Activities that nobody carries out for the time being."""
+        self.meanwhile: Callable[[Execution], None] | None = None
+        """Called while the last step of a run is under way: of a workflow that ends, or goes on in a new run.
+
+        Where something comes for it then, as a server has it, the step is rejected with all that the workflow asked
+        for in it; what came is handed, together with what the step was about, to a worker that begins with the history.
+        """
         self.executions: dict[str, Execution] = {}
         self.open_activities: list[OpenActivity] = []
         self._kinds = {workflow._Definition.must_from_class(one).name: one for one in workflows}
@@ -85,24 +92,48 @@ class Commands:
         self._running(workflow_id).inbox.append(job)
 
     def _step(self, one: Execution) -> None:
-        """A workflow task: signals and updates come first, then what was waited for; activities that are broken off
-        are seen as such still in the same task."""
+        """A workflow task: signals and updates come first, then what was waited for."""
         self.now += STEP
-        run, first = one.run, [job for job in one.inbox if _is_message(job)]
+        run, before, first = one.run, one.run.mark(), [job for job in one.inbox if is_message(job)]
         jobs = [*first, *(job for job in one.inbox if job not in first)]
         one.inbox, one.begun = [], True
-        while True:
-            for command in run.step(jobs, self.now):
-                if command.HasField("update_response") or (one.status == "running" and one.run is run):
-                    self._do(one, command)  # nothing else comes after the end of a run
-            if one.status != "running" or one.run is not run or not (jobs := self._broken_off(one)):
-                return
+        commands = self._take(one, jobs)
+        if any(ends_a_run(command) for command in commands) and self._is_rejected(one):
+            run.take_back(before)
+            one.inbox = [*jobs, *one.inbox]
+            return
+        for command in commands:
+            if command.HasField("update_response") or (one.status == "running" and one.run is run):
+                self._do(one, command)  # nothing else comes after the end of a run
 
-    def _broken_off(self, one: Execution) -> list[WorkflowActivationJob]:
-        jobs = one.inbox if all(job.HasField("resolve_activity") for job in one.inbox) else []
-        broken = [job for job in jobs if job.resolve_activity.result.HasField("cancelled")]
-        one.inbox = [job for job in one.inbox if job not in broken]
-        return broken
+    def _take(self, one: Execution, jobs: list[WorkflowActivationJob]) -> list[WorkflowCommand]:
+        """What a run asks for; it sees still in the same task that activities are broken off."""
+        commands: list[WorkflowCommand] = []
+        while True:
+            new = one.run.step(jobs, self.now)
+            commands += new
+            jobs = self._broken_off(one, new, commands)
+            if not jobs or any(ends_a_run(command) for command in new):
+                return commands
+
+    def _broken_off(
+        self, one: Execution, new: list[WorkflowCommand], commands: list[WorkflowCommand]
+    ) -> list[WorkflowActivationJob]:
+        scheduled = [
+            activity.command for activity in self.open_activities if activity.run is one.run and activity.wanted
+        ]
+        scheduled += [each.schedule_activity for each in commands if each.HasField("schedule_activity")]
+        cancelled = [each.request_cancel_activity.seq for each in new if each.HasField("request_cancel_activity")]
+        return [seen_as_cancelled(activity) for activity in scheduled if activity.seq in cancelled]
+
+    def _is_rejected(self, one: Execution) -> bool:
+        """Whether something has come while the last step of a run was under way: then that is not the last."""
+        if self.meanwhile is None:
+            return False
+        one.is_ending = True
+        self.meanwhile(one)
+        one.is_ending = False
+        return one.status != "running" or bool(one.inbox)
 
     def _do(self, one: Execution, command: WorkflowCommand) -> None:
         """Do what a workflow asks for; what is not known here is an error, so that nothing is passed over."""
@@ -171,7 +202,7 @@ class Commands:
         one.run.forget()
         self._drop_activities(one)
         one.timers, one.begun, one.runs = {}, False, one.runs + 1
-        one.inbox = [job for job in one.inbox if _is_message(job)]
+        one.inbox = [job for job in one.inbox if is_message(job)]
         arguments = list(continued.arguments)
         one.run = self._new_run(one.run.kind, one.id, one.runs, arguments, one.parent, one.run)
 
@@ -204,16 +235,10 @@ class Commands:
         self.open_activities.append(OpenActivity(one, one.run, command))
 
     def _request_cancel_activity(self, one: Execution, cancelled: Any) -> None:
-        """The workflow sees it as broken off at once; whoever carries it out may not hear of that in time."""
+        """Whoever carries it out may not hear of that in time; nobody hears what comes of it."""
         for activity in self.open_activities:
-            if activity.run is one.run and activity.command.seq == cancelled.seq and activity.wanted:
+            if activity.run is one.run and activity.command.seq == cancelled.seq:
                 activity.wanted = False
-                job = WorkflowActivationJob()
-                job.resolve_activity.seq = cancelled.seq
-                failure = job.resolve_activity.result.cancelled.failure
-                self._tell_of(activity, failure, "activity cancelled")
-                failure.cause.canceled_failure_info.SetInParent()
-                one.inbox.append(job)
 
     def _drop_activities(self, one: Execution) -> None:
         for activity in self.open_activities:
@@ -240,7 +265,7 @@ class Commands:
             if not error.non_retryable:  # what is to be tried again is put into `away`
                 raise
             failure = job.resolve_activity.result.failed.failure
-            self._tell_of(activity, failure, "activity failed")
+            note(activity.command, failure, "activity failed")
             FAILURES.to_failure(error, CONVERTER, failure.cause)
             result = None
         if not job.resolve_activity.result.HasField("failed"):
@@ -255,13 +280,3 @@ class Commands:
         hints.pop("return", None)
         arguments = CONVERTER.from_payloads(list(activity.command.arguments), list(hints.values()) or None)
         return function(*arguments)
-
-    def _tell_of(self, activity: OpenActivity, failure: Failure, what: str) -> None:
-        failure.message = what
-        failure.activity_failure_info.activity_id = activity.command.activity_id
-        failure.activity_failure_info.activity_type.name = activity.name
-
-
-def _is_message(job: WorkflowActivationJob) -> bool:
-    """Whether it comes from without, and not of something that the run has asked for."""
-    return job.HasField("signal_workflow") or job.HasField("do_update")

@@ -1,7 +1,9 @@
 """Workflows without a server: what a server does with their commands is done here, one thing after the other.
 
 Time passes only when it is told to. A test may choose what comes next: a step of a workflow, an activity, or the next
-timer. Whatever a workflow does is checked twice: its runs are replayed, as a new worker would, when the driver closes.
+timer; and what comes while the last step of a run is under way, which is rejected then. What has come by the time a
+workflow takes a step is handed over together, signals and updates first. Whatever a workflow does is checked twice:
+its runs are replayed, as a new worker would, when the driver closes.
 """
 
 from __future__ import annotations
@@ -79,6 +81,7 @@ class Driver(Commands):
     def query(self, workflow_id: str, name: str = "view") -> Any:
         """Look at a workflow as its last step left it, or as it ended; where a run has not begun, once it has."""
         there = self.executions[workflow_id]
+        assert not there.is_ending, f"{workflow_id} is looked at before it is known whether its step counts"
         if not there.begun:
             self._step(there)
         return there.run.query(name, self.now)

@@ -89,11 +89,13 @@ class Execution:
     timers: dict[int, datetime] = field(default_factory=dict)
     updates: dict[str, SentUpdate] = field(default_factory=dict)
     begun: bool = False
+    is_ending: bool = False
+    """Whether the last step of a run is under way."""
 
     @property
     def has_something_to_do(self) -> bool:
         """Whether a step of it is due."""
-        return self.status == "running" and (bool(self.inbox) or not self.begun)
+        return self.status == "running" and not self.is_ending and (bool(self.inbox) or not self.begun)
 
     def ended_with(self, kind: type[T]) -> T:
         """What it returned."""

@@ -46,6 +46,15 @@ class Taken:
     commands: list[bytes]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How far a run has come."""
+
+    steps: int
+    start: list[WorkflowActivationJob]
+    accepted: set[str]
+
+
 class RunByHand:
     """One run. ``events`` is about as many as its history would have."""
 
@@ -85,6 +94,16 @@ class RunByHand:
         elif kept:
             raise OutOfStep(f"what {self.info.workflow_id} refuses has changed something: {commands}")
         return commands
+
+    def mark(self) -> Mark:
+        """How far the run has come; see :meth:`take_back`."""
+        return Mark(len(self._taken), list(self._start), set(self._accepted))
+
+    def take_back(self, to: Mark) -> None:
+        """What came of the steps since then was rejected: no worker knows of them, and no history has them."""
+        del self._taken[to.steps :]
+        self._start, self._accepted = list(to.start), set(to.accepted)
+        self.forget()
 
     def query(self, name: str, now: datetime) -> Any:
         """Look at the run, which must change nothing."""

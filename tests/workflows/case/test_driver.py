@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflow
 
 from tests.workflows.case.commands import Activity
 from tests.workflows.case.driver import Driver
-from tests.workflows.case.executions import Gone
+from tests.workflows.case.executions import Execution, Gone, SentUpdate
 from tests.workflows.case.run_by_hand import OutOfStep, TaskFailed
 
 DAY = timedelta(days=1)
@@ -165,6 +165,42 @@ def test_the_same_update_once_more_is_the_first_one() -> None:
         driver.settle()
         assert [one.answer(int) for one in sent] == [1, 1]
         assert driver.query("basket") == ["APPLE"]
+
+
+def test_what_comes_while_the_last_step_of_a_run_is_under_way_is_taken_up_before_there_is_a_new_run() -> None:
+    with basket() as driver:
+        # Given a basket that is full once the pear is in it
+        there = driver.start(Basket, "basket", [])
+        for one in ("apple", "plum"):
+            driver.ask("basket", "put", one, int)
+        late: list[SentUpdate] = []
+
+        def put_one_more(ending: Execution) -> None:
+            if not late:
+                late.append(driver.update("basket", "put", "fig"))
+                with pytest.raises(AssertionError, match="before it is known whether its step counts"):
+                    driver.query(ending.id)
+
+        # When something else is put into it just as it begins a new run
+        driver.meanwhile = put_one_more
+        last = driver.update("basket", "put", "pear")
+        while not late:
+            driver.step()
+
+        # Then there is no new run yet, and nobody has been answered by the run that there was not.
+        assert (there.runs, last.done, late[0].done) == (1, False, False)
+        driver.settle()
+        assert [last.answer(int), late[0].answer(int)] == [3, 4]
+        assert (there.runs, driver.query("basket")) == (2, ["APPLE", "PLUM", "PEAR", "FIG"])
+
+
+def test_a_workflow_can_be_ended_by_force_while_its_last_step_is_under_way() -> None:
+    with basket() as driver:
+        there = driver.start(Basket, "basket", [])
+        driver.meanwhile = lambda one: driver.end_by_force(one.id)
+        driver.signal("basket", "close")
+        driver.settle()
+        assert (there.status, there.result) == ("terminated", None)
 
 
 def test_what_is_away_is_waited_for_and_what_comes_next_can_be_chosen() -> None:
