@@ -17,7 +17,8 @@ from typing import Any
 
 from demo.stories import willing
 from domain.capacity.reserving import Resize
-from domain.core.case import CaseRequest
+from domain.certification.state import CertificationStage, Reinstate, TakeExam
+from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import REFUSED, AnswerTask
@@ -27,10 +28,13 @@ from tests.workflows.case.stand_ins import StandIns
 from workflows.capacity.activity_calls import RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
 from workflows.case.activity_calls import DELIVER
+from workflows.certification.workflow import Certification
 from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 
 UNDISTURBED = timedelta(days=3 * 365)
 """Long after the last follow-up of any case."""
+A_WHILE = timedelta(days=1)
+"""After so long somebody tries again to take an exam."""
 LAST = -1
 LONG_ENOUGH, A_FEW = 100, 20
 """So many things happen until nobody waits any more for an activity to be under way; and so many still come in some
@@ -55,6 +59,7 @@ UNWILLING: dict[TaskKind, dict[str, Any]] = {
     TaskKind.MANAGER_REVIEW: {"score": 1, "comment": "not yet", "goals_met": 0},
     TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
     TaskKind.SESSION_NOTE: {"held": False},
+    TaskKind.EXAM_RESULT: {"passed": False},
     TaskKind.PATH_AFTER_PLACEMENT: {"go_on": False, "reason": "of no use now"},
 }
 """What people answer who are not willing."""
@@ -92,6 +97,7 @@ class Course:
         self.driver = office.driver
         self.asks = asks
         self.answers = answers or {}
+        self._exams: dict[str, datetime] = {}
         self._asked: list[SentUpdate] = []
 
     @property
@@ -181,8 +187,29 @@ class Course:
         return {one.id: self.driver.query(one.id) for one in self._running()}
 
     def _put_right(self) -> bool:
-        """What is paused goes on, and there is more of what is waited for."""
-        return self._go_on_after_a_pause() or self._more_of_what_is_waited_for()
+        """What is paused goes on, there is more of what is waited for, and exams are taken."""
+        return self._go_on_after_a_pause() or self._more_of_what_is_waited_for() or self._certificates_are_earned()
+
+    def _certificates_are_earned(self) -> bool:
+        """Exams are taken, each as soon as it may be, until there is a certificate; then nobody needs it for long."""
+        certifications = [one for one in self._running() if one.run.kind is Certification and one.begun]
+        for one in certifications:
+            view = self.driver.query(one.id)
+            if view["suspended"]:
+                self._send(one, "reinstate", Reinstate(actor=HR_LEAD, reason="it was a mistake"))
+                return True
+            if view["stage"] in (CertificationStage.PREPARING, CertificationStage.EXPIRED):
+                if self.driver.now >= self._exams.get(one.id, self.driver.now):
+                    self._exams[one.id] = self.driver.now + A_WHILE
+                    self._send(one, "take_exam", TakeExam(actor=HR_LEAD))
+                    return True
+                if self.driver.next_timer() is None:
+                    self.driver.now += A_WHILE
+                    return True
+            elif certifications == self._running():
+                self._send(one, "withdraw", Withdraw(actor=HR_LEAD, reason="enough seen"))
+                return True
+        return False
 
     def _more_of_what_is_waited_for(self) -> bool:
         """Its owners let there be more."""

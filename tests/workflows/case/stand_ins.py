@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Generator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from activities.cohort.placements import placement_start
 from activities.learning.plan_solver import choose
 from activities.placement.planning import local_days, local_times, plan_calendar, working_days
 from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved
+from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
@@ -31,11 +33,12 @@ from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
-from domain.core.model import CaseId, CohortId, PersonId
-from domain.core.naming import capacity_workflow_id, workflow_id
+from domain.core.model import CaseId, CohortId, CredentialId, PersonId
+from domain.core.naming import capacity_workflow_id, certification_case, workflow_id
 from domain.core.post import PostBatch
 from domain.core.skills import SkillLevel
-from domain.learning.catalogue import Catalogue, Training
+from domain.core.tasks import REFUSED
+from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequest, Training
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
 from domain.placement.matching import (
@@ -54,6 +57,7 @@ from tests.workflows.case.executions import Gone, SentUpdate
 from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
 from workflows.case.activity_calls import CHECK_ALONE, DELIVER, KNOWN_PEOPLE, LOCAL_DAYS, SEND_POST
+from workflows.certification.activity_calls import ISSUE_CREDENTIAL, SET_CREDENTIAL_STATUS
 from workflows.cohort.activity_calls import (
     ASK_PLACEMENTS,
     COHORT_FIGURES,
@@ -63,7 +67,7 @@ from workflows.cohort.activity_calls import (
     START_PLACEMENTS,
     TELL_PROPOSALS,
 )
-from workflows.learning.activity_calls import KNOWN_LEVELS, PROPOSE_PLAN
+from workflows.learning.activity_calls import CERTIFICATE_NOW, KNOWN_LEVELS, PROPOSE_PLAN
 from workflows.placement.activity_calls import CHECK_MENTOR, CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
@@ -79,6 +83,8 @@ class StandIns:
         self.trainings = list(trainings)
         self.mentors = list(mentors)
         self.delivered: list[Delivery] = []
+        self.published: dict[CredentialId, CredentialStatus] = {}
+        """How each credential stands that was issued, as anybody can look it up."""
         self.driver = Driver(WORKFLOWS, self.activities())
 
     def activities(self) -> dict[str, Callable[[Any], Any]]:
@@ -96,6 +102,9 @@ class StandIns:
             CHECK_ALONE.name: self.check_alone,
             KNOWN_LEVELS.name: self.known_levels,
             PROPOSE_PLAN.name: self.propose_plan,
+            CERTIFICATE_NOW.name: self.certificate_now,
+            ISSUE_CREDENTIAL.name: self.issue_credential,
+            SET_CREDENTIAL_STATUS.name: self.set_credential_status,
             PLAN_COHORT.name: self.plan_cohort,
             MATCH_COHORT.name: self.match_cohort,
             START_PLACEMENTS.name: self.start_placements,
@@ -173,6 +182,32 @@ class StandIns:
     def propose_plan(self, request: LearningPlanRequest) -> PlanProposal:
         """The best plan from the catalogue."""
         return choose(request, Catalogue(trainings=self.trainings))
+
+    # Certificates
+
+    def certificate_now(self, request: CertificateRequest) -> CertificateNow:
+        """Nothing in the catalogue has changed; somebody may have a certification of it that runs."""
+        usual = certification_case(request.holder, request.certificate)
+        there = self.driver.executions.get(workflow_id(usual))
+        runs = there is not None and there.status == "running" and usual != request.case
+        return CertificateNow(entry=None, running=usual if runs else None)
+
+    def issue_credential(self, request: IssueRequest) -> Credential:
+        """The same one, however often it is asked for."""
+        credential = Credential(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"{request.case}/{request.n}").urn,
+            n=request.n,
+            valid_from=request.valid_from,
+            valid_until=request.valid_until,
+        )
+        self.published.setdefault(credential.id, CredentialStatus.VALID)
+        return credential
+
+    def set_credential_status(self, request: StatusRequest) -> None:
+        """One that was revoked stays so."""
+        if self.published[request.credential] is CredentialStatus.REVOKED is not request.status:
+            raise ApplicationError("it was revoked", type=f"{REFUSED}conflict", non_retryable=True)
+        self.published[request.credential] = request.status
 
     # Cohorts
 

@@ -11,21 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.exceptions import ApplicationError
 
+from domain.certification.state import CertificationStart, Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Done, Withdraw
+from domain.core.model import Party
+from domain.core.questions import TaskKind
 from domain.learning.state import ChangeRole, Goal, PathStart, PausePath, ResumePath
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import PlacementStart
 from tests.domain.factories import shipped_learning_policy
-from tests.office import ELIGIBLE, HR, MANAGER, RETURNER, ROLE
-from tests.school import LEARNER, PROFILE, all_kinds
+from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, RETURNER, ROLE, STAND_IN
+from tests.school import LEARNER, PROFILE, REACHED, all_kinds, certificate, levels
 from tests.workflows.case.any_order import AWAY, Ask, Asks, Course, Turn
 from tests.workflows.case.stand_ins import MENTORS, StandIns
 from tests.workflows.cohort.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, some, start_cohort
 from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY
+from workflows.certification.activity_calls import ISSUE_CREDENTIAL, SET_CREDENTIAL_STATUS
+from workflows.certification.workflow import Certification
 from workflows.cohort.activity_calls import ASK_PLACEMENTS, MATCH_COHORT, START_PLACEMENTS, TELL_PROPOSALS
 from workflows.cohort.workflow import Cohort
-from workflows.learning.activity_calls import PROPOSE_PLAN
+from workflows.learning.activity_calls import CERTIFICATE_NOW, PROPOSE_PLAN
 from workflows.learning.workflow import UpskillingPath
 from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
@@ -54,7 +59,15 @@ OF_COHORT: dict[str, Ask] = {
     "match again": lambda: ("rematch", Rematch(actor=HR, reason="somebody is new", forbid=[f"P-RETURN2={MENTORS[0]}"])),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="each for themselves")),
 }
-ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT}
+OF_CERTIFICATION: dict[str, Ask] = {
+    "take exam": lambda: ("take_exam", TakeExam(actor=LEARNER)),
+    "renew": lambda: ("renew", Renew(actor=LEARNER)),
+    "suspend": lambda: ("suspend", Suspend(actor=HR, reason="an inquiry")),
+    "reinstate": lambda: ("reinstate", Reinstate(actor=HR, reason="nothing was found")),
+    "revoke": lambda: ("revoke", Revoke(actor=HR, reason="it was forged")),
+    "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
+}
+ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT, Certification: OF_CERTIFICATION}
 
 
 UNDER_WAY: dict[type[Any], list[str]] = {
@@ -65,6 +78,7 @@ UNDER_WAY: dict[type[Any], list[str]] = {
         RELEASE_CAPACITY.name,
     ],
     UpskillingPath: [PROPOSE_PLAN.name, RESERVE_CAPACITY.name, RELEASE_CAPACITY.name],
+    Certification: [CERTIFICATE_NOW.name, ISSUE_CREDENTIAL.name, SET_CREDENTIAL_STATUS.name],
     Cohort: [
         MATCH_COHORT.name,
         START_PLACEMENTS.name,
@@ -132,6 +146,39 @@ def path() -> Course:
     office = StandIns(trainings=all_kinds())
     office.driver.start(UpskillingPath, "upskilling-U-1-DATA1", path_start())
     return Course(office, ASKS, ANSWERS)
+
+
+def certification() -> Course:
+    office = StandIns()
+    start = CertificationStart(
+        case="C-1-DATA1",
+        holder=LEARNER,
+        certificate=certificate(),
+        shown=PROFILE.skills[:1],
+        policy=shipped_learning_policy(),
+        parties={
+            Party.LEARNER: LEARNER,
+            Party.HR: HR,
+            Party.HR_LEAD: HR_LEAD,
+            Party.MANAGER: MANAGER,
+            Party.EXAMINER: STAND_IN,
+        },
+        time_zone=ROLE.time_zone,
+        started_by=HR,
+    )
+    office.driver.start(Certification, "certification-C-1-DATA1", start)
+    return Course(office, ASKS)
+
+
+def path_to_a_certificate() -> Course:
+    office = StandIns()
+    goal = Goal(role=ROLE, profile=PROFILE, certificate=certificate())
+    office.driver.start(UpskillingPath, "upskilling-U-1-DATA1", path_start(goal=goal))
+    everything = dict.fromkeys(REACHED, 5)
+    assessed = dict.fromkeys(
+        (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER), lambda task, view: levels(task, everything)
+    )
+    return Course(office, ASKS, {**ANSWERS, **assessed})
 
 
 def placement_with_a_path_inside() -> Course:
