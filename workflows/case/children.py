@@ -16,6 +16,8 @@ from workflows.case.concurrency import has_failed
 async def start_child(beginning: Beginning) -> workflow.ChildWorkflowHandle[Any, Any]:
     """Start a case that goes on when this one is over.
 
+    Not to be broken off as long as it lasts: the SDK cancels the child then. Whoever may be broken off shields it.
+
     Raises ``WorkflowAlreadyStartedError`` where one of that name is or was there: what a new one told would be taken
     for what the old one had told.
     """

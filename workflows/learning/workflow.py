@@ -55,6 +55,7 @@ class UpskillingPath(PathRequests):
         self.e_learning = ELearning(self.context)
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.changes = PathChanges(self.context)
+        self.beginning_certification: asyncio.Task[workflow.ChildWorkflowHandle[Any, Any]] | None = None
         self.certifying: asyncio.Task[Any] | None = None
 
     @workflow.run
@@ -168,7 +169,11 @@ class UpskillingPath(PathRequests):
         self.state.outcome, self.state.why = PathOutcome.NOT_CERTIFIED, [self.state.no_certificate or ""]
 
     async def start_certification(self) -> None:
-        """Start the certification, or tell the one this person has already that the path waits for it."""
+        """Start the certification, or tell the one this person has already that the path waits for it.
+
+        Starting it is never broken off: the SDK would cancel the certification with the path that is withdrawn in that
+        moment, and one that has ended can't be started again.
+        """
         certificate = self.state.goal.certificate
         assert certificate is not None
         usual = certification_case(self.state.learner, certificate.id)
@@ -194,8 +199,9 @@ class UpskillingPath(PathRequests):
             seconds_per_day=self.state.clock.seconds_per_day,
             clock_shows=self.context.now(),
         )
+        self.beginning_certification = asyncio.create_task(start_child(certification_beginning(start)))
         try:
-            self.certifying = await start_child(certification_beginning(start))
+            self.certifying = await asyncio.shield(self.beginning_certification)
         except WorkflowAlreadyStartedError:
             await self.join_certification(usual)
 
@@ -270,6 +276,8 @@ class UpskillingPath(PathRequests):
         """The certification forgets a path that ends without the certificate, and what it asked of that."""
         if self.state.certification is None or self.state.certified_until is not None:
             return
+        if self.beginning_certification is not None:
+            await workflow.wait_condition(self.beginning_certification.done)
         certification = workflow.get_external_workflow_handle(workflow_id(self.state.certification))
         try:
             await certification.signal("tell_no_more", workflow.info().workflow_id)

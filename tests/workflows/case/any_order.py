@@ -21,9 +21,10 @@ from domain.certification.state import CertificationStage, Reinstate, TakeExam
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
-from domain.core.tasks import REFUSED, AnswerTask
+from domain.core.tasks import AnswerTask
 from tests.office import HR_LEAD
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
+from tests.workflows.case.good_order import all_is_well, capacities, cases
 from tests.workflows.case.stand_ins import StandIns
 from workflows.capacity.activity_calls import RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
@@ -103,7 +104,7 @@ class Course:
     @property
     def cases(self) -> list[Execution]:
         """All cases there are by now."""
-        return [one for one in self.driver.executions.values() if one.run.kind is not Capacity]
+        return cases(self.driver)
 
     def goes(self, turns: Sequence[Turn]) -> None:
         """Go through these turns, and then to the end."""
@@ -170,7 +171,7 @@ class Course:
         while self._running():
             self._go_on(latest)
         self.driver.settle()
-        self._all_is_well()
+        all_is_well(self.driver, self._asked)
 
     def until(self, true: Callable[[], bool]) -> None:
         """Go on undisturbed until something has become true."""
@@ -214,16 +215,13 @@ class Course:
     def _more_of_what_is_waited_for(self) -> bool:
         """Its owners let there be more."""
         more = False
-        for one in self._capacities():
+        for one in capacities(self.driver):
             view = self.driver.query(one.id)
             if view["waiting"]:
                 size = Decimal(view["size"]) + sum(Decimal(claim["amount"]) for claim in view["waiting"])
                 self._send(one, "resize", Resize(actor=HR_LEAD, size=size, reason="there is more"))
                 more = True
         return more
-
-    def _capacities(self) -> list[Execution]:
-        return [one for one in self.driver.executions.values() if one.run.kind is Capacity]
 
     def _running(self) -> list[Execution]:
         return [one for one in self.cases if one.status == "running" and not one.is_ending]
@@ -291,29 +289,3 @@ class Course:
 
     def _send(self, one: Execution, update: str, request: Any) -> None:
         self._asked.append(self.driver.update(one.id, update, request))
-
-    def _all_is_well(self) -> None:
-        for sent in self._asked:
-            assert sent.done, f"{sent.name} has never been answered"
-            if sent.failure is not None and "has ended" not in sent.failure.message:
-                assert sent.failure.application_failure_info.type.startswith(REFUSED), f"{sent.name}: {sent.failure}"
-        for one in self.cases:
-            if one.status == "terminated":  # by force: it could leave nothing in order
-                continue
-            assert one.status == "completed", f"{one.id} is {one.status}: {one.failure}"
-            assert self.driver.query(one.id)["stage"] == "ended"
-            assert not self._tasks(one), f"open at the end of {one.id}: {self._tasks(one)}"
-        if all(one.status == "completed" for one in self.cases):
-            self._nothing_is_kept()
-
-    def _nothing_is_kept(self) -> None:
-        """But for the place of whoever is employed, and money that is spent."""
-        employed = {one.id for one in self.cases if self.driver.query(one.id).get("outcome") == "converted"}
-        for one in self._capacities():
-            view = self.driver.query(one.id)
-            assert not view["offers"] + view["waiting"], f"{one.id} at the end: {view}"
-            if one.id.startswith("capacity-headcount"):
-                held = {workflow_id(claim["holder"].partition("/")[0]) for claim in view["holders"]}
-                assert held == employed, f"{one.id} is held by {held}, and employed are {employed}"
-            elif not one.id.startswith("capacity-budget"):
-                assert not view["holders"], f"{one.id} at the end: {view}"

@@ -187,6 +187,19 @@ class Commands:
             started.succeeded.run_id = f"{child.workflow_id}/1"
         one.inbox.append(job)
 
+    def _cancel_child_workflow_execution(self, one: Execution, cancelled: Any) -> None:
+        """A child of this run is cancelled, as an operator would."""
+        for child in self.executions.values():
+            if child.parent == (one, cancelled.child_workflow_seq) and child.status == "running":
+                self._cancel(child)
+
+    def _cancel(self, one: Execution) -> None:
+        if one.cancelled_run != one.runs:
+            one.cancelled_run = one.runs
+            job = WorkflowActivationJob()
+            job.cancel_workflow.reason = "by hand"
+            one.inbox.append(job)
+
     def _complete_workflow_execution(self, one: Execution, completed: Any) -> None:
         self._close(one, "completed", result=completed.result)
 

@@ -88,12 +88,7 @@ class Driver(Commands):
 
     def cancel(self, workflow_id: str) -> None:
         """Cancel a workflow, as an operator does; once more makes no difference to a run, as on a server."""
-        one = self._running(workflow_id)
-        if one.cancelled_run != one.runs:
-            one.cancelled_run = one.runs
-            job = WorkflowActivationJob()
-            job.cancel_workflow.reason = "by hand"
-            one.inbox.append(job)
+        self._cancel(self._running(workflow_id))
 
     def end_by_force(self, workflow_id: str) -> None:
         """Terminate a workflow: it can do nothing about it."""

@@ -254,6 +254,50 @@ def test_a_path_goes_on_that_was_paused_with_a_placement_which_was_then_ended_by
         assert driver.executions["upskilling-U-1-DATA1"].status == "completed"
 
 
+def test_a_path_that_is_withdrawn_as_its_certification_begins_does_not_take_that_with_it() -> None:
+    """Given a path that is just starting a certification, when it is withdrawn before it hears that it has begun, then
+    the certification goes on, and knows that nobody waits for it."""
+    with (course := path_to_a_certificate()).driver as driver:
+        course.until(lambda: any(one.run.kind is Certification for one in course.cases))
+        path, certification = course.cases
+        assert path.has_something_to_do, "it has heard before"
+
+        driver.ask(path.id, *PATH["withdraw"](), Done)
+
+        view = driver.query(certification.id)
+        assert (path.status, certification.status) == ("completed", "running")
+        assert (view["stage"], view["leaving"], view["listeners"]) == ("preparing", None, [])
+
+
+@some(8)
+@given(turns(Certification, at_most=60))
+def test_a_certification(of: list[Turn]) -> None:
+    with (course := certification()).driver:
+        course.goes(of)
+
+
+@some(8)
+@given(turns(UpskillingPath, Certification, at_most=60))
+def test_a_path_to_a_certificate(of: list[Turn]) -> None:
+    with (course := path_to_a_certificate()).driver:
+        course.goes(of)
+
+
+@pytest.mark.parametrize("begin", [placement, path, certification, cohort])
+def test_what_is_asked_of_a_case_whose_last_step_is_under_way(begin: Callable[[], Course]) -> None:
+    """One thing after the other, each time the step is taken once more; to be cancelled is heard as well."""
+    with (course := begin()).driver:
+        asks = [*ASKS[course.cases[0].run.kind], "cancel"]
+        assert course.is_asked_while_it_ends(asks) == []
+
+
+def test_a_cohort_that_is_to_go_on_in_a_new_run_hears_first_what_is_asked_of_it() -> None:
+    """One thing after the other, each as another run ends."""
+    with (course := cohort_of_many_runs()).driver:
+        asks = ["match again", "pause", "match again", "resume", "nothing", "pause", "cancel"]
+        assert course.is_asked_while_it_ends(asks) == []
+
+
 @some(3)
 @given(turns(Cohort, Placement, at_most=80))
 def test_a_cohort(of: list[Turn]) -> None:
