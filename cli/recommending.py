@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from cli.core.errors import CommandError, unfit
 from cli.learners import Learner, from_now, gaps_as_json, learning_from, look_up, plan_as_json, plan_for, today
 from cli.starting import first_start_date
-from domain.core.journal import AttemptRow, DecisionRow
+from domain.core.journal import AttemptRow, DecisionKind, DecisionRow
 from domain.core.model import PersonId, RoleId
 from domain.core.naming import which_case
 from domain.core.people import Role
@@ -145,7 +145,7 @@ def _rows(found: Recommended, decided: ProgrammeChoice, at: datetime) -> list[De
         DecisionRow(
             n=1,
             at=at,
-            what="programme_recommended",
+            what=DecisionKind.PROGRAMME_RECOMMENDED.value,
             decided=suits.programme.value,
             by=None,
             policy=found.policies,
@@ -155,7 +155,7 @@ def _rows(found: Recommended, decided: ProgrammeChoice, at: datetime) -> list[De
         DecisionRow(
             n=2,
             at=at,
-            what="programme_decided",
+            what=DecisionKind.PROGRAMME_DECIDED.value,
             decided=decided.programme.value,
             by=decided.actor,
             policy=found.policies,

@@ -6,6 +6,7 @@ A case hands them over in order; see :mod:`workflows.case.outbox`.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -67,6 +68,43 @@ class TaskRow(Fixed):
     answered_by: PersonId | None
     facts: dict[str, Any]
     answer: dict[str, Any] | None
+
+
+class DecisionKind(StrEnum):
+    """What was decided, as the records keep it and people read it."""
+
+    PROGRAMME_RECOMMENDED = "programme_recommended"
+    PROGRAMME_DECIDED = "programme_decided"
+
+    START = "start"
+    OUTCOME = "outcome"
+
+    ELIGIBILITY = "eligibility"
+    MENTOR = "mentor"
+    LEARNING = "learning"
+    EXTENSION = "extension"
+    EARLY_DECISION = "early_decision"
+    PROPOSAL = "proposal"
+    APPROVAL = "approval"
+    CONFIRMATION = "confirmation"
+    HEADCOUNT = "headcount"
+    LEFT_EARLY = "left early"
+
+    GAPS = "gaps"
+    REASSESSMENT = "reassessment"
+    LEARNING_PLAN = "learning plan"
+    ROLE = "role"
+    PATH_AFTER_PLACEMENT = "path after placement"
+
+    CERTIFICATE = "certificate"
+    CATALOGUE_ENTRY = "catalogue entry"
+    EXAM = "exam"
+    CERTIFICATION = "certification"
+
+    COHORT = "cohort"
+    ENLISTED = "enlisted"
+    MATCHING = "matching"
+    PAUSE = "pause"
 
 
 class DecisionRow(Fixed):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import Programme
 from domain.core.questions import TaskKind
@@ -99,17 +100,17 @@ def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: d
         DecisionRecord.case_id, DecisionRecord.what, DecisionRecord.reason, DecisionRecord.evidence["case"].as_string()
     ).where(
         or_(
-            DecisionRecord.what.in_(("left early", "learning")),
-            and_(DecisionRecord.what == "outcome", DecisionRecord.decided == Outcome.WITHDRAWN.value),
+            DecisionRecord.what.in_((DecisionKind.LEFT_EARLY.value, DecisionKind.LEARNING.value)),
+            and_(DecisionRecord.what == DecisionKind.OUTCOME.value, DecisionRecord.decided == Outcome.WITHDRAWN.value),
         )
     )
     for case, kind, reason, path in reader.rows(told, DecisionRecord.case_id):
         placement = placements.get(case)
         if placement is None:
             continue
-        if kind == "left early":
+        if kind == DecisionKind.LEFT_EARLY.value:
             placement.left_early = True
-        elif kind == "outcome":
+        elif kind == DecisionKind.OUTCOME.value:
             placement.withdrawn_because = reason or ""
         elif path in paths:
             placement.path = paths[path]

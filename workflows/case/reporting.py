@@ -8,7 +8,7 @@ from typing import Any
 from domain.core.case import DAY, CaseState
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
-from domain.core.journal import AttemptRow, DecisionRow, Row, TaskRow
+from domain.core.journal import AttemptRow, DecisionKind, DecisionRow, Row, TaskRow
 from domain.core.letters import LetterFacts, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch
@@ -138,7 +138,7 @@ class Reporter:
 
     def decision(
         self,
-        what: str,
+        what: DecisionKind,
         decided: str,
         *,
         by: PersonId | None,
@@ -153,7 +153,7 @@ class Reporter:
         row = DecisionRow(
             n=len(self._state.decisions) + 1,
             at=self._clock.now(),
-            what=what,
+            what=what.value,
             decided=decided,
             by=by,
             policy=self._state.policy.label,

@@ -20,6 +20,7 @@ from domain.certification.state import (
     TakeExam,
 )
 from domain.core.case import CaseRequest, Done, Withdraw
+from domain.core.journal import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.model import Party, PersonId
 from domain.core.tasks import Refused
@@ -127,7 +128,9 @@ class Changes:
 
     def _decided(self, what: str, by: PersonId, reason: str) -> None:
         credentials = [one.credential.id for one in self._state.issued]
-        self._context.report.decision("certificate", what, by=by, reason=reason, evidence={"credentials": credentials})
+        self._context.report.decision(
+            DecisionKind.CERTIFICATE, what, by=by, reason=reason, evidence={"credentials": credentials}
+        )
         self._context.stand()
 
     def _tell(self, says: LetterFacts) -> None:

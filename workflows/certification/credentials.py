@@ -11,6 +11,7 @@ from domain.certification.exams import Attempt
 from domain.certification.letters import CertificateIssued, CertificateNotIssued
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import extends, life_of, valid_until
+from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId, instant_text
 from workflows.certification import activity_calls
 from workflows.certification.context import CertificationContext
@@ -68,7 +69,7 @@ class Credentials:
             return False
         self._state.issuing = None
         reason = f"it would have expired on {instant_text(request.valid_until)}, while the certificate was suspended"
-        self._context.report.decision("certificate", "not issued", by=None, reason=reason)
+        self._context.report.decision(DecisionKind.CERTIFICATE, "not issued", by=None, reason=reason)
         says = CertificateNotIssued(holder=self._state.holder, expired_at=request.valid_until)
         self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         self._context.stand()
@@ -109,4 +110,4 @@ class Credentials:
             "valid_until": credential.valid_until.isoformat(),
             "shown": [one.model_dump(mode="json") for one in self._state.shown],
         }
-        self._context.report.decision("certificate", what, by=by, evidence=evidence)
+        self._context.report.decision(DecisionKind.CERTIFICATE, what, by=by, evidence=evidence)

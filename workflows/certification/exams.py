@@ -10,6 +10,7 @@ from domain.certification.exams import Attempt, NotBefore
 from domain.certification.letters import ExamFailed, Remediation
 from domain.certification.state import CertificationState, Exam, Renew, TakeExam
 from domain.core.case import Done
+from domain.core.journal import DecisionKind
 from domain.core.model import Party, instant_text
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
@@ -108,7 +109,7 @@ class Exams:
         state.parties[Party.EXAMINER] = entry.certificate.examiner
         self._context.report.role_title = entry.certificate.title
         evidence = {"exam": exam.n, "before": before.words, "now": entry.words}
-        self._context.report.decision("catalogue entry", "another one counts", by=None, evidence=evidence)
+        self._context.report.decision(DecisionKind.CATALOGUE_ENTRY, "another one counts", by=None, evidence=evidence)
 
     def _check_sat(self, given: ExamResult) -> None:
         if given.sat_at is not None:
@@ -123,7 +124,7 @@ class Exams:
             "entry": self._state.entry.words,
         }
         decided = "passed" if attempt.passed else "failed"
-        self._context.report.decision("exam", decided, by=attempt.by, reason=comment, evidence=evidence)
+        self._context.report.decision(DecisionKind.EXAM, decided, by=attempt.by, reason=comment, evidence=evidence)
 
     def _failed(self, attempt: Attempt) -> None:
         """The learner hears when they may try again; after too many failures HR hears too."""

@@ -7,6 +7,7 @@ from temporalio import workflow
 from domain.certification.letters import CertificationBegins, CertificationEnded
 from domain.certification.news import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
+from domain.core.journal import DecisionKind
 from domain.core.model import Party
 from workflows.case.life_cycle import LifeCycle
 from workflows.certification.changes import Changes
@@ -97,7 +98,7 @@ class Certification(CertificationRequests):
         self.state.forget_risks()
         if self.state.outcome is None:
             self.state.outcome = CertificationOutcome.WITHDRAWN
-            self.context.report.decision("certification", "withdrawn", by=leaving.by, reason=leaving.reason)
+            self.context.report.decision(DecisionKind.CERTIFICATION, "withdrawn", by=leaving.by, reason=leaving.reason)
 
     async def end(self) -> None:
         """The case is over, and the records know it."""

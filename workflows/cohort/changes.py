@@ -21,6 +21,7 @@ from domain.cohort.state import (
     ResumeCohort,
 )
 from domain.core.case import DAY, CaseRequest, Done, Withdraw
+from domain.core.journal import DecisionKind
 from domain.core.model import Party
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
@@ -78,7 +79,7 @@ class Changes:
         self._state.more_until = self._context.now() + DAY if request.more else None
         self._context.clear_risk(Risk.LAUNCH)
         if new:
-            self._context.decide("enlisted", f"{len(new)} more", by=request.actor, evidence={"cases": new})
+            self._context.decide(DecisionKind.ENLISTED, f"{len(new)} more", by=request.actor, evidence={"cases": new})
         self._context.changed()
         there_already = [one.case for one in request.enlisting.participants if one.case not in new]
         return Enlisted(cohort=self._context.name, at=self._context.now(), new=new, there=there_already)
@@ -95,7 +96,9 @@ class Changes:
     def rematch(self, request: Rematch) -> Done:
         """Match once more those who look for a mentor. What HR says of pairs holds whoever looks, and when."""
         evidence = request.model_dump(include={"pin", "forbid", "lift"})
-        self._context.decide("matching", "asked for again", by=request.actor, reason=request.reason, evidence=evidence)
+        self._context.decide(
+            DecisionKind.MATCHING, "asked for again", by=request.actor, reason=request.reason, evidence=evidence
+        )
         rule(self._state, request.pin, request.forbid, request.lift)
         number = len(self._state.those(*LOOKING))
         if not number:
@@ -120,7 +123,7 @@ class Changes:
         self._state.pauses.append(CohortPause(first=self._context.today(), by=request.actor))
         self._context.clock.pause()
         self._dates.suspend()
-        self._context.decide("pause", "paused", by=request.actor, reason=request.reason)
+        self._context.decide(DecisionKind.PAUSE, "paused", by=request.actor, reason=request.reason)
         self._context.changed()
         return self._context.done("paused; its placements are asked to pause too, and its view says which can't yet")
 
@@ -145,7 +148,7 @@ class Changes:
         pause.back_on, pause.back_by = max(pause.first, self._context.today()), request.actor
         self._context.asking.postpone(self._context.clock.resume())
         self._state.dates_stale = True
-        self._context.decide("pause", "over", by=request.actor)
+        self._context.decide(DecisionKind.PAUSE, "over", by=request.actor)
         self._context.changed()
         return self._context.done(
             f"goes on after {(pause.back_on - pause.first).days} days, and its placements with it"

@@ -10,7 +10,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
-from domain.core.journal import CohortRow
+from domain.core.journal import CohortRow, DecisionKind
 from domain.core.local_days import local_day_of
 from domain.core.model import PersonId
 from domain.core.risks import Risk
@@ -68,7 +68,7 @@ class CohortContext(CaseContext[CohortState]):
 
     def decide(
         self,
-        what: str,
+        what: DecisionKind,
         decided: str,
         *,
         by: PersonId | None,

@@ -12,6 +12,7 @@ from domain.cohort.letters import NoMentors
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
 from domain.cohort.rulings import check_pairs, rule
 from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
+from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
 from domain.placement.participation import MentorProposed
@@ -113,7 +114,7 @@ class Matching:
                 return True
         elif isinstance(review, Answered):
             self._context.decide(
-                "matching",
+                DecisionKind.MATCHING,
                 "to be made again",
                 by=review.by,
                 reason=review.form.reason,
@@ -221,7 +222,9 @@ class Matching:
                     reasons=pair.reasons,
                     starts_on=state.first_day().date() if state.pauses and one.who.starts_on is None else None,
                 )
-        self._context.decide("matching", "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"}))
+        self._context.decide(
+            DecisionKind.MATCHING, "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
+        )
         self._context.changed()
         with self._context.at_work():
             await self._placements.tell(proposals)

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
+from domain.core.journal import DecisionKind
 from workflows.case.life_cycle import LifeCycle
 from workflows.cohort import activity_calls
 from workflows.cohort.changes import LEADS, Changes
@@ -110,7 +111,7 @@ class Cohort(CohortRequests):
         self.state.outcome = CohortOutcome.CLOSED
         self.state.forget_risks()
         self.context.decide(
-            "cohort",
+            DecisionKind.COHORT,
             CohortOutcome.CLOSED.value,
             by=leaving.by,
             reason=leaving.reason,

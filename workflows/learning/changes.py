@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import CaseRequest, Done, Withdraw
+from domain.core.journal import DecisionKind
 from domain.core.model import Party, instant_text
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
@@ -145,7 +146,9 @@ class PathChanges:
     def change_role(self, request: ChangeRole) -> Done:
         """What was passed counts; what is not finished is called off; the gaps to the new role are assessed."""
         before, now = self._state.goal.role.id, request.goal.role.id
-        self._context.report.decision("role", now, by=request.actor, reason=request.reason, evidence={"before": before})
+        self._context.report.decision(
+            DecisionKind.ROLE, now, by=request.actor, reason=request.reason, evidence={"before": before}
+        )
         self.role_asked = request
         return self._context.done(
             f"leads to {now} from now on; the gaps are assessed again, and what was passed counts"
@@ -219,6 +222,8 @@ class PathChanges:
         if not isinstance(answer, Answered):
             return
         decided = "goes on" if answer.form.go_on else "ends"
-        self._context.report.decision("path after placement", decided, by=answer.by, reason=answer.form.reason)
+        self._context.report.decision(
+            DecisionKind.PATH_AFTER_PLACEMENT, decided, by=answer.by, reason=answer.form.reason
+        )
         if not answer.form.go_on:
             self._context.end_early(answer.form.reason, by=answer.by)

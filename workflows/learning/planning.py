@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.core.journal import DecisionKind
 from domain.core.model import Party, TrainingId
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
@@ -230,7 +231,7 @@ class Planning:
             "cost": plan.cost.model_dump(mode="json"),
             "gaps": [gap.says for gap in self._state.gaps],
         }
-        self._context.report.decision("learning plan", decided, by=by, reason=reason, evidence=evidence)
+        self._context.report.decision(DecisionKind.LEARNING_PLAN, decided, by=by, reason=reason, evidence=evidence)
 
 
 def _titles(trainings: Sequence[Training]) -> list[str]:

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from domain.certification.beginning import certification_beginning
 from domain.certification.news import Waiting
 from domain.certification.state import CertificationStart
+from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party
 from domain.core.naming import certification_case, workflow_id
 from domain.core.people import Skill
@@ -62,7 +63,9 @@ class UpskillingPath(PathRequests):
     async def run(self, start: PathStart) -> PathResult:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
-            self.context.report.decision("start", "beside another path", by=start.started_by, reason=start.beside)
+            self.context.report.decision(
+                DecisionKind.START, "beside another path", by=start.started_by, reason=start.beside
+            )
         return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> PathResult:
@@ -107,7 +110,7 @@ class UpskillingPath(PathRequests):
         await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
-        self.context.report.decision("gaps", self.gaps_in_words(), by=None, evidence={"gaps": gaps})
+        self.context.report.decision(DecisionKind.GAPS, self.gaps_in_words(), by=None, evidence={"gaps": gaps})
         self.context.report.letters(GapsAssessed(gaps=gaps), to=[Party.LEARNER, Party.MANAGER])
         self.tell_placement()
 
@@ -128,7 +131,7 @@ class UpskillingPath(PathRequests):
             self.context.enter(PathStage.REASSESSMENT)
             await self.assessment.assess(learned)
             self.context.report.decision(
-                "reassessment",
+                DecisionKind.REASSESSMENT,
                 self.gaps_in_words(),
                 by=None,
                 evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
@@ -209,7 +212,7 @@ class UpskillingPath(PathRequests):
         """There will be none: people hear of it."""
         case = self.state.certification
         self.state.no_certificate = f"the certification {case}: {why}"
-        self.context.report.decision("certificate", "none", by=None, reason=self.state.no_certificate)
+        self.context.report.decision(DecisionKind.CERTIFICATE, "none", by=None, reason=self.state.no_certificate)
         self.context.report.letters(NoCertificate(certification=case, why=why), to=[Party.LEARNER, Party.HR])
 
     async def join_certification(self, case: CaseId) -> None:
@@ -264,7 +267,7 @@ class UpskillingPath(PathRequests):
             self.context.asking.call_off("the path has ended")
             await self.reservations.give_all_back()
         evidence = self.state.result(self.context.now()).model_dump(mode="json")
-        self.context.report.decision("outcome", outcome.value, by=by, reason=reason, evidence=evidence)
+        self.context.report.decision(DecisionKind.OUTCOME, outcome.value, by=by, reason=reason, evidence=evidence)
         self.context.enter(PathStage.ENDED)
         gaps = [gap.says for gap in self.state.gaps]
         says = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)

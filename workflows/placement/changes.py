@@ -6,6 +6,7 @@ Each is checked before it is let in (a refusal leaves no trace) and takes effect
 from __future__ import annotations
 
 from domain.core.case import CaseRequest, Done, Withdraw
+from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind, YesNo
 from domain.core.sentences import counted
@@ -117,7 +118,7 @@ class Changes:
 
     def _record_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
         evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
-        self._context.report.decision("extension", how, by=by, reason=reason, evidence=evidence)
+        self._context.report.decision(DecisionKind.EXTENSION, how, by=by, reason=reason, evidence=evidence)
 
     async def _make_longer(self, weeks: int, n: int) -> None:
         self._state.weeks += weeks
@@ -188,11 +189,13 @@ class Changes:
             await self._look_up(request, request.mentor, waiting=waiting)
             self._cohort.lift([request.mentor])
         if waiting and request.mentor is not None:
-            self._context.report.decision("mentor", f"{request.mentor} named", by=request.actor, reason=request.reason)
+            self._context.report.decision(
+                DecisionKind.MENTOR, f"{request.mentor} named", by=request.actor, reason=request.reason
+            )
             self._cohort.nominate(request.mentor)
             return self._context.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
         left = self._state.mentor
-        self._context.report.decision("mentor", "reassigned", by=request.actor, reason=request.reason)
+        self._context.report.decision(DecisionKind.MENTOR, "reassigned", by=request.actor, reason=request.reason)
         self._mentoring.reassign(request.mentor)
         return self._context.done(f"{left} is freed; another mentor is looked for")
 
@@ -200,7 +203,7 @@ class Changes:
         mentors = ", ".join(request.lift)
         self._cohort.lift(request.lift)
         self._context.report.decision(
-            "mentor", f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
+            DecisionKind.MENTOR, f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
         )
         self._context.changed()
         says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
@@ -234,7 +237,7 @@ class Changes:
     def decide_early(self, request: DecideEarly) -> Done:
         """The decision begins now."""
         self._state.early_decision_by = request.actor
-        self._context.report.decision("early_decision", "asked", by=request.actor, reason=request.reason)
+        self._context.report.decision(DecisionKind.EARLY_DECISION, "asked", by=request.actor, reason=request.reason)
         return self._context.done("the conversion decision begins now")
 
     def check_withdraw(self, request: Withdraw) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.core.journal import CaseRow
+from domain.core.journal import CaseRow, DecisionKind
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party
 from domain.core.tasks import Refused
@@ -89,7 +89,7 @@ class PlacementContext(CaseContext[PlacementState]):
         self.state.starts_on = self.today() + timedelta(days=self.state.policy.onboarding.lead_days)
         self.state.plan = await self.plan_calendar()
         reason = f"{planned} had passed before a mentor was found and all was set up"
-        self.report.decision("start", f"moved to {self.plan.start}", by=None, reason=reason)
+        self.report.decision(DecisionKind.START, f"moved to {self.plan.start}", by=None, reason=reason)
         says = StartMoved(planned=planned, starts_on=self.plan.start)
         self.report.letters(says, to=[Party.RETURNER, Party.MANAGER, Party.HR])
 

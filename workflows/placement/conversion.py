@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from domain.core.journal import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.model import Money, Party, PersonId
 from domain.core.questions import Form, Question, TaskKind, YesNo
@@ -61,7 +62,9 @@ class ConversionStage:
         if refusal:
             facts["refused"] = refusal
         proposal = await self._ask(PROPOSAL, "propose conversion or release", PROPOSES, facts, check=self._check_terms)
-        self._record("proposal", "convert" if proposal.form.convert else "release", proposal.by, proposal.form.reasons)
+        self._record(
+            DecisionKind.PROPOSAL, "convert" if proposal.form.convert else "release", proposal.by, proposal.form.reasons
+        )
         return proposal
 
     def _check_terms(self, proposal: Proposal) -> None:
@@ -94,7 +97,7 @@ class ConversionStage:
         """All have approved: the conversion takes its place. Why there is none, where the policy does not wait."""
         refusal = await self._reservations.take_headcount()
         if refusal:
-            self._record("headcount", "refused", None, refusal)
+            self._record(DecisionKind.HEADCOUNT, "refused", None, refusal)
             self._context.report.letters(NoHeadcount(reason=refusal), to=[Party.MANAGER, Party.HR])
         return refusal
 
@@ -105,7 +108,7 @@ class ConversionStage:
         facts = {**self._terms(proposal.form), "evidence": evidence_lines(self._state.evidence())}
         reply = await self._ask(question, subject, party, facts)
         decided = "agreed" if reply.form.yes else "refused"
-        self._record(question.kind.value, decided, reply.by, reply.form.reason, part=party.value)
+        self._record(DecisionKind(question.kind), decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
             return None
         says = DecisionRefused(by=party.spoken, reason=reply.form.reason)
@@ -172,7 +175,7 @@ class ConversionStage:
         """No conversion. ``told`` is what the returner hears: what approvers wrote was not meant for them."""
         self._state.conversion = Conversion(convert=False, reason=reason)
         self._state.outcome = Outcome.RELEASED
-        self._record("outcome", Outcome.RELEASED.value, None, reason)
+        self._record(DecisionKind.OUTCOME, Outcome.RELEASED.value, None, reason)
         for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
             says = Released(reason=why or "HR knows it", ends_on=self._context.plan.end)
             self._context.report.letters(says, to=[party])
@@ -248,11 +251,11 @@ class ConversionStage:
 
     def _conclude(self, outcome: Outcome, says: LetterFacts, by: PersonId | None, reason: str | None) -> None:
         self._state.outcome = outcome
-        self._record("outcome", outcome.value, by, reason)
+        self._record(DecisionKind.OUTCOME, outcome.value, by, reason)
         parties = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR]
         self._context.report.letters(says, to=parties)
         self._context.changed()
 
-    def _record(self, what: str, decided: str, by: PersonId | None, reason: str | None, **more: Any) -> None:
+    def _record(self, what: DecisionKind, decided: str, by: PersonId | None, reason: str | None, **more: Any) -> None:
         evidence = {**self._state.evidence().model_dump(mode="json"), **more}
         self._context.report.decision(what, decided, by=by, reason=reason, evidence=evidence)

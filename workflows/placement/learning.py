@@ -9,6 +9,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
+from domain.core.journal import DecisionKind
 from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.learning.beginning import claim_of_path, path_beginning
@@ -61,7 +62,7 @@ class Learning:
         self._begun = True
         self._context.spawn(self._see_it_running(path))
         self._context.spawn(self._tell_of_the_decision())
-        self._context.report.decision("learning", f"{start.case} begins", by=None, evidence=_pinned(start))
+        self._context.report.decision(DecisionKind.LEARNING, f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._context.clock.paused:
             self.paused()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.core.journal import MentorshipRow
+from domain.core.journal import DecisionKind, MentorshipRow
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
@@ -71,7 +71,9 @@ class Mentoring:
         self._state.pin_not_kept = ruling
         why = "; ".join(one.why for one in result.passed_over)
         self._context.report.letters(PinNotKept(pinned=pinned, why=why), to=[Party.HR])
-        self._context.report.decision("mentor", f"{pinned} can't be the mentor HR wants", by=None, reason=why)
+        self._context.report.decision(
+            DecisionKind.MENTOR, f"{pinned} can't be the mentor HR wants", by=None, reason=why
+        )
 
     def _asked(self, match: Match, *, named: bool) -> Mentorship:
         mentorship = Mentorship(
@@ -137,7 +139,7 @@ class Mentoring:
         self._state.parties[Party.MENTOR] = mentorship.mentor
         self._record(mentorship)
         self._context.report.decision(
-            "mentor",
+            DecisionKind.MENTOR,
             mentorship.mentor,
             by=mentorship.mentor,
             evidence={"score": mentorship.score, "reasons": mentorship.reasons},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+from domain.core.journal import DecisionKind
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
@@ -53,7 +54,9 @@ class Placement(PlacementRequests):
     async def run(self, start: PlacementStart) -> Ending:
         """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
-            self.context.report.decision("start", "beside another placement", by=start.started_by, reason=start.beside)
+            self.context.report.decision(
+                DecisionKind.START, "beside another placement", by=start.started_by, reason=start.beside
+            )
         return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> Ending:
@@ -191,10 +194,12 @@ class Placement(PlacementRequests):
         self.reservations.give_all_back(except_headcount=employed)
         self.state.forget_risks()
         if employed or self.state.outcome in NOT_EMPLOYED:
-            self.context.report.decision("left early", was_in.value, by=leaving.by, reason=leaving.reason)
+            self.context.report.decision(DecisionKind.LEFT_EARLY, was_in.value, by=leaving.by, reason=leaving.reason)
         else:
             self.state.outcome = Outcome.WITHDRAWN
-            self.context.report.decision("outcome", Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason)
+            self.context.report.decision(
+                DecisionKind.OUTCOME, Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason
+            )
         today = self.context.today() if self.state.plan else leaving.at
         over = self.state.plan is not None and self.context.plan.end < today and not end_moves
         last_day = self.context.plan.end if over else today
@@ -233,4 +238,4 @@ class Placement(PlacementRequests):
             "weeks": self.state.weeks,
             "broken_rules": [rule.rule for rule in self.state.broken_rules],
         }
-        self.context.report.decision("eligibility", decided, by=by, reason=reason, evidence=evidence)
+        self.context.report.decision(DecisionKind.ELIGIBILITY, decided, by=by, reason=reason, evidence=evidence)
