@@ -30,10 +30,9 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from bench.bare import Bare, Load, nothing
 from bench.cost import Cost, cost_of
 from bench.driving import DrivenBare, DrivenPlacement, drive, history
-from cli.core.options import REAL_LIFE
-from cli.starting import first_start_date, start_placement
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
+from domain.core.case import REAL_LIFE
 from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.placement.policy import Policy
@@ -48,6 +47,7 @@ from records.database import Database
 from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
+from service.placement.starting import first_start_date, start_placement
 from workflows.registry import WORKFLOWS
 
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"

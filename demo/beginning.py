@@ -14,10 +14,10 @@ from temporalio.client import Client
 from temporalio.client import WorkflowExecution as Listed
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.core.errors import CommandError
 from demo.outcome import shown
 from demo.stop import DATA, stop
 from engine.devserver.locks import exclusive
+from service.core.errors import Refused, Unreachable
 
 MARK = ".made-by-the-demo"
 """The file that tells a demo's directory from somebody's own; who holds its lock runs a demo there."""
@@ -30,7 +30,7 @@ _LOOK_SECONDS = 0.2
 async def begun_anew(data_dir: Path, say: Callable[[str], None]) -> AsyncIterator[None]:
     """The directory without what an earlier demo left there, for this demo alone while the block runs.
 
-    Raises :class:`CommandError` where it holds anything that is no demo's, or another demo runs there.
+    Raises :class:`Refused` where it holds anything that is no demo's, or another demo runs there.
     """
     earlier = _left_in(data_dir)
     try:
@@ -41,16 +41,18 @@ async def begun_anew(data_dir: Path, say: Callable[[str], None]) -> AsyncIterato
                 await asyncio.to_thread(_remove, earlier)
             yield
     except TimeoutError:
-        raise CommandError(f"another demo runs in {shown(data_dir)}: end it, or name another place by --data") from None
+        sentence = f"another demo runs in {shown(data_dir)}: end it, or name another place by --data"
+        raise Refused(sentence, "refused") from None
 
 
 def _left_in(data_dir: Path) -> list[Path]:
-    """What an earlier demo has left. Raises :class:`CommandError` where that is somebody's own."""
+    """What an earlier demo has left. Raises :class:`Refused` where that is somebody's own."""
     there = list(data_dir.iterdir()) if data_dir.is_dir() else []
     left = [path for path in there if path.name != MARK]
     if left and data_dir != DATA and len(left) == len(there):
-        raise CommandError(
-            f"{shown(data_dir)} holds what no demo has made, and a demo empties its directory: name another by --data"
+        raise Refused(
+            f"{shown(data_dir)} holds what no demo has made, and a demo empties its directory: name another by --data",
+            "refused",
         )
     return left
 
@@ -66,7 +68,7 @@ def _remove(paths: list[Path]) -> None:
 async def forget_earlier(client: Client, task_queue: str) -> None:
     """Delete all that an earlier demo has left in its own task queue of a server that is kept by somebody.
 
-    Raises :class:`CommandError` where the server does not let it.
+    Raises :class:`Refused` where the server does not let it.
     """
     try:
         left = [each async for each in client.list_workflows(f"TaskQueue = '{task_queue}'")]
@@ -76,13 +78,16 @@ async def forget_earlier(client: Client, task_queue: str) -> None:
             for each in left:
                 await _until_gone(client, each)
     except TimeoutError:
-        raise CommandError(
+        raise Refused(
             f"the cases of an earlier demo can't be deleted from your server (task queue {task_queue}): delete them "
-            "there, or unset TEMPORAL_ADDRESS for the demo"
+            "there, or unset TEMPORAL_ADDRESS for the demo",
+            "refused",
         ) from None
     except RPCError as error:
-        kind = "unreachable" if error.status == RPCStatusCode.UNAVAILABLE else "refused"
-        raise CommandError(f"your Temporal server does not do what the demo asks: {error.message}", kind) from error
+        sentence = f"your Temporal server does not do what the demo asks: {error.message}"
+        if error.status == RPCStatusCode.UNAVAILABLE:
+            raise Unreachable(sentence) from error
+        raise Refused(sentence, "refused") from error
 
 
 async def _delete(client: Client, execution: WorkflowExecution) -> None:

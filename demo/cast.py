@@ -9,8 +9,6 @@ from datetime import date
 
 from temporalio.client import Client
 
-from cli.starting import first_start_date, start_placement
-from cli.starting_path import Wanted, inside_placement, path_start, start_path
 from demo.learners import PathStory
 from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
@@ -34,6 +32,8 @@ from records.imports.learning.storing import (
 from records.queries.core.people import people, roles
 from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
+from service.learning.starting import Wanted, inside_placement, path_start, start_path
+from service.placement.starting import first_start_date, start_placement
 
 COHORT = "demo-"
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"

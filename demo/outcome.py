@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from cli.core import board
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.certification.credentials import Finding
 from engine.devserver.server import DevServer
@@ -18,11 +17,12 @@ from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
+from service.core.board import rows
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:
     """How each case ended."""
-    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in board.rows(database)}
+    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in rows(database)}
     return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
 
 

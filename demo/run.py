@@ -15,7 +15,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
-from cli.core import board
 from demo.beginning import begun_anew, forget_earlier
 from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem
@@ -30,8 +29,10 @@ from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
 from engine.signals import stopped_by
+from presentation import board
 from records.database import Database
 from service.certification.issuer import make_issuer_key
+from service.core.board import BoardRow, rows
 
 NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS", "SEAL_KEY", "SEAL_LIST")
 """Settings whose values are somebody's own, which a demo must not write to."""
@@ -197,7 +198,7 @@ async def _live(
 async def _plain(
     console: Console, database: Database, cases: dict[str, str], at_work: asyncio.Task[None], deadline: float
 ) -> bool:
-    before: list[board.BoardRow] = []
+    before: list[BoardRow] = []
     while True:
         rows = _rows(database, cases)
         for line in board.changes(before, rows):
@@ -208,11 +209,11 @@ async def _plain(
         await asyncio.sleep(REFRESH_SECONDS)
 
 
-def _rows(database: Database, cases: dict[str, str]) -> list[board.BoardRow]:
-    return [row for row in board.rows(database) if row.case in cases]
+def _rows(database: Database, cases: dict[str, str]) -> list[BoardRow]:
+    return [row for row in rows(database) if row.case in cases]
 
 
-def _over(rows: list[board.BoardRow], cases: dict[str, str], at_work: asyncio.Task[None], deadline: float) -> bool:
+def _over(rows: list[BoardRow], cases: dict[str, str], at_work: asyncio.Task[None], deadline: float) -> bool:
     if at_work.done():
         at_work.result()
     return (len(rows) == len(cases) and all(row.stage == ENDED for row in rows)) or time.monotonic() > deadline

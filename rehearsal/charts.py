@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from cli.core.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
+from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from rehearsal.figures import Difference, Rehearsed, Run
 
 MOST_PEOPLE = 16

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from cli.cohort_file import checked
-from cli.core.errors import CommandError
-from cli.starting import LEAD_WEEKS
 from domain.core.model import PersonId
 from domain.core.people import Role
 from domain.placement.participation import LARGEST_COHORT, Participant
@@ -18,6 +15,9 @@ from records.database import Database
 from records.imports.core.date_cells import DayOrder
 from records.imports.core.report import CohortReport
 from rehearsal.records_setup import Staff, look_up, without_name
+from service.cohort.checking import check_file
+from service.core.errors import Refused
+from service.placement.starting import LEAD_WEEKS
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def names_of(labels: Mapping[Path, str]) -> dict[Path, str]:
 
 def read_inputs(
     database: Database,
-    file: Path,
+    file: str,
+    source: bytes,
     policy: Policy,
     name: str,
     *,
@@ -76,18 +77,20 @@ def read_inputs(
     day_order: DayOrder,
     today: date,
 ) -> Inputs:
-    """The cohort of a file under a policy; rows with problems are left out, and stand in its report.
+    """The cohort of a ``file``, whose content is the ``source``, under a policy.
 
-    ``led_by`` is who starts it, else somebody who is HR, or head of HR, of every role. Raises :class:`CommandError`
+    Rows with problems are left out, and stand in its report.
+
+    ``led_by`` is who starts it, else somebody who is HR, or head of HR, of every role. Raises :class:`Refused`
     where nobody can take part or nobody can start it.
     """
     policy = policy.model_copy(update={"follow_up": FollowUpRules(days=[])})
-    report, _ = checked(database, file, policy, led_by, day_order, cohort=None, update_people=True, rehearsed=True)
+    report, _ = check_file(database, source, policy, led_by, day_order, cohort=None, update_people=True, rehearsed=True)
     if not report.participants:
-        raise CommandError(f"{file.name}: nobody in it can take part; `cohort check` says why", "invalid")
+        raise Refused(f"{file}: nobody in it can take part; `cohort check` says why", "invalid")
     if len(report.participants) > LARGEST_COHORT:
-        raise CommandError(
-            f"{file.name}: {len(report.participants):,} people; a cohort has at most {LARGEST_COHORT:,}", "invalid"
+        raise Refused(
+            f"{file}: {len(report.participants):,} people; a cohort has at most {LARGEST_COHORT:,}", "invalid"
         )
     with database.reading() as session:
         staff = look_up(session, policy)
@@ -115,7 +118,7 @@ def _hr_of_all(participants: list[Participant], staff: Staff) -> PersonId:
     for who in dict.fromkeys(leading):
         if all(who in (role.hr, role.hr_lead) for role in roles):
             return who
-    raise CommandError(
+    raise Refused(
         "nobody is HR or head of HR of all these roles; say with --as who starts the cohort, and the rows of the other "
         "roles are left out",
         "invalid",

@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, TypeVar
 
-from cli.core.errors import CommandError
-from cli.launching import Wanted, launch
 from engine.devserver.progress import Progress
 from records.imports.cohort.people import known_records
 from rehearsal.chance import Chance
@@ -24,6 +22,8 @@ from rehearsal.pacing import hopeless
 from rehearsal.people import People
 from rehearsal.records_setup import move_in, open_capacities
 from rehearsal.sandbox import Sandbox, sandbox
+from service.cohort.launching import Wanted, launch
+from service.core.errors import Refused, Unknown, Unreachable
 
 R = TypeVar("R")
 
@@ -62,8 +62,9 @@ async def rehearse(
 ) -> R:
     """Live through a cohort once; ``measure`` is called before all of it is thrown away, and what it says returned.
 
-    Raises ``DevServerError`` where there is no server to be had, ``CommandError`` where the cohort can't be launched,
-    and :class:`TooSlow` where it is seen early that the machine does not keep up, if it may ``give_up`` then.
+    Raises ``DevServerError`` where there is no server to be had, ``Refused`` or ``Unreachable`` where the cohort can't
+    be launched, and :class:`TooSlow` where it is seen early that the machine does not keep up, if it may ``give_up``
+    then.
     """
     async with AsyncExitStack() as stack:
         async with progress.during("starting a server and a worker for the rehearsal"):
@@ -88,7 +89,7 @@ async def rehearse(
 async def _launch(its_own: Sandbox, inputs: Inputs, seconds_per_day: float) -> None:
     """Launch the cohort, as often as a server needs that has only just begun to serve; doing it again completes it."""
     for _ in range(TRIES - 1):
-        with suppress(CommandError):
+        with suppress(Refused, Unknown, Unreachable):
             return await _try_to_launch(its_own, inputs, seconds_per_day)
     return await _try_to_launch(its_own, inputs, seconds_per_day)
 

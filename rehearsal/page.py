@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.reporting.page import TEMPLATES, environment
+from presentation.reports.page import TEMPLATES, environment
 from rehearsal.charts import charts
 from rehearsal.figures import Rehearsed
 from rehearsal.sections import headline, sections

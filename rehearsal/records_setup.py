@@ -14,7 +14,6 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 
-from activities.capacity.reserving import WORKFLOW_TYPE, starting
 from domain.capacity.reserving import CapacityStart
 from domain.core.holdings import PLACES, CapacityId
 from domain.core.model import PersonId
@@ -28,6 +27,7 @@ from records.queries.capacity import capacities as in_records
 from records.queries.core.people import people, roles
 from records.queries.placement.mentors import MentorPlaces, places
 from records.tables.capacity import CapacityRecord
+from service.capacity.starting import WORKFLOW_TYPE, starting
 
 COUNTED = ("headcount-", "budget-", MENTOR_PLACES)
 """The kinds of capacities that placements of a cohort take something of."""

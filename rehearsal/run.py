@@ -10,18 +10,18 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 
-from cli.core.errors import CommandError
-from cli.core.output import plain
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.exit import INTERRUPTED
 from engine.signals import stopped_by
+from presentation.tables import plain
 from rehearsal.figures import Rehearsed, Run
 from rehearsal.habits import Habits
 from rehearsal.inputs import Inputs
 from rehearsal.measuring import measure
 from rehearsal.one_run import TooSlow, rehearse
 from rehearsal.pacing import pace, slower
+from service.core.errors import Unreachable
 
 
 class Interrupted(Exception):
@@ -41,13 +41,13 @@ def rehearse_all(
 ) -> Rehearsed:
     """The report on all runs; without ``seconds_per_day`` the pace follows what the machine can keep up with.
 
-    Raises :class:`CommandError` where there is no server, :class:`Interrupted`."""
+    Raises :class:`Unreachable` where there is no server, :class:`Interrupted`."""
     try:
         return asyncio.run(_rehearse_all(file, inputs, against, habits, seeds, seconds_per_day, progress))
     except (asyncio.CancelledError, KeyboardInterrupt):
         raise Interrupted from None
     except DevServerError as error:
-        raise CommandError(plain(error), "unreachable") from None
+        raise Unreachable(plain(error)) from None
 
 
 async def _rehearse_all(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cli.reporting.sections import Section
-from cli.reporting.words import NONE, middle_half
 from domain.core.telling import spoken
+from presentation.reports.sections import Section
+from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 
 MOST_PEOPLE = 20

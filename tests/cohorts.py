@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from cli.cases import NOT_HEARD, until_taken
-from cli.starting import first_start_date
 from demo.stories import willing
 from domain.cohort.state import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
 from domain.core.case import CaseRequest, Done
@@ -27,6 +25,8 @@ from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.participation import ENLISTED_AT_ONCE, Enlisting, Participant
 from domain.placement.policy import Policy
 from records.queries.core import cases as queries
+from service.core.asking import NOT_HEARD, until_taken
+from service.placement.starting import first_start_date
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
 from tests.patience import once_there

@@ -26,7 +26,6 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities.registry import activities_for
-from cli.starting import first_start_date
 from demo.stories import willing
 from domain.core.case import CaseRequest, Done
 from domain.core.model import Money, PersonId
@@ -39,6 +38,7 @@ from domain.placement.state import Ending, PlacementStart
 from engine.settings import Settings, load_settings
 from records.database import Database
 from records.tables.core import PersonRecord, RoleRecord
+from service.placement.starting import first_start_date
 from tests.domain.factories import shipped_policy
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS

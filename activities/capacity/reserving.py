@@ -12,18 +12,15 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.capacity.beginning import capacity_beginning
 from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
 from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
-from engine.starting import start_options
+from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 
-WORKFLOW_TYPE = "Capacity"
 ANSWERS_WITHIN = timedelta(seconds=20)
 """Less than the activity itself may take, so that none is left behind that still waits."""
 
@@ -131,19 +128,6 @@ class CapacityActivities:
         return reserved
 
 
-def starting(start: CapacityStart, task_queue: str) -> dict[str, Any]:
-    """The options with which a capacity is started, unless it is there already.
-
-    One that has ended (an operator ended it) never begins anew by itself: it would have forgotten who holds what.
-    """
-    return {
-        **start_options(capacity_beginning(start)),
-        "task_queue": task_queue,
-        "id_conflict_policy": WorkflowIDConflictPolicy.USE_EXISTING,
-        "id_reuse_policy": WorkflowIDReusePolicy.REJECT_DUPLICATE,
-    }
-
-
 def _a_while(attempt: int) -> timedelta:
     """How long to wait for the next try: longer each time, and never as long as all others."""
     longest = min(SHORTEST_WAIT * 2 ** min(attempt, 10), LONGEST_WAIT)
@@ -160,8 +144,3 @@ def _as_refused(error: WorkflowUpdateFailedError) -> ApplicationError:
     if isinstance(cause, ApplicationError) and (cause.type or "").startswith(REFUSED):
         return ApplicationError(cause.message, type=cause.type, non_retryable=True)
     return ApplicationError(str(cause), type=type(cause).__name__)
-
-
-def ended(capacity: CapacityId) -> str:
-    """What is to be done about a capacity that was ended."""
-    return f"{capacity} has ended; an operator has to reset {capacity_workflow_id(capacity)}"

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.certification.publishing import publish_status_lists
 from activities.core.journal import records_errors
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.core.model import instant_text
@@ -22,6 +21,7 @@ from records.queries.core import people
 from records.tables.certification import CredentialRecord
 from service.certification import badges
 from service.certification.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
+from service.certification.publishing import publish_status_lists
 from service.certification.status_lists import home_of, size_for
 
 

@@ -20,10 +20,8 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.core.at_once import for_each
 from activities.core.heartbeat import async_pulse
 from activities.core.journal import records_errors
-from activities.placement.planning import holidays_lack, local_times, working_days
 from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
@@ -45,8 +43,11 @@ from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
 from records import reporting
 from records.database import Database
-from service.core.starting import CantStart, HasEnded, start_once, was_matched_by
+from service.core.at_once import for_each
+from service.core.errors import CantStart, HasEnded
+from service.core.starting import start_once, was_matched_by
 from service.placement.placing import checked_beginning
+from service.placement.working_days import holidays_lack, local_times, working_days
 
 ASKED_AT_ONCE = 5
 """So many placements are started, told or asked at a time: a cohort of two hundred must not swamp the server."""

@@ -15,7 +15,7 @@ from records.queries.core.invitations import KEPT_AFTERWARDS, drop_over
 from records.tables.certification import CredentialRecord
 from records.tables.core import PersonRecord
 from records.tables.dispatch import InvitationRecord, MailRecord
-from service.certification import badges
+from service.certification.badges import picture
 from service.certification.status_lists import Purpose, url_of
 
 
@@ -109,7 +109,7 @@ class RecordsCredentials:
         name, document = found.certificate, found.document
         return [
             Attachment(f"{name}.json", "application/json", document.encode()),
-            Attachment(f"{name}.svg", "image/svg+xml", badges.picture(document)),
+            Attachment(f"{name}.svg", "image/svg+xml", picture(document)),
         ]
 
     def checked_by(self, credential: CredentialId) -> dict[str, str]:

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from temporalio import activity
 
 from activities.core.journal import records_errors
-from activities.learning.plan_solver import choose
 from domain.core.model import CertificateId
 from domain.core.skills import SkillLevel
 from domain.learning.catalogue import CertificateEntry, CertificateNow, CertificateRequest
@@ -16,6 +15,7 @@ from records.database import Database
 from records.queries.certification.credentials import certifications
 from records.queries.core.people import Unknown
 from records.queries.learning import learning
+from service.learning.plan_solver import choose
 
 
 class LearningActivities:

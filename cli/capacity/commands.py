@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout, a_capacity
-from cli.core.output import say, say_result, show, table
-from cli.core.resources import check_known, records, run, temporal
-from cli.core.usage import Commands
+from cli.core.output import say, say_result, show
+from cli.core.resources import run
+from domain.capacity.reserving import CapacityStart, Resize, Resized
+from domain.core.holdings import KINDS, PLACES, CapacityId, spoken, wrong_unit
+from domain.core.naming import MENTOR_PLACES, capacity_workflow_id, mentor_of
+from engine.settings import load_settings
+from presentation.tables import table
+from records.queries.capacity import capacities
+from records.tables.capacity import CapacityRecord, ReservationRecord
+from service.capacity.starting import WORKFLOW_TYPE, ended, starting
+from service.core.asking import ask, message
+from service.core.environment import records, temporal
+from service.core.errors import Unknown
+from service.core.people import check_known
 
-if TYPE_CHECKING:
-    from temporalio.client import Client
-
-    from domain.capacity.reserving import CapacityStart, Resize, Resized
-    from records.tables.capacity import CapacityRecord, ReservationRecord
-
-app = Commands(help="Scarce things: seats, budgets, and who waits for them.")
+app = Commands()
 
 CapacityArgument = Annotated[
     str, typer.Argument(parser=a_capacity, metavar="CAPACITY", help="A capacity, such as budget-TRAINING-2026.")
@@ -34,9 +43,6 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Show all capacities: how much of each is held, offered and free, and how many wait."""
-    from domain.core.holdings import KINDS
-    from records.queries.capacity import capacities
-
     if kind is not None and kind not in KINDS:
         raise CommandError(f"--kind: must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not “{kind}”", "usage")
     with records() as database, database.reading() as session:
@@ -72,8 +78,6 @@ def _capacity(one: CapacityRecord, offered: Decimal | int) -> dict[str, Any]:
 
 
 def _number(amount: Decimal | int, unit: str) -> str:
-    from domain.core.holdings import PLACES
-
     return f"{amount:.0f}" if unit == PLACES else f"{amount:.2f}"
 
 
@@ -85,8 +89,6 @@ def _grouped(number: str) -> str:
 @app.command()
 def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
     """Show who holds a part of a capacity, who is offered one, and who waits, in order."""
-    from records.queries.capacity import capacities
-
     _check_id(capacity)
     with records() as database, database.reading() as session:
         known = capacities.capacity(session, capacity)
@@ -128,8 +130,6 @@ def resize(
 
     Its owners may; a new one is for HR, head of HR and budget owners to set up, who own it then.
     """
-    from domain.core.holdings import spoken
-
     resized = run(_resize(capacity, size, reason, actor, unit, title, timeout))
     if as_json:
         say_result(resized.model_dump(mode="json"))
@@ -147,10 +147,6 @@ async def _resize(
     title: str | None,
     timeout: float,  # noqa: ASYNC109 - passed on
 ) -> Resized:
-    from cli.cases import message
-    from domain.capacity.reserving import CapacityStart, Resize
-    from domain.core.holdings import wrong_unit
-
     _check_id(capacity)
     if unit is not None and (wrong := wrong_unit(capacity, unit)):
         raise CommandError(f"--unit: {wrong}", "invalid")
@@ -160,9 +156,8 @@ async def _resize(
     client = await temporal()
     try:
         return await _ask(client, capacity, request, timeout)
-    except CommandError as error:
-        if error.kind != "unknown":
-            raise
+    except Unknown:
+        pass
     if unit is None and title is None:
         raise CommandError(f"there is no capacity {capacity}; --unit and --title set up a new one", "unknown")
     start = message(CapacityStart, id=capacity, title=title, unit=unit, size=request.size, owners=[actor])
@@ -172,10 +167,6 @@ async def _resize(
 
 def _check_id(capacity: str) -> None:
     """Raise :class:`CommandError` for what can be no capacity's."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from domain.core.holdings import CapacityId
-
     try:
         TypeAdapter[str](CapacityId).validate_python(capacity)
     except ValidationError:
@@ -187,27 +178,15 @@ def _check_id(capacity: str) -> None:
 
 def _mentor_of(capacity: str) -> list[str]:
     """Whose places these are, where they are a mentor's: nobody is, who is not in the records."""
-    from domain.core.naming import MENTOR_PLACES, mentor_of
-
     return [mentor_of(capacity)] if capacity.startswith(MENTOR_PLACES) else []
 
 
 async def _ask(client: Client, capacity: str, request: Resize, timeout: float) -> Resized:  # noqa: ASYNC109 - passed on
-    from cli.cases import ask
-    from domain.capacity.reserving import Resized
-    from domain.core.naming import capacity_workflow_id
-
     return await ask(client, capacity, "resize", request, Resized, timeout, workflow=capacity_workflow_id(capacity))
 
 
 async def _set_up(client: Client, start: CapacityStart) -> None:
     """Start a capacity, by somebody who may; one that somebody else sets up at the same moment stays as it is."""
-    from temporalio.exceptions import WorkflowAlreadyStartedError
-
-    from activities.capacity.reserving import WORKFLOW_TYPE, ended, starting
-    from engine.settings import load_settings
-    from records.queries.capacity import capacities
-
     (owner,) = start.owners
     with records() as database, database.reading() as session:
         if not capacities.may_open(session, owner):

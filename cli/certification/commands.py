@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from cli.certification import issuing, verifying
 from cli.core.changing import change, say_started, show_case
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
     DEFAULT_LEARNING_POLICY,
     DEFAULT_TIMEOUT,
-    REAL_LIFE,
     Actor,
     AsJson,
     CaseArgument,
@@ -26,19 +27,26 @@ from cli.core.options import (
     a_file,
     an_id,
 )
-from cli.core.output import say, say_result, table
+from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
-from cli.core.resources import check_known, records, run, temporal
-from cli.core.usage import Commands
+from cli.core.resources import learning_policy, run
+from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.core.case import REAL_LIFE, Withdraw
+from engine.settings import load_settings
+from presentation.tables import table
+from records.local_time import day_said
+from records.queries.certification import credentials
+from records.queries.core import cases as queries
+from records.tables.certification import CredentialRecord
+from service.certification.badges import picture
+from service.certification.starting import Wanted, start_certification
+from service.core.asking import message
+from service.core.environment import records, temporal
+from service.core.people import check_known
+from service.core.policies import on_record, started_with
+from service.core.starting import Started
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cli.starting_certification import Wanted
-    from records.tables.certification import CredentialRecord
-    from service.core.starting import Started
-
-app = Commands(help="Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.")
+app = Commands()
 app.command("verify")(verifying.verify)
 app.command("key")(issuing.key)
 app.command("status-lists")(issuing.status_lists)
@@ -56,8 +64,6 @@ def show(
     if not whose.startswith("P-"):
         show_case(whose, timeout, as_json=as_json)
         return
-    from records.queries.certification import credentials
-    from records.queries.core import cases as queries
 
     with records() as database:
         check_known(database, [whose])
@@ -79,8 +85,6 @@ def _status(one: CredentialRecord, now: datetime) -> str:
 
 
 def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
-    from records.local_time import day_said
-
     dates = day_said(one.valid_from, zone), day_said(one.valid_until, zone)
     return one.certificate, one.n, one.case_id, *dates, _status(one, now), one.status_reason
 
@@ -126,19 +130,12 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start a certification without a path, for somebody without gaps; one that runs already stays as it is."""
-    from cli.starting_certification import Wanted
-
     wanted = Wanted(holder, certificate, role, case=case, cohort=cohort, seconds_per_day=seconds_per_day)
     started = run(_start(wanted, policy, actor))
     say_started(started, as_json=as_json)
 
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
-    from cli.learners import learning_policy
-    from cli.policies import on_record, started_with
-    from cli.starting_certification import start_certification
-    from engine.settings import load_settings
-
     policy = learning_policy(policy_file)
     with records() as database, on_record(database, policy) as given:
         queue = load_settings().task_queue
@@ -148,18 +145,12 @@ async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
 @app.command()
 def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now; the examiner is asked for its result."""
-    from cli.cases import message
-    from domain.certification.state import TakeExam
-
     change("certificate", case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
 
 
 @app.command()
 def renew(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now that renews a certificate which is still valid."""
-    from cli.cases import message
-    from domain.certification.state import Renew
-
     change("certificate", case, "renew", message(Renew, actor=actor), timeout, as_json)
 
 
@@ -168,9 +159,6 @@ def suspend(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Suspend a certificate: it does not count until it is reinstated."""
-    from cli.cases import message
-    from domain.certification.state import Suspend
-
     change("certificate", case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -179,9 +167,6 @@ def reinstate(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Let a suspended certificate count again."""
-    from cli.cases import message
-    from domain.certification.state import Reinstate
-
     change("certificate", case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -190,9 +175,6 @@ def revoke(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Revoke a certificate for good, and end the certification."""
-    from cli.cases import message
-    from domain.certification.state import Revoke
-
     change("certificate", case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -201,9 +183,6 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a certification now, in good order; what was earned stays valid until it expires."""
-    from cli.cases import message
-    from domain.core.case import Withdraw
-
     change("certificate", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -217,9 +196,6 @@ def save(
     as_json: AsJson = False,
 ) -> None:
     """Write a certificate to files: its JSON, and the badge it is baked into."""
-    from records.queries.certification import credentials
-    from service.certification.badges import picture
-
     with records() as database, database.reading() as session:
         one = _chosen(case, credentials.of_case(session, case), n)
     files = {to / f"{case}-{one.n}.json": one.document.encode(), to / f"{case}-{one.n}.svg": picture(one.document)}

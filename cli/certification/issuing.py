@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.core.errors import CommandError
 from cli.core.options import AsJson
 from cli.core.output import say, say_result
-from cli.core.resources import records
-
-if TYPE_CHECKING:
-    from service.certification.issuer import Issuer
+from engine.settings import load_settings
+from service.certification.issuer import (
+    Issuer,
+    NoIssuerKey,
+    key_missing,
+    load_issuers,
+    make_issuer_key,
+    replace_issuer_key,
+)
+from service.certification.publishing import publish_status_lists
+from service.core.environment import records
 
 New = Annotated[bool, typer.Option("--new", help="Make the key; refused where there is one.")]
 Replace = Annotated[
@@ -37,10 +44,6 @@ def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> 
 
 def status_lists(as_json: AsJson = False) -> None:
     """Write the status lists of all our keys anew from the records. Workers do so whenever something changes."""
-    from activities.certification.publishing import publish_status_lists
-    from engine.settings import load_settings
-    from service.certification.issuer import key_missing
-
     settings, issuers = load_settings(), _issuers()
     with records() as database:
         try:
@@ -58,9 +61,6 @@ def status_lists(as_json: AsJson = False) -> None:
 
 
 def _issuers(*, new: bool = False, replace: bool = False) -> dict[str, Issuer]:
-    from engine.settings import load_settings
-    from service.certification.issuer import NoIssuerKey, load_issuers, make_issuer_key, replace_issuer_key
-
     settings = load_settings()
     try:
         if new:

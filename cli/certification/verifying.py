@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.core.errors import REFUSED, CommandError
 from cli.core.options import AsJson, ExistingFile, a_day_or_instant, a_file
 from cli.core.output import say, say_result
-from cli.core.resources import read_all, read_text, records
-
-if TYPE_CHECKING:
-    from domain.certification.credentials import Verdict
-    from service.certification.verifying import StatusSource
+from cli.core.resources import read_all, read_text
+from domain.certification.credentials import Verdict
+from engine.settings import load_settings
+from records.queries.certification import credentials
+from service.certification.issuer import NoIssuerKey, load_issuers
+from service.certification.proofs import ED25519_DID
+from service.certification.status_lists import UnusableStatusList, read_status_list
+from service.certification.verifying import MAX_IMAGE_BYTES, StatusSource, lists_say
+from service.certification.verifying import verify as judge
+from service.core.environment import records
 
 MOST_LIST_BYTES = 4 * 2**20
 """A status list is packed; one of a million certificates is not nearly as large."""
@@ -61,9 +66,6 @@ def verify(
 
     FILE is the certificate as JSON, or the SVG or PNG it is baked into. Nothing is fetched from anywhere.
     """
-    from service.certification.verifying import MAX_IMAGE_BYTES
-    from service.certification.verifying import verify as judge
-
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     issuers = _trusted(issuer or [], trust)
     with file.open("rb") as opened:
@@ -83,10 +85,6 @@ def verify(
 
 def _trusted(named: list[str], file: Path | None) -> list[str]:
     """The DIDs to trust: those given, else our own, of now and before."""
-    from engine.settings import load_settings
-    from service.certification.issuer import NoIssuerKey, load_issuers
-    from service.certification.proofs import ED25519_DID
-
     lines = [line.partition("#")[0].strip() for line in read_text(file).splitlines()] if file else []
     given = [*named, *filter(None, lines)]
     for did in given:
@@ -103,10 +101,6 @@ def _trusted(named: list[str], file: Path | None) -> list[str]:
 @contextmanager
 def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[StatusSource]:
     """Where statuses are read: from these lists, or from the records."""
-    from records.queries.certification import credentials
-    from service.certification.status_lists import UnusableStatusList, read_status_list
-    from service.certification.verifying import lists_say
-
     lists = []
     for file in files:
         try:

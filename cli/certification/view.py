@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
-from cli.core.output import cell
 from domain.core.model import Party
+from presentation.tables import cell
 
 
 class CertificationView(CaseView):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cli.core.output import cell, table
+from rich.console import RenderableType
+
 from domain.core.sentences import counted
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from records.imports.core.differences import Difference
-    from records.imports.core.report import CohortReport, Problem
+from presentation.tables import cell, table
+from records.imports.core.differences import Difference
+from records.imports.core.report import CohortReport, Problem
 
 WHOLE_FILE = "the file"
 """Where a problem is that is none of a row or column."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
 from cli.cohort import running as running_cohort
+from cli.cohort.check_report import check_lines, check_result, refusal
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
     DEFAULT_POLICY,
     DEFAULT_TIMEOUT,
-    REAL_LIFE,
     Actor,
     AsJson,
     Beside,
@@ -27,17 +29,23 @@ from cli.core.options import (
     an_id,
 )
 from cli.core.output import say, say_result, show
-from cli.core.resources import check_known, records, run, temporal
-from cli.core.usage import Commands
+from cli.core.resources import placement_policy, read_bytes, run
+from domain.core.case import REAL_LIFE
+from domain.core.model import CohortId
+from engine.settings import load_settings
+from records.database import Database
+from records.imports.core.csv_text import MOST_BYTES
+from records.imports.core.report import CohortReport
+from records.queries.core.policies import check_content
+from records.tables.cohort import CohortRecord
+from service.cohort import launching
+from service.cohort.checking import check_file
+from service.cohort.launching import Launched, Running, Wanted, running
+from service.core.environment import records, temporal
+from service.core.people import check_known
+from service.core.policies import on_record
 
-if TYPE_CHECKING:
-    from cli.launching import Launched, Running, Wanted
-    from records.database import Database
-    from records.imports.core.report import CohortReport
-
-app = Commands(
-    help="Cohorts: check the file of one, launch it, look at it, change it.",
-)
+app = Commands()
 
 PolicyFile = Annotated[
     Path,
@@ -87,18 +95,14 @@ def check(
     It tells what a launch would refuse, and what it would change of people on record. Exit code 1 when
     anything is wrong.
     """
-    from cli.cohort.check_report import check_result, refusal
-    from cli.cohort_file import checked, policy_in
-    from records.queries.core.policies import check_content
-
     with records() as database:
         check_known(database, [actor])
-        rules = policy_in(policy)
+        rules = placement_policy(policy)
         with database.reading() as session:
             check_content(session, rules)
-        report, _ = checked(
+        report, _ = check_file(
             database,
-            file,
+            read_bytes(file, MOST_BYTES),
             rules,
             actor,
             day_order,
@@ -139,13 +143,10 @@ def launch(
     weeks from today, unless you say otherwise. Exit code 1 when anything is wrong, also where the clean rows were
     launched.
     """
-    from cli.cohort_file import policy_in
-    from cli.launching import Wanted
-
     wanted = Wanted(
         cohort=_cohort_id(cohort),
         led_by=actor,
-        policy=policy_in(policy) if policy else None,
+        policy=placement_policy(policy) if policy else None,
         title=title,
         starts_on=starts_on.date() if starts_on else None,
         weeks=weeks,
@@ -159,10 +160,6 @@ def launch(
 
 
 def _cohort_id(cohort: str) -> str:
-    from pydantic import TypeAdapter, ValidationError
-
-    from domain.core.model import CohortId
-
     try:
         return TypeAdapter[str](CohortId).validate_python(cohort)
     except ValidationError:
@@ -184,17 +181,11 @@ async def _launch(
     as_json: bool,
 ) -> None:
     """Check, refuse or launch, and say what came of it."""
-    from cli import launching
-    from cli.cohort.check_report import refusal
-    from cli.cohort_file import checked, policy_in
-    from cli.policies import on_record
-    from engine.settings import load_settings
-
     there = await _known_to_run(database, wanted.cohort, timeout)
-    policy = (there.policy if there else wanted.policy) or policy_in(DEFAULT_POLICY)
-    report, known = checked(
+    policy = (there.policy if there else wanted.policy) or placement_policy(DEFAULT_POLICY)
+    report, known = check_file(
         database,
-        file,
+        read_bytes(file, MOST_BYTES),
         policy,
         wanted.led_by,
         day_order,
@@ -229,17 +220,12 @@ async def _launch(
 
 async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
     """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
-    from cli.launching import running
-    from records.tables.cohort import CohortRecord
-
     with database.reading() as session:
         known = session.get(CohortRecord, cohort)
     return None if known is None else await running(await temporal(), cohort, timeout)
 
 
 def _say(file: Path, report: CohortReport, launched: Launched | None, *, as_json: bool) -> None:
-    from cli.cohort.check_report import check_result
-
     if as_json:
         say_result({**check_result(file.name, report), "launched": _as_json(launched) if launched else None})
         return
@@ -257,8 +243,6 @@ def _as_json(launched: Launched) -> dict[str, Any]:
 
 
 def _show_check(file: Path, report: CohortReport) -> None:
-    from cli.cohort.check_report import check_lines
-
     show(*check_lines(file.name, report))
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from cli.cohort.view import matching_parts
 from cli.core.changing import change
 from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, an_id
-from cli.core.output import cell, say, say_result, show, table
-from cli.core.resources import check_known, names_of, records, run, temporal
-
-if TYPE_CHECKING:
-    from records.tables.cohort import CohortRecord
+from cli.core.output import say, say_result, show
+from cli.core.rendering import ids_in, rendered
+from cli.core.resources import run
+from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.core.case import Withdraw
+from domain.core.naming import cohort_case
+from domain.core.telling import spoken
+from presentation.tables import cell, table
+from records import reporting
+from records.database import RecordsError
+from records.queries.cohort import cohorts
+from records.queries.core import cases as queries
+from records.tables.cohort import CohortRecord
+from service.core.asking import message
+from service.core.asking import view as view_of
+from service.core.environment import records, temporal
+from service.core.people import check_known, names_of
 
 PairOption = Annotated[
     list[str] | None,
@@ -34,8 +47,6 @@ ForbidOption = Annotated[
 
 def list_all(as_json: AsJson = False) -> None:
     """Show all cohorts: where each stands, and how many take part, have a mentor, and are through."""
-    from records.queries.cohort import cohorts
-
     with records() as database, database.reading() as session:
         found = cohorts.cohorts(session)
     if as_json:
@@ -48,8 +59,6 @@ def list_all(as_json: AsJson = False) -> None:
 
 
 def _line(one: CohortRecord) -> tuple[object, ...]:
-    from domain.core.telling import spoken
-
     stage = f"{spoken(one.stage)}{', paused' if one.paused else ''}"
     counts = (one.participants, one.matched, one.ended)
     return one.cohort, one.title, stage, one.starts_on, one.ends_on, *counts, cell("; ".join(one.at_risk), "red")
@@ -75,8 +84,6 @@ def _as_json(one: CohortRecord) -> dict[str, Any]:
 
 def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show a cohort, running or ended: who takes part and how it stands with each, its dates, and what came of it."""
-    from cli.core.rendering import ids_in, rendered
-
     state = _state(cohort, timeout) | _on_record(cohort)
     if as_json:
         say_result(state)
@@ -85,9 +92,6 @@ def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: As
 
 
 def _state(cohort: str, timeout: float) -> dict[str, Any]:
-    from cli.cases import view as view_of
-    from domain.core.naming import cohort_case
-
     async def viewing() -> dict[str, Any]:
         return await view_of(await temporal(), cohort_case(cohort), timeout)
 
@@ -99,10 +103,6 @@ def _on_record(cohort: str) -> dict[str, Any]:
 
     Nothing where they can't be used now: the cohort's own state says enough.
     """
-    from records import reporting
-    from records.database import RecordsError
-    from records.queries.core import cases as queries
-
     try:
         with records() as database, database.reading() as session:
             cases = queries.cases(session, cohort=cohort)
@@ -125,9 +125,6 @@ def _on_record(cohort: str) -> dict[str, Any]:
 
 def matching(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show the matching that is proposed, or was agreed to last: each pair with its reasons, and who has nobody."""
-    from cli.cohort.view import matching_parts
-    from cli.core.rendering import ids_in
-
     state = _state(cohort, timeout)
     found = {one: state[one] for one in ("proposal", "pins", "forbids")}
     if as_json:
@@ -152,9 +149,6 @@ def rematch(
 
     What is pinned and forbidden holds for each placement, whoever searches, also after the cohort is closed.
     """
-    from cli.cases import message
-    from domain.cohort.state import Rematch
-
     request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
     with records() as database:
         check_known(database, [one for pair in [*request.pin, *request.forbid] for one in pair.split("=")])
@@ -165,17 +159,11 @@ def pause(
     cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Let a cohort stand still from today, and with it all its placements that run; nothing goes on by itself."""
-    from cli.cases import message
-    from domain.cohort.state import PauseCohort
-
     _change(cohort, "pause", message(PauseCohort, actor=actor, reason=reason), timeout, as_json=as_json)
 
 
 def resume(cohort: CohortArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Let a cohort go on today, and with it the placements that it has paused; all its dates move."""
-    from cli.cases import message
-    from domain.cohort.state import ResumeCohort
-
     _change(cohort, "resume", message(ResumeCohort, actor=actor), timeout, as_json=as_json)
 
 
@@ -183,13 +171,8 @@ def close(
     cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a cohort now; its placements go on by themselves, and whoever has no mentor yet finds one alone."""
-    from cli.cases import message
-    from domain.core.case import Withdraw
-
     _change(cohort, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json=as_json)
 
 
 def _change(cohort: str, update: str, request: Any, timeout: float, *, as_json: bool) -> None:
-    from domain.core.naming import cohort_case
-
     change("cohort", cohort_case(cohort), update, request, timeout, as_json)

@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
-from cli.core.output import cell
 from domain.cohort.state import ParticipantStatus
 from domain.core.model import Money, Party
+from presentation.tables import cell
 
 STYLES = {
     ParticipantStatus.NOT_STARTED: "red",
@@ -58,7 +58,7 @@ class CohortView(CaseView):
         """Everybody who takes part, with their mentor, and how their placement stands."""
         return section(
             "People",
-            ("Case", "Returner", "ParticipantStatus", "Mentor", "Placement", "Why"),
+            ("Case", "Returner", "Standing", "Mentor", "Placement", "Why"),
             (
                 (
                     case,

@@ -9,18 +9,9 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from cli.capacity import commands as capacity
-from cli.certification import commands as certificate
-from cli.cohort import commands as cohort
-from cli.core import board_command as board
-from cli.core import importing, policy, records, tasks
-from cli.core.errors import USAGE, explain, report
-from cli.core.usage import Commands, Group, Misuse, in_our_words
-from cli.learning import assessing, event
-from cli.learning import commands as upskilling
-from cli.placement import commands as placement
-from cli.placement import recommend
-from cli.reporting import command as reporting
+from cli.core.errors import USAGE, CommandError, report
+from cli.core.lazy import LazyGroup, NamedCommand
+from cli.core.usage import Misuse, in_our_words
 from engine.exit import BROKEN_PIPE
 
 PROGRAM = "starter.py"
@@ -30,8 +21,79 @@ EPILOG = (
 )
 
 
-class WaymarkGroup(Group):
+COMMANDS = tuple(
+    NamedCommand(name, module, line)
+    for name, module, line in (
+        (
+            "recommend",
+            "cli.placement.recommend",
+            "Show which programme suits somebody for a role, with the numbers; with --decide, record what HR decides.",
+        ),
+        (
+            "assess",
+            "cli.learning.assessing",
+            "Put levels on record that somebody was found to have; with --profile, show their gaps, the most "
+            "important first.",
+        ),
+        (
+            "plan",
+            "cli.learning.plan",
+            "Show the plan that would be proposed to somebody for a role, and what stays open. Nothing is put on "
+            "record.",
+        ),
+        ("tasks", "cli.core.tasks", "Show the open tasks, the soonest due first."),
+        ("answer", "cli.core.tasks", "Answer a task, or hand it to somebody else."),
+        (
+            "event",
+            "cli.learning.event",
+            "Hand in a completion event: an xAPI statement, signed by a learning system (or plain, if the policy "
+            "lets it).",
+        ),
+        ("board", "cli.core.board", "Show where every case stands: stage, week, waiting for whom, at risk, outcome."),
+        (
+            "report",
+            "cli.reporting.command",
+            "Report what came of the programmes: outcomes, time, retention, cost, learning, fairness.",
+        ),
+        (
+            "decisions",
+            "cli.core.on_record",
+            "Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts "
+            "refused.",
+        ),
+        ("pay", "cli.core.on_record", "Show the stipends of a case, with their sum."),
+        (
+            "demo",
+            "cli.core.demo",
+            "Run six placements and two learning paths at high speed, on a real Temporal server.",
+        ),
+        (
+            "rehearse",
+            "cli.cohort.rehearse",
+            "Rehearse a cohort in time-lapse with simulated people, and report what would happen; nothing real is "
+            "touched.",
+        ),
+        ("import", "cli.core.importing", "Import people, roles, profiles, the catalogue and levels into the records."),
+        ("placement", "cli.placement.commands", "Start a placement, change a running one, look at one."),
+        ("cohort", "cli.cohort.commands", "Cohorts: check the file of one, launch it, look at it, change it."),
+        ("upskilling", "cli.learning.commands", "Start an upskilling path, change a running one, look at one."),
+        (
+            "certificate",
+            "cli.certification.commands",
+            "Certificates: look at them, take exams, renew, suspend, revoke; and the issuer's key.",
+        ),
+        ("records", "cli.core.records", "The HR database: its tables, and whether what is on record is untouched."),
+        ("policy", "cli.core.policy", "Check a policy before cases are started with it."),
+        ("capacity", "cli.capacity.commands", "Scarce things: seats, budgets, and who waits for them."),
+    )
+)
+"""All commands: the name, the module in whose ``app`` it is, and its line in the help."""
+
+
+class WaymarkGroup(LazyGroup):
     """Commands whose expected errors are a sentence and an exit code, in JSON where ``--json`` was given."""
+
+    named = COMMANDS
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a reader that went away (``| head``) is no refusal."""
@@ -66,38 +128,27 @@ def _code_of(error: Exception, *, as_json: bool) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":  # its help was printed
             return USAGE
         error = in_our_words(error)
-    expected = explain(error)
-    if expected is None:
+    if isinstance(error, typer.Abort):
+        error = CommandError("given up; nothing was sent", "aborted")
+    if not isinstance(error, CommandError):
         raise error
-    code = report(expected, as_json=as_json)
+    code = report(error, as_json=as_json)
     if isinstance(error, Misuse) and error.command and not as_json:
         typer.echo(f"How it is used: {error.command} --help", err=True)
     return code
 
 
-app = Commands(
+app = typer.Typer(
     name=PROGRAM,
     help="Waymark: returnship placements, and upskilling paths to a certificate.",
     epilog=EPILOG,
     cls=WaymarkGroup,
+    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(importing.app, name="import")
-app.add_typer(placement.app, name="placement")
-app.add_typer(cohort.app, name="cohort")
-app.add_typer(upskilling.app, name="upskilling")
-app.add_typer(certificate.app, name="certificate")
-app.command("recommend")(recommend.recommend)
-app.command("assess")(assessing.assess)
-app.command("plan")(assessing.plan)
-app.command("tasks")(tasks.tasks)
-app.command("answer")(tasks.answer)
-app.command("event")(event.event)
-app.command("board")(board.board)
-app.command("report")(reporting.report)
-app.add_typer(records.app, name="records")
-app.command("decisions")(records.decisions)
-app.command("pay")(records.pay)
-app.add_typer(policy.app, name="policy")
-app.add_typer(capacity.app, name="capacity")
+
+
+@app.callback()
+def waymark() -> None:
+    """Make a group of the commands, though all of them are loaded later."""

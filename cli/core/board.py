@@ -1,207 +1,78 @@
-"""The board: all cases at a glance, from the records."""
+"""The board, once or for as long as somebody looks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import json
+import sys
+import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+import typer
+from rich.live import Live
 
-from cli.core.local_time import note_on_zones
-from cli.core.output import cell, plain
-from domain.core.case import DAY, ENDED
-from domain.core.model import CaseId, Party, PersonId
-from domain.core.telling import spoken
-from domain.placement.programme_days import Pause, programme_week
+from cli.core.commands import Commands
+from cli.core.options import AsJson, Cohort
+from cli.core.output import console, say, say_result, show
+from presentation.board import changes, note, render
 from records.database import Database
-from records.local_time import day_said, local_day
-from records.queries.core import cases as queries
-from records.queries.core import people as in_records
-from records.tables.core import CaseRecord, TaskRecord
-from records.tables.placement import LeaveRecord
+from service.core.board import BoardRow, rows
+from service.core.environment import records
 
-SHOWN_RISKS = 2
+REFRESH_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class BoardRow:
-    """One case. ``weeks`` is how many it has in all; ``due`` is the oldest due time of what is ``waiting_for``."""
-
-    case: CaseId
-    person: str
-    """The person's name, or the id where the records know none."""
-    person_id: PersonId
-    role: str
-    stage: str
-    week: int | None
-    weeks: int | None
-    paused: bool
-    waiting_for: tuple[str, ...]
-    due: datetime | None
-    overdue: bool
-    at_risk: tuple[str, ...]
-    outcome: str | None
-    time_zone: str | None = None
-    """Where the case is at home: its week and its due time are told as they are there."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The row for scripts."""
-        return {**asdict(self), "due": self.due.isoformat() if self.due else None}
+app = Commands()
 
 
-def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
-    """All cases (of a cohort), by id."""
-    with database.reading() as session:
-        standing = queries.cases(session, cohort=cohort)
-        names = in_records.names(session, [one.person for one in standing])
-        leaves, heard = _leaves(session), _last_heard(session)
-        waiting = _by_case(queries.inbox(session))
-    return [
-        _row(
-            one,
-            names.get(one.person, one.person),
-            waiting.get(one.case_id, []),
-            leaves.get(one.case_id, []),
-            # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
-            max(one.at, heard.get(one.case_id, one.at), datetime.now(UTC)),
-        )
-        for one in standing
-    ]
+@app.command()
+def board(
+    watch: Annotated[bool, typer.Option("--watch", help="Go on showing it until Ctrl-C.")] = False,
+    cohort: Cohort = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where every case stands: stage, week, waiting for whom, at risk, outcome."""
+    with records() as database:
+        if not watch:
+            _once(database, cohort, as_json=as_json)
+        elif sys.stdout.isatty() and not as_json:
+            _live(database, cohort)
+        else:
+            _lines(database, cohort, as_json=as_json)
 
 
-def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Pause], now: datetime) -> BoardRow:
-    weeks = _weeks(case, leaves)
-    due = min((task.due_at for task in tasks), default=None)
-    return BoardRow(
-        case=case.case_id,
-        person=name,
-        person_id=case.person,
-        role=case.role,
-        stage=case.stage,
-        week=_week(case, weeks, leaves, now),
-        weeks=weeks,
-        paused=case.paused,
-        waiting_for=tuple(dict.fromkeys(Party(task.party).spoken for task in tasks)),
-        due=due,
-        overdue=due is not None and due < now and not case.paused,
-        at_risk=tuple(case.at_risk),
-        outcome=case.outcome,
-        time_zone=case.time_zone,
-    )
+def _once(database: Database, cohort: str | None, *, as_json: bool) -> None:
+    found = rows(database, cohort)
+    if as_json:
+        say_result([row.as_json() for row in found])
+    elif found:
+        show(render(found, _title(cohort)))
+        if on_zones := note(found, datetime.now(UTC)):
+            say(on_zones)
+    else:
+        say(f"There are no cases in the cohort {cohort}." if cohort else "There are no cases yet.")
 
 
-def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
-    """The weeks of a placement in all; none before its calendar is planned."""
-    if case.starts_on is None or case.ends_on is None:
-        return None
-    days = (
-        (case.ends_on - case.starts_on).days + 1 - sum(leave.days for leave in leaves if leave.first >= case.starts_on)
-    )
-    return max(1, -(-days // 7))
+def _title(cohort: str | None) -> str:
+    return f"Waymark: cohort {cohort}" if cohort else "Waymark: all cases"
 
 
-def _week(case: CaseRecord, weeks: int | None, leaves: list[Pause], now: datetime) -> int | None:
-    if weeks is None or case.starts_on is None or case.stage == ENDED:
-        return case.week
-    week = programme_week(local_day(now, case.time_zone), case.starts_on, leaves)
-    return min(week, weeks) if week else None
+def _live(database: Database, cohort: str | None) -> None:
+    """On a terminal: the table, over and over."""
+    with Live(console=console(), auto_refresh=False) as live:
+        while True:
+            live.update(render(rows(database, cohort), _title(cohort)), refresh=True)
+            time.sleep(REFRESH_SECONDS)
 
 
-def _leaves(session: Session) -> dict[CaseId, list[Pause]]:
-    """When people were away; not why."""
-    found: dict[CaseId, list[Pause]] = {}
-    days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
-    for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
-        found.setdefault(case, []).append(Pause(first=first, back_on=last + DAY if last else None))
-    return found
-
-
-def _last_heard(session: Session) -> dict[CaseId, datetime]:
-    """When each case last told of a task, on its own clock."""
-    latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
-    return {one.case_id: one.heard for one in session.execute(latest)}
-
-
-def _by_case(tasks: Iterable[TaskRecord]) -> Mapping[CaseId, list[TaskRecord]]:
-    found: dict[CaseId, list[TaskRecord]] = {}
-    for task in tasks:
-        found.setdefault(task.case_id, []).append(task)
-    return found
-
-
-def render(board: Sequence[BoardRow], title: str) -> Table:
-    """The board for people; fits into 110 columns."""
-    table = Table(title=cell(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Case", no_wrap=True)
-    for column, widest in (("Person", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
-        table.add_column(column, max_width=widest, overflow="fold")
-    table.add_column("Due", no_wrap=True)
-    table.add_column("At risk", max_width=26, overflow="fold")
-    table.add_column("Outcome", no_wrap=True)
-    for row in board:
-        table.add_row(*_cells(row))
-    return table
-
-
-def note(board: Sequence[BoardRow], now: datetime) -> str:
-    """Whose dates these are, where a clock there shows another time than the reader's; else nothing."""
-    return note_on_zones((row.time_zone for row in board if row.due is not None), now)
-
-
-def _cells(row: BoardRow) -> list[Text]:
-    gone = "dim" if row.stage == ENDED else ""
-    return [
-        cell(row.case, gone or "bold"),
-        cell(row.person, gone),
-        cell(row.role, gone),
-        cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
-        cell(_progress(row), gone),
-        cell(", ".join(row.waiting_for), gone),
-        cell(day_said(row.due, row.time_zone), "red" if row.overdue else gone),
-        cell(_risks(row.at_risk), "red"),
-        cell(spoken(row.outcome or ""), OUTCOMES.get(row.outcome or "", "yellow")),
-    ]
-
-
-OUTCOMES = {"converted": "green", "certified": "green", "closed": "green", "no_gap": "green", "withdrawn": "dim"}
-
-
-def _stage(row: BoardRow) -> str:
-    return f"{spoken(row.stage)}{', paused' if row.paused else ''}"
-
-
-def _progress(row: BoardRow) -> str:
-    return f"{row.week or '-'}/{row.weeks}" if row.weeks else ""
-
-
-def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
-    """What is new on the board, a line for each case whose stage, week, risk or outcome has changed."""
-    known = {row.case: row for row in before}
-    return [_line(row) for row in after if row.case not in known or _news(known[row.case]) != _news(row)]
-
-
-def _news(row: BoardRow) -> tuple[object, ...]:
-    return row.stage, row.week, row.weeks, row.paused, row.at_risk, row.outcome
-
-
-def _line(row: BoardRow) -> str:
-    parts = [
-        _stage(row),
-        f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
-        f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
-        f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
-        spoken(row.outcome or ""),
-    ]
-    return plain(f"{row.case}  {', '.join(part for part in parts if part)}")
-
-
-def _risks(reasons: tuple[str, ...]) -> str:
-    """The first reasons; the view of the case shows all."""
-    more = f"; and {len(reasons) - SHOWN_RISKS} more" if len(reasons) > SHOWN_RISKS else ""
-    return "; ".join(reasons[:SHOWN_RISKS]) + more
+def _lines(database: Database, cohort: str | None, *, as_json: bool) -> None:
+    """Elsewhere: a line for each change, at once and not when some buffer is full."""
+    before: list[BoardRow] = []
+    while True:
+        now = rows(database, cohort)
+        new = [json.dumps(row.as_json()) for row in now if row not in before] if as_json else changes(before, now)
+        for line in new:
+            say(line)
+        sys.stdout.flush()
+        before = now
+        time.sleep(REFRESH_SECONDS)

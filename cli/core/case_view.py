@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
-from cli.core.output import cell, plain, table
 from domain.core.model import Party
 from domain.core.telling import spoken as in_words
+from presentation.tables import cell, plain, table
 from records.local_time import day_said, text_said, time_said
 
 State = Mapping[str, Any]

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cli.core.errors import CommandError
 from cli.core.output import say, say_result, show
-from cli.core.resources import names_of, run, temporal
-
-if TYPE_CHECKING:
-    from domain.core.case import CaseRequest, Done
-    from service.core.starting import Started
+from cli.core.rendering import ids_in, rendered
+from cli.core.resources import run
+from domain.core.case import CaseRequest, Done
+from domain.core.naming import programme_of
+from records.local_time import text_said
+from service.core.asking import ask, view, zone_of
+from service.core.environment import temporal
+from service.core.people import names_of
+from service.core.starting import Started
 
 
 def change(programme: str, case: str, update: str, request: CaseRequest, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
-    from cli.cases import ask, zone_of
-    from domain.core.case import Done
-    from domain.core.naming import programme_of
-    from records.local_time import text_said
-
     belongs = programme_of(case).command
     if belongs != programme:
         raise CommandError(f"{case} is for the commands `{belongs} …`, not `{programme} …`", "invalid")
@@ -51,7 +50,6 @@ def say_started(started: Started, *, as_json: bool) -> None:
 
 def show_case(case: str, timeout: float, *, as_json: bool) -> None:
     """Show everything about a case, running or ended."""
-    from cli.cases import view
 
     async def viewing() -> dict[str, Any]:
         return await view(await temporal(), case, timeout)
@@ -60,6 +58,5 @@ def show_case(case: str, timeout: float, *, as_json: bool) -> None:
     if as_json:
         say_result(state)
         return
-    from cli.core.rendering import ids_in, rendered
 
     show(*rendered(state, names_of(ids_in(state))))

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
+from cli.cohort.check_report import changes_table
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import AsJson, DayOrder, ExistingFile, a_file
-from cli.core.output import say, say_result, show, table
-from cli.core.resources import read_bytes, records
-from cli.core.usage import Commands
+from cli.core.output import say, say_result, show
+from cli.core.resources import read_bytes
 from cli.learning.profile_files import ProfileFormat, read_profiles
+from domain.core.sentences import counted
+from domain.core.yaml_text import MOST_BYTES as MOST_YAML
+from presentation.tables import table
+from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.report import ImportReport, Stored
+from records.imports.learning.storing import read_catalogue, read_levels, store_catalogue, store_levels, store_profiles
+from records.queries.core import people as in_records
+from records.queries.core.people import people as all_people
+from records.queries.learning import learning
+from service.core.environment import records
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from records.imports.core.report import ImportReport, Stored
-
-app = Commands(help="Import people, roles, profiles, the catalogue and levels into the records.")
+app = Commands()
 
 CleanOnly = Annotated[bool, typer.Option("--clean-only", help="Import the clean entries of a file with problems.")]
 
@@ -37,13 +45,10 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    from records.imports.core.csv_text import MOST_BYTES
-    from records.imports.core.people_and_roles import read_people, store_people
-    from records.queries.core import people as in_records
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         present = in_records.people(session)
-        report = read_people(read_bytes(file, MOST_BYTES), known={one.id for one in present}, present=present)
+        report = read_people(read_bytes(file, MOST_CSV), known={one.id for one in present}, present=present)
         return report, store_people(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
@@ -56,11 +61,9 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
     roles were imported.
     """
-    from domain.core.yaml_text import MOST_BYTES
-    from records.imports.core.people_and_roles import read_roles, store_roles
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_roles(read_bytes(file, MOST_BYTES), file.name, known=_people_in(session))
+        report = read_roles(read_bytes(file, MOST_YAML), file.name, known=_people_in(session))
         return report, store_roles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
@@ -86,8 +89,6 @@ def profiles(
     The roles themselves, with their people and pay, are imported by `import roles`. A profile is replaced as a whole:
     give the files of O*NET that belong together in one command. Exit code 1 when anything was refused.
     """
-    from records.imports.learning.storing import store_profiles
-
     report = read_profiles(files, file_format, titles=titles, skills=skills, occupations=occupations)
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
@@ -103,13 +104,10 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
     refused, also where the clean entries were imported.
     """
-    from domain.core.yaml_text import MOST_BYTES
-    from records.imports.learning.storing import read_catalogue, store_catalogue
-    from records.queries.learning import learning
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
         report = read_catalogue(
-            read_bytes(file, MOST_BYTES),
+            read_bytes(file, MOST_YAML),
             file.name,
             people=_people_in(session),
             profiles={one.id for one in learning.profiles(session)},
@@ -129,19 +127,15 @@ def skills(
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-    from records.imports.core.csv_text import MOST_BYTES
-    from records.imports.learning.storing import read_levels, store_levels
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_levels(read_bytes(file, MOST_BYTES), known=_people_in(session), day_order=day_order)
+        report = read_levels(read_bytes(file, MOST_CSV), known=_people_in(session), day_order=day_order)
         return report, store_levels(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)
 
 
 def _people_in(session: Session) -> set[str]:
-    from records.queries.core.people import people as all_people
-
     return {person.id for person in all_people(session)}
 
 
@@ -173,15 +167,11 @@ def _tell(name: str, report: ImportReport, stored: Stored | None) -> None:
     if stored is None:
         return
     if stored.differences:
-        from cli.cohort.check_report import changes_table
-
         show(changes_table(stored.differences))
     say(f"{name}: {stored}")
 
 
 def _refusal(name: str, report: ImportReport, stored: Stored | None) -> str:
-    from domain.core.sentences import counted
-
     found = f"{name} has {counted(len(report.problems), 'problem')}"
     if stored is not None:
         left_out = f"{counted(stored.refused, 'entry', 'entries')} {'was' if stored.refused == 1 else 'were'}"

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from domain.core.sentences import shown
+
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
 DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
@@ -116,7 +118,6 @@ def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
     for one in formats:
         with suppress(ValueError):
             return datetime.strptime(text, one)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
-    from domain.core.sentences import shown
 
     there = shown(text)
     raise ValueError(rule if there is None else f"{rule}, not {there}")
@@ -133,5 +134,3 @@ SecondsPerDay = Annotated[
 ]
 
 DEFAULT_TIMEOUT = 10.0
-REAL_LIFE = 86_400.0
-"""Real seconds for each day of a programme in real life."""

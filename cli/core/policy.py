@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_POLICY, AsJson, ExistingFile
 from cli.core.output import say, say_result
-from cli.core.resources import read_text, records
-from cli.core.usage import Commands
+from cli.core.resources import read_text
+from domain.core.policy_rules import CasePolicy
+from domain.registry.policy_file import PolicyError, read_any_policy, without_source
+from domain.registry.policy_weeks import doubtful
+from records.database import RecordsError
+from records.queries.core.policies import OtherContent, check_content, differences
+from service.core.environment import records
 
-if TYPE_CHECKING:
-    from domain.core.policy_rules import CasePolicy
-
-app = Commands(help="Check a policy before cases are started with it.")
+app = Commands()
 
 
 @app.callback()
@@ -30,9 +32,6 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
     were started with. Values that name no source,
     and what only longer cases than usual will see, are told and not refused.
     """
-    from domain.registry.policy_file import read_any_policy, without_source
-    from domain.registry.policy_weeks import doubtful
-
     policy = read_any_policy(read_text(file), file.name)
     _check_label(file, policy)
     unsourced, warnings = without_source(policy), doubtful(policy)
@@ -49,8 +48,6 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
 
 def _check_label(file: Path, policy: CasePolicy) -> None:
     """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
-    from records.queries.core.policies import differences
-
     for other in _others(file):
         known = _read(other)
         found = differences(policy, known) if known is not None and known.label == policy.label else ""
@@ -65,9 +62,6 @@ def _check_label(file: Path, policy: CasePolicy) -> None:
 
 def _check_on_record(file: Path, policy: CasePolicy) -> None:
     """The same of what cases were started with, where there are records: a policy may be checked without any."""
-    from records.database import RecordsError
-    from records.queries.core.policies import OtherContent, check_content
-
     try:
         with records() as database, database.reading() as session:
             check_content(session, policy)
@@ -85,8 +79,6 @@ def _others(file: Path) -> list[Path]:
 
 def _read(file: Path) -> CasePolicy | None:
     """The policy in a file; none where it is no usable one, which is not what was asked."""
-    from domain.registry.policy_file import PolicyError, read_any_policy
-
     try:
         return read_any_policy(read_text(file), file.name)
     except (PolicyError, CommandError, OSError):

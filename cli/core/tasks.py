@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from inspect import cleandoc
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
+from cli.core.fields import ask_for, described, parse
 from cli.core.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout, a_file_or_stdin, an_id
-from cli.core.output import cell, say, say_result, show, table
-from cli.core.resources import check_known, names_of, read_given, records, run, temporal
+from cli.core.output import say, say_result, show
+from cli.core.resources import read_given, run
+from domain.core.model import Party
+from domain.core.questions import Form, TaskKind
+from domain.core.tasks import AnswerTask, Receipt, Refused, TaskState, closed, not_asked
+from domain.core.telling import spoken, told
+from domain.registry.answers import read_form
+from domain.registry.forms import FORMS
+from presentation.local_time import note_on_zones
+from presentation.tables import cell, table
+from records.local_time import day_said, text_said
+from records.queries.core import cases as queries
+from records.queries.core.people import Unknown
+from records.queries.registry import check_case
+from records.tables.core import TaskRecord
+from service.core.asking import ask, message, view
+from service.core.environment import records, temporal
+from service.core.people import check_known, names_of
 
 LARGEST_ANSWER = 256 * 2**10
 """Bytes; no form has nearly as much room."""
-
-if TYPE_CHECKING:
-    from domain.core.questions import Form, TaskKind
-    from domain.core.tasks import AnswerTask, Receipt
-    from records.tables.core import TaskRecord
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,10 @@ class Asked:
     time_zone: str | None
 
 
+app = Commands()
+
+
+@app.command()
 def tasks(
     of: Annotated[
         str | None, typer.Option("--of", parser=an_id, metavar="P-…", help="Only what this person may act on.")
@@ -46,10 +63,6 @@ def tasks(
     as_json: AsJson = False,
 ) -> None:
     """Show the open tasks, the soonest due first."""
-    from cli.core.local_time import note_on_zones
-    from records.queries.core import cases as queries
-    from records.queries.registry import check_case
-
     with records() as database:
         check_known(database, [of])
         with database.reading() as session:
@@ -70,10 +83,6 @@ def tasks(
 
 
 def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
-    from domain.core.model import Party
-    from domain.core.telling import spoken
-    from records.local_time import day_said, text_said
-
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
     due = cell(day_said(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
     return (
@@ -85,10 +94,6 @@ def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[ob
 
 
 def _as_json(task: TaskRecord) -> dict[str, Any]:
-    from cli.core.fields import described
-    from domain.core.questions import TaskKind
-    from domain.registry.forms import FORMS
-
     fields = described(FORMS[TaskKind(task.kind)])
     return {
         "task": task.task,
@@ -104,6 +109,7 @@ def _as_json(task: TaskRecord) -> dict[str, Any]:
     }
 
 
+@app.command()
 def answer(
     task: TaskArgument,
     fields: Annotated[
@@ -137,7 +143,7 @@ def answer(
     try:
         content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
         message = _message(asked.kind, actor, task, content, delegate_to)
-    except CommandError as error:
+    except (CommandError, Refused) as error:
         if error.kind == "invalid":
             _check_may_answer(task, actor)
         raise
@@ -162,9 +168,6 @@ def _one_way_only(*ways: object) -> None:
 
 
 def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
-    from cli.core.fields import ask_for, parse
-    from domain.registry.forms import FORMS
-
     form = FORMS[asked.kind]
     if fields:
         return parse(form, fields)
@@ -205,27 +208,15 @@ def _prompt(field: str, required: bool) -> str:
 def _message(
     kind: TaskKind, actor: str, task: str, content: dict[str, Any] | None, delegate_to: str | None
 ) -> AnswerTask:
-    """What is sent, with the answer typed as its form says. Raises :class:`CommandError` where it does not fit."""
-    from cli.cases import message
-    from domain.core.tasks import AnswerTask, Refused
-    from domain.registry.answers import read_form
-
+    """What is sent, with the answer typed as its form says. Raises :class:`Refused` where it does not fit."""
     if content is None:
         return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
-    try:
-        form: Form = read_form(kind, content)
-    except Refused as refusal:
-        raise CommandError(str(refusal), refusal.kind) from None
+    form: Form = read_form(kind, content)
     return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
 
 
 def _check_may_answer(task: str, actor: str) -> None:
     """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
-    from domain.core.tasks import TaskState, closed, not_asked
-    from records.local_time import text_said
-    from records.queries.core import cases as queries
-    from records.queries.core.people import Unknown
-
     with records() as database, database.reading() as session:
         try:
             known = queries.task(session, task)
@@ -239,13 +230,10 @@ def _check_may_answer(task: str, actor: str) -> None:
         refusal = not_asked(named, actor)
     else:
         return
-    raise CommandError(text_said(str(refusal), zone), refusal.kind)
+    raise Refused(text_said(str(refusal), zone), refusal.kind)
 
 
 async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
-    from cli.cases import ask
-    from domain.core.tasks import Receipt
-
     with records() as database:
         check_known(database, [message.actor, message.delegate_to])
     return await ask(await temporal(), case, "answer_task", message, Receipt, timeout)
@@ -253,11 +241,6 @@ async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # n
 
 async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
     """What a task asks: from the records, or from the case itself where they do not know yet."""
-    from cli.cases import view
-    from domain.core.questions import TaskKind
-    from records.queries.core import cases as queries
-    from records.queries.core.people import Unknown
-
     case = queries.case_of_task(task)
     with records() as database, database.reading() as session:
         try:
@@ -273,9 +256,6 @@ async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - pass
 
 
 def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
-    from cli.core.fields import described
-    from domain.registry.forms import FORMS
-
     form = FORMS[asked.kind]
     if as_json:
         told = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
@@ -288,10 +268,6 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
-    from domain.core.telling import spoken, told
-    from domain.registry.forms import FORMS
-    from records.local_time import text_said
-
     say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
         said = told(fact, lambda text: text_said(text, asked.time_zone))

@@ -7,34 +7,19 @@ that reads the command line reaches anybody: what it found out is looked at, its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
-import typer
-from typer.core import TyperCommand, TyperGroup
+from pydantic import ValidationError
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from cli.core.errors import CommandError, Unfit
+from cli.core.errors import CommandError
+from domain.core.sentences import SHOWN_AT_MOST, broken_rules
+from presentation.tables import plain
 
-F = TypeVar("F", bound=Callable[..., Any])
 CANT_BE_USED = "can't be used"
-REFUSED_BY_CASE = "WorkflowUpdateFailedError"
-"""What a refusal by a case is called; it names a field of what was sent as the case does."""
-
-TYPED = "waymark.typed"
-"""Where a command keeps what was typed after its name."""
-
-CALLED_OTHERWISE = {
-    "started_by": "actor",
-    "led_by": "actor",
-    "owners": "actor",
-    "programme": "decide",
-    "id": "capacity",
-    "holder": "person",
-}
-"""Fields of what is sent, and the parameters of commands that fill them, where those have other names."""
 
 
 class Misuse(CommandError):
@@ -45,7 +30,7 @@ class Misuse(CommandError):
         self.command = command
 
 
-class _Reading:
+class Reading:
     """What commands and groups of them do alike: whatever is wrong is known to be wrong of this command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -57,39 +42,7 @@ class _Reading:
             raise
 
 
-class Command(_Reading, TyperCommand):
-    """A command that takes no more than it names, and no empty text for anything."""
-
-    allow_extra_args = True  # what is too much is refused below, in our words
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read what was given. Raises :class:`Misuse` for what is too much, and for an empty text."""
-        ctx.meta[TYPED] = tuple(args)
-        rest = super().parse_args(ctx, args)
-        if rest and not ctx.resilient_parsing:
-            takes = " ".join(_word(one) for one in self.params if one.param_type_name == "argument")
-            raise _misuse(ctx, f"{_quoted(rest)} is too much: {ctx.command_path} takes {takes or 'options only'}")
-        for one in self.params:
-            if _has_empty(ctx.params.get(one.name or "")):
-                raise Misuse(f"{_word(one)}: must not be empty{_allowed(one)}", ctx.command_path, "invalid")
-        return rest
-
-    def invoke(self, ctx: Any) -> Any:
-        """Carry it out. Raises :class:`CommandError` by the words of this command, and with what was typed."""
-        words: dict[str | None, str] = {one.name: _word(one) for one in self.params}
-        try:
-            return super().invoke(ctx)
-        except Unfit as error:
-            broken = [replace(one, shown=_as_typed(one.shown, ctx.meta[TYPED])) for one in error.broken]
-            raise Unfit(broken, lambda field: _word_for(field, words)) from error
-        except CommandError as error:
-            field, _, rule = str(error).partition(": ")
-            if type(error.__cause__).__name__ != REFUSED_BY_CASE or field not in words:
-                raise
-            raise CommandError(f"{words[field]}: {rule}", error.kind) from error
-
-
-class Group(_Reading, TyperGroup):
+class Group(Reading, TyperGroup):
     """Commands below a word of their own."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -97,57 +50,27 @@ class Group(_Reading, TyperGroup):
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             names = self.list_commands(ctx)
             nearest = _nearest(args[0], names)
-            raise _misuse(ctx, f"there is no command {_quoted(args[:1])}{nearest} There are {', '.join(names)}.")
+            raise misuse(ctx, f"there is no command {quoted(args[:1])}{nearest} There are {', '.join(names)}.")
         return super().resolve_command(ctx, args)
-
-
-class Commands(typer.Typer):
-    """A group of commands that say in our words how they were used wrongly."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**{"cls": Group, "no_args_is_help": True, **settings})
-
-    def command(self, name: str | None = None, **settings: Any) -> Callable[[F], F]:
-        """A command of this group, as :class:`Command`."""
-        return super().command(name, **{"cls": Command, **settings})
-
-
-def _word_for(field: str, words: Mapping[str | None, str]) -> str | None:
-    """How a command calls a field of what it sends; none where it has no word for it."""
-    first = re.split(r"[. ]", field, maxsplit=1)[0]
-    return words.get(first) or words.get(CALLED_OTHERWISE.get(first))
-
-
-def _as_typed(shown: str | None, typed: Iterable[str]) -> str | None:
-    """A value that is repeated, as somebody typed it: ids are read in capital letters."""
-    from domain.core.sentences import shown as shown_again
-
-    values = (one.partition("=")[2] if one.startswith("--") else one for one in typed)
-    same = (shown_again(one.strip()) for one in values)
-    return next((one for one in same if one and shown and one.casefold() == shown.casefold()), shown)
 
 
 def in_our_words(error: TyperException) -> Misuse:
     """What was wrong with how a command was used."""
     ctx = getattr(error, "ctx", None)
     sentence = _SENTENCES.get(type(error).__name__, _other)
-    return _misuse(ctx, sentence(error, ctx))
+    return misuse(ctx, sentence(error, ctx))
 
 
 def _missing(error: Any, ctx: Any) -> str:
-    return f"{_word(error.param)} is missing{_allowed(error.param)}" if error.param else CANT_BE_USED
+    return f"{word(error.param)} is missing{allowed(error.param)}" if error.param else CANT_BE_USED
 
 
 def _wrong_value(error: Any, ctx: Any) -> str:
-    return f"{_word(error.param)}: {_rule(error)}" if error.param else _rule(error)
+    return f"{word(error.param)}: {_rule(error)}" if error.param else _rule(error)
 
 
 def _rule(error: Any) -> str:
     """What is wrong with a value: the rule that it broke, in the words for validation errors."""
-    from pydantic import ValidationError
-
-    from domain.core.sentences import broken_rules
-
     if not isinstance(error.__cause__, ValidationError):
         return CANT_BE_USED
     broken = broken_rules(error.__cause__)
@@ -155,7 +78,7 @@ def _rule(error: Any) -> str:
     if not choices:
         return "; ".join(one.sentence for one in broken)
     given = next((str(one["input"]) for one in error.__cause__.errors()), "")
-    return f"must be {_either(choices)}, not {_quoted([given])}"
+    return f"must be {_either(choices)}, not {quoted([given])}"
 
 
 def _no_option(error: Any, ctx: Any) -> str:
@@ -172,7 +95,7 @@ def _option_alone(error: Any, ctx: Any) -> str:
     known = [one for one in ctx.command.get_params(ctx) if error.option_name in (*one.opts, *one.secondary_opts)]
     if not known or getattr(known[0], "is_flag", False):
         return f"{_plain(error.option_name)} takes no value"
-    return f"{_plain(error.option_name)} needs a value{_allowed(known[0])}"
+    return f"{_plain(error.option_name)} needs a value{allowed(known[0])}"
 
 
 def _no_command(error: Any, ctx: Any) -> str:
@@ -194,18 +117,19 @@ _SENTENCES = {
 }
 
 
-def _misuse(ctx: Any, sentence: str) -> Misuse:
+def misuse(ctx: Any, sentence: str) -> Misuse:
+    """A wrong use, of the command of this context."""
     return Misuse(sentence, ctx.command_path if ctx is not None else None)
 
 
-def _word(param: Any) -> str:
+def word(param: Any) -> str:
     """An option by its name, an argument by what stands for it in the help."""
     if param.param_type_name == "option":
         return str(next((one for one in param.opts if one.startswith("--")), param.opts[0]))
     return re.sub(r"^\[(\w+)\]$", r"\1", str(param.metavar or param.name))
 
 
-def _allowed(param: Any) -> str:
+def allowed(param: Any) -> str:
     """What an option or argument takes, as its help says; nothing where that says nothing."""
     text = " ".join((getattr(param, "help", None) or "").split()).rstrip(".")
     choices = _choices(param)
@@ -231,19 +155,11 @@ def _nearest(given: str, there: Iterable[str]) -> str:
     return f"; did you mean {found[0]}?" if found else "."
 
 
-def _has_empty(value: object) -> bool:
-    if isinstance(value, list | tuple):
-        return any(_has_empty(one) for one in value)
-    return isinstance(value, str) and not value.strip()
-
-
-def _quoted(texts: Iterable[str]) -> str:
+def quoted(texts: Iterable[str]) -> str:
+    """Texts that somebody typed, as they may be repeated."""
     return ", ".join(f"“{_plain(one)}”" for one in texts)
 
 
 def _plain(text: str) -> str:
     """What somebody typed, as it may be repeated."""
-    from cli.core.output import plain
-    from domain.core.sentences import SHOWN_AT_MOST
-
     return plain(text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]}…")

@@ -5,18 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, Day, a_file, an_id
 from cli.core.output import say, say_result, show
-from cli.core.resources import records
-
-if TYPE_CHECKING:
-    from domain.core.skills import SkillLevel
-    from records.imports.core.report import Stored
+from cli.core.resources import learning_policy
+from cli.learning.tables import gaps_table
+from domain.core.sentences import says
+from domain.core.skills import SkillLevel
+from domain.learning.assessors import check_may_assess
+from records.imports.core.report import FoundLevel, LevelsReport, Stored
+from records.imports.learning.storing import store_levels
+from records.queries.core import people as in_records
+from records.queries.placement.choosing import known_skills
+from service.core.environment import records
+from service.core.today import today
+from service.learning.learners import gaps_as_json, look_up
 
 PersonArgument = Annotated[
     str, typer.Argument(parser=an_id, metavar="P-…", help="The person, by their id in the records.")
@@ -33,6 +42,10 @@ LearningPolicyFile = Annotated[
 ]
 
 
+app = Commands()
+
+
+@app.command()
 def assess(
     person: PersonArgument,
     levels: Annotated[list[str] | None, typer.Argument(metavar="SKILL=LEVEL…", help="From 0 to 7: sql=3.")] = None,
@@ -62,23 +75,13 @@ def assess(
 
 
 def _put(person: str, texts: list[str], source: str | None, actor: str | None, on: datetime | None) -> Stored:
-    from domain.core.tasks import Refused
-    from domain.learning.assessors import check_may_assess
-    from records.imports.core.report import FoundLevel, LevelsReport
-    from records.imports.learning.storing import store_levels
-    from records.queries.core import people as in_records
-    from records.queries.placement.choosing import known_skills
-
     if source is None or actor is None:
         raise CommandError("say who found it (--as P-…) and in which part (--source self, manager or test)", "usage")
     found = _read(texts, source, actor, on)
     with records() as database, database.session() as session:
         in_records.person(session, actor)
         about = in_records.person(session, person)
-        try:
-            check_may_assess(found[0].source, actor, about, in_records.roles(session))
-        except Refused as refused:
-            raise CommandError(str(refused), refused.kind) from None
+        check_may_assess(found[0].source, actor, about, in_records.roles(session))
         unknown = sorted({one.skill for one in found} - known_skills(session))
         if unknown:
             raise CommandError(
@@ -91,12 +94,6 @@ def _put(person: str, texts: list[str], source: str | None, actor: str | None, o
 
 def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> list[SkillLevel]:
     """The levels as they were typed. Raises :class:`CommandError` naming what does not fit."""
-    from pydantic import ValidationError
-
-    from cli.learners import today
-    from domain.core.sentences import says
-    from domain.core.skills import SkillLevel
-
     day = on.date() if on else today()
     if day > today():
         raise CommandError(f"--on: {day} is still to come", "invalid")
@@ -125,64 +122,11 @@ def _number(typed: str) -> Decimal:
 
 
 def _gaps(person: str, profile: str, policy_file: Path, *, as_json: bool) -> dict[str, Any]:
-    from cli import learners
-
     with records() as database:
-        learner = learners.look_up(database, person, profile, learners.learning_policy(policy_file))
+        learner = look_up(database, person, profile, learning_policy(policy_file))
     if not as_json:
         title = f"Gaps of {person} to {learner.profile.id}, {learner.profile.title}"
-        show(learners.gaps_table(title, learner.gaps)) if learner.gaps else say(f"{title}: none")
+        show(gaps_table(title, learner.gaps)) if learner.gaps else say(f"{title}: none")
         if learner.apart:
             say(f"To be talked about, because the person and their manager are far apart: {', '.join(learner.apart)}")
-    return {"profile": profile, "gaps": learners.gaps_as_json(learner.gaps), "apart": learner.apart}
-
-
-def plan(
-    person: PersonArgument,
-    profile: Annotated[str, typer.Option(parser=an_id, metavar="PROFILE", help="What a role asks for, such as DATA1.")],
-    hours: Annotated[int | None, typer.Option(min=0, help="Hours in all; else as the policy says.")] = None,
-    budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="As 2500.00; else as the policy says.")] = None,
-    currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of the budget, as GBP.")] = None,
-    policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
-    as_json: AsJson = False,
-) -> None:
-    """Show the plan that would be proposed to somebody for a role, and what stays open. Nothing is put on record."""
-    from cli import learners
-
-    rules = learners.learning_policy(policy)
-    limit = rules.plan.hours if hours is None else hours
-    money = _money(budget or str(rules.plan.budget.amount), currency or rules.plan.budget.currency)
-    with records() as database:
-        learner = learners.look_up(database, person, profile, rules)
-    proposed = learners.plan_for(learner, money, limit, learners.from_now(rules))
-    if as_json:
-        say_result(
-            {
-                "person": person,
-                "profile": profile,
-                "limits": {"hours": limit, "budget": money.model_dump(mode="json")},
-                "gaps": learners.gaps_as_json(learner.gaps),
-                "plan": learners.plan_as_json(proposed),
-            }
-        )
-    elif not learner.gaps:
-        say(f"{person} lacks nothing that {learner.profile.id}, {learner.profile.title}, requires")
-    else:
-        if not proposed.trainings:
-            say("There is nothing to plan within these limits.")
-        show(*learners.plan_tables(proposed))
-
-
-def _money(amount: str, currency: str) -> Any:
-    from pydantic import ValidationError
-
-    from domain.core.model import Money
-    from domain.core.sentences import says
-
-    try:
-        money = Money.model_validate({"amount": amount, "currency": currency})
-    except ValidationError as error:
-        raise CommandError(f"--budget: {says(error)}", "invalid") from None
-    if money.amount < 0:
-        raise CommandError("--budget: must not be negative", "invalid")
-    return money
+    return {"profile": profile, "gaps": gaps_as_json(learner.gaps), "apart": learner.apart}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.core.changing import change, say_started, show_case
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
     DEFAULT_LEARNING_POLICY,
     DEFAULT_TIMEOUT,
-    REAL_LIFE,
     Actor,
     AsJson,
     Beside,
@@ -28,14 +28,18 @@ from cli.core.options import (
     a_file,
     an_id,
 )
-from cli.core.resources import records, run, temporal
-from cli.core.usage import Commands
+from cli.core.resources import learning_policy, run
+from domain.core.case import REAL_LIFE, Withdraw
+from domain.learning.state import ChangeRole, PausePath, ResumePath
+from engine.settings import load_settings
+from service.core.asking import message
+from service.core.environment import records, temporal
+from service.core.errors import Refused, Unknown
+from service.core.policies import on_record, started_with
+from service.core.starting import Started
+from service.learning.starting import Wanted, claim_role, give_role_up, goal_of, path_start, start_path
 
-if TYPE_CHECKING:
-    from cli.starting_path import Wanted
-    from service.core.starting import Started
-
-app = Commands(help="Start an upskilling path, change a running one, look at one.")
+app = Commands()
 
 
 @app.command()
@@ -66,8 +70,6 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start an upskilling path; one that runs already stays as it is."""
-    from cli.starting_path import Wanted
-
     wanted = Wanted(
         learner=learner,
         role=role,
@@ -93,11 +95,6 @@ def _amount(text: str | None) -> Decimal | None:
 
 
 async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
-    from cli.learners import learning_policy
-    from cli.policies import on_record, started_with
-    from cli.starting_path import path_start, start_path
-    from engine.settings import load_settings
-
     policy = learning_policy(policy_file)
     with records() as database:
         start = path_start(database, wanted, policy, actor)
@@ -110,9 +107,6 @@ def pause(
     case: CaseArgument, actor: Actor, back_on: Day = None, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Pause: all that is still to come waits until the path is resumed."""
-    from cli.cases import message
-    from domain.learning.state import PausePath
-
     back = back_on.date() if back_on else None
     change("upskilling", case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
 
@@ -120,9 +114,6 @@ def pause(
 @app.command()
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Go on after a pause; open tasks get their time back."""
-    from cli.cases import message
-    from domain.learning.state import ResumePath
-
     change("upskilling", case, "resume", message(ResumePath, actor=actor), timeout, as_json)
 
 
@@ -131,9 +122,6 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a path now, in good order: seats go to the waiting lists, money that is not spent is given back."""
-    from cli.cases import message
-    from domain.core.case import Withdraw
-
     change("upskilling", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -149,10 +137,6 @@ def change_role(
     as_json: AsJson = False,
 ) -> None:
     """Lead a path to another role: gaps are assessed again, what was passed counts."""
-    from cli.cases import message
-    from cli.starting_path import claim_role, give_role_up, goal_of
-    from domain.learning.state import ChangeRole
-
     with records() as database:
         goal = goal_of(database, role, profile, certificate)
         request = message(ChangeRole, actor=actor, goal=goal, reason=reason)
@@ -163,9 +147,8 @@ def change_role(
         run(claiming())
         try:
             change("upskilling", case, "change_role", request, timeout, as_json)
-        except CommandError as error:
-            if error.kind != "unreachable":
-                give_role_up(database, case)
+        except (CommandError, Refused, Unknown):
+            give_role_up(database, case)
             raise
 
 

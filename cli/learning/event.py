@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_TIMEOUT, STDIN, Actor, AsJson, Timeout, a_file_or_stdin, an_id
 from cli.core.output import say, say_result
-from cli.core.resources import check_known, read_given, records, run, temporal
-
-if TYPE_CHECKING:
-    from domain.learning.xapi import HandedIn, HandIn
+from cli.core.resources import read_given, run
+from domain.core.naming import PATH
+from domain.learning.xapi import LARGEST_STATEMENT, HandedIn, HandIn
+from records.local_time import text_said
+from service.core.asking import ask, message, zone_of
+from service.core.environment import records, temporal
+from service.core.people import check_known
 
 PathArgument = Annotated[
     str, typer.Argument(parser=an_id, metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")
@@ -22,6 +26,10 @@ BYTES_PER_CHARACTER = 4
 """UTF-8 takes no more."""
 
 
+app = Commands()
+
+
+@app.command()
 def event(
     case: PathArgument,
     actor: Actor,
@@ -36,11 +44,6 @@ def event(
     It counts once, however often it is handed in. What comes before its training is kept until then. Several at once,
     as an array or as a record store answers, are taken one by one.
     """
-    from cli.cases import message, zone_of
-    from domain.core.naming import PATH
-    from domain.learning.xapi import HandIn
-    from records.local_time import text_said
-
     if not case.startswith(PATH):
         raise CommandError(f"{case} is no upskilling path; only those take completion events", "invalid")
     handed_in = run(_hand_in(case, message(HandIn, actor=actor, text=_text(file)), timeout))
@@ -52,8 +55,6 @@ def event(
 
 def _text(file: Path) -> str:
     """What is in a file. Raises :class:`CommandError` where it can be no statement."""
-    from domain.learning.xapi import LARGEST_STATEMENT
-
     too_long = f"the statement is longer than {LARGEST_STATEMENT:,} characters"
     content = read_given(file, LARGEST_STATEMENT * BYTES_PER_CHARACTER)
     if len(content) > LARGEST_STATEMENT * BYTES_PER_CHARACTER:
@@ -70,9 +71,6 @@ def _text(file: Path) -> str:
 
 
 async def _hand_in(case: str, handed_in: HandIn, timeout: float) -> HandedIn:  # noqa: ASYNC109 - passed on
-    from cli.cases import ask
-    from domain.learning.xapi import HandedIn
-
     with records() as database:
         check_known(database, [handed_in.actor])
     return await ask(await temporal(), case, "completion_event", handed_in, HandedIn, timeout)

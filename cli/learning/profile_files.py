@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cli.core.errors import CommandError
 from cli.core.resources import read_bytes
-
-if TYPE_CHECKING:
-    from records.imports.core.report import ProfilesReport
+from domain.core.yaml_text import MOST_BYTES as MOST_YAML
+from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
+from records.imports.core.csv_text import kind_of
+from records.imports.core.report import ProfilesReport
+from records.imports.learning.published import letters
+from records.imports.learning.storing import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
 
 HEAD = 4096
 """So many bytes of a file tell its format."""
@@ -35,10 +37,6 @@ def read_profiles(
     occupations: Path | None,
 ) -> ProfilesReport:
     """Read profiles. Raises :class:`CommandError` for files and options that don't go together."""
-    from domain.core.yaml_text import MOST_BYTES as MOST_YAML
-    from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
-    from records.imports.learning.storing import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
-
     first = files[0]
     found = file_format or _format_of(first)
     _check(found, len(files), onet=titles is not None, esco=skills is not None or occupations is not None)
@@ -53,9 +51,6 @@ def read_profiles(
 
 def _format_of(file: Path) -> ProfileFormat:
     """The format by the columns at the head of the file, or else by its name."""
-    from records.imports.core.csv_text import kind_of
-    from records.imports.learning.published import letters
-
     with file.open("rb") as content:
         head = content.read(HEAD)
     if kind_of(head) is not None:

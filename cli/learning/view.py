@@ -8,10 +8,10 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
-from cli.core.output import cell
 from domain.core.model import Money, Party
 from domain.core.skills import TrainingKind
 from domain.learning.gaps import Gap, shown
+from presentation.tables import cell
 from records.local_time import text_said
 
 STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}

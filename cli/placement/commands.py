@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.core.changing import change, say_started, show_case
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
     DEFAULT_LEARNING_POLICY,
     DEFAULT_POLICY,
     DEFAULT_TIMEOUT,
-    REAL_LIFE,
     Actor,
     AsJson,
     Beside,
@@ -30,14 +30,24 @@ from cli.core.options import (
     a_file,
     an_id,
 )
-from cli.core.resources import check_known, read_text, records, run, temporal
-from cli.core.usage import Commands
-
-if TYPE_CHECKING:
-    from domain.learning.state import PathStart
-    from domain.placement.policy import Policy
-    from records.database import Database
-    from service.core.starting import Started
+from cli.core.resources import learning_policy, read_text, run
+from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.naming import PATH, placement_case
+from domain.learning.state import PathStart
+from domain.placement.beginning import FIRST_DAY
+from domain.placement.policy import Policy
+from domain.placement.recommendation import learning_weeks
+from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.registry.policy_file import read_policy
+from engine.settings import load_settings
+from records.database import Database
+from service.core.asking import message
+from service.core.environment import records, temporal
+from service.core.people import check_known
+from service.core.policies import on_record, started_with
+from service.core.starting import Started
+from service.learning.starting import Wanted, inside_placement
+from service.placement.starting import first_start_date, start_placement
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class Inside:
     certificate: str | None
 
 
-app = Commands(help="Start a placement, change a running one, look at one.")
+app = Commands()
 
 
 @app.command()
@@ -116,14 +126,6 @@ async def _start(
     seconds_per_day: float,
     inside: Inside | None,
 ) -> Started:
-    from cli.policies import on_record, started_with
-    from cli.starting import start_placement
-    from domain.core.naming import placement_case
-    from domain.placement.beginning import FIRST_DAY
-    from domain.placement.policy import Policy
-    from domain.registry.policy_file import read_policy
-    from engine.settings import load_settings
-
     policy = read_policy(read_text(policy_file), policy_file.name, Policy)
     with records() as database:
         learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
@@ -149,8 +151,6 @@ async def _start(
 
 
 def _learning_weeks(weeks: int | None, policy: Policy) -> int:
-    from domain.placement.recommendation import learning_weeks
-
     return learning_weeks(weeks or policy.length.weeks, policy.decision.weeks_before_end)
 
 
@@ -165,10 +165,6 @@ def _learning(
     beside: str | None,
 ) -> PathStart | None:
     """The path inside a placement, if there is to be one."""
-    from cli.learners import learning_policy
-    from cli.starting_path import Wanted, inside_placement
-    from domain.core.naming import PATH, placement_case
-
     if inside is None:
         return None
     policy = learning_policy(inside.policy_file)
@@ -185,8 +181,6 @@ def _learning(
 
 def _first_day(wanted: datetime | None) -> date:
     """The first day, in the calendar of whoever asks. Raises :class:`CommandError` for one in the past."""
-    from cli.starting import first_start_date
-
     today = datetime.now().astimezone().date()
     if wanted is None:
         return first_start_date(today)
@@ -207,9 +201,6 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Begin a leave today: all dates still to come wait until the placement is resumed."""
-    from cli.cases import message
-    from domain.placement.requests import PausePlacement
-
     back = back_on.date() if back_on else None
     change(
         "placement",
@@ -224,9 +215,6 @@ def pause(
 @app.command()
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """End a leave today: all dates still to come move by its length."""
-    from cli.cases import message
-    from domain.placement.requests import ResumePlacement
-
     change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
 
 
@@ -240,9 +228,6 @@ def extend(
     as_json: AsJson = False,
 ) -> None:
     """Make a placement longer, if returner and manager agree."""
-    from cli.cases import message
-    from domain.placement.requests import ExtendPlacement
-
     change(
         "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
     )
@@ -253,9 +238,6 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a placement now, in good order."""
-    from cli.cases import message
-    from domain.core.case import Withdraw
-
     change("placement", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
@@ -282,9 +264,6 @@ def reassign_mentor(
     as_json: AsJson = False,
 ) -> None:
     """Free the mentor and find another; or lift what HR has said of mentors in a cohort."""
-    from cli.cases import message
-    from domain.placement.requests import ReassignMentor
-
     request = message(
         ReassignMentor,
         actor=actor,
@@ -304,9 +283,6 @@ def decide_early(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Begin the conversion decision now."""
-    from cli.cases import message
-    from domain.placement.requests import DecideEarly
-
     change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, a_file, an_id
 from cli.core.output import say, say_result, show
-from cli.core.resources import read_text, records
+from cli.core.resources import learning_policy, read_text
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
+from cli.learning.tables import gaps_table, plan_tables
+from domain.placement.policy import Policy
+from domain.placement.recommendation import SuitableProgramme
+from domain.registry.policy_file import read_policy
+from service.core.environment import records
+from service.placement.recommending import Recommended, enter_choice, recommended
 
-if TYPE_CHECKING:
-    from cli.recommending import Recommended
+app = Commands()
 
 
+@app.command()
 def recommend(
     person: PersonArgument,
     role: Annotated[str, typer.Option(parser=an_id, metavar="ROLE", help="The role, such as DATA1.")],
@@ -48,11 +55,6 @@ def recommend(
     as_json: AsJson = False,
 ) -> None:
     """Show which programme suits somebody for a role, with the numbers; with --decide, record what HR decides."""
-    from cli.learners import learning_policy
-    from cli.recommending import enter_choice, recommended
-    from domain.placement.policy import Policy
-    from domain.registry.policy_file import read_policy
-
     if decide is not None and (reason is None or actor is None):
         raise CommandError("a decision needs its --reason, and who decides (--as P-…)", "usage")
     if decide is None and (reason is not None or actor is not None):
@@ -72,9 +74,6 @@ def recommend(
 
 
 def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
-    from cli.learners import gaps_table, plan_tables
-    from domain.placement.recommendation import SuitableProgramme
-
     learner, suits = found.learner, found.recommendation
     say(f"For {learner.person.id} in {found.role.id}: {suits.programme.spoken}")
     for sentence in suits.sentences:

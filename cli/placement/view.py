@@ -8,8 +8,8 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
-from cli.core.output import cell
 from domain.core.model import Money, Party
+from presentation.tables import cell
 
 
 class PlacementView(CaseView):

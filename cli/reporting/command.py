@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import AsJson, Cohort, a_file_to_write
 from cli.core.output import say, say_result, show
-from cli.core.resources import records
-
-if TYPE_CHECKING:
-    from records.reporting import Report
+from cli.reporting.table import render
+from presentation.reports.page import page
+from presentation.reports.sections import sections
+from presentation.reports.words import headline
+from records.reporting import Report
+from records.reporting import report as make
+from service.core.environment import records
 
 HtmlFile = Annotated[
     Path | None,
@@ -24,6 +28,10 @@ HtmlFile = Annotated[
 NOTHING = "There are no placements and no learning paths in the records yet."
 
 
+app = Commands()
+
+
+@app.command()
 def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False) -> None:
     """Report what came of the programmes: outcomes, time, retention, cost, learning, fairness.
 
@@ -43,24 +51,16 @@ def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False
 
 
 def _made(cohort: str | None) -> Report:
-    from records.reporting import report as make
-
     with records() as database, database.reading() as session:
         return make(session, cohort=cohort)
 
 
 def _show(made: Report) -> None:
-    from cli.reporting.sections import sections
-    from cli.reporting.table import render
-    from cli.reporting.words import headline
-
     say(headline(made.in_all.counts))
     show(*render(sections(made)))
 
 
 def _write(made: Report, file: Path) -> None:
-    from cli.reporting.page import page
-
     try:
         file.write_text(page(made), encoding="utf-8")
     except OSError as error:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from cli.core.output import cell, table
-from cli.reporting.sections import Section
+from presentation.reports.sections import Section
+from presentation.tables import cell, table
 
 
 def render(sections: Sequence[Section]) -> list[RenderableType]:

@@ -19,6 +19,8 @@ from domain.core.tasks import Task
 from domain.core.views import fitting
 
 DAY = timedelta(days=1)
+REAL_LIFE = 86_400.0
+"""Real seconds for each day of a programme in real life."""
 
 
 class ClockState(Model):
@@ -38,11 +40,11 @@ class ClockState(Model):
     @property
     def pace(self) -> float:
         """Programme time that passes in a unit of real time: 1 in real life."""
-        return 86_400 / self.seconds_per_day
+        return REAL_LIFE / self.seconds_per_day
 
     def shows(self, really: datetime) -> datetime:
         """The instant on the case's clock at a real instant."""
-        if self.seconds_per_day == 86_400:
+        if self.seconds_per_day == REAL_LIFE:
             return really
         return self.began + (really - self.began_really) * self.pace
 

@@ -1,7 +1,7 @@
 """A learning plan: which trainings close which gaps, at what cost, and what they leave open.
 
 What a training adds is what the best training of a skill leads to, at most what is required: levels don't add up.
-Which trainings suit best within hours and budget is chosen in an activity (:mod:`activities.learning.plan_solver`); the
+Which trainings suit best within hours and budget is chosen in an activity (``service/learning/plan_solver.py``); the
 rules it keeps are these.
 """
 

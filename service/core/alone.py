@@ -19,7 +19,7 @@ from domain.core.model import CaseId
 from domain.core.naming import Programme, workflow_id
 from records.database import Database
 from records.queries.core.starts import Sibling, enter, siblings
-from service.core.cant_start import CantStart
+from service.core.errors import CantStart
 
 
 async def check_alone(client: Client, database: Database, claims: Sequence[Claim]) -> None:

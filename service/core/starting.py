@@ -25,10 +25,7 @@ from records.database import Database
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord
 from service.core.alone import check_alone
-from service.core.cant_start import CantStart, HasEnded
-
-__all__ = ["CantStart", "HasEnded", "Started", "start_once", "was_matched_by"]
-
+from service.core.errors import CantStart, HasEnded
 
 START_WITHIN = timedelta(seconds=40)
 """After so long a start that the engine has not taken is given up: well before it stops counting for others."""

@@ -8,7 +8,7 @@ from domain.core.people import Role
 from domain.placement.beginning import placement_beginning
 from domain.placement.eligibility import broken_rules
 from domain.placement.state import PlacementStart
-from service.core.cant_start import CantStart
+from service.core.errors import CantStart
 
 
 def check_starter(role: Role, started_by: PersonId) -> None:

@@ -8,13 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from cli.core.app import app
+from cli.core.lazy import NamedCommand
 from records.database import Database
 from tests.domain.factories import ROOT
 
 EXAMPLES = ROOT / "examples"
+
+
+def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """All commands of the command line, with the words that lead to each."""
+    for name, named in group.commands.items():
+        command = named.load() if isinstance(named, NamedCommand) else named
+        if isinstance(command, TyperGroup):
+            yield from commands(command, (*words, name))
+        else:
+            yield (*words, name), command
+
+
+WHOLE: Any = typer.main.get_command(app)
+ALL = dict(commands(WHOLE))
 
 
 class CommandLine:

@@ -14,10 +14,10 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
 import demo.run
-from cli.core.errors import CommandError
 from demo.beginning import begun_anew, forget_earlier
 from demo.stop import WORKER_PID, stop, stop_worker
 from engine.settings import ROOT
+from service.core.errors import Refused
 
 
 async def _demo(data_dir: Path) -> list[str]:
@@ -41,7 +41,7 @@ async def test_a_second_demo_begins_as_the_first_did(tmp_path: Path) -> None:
 async def test_nothing_of_anybodys_own_is_removed(tmp_path: Path) -> None:
     own = tmp_path / "people.csv"
     own.write_text("id,name")
-    with pytest.raises(CommandError, match=r"holds what no demo has made.*--data"):
+    with pytest.raises(Refused, match=r"holds what no demo has made.*--data"):
         await _demo(tmp_path)
     assert own.read_text() == "id,name"
 
@@ -49,7 +49,7 @@ async def test_nothing_of_anybodys_own_is_removed(tmp_path: Path) -> None:
 async def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
     async with begun_anew(tmp_path, print):
         (tmp_path / "waymark.db").touch()
-        with pytest.raises(CommandError, match="another demo runs"):
+        with pytest.raises(Refused, match="another demo runs"):
             await _demo(tmp_path)
         assert (tmp_path / "waymark.db").exists()
 

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.core.letters import day, moment
-from activities.placement.planning import local_days, local_times, working_days
+from activities.placement.planning import local_days
 from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
 from domain.placement.calendar import make_plan
 from domain.placement.programme_days import programme_week
 from records.local_time import day_said, elsewhere, local, local_day, same_time, text_said, time_said
+from service.placement.working_days import local_times, working_days
 from tests.domain.factories import plan_request
 
 ZONES = [

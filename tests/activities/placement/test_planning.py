@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from temporalio.testing import ActivityEnvironment
 
-from activities.placement.planning import begins_later, plan_calendar
+from activities.placement.planning import plan_calendar
 from domain.placement.calendar import Plan
+from service.placement.working_days import begins_later
 from tests.domain.factories import plan_request
 
 MONDAY = date(2026, 11, 30)

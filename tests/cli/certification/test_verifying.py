@@ -9,32 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
 from activities.certification.credentials import CredentialActivities
-from cli.certification import issuing, verifying
-from cli.core.app import WaymarkGroup
+from cli.core.app import app
 from domain.certification.credentials import CredentialStatus, StatusRequest
 from domain.core.people import Person
 from engine.settings import load_settings
 from records.database import Database
 from records.imports.core.people_and_roles import PeopleReport, store_people
 from records.tables.certification import CredentialRecord
-from service.certification import badges
+from service.certification.badges import picture
 from tests.certificates import ADDRESS, AT, HOLDER, request
 from tests.cli.conftest import CommandLine
-
-app = typer.Typer(cls=WaymarkGroup)
-app.command("verify")(verifying.verify)
-app.command("key")(issuing.key)
-app.command("status-lists")(issuing.status_lists)
 
 ON = f"--at={AT + timedelta(days=30):%Y-%m-%d}"
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words))
+    return CliRunner().invoke(app, ["certificate", *words])
 
 
 def said(*words: str) -> Any:
@@ -88,11 +81,11 @@ def test_others_verify_by_the_did_and_the_lists_alone(
     revocation, suspension = lists = [f"--status-list={file}" for file in said("status-lists")["files"]]
     assert "revocation" in revocation
     monkeypatch.setenv("WAYMARK_DATA_DIR", str(command.directory / "theirs"))
-    picture = command.directory / "badge.svg"
-    picture.write_bytes(badges.picture(issued.read_text()))
+    file = command.directory / "badge.svg"
+    file.write_bytes(picture(issued.read_text()))
 
-    assert run("verify", str(picture), ON, f"--issuer={did}", *lists).exit_code == 0
-    assert run("verify", str(picture), ON, f"--issuer={did}", suspension).exit_code == 0
+    assert run("verify", str(file), ON, f"--issuer={did}", *lists).exit_code == 0
+    assert run("verify", str(file), ON, f"--issuer={did}", suspension).exit_code == 0
     assert said("verify", str(issued), ON, f"--trust={trust}", revocation)["finding"] == "status unknown"
     assert not (command.directory / "theirs").exists()
 

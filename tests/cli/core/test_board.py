@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from cli.core.board import BoardRow, changes, note, render, rows
 from domain.core.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
+from presentation.board import changes, note, render
 from records.database import Database
 from records.journal import write
+from service.core.board import BoardRow, rows
 from tests.cli.conftest import CommandLine
 
 CASE = "R-7F3K2M-DATA1"

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from cli.policies import on_record, started_with
 from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
 from domain.registry.policy_file import PolicyError, read_policy, without_source
 from records.database import Database
 from records.queries.core.policies import enter_content
 from records.tables.dispatch import PolicyRecord
+from service.core.policies import on_record, started_with
 from service.core.starting import Started
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import POLICY_FILE, ROOT, shipped_policy

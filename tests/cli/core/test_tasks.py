@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from cli.core.errors import CommandError
 from cli.core.tasks import _message
 from domain.core.journal import CaseRow, JournalBatch, TaskRow
 from domain.core.model import Party
@@ -15,6 +14,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
 from records.journal import write
+from service.core.errors import Unfit
 from tests.cli.conftest import CommandLine
 
 CASE = "R-7F3K2M-DATA1"
@@ -147,5 +147,5 @@ def test_what_is_sent_is_typed_and_leaves_out_what_was_left_out() -> None:
 
 
 def test_an_ill_formed_actor_is_refused_before_anything_is_sent() -> None:
-    with pytest.raises(CommandError, match="actor"):
+    with pytest.raises(Unfit, match="actor"):
         _message(TaskKind.PROPOSAL, "somebody", TASK, {"convert": "yes", "reasons": "good"}, None)

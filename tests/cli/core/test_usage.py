@@ -10,16 +10,12 @@ from typing import Any
 
 import pytest
 import typer
-from temporalio.client import WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
-from typer.core import TyperGroup
 
-import starter  # noqa: F401 - adds `demo` and `rehearse`
 from activities.core.letters import TEMPLATES
-from cli.core.app import app
+from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.usage import Commands
-from tests.cli.conftest import CommandLine
+from service.core.errors import RefusedByCase
+from tests.cli.conftest import ALL, WHOLE, CommandLine
 from tests.domain.factories import ROOT
 
 WORDS_OF_A_LIBRARY = re.compile(
@@ -30,19 +26,6 @@ WORDS_OF_A_LIBRARY = re.compile(
 """What the libraries say that read the command line, validate values and open files."""
 
 A_FILE = str(ROOT / "pyproject.toml")
-
-
-def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """All commands of the command line, with the words that lead to each."""
-    for name, command in group.commands.items():
-        if isinstance(command, TyperGroup):
-            yield from commands(command, (*words, name))
-        else:
-            yield (*words, name), command
-
-
-WHOLE: Any = typer.main.get_command(app)
-ALL = dict(commands(WHOLE))
 
 
 def usable(param: Any) -> str:
@@ -167,8 +150,7 @@ def test_what_a_case_refuses_is_told_by_the_option_too(capsys: pytest.CaptureFix
 
     @one.command()
     def pause(back_on: str = "") -> None:
-        cause = WorkflowUpdateFailedError(ApplicationError("refused"))
-        raise CommandError(f"back_on: {back_on} must be after today", "invalid") from cause
+        raise RefusedByCase(f"back_on: {back_on} must be after today", "invalid")
 
     with pytest.raises(CommandError, match=r"^--back-on: 2020-01-01 must be after today"):
         typer.main.get_command(one).main(["--back-on", "2020-01-01"], standalone_mode=False)

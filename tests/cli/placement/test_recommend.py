@@ -236,7 +236,7 @@ def test_each_of_the_five_recommendations_comes_out_of_the_examples(
     staffed: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given the examples, in the autumn in which their levels were found, then each recommendation suits somebody."""
-    monkeypatch.setattr("cli.learners.today", lambda: date(2026, 11, 24))
+    monkeypatch.setattr("service.learning.learners.today", lambda: date(2026, 11, 24))
     for what, file in (("profiles", "profiles.yaml"), ("catalogue", "catalogue.yaml"), ("skills", "skills.csv")):
         staffed("import", what, str(EXAMPLES / file))
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as some
 from temporalio.client import Client
 
 from cli.core.changing import say_started
-from cli.starting import first_start_date
 from domain.core.naming import placement_case, workflow_id
 from records.database import Database
 from records.tables.core import CaseRecord, RoleRecord
 from service.core.starting import Started
+from service.placement.starting import first_start_date
 from tests.cli.conftest import CommandLine
 
 HR = "P-7LM2ZA"

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
 from domain.learning.plan import LearningPlan, LearningPlanRequest, PlanLimits, plan_of
@@ -23,6 +22,7 @@ from domain.placement.recommendation import (
     placement_room,
     recommend,
 )
+from service.learning.plan_solver import choose
 from tests.domain.factories import shipped_learning_policy
 from tests.domain.learning.learners import LEARNING, catalogues, gaps, level, money, some_gaps, training
 

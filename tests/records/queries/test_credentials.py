@@ -16,7 +16,6 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.certification.credentials import CredentialActivities
-from activities.certification.publishing import publish_status_lists
 from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
 from domain.certification.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
@@ -38,6 +37,7 @@ from service.certification.issuer import (
     make_issuer_key,
     replace_issuer_key,
 )
+from service.certification.publishing import publish_status_lists
 from service.certification.verifying import lists_say, verify
 from tests.activities.core.mailroom import SENDER, Mailroom, running, smtp
 from tests.certificates import ADDRESS, AT, HOLDER, UNTIL, bit, request, settings_in, signature_fits

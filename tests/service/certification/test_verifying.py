@@ -18,6 +18,7 @@ from openbadgeslib.ob3 import OpenBadgeCredential, check_credential_status
 
 from domain.certification.credentials import Claims, Finding, Verdict
 from service.certification import badges
+from service.certification.badges import picture
 from service.certification.issuer import Issuer
 from service.certification.proofs import MAX_DOCUMENT_BYTES
 from service.certification.status_lists import (
@@ -165,7 +166,7 @@ def test_whatever_the_title_its_badge_verifies(title: str, skill: str, issuer: I
         badges.new_id(), asked.model_copy(update={"certificate": certificate, "shown": shown}), ADDRESS, 0, issuer
     )
     text = badges.as_text(document)
-    verdict = look(badges.picture(text), issuer)
+    verdict = look(picture(text), issuer)
     assert verdict.valid
     assert verdict.claims is not None
     assert verdict.claims.title == title
@@ -229,7 +230,7 @@ def test_deep_and_long_ones_get_a_verdict(issuer: Issuer) -> None:
 
 def test_a_baked_picture_is_as_good_as_the_document(signed: dict[str, Any], issuer: Issuer) -> None:
     text = badges.as_text(signed)
-    svg = badges.picture(text)
+    svg = picture(text)
     assert look(svg, issuer).valid
     assert look(svg.replace(b"Works with data", b"Played with data"), issuer).finding is Finding.TAMPERED
 

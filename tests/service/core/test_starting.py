@@ -15,8 +15,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from cli.core.errors import CommandError
-from cli.starting_path import claim_role, give_role_up
 from domain.core.beginning import Claim
 from domain.core.journal import JournalBatch
 from domain.core.naming import workflow_id
@@ -27,7 +25,9 @@ from records.database import Database
 from records.journal import write
 from records.queries.core.starts import BEING_STARTED, enter, siblings
 from service.core.alone import check_alone
-from service.core.starting import START_WITHIN, CantStart, Started, start_once
+from service.core.errors import CantStart, Refused
+from service.core.starting import START_WITHIN, Started, start_once
+from service.learning.starting import claim_role, give_role_up
 from service.placement.placing import checked_beginning
 from tests.activities.placement.placement_probe import PlacementProbe
 from tests.domain.factories import shipped_policy
@@ -250,7 +250,7 @@ async def test_a_path_is_not_led_to_a_role_to_which_there_is_another(client: Cli
         enter(session, being_started, (), datetime.now(UTC))
 
     # Then whoever is led where another leads is refused, and only then.
-    with pytest.raises(CommandError, match="P-3MT8KW has a path to CARE1 already: U-NEW; withdraw one"):
+    with pytest.raises(Refused, match="P-3MT8KW has a path to CARE1 already: U-NEW; withdraw one"):
         await claim_role(client, database, third, "CARE1", HR)
     await claim_role(client, database, third, "DATA1", HR)
 

@@ -11,8 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.cohort.assignment import assign
 from activities.cohort.placements import placement_start
-from activities.learning.plan_solver import choose
-from activities.placement.planning import local_days, local_times, plan_calendar, working_days
+from activities.placement.planning import local_days, plan_calendar
 from domain.capacity.reserving import ReleaseCall, Reserve, ReserveCall, Reserved
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.cohort.calls import (
@@ -52,6 +51,8 @@ from domain.placement.matching import (
 )
 from domain.placement.participation import CohortWord
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
+from service.learning.plan_solver import choose
+from service.placement.working_days import local_times, working_days
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Gone, SentUpdate
 from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cli.starting import start_placement
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from records.tables.core import CaseRecord, PersonRecord
-from service.core.starting import HasEnded, Started
+from service.core.errors import HasEnded
+from service.core.starting import Started
+from service.placement.starting import start_placement
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import text
 
-from cli.core import seals
 from domain.core.model import Money
+from service.core import seals
 from tests.office import ROLE, Office
 
 

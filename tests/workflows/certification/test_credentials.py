@@ -14,8 +14,6 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from cli.core.errors import CommandError
-from cli.starting_certification import Wanted, start_certification
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
 from domain.certification.state import Reinstate, Renew, Revoke, Suspend
@@ -24,7 +22,8 @@ from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
 from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
-from service.core.starting import HasEnded
+from service.certification.starting import Wanted, start_certification
+from service.core.errors import HasEnded, Refused
 from tests.certifying import (
     CERTIFICATE,
     LEARNER,
@@ -268,7 +267,7 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
         if not running:
             await case.settled()  # the records know it too
         beside = Wanted(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
-        with pytest.raises(CommandError, match="already: C-RETURN-DATA-PRO; there can't be two"):
+        with pytest.raises(Refused, match="already: C-RETURN-DATA-PRO; there can't be two"):
             await start_certification(client, office.database, beside, policy, HR, office.queue)
 
     # When it has gone on in a new run

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from cli.core.resources import read_bytes, read_text
-from cli.learners import today
 from domain.core.model import CohortId, PersonId
 from domain.placement.policy import Policy
-from domain.registry.policy_file import read_policy
 from records.database import Database
 from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords, known_records
-from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.date_cells import DayOrder
 from records.imports.core.report import CohortReport
+from service.core.today import today
 
 
-def policy_in(file: Path) -> Policy:
-    """The policy in a file. Raises ``PolicyError``."""
-    return read_policy(read_text(file), file.name, Policy)
-
-
-def checked(
+def check_file(
     database: Database,
-    file: Path,
+    source: bytes,
     policy: Policy,
     started_by: PersonId | None,
     day_order: DayOrder,
@@ -35,11 +26,10 @@ def checked(
     rehearsed: bool = False,
     beside: str | None = None,
 ) -> tuple[CohortReport, KnownRecords]:
-    """What the file holds and what is wrong with it, and the records as they were looked at for that.
+    """What a CSV file holds and what is wrong with it, and the records as they were looked at for that.
 
     One that is ``rehearsed`` may be of people who are placed already: it changes nothing of them.
     """
-    source = read_bytes(file, MOST_BYTES)
     with database.reading() as session:
         known = known_records(session)
     report = read_cohort(

@@ -10,8 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from activities.placement.planning import begins_later
-from cli.core.errors import CommandError, unfit
 from domain.core.model import CaseId, PersonId, RoleId
 from domain.core.people import Person, Role
 from domain.learning.beginning import claim_of_path
@@ -22,8 +20,10 @@ from domain.placement.state import PlacementStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
+from service.core.errors import Refused, Unfit
 from service.core.starting import Started, start_once
 from service.placement.placing import checked_beginning
+from service.placement.working_days import begins_later
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
@@ -59,8 +59,8 @@ async def start_placement(
     has chosen, so that it matters nothing if they differ in the one that runs.
 
     What HR may override starts, and HR is asked. For what can't be started (an unpaid role, a person without an
-    application, a case that has ended, by anybody but the role's HR) raises :class:`CommandError` or ``CantStart``; for
-    an unknown id ``records.queries.core.people.Unknown``.
+    application, a case that has ended, by anybody but the role's HR) raises :class:`Refused`; for an unknown id
+    ``Unknown``.
     """
     person, offered = await asyncio.to_thread(_look_up, database, returner, role, started_by)
     start = _start(
@@ -98,7 +98,7 @@ def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: P
         in_records.person(session, started_by)
         person, offered = in_records.person(session, returner), in_records.role(session, role)
     if person.application is None:
-        raise CommandError(
+        raise Refused(
             f"{returner} has not applied: the records have no months of break and years of experience of them",
             "invalid",
         )
@@ -109,4 +109,4 @@ def _start(**values: Any) -> PlacementStart:
     try:
         return PlacementStart(**values)
     except ValidationError as error:
-        raise unfit(error) from None
+        raise Unfit.by(error) from None

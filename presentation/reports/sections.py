@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cli.reporting.words import NONE, amount, in_lines, middle_half, share, still_here
 from domain.cohort.figures import Retention
 from domain.core.rounding import percent
 from domain.core.telling import spoken
+from presentation.reports.words import NONE, amount, in_lines, middle_half, share, still_here
 from records.reporting.models import (
     CostPer,
     CostPerRetained,

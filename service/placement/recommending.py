@@ -8,15 +8,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from cli.core.errors import CommandError, unfit
-from cli.learners import Learner, from_now, gaps_as_json, learning_from, look_up, plan_as_json, plan_for, today
-from cli.starting import first_start_date
 from domain.core.journal import AttemptRow, DecisionKind, DecisionRow
 from domain.core.model import PersonId, RoleId
 from domain.core.naming import which_case
 from domain.core.people import Role
 from domain.core.skills import ProfileId
-from domain.core.tasks import DutiesNotSeparate, Refused
+from domain.core.tasks import DutiesNotSeparate
 from domain.learning.assessors import check_may_decide
 from domain.learning.plan import LearningPlan
 from domain.learning.policy import LearningPolicy
@@ -34,6 +31,11 @@ from records.database import Database
 from records.local_time import instant_at
 from records.queries.core import people as in_records
 from records.queries.placement.choosing import enter_attempt, enter_decisions
+from service.core.errors import Unfit
+from service.core.today import today
+from service.learning.learners import Learner, gaps_as_json, look_up
+from service.learning.planning import from_now, learning_from, plan_as_json, plan_for
+from service.placement.starting import first_start_date
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def recommended(
     policy: LearningPolicy,
     returnships: Policy,
 ) -> Recommended:
-    """Which programme suits somebody for a role. Raises ``records.queries.core.people.Unknown`` for an unknown id."""
+    """Which programme suits somebody for a role. Raises ``Unknown`` for an unknown id."""
     with database.reading() as session:
         offered = in_records.role(session, role)
     learner = look_up(database, person, profile, policy)
@@ -107,24 +109,23 @@ def _inside(learner: Learner, policy: LearningPolicy, weeks: int, zone: str) -> 
 def enter_choice(database: Database, found: Recommended, choice: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Put on record what was recommended and what is decided now, unless it was decided so already; where it stands.
 
-    Raises :class:`CommandError` for a choice that does not fit, or by somebody whose it is not. Who decides on
+    Raises ``Refused`` for a choice that does not fit, or by somebody whose it is not. Who decides on
     themselves is put on record too.
     """
     try:
         decided = ProgrammeChoice.model_validate(choice)
     except ValidationError as error:
-        raise unfit(error) from None
+        raise Unfit.by(error) from None
     case = which_case(found.learner.person.id, found.role.id)
     with database.reading() as session:
         in_records.person(session, decided.actor)
     try:
         check_may_decide(decided.actor, found.learner.person.id, found.role)
-    except Refused as refused:
-        if isinstance(refused, DutiesNotSeparate):
-            attempt = AttemptRow(n=1, at=at, by=decided.actor, task=case, sentence=str(refused))
-            with database.session() as session:
-                enter_attempt(session, case, attempt)
-        raise CommandError(str(refused), refused.kind) from None
+    except DutiesNotSeparate as refused:
+        attempt = AttemptRow(n=1, at=at, by=decided.actor, task=case, sentence=str(refused))
+        with database.session() as session:
+            enter_attempt(session, case, attempt)
+        raise
     with database.session() as session:
         entered = enter_decisions(session, case, _rows(found, decided, at))
     n_recommended, n_decided = entered.numbers

@@ -23,8 +23,6 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.core.errors import CODES, CommandError, unfit
-from cli.core.resources import records
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT, Programme, programme_of, workflow_id
@@ -33,8 +31,9 @@ from records.database import RecordsError
 from records.local_time import text_said
 from records.queries.cohort import cohorts
 from records.queries.core import cases as queries
-from records.queries.core.people import Unknown
 from records.tables.core import CaseRecord
+from service.core.environment import records
+from service.core.errors import KINDS, Refused, RefusedByCase, Unfit, Unknown, Unreachable
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -58,11 +57,11 @@ NO_WORKER = frozenset({RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED,
 
 
 def message(model: type[M], **values: Any) -> M:
-    """What is sent to a case, without what was not given. Raises :class:`CommandError` naming what does not fit."""
+    """What is sent to a case, without what was not given. Raises :class:`Unfit` naming what does not fit."""
     try:
         return model(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
-        raise unfit(error) from None
+        raise Unfit.by(error) from None
 
 
 async def ask(
@@ -77,8 +76,9 @@ async def ask(
 ) -> M:
     """Ask something of a running case, or of another ``workflow``, and return its reply.
 
-    Raises :class:`CommandError`: refused (with the case's own sentence), unknown, ended, or nobody there to answer
-    within so many seconds for each of accepting it and carrying it out.
+    Raises :class:`RefusedByCase` with the case's own sentence, :class:`Unknown` where there is no such case,
+    :class:`Refused` for one that has ended, and :class:`Unreachable` where nobody is there to answer within so many
+    seconds for each of accepting it and carrying it out.
     """
     handle = client.get_workflow_handle(workflow or workflow_id(case))
     send = partial(
@@ -110,7 +110,7 @@ async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:
 
 
 async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
-    """The whole state of a case, running or ended. Raises :class:`CommandError` as :func:`ask` does."""
+    """The whole state of a case, running or ended. Raises as :func:`ask` does, but for a refusal."""
     handle = client.get_workflow_handle(workflow_id(case))
     async with _explained(handle, case, _unanswered(seconds)):
         query = handle.query("view", result_type=dict[str, Any], rpc_timeout=timedelta(seconds=seconds))
@@ -129,27 +129,27 @@ async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered:
     except WorkflowUpdateFailedError as error:
         raise await asyncio.to_thread(_refusal, error.cause, case) from error
     except WorkflowQueryFailedError as error:
-        raise CommandError(f"{case} can't be shown: {error}", "unreachable") from error
+        raise Unreachable(f"{case} can't be shown: {error}") from error
     except (TimeoutError, RPCTimeoutOrCancelledError) as error:
-        raise CommandError(unanswered, "unreachable") from error
+        raise Unreachable(unanswered) from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise await _not_there(handle, case) from error
         if error.status in NO_WORKER:
-            raise CommandError(unanswered, "unreachable") from error
+            raise Unreachable(unanswered) from error
         if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
-            raise CommandError(f"{case} is asked too much at once; try again in a moment", "unreachable") from error
+            raise Unreachable(f"{case} is asked too much at once; try again in a moment") from error
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
-            raise CommandError(f"{case}: {error.message}", "invalid") from error
-        raise CommandError(f"Temporal: {error.message}", "unreachable") from error
+            raise Refused(f"{case}: {error.message}", "invalid") from error
+        raise Unreachable(f"Temporal: {error.message}") from error
 
 
-def _refusal(cause: BaseException, case: CaseId) -> CommandError:
+def _refusal(cause: BaseException, case: CaseId) -> RefusedByCase:
     """The sentence of a case, its instants as they are where the case is at home."""
     if not isinstance(cause, ApplicationError):
-        return CommandError(str(cause))
+        return RefusedByCase(str(cause), "refused")
     kind = (cause.type or "").removeprefix(REFUSED)
-    return CommandError(text_said(cause.message, zone_of(case)), kind if kind in CODES else "refused")
+    return RefusedByCase(text_said(cause.message, zone_of(case)), kind if kind in KINDS else "refused")
 
 
 def zone_of(case: CaseId) -> str | None:
@@ -161,20 +161,20 @@ def zone_of(case: CaseId) -> str | None:
         return None
 
 
-async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> CommandError:
+async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> Exception:
     """Why Temporal finds nothing to ask: the case has ended, or there is none."""
     try:
         status = (await handle.describe()).status
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace"):
             return await asyncio.to_thread(_forgotten, case)
-        return CommandError(f"Temporal: {error.message}", "unreachable")
+        return Unreachable(f"Temporal: {error.message}")
     if status is WorkflowExecutionStatus.RUNNING:
-        return CommandError(f"{case} could not answer now; try again", "unreachable")
-    return CommandError(f"{case} has ended", "conflict")
+        return Unreachable(f"{case} could not answer now; try again")
+    return Refused(f"{case} has ended", "conflict")
 
 
-def _forgotten(case: CaseId) -> CommandError:
+def _forgotten(case: CaseId) -> Exception:
     """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
     if programme_of(case) is Programme.COHORT:
         return _forgotten_cohort(case.removeprefix(COHORT))
@@ -184,28 +184,27 @@ def _forgotten(case: CaseId) -> CommandError:
     except RecordsError:
         known = None
     if known is None:
-        return CommandError(f"there is no case {case}", "unknown")
+        return Unknown(f"there is no case {case}")
     if known.outcome is None:
-        return CommandError(f"there is no case {case} on this Temporal server, though the records have it", "unknown")
-    return CommandError(
+        return Unknown(f"there is no case {case} on this Temporal server, though the records have it")
+    return Refused(
         f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; "
         f"`decisions {case}` and `pay {case}` show what stays on record",
         "conflict",
     )
 
 
-def _forgotten_cohort(cohort: CohortId) -> CommandError:
+def _forgotten_cohort(cohort: CohortId) -> Exception:
     try:
         with records() as database, database.reading() as session:
             known = cohorts.cohort(session, cohort)
     except Unknown as unknown:
-        return CommandError(str(unknown), "unknown")
+        return unknown
     except RecordsError:
-        return CommandError(f"there is no cohort {cohort}", "unknown")
+        return Unknown(f"there is no cohort {cohort}")
     if known.stage != ENDED:
-        sentence = f"there is no cohort {cohort} on this Temporal server, though the records have it"
-        return CommandError(sentence, "unknown")
-    return CommandError(
+        return Unknown(f"there is no cohort {cohort} on this Temporal server, though the records have it")
+    return Refused(
         f"{cohort} has ended and Temporal no longer keeps it; `report --cohort {cohort}` shows what came of it",
         "conflict",
     )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cli.reporting.charts import charts
-from cli.reporting.sections import sections
-from cli.reporting.words import headline
+from presentation.reports.charts import charts
+from presentation.reports.sections import sections
+from presentation.reports.words import headline
 from records.reporting.models import Report
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from cli.core.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
-from cli.reporting.sections import PARTIES, PROGRAMMES
-from cli.reporting.words import share
 from domain.core.telling import spoken
 from domain.placement.state import Stage
+from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
+from presentation.reports.sections import PARTIES, PROGRAMMES
+from presentation.reports.words import share
 from records.reporting.models import Group, Impact, Report, StageTime
 
 MOST_BARS = 14

@@ -9,11 +9,11 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.learning.plan_solver import choose
 from domain.learning.catalogue import Catalogue, Training
 from domain.learning.gaps import Gap
 from domain.learning.plan import LearningPlanRequest, PlanLimits, PlanProposal, plan_of, problems_in, value_of
 from domain.learning.trainings import helping
+from service.learning.plan_solver import choose
 from tests.domain.learning.learners import (
     LEARNING,
     catalogues,

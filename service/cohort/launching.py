@@ -12,15 +12,10 @@ from datetime import date
 
 from temporalio.client import Client
 
-from activities.placement.planning import begins_later
-from cli.cases import ask, message, view
-from cli.core.errors import CommandError
-from cli.core.options import REAL_LIFE
-from cli.learners import today
-from cli.starting import first_start_date
 from domain.cohort.beginning import cohort_beginning
 from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, ParticipantStatus
 from domain.core.beginning import pace
+from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
@@ -29,7 +24,12 @@ from domain.placement.policy import Policy
 from records.database import Database
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort
 from records.imports.core.report import CohortReport, Stored
+from service.core.asking import ask, message, view
+from service.core.errors import Refused, Unfit, Unknown
 from service.core.starting import Started, start_once
+from service.core.today import today
+from service.placement.starting import first_start_date
+from service.placement.working_days import begins_later
 
 NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
 """Who stands like this may take part again, in another role."""
@@ -97,18 +97,16 @@ class Launched:
 
 
 async def running(client: Client, cohort: CohortId, seconds: float) -> Running | None:
-    """The cohort of this name that runs, if one does. Raises :class:`CommandError` for one that has ended.
+    """The cohort of this name that runs, if one does. Raises :class:`Refused` for one that has ended.
 
     A worker has to answer within so many seconds where there is one.
     """
     try:
         state = await view(client, cohort_case(cohort), seconds)
-    except CommandError as error:
-        if error.kind != "unknown":
-            raise
+    except Unknown:
         return None
     if state["stage"] == CohortStage.ENDED:
-        raise CommandError(f"{cohort} has ended; launch another cohort", "conflict")
+        raise Refused(f"{cohort} has ended; launch another cohort", "conflict")
     return Running(
         policy=Policy.model_validate(state["policy"]),
         title=state["title"],
@@ -124,13 +122,13 @@ async def running(client: Client, cohort: CohortId, seconds: float) -> Running |
 def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None) -> None:
     """Refuse a file in which nobody can take part, or that does not go with the cohort there is."""
     if not report.participants:
-        raise CommandError(f"{name}: nobody in it can take part", "invalid")
+        raise Refused(f"{name}: nobody in it can take part", "invalid")
     cases = {one.case for one in report.participants} | (there.cases.keys() if there else set())
     if there is not None:
         _check_may_add(wanted, there)
         _check_once(name, report, there)
     if len(cases) > LARGEST_COHORT:
-        raise CommandError(
+        raise Refused(
             f"{name}: {len(cases):,} people would take part; "
             f"a cohort has at most {LARGEST_COHORT:,}, so make several of them",
             "invalid",
@@ -140,7 +138,7 @@ def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None
 def _check_may_add(wanted: Wanted, there: Running) -> None:
     if wanted.led_by not in there.leads:
         leads = " and ".join(sorted(there.leads))
-        raise CommandError(f"{wanted.led_by} can't add to {wanted.cohort}: it is for its HR, {leads}", "forbidden")
+        raise Refused(f"{wanted.led_by} can't add to {wanted.cohort}: it is for its HR, {leads}", "forbidden")
 
 
 def _check_once(name: str, report: CohortReport, there: Running) -> None:
@@ -149,27 +147,27 @@ def _check_once(name: str, report: CohortReport, there: Running) -> None:
     for one in report.participants:
         case = placed.get(one.returner, one.case)
         if case != one.case:
-            raise CommandError(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
+            raise Refused(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
 
 
 def first_day(wanted: Wanted) -> date:
-    """The first day of a new cohort. Raises :class:`CommandError` for one in the past."""
+    """The first day of a new cohort. Raises :class:`Unfit` for one in the past."""
     if wanted.starts_on is None:
         return first_start_date(today())
     if wanted.starts_on < today():
-        raise CommandError(f"--starts-on: {wanted.starts_on} is in the past", "invalid")
+        raise Unfit.at("starts_on", f"{wanted.starts_on} is in the past")
     return wanted.starts_on
 
 
 def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
     """What a new cohort is started with. Country, time zone and head of HR are those of the role ``around``.
 
-    Raises :class:`CommandError` for what does not fit.
+    Raises :class:`Unfit`.
     """
     weeks = policy.length.weeks if wanted.weeks is None else wanted.weeks
     if not policy.length.min_weeks <= weeks <= policy.length.max_weeks:
         bounds = f"{policy.length.min_weeks} to {policy.length.max_weeks}"
-        raise CommandError(f"--weeks: {weeks}; the policy allows {bounds}", "invalid")
+        raise Unfit.at("weeks", f"{weeks}; the policy allows {bounds}")
     return message(
         CohortStart,
         cohort=wanted.cohort,
@@ -189,7 +187,7 @@ def store(database: Database, report: CohortReport, known: KnownRecords) -> Stor
     """Store the people of the clean rows, and their protected characteristics, unless the records have changed."""
     with database.session() as session:
         if known_records(session) != known:
-            raise CommandError("the records have changed meanwhile, and nothing was done; try again", "conflict")
+            raise Refused("the records have changed meanwhile, and nothing was done; try again", "conflict")
         return store_cohort(session, report, clean_only=True)
 
 
@@ -207,7 +205,7 @@ async def enlist(
 ) -> list[Enlisted]:
     """Enlist all of them, a batch at a time; all batches but the last say that more follow.
 
-    Raises :class:`CommandError` as :func:`cli.cases.ask` does; to ask once more completes it.
+    Raises as :func:`service.core.asking.ask` does; to ask once more completes it.
     """
     case = cohort_case(wanted.cohort)
     replies: list[Enlisted] = []
@@ -243,7 +241,7 @@ async def launch(
 ) -> Launched:
     """Launch a cohort with the clean rows of its file, or add them to the one that is ``there``.
 
-    Raises :class:`CommandError`, ``HasEnded`` and :class:`records.database.RecordsError`; to ask once more completes
+    Raises :class:`Refused`, ``Unreachable`` and :class:`records.database.RecordsError`; to ask once more completes
     whatever had been done by then.
     """
     start = None if there else cohort_start(wanted, policy, known.roles[report.participants[0].role])

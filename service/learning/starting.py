@@ -9,9 +9,8 @@ from decimal import Decimal
 from pydantic import ValidationError
 from temporalio.client import Client
 
-from cli.core.errors import CommandError, unfit
-from cli.core.options import REAL_LIFE
 from domain.core.beginning import Claim
+from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
 from domain.core.naming import Programme, path_case
 from domain.core.skills import ProfileId
@@ -23,6 +22,7 @@ from records.queries.core import people as in_records
 from records.queries.core.starts import forget, person_of, reason_beside
 from records.queries.learning import learning as in_learning
 from service.core.alone import claim_case
+from service.core.errors import Refused, Unfit
 from service.core.starting import Started, start_once
 from service.placement.placing import check_starter
 
@@ -50,7 +50,7 @@ class Wanted:
 def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certificate: CertificateId | None) -> Goal:
     """Where a path leads: the role, its profile (of the same id unless another is named), and the certificate.
 
-    Raises ``records.queries.core.people.Unknown``, and :class:`CommandError` for a certificate of another profile.
+    Raises ``Unknown``, and :class:`Refused` for a certificate of another profile.
     """
     with database.reading() as session:
         goal = Goal(
@@ -59,7 +59,7 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
             certificate=None if certificate is None else in_learning.certificate(session, certificate),
         )
     if goal.certificate and goal.certificate.profile != goal.profile.id:
-        raise CommandError(
+        raise Refused(
             f"{goal.certificate.id} is for the profile {goal.certificate.profile}, not for {goal.profile.id}", "invalid"
         )
     return goal
@@ -68,7 +68,7 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
 def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId) -> PathStart:
     """All that a path is started with.
 
-    Raises ``Unknown`` for an unknown id, and :class:`CommandError` or ``CantStart`` for what can't be started.
+    Raises ``Unknown`` for an unknown id, and :class:`Refused` for what can't be started.
     """
     goal = goal_of(database, wanted.role, wanted.profile, wanted.certificate)
     with database.reading() as session:
@@ -76,7 +76,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
         learner = in_records.person(session, wanted.learner)
     check_starter(goal.role, started_by)
     if wanted.budget is not None and wanted.budget < 0:
-        raise CommandError("--budget: must not be negative", "invalid")
+        raise Unfit.at("budget", "must not be negative")
     currency = policy.plan.budget.currency
     try:
         return PathStart(
@@ -94,7 +94,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
             seconds_per_day=wanted.seconds_per_day,
         )
     except ValidationError as error:
-        raise unfit(error) from None
+        raise Unfit.by(error) from None
 
 
 def inside_placement(
@@ -126,7 +126,7 @@ def _beside_others_only(database: Database, start: PathStart) -> PathStart:
 async def claim_role(client: Client, database: Database, case: CaseId, role: RoleId, actor: PersonId) -> None:
     """Refuse to lead a path to a role to which the same person has another that runs, or is just being started.
 
-    It is on record then that this one is to lead there. Raises :class:`CommandError`.
+    It is on record then that this one is to lead there. Raises :class:`Refused`.
     """
     person = await asyncio.to_thread(_person_of, database, case)
     if person is None:
@@ -136,7 +136,7 @@ async def claim_role(client: Client, database: Database, case: CaseId, role: Rol
     )
     if others := await claim_case(client, database, claim):
         cases = " and ".join(others)
-        raise CommandError(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
+        raise Refused(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
 
 
 def give_role_up(database: Database, case: CaseId) -> None:

@@ -12,8 +12,6 @@ from sqlalchemy import select
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.core.at_once import for_each
-from cli.core.errors import CommandError
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
 from domain.core.naming import cohort_case, workflow_id
@@ -23,6 +21,8 @@ from records.queries.core import cases as queries
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.seals import name_of
 from records.tables.cohort import CohortRecord
+from service.core.at_once import for_each
+from service.core.errors import Refused, Unreachable
 
 AT_ONCE = 20
 SECONDS = 15.0
@@ -48,7 +48,7 @@ def check(database: Database, further_keys: Sequence[Path], further_copies: Sequ
         keys = tampering.keys_here(database.seals) | {name_of(one): one for one in map(read_key, further_keys)}
         lines = [line for copy in copies for line in read_list(copy)]
     except SealFilesError as error:
-        raise CommandError(str(error)) from None
+        raise Refused(str(error), "refused") from None
     with database.reading() as session:
         return tampering.check_all(session, keys, lines)
 
@@ -123,6 +123,6 @@ class _Asking:
             return None
         except RPCError as error:
             if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
-                raise CommandError("Temporal lets nobody ask its cases here", "unreachable") from None
+                raise Unreachable("Temporal lets nobody ask its cases here") from None
             self._waited_for += error.status is not RPCStatusCode.NOT_FOUND
             return None

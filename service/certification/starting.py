@@ -9,18 +9,18 @@ from pydantic import ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.core.errors import CommandError, unfit
-from cli.core.options import REAL_LIFE
-from cli.learners import look_up
 from domain.certification.beginning import certification_beginning
 from domain.certification.state import CertificationStart
+from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
 from domain.learning.policy import LearningPolicy
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
+from service.core.errors import Refused, Unfit
 from service.core.starting import Started, start_once
+from service.learning.learners import look_up
 from service.placement.placing import check_starter
 
 
@@ -41,9 +41,8 @@ def certification_start(
 ) -> CertificationStart:
     """All that a certification is started with.
 
-    Raises ``Unknown`` for an unknown id. What can't be started raises :class:`CommandError` or
-    ``CantStart``: by anybody but the role's HR, for a part of that HR, or while something is missing for the
-    certificate's profile.
+    Raises ``Unknown`` for an unknown id. What can't be started raises :class:`Refused`: by anybody but the role's HR,
+    for a part of that HR, or while something is missing for the certificate's profile.
     """
     with database.reading() as session:
         in_records.person(session, started_by)
@@ -53,8 +52,8 @@ def certification_start(
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
         missing = "; ".join(gap.says for gap in holder.gaps)
-        raise CommandError(
-            f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}"
+        raise Refused(
+            f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}", "refused"
         )
     try:
         return CertificationStart(
@@ -79,7 +78,7 @@ def certification_start(
             seconds_per_day=wanted.seconds_per_day,
         )
     except ValidationError as error:
-        raise unfit(error) from None
+        raise Unfit.by(error) from None
 
 
 async def start_certification(
@@ -97,12 +96,12 @@ async def start_certification(
 async def _check_only_one(client: Client, start: CertificationStart) -> None:
     """Refuse another certification of the same certificate while the usual one runs.
 
-    A path may have started it that moment, of which the records know nothing yet. Raises :class:`CommandError`.
+    A path may have started it that moment, of which the records know nothing yet. Raises :class:`Refused`.
     """
     usual = certification_case(start.holder, start.certificate.id)
     if start.case != usual and await _runs(client, usual):
         sentence = f"{start.holder} has a certification for {start.certificate.id} already: {usual}; there can't be two"
-        raise CommandError(sentence, "conflict")
+        raise Refused(sentence, "conflict")
 
 
 async def _runs(client: Client, case: CaseId) -> bool:

@@ -1,4 +1,4 @@
-"""Asking cases what they know of their seals: nobody waits for ever where no worker answers."""
+"""Asking cases, and what they know of their seals: nobody waits for ever where no worker answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli import cases
-from cli.core import seals
-from cli.core.errors import CommandError
 from domain.core.case import Done
 from domain.placement.requests import ResumePlacement
 from records.database import Database
 from records.tampering import Checked
+from service.core import asking, seals
+from service.core.errors import Unreachable
 
 
 class Silent:
@@ -76,10 +75,10 @@ class Busy:
 async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_sent_again(
     monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode
 ) -> None:
-    monkeypatch.setattr(cases, "BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
     workflow = Busy(3, status)
 
-    said = await cases.ask(cast("Client", workflow), "R-1", "pause", REQUEST, Done, 5)
+    said = await asking.ask(cast("Client", workflow), "R-1", "pause", REQUEST, Done, 5)
 
     assert (said, len(workflow.ids), len(set(workflow.ids))) == (DONE, 4, 1)
 
@@ -94,7 +93,7 @@ async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_
 async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
     monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, says: str
 ) -> None:
-    monkeypatch.setattr(cases, "BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
 
-    with pytest.raises(CommandError, match=says):
-        await cases.ask(cast("Client", Busy(10_000, status)), "R-1", "pause", REQUEST, Done, 0.1)
+    with pytest.raises(Unreachable, match=says):
+        await asking.ask(cast("Client", Busy(10_000, status)), "R-1", "pause", REQUEST, Done, 0.1)

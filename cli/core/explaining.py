@@ -1,0 +1,82 @@
+"""What use cases raise, by class, as a sentence with the kind that has its exit code, in the words of a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from temporalio.service import RPCError
+
+from cli.core.errors import CommandError
+from domain.core.sentences import Broken, shown
+from domain.registry.policy_file import PolicyError
+from engine.connection import EngineUnreachable
+from engine.search_attributes import RegistrationError
+from engine.settings import SettingsError
+from records.database import RecordsError, RecordsUnreachable
+from records.imports.core.report import ImportRefused
+from records.queries.core.policies import OtherContent
+from service.core.errors import Refused, RefusedByCase, Unfit, Unknown, Unreachable
+
+KINDS: Mapping[type[Exception], str] = {
+    Unknown: "unknown",
+    Unreachable: "unreachable",
+    PolicyError: "invalid",
+    SettingsError: "settings",
+    EngineUnreachable: "unreachable",
+    RegistrationError: "unreachable",
+    RPCError: "unreachable",
+    RecordsUnreachable: "unreachable",
+    RecordsError: "refused",
+    ImportRefused: "invalid",
+    OtherContent: "invalid",
+}
+"""What is expected to be raised, but for refusals, which name their kind themselves; the nearest class counts."""
+
+CALLED_OTHERWISE = {
+    "started_by": "actor",
+    "led_by": "actor",
+    "owners": "actor",
+    "programme": "decide",
+    "id": "capacity",
+    "holder": "person",
+}
+"""Fields of what is sent, and the parameters of commands that fill them, where those have other names."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a command calls its parameters, by their names, and what was ``typed`` after its own name."""
+
+    parameters: Mapping[str, str]
+    typed: Sequence[str]
+
+    def of(self, field: str) -> str:
+        """How the command calls a field of what it sends; the field's own name where it has no word for it."""
+        first = re.split(r"[. ]", field, maxsplit=1)[0]
+        return self.parameters.get(first) or self.parameters.get(CALLED_OTHERWISE.get(first, "")) or field
+
+    def as_typed(self, rule: Broken) -> Broken:
+        """A broken rule that repeats a value as somebody typed it: ids are read in capital letters."""
+        values = (one.partition("=")[2] if one.startswith("--") else one for one in self.typed)
+        again = (shown(one.strip()) for one in values)
+        same = (one for one in again if one and rule.shown and one.casefold() == rule.shown.casefold())
+        return replace(rule, shown=next(same, rule.shown))
+
+
+def explained(error: Exception, words: Words) -> CommandError | None:
+    """An expected error as a sentence and a kind; None for one that is a fault of ours and deserves its traceback."""
+    if isinstance(error, Unfit):
+        return CommandError("; ".join(_each(map(words.as_typed, error.broken), words)), error.kind)
+    if isinstance(error, RefusedByCase):
+        field, colon, rule = str(error).partition(": ")
+        return CommandError(f"{words.parameters.get(field, field)}{colon}{rule}", error.kind)
+    if isinstance(error, Refused):
+        return CommandError(str(error), error.kind)
+    known = next((KINDS[one] for one in type(error).__mro__ if one in KINDS), None)
+    return None if known is None else CommandError(str(error), known)
+
+
+def _each(broken: Iterable[Broken], words: Words) -> list[str]:
+    return [": ".join(filter(None, (words.of(one.where), one.sentence))) for one in broken]

@@ -1,0 +1,91 @@
+"""The board as people read it: a table, or a line for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from domain.core.case import ENDED
+from domain.core.telling import spoken
+from presentation.local_time import note_on_zones
+from presentation.tables import cell, plain
+from records.local_time import day_said
+from service.core.board import BoardRow
+
+SHOWN_RISKS = 2
+
+
+def render(board: Sequence[BoardRow], title: str) -> Table:
+    """The board for people; fits into 110 columns."""
+    table = Table(title=cell(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Case", no_wrap=True)
+    for column, widest in (("Person", 18), ("Role", 12), ("Stage", 12), ("Week", 6), ("Waiting for", 22)):
+        table.add_column(column, max_width=widest, overflow="fold")
+    table.add_column("Due", no_wrap=True)
+    table.add_column("At risk", max_width=26, overflow="fold")
+    table.add_column("Outcome", no_wrap=True)
+    for row in board:
+        table.add_row(*_cells(row))
+    return table
+
+
+def note(board: Sequence[BoardRow], now: datetime) -> str:
+    """Whose dates these are, where a clock there shows another time than the reader's; else nothing."""
+    return note_on_zones((row.time_zone for row in board if row.due is not None), now)
+
+
+def _cells(row: BoardRow) -> list[Text]:
+    gone = "dim" if row.stage == ENDED else ""
+    return [
+        cell(row.case, gone or "bold"),
+        cell(row.person, gone),
+        cell(row.role, gone),
+        cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
+        cell(_progress(row), gone),
+        cell(", ".join(row.waiting_for), gone),
+        cell(day_said(row.due, row.time_zone), "red" if row.overdue else gone),
+        cell(_risks(row.at_risk), "red"),
+        cell(spoken(row.outcome or ""), OUTCOMES.get(row.outcome or "", "yellow")),
+    ]
+
+
+OUTCOMES = {"converted": "green", "certified": "green", "closed": "green", "no_gap": "green", "withdrawn": "dim"}
+
+
+def _stage(row: BoardRow) -> str:
+    return f"{spoken(row.stage)}{', paused' if row.paused else ''}"
+
+
+def _progress(row: BoardRow) -> str:
+    return f"{row.week or '-'}/{row.weeks}" if row.weeks else ""
+
+
+def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
+    """What is new on the board, a line for each case whose stage, week, risk or outcome has changed."""
+    known = {row.case: row for row in before}
+    return [_line(row) for row in after if row.case not in known or _news(known[row.case]) != _news(row)]
+
+
+def _news(row: BoardRow) -> tuple[object, ...]:
+    return row.stage, row.week, row.weeks, row.paused, row.at_risk, row.outcome
+
+
+def _line(row: BoardRow) -> str:
+    parts = [
+        _stage(row),
+        f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
+        f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
+        f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
+        spoken(row.outcome or ""),
+    ]
+    return plain(f"{row.case}  {', '.join(part for part in parts if part)}")
+
+
+def _risks(reasons: tuple[str, ...]) -> str:
+    """The first reasons; the view of the case shows all."""
+    more = f"; and {len(reasons) - SHOWN_RISKS} more" if len(reasons) > SHOWN_RISKS else ""
+    return "; ".join(reasons[:SHOWN_RISKS]) + more

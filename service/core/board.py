@@ -1,0 +1,127 @@
+"""The board: all cases at a glance, from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.core.case import DAY, ENDED
+from domain.core.model import CaseId, Party, PersonId
+from domain.placement.programme_days import Pause, programme_week
+from records.database import Database
+from records.local_time import local_day
+from records.queries.core import cases as queries
+from records.queries.core import people as in_records
+from records.tables.core import CaseRecord, TaskRecord
+from records.tables.placement import LeaveRecord
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One case. ``weeks`` is how many it has in all; ``due`` is the oldest due time of what is ``waiting_for``."""
+
+    case: CaseId
+    person: str
+    """The person's name, or the id where the records know none."""
+    person_id: PersonId
+    role: str
+    stage: str
+    week: int | None
+    weeks: int | None
+    paused: bool
+    waiting_for: tuple[str, ...]
+    due: datetime | None
+    overdue: bool
+    at_risk: tuple[str, ...]
+    outcome: str | None
+    time_zone: str | None = None
+    """Where the case is at home: its week and its due time are told as they are there."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The row for scripts."""
+        return {**asdict(self), "due": self.due.isoformat() if self.due else None}
+
+
+def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
+    """All cases (of a cohort), by id."""
+    with database.reading() as session:
+        standing = queries.cases(session, cohort=cohort)
+        names = in_records.names(session, [one.person for one in standing])
+        leaves, heard = _leaves(session), _last_heard(session)
+        waiting = _by_case(queries.inbox(session))
+    return [
+        _row(
+            one,
+            names.get(one.person, one.person),
+            waiting.get(one.case_id, []),
+            leaves.get(one.case_id, []),
+            # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
+            max(one.at, heard.get(one.case_id, one.at), datetime.now(UTC)),
+        )
+        for one in standing
+    ]
+
+
+def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Pause], now: datetime) -> BoardRow:
+    weeks = _weeks(case, leaves)
+    due = min((task.due_at for task in tasks), default=None)
+    return BoardRow(
+        case=case.case_id,
+        person=name,
+        person_id=case.person,
+        role=case.role,
+        stage=case.stage,
+        week=_week(case, weeks, leaves, now),
+        weeks=weeks,
+        paused=case.paused,
+        waiting_for=tuple(dict.fromkeys(Party(task.party).spoken for task in tasks)),
+        due=due,
+        overdue=due is not None and due < now and not case.paused,
+        at_risk=tuple(case.at_risk),
+        outcome=case.outcome,
+        time_zone=case.time_zone,
+    )
+
+
+def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
+    """The weeks of a placement in all; none before its calendar is planned."""
+    if case.starts_on is None or case.ends_on is None:
+        return None
+    days = (
+        (case.ends_on - case.starts_on).days + 1 - sum(leave.days for leave in leaves if leave.first >= case.starts_on)
+    )
+    return max(1, -(-days // 7))
+
+
+def _week(case: CaseRecord, weeks: int | None, leaves: list[Pause], now: datetime) -> int | None:
+    if weeks is None or case.starts_on is None or case.stage == ENDED:
+        return case.week
+    week = programme_week(local_day(now, case.time_zone), case.starts_on, leaves)
+    return min(week, weeks) if week else None
+
+
+def _leaves(session: Session) -> dict[CaseId, list[Pause]]:
+    """When people were away; not why."""
+    found: dict[CaseId, list[Pause]] = {}
+    days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
+    for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
+        found.setdefault(case, []).append(Pause(first=first, back_on=last + DAY if last else None))
+    return found
+
+
+def _last_heard(session: Session) -> dict[CaseId, datetime]:
+    """When each case last told of a task, on its own clock."""
+    latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
+    return {one.case_id: one.heard for one in session.execute(latest)}
+
+
+def _by_case(tasks: Iterable[TaskRecord]) -> Mapping[CaseId, list[TaskRecord]]:
+    found: dict[CaseId, list[TaskRecord]] = {}
+    for task in tasks:
+        found.setdefault(task.case_id, []).append(task)
+    return found

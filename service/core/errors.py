@@ -1,0 +1,63 @@
+"""Why something that was asked for is not done: neutral errors, each a sentence for whoever asked.
+
+Who asked is told in their own way: the command line has an exit code for each class, and so pages may have answers of
+their own. Besides these come the errors of the layers below, as they are: of the records
+(:class:`records.database.RecordsError`, ``OtherContent``, ``ImportRefused``), of Temporal
+(:class:`engine.connection.EngineUnreachable`, ``RPCError``), and of settings and policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from domain.core.sentences import Broken, broken_rules
+from domain.core.tasks import Refused
+from records.queries.core.people import Unknown
+
+KINDS = frozenset({"refused", "forbidden", "conflict", "invalid"})
+"""Why something is refused: by a rule, to this person, now, or like this."""
+
+__all__ = ["KINDS", "CantStart", "HasEnded", "Refused", "RefusedByCase", "Unfit", "Unknown", "Unreachable"]
+
+
+class Unfit(Refused):
+    """What was given does not fit; ``broken`` are the rules it breaks, each with the field that breaks it."""
+
+    def __init__(self, broken: Sequence[Broken]) -> None:
+        super().__init__("; ".join(": ".join(filter(None, (one.where, one.sentence))) for one in broken), "invalid")
+        self.broken = broken
+
+    @classmethod
+    def by(cls, error: ValidationError) -> Unfit:
+        """What a model has found."""
+        return cls(broken_rules(error))
+
+    @classmethod
+    def at(cls, field: str, rule: str) -> Unfit:
+        """One field that breaks a rule, as a sentence."""
+        return cls([Broken((field,), "value_error", rule, None)])
+
+
+class RefusedByCase(Refused):
+    """A running case has refused what it was asked, in its own words; a field is named as in what was sent."""
+
+
+class CantStart(Refused):
+    """A case can't be started.
+
+    ``kind`` is one of ``refused``, ``forbidden`` (not by this person), ``conflict`` (not now), ``invalid`` (not like
+    this).
+    """
+
+    def __init__(self, sentence: str, kind: str = "refused") -> None:
+        super().__init__(sentence, kind)
+
+
+class HasEnded(CantStart):
+    """The case was there and has ended."""
+
+
+class Unreachable(Exception):
+    """Nobody answers who would have to: Temporal, a worker, or a case that has too much to do."""

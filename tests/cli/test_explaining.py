@@ -1,0 +1,54 @@
+"""What is raised below the command line has its exit code by its class; what nobody expects has none."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from cli.core.explaining import Words, explained
+from domain.core.case import Withdraw
+from domain.registry.policy_file import PolicyError
+from engine.settings import SettingsError
+from records.database import RecordsRefused, RecordsUnreachable
+from service.core.errors import CantStart, HasEnded, Refused, RefusedByCase, Unfit, Unknown, Unreachable
+
+WORDS = Words({"actor": "--as", "back_on": "--back-on"}, ("--as", "me!"))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code"),
+    [
+        (Refused("no"), "conflict", 1),
+        (Refused("no", "forbidden"), "forbidden", 1),
+        (CantStart("no"), "refused", 1),
+        (HasEnded("no", "conflict"), "conflict", 1),
+        (Unknown("no"), "unknown", 3),
+        (Unreachable("no"), "unreachable", 4),
+        (RecordsUnreachable("no"), "unreachable", 4),
+        (RecordsRefused("no"), "refused", 1),
+        (RPCError("no", RPCStatusCode.UNAVAILABLE, b""), "unreachable", 4),
+        (SettingsError("no"), "settings", 2),
+        (PolicyError("no"), "invalid", 1),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else str(one),
+)
+def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, code: int) -> None:
+    said = explained(error, WORDS)
+
+    assert said is not None
+    assert (str(said), said.kind, said.code) == ("no", kind, code)
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    assert explained(KeyError("tasks"), WORDS) is None
+
+
+def test_what_does_not_fit_is_told_by_the_word_of_the_command_and_as_it_was_typed() -> None:
+    with pytest.raises(ValidationError) as found:
+        Withdraw(actor="ME!", reason="moved")
+
+    assert str(explained(Unfit.by(found.value), WORDS)).startswith("--as: must be the id of a person")
+    assert str(explained(Unfit.by(found.value), WORDS)).endswith("not “me!”")
+    assert str(explained(RefusedByCase("back_on: must be later", "invalid"), WORDS)) == "--back-on: must be later"
+    assert str(explained(RefusedByCase("R-1: has ended", "conflict"), WORDS)) == "R-1: has ended"
