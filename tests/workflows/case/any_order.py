@@ -24,7 +24,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from tests.office import HR_LEAD
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
-from tests.workflows.case.good_order import all_is_well, capacities, cases
+from tests.workflows.case.good_order import all_is_well, capacities, cases, nothing_is_lost_or_said_twice
 from tests.workflows.case.stand_ins import StandIns
 from workflows.capacity.activity_calls import RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
@@ -123,7 +123,7 @@ class Course:
         """Somebody asks this in the very moment in which an activity is under way for the ``n``-th time, and what has
         begun last is done first from then on; then go to the end."""
         met: list[OpenActivity] = []
-        while len(met) < n and self._running():
+        while len(met) < n and self.running():
             met += [
                 one
                 for one in self.driver.open_activities
@@ -144,7 +144,7 @@ class Course:
 
         def ask(one: Execution) -> None:
             if to_come and one.run.kind is not Capacity:
-                self._ask_of(one, to_come.pop(0))
+                self.ask_of(one, to_come.pop(0))
 
         self.driver.meanwhile = ask
         self.run_to_completion()
@@ -156,7 +156,7 @@ class Course:
             if not any(other.is_ending for other in self.driver.executions.values() if other is not one):
                 self.driver.step(order.randrange(1_000))
         if (asks := self.asks.get(one.run.kind)) and order.random() < SOMEBODY_ASKS_TOO_LATE:
-            self._ask_of(one, order.choice(sorted(asks)))
+            self.ask_of(one, order.choice(sorted(asks)))
 
     def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
         for _ in range(number):
@@ -168,10 +168,11 @@ class Course:
         """Go on undisturbed until all cases have ended. Raises ``AssertionError`` where they don't."""
         self.driver.away.clear()
         latest = self.driver.now + UNDISTURBED
-        while self._running():
+        while self.running():
             self._go_on(latest)
         self.driver.settle()
         all_is_well(self.driver, self._asked)
+        nothing_is_lost_or_said_twice(self.driver, self.office.delivered)
 
     def until(self, true: Callable[[], bool]) -> None:
         """Go on undisturbed until something has become true."""
@@ -185,7 +186,7 @@ class Course:
         assert self._next_thing(None), f"nothing is to come any more: {self._how_they_stand()}"
 
     def _how_they_stand(self) -> dict[str, Any]:
-        return {one.id: self.driver.query(one.id) for one in self._running()}
+        return {one.id: self.driver.query(one.id) for one in self.running()}
 
     def _put_right(self) -> bool:
         """What is paused goes on, there is more of what is waited for, and exams are taken."""
@@ -193,7 +194,7 @@ class Course:
 
     def _certificates_are_earned(self) -> bool:
         """Exams are taken, each as soon as it may be, until there is a certificate; then nobody needs it for long."""
-        certifications = [one for one in self._running() if one.run.kind is Certification and one.begun]
+        certifications = [one for one in self.running() if one.run.kind is Certification and one.begun]
         for one in certifications:
             view = self.driver.query(one.id)
             if view["suspended"]:
@@ -207,7 +208,7 @@ class Course:
                 if self.driver.next_timer() is None:
                     self.driver.now += A_WHILE
                     return True
-            elif certifications == self._running():
+            elif certifications == self.running():
                 self._send(one, "withdraw", Withdraw(actor=HR_LEAD, reason="enough seen"))
                 return True
         return False
@@ -223,7 +224,8 @@ class Course:
                 more = True
         return more
 
-    def _running(self) -> list[Execution]:
+    def running(self) -> list[Execution]:
+        """The cases that have not ended, and are not about to."""
         return [one for one in self.cases if one.status == "running" and not one.is_ending]
 
     def _next_thing(self, order: random.Random | None) -> bool:
@@ -236,9 +238,9 @@ class Course:
         answered = chance < SOMEBODY_ANSWERS and self._all_answer(order)
         return answered or self.driver.pass_time() or self._all_answer(order)
 
-    def _all_answer(self, order: random.Random | None = None) -> bool:
-        """Everybody answers what is open; or one of them."""
-        open_tasks = [(one, task) for one in self._running() if one.begun for task in self._tasks(one)]
+    def _all_answer(self, order: random.Random | None = None, of: Sequence[Execution] | None = None) -> bool:
+        """Everybody answers what is open (in these cases); or one of them."""
+        open_tasks = [(one, task) for one in of or self.running() if one.begun for task in self._tasks(one)]
         for one, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
             answer = self._answer(one, task)
             if order and order.random() < SOMEBODY_IS_UNWILLING:
@@ -259,10 +261,10 @@ class Course:
 
     def _go_on_after_a_pause(self) -> bool:
         """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""
-        asked = [one for one in self._running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
+        asked = [one for one in self.running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
         views = {one.id: self.driver.query(one.id) for one in asked}
         paused = [one for one in asked if views[one.id]["clock"].get("paused_since")]
-        there = {one.id for one in self._running()}
+        there = {one.id for one in self.running()}
         paused = [one for one in paused if workflow_id(views[one.id].get("placement") or "") not in there]
         for one in paused:
             self._send(one, *self.asks[one.run.kind]["resume"]())
@@ -275,12 +277,15 @@ class Course:
             self.driver.away.clear()
         elif turn.asks in AWAY:
             self.driver.away.update(AWAY[turn.asks])
-        elif running := self._running():
-            self._ask_of(running[turn.of % len(running)], turn.asks)
+        elif running := self.running():
+            self.ask_of(running[turn.of % len(running)], turn.asks)
 
-    def _ask_of(self, one: Execution, what: str) -> None:
+    def ask_of(self, one: Execution, what: str) -> None:
+        """Somebody asks something of a case, or all answer who are asked by it; an operator cancels or ends it."""
         asks = self.asks.get(one.run.kind, {})
-        if what == "cancel":
+        if what == "answer":
+            self._all_answer(of=[one])
+        elif what == "cancel":
             self.driver.cancel(one.id)
         elif what == "end by force":
             self.driver.end_by_force(one.id)

@@ -82,7 +82,7 @@ class Driver(Commands):
         """Look at a workflow as its last step left it, or as it ended; where a run has not begun, once it has."""
         there = self.executions[workflow_id]
         assert not there.is_ending, f"{workflow_id} is looked at before it is known whether its step counts"
-        if not there.begun:
+        while not there.begun:
             self._step(there)
         return there.run.query(name, self.now)
 

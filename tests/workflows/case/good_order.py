@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.core.delivery import Delivery
+from domain.core.journal import Row
 from domain.core.naming import workflow_id
+from domain.core.post import Letter
 from domain.core.tasks import REFUSED
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Execution, SentUpdate
@@ -33,8 +36,28 @@ def all_is_well(driver: Driver, asked: Sequence[SentUpdate]) -> None:
         assert one.status == "completed", f"{one.id} is {one.status}: {one.failure}"
         assert driver.query(one.id)["stage"] == "ended"
         assert not driver.query(one.id, "open_tasks"), f"open at the end of {one.id}"
+        outcomes = [said for said in driver.query(one.id)["decisions"] if said["what"] == "outcome"]
+        assert len(outcomes) <= 1, f"{one.id} has come out more than once: {outcomes}"
     if all(one.status == "completed" for one in cases(driver)):
         _nothing_is_kept(driver)
+
+
+def nothing_is_lost_or_said_twice(driver: Driver, delivered: Sequence[Delivery]) -> None:
+    """Rows follow each other without a gap; what is handed in once more is the same. Raises ``AssertionError``.
+
+    But for capacities, of whose rows only the newest of each holder matters.
+    """
+    of_cases = {driver.query(one.id)["case"] for one in cases(driver)}
+    rows: dict[tuple[str, int], Row] = {}
+    letters: dict[tuple[str, str], Letter] = {}
+    for delivery in (one for one in delivered if one.case in of_cases):
+        for n, row in enumerate(delivery.rows, delivery.first_row):
+            assert rows.setdefault((delivery.case, n), row) == row, f"{delivery.case} has another row {n}: {row}"
+        for letter in delivery.letters:
+            assert letters.setdefault((delivery.case, letter.key), letter) == letter, f"{delivery.case}: {letter}"
+    for case in {case for case, _ in rows}:
+        numbers = sorted(n for of, n in rows if of == case)
+        assert numbers == list(range(1, len(numbers) + 1)), f"rows of {case} are missing: there are {numbers}"
 
 
 def _nothing_is_kept(driver: Driver) -> None:
