@@ -28,7 +28,7 @@ class WeekdaysOnly:
 @pytest.fixture(autouse=True)
 def no_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan without public holidays; ``tests/activities/placement/test_planning.py`` plans with them."""
-    monkeypatch.setattr("activities.placement.planning.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
+    monkeypatch.setattr("service.placement.working_days.holidays.country_holidays", lambda *_, **__: WeekdaysOnly())
 
 
 @pytest.fixture
