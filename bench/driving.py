@@ -19,6 +19,7 @@ from bench.cost import Cost, cost_of, next_timer
 from demo.stories import willing
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from engine.rpc import no_such_workflow
 
 POLL_SECONDS = 0.005
 LOOKS = 5_000
@@ -105,5 +106,5 @@ async def _skip(skipper: TimeSkipper, handle: WorkflowHandle[Any, Any]) -> None:
     try:
         await skipper.fast_forward(handle, ahead + timedelta(seconds=1))
     except RPCError as error:
-        if "already completed" not in str(error):
+        if not no_such_workflow(error):
             raise

@@ -9,6 +9,7 @@ from typing import Any
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import PersonId, RoleId
 from domain.core.questions import TaskKind
+from domain.placement.matching import ASKED_BEFORE
 from domain.placement.requests import (
     ExtendPlacement,
     LeaveType,
@@ -63,8 +64,9 @@ def willing(kind: TaskKind, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {"levels": dict.fromkeys(facts["skills"], 5)}
     if kind is not TaskKind.MENTOR_NOMINATION:
         return WILLING[kind]
-    passed_over = sorted(facts["passed_over"], key=lambda one: "was asked before" not in one)
-    return {"mentor": passed_over[0].partition(":")[0]}
+    passed_over = [one.partition(": ") for one in facts["passed_over"]]
+    mentor, _, _ = min(passed_over, key=lambda one: one[2] != ASKED_BEFORE)
+    return {"mentor": mentor}
 
 
 LEVELS = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ SEAL_FILES, AFTER_COMMIT = "seal_files", "after_commit"
 """What a session knows: the files of the seals (see :mod:`records.ledger`), and what to do once it is committed."""
 
 _MAKES = "`starter.py records migrate` makes them, and so does an import, or a worker when it starts"
+
+LOCKED, PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
+"""SQLite's codes for what another connection has locked; the rest of a code says why."""
 
 MISSING = ("42P01", "42703")
 """PostgreSQL's codes for a table and a column that are not there."""
@@ -238,7 +242,7 @@ def _switch_to_wal(engine: Engine) -> None:
             try:
                 connection.cursor().execute("PRAGMA journal_mode = WAL")
             except engine.dialect.loaded_dbapi.OperationalError as error:
-                if time.monotonic() > until or "locked" not in str(error):
+                if time.monotonic() > until or error.sqlite_errorcode & PRIMARY not in LOCKED:
                     raise OperationalError(None, None, error) from error
                 time.sleep(0.05)
             else:

@@ -156,7 +156,7 @@ class People:
     async def _give(self, task: Seen, about: About, choice: Choice, person: PersonId, meant: datetime | None) -> bool:
         """Give the answer; whether nothing is left to be done."""
         try:
-            answer = self._choices.answer(about, choice, self._to_be_named(task))
+            answer = self._choices.answer(about, choice, await self._to_be_named(task))
         except LookupError:
             self._context.log.nobody[task.kind] += 1
             return True  # there is nobody to do it
@@ -193,10 +193,11 @@ class People:
         if await self._context.send(task.case, "answer_task", message, Receipt) is not None:
             self._handed_to[task.task] = free
 
-    def _to_be_named(self, task: Seen) -> list[PersonId]:
+    async def _to_be_named(self, task: Seen) -> list[PersonId]:
         """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
-        lines = task.facts.get("passed_over", []) if task.kind is TaskKind.MENTOR_NOMINATION else []
-        asked = [line.partition(":")[0] for line in lines if "was asked before" in line]
+        if task.kind is not TaskKind.MENTOR_NOMINATION:
+            return []
+        asked = await asyncio.to_thread(self._context.records_view.asked_mentors, task.case)
         return [mentor for mentor in asked if mentor not in self._context.gone]
 
     async def _is_back(self, task: Seen, person: PersonId) -> bool:

@@ -13,6 +13,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
+from records.queries.placement.mentors import asked_in
 from records.tables.core import CaseRecord, StageRecord, TaskRecord
 
 ROW: ColumnClause[int] = literal_column("tasks.rowid", Integer)
@@ -69,6 +70,11 @@ class RecordsView:
         query = select(StageRecord.case_id, StageRecord.at).where(StageRecord.n == 1)
         with self._database.reading() as session:
             return {case: at for case, at in session.execute(query) if case in set(cases)}
+
+    def asked_mentors(self, case: CaseId) -> list[PersonId]:
+        """Who was asked to be the mentor in this case."""
+        with self._database.reading() as session:
+            return asked_in(session, case)
 
     def cases(self) -> dict[CaseId, CaseNow]:
         """How it stands with all placements."""

@@ -13,12 +13,13 @@ from typing import Any
 from temporalio import activity
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reserve, ReserveCall, Reserved
 from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
+from engine.rpc import no_such_workflow
 from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 
 ANSWERS_WITHIN = timedelta(seconds=20)
@@ -103,7 +104,7 @@ class CapacityActivities:
         except WorkflowUpdateFailedError as error:
             raise _as_refused(error) from None
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND or error.message.startswith("Namespace"):
+            if not no_such_workflow(error):
                 raise
             return None
         return reserved

@@ -18,7 +18,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from activities.core.heartbeat import async_pulse
 from activities.core.journal import records_errors
@@ -41,6 +41,7 @@ from domain.core.sentences import says
 from domain.placement.participation import CohortWord, Participant
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
+from engine.rpc import no_such_workflow
 from records import reporting
 from records.database import Database
 from service.core.at_once import for_each
@@ -108,7 +109,7 @@ class CohortActivities:
             try:
                 await handle.signal("mentor_proposed", call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
             except RPCError as error:
-                if not _is_gone(error):
+                if not no_such_workflow(error):
                     raise
                 return True
             return False
@@ -123,7 +124,7 @@ class CohortActivities:
             try:
                 there = await self._client.get_workflow_handle(workflow_id(case)).describe(rpc_timeout=ANSWERS_WITHIN)
             except RPCError as error:
-                if not _is_gone(error):
+                if not no_such_workflow(error):
                     raise
                 return True
             return there.status is not WorkflowExecutionStatus.RUNNING
@@ -172,7 +173,7 @@ class CohortActivities:
             sentence = cause.message if isinstance(cause, ApplicationError) else str(cause)
             return AskedPlacement(case=case, says=sentence, refused=True)
         except RPCError as error:
-            if not _is_gone(error):
+            if not no_such_workflow(error):
                 raise
             return AskedPlacement(case=case, says="has ended", refused=True)
         return AskedPlacement(case=case, says=done.says, refused=False)
@@ -211,8 +212,3 @@ def placement_start(call: PlacementsToStart, who: Participant) -> PlacementStart
         matched_by=call.cohort,
         beside=who.beside,
     )
-
-
-def _is_gone(error: RPCError) -> bool:
-    """Whether the workflow is there no longer; a namespace that is missing is another matter."""
-    return error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace")

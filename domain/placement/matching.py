@@ -63,6 +63,7 @@ class MatchRequest(Fixed):
 
 
 FORBIDDEN = "was forbidden by HR"
+ASKED_BEFORE = "was asked before in this case"
 
 
 class MatchResult(Fixed):
@@ -187,7 +188,7 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
     if mentor.id in request.forbidden:
         return FORBIDDEN
     if mentor.id in request.already_asked and mentor.id != request.nominee:
-        return "was asked before in this case"
+        return ASKED_BEFORE
     places = request.rules.max_mentees if mentor.places is None else mentor.places
     if mentor.mentees >= places:
         return f"has no place free: {mentor.mentees} of {places} are taken or asked for"

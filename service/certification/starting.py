@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from domain.certification.beginning import certification_beginning
 from domain.certification.state import CertificationStart
@@ -15,6 +15,7 @@ from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, Party, PersonId, RoleId
 from domain.core.naming import certification_case, workflow_id
 from domain.learning.policy import LearningPolicy
+from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
@@ -108,7 +109,7 @@ async def _runs(client: Client, case: CaseId) -> bool:
     try:
         there = await client.get_workflow_handle(workflow_id(case)).describe()
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
+        if not no_such_workflow(error):
             raise
         return False
     return there.status is WorkflowExecutionStatus.RUNNING

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from domain.core.beginning import Claim
 from domain.core.model import CaseId
 from domain.core.naming import Programme, workflow_id
+from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core.starts import Sibling, enter, siblings
 from service.core.errors import CantStart
@@ -98,7 +99,7 @@ async def _is_gone(client: Client, one: Sibling, now: datetime) -> bool:
     try:
         there = await client.get_workflow_handle(workflow_id(one.case)).describe()
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
+        if not no_such_workflow(error):
             raise
         return not one.may_be_starting(now)
     return there.status is not WorkflowExecutionStatus.RUNNING

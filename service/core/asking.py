@@ -27,6 +27,7 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
+from engine.rpc import no_such_workflow
 from records.database import RecordsError
 from records.local_time import text_said
 from records.queries.cohort import cohorts
@@ -166,7 +167,7 @@ async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> Exceptio
     try:
         status = (await handle.describe()).status
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND and not error.message.startswith("Namespace"):
+        if no_such_workflow(error):
             return await asyncio.to_thread(_forgotten, case)
         return Unreachable(f"Temporal: {error.message}")
     if status is WorkflowExecutionStatus.RUNNING:

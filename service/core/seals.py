@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
 from domain.core.naming import cohort_case, workflow_id
+from engine.rpc import no_such_workflow
 from records import tampering
 from records.database import Database
 from records.queries.core import cases as queries
@@ -124,5 +125,5 @@ class _Asking:
         except RPCError as error:
             if error.status in (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED):
                 raise Unreachable("Temporal lets nobody ask its cases here") from None
-            self._waited_for += error.status is not RPCStatusCode.NOT_FOUND
+            self._waited_for += not no_such_workflow(error)
             return None

@@ -19,6 +19,7 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT as OF_A_COHORT
 from domain.core.naming import workflow_id
+from engine.rpc import no_such_workflow
 from engine.search_attributes import register
 from engine.starting import start_options
 from records.database import Database
@@ -109,7 +110,7 @@ async def _start(client: Client, beginning: Beginning, task_queue: str) -> Workf
     try:
         return await starting()
     except RPCError as error:
-        if error.status is not RPCStatusCode.INVALID_ARGUMENT or "search attribute" not in error.message.lower():
+        if error.status is not RPCStatusCode.INVALID_ARGUMENT:  # as of an unknown search attribute, or of anything else
             raise
     await register(client)
     return await starting()
@@ -121,7 +122,7 @@ async def _already_there(client: Client, beginning: Beginning) -> Started:
     try:
         there = await client.get_workflow_handle(workflow_id(case)).describe()
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
+        if not no_such_workflow(error):
             raise
         raise _ended(beginning) from None
     if there.status is not WorkflowExecutionStatus.RUNNING:
@@ -164,7 +165,7 @@ async def was_matched_by(client: Client, case: CaseId) -> CohortId | None:
     try:
         there = await client.get_workflow_handle(workflow_id(case)).describe()
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
+        if not no_such_workflow(error):
             raise
         return None
     cohort: CohortId | None = (await there.memo()).get(MATCHED_BY)

@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
+from domain.placement.mentorship import MentorshipState
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.placement import MentorshipRecord
+
+TAKING_A_PLACE = (MentorshipState.ASKED.value, MentorshipState.HELD.value)
 
 
 class MentorPlaces(Fixed):
@@ -37,8 +40,8 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     held: dict[PersonId, set[CaseId]] = {}
     asked: dict[PersonId, set[CaseId]] = {}
     query = select(MentorshipRecord.mentor, MentorshipRecord.case_id, MentorshipRecord.state)
-    for mentor, case, state in session.execute(query.where(MentorshipRecord.state.in_(("asked", "held")))):
-        (held if state == "held" else asked).setdefault(mentor, set()).add(case)
+    for mentor, case, state in session.execute(query.where(MentorshipRecord.state.in_(TAKING_A_PLACE))):
+        (held if state == MentorshipState.HELD.value else asked).setdefault(mentor, set()).add(case)
     for mentor, case in _holders(session):
         held.setdefault(mentor, set()).add(case)
     return {
@@ -49,6 +52,12 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
         )
         for mentor in sorted({*sizes, *held, *asked})
     }
+
+
+def asked_in(session: Session, case: CaseId) -> list[PersonId]:
+    """Who was asked to be the mentor in a case."""
+    asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case).distinct()
+    return list(session.scalars(asked.order_by(MentorshipRecord.mentor)))
 
 
 def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:

@@ -41,6 +41,7 @@ from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequ
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
 from domain.placement.matching import (
+    ASKED_BEFORE,
     Candidate,
     Match,
     MatchRequest,
@@ -121,7 +122,7 @@ class StandIns:
 
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
         """The first who was not asked before."""
-        passed_over = [PassedOver(mentor=one, why="was asked before") for one in request.already_asked]
+        passed_over = [PassedOver(mentor=one, why=ASKED_BEFORE) for one in request.already_asked]
         barred = {*request.already_asked, *request.forbidden}
         free = [one for one in self.mentors if one not in barred and request.nominee in (None, one)]
         if request.nominee is not None and request.nominee not in request.forbidden:
