@@ -84,6 +84,9 @@ class StandIns:
     def __init__(self, mentors: Sequence[PersonId] = MENTORS, trainings: Sequence[Training] = ()) -> None:
         self.trainings = list(trainings)
         self.mentors = list(mentors)
+        self.unknown: set[PersonId] = set()
+        """Whom HR may name, and nobody has on record."""
+        self.searches: list[MatchRequest] = []
         self.delivered: list[Delivery] = []
         self.published: dict[CredentialId, CredentialStatus] = {}
         """How each credential stands that was issued, as anybody can look it up."""
@@ -121,7 +124,12 @@ class StandIns:
         return people
 
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
-        """The first who was not asked before."""
+        """The first who was not asked before; whom HR names, unless nobody has them on record."""
+        self.searches.append(request)
+        if request.nominee in self.unknown:
+            return MatchResult(
+                match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")]
+            )
         passed_over = [PassedOver(mentor=one, why=ASKED_BEFORE) for one in request.already_asked]
         barred = {*request.already_asked, *request.forbidden}
         free = [one for one in self.mentors if one not in barred and request.nominee in (None, one)]

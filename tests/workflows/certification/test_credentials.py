@@ -1,4 +1,7 @@
-"""Certificates that are suspended, reinstated, revoked or waited for, and certifications started twice."""
+"""Certificates that are suspended, reinstated, revoked or waited for, and certifications started twice.
+
+(What those hear who wait for a certificate: ``test_news``.)
+"""
 
 from __future__ import annotations
 
@@ -149,30 +152,6 @@ async def listeners(
         ]
 
 
-async def test_whoever_waits_for_the_certificate_hears_of_it_once(certifying: Certifying, client: Client) -> None:
-    async with listeners(client, 3) as (first, second, late):
-        case = await certifying.start(tell=first.id)
-        gone = "upskilling-U-GONE"
-        for listener in (second.id, gone):
-            await case.handle.signal("tell_also", listener)
-        for _ in range(5):
-            await case.fail_exam()
-            await case.pass_time(15 * DAY)
-        told = await first.query(ListenerProbe.told)
-        assert len(told) == 1
-        assert told[0].startswith("remediation until")
-
-        await case.until(months_after(datetime.fromisoformat((await case.view())["exams"][0]["at"]), 12))
-        await case.pass_exam()
-        assert (await first.result()).valid_until == (await second.result()).valid_until == await case.expiry()
-
-        # Somebody who asks later hears at once; a renewal is no news to anybody
-        await case.handle.signal("tell_also", late.id)
-        assert (await late.result()).case == case.id
-        await case.settled()
-        assert (await case.view())["listeners"] == (await case.view())["news"] == []
-
-
 async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
     certifying: Certifying, client: Client
 ) -> None:
@@ -197,36 +176,6 @@ async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
         await case.result(passed=True)
         assert (await asking.result()).valid_until == await case.expiry()
         assert (await case.view())["stage"] == "valid"
-
-
-async def test_what_a_path_asked_that_has_ended_makes_no_exam_due_any_more(
-    certifying: Certifying, client: Client
-) -> None:
-    # Given a valid certificate, and somebody who asks more of it, so that the exam is due
-    case = await certifying.start()
-    await case.pass_exam()
-    more = RequiredSkill.model_validate({"skill": "python", "level": 4, "importance": 3, "mandatory": True})
-    async with listeners(client, 1) as (asking,):
-        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
-        await case.settled()
-        assert (await case.view())["stage"] == "renewal"
-
-        # When they wait no longer
-        await case.handle.signal("tell_no_more", asking.id)
-        await case.settled()
-
-        # Then it is valid as before, and can't be renewed before its time
-        view = await case.view()
-        assert (view["stage"], view["listeners"], view["asks"]) == ("valid", [], {})
-        assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
-
-
-async def test_whoever_waits_in_vain_hears_that_too(certifying: Certifying, client: Client) -> None:
-    async with listeners(client, 1) as (listener,):
-        case = await certifying.start(tell=listener.id)
-        await case.ask("withdraw", Withdraw(actor=LEARNER, reason="another field"))
-        await case.over()
-        assert await listener.query(ListenerProbe.told) == ["withdrawn"]
 
 
 # Starting

@@ -1,8 +1,10 @@
-"""Leaving early: what a withdrawal, or Temporal's own cancellation, undoes, and what it leaves as it is."""
+"""Leaving early: what a withdrawal, or Temporal's own cancellation, undoes, and what it leaves as it is.
+
+(That it is heeded in whatever moment it comes: ``test_moments``.)
+"""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -15,19 +17,9 @@ from domain.core.questions import TaskKind
 from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor
 from domain.placement.state import Outcome
 from records.queries.core import cases as queries
-from tests.office import HR, HR_LEAD, MANAGER, PATIENCE_SECONDS, RETURNER, SECOND_MANAGER, Office, refusal
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Office, refusal
 
 DAY = timedelta(days=1)
-
-
-@pytest.mark.parametrize("_try", range(12))
-async def test_a_withdrawal_in_the_moment_in_which_an_activity_comes_back_is_heeded(office: Office, _try: int) -> None:
-    """Each try races what is looked up and taken once a mentor agrees; the SDK hands over a result that has come."""
-    case = await office.start()
-    await case.answer(await case.next_task(TaskKind.MENTOR_REQUEST), yes=True)
-    await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
 
 async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
