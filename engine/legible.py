@@ -24,13 +24,14 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
 from domain.core.case import Unreadable
 from domain.core.sentences import says
+from domain.core.signals import Signal
 from domain.core.tasks import REFUSED
 from engine.wrapped_run import WrappedRun
 
 JSON, NOTHING = b"json/plain", b"binary/null"
 """The encodings of what Waymark's converter writes."""
 
-UNREADABLE_SIGNAL = "message_not_read"
+UNREADABLE_SIGNAL = Signal.MESSAGE_NOT_READ.value
 """The signal that takes the place of one that can't be read."""
 
 

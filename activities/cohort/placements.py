@@ -38,6 +38,7 @@ from domain.core.case import Done
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import workflow_id
 from domain.core.sentences import says
+from domain.core.signals import Signal
 from domain.placement.participation import CohortWord, Participant
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
@@ -107,7 +108,7 @@ class CohortActivities:
         async def gone(case: CaseId) -> bool:
             handle = self._client.get_workflow_handle(workflow_id(case))
             try:
-                await handle.signal("mentor_proposed", call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
+                await handle.signal(Signal.MENTOR_PROPOSED.value, call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
             except RPCError as error:
                 if not no_such_workflow(error):
                     raise

@@ -8,7 +8,7 @@ says when.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
@@ -101,7 +101,7 @@ class Reserved(Fixed):
     until: Instant | None = None
 
 
-TOO_OLD = "too_old"
+TOO_OLD: Final = "too_old"
 """The kind of refusal of what was asked so long ago that it can't be told whether the holder is through since."""
 
 

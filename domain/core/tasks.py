@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, instant_text
 from domain.core.policy_rules import Ladder
@@ -15,13 +15,17 @@ REFUSED = "Refused."
 """What the types of refusals begin with on the engine; their kind follows."""
 
 
+RefusalKind: TypeAlias = Literal["refused", "forbidden", "conflict", "invalid", "too_old"]
+"""By a rule; not by this person, not now, not like this; or asked too long ago."""
+
+
 class Refused(Exception):
     """Something somebody asked for cannot be; the message says why, in a sentence they can act on.
 
-    ``kind`` is one of ``forbidden`` (not this person), ``conflict`` (not now), ``invalid`` (not like this).
+    ``kind`` is mostly one of ``forbidden`` (not this person), ``conflict`` (not now), ``invalid`` (not like this).
     """
 
-    def __init__(self, sentence: str, kind: str = "conflict") -> None:
+    def __init__(self, sentence: str, kind: RefusalKind = "conflict") -> None:
         super().__init__(sentence)
         self.kind = kind
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.local_days import Midnights
@@ -302,13 +301,24 @@ class ChangeRole(CaseRequest):
     reason: Sentence
 
 
+class PlacementNews(StrEnum):
+    """What has changed about the placement around a path."""
+
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    DECISION = "decision"
+    """Its decision is taken at another moment; none where it is just being taken, earlier than planned."""
+    ENDED = "ended"
+
+
+RETURNER_STAYS = "converted"
+"""The outcome of a placement whose returner stays: the path goes on without asking."""
+
+
 class AroundThePlacement(Fixed):
-    """What a placement tells the path inside it: that it is paused, goes on, or is over (with its outcome).
+    """What a placement tells the path inside it; with its outcome, once it has ended."""
 
-    Or that its ``decision`` is taken at another moment; none where it is just being taken, earlier than planned.
-    """
-
-    what: Annotated[str, StringConstraints(pattern=r"^(paused|resumed|decision|ended)$")]
+    what: PlacementNews
     outcome: str | None = None
     decision_at: Instant | None = None
 

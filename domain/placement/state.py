@@ -14,7 +14,7 @@ from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import Task
-from domain.learning.state import PathResult, PathStart
+from domain.learning.state import RETURNER_STAYS, PathResult, PathStart
 from domain.placement.calendar import Plan
 from domain.placement.decision import Conversion, Evidence, ReviewRound
 from domain.placement.duties import (
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
     """How a placement ended."""
 
     NOT_ELIGIBLE = "not_eligible"
-    CONVERTED = "converted"
+    CONVERTED = RETURNER_STAYS
     DECLINED = "declined"
     EXPIRED = "expired"
     RELEASED = "released"

@@ -150,7 +150,7 @@ def _refusal(cause: BaseException, case: CaseId) -> RefusedByCase:
     if not isinstance(cause, ApplicationError):
         return RefusedByCase(str(cause), "refused")
     kind = (cause.type or "").removeprefix(REFUSED)
-    return RefusedByCase(text_said(cause.message, zone_of(case)), kind if kind in KINDS else "refused")
+    return RefusedByCase(text_said(cause.message, zone_of(case)), KINDS.get(kind, "refused"))
 
 
 def zone_of(case: CaseId) -> str | None:

@@ -8,15 +8,20 @@ their own. Besides these come the errors of the layers below, as they are: of th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
 from domain.core.sentences import Broken, broken_rules
-from domain.core.tasks import Refused
+from domain.core.tasks import RefusalKind, Refused
 from records.queries.core.people import Unknown
 
-KINDS = frozenset({"refused", "forbidden", "conflict", "invalid"})
+KINDS: Mapping[str, RefusalKind] = {
+    "refused": "refused",
+    "forbidden": "forbidden",
+    "conflict": "conflict",
+    "invalid": "invalid",
+}
 """Why something is refused: by a rule, to this person, now, or like this."""
 
 __all__ = ["KINDS", "CantStart", "HasEnded", "Refused", "RefusedByCase", "Unfit", "Unknown", "Unreachable"]
@@ -51,7 +56,7 @@ class CantStart(Refused):
     this).
     """
 
-    def __init__(self, sentence: str, kind: str = "refused") -> None:
+    def __init__(self, sentence: str, kind: RefusalKind = "refused") -> None:
         super().__init__(sentence, kind)
 
 

@@ -14,6 +14,7 @@ from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.delivery import Delivery
 from domain.core.holdings import ReservationStatus, spoken
 from domain.core.journal import Row
+from domain.core.signals import Signal
 from workflows.case import activity_calls
 from workflows.case.outbox import Outbox, let_this_step_finish
 from workflows.case.updates import check
@@ -130,7 +131,7 @@ class Capacity:
             who, offer = next_one
             self._telling = True
             try:
-                await workflow.get_external_workflow_handle(who).signal("place_offered", offer)
+                await workflow.get_external_workflow_handle(who).signal(Signal.PLACE_OFFERED.value, offer)
             except FailureError:
                 self.state.nobody_there(offer, workflow.now())
             else:

@@ -18,14 +18,15 @@ from domain.certification.news import (
 )
 from domain.certification.state import CertificationStage, CertificationState
 from domain.core.model import Fixed, Party
+from domain.core.signals import Signal
 from domain.core.skills import RequiredSkill
 from domain.learning.catalogue import skills_in_words
 from workflows.certification.context import CertificationContext
 
-SIGNALS: dict[type[Fixed], str] = {
-    CertificateEarned: "certificate_earned",
-    CertificateRemediation: "certificate_remediation",
-    CertificationOver: "certification_over",
+SIGNALS: dict[type[Fixed], Signal] = {
+    CertificateEarned: Signal.CERTIFICATE_EARNED,
+    CertificateRemediation: Signal.CERTIFICATE_REMEDIATION,
+    CertificationOver: Signal.CERTIFICATION_OVER,
 }
 """The signals that others are told by."""
 
@@ -116,7 +117,7 @@ class Messenger:
     async def _send(self, news: News) -> None:
         listener = workflow.get_external_workflow_handle(news.to)
         try:
-            await listener.signal(SIGNALS[type(news.message)], news.message)
+            await listener.signal(SIGNALS[type(news.message)].value, news.message)
         except FailureError as error:
             workflow.logger.info("%s hears nothing any more: %s", news.to, error)
             self.drop(news.to)

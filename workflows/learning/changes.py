@@ -12,16 +12,19 @@ from domain.core.journal import DecisionKind
 from domain.core.model import Party, instant_text
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
+from domain.core.signals import Signal
 from domain.core.tasks import Refused
 from domain.learning.forms import PATH_AFTER_PLACEMENT
 from domain.learning.letters import PathPaused, PathResumed, RoleChanged
 from domain.learning.state import (
     MAY,
+    RETURNER_STAYS,
     WITHDRAWERS,
     AroundThePlacement,
     ChangeRole,
     PathStage,
     PausePath,
+    PlacementNews,
     ResumePath,
 )
 from domain.learning.xapi import HandIn
@@ -114,7 +117,7 @@ class PathChanges:
             return True
         try:
             placement = workflow.get_external_workflow_handle(workflow_id(self._state.placement))
-            await placement.signal("learning_result", self._state.result(self._context.now()))
+            await placement.signal(Signal.LEARNING_RESULT.value, self._state.result(self._context.now()))
         except ApplicationError:
             self._state.placement = None
             return True
@@ -185,17 +188,17 @@ class PathChanges:
         whether to."""
         if self._state.over:
             return
-        if told.what == "paused" and not self._context.clock.paused:
+        if told.what is PlacementNews.PAUSED and not self._context.clock.paused:
             self._state.paused_with_placement = True
             self._pause(None)
-        elif told.what == "resumed":
+        elif told.what is PlacementNews.RESUMED:
             self._resume_with_placement()
-        elif told.what == "decision":
+        elif told.what is PlacementNews.DECISION:
             self._state.decision_at = told.decision_at
-        elif told.what == "ended" and self._state.placement is not None:
+        elif told.what is PlacementNews.ENDED and self._state.placement is not None:
             self._state.placement = None
             self._resume_with_placement()
-            if told.outcome != "converted":
+            if told.outcome != RETURNER_STAYS:
                 self._left_alone = told.outcome or "withdrawn"
 
     def _resume_with_placement(self) -> None:

@@ -17,6 +17,7 @@ from domain.core.model import CaseId, Party
 from domain.core.naming import certification_case, workflow_id
 from domain.core.people import Skill
 from domain.core.questions import TaskKind
+from domain.core.signals import Signal
 from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
 from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn
@@ -223,7 +224,7 @@ class UpskillingPath(PathRequests):
         try:
             certification = workflow.get_external_workflow_handle(workflow_id(case))
             waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
-            await certification.signal("tell_also", waiting)
+            await certification.signal(Signal.TELL_ALSO.value, waiting)
         except ApplicationError:
             self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
@@ -283,7 +284,7 @@ class UpskillingPath(PathRequests):
             await workflow.wait_condition(self.beginning_certification.done)
         certification = workflow.get_external_workflow_handle(workflow_id(self.state.certification))
         try:
-            await certification.signal("tell_no_more", workflow.info().workflow_id)
+            await certification.signal(Signal.TELL_NO_MORE.value, workflow.info().workflow_id)
         except ApplicationError:
             workflow.logger.info("%s has ended before", self.state.certification)
 
@@ -296,6 +297,6 @@ class UpskillingPath(PathRequests):
             return
         try:
             placement = workflow.get_external_workflow_handle(workflow_id(self.state.placement))
-            await placement.signal("learning_result", result)
+            await placement.signal(Signal.LEARNING_RESULT.value, result)
         except ApplicationError:
             self.state.placement = None  # it is gone, and with it whoever would want to know

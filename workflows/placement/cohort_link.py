@@ -11,6 +11,7 @@ from temporalio.exceptions import FailureError
 from domain.core.model import PersonId
 from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
+from domain.core.signals import Signal
 from domain.core.tasks import Refused
 from domain.placement.matching import Match
 from domain.placement.participation import CohortWord, MentorProposed, ParticipantNews, PlacementNews
@@ -165,7 +166,7 @@ class CohortLink:
                 continue
             cohort = workflow.get_external_workflow_handle(workflow_id(cohort_case(self._state.matched_by)))
             try:
-                await cohort.signal("participant_news", self._state.news[0])
+                await cohort.signal(Signal.PARTICIPANT_NEWS.value, self._state.news[0])
             except FailureError:  # it is gone, and with it whoever would want to know
                 self._state.matched_by, self._state.news = None, []
             else:

@@ -12,8 +12,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from domain.core.journal import DecisionKind
 from domain.core.naming import workflow_id
 from domain.core.risks import Risk
+from domain.core.signals import Signal
 from domain.learning.beginning import claim_of_path, path_beginning
-from domain.learning.state import AroundThePlacement, PathResult, PathStart
+from domain.learning.state import AroundThePlacement, PathResult, PathStart, PlacementNews
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.placement.context import PlacementContext
@@ -87,7 +88,7 @@ class Learning:
         while True:
             await workflow.wait_condition(lambda: self._decision_at() != self._decision_told)
             self._decision_told = self._decision_at()
-            await self._tell(AroundThePlacement(what="decision", decision_at=self._decision_told))
+            await self._tell(AroundThePlacement(what=PlacementNews.DECISION, decision_at=self._decision_told))
 
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
@@ -96,18 +97,18 @@ class Learning:
 
     def paused(self) -> None:
         """The path waits with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what="paused")))
+        self._context.spawn(self._tell(AroundThePlacement(what=PlacementNews.PAUSED)))
 
     def resumed(self) -> None:
         """The path goes on with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what="resumed")))
+        self._context.spawn(self._tell(AroundThePlacement(what=PlacementNews.RESUMED)))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""
         if self._starting is not None:
             await self._starting
         outcome = self._state.outcome.value if self._state.outcome else None
-        await self._tell(AroundThePlacement(what="ended", outcome=outcome))
+        await self._tell(AroundThePlacement(what=PlacementNews.ENDED, outcome=outcome))
         self._begun = False
 
     def take_in(self, result: PathResult) -> None:
@@ -119,7 +120,7 @@ class Learning:
             return
         try:
             path = workflow.get_external_workflow_handle(workflow_id(self._state.learning.case))
-            await path.signal("around_the_placement", told)
+            await path.signal(Signal.AROUND_THE_PLACEMENT.value, told)
         except ApplicationError:
             self._begun = False  # the path has ended before the placement
 
