@@ -27,6 +27,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.learning.state import PathStage
 from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from records.database import Database
@@ -158,7 +159,7 @@ class SimulatedPeople:
         if view is None:
             return
         path.over = view["outcome"] is not None
-        if view["stage"] != "certification" or view["certification"] is None:
+        if view["stage"] != PathStage.CERTIFICATION or view["certification"] is None:
             return
         path.certification = view["certification"]
         self._by_case[view["certification"]] = path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.core.telling import spoken
+from domain.placement.state import Stage
 from presentation.reports.sections import Section
 from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
@@ -179,7 +180,7 @@ def _stages(prefix: str, run: Run) -> Section:
         rows=tuple(
             (spoken(stage.stage), f"{stage.took.median_days:.1f}", middle_half(stage.took), str(stage.took.cases))
             for stage in run.stages
-            if stage.took is not None and stage.stage != "follow_up"
+            if stage.took is not None and stage.stage != Stage.FOLLOW_UP
         ),
     )
 

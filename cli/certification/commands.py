@@ -30,6 +30,7 @@ from cli.core.options import (
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
 from cli.core.resources import learning_policy, run
+from domain.certification.credentials import CredentialStatus
 from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import REAL_LIFE, Withdraw
 from engine.settings import load_settings
@@ -81,7 +82,7 @@ def show(
 
 
 def _status(one: CredentialRecord, now: datetime) -> str:
-    return "expired" if one.status == "valid" and one.valid_until <= now else one.status
+    return "expired" if one.status == CredentialStatus.VALID and one.valid_until <= now else one.status
 
 
 def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from domain.core.model import Party
+from domain.core.tasks import TaskState
 from domain.core.telling import spoken as in_words
 from presentation.tables import cell, plain, table
 from records.local_time import day_said, text_said, time_said
@@ -100,7 +101,9 @@ class CaseView:
 
     def open_tasks(self) -> RenderableType | None:
         """Who has to do something, and until when."""
-        found = sorted((one for one in self.state["tasks"] if one["state"] == "open"), key=lambda one: one["due_at"])
+        found = sorted(
+            (one for one in self.state["tasks"] if one["state"] == TaskState.OPEN), key=lambda one: one["due_at"]
+        )
         now = self.state["now"]
         return section(
             "Open tasks",

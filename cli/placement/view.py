@@ -8,7 +8,9 @@ from decimal import Decimal
 from rich.console import RenderableType
 
 from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
+from domain.core.case import ENDED
 from domain.core.model import Money, Party
+from domain.placement.mentorship import SessionState
 from presentation.tables import cell
 
 
@@ -132,8 +134,8 @@ class PlacementView(CaseView):
 
     def _of_session(self, state: str) -> str:
         """A session that an ended placement had still planned was called off with it."""
-        ended = self.state["stage"] == "ended"
-        return "called off" if ended and state == "planned" else spoken(state)
+        ended = self.state["stage"] == ENDED
+        return "called off" if ended and state == SessionState.PLANNED else spoken(state)
 
     def reviews(self) -> RenderableType | None:
         """Review rounds with their scores."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from domain.core.tasks import TaskState
+
 LARGEST = 1_500_000
 """Bytes of a view as JSON; well below the two megabytes at which Temporal refuses an answer to a query."""
 
@@ -30,7 +32,7 @@ def fitting(view: View, largest: int = LARGEST) -> View:
 
 def _closed_tasks_in_short(view: View) -> View:
     brief: View = {"facts": {}, "told": [], "ladder": []}
-    return {"tasks": [task if task["state"] == "open" else {**task, **brief} for task in view["tasks"]]}
+    return {"tasks": [task if task["state"] == TaskState.OPEN else {**task, **brief} for task in view["tasks"]]}
 
 
 def _decisions_in_short(view: View) -> View:
@@ -38,7 +40,7 @@ def _decisions_in_short(view: View) -> View:
 
 
 def _open_tasks(view: View) -> View:
-    return {"tasks": [task for task in view["tasks"] if task["state"] == "open"]}
+    return {"tasks": [task for task in view["tasks"] if task["state"] == TaskState.OPEN]}
 
 
 def _no_decisions(_: View) -> View:

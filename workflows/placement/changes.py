@@ -5,6 +5,8 @@ Each is checked before it is let in (a refusal leaves no trace) and takes effect
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId
@@ -32,6 +34,9 @@ from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
 
 EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
+
+Agreement: TypeAlias = Literal["agreed", "refused", "lapsed", "replaced"]
+"""What came of an extension that was asked for."""
 
 
 class Changes:
@@ -107,7 +112,9 @@ class Changes:
             self._record_extension("agreed", request, by=request.actor, reason=request.reason)
             await self._make_longer(request.weeks, n)
 
-    def _no_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+    def _no_extension(
+        self, how: Agreement, request: ExtendPlacement, *, by: PersonId | None, reason: str | None
+    ) -> None:
         """Not extended; the words of whoever refused are for HR alone."""
         self._close_extension(agreed=False)
         self._record_extension(how, request, by=by, reason=reason)
@@ -116,7 +123,14 @@ class Changes:
         told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
         self._context.report.letters(ExtensionRefused(reason=told), to=others)
 
-    def _record_extension(self, how: str, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+    def _record_extension(
+        self,
+        how: Agreement,
+        request: ExtendPlacement,
+        *,
+        by: PersonId | None,
+        reason: str | None,
+    ) -> None:
         evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
         self._context.report.decision(DecisionKind.EXTENSION, how, by=by, reason=reason, evidence=evidence)
 
