@@ -98,6 +98,8 @@ class Course:
         self.driver = office.driver
         self.asks = asks
         self.answers = answers or {}
+        self.unanswered: set[TaskKind] = set()
+        """What nobody answers for the time being."""
         self._exams: dict[str, datetime] = {}
         self._asked: list[SentUpdate] = []
 
@@ -257,7 +259,7 @@ class Course:
 
     def _tasks(self, one: Execution) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.driver.query(one.id, "open_tasks")
-        return found
+        return [task for task in found if task["kind"] not in self.unanswered]
 
     def _go_on_after_a_pause(self) -> bool:
         """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""

@@ -1,0 +1,72 @@
+"""A placement without a server, by the policy that comes with Waymark: people answer, and time passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from demo.stories import willing
+from domain.core.case import CaseRequest, Done
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt
+from domain.placement.policy import Policy
+from tests.domain.factories import shipped_policy
+from tests.office import ROLE
+from tests.workflows.case.any_order import Course
+from tests.workflows.case.courses import ASKS, placement_start
+from tests.workflows.case.stand_ins import StandIns
+from workflows.placement.workflow import Placement
+
+CASE = "placement-R-1-DATA1"
+
+
+class PlacementByHand:
+    """A placement of sixteen weeks, from its first step."""
+
+    def __init__(self, office: StandIns, policy: Policy | None = None) -> None:
+        self.course = Course(office, ASKS)
+        self.driver = office.driver
+        start = placement_start(self.driver.now)
+        policy = policy or shipped_policy()  # a role and a policy that take nothing of what is scarce
+        self.driver.start(Placement, CASE, start.model_copy(update={"role": ROLE, "policy": policy, "weeks": 16}))
+
+    def view(self) -> dict[str, Any]:
+        """Its whole state."""
+        found: dict[str, Any] = self.driver.query(CASE)
+        return found
+
+    def today(self) -> date:
+        """The date on its clock."""
+        return datetime.fromisoformat(self.view()["now"]).date()
+
+    def open_tasks(self, kind: TaskKind | None = None) -> list[dict[str, Any]]:
+        """The open tasks (of this kind), the soonest due first."""
+        self.driver.settle()
+        tasks: list[dict[str, Any]] = self.driver.query(CASE, "open_tasks")
+        return [task for task in tasks if kind in (None, task["kind"])]
+
+    def go_on(self, until: Callable[[dict[str, Any]], Any], unanswered: Collection[TaskKind] = ()) -> dict[str, Any]:
+        """Everybody answers (but for these tasks) and time passes, until this is true of its view; that view."""
+        self.course.unanswered = set(unanswered)
+        self.course.until(lambda: not self.driver.choices() and bool(until(self.view())))
+        return self.view()
+
+    def next_task(self, kind: TaskKind) -> dict[str, Any]:
+        """Go on until a task of this kind is open."""
+        self.go_on(lambda _: self.open_tasks(kind), unanswered=[kind])
+        return self.open_tasks(kind)[0]
+
+    def ask(self, name: str, request: CaseRequest) -> Done:
+        """Somebody asks for a change. Raises the ``ApplicationError`` of a refusal."""
+        return self.driver.ask(CASE, name, request, Done)
+
+    def answer(self, task: dict[str, Any], **fields: Any) -> Receipt:
+        """Whoever is asked answers, willingly unless told otherwise. Raises the ``ApplicationError`` of a refusal."""
+        answer = fields or willing(TaskKind(task["kind"]), task["facts"])
+        message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
+        return self.driver.ask(CASE, "answer_task", message, Receipt)
+
+    def pass_time(self, duration: timedelta) -> None:
+        """Time passes, and nobody answers anything."""
+        self.driver.wait(duration)
