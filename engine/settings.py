@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.core.addresses import for_mail
-from domain.core.sentences import Broken, broken_rules
+from domain.core.sentences import Violation, violations
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout. Relative paths in settings start here, so that they mean the same from any working directory."""
@@ -144,11 +144,11 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        refused = [each for each in broken_rules(error) if each.kind != _ONLY_FOLLOWS]
+        refused = [each for each in violations(error) if each.kind != _ONLY_FOLLOWS]
         raise SettingsError("; ".join(map(_explain, refused))) from None
 
 
-def _explain(broken: Broken) -> str:
+def _explain(broken: Violation) -> str:
     """The variable and the rule; never its value, which may be a password."""
     variable = PREFIX + "_".join(str(part) for part in broken.at).upper()
     return f"{variable}: {broken.rule}"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.core.case import ENDED
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_said

@@ -6,7 +6,7 @@ from datetime import date
 from statistics import mean
 
 from domain.core.model import Fixed, PersonId
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from records.imports.core.report import Problem
 from records.reporting.models import Cost, StageTime
 

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from domain.core.model import Fixed
 from domain.core.questions import TaskKind
-from domain.core.sentences import each_says
+from domain.core.sentences import sentences_for
 from domain.core.yaml_text import NotYaml, read_yaml
 from rehearsal.distributions import Spread
 
@@ -152,7 +152,7 @@ def read_habits(text: str, name: str) -> Habits:
     try:
         habits = Habits.model_validate(content)
     except ValidationError as error:
-        raise HabitsError("\n".join(f"{name}: {problem}" for problem in each_says(error, "habits"))) from None
+        raise HabitsError("\n".join(f"{name}: {problem}" for problem in sentences_for(error, "habits"))) from None
     if unknown := [source for source in habits.sources if not any(_is_in(key, source) for key in _keys(habits))]:
         raise HabitsError("\n".join(f"{name}: sources.{source}: there is no such value" for source in unknown))
     return habits

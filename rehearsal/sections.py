@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from domain.placement.state import Stage
 from presentation.reports.sections import Section
 from presentation.reports.words import NONE, middle_half

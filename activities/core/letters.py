@@ -38,8 +38,8 @@ from domain.core.model import CaseId, Money, Party, PersonId
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.core.tasks import PERSONAL
-from domain.core.telling import spoken as in_words
-from domain.core.telling import told
+from domain.core.wording import spoken as in_words
+from domain.core.wording import value_in_words
 from domain.registry.forms import FORMS
 from records.local_time import INSTANT, local, local_day, same_time, with_instants
 
@@ -240,7 +240,7 @@ def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
 
 def said(value: Any, zone: tzinfo = UTC) -> str:
     """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
-    return told(value, lambda text: _said_text(text, zone))
+    return value_in_words(value, lambda text: _said_text(text, zone))
 
 
 def _said_text(value: str, zone: tzinfo) -> str:

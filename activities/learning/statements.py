@@ -15,7 +15,14 @@ from activities.core.journal import records_errors
 from activities.learning.signatures import Forged, KeysUnusable, Malformed, signed
 from domain.core.model import PersonId
 from domain.learning.xapi import HandIn, Reading, Statement
-from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, parse, take_apart, told
+from domain.learning.xapi_text import (
+    Actor,
+    NotAStatement,
+    ParsedStatement,
+    parse_handed_in,
+    parse_object,
+    parse_statement,
+)
 from engine.settings import Settings
 from records.database import Database
 from records.tables.core import PersonRecord
@@ -63,15 +70,15 @@ class StatementActivities:
 
 def _believed(text: str, keys: Path) -> tuple[ParsedStatement, str | None]:
     """What is said, and by whom it was signed. Only what was signed is read, where something was."""
-    handed = take_apart(text)
+    handed = parse_handed_in(text)
     if handed.signature is None:
-        return told(handed.statement or {}), None
+        return parse_statement(handed.statement or {}), None
     signed_by, payload = signed(handed.signature, keys)
     try:
-        said = told(parse(payload.decode("utf-8")))
+        said = parse_statement(parse_object(payload.decode("utf-8")))
     except UnicodeDecodeError:
         raise NotAStatement("what was signed is not UTF-8 text") from None
-    if handed.statement is not None and not said.same_as(told(handed.statement)):
+    if handed.statement is not None and not said.same_as(parse_statement(handed.statement)):
         raise Forged("what was signed is not the statement that stands beside it")
     return said, signed_by
 

@@ -16,7 +16,7 @@ from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout, a_
 from cli.core.output import say, say_result, show
 from cli.core.resources import run
 from domain.capacity.reserving import CapacityStart, Resize, Resized
-from domain.core.holdings import KINDS, PLACES, CapacityId, spoken, wrong_unit
+from domain.core.holdings import KINDS, PLACES, CapacityId, amount_text, wrong_unit
 from domain.core.naming import MENTOR_PLACES, capacity_workflow_id, mentor_of
 from engine.settings import load_settings
 from presentation.tables import table
@@ -134,7 +134,7 @@ def resize(
     if as_json:
         say_result(resized.model_dump(mode="json"))
         return
-    size_now, held = (spoken(amount, resized.unit) for amount in (resized.size, resized.held))
+    size_now, held = (amount_text(amount, resized.unit) for amount in (resized.size, resized.held))
     say(f"{resized.capacity} has {size_now} now; {held} held, {resized.waiting} waiting")
 
 

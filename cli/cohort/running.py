@@ -15,7 +15,7 @@ from cli.core.resources import run
 from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.naming import cohort_case
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from presentation.tables import cell, table
 from records import reporting
 from records.database import RecordsError

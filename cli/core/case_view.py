@@ -12,7 +12,7 @@ from rich.table import Table
 
 from domain.core.model import Party
 from domain.core.tasks import TaskState
-from domain.core.telling import spoken as in_words
+from domain.core.wording import spoken as in_words
 from presentation.tables import cell, plain, table
 from records.local_time import day_said, text_said, time_said
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from temporalio.service import RPCError
 
 from cli.core.errors import CommandError
-from domain.core.sentences import Broken, shown
+from domain.core.sentences import Violation, quotable
 from domain.registry.policy_file import PolicyError
 from engine.connection import EngineUnreachable
 from engine.search_attributes import RegistrationError
@@ -57,10 +57,10 @@ class Words:
         first = re.split(r"[. ]", field, maxsplit=1)[0]
         return self.parameters.get(first) or self.parameters.get(CALLED_OTHERWISE.get(first, "")) or field
 
-    def as_typed(self, rule: Broken) -> Broken:
+    def as_typed(self, rule: Violation) -> Violation:
         """A broken rule that repeats a value as somebody typed it: ids are read in capital letters."""
         values = (one.partition("=")[2] if one.startswith("--") else one for one in self.typed)
-        again = (shown(one.strip()) for one in values)
+        again = (quotable(one.strip()) for one in values)
         same = (one for one in again if one and rule.shown and one.casefold() == rule.shown.casefold())
         return replace(rule, shown=next(same, rule.shown))
 
@@ -78,5 +78,5 @@ def explained(error: Exception, words: Words) -> CommandError | None:
     return None if known is None else CommandError(str(error), known)
 
 
-def _each(broken: Iterable[Broken], words: Words) -> list[str]:
+def _each(broken: Iterable[Violation], words: Words) -> list[str]:
     return [": ".join(filter(None, (words.of(one.where), one.sentence))) for one in broken]

@@ -8,7 +8,7 @@ from cli.core.commands import Commands
 from cli.core.options import AsJson, CaseArgument
 from cli.core.output import say, say_result, show
 from domain.core.sentences import counted
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from presentation.tables import table
 from records.journal import verify_decisions
 from records.local_time import day_said, text_said

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from domain.core.sentences import shown
+from domain.core.sentences import quotable
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -119,7 +119,7 @@ def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
         with suppress(ValueError):
             return datetime.strptime(text, one)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
 
-    there = shown(text)
+    there = quotable(text)
     raise ValueError(rule if there is None else f"{rule}, not {there}")
 
 

@@ -20,7 +20,7 @@ from cli.core.resources import read_given, run
 from domain.core.model import Party
 from domain.core.questions import Form, TaskKind
 from domain.core.tasks import AnswerTask, Receipt, Refused, TaskState, closed, not_asked
-from domain.core.telling import spoken, told
+from domain.core.wording import spoken, value_in_words
 from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
 from presentation.local_time import note_on_zones
@@ -270,6 +270,6 @@ def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
     say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
-        said = told(fact, lambda text: text_said(text, asked.time_zone))
+        said = value_in_words(fact, lambda text: text_said(text, asked.time_zone))
         say(f"  {spoken(name)}: {said}")
     say(cleandoc(FORMS[asked.kind].__doc__ or "").replace("``", ""))

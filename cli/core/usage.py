@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli.core.errors import CommandError
-from domain.core.sentences import SHOWN_AT_MOST, broken_rules
+from domain.core.sentences import SHOWN_AT_MOST, violations
 from presentation.tables import plain
 
 CANT_BE_USED = "can't be used"
@@ -73,7 +73,7 @@ def _rule(error: Any) -> str:
     """What is wrong with a value: the rule that it broke, in the words for validation errors."""
     if not isinstance(error.__cause__, ValidationError):
         return CANT_BE_USED
-    broken = broken_rules(error.__cause__)
+    broken = violations(error.__cause__)
     choices = _choices(error.param)
     if not choices:
         return "; ".join(one.sentence for one in broken)

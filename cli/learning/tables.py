@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from domain.learning.gaps import Gap, shown
+from domain.learning.gaps import Gap, number_text
 from domain.learning.plan import LearningPlan
 from presentation.tables import table
 
@@ -20,13 +20,13 @@ def gaps_table(title: str, gaps: Iterable[Gap]) -> Table:
         (
             (
                 one.skill,
-                shown(one.required),
-                shown(one.assessed),
-                shown(one.missing),
-                shown(one.importance),
+                number_text(one.required),
+                number_text(one.assessed),
+                number_text(one.missing),
+                number_text(one.importance),
                 "yes" if one.mandatory else "no",
                 f"{one.priority:.2f}",
-                ", ".join(f"{level.source.value} {shown(level.level)} on {level.on}" for level in one.found)
+                ", ".join(f"{level.source.value} {number_text(level.level)} on {level.on}" for level in one.found)
                 or "nobody",
             )
             for one in gaps
@@ -39,8 +39,11 @@ def plan_tables(plan: LearningPlan) -> list[Table]:
     trainings = (
         (one.id, one.title, one.kind.spoken, one.hours, one.cost, ", ".join(one.requires)) for one in plan.trainings
     )
-    covers = [(one.skill, f"{shown(one.from_level)} to {shown(one.to_level)}", one.training) for one in plan.covers]
-    left = [(one.skill, f"{shown(one.missing)} missing", one.why) for one in plan.uncovered]
+    covers = [
+        (one.skill, f"{number_text(one.from_level)} to {number_text(one.to_level)}", one.training)
+        for one in plan.covers
+    ]
+    left = [(one.skill, f"{number_text(one.missing)} missing", one.why) for one in plan.uncovered]
     columns = ("Training", "Title", "Kind", "Hours", "Cost", "Requires")
     return [
         *([table(f"Plan: {plan.hours} hours, {plan.cost}", columns, trainings)] if plan.trainings else []),

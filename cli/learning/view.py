@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
 from domain.core.model import Money, Party
 from domain.core.skills import TrainingKind
-from domain.learning.gaps import Gap, shown
+from domain.learning.gaps import Gap, number_text
 from presentation.tables import cell
 from records.local_time import text_said
 
@@ -45,7 +45,7 @@ class PathView(CaseView):
 
     def gaps(self) -> RenderableType | None:
         """What was missing at first, and what is now, the most important first."""
-        now = {gap["skill"]: shown(Decimal(gap["assessed"])) for gap in self.state["gaps"]}
+        now = {gap["skill"]: number_text(Decimal(gap["assessed"])) for gap in self.state["gaps"]}
         first = [Gap.model_validate(gap) for gap in self.state["first_gaps"]]
         return section(
             "Gaps",
@@ -53,10 +53,10 @@ class PathView(CaseView):
             (
                 (
                     gap.skill + (" (mandatory)" if gap.mandatory else ""),
-                    shown(gap.required),
-                    shown(gap.assessed),
+                    number_text(gap.required),
+                    number_text(gap.assessed),
                     cell(now[gap.skill], "yellow") if gap.skill in now else cell("closed", "green"),
-                    shown(gap.importance),
+                    number_text(gap.importance),
                     f"{gap.priority:.2f}",
                 )
                 for gap in first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.capacity.reserving import CapacityStart
 from domain.core.beginning import WorkflowBeginning
-from domain.core.holdings import spoken
+from domain.core.holdings import amount_text
 from domain.core.naming import capacity_workflow_id
 
 
@@ -14,6 +14,6 @@ def capacity_beginning(start: CapacityStart) -> WorkflowBeginning:
         workflow="Capacity",
         workflow_id=capacity_workflow_id(start.id),
         start=start,
-        summary=f"{start.id}, {spoken(start.size, start.unit)} at first",
+        summary=f"{start.id}, {amount_text(start.size, start.unit)} at first",
         details=f"- owners {', '.join(start.owners) or 'nobody'}",
     )

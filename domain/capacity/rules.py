@@ -9,16 +9,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.capacity.book import CapacityBook, CapacityClaim, Sizing
+from domain.capacity.claims import CapacityClaim, CapacityClaims, Sizing
 from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Resized
-from domain.core.holdings import PLACES, HolderId, PlaceOffered, ReservationStatus, spoken
+from domain.core.holdings import PLACES, HolderId, PlaceOffered, ReservationStatus, amount_text
 from domain.core.tasks import Refused
 
 SIZES_KEPT = 20
 """So many changes of the size stay in the state."""
 
 
-class CapacityState(CapacityBook):
+class CapacityState(CapacityClaims):
     """One scarce thing, and what may be done with it.
 
     - **Never more than there is.** What is held and offered together is at most ``size``. Only a smaller size can
@@ -61,31 +61,31 @@ class CapacityState(CapacityBook):
         if claim is None or claim.standing is ReservationStatus.WAITING:
             return
         more = request.amount - claim.amount
-        if more > 0 and not self._lets_in(more):
+        if more > 0 and not self._has_room_for(more):
             raise Refused(
-                f"{request.holder} has {spoken(claim.amount, self.unit)} of {self.id} and keeps that: "
-                f"there is no more to be had ({spoken(max(self.free, Decimal(0)), self.unit)} free, "
+                f"{request.holder} has {amount_text(claim.amount, self.unit)} of {self.id} and keeps that: "
+                f"there is no more to be had ({amount_text(max(self.free, Decimal(0)), self.unit)} free, "
                 f"{len(self.waiting)} waiting)"
             )
 
     def reserve(self, request: Reserve, now: datetime, call: str | None = None) -> Reserved:
-        """Take a part, queue up for it, or take what is offered. Raises :class:`Refused` as :meth:`check_reserve`."""
+        """Hold a part, queue for it, or take what is offered. Raises :class:`Refused` as :meth:`check_reserve` does."""
         self.check_reserve(request)
         claim = self.claims.get(request.holder)
         if claim is None and request.holder in self.through:
             return self.standing(request.holder)
         if claim is None:
-            return self._come(request, now, call)
+            return self._admit_or_queue(request, now, call)
         if call is not None and call == claim.call:
             return self.standing(request.holder)
         if claim.standing is ReservationStatus.WAITING and claim.amount != request.amount:
-            self._leave(request.holder, now)
-            return self._come(request, now, call)
+            self._drop(request.holder, now)
+            return self._admit_or_queue(request, now, call)
         claim.call = call
         if claim.standing is ReservationStatus.WAITING:
             claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
             return self.standing(request.holder)
-        return self._take(claim, request, now)
+        return self._take_or_change(claim, request, now)
 
     def check_release(self, request: Release) -> None:
         """Raise :class:`Refused` for parts of places."""
@@ -101,13 +101,13 @@ class CapacityState(CapacityBook):
         if claim is not None and claim.standing is ReservationStatus.HELD and (request.keep or request.final):
             less, claim.amount = request.keep < claim.amount, min(request.keep, claim.amount)
             if request.final:
-                self.settle(request.holder, now)
+                self.finish(request.holder, now)
             elif less:
                 self.record(request.holder, now)
             if less:
-                self._pass_on(now)
+                self._offer_what_is_free(now)
         elif claim is not None:
-            self._leave(request.holder, now)
+            self._drop(request.holder, now)
         return self.standing(request.holder)
 
     def check_resize(self, request: Resize) -> None:
@@ -127,52 +127,52 @@ class CapacityState(CapacityBook):
         if request.size != self.size:
             self.size = request.size
             self.record_capacity(now)
-            self._pass_on(now)
+            self._offer_what_is_free(now)
         held = self.amount(ReservationStatus.HELD)
         return Resized(capacity=self.id, unit=self.unit, size=self.size, held=held, waiting=len(self.waiting))
 
-    # What comes of offers
+    # Offers
 
     @property
     def next_end(self) -> datetime | None:
-        """When the next offer runs out."""
+        """When the first of the open offers ends; None where there are none."""
         return min((claim.until for claim in self.claims.values() if claim.until), default=None)
 
-    def lapse(self, now: datetime) -> None:
-        """Withdraw the offers that have run out; they go to the next in line."""
+    def withdraw_expired_offers(self, now: datetime) -> None:
+        """Withdraw the offers that have ended, and offer what they held back to the next in line."""
         for holder, claim in list(self.claims.items()):
             if claim.until and claim.until <= now:
-                self._leave(holder, now)
+                self._drop(holder, now)
 
-    def to_tell(self) -> tuple[str, PlaceOffered] | None:
-        """The next offer that nobody was told of yet, and the workflow that is to be told."""
+    def next_unsignalled_offer(self) -> tuple[str, PlaceOffered] | None:
+        """An offer that its holder's workflow was not signalled yet, after the id of that workflow."""
         for holder, claim in self.claims.items():
             if claim.until and claim.tell and not claim.told:
                 return claim.tell, PlaceOffered(capacity=self.id, holder=holder, until=claim.until)
         return None
 
-    def was_told(self, offer: PlaceOffered) -> None:
-        """Somebody was told of an offer."""
+    def mark_signalled(self, offer: PlaceOffered) -> None:
+        """Note that the workflow of the holder has this offer."""
         claim = self.claims.get(offer.holder)
         if claim is not None and claim.until == offer.until:
             claim.told = True
 
-    def nobody_there(self, offer: PlaceOffered, now: datetime) -> None:
-        """Whoever waited is gone; the offer goes to the next in line."""
+    def holder_is_gone(self, offer: PlaceOffered, now: datetime) -> None:
+        """Withdraw the offer of a holder whose workflow has ended, and offer it to the next in line."""
         claim = self.claims.get(offer.holder)
         if claim is not None and claim.until == offer.until:
-            self._leave(offer.holder, now)
+            self._drop(offer.holder, now)
 
-    # How it moves
+    # Steps
 
-    def _lets_in(self, amount: Decimal) -> bool:
+    def _has_room_for(self, amount: Decimal) -> bool:
         return amount == 0 or (not self.in_line and amount <= self.free)
 
-    def _come(self, request: Reserve, now: datetime, call: str | None) -> Reserved:
-        """Somebody who has nothing of it yet."""
-        let_in = self._lets_in(request.amount)
+    def _admit_or_queue(self, request: Reserve, now: datetime, call: str | None) -> Reserved:
+        """Answer a holder that has nothing yet: it holds, waits, or gets nothing."""
+        let_in = self._has_room_for(request.amount)
         if not let_in and not (request.wait and (request.amount <= self.size or self.owners)):
-            return self.nothing(request.holder, ReservationStatus.FULL)
+            return self.nothing_held(request.holder, ReservationStatus.FULL)
         self.claims[request.holder] = CapacityClaim(
             standing=ReservationStatus.HELD if let_in else ReservationStatus.WAITING,
             amount=request.amount,
@@ -182,33 +182,33 @@ class CapacityState(CapacityBook):
             call=call,
             spent=request.spent,
         )
-        self._given(request.holder, now)
+        self._record_change(request.holder, now)
         return self.standing(request.holder)
 
-    def _take(self, claim: CapacityClaim, request: Reserve, now: datetime) -> Reserved:
-        """Somebody takes what they are offered, or asks for another amount than they hold."""
+    def _take_or_change(self, claim: CapacityClaim, request: Reserve, now: datetime) -> Reserved:
+        """Let a holder take what it is offered, or hold another amount."""
         if claim.standing is ReservationStatus.OFFERED or claim.amount != request.amount:
             if claim.standing is ReservationStatus.OFFERED:
                 claim.standing, claim.since, claim.until = ReservationStatus.HELD, now, None
             claim.amount = request.amount
-            self._given(request.holder, now)
-            self._pass_on(now)
+            self._record_change(request.holder, now)
+            self._offer_what_is_free(now)
         return self.standing(request.holder)
 
-    def _given(self, holder: HolderId, now: datetime) -> None:
-        """It stands otherwise with somebody, who may hold now what is spent already."""
+    def _record_change(self, holder: HolderId, now: datetime) -> None:
+        """Record a changed claim; one that is held and spent already is finished."""
         claim = self.claims[holder]
         if claim.spent and claim.standing is ReservationStatus.HELD:
-            self.settle(holder, now)
+            self.finish(holder, now)
         else:
             self.record(holder, now)
 
-    def _leave(self, holder: HolderId, now: datetime) -> None:
+    def _drop(self, holder: HolderId, now: datetime) -> None:
         del self.claims[holder]
         self.record(holder, now)
-        self._pass_on(now)
+        self._offer_what_is_free(now)
 
-    def _pass_on(self, now: datetime) -> None:
+    def _offer_what_is_free(self, now: datetime) -> None:
         """Offer what is free to those in line, as many as it is enough for, in order; never past one it is not."""
         for holder in self.in_line:
             claim = self.claims[holder]
@@ -220,7 +220,7 @@ class CapacityState(CapacityBook):
             else:
                 claim.standing, claim.told = ReservationStatus.OFFERED, False
                 claim.until = now + timedelta(seconds=claim.offer_seconds)
-            self._given(holder, now)
+            self._record_change(holder, now)
 
     def _check_unit(self, amount: Decimal, unit: str | None = None) -> None:
         if unit not in (None, self.unit):

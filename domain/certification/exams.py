@@ -30,7 +30,7 @@ class Attempt(Fixed):
         return self.taken_at or self.at
 
 
-class Why(StrEnum):
+class NotAllowedBecause(StrEnum):
     """What keeps somebody from taking an exam now."""
 
     RETAKE = "retake"
@@ -49,7 +49,7 @@ class NotBefore(Fixed):
     """The exam may not be taken before ``at``. ``says`` is the sentence for whoever asked."""
 
     at: Instant
-    why: Why
+    why: NotAllowedBecause
     says: str
 
 
@@ -62,9 +62,9 @@ def next_attempt(
     within ``rules.within_months`` of one another.
     """
     bounds = {
-        Why.REMEDIATION: _window_frees_up(attempts, rules),
-        Why.RETAKE: _retake(attempts, rules),
-        Why.VALID: renewal_opens,
+        NotAllowedBecause.REMEDIATION: _window_frees_up(attempts, rules),
+        NotAllowedBecause.RETAKE: _retake(attempts, rules),
+        NotAllowedBecause.VALID: renewal_opens,
     }
     coming = [(at, why) for why, at in bounds.items() if at is not None and at > now]
     if not coming:
@@ -88,13 +88,13 @@ def _window_frees_up(attempts: Sequence[Attempt], rules: ExamRules) -> datetime 
     return max((months_after(attempt.sat, rules.within_months) for attempt in too_many), default=None)
 
 
-def _sentence(at: datetime, why: Why, rules: ExamRules) -> str:
+def _sentence(at: datetime, why: NotAllowedBecause, rules: ExamRules) -> str:
     when = instant_text(at)
     match why:
-        case Why.REMEDIATION:
+        case NotAllowedBecause.REMEDIATION:
             taken = f"the exam was taken {rules.attempts} times within {rules.within_months} months"
             return f"{taken}: remediation comes first, and it may be taken again from {when} on"
-        case Why.RETAKE:
+        case NotAllowedBecause.RETAKE:
             return f"the exam was failed; it may be taken again from {when} on"
-        case Why.VALID:
+        case NotAllowedBecause.VALID:
             return f"the certificate is valid; it can be renewed from {when} on"

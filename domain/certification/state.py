@@ -12,9 +12,9 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest
-from domain.certification.exams import Allowed, Attempt, NotBefore, Why, next_attempt
+from domain.certification.exams import Allowed, Attempt, NotAllowedBecause, NotBefore, next_attempt
 from domain.certification.news import CertificationOutcome, News, WorkflowId
-from domain.certification.validity import Moment, renewal_opens
+from domain.certification.validity import CertificateDate, renewal_opens
 from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
@@ -86,7 +86,7 @@ class CertificationState(CaseState):
     exam: Exam | None = None
     issuing: IssueRequest | None = None
     credentials: list[HeldCredential] = []
-    coming: list[Moment] = []
+    coming: list[CertificateDate] = []
     suspended: bool = False
     listeners: list[str] = []
     news: list[News] = []
@@ -188,7 +188,7 @@ class CertificationState(CaseState):
     def remediation_until(self, now: datetime) -> Instant | None:
         """Until when the exam can't be taken because it was taken too often; none where that is not so."""
         verdict = self.next_attempt(now)
-        return verdict.at if isinstance(verdict, NotBefore) and verdict.why is Why.REMEDIATION else None
+        return verdict.at if isinstance(verdict, NotBefore) and verdict.why is NotAllowedBecause.REMEDIATION else None
 
     def stage_at(self, now: datetime) -> CertificationStage:
         """Where the certification stands by what is valid now."""

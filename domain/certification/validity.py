@@ -47,26 +47,29 @@ def valid_until(
     return expires(expiry if expiry and extends(expiry, months, passed_at, taken_at) else passed_at, months)
 
 
-class Happens(StrEnum):
-    """What happens in the life of a certificate."""
+class CertificateEvent(StrEnum):
+    """What happens to a certificate between its issue and its expiry."""
 
     RENEWAL_OPENS = "renewal_opens"
     REMINDER = "reminder"
     EXPIRY = "expiry"
 
 
-class Moment(Fixed):
-    """Something that happens to a certificate at a moment that is still to come."""
+class CertificateDate(Fixed):
+    """When something will happen to a certificate."""
 
     at: Instant
-    what: Happens
+    what: CertificateEvent
 
 
-def life_of(valid_from: datetime, expiry: datetime, rules: CertificateRules) -> list[Moment]:
+def coming_dates(valid_from: datetime, expiry: datetime, rules: CertificateRules) -> list[CertificateDate]:
     """What happens to a certificate from now, ``valid_from``, until it expires, in order."""
-    moments = [
-        Moment(at=renewal_opens(expiry, rules.renewal_opens_months), what=Happens.RENEWAL_OPENS),
-        *(Moment(at=expiry - timedelta(days=days), what=Happens.REMINDER) for days in rules.remind_days_before),
-        Moment(at=expiry, what=Happens.EXPIRY),
+    dates = [
+        CertificateDate(at=renewal_opens(expiry, rules.renewal_opens_months), what=CertificateEvent.RENEWAL_OPENS),
+        *(
+            CertificateDate(at=expiry - timedelta(days=days), what=CertificateEvent.REMINDER)
+            for days in rules.remind_days_before
+        ),
+        CertificateDate(at=expiry, what=CertificateEvent.EXPIRY),
     ]
-    return sorted((moment for moment in moments if moment.at > valid_from), key=lambda moment: moment.at)
+    return sorted((coming for coming in dates if coming.at > valid_from), key=lambda coming: coming.at)

@@ -41,7 +41,7 @@ def match(
         n=request.n,
         pairs=sorted(matching.pairs, key=lambda pair: pair.case),
         unmatched=sorted(matching.unmatched, key=lambda returner: returner.case),
-        total_score=sum(_whole(pair.score) for pair in matching.pairs) / TEN_THOUSANDTHS,
+        total_score=sum(_in_ten_thousandths(pair.score) for pair in matching.pairs) / TEN_THOUSANDTHS,
         objective=request.objective,
         ties=matching.ties,
     )
@@ -71,7 +71,7 @@ class _Matching:
             if not mentors:
                 continue
             if why := self._not_to_be_pinned(returner, mentors):
-                self._leave(returner, why)
+                self._leave_unmatched(returner, why)
             else:
                 possible.append((returner, mentors[0], self._score(returner, mentors[0])))
         without: list[tuple[Seeking, PersonId]] = []
@@ -81,7 +81,7 @@ class _Matching:
             else:
                 without.append((returner, mentor))
         for returner, mentor in without:
-            self._leave(returner, unmatched.no_place_with_pinned(mentor, self._fate(mentor)))
+            self._leave_unmatched(returner, unmatched.no_place_with_pinned(mentor, self._what_became_of_places(mentor)))
         return [returner for returner in seeking if returner.seeker.returner not in self._pins]
 
     def assign(self, seeking: Sequence[Seeking], assign: Assign) -> None:
@@ -103,7 +103,7 @@ class _Matching:
                 chosen[n] = position
         for returner, position, row in zip(seeking, chosen, scores, strict=True):
             if position is None:
-                self._leave(returner, self._why_not(returner, mentors, row))
+                self._leave_unmatched(returner, self._why_not(returner, mentors, row))
         self.ties = ties_in(
             [returner.seeker.returner for returner in seeking],
             [mentor.id for mentor in mentors],
@@ -152,14 +152,17 @@ class _Matching:
             )
         nearest = sorted(suiting, key=lambda suited: (-suited[0], suited[1]))[: unmatched.NEAREST]
         return unmatched.none_left(
-            len(suiting), [(mentor, value / TEN_THOUSANDTHS, self._fate(mentor)) for value, mentor in nearest]
+            len(suiting),
+            [(mentor, value / TEN_THOUSANDTHS, self._what_became_of_places(mentor)) for value, mentor in nearest],
         )
 
-    def _fate(self, mentor: PersonId) -> str:
+    def _what_became_of_places(self, mentor: PersonId) -> str:
         """What became of a mentor's places."""
         took = sorted(self._took.get(mentor, ()), key=lambda pair: (-pair.score, pair.case))
         known = self._mentors[mentor]
-        return unmatched.fate(known.taken, known.size, [(pair.returner, pair.score, pair.pinned) for pair in took])
+        return unmatched.what_became_of_places(
+            known.taken, known.size, [(pair.returner, pair.score, pair.pinned) for pair in took]
+        )
 
     def _scores(self, returner: Seeking, mentors: Sequence[Candidate]) -> tuple[list[int], list[int]]:
         """The scores with each mentor, apart for those who suit and those who are a last resort only."""
@@ -168,7 +171,7 @@ class _Matching:
         good, last = [EXCLUDED] * len(mentors), [EXCLUDED] * len(mentors)
         for n, mentor in enumerate(mentors):
             if (scored := found.get(mentor.id)) is not None:
-                (last if scored.last_resort else good)[n] = _whole(scored.score)
+                (last if scored.last_resort else good)[n] = _in_ten_thousandths(scored.score)
         return good, last
 
     def _passed_over(
@@ -196,7 +199,7 @@ class _Matching:
         )
 
     def _score(self, returner: Seeking, mentor: PersonId) -> int:
-        return _whole(
+        return _in_ten_thousandths(
             score(returner.candidate, returner.wanted, self._mentors[mentor].candidate, self._request.rules).score
         )
 
@@ -215,7 +218,7 @@ class _Matching:
         self._took.setdefault(mentor, []).append(pair)
         self.pairs.append(pair)
 
-    def _leave(self, returner: Seeking, why: str) -> None:
+    def _leave_unmatched(self, returner: Seeking, why: str) -> None:
         self.unmatched.append(Unmatched(case=returner.seeker.case, returner=returner.seeker.returner, why=why))
 
 
@@ -226,5 +229,5 @@ def _by_returner(pairs: Iterable[Pair]) -> dict[PersonId, set[PersonId]]:
     return mentors
 
 
-def _whole(value: float) -> int:
+def _in_ten_thousandths(value: float) -> int:
     return round(value * TEN_THOUSANDTHS)

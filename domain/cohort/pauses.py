@@ -1,7 +1,8 @@
-"""How a cohort's placements stand still and go on with it: what each is to be told, and what follows from its reply.
+"""How the placements of a cohort pause and resume with it: whom the cohort asks, and what each reply changes.
 
-What is wanted (the cohort's last word) is compared with what each placement has heard, so a word that was overtaken by
-another is told to nobody any more. Replies may be missing, and words may arrive late: see :class:`CohortWord`.
+Each pause and each resumption of the cohort has a number (its *word*). The cohort compares the last one with the one
+that each placement has heard, and so sends nobody a word that a later one has replaced. Replies may be missing, and
+words may arrive late: see :class:`domain.placement.participation.CohortWord`.
 """
 
 from __future__ import annotations
@@ -13,25 +14,25 @@ from domain.cohort.state import ACTIVE, CohortState, ParticipantState, Participa
 from domain.core.model import CaseId
 
 
-def to_hear(state: CohortState) -> list[ParticipantState]:
-    """Those whose placement goes on and has not heard the last word."""
-    return [participant for participant in state.those(*ACTIVE) if participant.heard < state.word]
+def to_be_asked(state: CohortState) -> list[ParticipantState]:
+    """The participants whose placement runs and has not heard the last word."""
+    return [participant for participant in state.participants_in(*ACTIVE) if participant.heard < state.word]
 
 
-def all_know(state: CohortState) -> bool:
-    """Whether it stands in the state already that nobody is left to be told."""
+def all_informed(state: CohortState) -> bool:
+    """Whether the state says of every pause that all placements have heard it."""
     return all(pause.told and (pause.told_to_go_on or pause.back_on is None) for pause in state.pauses)
 
 
-def say_all_know(state: CohortState) -> None:
-    """Nobody is left who has not heard the last word, which makes all earlier ones good too."""
+def mark_all_informed(state: CohortState) -> None:
+    """Note that all placements have heard the last word, and with it all earlier ones."""
     for pause in state.pauses:
         pause.told = True
         pause.told_to_go_on = pause.back_on is not None
 
 
-def asking_to_stand_still(participants: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:
-    """They are just being asked to stand still, and may do so from here on; how it stands with each now."""
+def mark_asked_to_pause(participants: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:
+    """Note that these are being asked to pause, and may be paused from now on. Returns the status of each, by case."""
     before: dict[CaseId, ParticipantStatus] = {}
     for participant in participants:
         participant.may_be_still = True
@@ -39,13 +40,13 @@ def asking_to_stand_still(participants: Iterable[ParticipantState]) -> dict[Case
     return before
 
 
-def stood_still(
+def note_pause_replies(
     state: CohortState, n: int, before: Mapping[CaseId, ParticipantStatus], replies: Sequence[AskedPlacement]
 ) -> None:
-    """What they have said to the ``n``-th word, which was to stand still.
+    """Note the replies to the ``n``-th word, which was to pause.
 
-    Whoever could not, or has not answered, and with whom it stands otherwise since, may have a calendar by now, and is
-    asked again: to be asked twice changes nothing.
+    A placement that could not pause, or has not answered, may have a calendar by now if its status has changed since
+    ``before``. It is asked again: asking twice changes nothing.
     """
     pause = state.pauses[(n - 1) // 2]
     for reply in replies:
@@ -60,21 +61,21 @@ def stood_still(
             participant.heard = n
 
 
-def can_stand_still_now(state: CohortState, participant: ParticipantState) -> None:
-    """They have a calendar from here on: during a pause they are asked again.
+def ask_again_to_pause(state: CohortState, participant: ParticipantState) -> None:
+    """Have a placement asked to pause once more, because it has a calendar from now on.
 
-    Also who may stand still already, because they have not answered: what they were told may have come too early.
+    Also one that may be paused already because it has not answered: what it was asked may have come too early.
     """
-    if state.stands_still:
+    if state.is_paused:
         participant.heard = state.word - 1
 
 
-def gone_on(
+def note_resume_replies(
     state: CohortState, n: int, participants: Sequence[ParticipantState], replies: Sequence[AskedPlacement]
 ) -> list[ParticipantState]:
-    """What came of the ``n``-th word, which was to go on, among those who may stand still.
+    """Note the replies to the ``n``-th word, which was to resume. Returns the participants who have not answered.
 
-    All others, and whoever has not answered, are still to hear it by signal: that arrives, if late.
+    They are sent the word by signal too, which arrives even where it is late.
     """
     state.pauses[n // 2 - 1].refused.update({reply.case: reply.says for reply in replies if reply.refused})
     answered = {reply.case for reply in replies if not reply.silent}

@@ -1,4 +1,4 @@
-"""What HR says of pairs in a cohort (pinned, forbidden, or neither any more), and what each placement hears of it."""
+"""Which pairs HR pins or forbids in a cohort, and which placements are still to be sent that (a *ruling*)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], l
                 raise Refused(f"lift: {text} is neither pinned nor forbidden", "invalid")
 
 
-def rule(state: CohortState, pin: Iterable[str], forbid: Iterable[str], lift: Iterable[str]) -> None:
-    """These are pinned, forbidden, or neither any more. Of one pair the newest word counts."""
+def set_pairs(state: CohortState, pin: Iterable[str], forbid: Iterable[str], lift: Iterable[str]) -> None:
+    """Pin these pairs, forbid those, and let the ``lift``-ed be neither. The newest request about a pair counts."""
     pins, forbids, lifted = ([pair_of(text) for text in texts] for texts in (pin, forbid, lift))
     state.pins = [pinned for pinned in state.pins if pinned not in [*forbids, *lifted]]
     state.forbids = [
@@ -48,20 +48,20 @@ def rule(state: CohortState, pin: Iterable[str], forbid: Iterable[str], lift: It
     ]
     for pair in pins:
         _pin(state, pair)
-    _is_to_be_told(state, {pair.returner for pair in [*pins, *forbids, *lifted]})
+    _count_ruling_for(state, {pair.returner for pair in [*pins, *forbids, *lifted]})
 
 
 def pin(state: CohortState, pair: Pair) -> None:
-    """This returner is to be with this mentor, and with nobody else any more."""
+    """Pin this mentor, and nobody else, to this returner."""
     _pin(state, pair)
-    _is_to_be_told(state, {pair.returner})
+    _count_ruling_for(state, {pair.returner})
 
 
 def _pin(state: CohortState, pair: Pair) -> None:
     state.pins = [*(pinned for pinned in state.pins if pinned.returner != pair.returner), pair]
 
 
-def _is_to_be_told(state: CohortState, returners: set[PersonId]) -> None:
+def _count_ruling_for(state: CohortState, returners: set[PersonId]) -> None:
     state.rulings += 1
     for participant in state.participants.values():
         if participant.who.returner in returners:
@@ -69,12 +69,12 @@ def _is_to_be_told(state: CohortState, returners: set[PersonId]) -> None:
 
 
 def last_ruling(state: CohortState, returner: PersonId) -> int:
-    """The number of the last ruling that whoever joins has to hear of; 0 where HR has said nothing of this returner."""
+    """The number of the ruling that a new placement has to be sent; 0 where HR has said nothing of this returner."""
     return state.rulings if any(pair.returner == returner for pair in [*state.pins, *state.forbids]) else 0
 
 
 def ruling_for(state: CohortState, participant: ParticipantState) -> Ruling | None:
-    """What a placement is to know of it; none where HR has never said anything."""
+    """Whom HR has pinned to this participant, and whom it has forbidden; None where it never said anything."""
     if not participant.ruling:
         return None
     returner = participant.who.returner
@@ -85,6 +85,6 @@ def ruling_for(state: CohortState, participant: ParticipantState) -> Ruling | No
     )
 
 
-def to_be_told(state: CohortState) -> list[ParticipantState]:
-    """Those whose placement has still to hear HR's last ruling."""
-    return [participant for participant in state.those(*ACTIVE) if participant.ruled < participant.ruling]
+def awaiting_ruling(state: CohortState) -> list[ParticipantState]:
+    """The participants whose placement has not been sent HR's last ruling."""
+    return [participant for participant in state.participants_in(*ACTIVE) if participant.ruled < participant.ruling]

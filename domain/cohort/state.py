@@ -92,17 +92,17 @@ class ParticipantStatus(StrEnum):
     """Their placement has ended."""
 
 
-LOOKING = (ParticipantStatus.SEEKING, ParticipantStatus.UNMATCHED, ParticipantStatus.PROPOSED)
-"""Those for whom a mentor is to be found."""
+NEEDING_MENTOR = (ParticipantStatus.SEEKING, ParticipantStatus.UNMATCHED, ParticipantStatus.PROPOSED)
+"""The statuses of participants for whom the cohort is to find a mentor."""
 
 ACTIVE = (
     ParticipantStatus.STARTED,
-    *LOOKING,
+    *NEEDING_MENTOR,
     ParticipantStatus.ASKED,
     ParticipantStatus.MATCHED,
     ParticipantStatus.REPLACING,
 )
-"""How it stands with those whose placement goes on."""
+"""The statuses of participants whose placement runs."""
 
 
 class ParticipantState(Model):
@@ -126,8 +126,8 @@ class ParticipantState(Model):
     ruled: int = 0
 
     @property
-    def finds_alone(self) -> bool:
-        """Whether the placement replaces its mentor by itself: whom it asks, we have not proposed."""
+    def replaces_mentor_itself(self) -> bool:
+        """Whether the placement looks for another mentor by itself: it asks people whom the cohort has not proposed."""
         asks_itself = self.standing is ParticipantStatus.ASKED and self.mentor not in self.asked
         return asks_itself or self.standing is ParticipantStatus.REPLACING
 
@@ -240,21 +240,21 @@ class CohortState(CaseState):
         return datetime.combine(calendar_date(self.starts_on, leaves), time(0), tzinfo=UTC)
 
     @property
-    def stands_still(self) -> bool:
-        """Whether the placements are to stand still now."""
+    def is_paused(self) -> bool:
+        """Whether the cohort, and with it its placements, is paused now."""
         return bool(self.pauses) and self.pauses[-1].back_on is None
 
     @property
     def word(self) -> int:
-        """The number of the last word about standing still or going on; 0 before the first. The last one counts."""
-        return 2 * len(self.pauses) - self.stands_still
+        """The number of the last pause or resumption, counted together; 0 before the first, odd while paused."""
+        return 2 * len(self.pauses) - self.is_paused
 
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state, with the first day as pauses have moved it."""
         return {**super().view(now), "first_day": self.first_day().date().isoformat()}
 
-    def those(self, *standings: ParticipantStatus) -> list[ParticipantState]:
-        """The participants with whom it stands like this, by case."""
+    def participants_in(self, *standings: ParticipantStatus) -> list[ParticipantState]:
+        """The participants of these statuses, by case."""
         return [
             participant for _, participant in sorted(self.participants.items()) if participant.standing in standings
         ]

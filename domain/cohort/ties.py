@@ -1,4 +1,4 @@
-"""What of a matching could as well be otherwise: HR is told, and may know better than the order of ids."""
+"""Ties in a matching: what could as well be otherwise by the scores. HR reads them, and may know better."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def ties_in(
 
     ``chosen`` is each seeker's mentor by position, or none; ``left`` how many places each mentor has left.
     """
-    told: list[str] = []
+    sentences: list[str] = []
     for tie in _ties(seekers, mentors, scores, chosen, left):
-        if len(told) == NAMED:
-            return [*told, "and others"]
-        told.append(tie)
-    return told
+        if len(sentences) == NAMED:
+            return [*sentences, "and others"]
+        sentences.append(tie)
+    return sentences
 
 
 def _ties(
@@ -36,7 +36,7 @@ def _ties(
     chosen: Sequence[int | None],
     left: Sequence[int],
 ) -> Iterator[str]:
-    """First who could as well have had a place; then with whom else somebody, or two, could as well be."""
+    """First who could have had somebody else's place, then who could have another mentor, then which two could swap."""
     paired = [(n, mentor, scores[n][mentor]) for n, mentor in enumerate(chosen) if mentor is not None]
     paired = [(n, mentor, value) for n, mentor, value in paired if value >= 0]
     for without in (n for n, mentor in enumerate(chosen) if mentor is None):

@@ -42,7 +42,7 @@ def none_left(suiting: int, nearest: Sequence[tuple[PersonId, float, str]]) -> s
     return f"{who} has no place left: would have suited {misses}"
 
 
-def fate(taken: int, size: int, took: Sequence[tuple[PersonId, float, bool]]) -> str:
+def what_became_of_places(taken: int, size: int, took: Sequence[tuple[PersonId, float, bool]]) -> str:
     """What became of a mentor's places: who took them in this matching, pinned or not, or that they were taken."""
     if took:
         names = [f"{who} ({score:.2f}{', pinned' if pinned else ''})" for who, score, pinned in took]

@@ -84,7 +84,7 @@ ENDED = "ended"
 """The last stage of the cases of all programmes."""
 
 
-class Leaving(Fixed):
+class EarlyEnd(Fixed):
     """A case is ended early: by whom (none: an operator cancelled it), since when, and why."""
 
     by: PersonId | None
@@ -111,8 +111,8 @@ class CaseState(Model):
     stages: int = 0
     attempts: int = 0
     seals: dict[str, LastSeal] = {}
-    """The newest seals that the records gave for what this case told them: a witness against whoever removes rows."""
-    leaving: Leaving | None = None
+    """The newest seals of the rows that this case has on record: they show it if somebody removes rows."""
+    leaving: EarlyEnd | None = None
     held: list[Held] = []
     """What the case holds or waits for of scarce things."""
     offers: list[PlaceOffered] = []

@@ -32,8 +32,8 @@ class Sent(Fixed):
 
     ``refused`` are those among ``done`` that will never reach their reader, with the reason. ``away`` says why
     nothing at all can be sent now, where that is so. ``seals`` are the newest ones of what the case has on record for
-    good, by kind, where rows of that kind were written: the case keeps them as a witness. ``unknown`` are
-    people who are not in the records: letters to them, or that name them, wait until they are. ``conflicts`` are
+    good, by kind, where rows of that kind were written: by them the case can show that rows were removed. ``unknown``
+    are people who are not in the records: letters to them, or that name them, wait until they are. ``conflicts`` are
     sentences about what is not on record, and never will be, because something else of the same number or key is.
     """
 

@@ -52,7 +52,7 @@ def wrong_unit(capacity: CapacityId, unit: str) -> str | None:
     return None if unit == PLACES else f"{capacity} is counted in {PLACES}, not in {unit}"
 
 
-def spoken(amount: Decimal, unit: str) -> str:
+def amount_text(amount: Decimal, unit: str) -> str:
     """An amount as people read it: ``3 places``, ``1,250.00 GBP``."""
     if unit != PLACES:
         return f"{amount:,.2f} {unit}"

@@ -68,7 +68,7 @@ def cohort_case(cohort: CohortId) -> CaseId:
     return f"{COHORT}{cohort}"
 
 
-def which_case(person: PersonId, role: RoleId) -> CaseId:
+def choice_case(person: PersonId, role: RoleId) -> CaseId:
     """Under which it is kept what suits a person for a role, and what was decided: ``W-7F3K2M-DATA1``. No workflow."""
     return f"{CHOICE}{_bare(person)}-{role}"
 

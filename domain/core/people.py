@@ -46,9 +46,8 @@ class Person(Fixed):
     application: Application | None = None
 
 
-def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
-    """The circles in which people are each other's managers, each from its first id on; who is above whom in it, nobody
-    can say."""
+def manager_circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:
+    """The circles in which people are each other's managers, each from its smallest id on."""
     found: list[list[PersonId]] = []
     seen: set[PersonId] = set()
     for person in sorted(managers):
@@ -65,8 +64,11 @@ def circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]
     return found
 
 
-def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
-    """What HR should know of some ``people`` together, as sentences, as far as it is about one ``of`` these."""
+def notes_on_people(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
+    """What HR should know of these ``people``, as sentences, as far as they concern one ``of`` some of them.
+
+    They name circles of managers, and mail addresses that several people share.
+    """
     everybody, ours = list(people), set(of)
     by_address: dict[str, list[PersonId]] = {}
     for person in everybody:
@@ -75,7 +77,7 @@ def oddities(people: Iterable[Person], of: Collection[PersonId]) -> list[str]:
         *(
             f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "
             f"whose manager is {circle[0]}"
-            for circle in circles({person.id: person.manager for person in everybody})
+            for circle in manager_circles({person.id: person.manager for person in everybody})
             if not ours.isdisjoint(circle)
         ),
         *(

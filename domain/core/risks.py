@@ -47,6 +47,6 @@ def late_at_gate(checklist_item: str) -> RiskKey:
     return RiskKey(f"checklist_{checklist_item}")
 
 
-def waits_as(holder: HolderId) -> RiskKey:
+def holding_waits(holder: HolderId) -> RiskKey:
     """A capacity has nothing yet for what is to be held under this name, or refuses it."""
     return RiskKey(f"waits as {holder}")

@@ -65,7 +65,7 @@ _Rule = Callable[[Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True)
-class Broken:
+class Violation:
     """A rule that was broken: in which field (empty: in all of it together), which, and what was there."""
 
     at: tuple[int | str, ...]
@@ -91,20 +91,20 @@ def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) 
 
     What was there is repeated unless that is not to be: where it may be secret, or is kept for good.
     """
-    return "; ".join(each_says(error, whole, repeat=repeat))
+    return "; ".join(sentences_for(error, whole, repeat=repeat))
 
 
-def each_says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> list[str]:
+def sentences_for(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> list[str]:
     """The same, a sentence for each broken rule."""
     return [
         ": ".join(filter(None, (broken.where or whole, broken.sentence if repeat else broken.rule)))
-        for broken in broken_rules(error)
+        for broken in violations(error)
     ]
 
 
-def broken_rules(error: ValidationError) -> list[Broken]:
+def violations(error: ValidationError) -> list[Violation]:
     """All rules that were broken, each once, in the order in which they were found."""
-    found = [_broken(detail) for detail in error.errors(include_url=False)]
+    found = [_violation(detail) for detail in error.errors(include_url=False)]
     return list({(broken.at, broken.rule): broken for broken in found}.values())
 
 
@@ -120,7 +120,7 @@ def place_in(location: tuple[int | str, ...]) -> str:
     return text.strip()
 
 
-def shown(value: object) -> str | None:
+def quotable(value: object) -> str | None:
     """A value as it may be repeated within a sentence; none where it is too much, or would not show."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -140,10 +140,10 @@ def counted(number: int, noun: str, more: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else more or f'{noun}s'}"
 
 
-def _broken(error: Any) -> Broken:
+def _violation(error: Any) -> Violation:
     kind, context = error["type"], error.get("ctx", {})
     at = tuple(part for part in error["loc"] if not _is_inner(part))
-    return Broken(at, kind, _rule(kind, context), _shown(at, kind, context, error.get("input")))
+    return Violation(at, kind, _rule(kind, context), _shown(at, kind, context, error.get("input")))
 
 
 def _shown(at: tuple[int | str, ...], kind: str, context: Mapping[str, Any], given: object) -> str | None:
@@ -151,7 +151,7 @@ def _shown(at: tuple[int | str, ...], kind: str, context: Mapping[str, Any], giv
         return None
     if kind == "string_too_long":
         return f"{len(given):,}" if isinstance(given, str) else None
-    return shown(given)
+    return quotable(given)
 
 
 _SAYS_IT_ALL = frozenset(

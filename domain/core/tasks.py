@@ -103,8 +103,8 @@ PERSONAL = frozenset(
 )
 """Nobody can accept an offer, consent, assess themselves or hand in their work, for somebody else."""
 
-ONLY_ONCE_TOLD = frozenset({TaskKind.OFFER})
-"""What runs out only for somebody whom its letter has reached in time; else it is called off, and whoever asked asks
+EXPIRES_ONLY_IF_DELIVERED = frozenset({TaskKind.OFFER})
+"""Tasks that expire only if their letter reached the assignee in time; else they are called off, and asked
 anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""
 
 

@@ -54,26 +54,26 @@ class Gap(Fixed):
         """The numbers behind the rank, as a sentence."""
         mandatory = ", mandatory" if self.mandatory else ""
         return (
-            f"{self.skill}: {shown(self.required)} required, {shown(self.assessed)} assessed ({self._sources()}), "
-            f"importance {shown(self.importance)}{mandatory}: priority {self.priority:.2f}"
+            f"{self.skill}: {number_text(self.required)} required, {number_text(self.assessed)} assessed "
+            f"({self._sources()}), importance {number_text(self.importance)}{mandatory}: priority {self.priority:.2f}"
         )
 
     def _sources(self) -> str:
         if not self.found:
             return "nobody has assessed it"
         return ", ".join(
-            f"{level.source.value} {shown(level.level)}"
-            + (f" with weight {shown(self.weights[level.source])}" if level.source in self.weights else "")
+            f"{level.source.value} {number_text(level.level)}"
+            + (f" with weight {number_text(self.weights[level.source])}" if level.source in self.weights else "")
             for level in self.found
         )
 
 
-def shown(number: Decimal) -> str:
+def number_text(number: Decimal) -> str:
     """A number as people write it: ``5``, ``2.5``, ``2.33``."""
     return f"{number.normalize():f}"
 
 
-def counted(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> list[SkillLevel]:
+def levels_that_count(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> list[SkillLevel]:
     """The levels that count on a day: the newest of each skill and source, unless it is stale. By skill, then source.
 
     A level counts up to the day that is ``stale_after_months`` calendar months after it was found. Of two of the same
@@ -104,7 +104,7 @@ def rank_gaps(
     profile: RoleProfile, levels: Iterable[SkillLevel], on: date, assessment: AssessmentRules, gap_rules: GapRules
 ) -> list[Gap]:
     """What is missing for a role on a day, the highest priority first, ties by skill."""
-    found = counted(levels, on, assessment)
+    found = levels_that_count(levels, on, assessment)
     gaps = [
         _gap(required, [level for level in found if level.skill == required.skill], assessment, gap_rules)
         for required in profile.skills
@@ -114,7 +114,7 @@ def rank_gaps(
 
 def apart(levels: Iterable[SkillLevel], on: date, rules: AssessmentRules) -> list[Skill]:
     """The skills whose learner and manager are so far apart that they have to talk about them; both must count."""
-    found = {(level.skill, level.source): level.level for level in counted(levels, on, rules)}
+    found = {(level.skill, level.source): level.level for level in levels_that_count(levels, on, rules)}
     return [
         skill
         for (skill, source), own in found.items()

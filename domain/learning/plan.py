@@ -19,7 +19,7 @@ from domain.core.people import Skill
 from domain.core.skills import Level
 from domain.core.tasks import Refused
 from domain.learning.catalogue import Training
-from domain.learning.gaps import Gap, shown
+from domain.learning.gaps import Gap, number_text
 from domain.learning.time import LearningTime, Timetable, required_by
 from domain.learning.trainings import credit, in_order, obtainable, payable
 
@@ -108,7 +108,7 @@ def plan_of(
         cost=_cost(chosen, currency),
     )
     others = {training.id: training for training in candidates if training.id not in {known.id for known in chosen}}
-    besides = _Besides([others[training_id] for training_id in sorted(others)], plan, passed, limits, when)
+    besides = _NotPlanned([others[training_id] for training_id in sorted(others)], plan, passed, limits, when)
     uncovered = [
         Uncovered(skill=gap.skill, missing=gap.required - at, why=besides.why_open(gap, at))
         for gap in gaps
@@ -151,7 +151,7 @@ def out_of_reach(trainings: Sequence[Training], passed: Collection[TrainingId], 
     return [f"{training.title}: {why}" for training in trainings if (why := timetable.why_out_of_reach(training))]
 
 
-def changed(
+def trainings_after_changes(
     plan: LearningPlan,
     add: Iterable[TrainingId],
     remove: Iterable[TrainingId],
@@ -225,7 +225,7 @@ def _cost(trainings: Iterable[Training], currency: str) -> Money:
 
 
 @dataclass(frozen=True)
-class _Besides:
+class _NotPlanned:
     """What might have been planned besides a plan, and what keeps it out."""
 
     others: Sequence[Training]
@@ -250,12 +250,13 @@ class _Besides:
             key=lambda other: (-credit(other, gap), other.id),
         )
         if not further:
-            return "no training leads further" + (f" than {shown(at)}" if at > gap.assessed else "")
+            return "no training leads further" + (f" than {number_text(at)}" if at > gap.assessed else "")
         return "; ".join(
-            f"{other.id} leads to {shown(credit(other, gap))} but {self._kept_out(other)}" for other in further
+            f"{other.id} leads to {number_text(credit(other, gap))} but {self._why_kept_out(other)}"
+            for other in further
         )
 
-    def _kept_out(self, training: Training) -> str:
+    def _why_kept_out(self, training: Training) -> str:
         currency = self.plan.cost.currency
         if not payable(training, currency):
             return f"costs {training.cost}, the budget is in {currency}"

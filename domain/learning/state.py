@@ -18,10 +18,10 @@ from domain.core.skills import RoleProfile, SkillLevel
 from domain.core.tasks import Task
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
-from domain.learning.gaps import Gap, rank_gaps, shown
+from domain.learning.gaps import Gap, number_text, rank_gaps
 from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
-from domain.learning.xapi import SoFar, Statement, StatementId
+from domain.learning.xapi import Statement, StatementContext, StatementId
 
 
 class PathStage(StrEnum):
@@ -213,7 +213,7 @@ class PathState(CaseState):
             )
         )
 
-    def tried(self) -> list[TrainingId]:
+    def not_passed(self) -> list[TrainingId]:
         """The trainings that were not passed, which are not proposed again."""
         return [enrolment.training.id for enrolment in self.enrolments if enrolment.state is EnrolmentState.NOT_PASSED]
 
@@ -226,7 +226,7 @@ class PathState(CaseState):
         ]
         not_enough = "what was learned has not closed it"
         return [f"{enrolment.training.title}: {enrolment.reason}" for enrolment in stuck] or [
-            f"{gap.skill}: {shown(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
+            f"{gap.skill}: {number_text(gap.missing)} missing, {self.open_because.get(gap.skill, not_enough)}"
             for gap in self.gaps
         ]
 
@@ -237,12 +237,12 @@ class PathState(CaseState):
         asked = [(task, seats_in(task.facts["training"], task.facts["session"])) for task in tasks]
         return [(task, until[seats]) for task, seats in asked if seats in until]
 
-    def so_far(self, now: Instant) -> SoFar:
+    def statement_context(self, now: Instant) -> StatementContext:
         """What is known when a completion event comes in."""
         under_way = [enrolment.training for enrolment in self.enrolments if enrolment.state is EnrolmentState.UNDER_WAY]
         over = [enrolment.training.activity for enrolment in self.enrolments if enrolment.settled]
         passed = [enrolment.training for enrolment in self.enrolments if enrolment.state is EnrolmentState.PASSED]
-        return SoFar(
+        return StatementContext(
             learner=self.learner,
             seen=self.seen,
             doing=[training.activity for training in under_way if training.activity],
@@ -254,7 +254,7 @@ class PathState(CaseState):
             now=now,
         )
 
-    def left(self, except_for: Enrolment | None = None) -> PlanLimits:
+    def limits_left(self, except_for: Enrolment | None = None) -> PlanLimits:
         """The hours and the money that are still there; ``except_for`` a training that is about to be given up."""
         taken = [
             enrolment.training

@@ -58,9 +58,9 @@ class Timetable:
         ]:
             for training in ready:
                 del left[training.id]
-                self._enter(training)
+                self._add(training)
 
-    def _enter(self, training: Training) -> None:
+    def _add(self, training: Training) -> None:
         begins = self._can_begin(training)
         if training.kind is not TrainingKind.WORKSHOP:
             self.done[training.id] = self._after(begins, training.hours)

@@ -116,8 +116,8 @@ class Fate(StrEnum):
     UNUSABLE = "unusable"
 
 
-class SoFar(Fixed):
-    """What a path knows when a statement comes in.
+class StatementContext(Fixed):
+    """What a path knows when a statement comes in, which decides what becomes of it.
 
     ``seen`` are the statements that counted, are kept, or came too late. ``doing`` are the activities of the trainings
     that are being done, ``known`` those of trainings that may still come, ``done`` those of trainings that are over.
@@ -133,7 +133,7 @@ class SoFar(Fixed):
     now: Instant
 
 
-def fate_of(reading: Reading, at: datetime | None, so_far: SoFar, rules: TrainingRules) -> tuple[Fate, str]:
+def fate_of(reading: Reading, at: datetime | None, so_far: StatementContext, rules: TrainingRules) -> tuple[Fate, str]:
     """What becomes of it, and a sentence for whoever handed it in. ``at`` is when it happened, by the path's clock."""
     statement = reading.statement
     if statement is None:
@@ -158,7 +158,7 @@ def fate_of(reading: Reading, at: datetime | None, so_far: SoFar, rules: Trainin
 
 
 def _fate_by_training(
-    statement: Statement, at: datetime | None, so_far: SoFar, rules: TrainingRules
+    statement: Statement, at: datetime | None, so_far: StatementContext, rules: TrainingRules
 ) -> tuple[Fate, str]:
     to_come = statement.activity in so_far.doing or statement.activity in so_far.known
     if to_come and at is not None and at < months_after(so_far.began, -rules.event_stale_after_months):
@@ -175,7 +175,7 @@ def _fate_by_training(
     return Fate.UNRELATED, "its activity belongs to no training that is being done or still to come"
 
 
-def odd_time(at: datetime | None, so_far: SoFar) -> str | None:
+def odd_time(at: datetime | None, so_far: StatementContext) -> str | None:
     """What is odd about when something happened, by the path's clock, that counts all the same; None where nothing is.
 
     HR hears of it: clocks go wrong, and so do people who hand in what they did before.
@@ -195,7 +195,7 @@ def _in_words(statement: Statement) -> str:
     return f"{statement.verb.value}{success}" + (f", {instant_text(statement.at)}" if statement.at else "")
 
 
-def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:
+def e_learning_passed(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:
     """Whether an e-learning was passed by what was said of it: True, False for failed, or None for not yet.
 
     cmi5 (Course Structure, ``moveOn``) says what it takes. In which order the statements came does not matter, nor
@@ -222,7 +222,11 @@ def reached(move_on: MoveOn, statements: Sequence[Statement]) -> bool | None:
 
 def still_to_come(move_on: MoveOn, statements: Sequence[Statement]) -> str:
     """What ends an e-learning by the learning system's word; empty where that was said already."""
-    return "" if reached(move_on, statements) is not None else f"its training ends once it is {_ENDS_ONCE[move_on]}"
+    return (
+        ""
+        if e_learning_passed(move_on, statements) is not None
+        else f"its training ends once it is {_ENDS_ONCE[move_on]}"
+    )
 
 
 _ENDS_ONCE = {

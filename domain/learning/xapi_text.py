@@ -55,8 +55,8 @@ class NotAStatement(ValueError):
 
 
 @dataclass(frozen=True)
-class Handed:
-    """What was handed in: a statement (as parsed JSON), a signature (a compact JWS), or both."""
+class HandedText:
+    """What a text holds: a statement (as parsed JSON), a signature (a compact JWS), or both."""
 
     statement: dict[str, Any] | None
     signature: str | None
@@ -153,7 +153,7 @@ class _Result(_Part):
 
 
 class ParsedStatement(_Part):
-    """A statement as it was told, before anybody has asked who its actor is."""
+    """A statement as its text says it, before its actor is looked up in the records."""
 
     id: _Uuid
     actor: Actor
@@ -181,23 +181,23 @@ class ParsedStatement(_Part):
         return self.model_copy(update={"timestamp": None}) == given.model_copy(update={"timestamp": None})
 
 
-def take_apart(text: str) -> Handed:
+def parse_handed_in(text: str) -> HandedText:
     """Which of the three forms a text has. Raises :class:`NotAStatement` for any other."""
     text = text.strip()
     if _COMPACT_JWS.fullmatch(text):
-        return Handed(statement=None, signature=text)
-    data = parse(text)
+        return HandedText(statement=None, signature=text)
+    data = parse_object(text)
     if "signature" not in data:
-        return Handed(statement=data, signature=None)
+        return HandedText(statement=data, signature=None)
     statement, signature = data.get("statement"), data["signature"]
     if set(data) != {"statement", "signature"} or not isinstance(statement, dict):
         raise NotAStatement("beside a signature there must be a statement, and nothing else")
     if not isinstance(signature, str) or not _COMPACT_JWS.fullmatch(signature):
         raise NotAStatement("signature: must be a JSON web signature in its compact form")
-    return Handed(statement=statement, signature=signature)
+    return HandedText(statement=statement, signature=signature)
 
 
-def one_by_one(text: str) -> list[str]:
+def split_statements(text: str) -> list[str]:
     """The texts of the statements in a text: of an array, of a learning record store's answer, or the one there is.
 
     Raises :class:`NotAStatement` for none, or too many at once. What can't be read is one text; its reader says why.
@@ -221,7 +221,7 @@ def one_by_one(text: str) -> list[str]:
     return texts
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse_object(text: str) -> dict[str, Any]:
     """A JSON object. Raises :class:`NotAStatement`, also for JSON that different readers understand differently."""
     data = _json(text)
     if not isinstance(data, dict):
@@ -238,7 +238,7 @@ def _json(text: str) -> Any:
         raise NotAStatement("it is neither JSON nor a JSON web signature") from None
 
 
-def told(data: dict[str, Any]) -> ParsedStatement:
+def parse_statement(data: dict[str, Any]) -> ParsedStatement:
     """The statement in a JSON object. Raises :class:`NotAStatement` naming each field that does not fit."""
     try:
         return ParsedStatement.model_validate(data)

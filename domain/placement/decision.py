@@ -10,8 +10,8 @@ from pydantic import Field
 
 from domain.core.model import Fixed, Model, Money, Party, instant_text
 from domain.core.rounding import hundredth
-from domain.core.telling import spoken
-from domain.learning.gaps import shown
+from domain.core.wording import spoken
+from domain.learning.gaps import number_text
 from domain.learning.state import PathResult
 from domain.placement.policy import ReviewRules
 
@@ -85,7 +85,7 @@ def _learning_lines(learning: PathResult) -> list[str]:
     how = learning.outcome or learning.stage
     lines = [f"learning path {learning.case}: {spoken(how.value)} on {instant_text(learning.at)}"]
     lines += [
-        f"learning: {skill}, {shown(missing)} levels missing at first, {shown(learning.now[skill])} now"
+        f"learning: {skill}, {number_text(missing)} levels missing at first, {number_text(learning.now[skill])} now"
         for skill, missing in learning.before.items()
     ]
     lines += [f"learning: passed {title}" for title in learning.passed]

@@ -87,7 +87,7 @@ class Hearing(Model):
         """Remember that this was said."""
         self.last = max(self.last, word.n)
 
-    def why_not_still(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
+    def why_not_paused(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
         """Why a placement does not stand still by this word, or none.
 
         It may be ``paused`` already, and may just be ``going_on`` because HR, or the cohort, has said so.
@@ -100,7 +100,7 @@ class Hearing(Model):
             return f"HR has let it go on since cohort {word.cohort} said so"
         return None
 
-    def stand_still(self, word: CohortWord) -> None:
+    def pause_with_cohort(self, word: CohortWord) -> None:
         """Stand still by this word."""
         self.hear(word)
         self.still = True

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field
 
 from domain.core.model import Fixed, Message, PersonId, Sentence
-from domain.learning.gaps import Gap, shown
+from domain.learning.gaps import Gap, number_text
 from domain.learning.plan import LearningPlan
 from domain.learning.policy import PathwayRules
 from domain.placement.eligibility import BrokenRule
@@ -221,7 +221,7 @@ def _open(facts: PathwayFacts) -> Iterable[str]:
     if facts.closing is None:
         return
     for uncovered in facts.closing.uncovered:
-        levels = f"{shown(uncovered.missing)} {'level' if uncovered.missing == 1 else 'levels'}"
+        levels = f"{number_text(uncovered.missing)} {'level' if uncovered.missing == 1 else 'levels'}"
         yield f"{levels} of {uncovered.skill} stay open: {uncovered.why}."
 
 

@@ -20,7 +20,7 @@ from domain.core.tasks import (
     check_may_answer,
     no_two_parts,
 )
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from domain.registry.forms import FORMS
 
 

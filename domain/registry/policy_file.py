@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.core.naming import Programme
 from domain.core.policy_rules import CasePolicy
-from domain.core.sentences import each_says
+from domain.core.sentences import sentences_for
 from domain.core.yaml_text import NotYaml, read_yaml
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
@@ -62,7 +62,7 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
     try:
         policy = kind.model_validate(content)
     except ValidationError as error:
-        raise PolicyError(_each(name, each_says(error, "policy"))) from None
+        raise PolicyError(_each(name, sentences_for(error, "policy"))) from None
     wrong = [*_not_finite(policy), *_sources_of_nothing(policy), *impossible(policy)]
     if wrong:
         raise PolicyError(_each(name, wrong))
@@ -113,12 +113,12 @@ def _is_at_or_in(key: str, place: str) -> bool:
 
 def _values(policy: CasePolicy) -> Iterator[tuple[str, Any]]:
     """The values of a policy by their dotted names; a list is one value."""
-    yield from _leaves(policy.model_dump(exclude=set(NAMING)), "")
+    yield from _dotted_values(policy.model_dump(exclude=set(NAMING)), "")
 
 
-def _leaves(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def _dotted_values(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     for key, value in content.items():
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
+            yield from _dotted_values(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from domain.placement.state import Stage
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
 from presentation.reports.sections import PARTIES, PROGRAMMES

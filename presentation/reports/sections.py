@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.cohort.figures import Retention
 from domain.core.rounding import percent
-from domain.core.telling import spoken
+from domain.core.wording import spoken
 from presentation.reports.words import NONE, amount, in_lines, middle_half, share, still_here
 from records.reporting.models import (
     CostPer,

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from domain.core.sentences import Broken, broken_rules
+from domain.core.sentences import Violation, violations
 from domain.core.tasks import RefusalKind, Refused
 from records.queries.core.people import Unknown
 
@@ -30,19 +30,19 @@ __all__ = ["KINDS", "CantStart", "HasEnded", "Refused", "RefusedByCase", "Unfit"
 class Unfit(Refused):
     """What was given does not fit; ``broken`` are the rules it breaks, each with the field that breaks it."""
 
-    def __init__(self, broken: Sequence[Broken]) -> None:
+    def __init__(self, broken: Sequence[Violation]) -> None:
         super().__init__("; ".join(": ".join(filter(None, (one.where, one.sentence))) for one in broken), "invalid")
         self.broken = broken
 
     @classmethod
     def by(cls, error: ValidationError) -> Unfit:
         """What a model has found."""
-        return cls(broken_rules(error))
+        return cls(violations(error))
 
     @classmethod
     def at(cls, field: str, rule: str) -> Unfit:
         """One field that breaks a rule, as a sentence."""
-        return cls([Broken((field,), "value_error", rule, None)])
+        return cls([Violation((field,), "value_error", rule, None)])
 
 
 class RefusedByCase(Refused):

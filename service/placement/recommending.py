@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.core.journal import AttemptRow, DecisionKind, DecisionRow
 from domain.core.model import PersonId, RoleId
-from domain.core.naming import which_case
+from domain.core.naming import choice_case
 from domain.core.people import Role
 from domain.core.skills import ProfileId
 from domain.core.tasks import DutiesNotSeparate
@@ -116,7 +116,7 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
         decided = ProgrammeChoice.model_validate(choice)
     except ValidationError as error:
         raise Unfit.by(error) from None
-    case = which_case(found.learner.person.id, found.role.id)
+    case = choice_case(found.learner.person.id, found.role.id)
     with database.reading() as session:
         in_records.person(session, decided.actor)
     try:

@@ -13,9 +13,9 @@ from temporalio import workflow
 from domain.capacity.letters import MoneyWaiting
 from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Release, Reserve, Reserved
 from domain.core.case import CaseState
-from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, kind_of, spoken
+from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, amount_text, kind_of
 from domain.core.model import Party, PersonId
-from domain.core.risks import waits_as
+from domain.core.risks import holding_waits
 from workflows.capacity import activity_calls
 from workflows.case.context import CaseContext
 
@@ -133,9 +133,9 @@ class Reservations:
             if refused:  # it is put right: if something stands in the way now, it is something else
                 self.needs_no_more(holder)
             if reserved.standing is not ReservationStatus.HELD:
-                if waits_as(holder) not in self._case.at_risk:
+                if holding_waits(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)
-                self._context.put_at_risk(waits_as(holder), f"{waits} {start.id}")
+                self._context.put_at_risk(holding_waits(holder), f"{waits} {start.id}")
             return reserved.standing is ReservationStatus.HELD
         return False
 
@@ -143,17 +143,17 @@ class Reservations:
         """Whoever the case is about hears why it stands still; HR hears of it as a risk."""
         about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
         if kind_of(start.id) == BUDGET:
-            money = spoken(reserved.amount, start.unit)
+            money = amount_text(reserved.amount, start.unit)
             says = MoneyWaiting(money=money, budget=start.title, place=reserved.place)
             self._context.report.letter(says, to=about)
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""
-        self._context.put_at_risk(waits_as(refused.holder), said(refused))
+        self._context.put_at_risk(holding_waits(refused.holder), said(refused))
 
     def needs_no_more(self, holder: HolderId) -> None:
         """What stood in the way of this is no risk any more."""
-        self._context.clear_risk(waits_as(holder))
+        self._context.clear_risk(holding_waits(holder))
 
     async def give_back(self, holder: HolderId, keep: Decimal = Decimal(0), *, final: bool = False) -> None:
         """Give back what is held under this name, or waited for; but for what is spent. It is never broken off.

@@ -12,7 +12,7 @@ from temporalio.exceptions import FailureError
 from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized
 from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.delivery import Delivery
-from domain.core.holdings import ReservationStatus, spoken
+from domain.core.holdings import ReservationStatus, amount_text
 from domain.core.journal import Row
 from domain.core.signals import Signal
 from workflows.case import activity_calls
@@ -125,17 +125,17 @@ class Capacity:
     async def _tell(self) -> None:
         """Tell those who are offered something; where nobody is there any more, the next one is offered it."""
         while True:
-            await workflow.wait_condition(lambda: self.state.to_tell() is not None and not self._full)
-            if (next_one := self.state.to_tell()) is None:
+            await workflow.wait_condition(lambda: self.state.next_unsignalled_offer() is not None and not self._full)
+            if (next_one := self.state.next_unsignalled_offer()) is None:
                 continue
             who, offer = next_one
             self._telling = True
             try:
                 await workflow.get_external_workflow_handle(who).signal(Signal.PLACE_OFFERED.value, offer)
             except FailureError:
-                self.state.nobody_there(offer, workflow.now())
+                self.state.holder_is_gone(offer, workflow.now())
             else:
-                self.state.was_told(offer)
+                self.state.mark_signalled(offer)
             self._telling = False
             self._changed()
 
@@ -144,7 +144,7 @@ class Capacity:
         while True:
             await workflow.wait_condition(lambda: self.state.next_end is not None)
             if (end := self.state.next_end) is not None and await self._passes(end):
-                self.state.lapse(workflow.now())
+                self.state.withdraw_expired_offers(workflow.now())
                 self._changed()
 
     async def _passes(self, end: datetime) -> bool:
@@ -172,9 +172,9 @@ class Capacity:
     def _show(self) -> None:
         """What operators see."""
         held, size = (
-            spoken(one, self.state.unit) for one in (self.state.amount(ReservationStatus.HELD), self.state.size)
+            amount_text(one, self.state.unit) for one in (self.state.amount(ReservationStatus.HELD), self.state.size)
         )
-        offered = spoken(self.state.amount(ReservationStatus.OFFERED), self.state.unit)
+        offered = amount_text(self.state.amount(ReservationStatus.OFFERED), self.state.unit)
         workflow.set_current_details(
             f"**{self.state.id}: {held} of {size} held**\n\n- {offered} offered\n- {len(self.state.waiting)} waiting"
         )

@@ -30,7 +30,7 @@ from domain.core.letters import (
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.core.tasks import (
-    ONLY_ONCE_TOLD,
+    EXPIRES_ONLY_IF_DELIVERED,
     Action,
     AnswerTask,
     Due,
@@ -178,7 +178,9 @@ class Asking:
                 self._tell(task, TaskOverdue(about=about, missed=missed), to=task.assignee)
                 self._escalate(task, missed)
                 self._report.task(task)
-            case Action.EXPIRE if task.kind in ONLY_ONCE_TOLD and not self._report.in_time(task.told[0].letter):
+            case Action.EXPIRE if task.kind in EXPIRES_ONLY_IF_DELIVERED and not self._report.in_time(
+                task.told[0].letter
+            ):
                 self._close(task, TaskState.CLOSED)
                 self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
             case Action.EXPIRE:

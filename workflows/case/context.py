@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from domain.core.case import CaseRequest, CaseState, Done, Leaving
+from domain.core.case import CaseRequest, CaseState, Done, EarlyEnd
 from domain.core.journal import CaseRow, StageRow
 from domain.core.letters import AtRisk, RiskCleared
 from domain.core.model import Party, PersonId
@@ -139,4 +139,4 @@ class CaseContext(Generic[S]):
     def end_early(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""
         if self.state.leaving is None:
-            self.state.leaving = Leaving(by=by, at=self.clock.now(), reason=reason)
+            self.state.leaving = EarlyEnd(by=by, at=self.clock.now(), reason=reason)

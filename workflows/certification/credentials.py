@@ -10,7 +10,7 @@ from domain.certification.credentials import Credential, CredentialStatus, Issue
 from domain.certification.exams import Attempt
 from domain.certification.letters import CertificateIssued, CertificateNotIssued
 from domain.certification.state import CertificationState, HeldCredential
-from domain.certification.validity import extends, life_of, valid_until
+from domain.certification.validity import coming_dates, extends, valid_until
 from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId, instant_text
 from workflows.certification import activity_calls
@@ -94,7 +94,7 @@ class Credentials:
         begins = max(
             credential.valid_from, self._context.now()
         )  # what a suspension has let pass is not made good at once
-        state.coming = life_of(begins, credential.valid_until, state.policy.certificate)
+        state.coming = coming_dates(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
         says = CertificateIssued(renewed=renewed, valid_until=credential.valid_until)

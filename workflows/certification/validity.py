@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.certification.letters import CertificateExpired, CertificateExpires
 from domain.certification.state import CertificationState
-from domain.certification.validity import Happens, Moment, renewal_opens
+from domain.certification.validity import CertificateDate, CertificateEvent, renewal_opens
 from domain.core.model import Party
 from workflows.certification.context import CertificationContext
 
@@ -30,10 +30,10 @@ class Validity:
     def _next(self) -> datetime | None:
         return self._state.coming[0].at if self._state.coming else None
 
-    def _happen(self, due: Sequence[Moment]) -> None:
+    def _happen(self, due: Sequence[CertificateDate]) -> None:
         """What is due now; after an outage the last letter says which did not come before it."""
-        reminders = [one.at for one in due if one.what is Happens.REMINDER]
-        if any(one.what is Happens.EXPIRY for one in due):
+        reminders = [one.at for one in due if one.what is CertificateEvent.REMINDER]
+        if any(one.what is CertificateEvent.EXPIRY for one in due):
             says = CertificateExpired(holder=self._state.holder, expired_at=self._state.expiry, missed=reminders)
             self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         elif reminders and not self._state.suspended:

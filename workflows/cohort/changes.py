@@ -7,9 +7,9 @@ from functools import partial
 from temporalio import workflow
 
 from domain.cohort.matching import Pair
-from domain.cohort.rulings import check_pairs, last_ruling, pin, rule
+from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
 from domain.cohort.state import (
-    LOOKING,
+    NEEDING_MENTOR,
     CohortPause,
     CohortStage,
     Enlist,
@@ -68,7 +68,7 @@ class Changes:
                 self._state.participants[who.case] = ParticipantState(
                     who=who,
                     enlisted_by=request.actor,
-                    heard=0 if self._state.stands_still else self._state.word,
+                    heard=0 if self._state.is_paused else self._state.word,
                     ruling=last_ruling(self._state, who.returner),
                 )
                 self._state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
@@ -89,7 +89,7 @@ class Changes:
     def check_rematch(self, request: Rematch) -> None:
         """Refuse it where nobody looks for a mentor, and nothing is forbidden or lifted either."""
         self._check(request)
-        if not self._state.those(*LOOKING) and not (request.forbid or request.lift):
+        if not self._state.participants_in(*NEEDING_MENTOR) and not (request.forbid or request.lift):
             raise Refused(f"nobody in cohort {self._context.name} looks for a mentor now")
         check_pairs(self._state, request.pin, request.forbid, request.lift)
 
@@ -99,8 +99,8 @@ class Changes:
         self._context.decide(
             DecisionKind.MATCHING, "asked for again", by=request.actor, reason=request.reason, evidence=evidence
         )
-        rule(self._state, request.pin, request.forbid, request.lift)
-        number = len(self._state.those(*LOOKING))
+        set_pairs(self._state, request.pin, request.forbid, request.lift)
+        number = len(self._state.participants_in(*NEEDING_MENTOR))
         if not number:
             return self._context.done("nobody looks for a mentor now; it holds for whoever does later")
         self._matching.again()

@@ -55,7 +55,7 @@ class CohortContext(CaseContext[CohortState]):
         How long the history is, is looked at only here, where something has happened: a query or a refused update must
         not change what follows.
         """
-        unmatched = len(self.state.those(ParticipantStatus.UNMATCHED))
+        unmatched = len(self.state.participants_in(ParticipantStatus.UNMATCHED))
         self.state.forget_risk(Risk.NO_MENTOR)  # HR has had a letter about each of them
         if unmatched:
             have = "returner has" if unmatched == 1 else "returners have"
@@ -84,13 +84,16 @@ class CohortContext(CaseContext[CohortState]):
 
     def active(self) -> list[ParticipantState]:
         """The participants whose placement goes on."""
-        return self.state.those(*ACTIVE)
+        return self.state.participants_in(*ACTIVE)
 
     def headline(self) -> str:
         """Stage and numbers, for the operators."""
         state = self.state
         paused = ", paused" if self.clock.paused else ""
-        matched, over = len(state.those(ParticipantStatus.MATCHED)), len(state.those(ParticipantStatus.OVER))
+        matched, over = (
+            len(state.participants_in(ParticipantStatus.MATCHED)),
+            len(state.participants_in(ParticipantStatus.OVER)),
+        )
         return f"{state.stage.value}{paused}: {len(state.participants)} take part, {matched} with mentor, {over} over"
 
     def cohort_row(self) -> CohortRow:
@@ -107,8 +110,8 @@ class CohortContext(CaseContext[CohortState]):
             ends_on=state.ends_on,
             time_zone=state.time_zone,
             participants=len(state.participants),
-            matched=len(state.those(ParticipantStatus.MATCHED)),
-            ended=len(state.those(ParticipantStatus.OVER)),
+            matched=len(state.participants_in(ParticipantStatus.MATCHED)),
+            ended=len(state.participants_in(ParticipantStatus.OVER)),
             paused=self.clock.paused,
             at_risk=list(state.at_risk.values()),
         )

@@ -10,8 +10,8 @@ from temporalio import workflow
 from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
 from domain.cohort.letters import NoMentors
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
-from domain.cohort.rulings import check_pairs, rule
-from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
+from domain.cohort.rulings import check_pairs, set_pairs
+from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
@@ -64,14 +64,14 @@ class Matching:
         Those whose placement is only just being started are always waited for.
         """
         state = self._state
-        await workflow.wait_condition(lambda: state.rematch or bool(state.those(ParticipantStatus.SEEKING)))
+        await workflow.wait_condition(lambda: state.rematch or bool(state.participants_in(ParticipantStatus.SEEKING)))
         if state.gathers_until is None:
             days = state.policy.cohort.rematch_after_days if state.rounds else FIRST_GATHERS_DAYS
             state.gathers_until = self._context.now() + timedelta(days=days)
         await self._context.clock.until(
             lambda: state.gathers_until, "others who look for a mentor", unless=self._nobody_else_to_come
         )
-        await workflow.wait_condition(lambda: state.rematch or not state.those(ParticipantStatus.ENLISTED))
+        await workflow.wait_condition(lambda: state.rematch or not state.participants_in(ParticipantStatus.ENLISTED))
         await self._context.clock.going()
         state.gathers_until = None
 
@@ -80,13 +80,13 @@ class Matching:
 
     def _still_out(self) -> bool:
         """Whether anybody may yet come to look; who was asked otherwise than by us finds a mentor without us."""
-        return any(not one.finds_alone for one in self._state.those(*STILL_OUT))
+        return any(not one.replaces_mentor_itself for one in self._state.participants_in(*STILL_OUT))
 
     # The matching
 
     async def _match(self) -> None:
         """Propose, until HR agrees, or nobody can be proposed. A review that an earlier run has begun goes on."""
-        while self._state.those(*LOOKING):
+        while self._state.participants_in(*NEEDING_MENTOR):
             if self._review() is None:
                 self._state.rematch = False
                 with self._context.at_work():
@@ -120,7 +120,7 @@ class Matching:
                 reason=review.form.reason,
                 evidence={"n": proposal.n, **review.form.model_dump(include={"pin", "forbid", "lift"})},
             )
-            rule(self._state, review.form.pin, review.form.forbid, review.form.lift)
+            set_pairs(self._state, review.form.pin, review.form.forbid, review.form.lift)
         self._acted()
         return False
 
@@ -168,7 +168,7 @@ class Matching:
 
     def _stands(self, case: CaseId, standing: ParticipantStatus, why: str | None, mentor: PersonId | None) -> None:
         one = self._state.participants[case]
-        if one.standing in LOOKING:  # else it has ended meanwhile
+        if one.standing in NEEDING_MENTOR:  # else it has ended meanwhile
             one.standing, one.why, one.mentor = standing, why, mentor
 
     def _request(self) -> CohortMatchRequest:
@@ -176,7 +176,7 @@ class Matching:
         # How it stands with the mentors of those who have come out, the records know by then.
         promised = [
             one
-            for one in state.those(ParticipantStatus.ASKED, ParticipantStatus.MATCHED)
+            for one in state.participants_in(ParticipantStatus.ASKED, ParticipantStatus.MATCHED)
             if one.mentor is not None and one.outcome is None
         ]
         taken: dict[PersonId, int] = {}
@@ -187,7 +187,7 @@ class Matching:
             cohort=self._context.name,
             n=state.rounds,
             at=self._context.now(),
-            seekers=[self._seeker(one) for one in state.those(*LOOKING)],
+            seekers=[self._seeker(one) for one in state.participants_in(*NEEDING_MENTOR)],
             pins=state.pins,
             forbids=state.forbids,
             taken=taken,
@@ -230,7 +230,7 @@ class Matching:
             await self._placements.tell(proposals)
 
     def _say_who_is_unmatched(self) -> None:
-        lines = [f"{one.who.returner}: {one.why}" for one in self._state.those(ParticipantStatus.UNMATCHED)]
+        lines = [f"{one.who.returner}: {one.why}" for one in self._state.participants_in(ParticipantStatus.UNMATCHED)]
         if lines:
             says = NoMentors(cohort=self._context.name, reasons=lines[:LINES], count=len(lines))
             self._context.report.letters(says, to=[Party.HR])

@@ -12,16 +12,16 @@ from temporalio import workflow
 from domain.cohort.calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
 from domain.cohort.matching import Pair
 from domain.cohort.pauses import (
-    all_know,
-    asking_to_stand_still,
-    can_stand_still_now,
-    gone_on,
-    say_all_know,
-    stood_still,
-    to_hear,
+    all_informed,
+    ask_again_to_pause,
+    mark_all_informed,
+    mark_asked_to_pause,
+    note_pause_replies,
+    note_resume_replies,
+    to_be_asked,
 )
-from domain.cohort.rulings import ruling_for, to_be_told
-from domain.cohort.state import LOOKING, ParticipantState, ParticipantStatus
+from domain.cohort.rulings import awaiting_ruling, ruling_for
+from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, PersonId
 from domain.core.risks import Risk
 from domain.placement.participation import (
@@ -52,8 +52,8 @@ class Placements:
     async def start_as_enlisted(self) -> None:
         """Start the placement of everybody who is enlisted, many at a time, for as long as somebody may be."""
         while True:
-            await workflow.wait_condition(lambda: bool(self._state.those(ParticipantStatus.ENLISTED)))
-            first, *others = self._state.those(ParticipantStatus.ENLISTED)
+            await workflow.wait_condition(lambda: bool(self._state.participants_in(ParticipantStatus.ENLISTED)))
+            first, *others = self._state.participants_in(ParticipantStatus.ENLISTED)
             same = [one for one in others if one.enlisted_by == first.enlisted_by]
             await self._to_its_end(self._start([first, *same][:ENLISTED_AT_ONCE]))
 
@@ -95,7 +95,7 @@ class Placements:
         self._context.changed()
 
     def _say_who_could_not_start(self) -> None:
-        missing = self._state.those(ParticipantStatus.NOT_STARTED)
+        missing = self._state.participants_in(ParticipantStatus.NOT_STARTED)
         cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
         text = f"{len(missing)} {Risk.NOT_STARTED}, to be put right and launched again: {cases}"
         if not missing:
@@ -122,11 +122,11 @@ class Placements:
                 one.standing, one.mentor, one.why = ParticipantStatus.REPLACING, None, "the mentor has left"
             case PlacementNews.MENTOR_FOUND:
                 one.standing, one.mentor, one.why = ParticipantStatus.MATCHED, news.mentor, None
-                can_stand_still_now(self._state, one)
+                ask_again_to_pause(self._state, one)
             case PlacementNews.OUTCOME:
                 one.outcome = news.outcome
                 if (
-                    one.standing is not ParticipantStatus.MATCHED and not one.finds_alone
+                    one.standing is not ParticipantStatus.MATCHED and not one.replaces_mentor_itself
                 ):  # nobody is to be found for them any more
                     one.standing, one.mentor = ParticipantStatus.OVER, None
             case PlacementNews.ENDED:
@@ -160,23 +160,23 @@ class Placements:
     async def stand_still_together(self) -> None:
         """Let the placements stand still and go on with the cohort, for as long as it lasts."""
         while True:
-            await workflow.wait_condition(lambda: bool(to_hear(self._state)) or not all_know(self._state))
-            if those := to_hear(self._state):
+            await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_informed(self._state))
+            if those := to_be_asked(self._state):
                 await self._to_its_end(self._say(those[:ENLISTED_AT_ONCE]))
             else:
-                say_all_know(self._state)
+                mark_all_informed(self._state)
                 self._context.changed()
 
     async def _say(self, those: list[ParticipantState]) -> None:
-        if self._state.stands_still:
+        if self._state.is_paused:
             await self._say_stand_still(those)
         else:
             await self._say_go_on(those)
         self._context.changed()
 
     async def _say_stand_still(self, those: list[ParticipantState]) -> None:
-        n, before = self._state.word, asking_to_stand_still(those)
-        stood_still(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
+        n, before = self._state.word, mark_asked_to_pause(those)
+        note_pause_replies(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
 
     async def _say_go_on(self, those: list[ParticipantState]) -> None:
         """Those that may stand still go on; the others, which have no calendar yet, hear that the first day has moved.
@@ -184,7 +184,7 @@ class Placements:
         The signal says the same as the update: whoever did not answer that goes on by this.
         """
         n, pause, still = self._state.word, self._state.pauses[-1], [one for one in those if one.may_be_still]
-        others = gone_on(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
+        others = note_resume_replies(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
         await self.tell({one.who.case: self._going_on(one, n) for one in others})
 
     def _going_on(self, one: ParticipantState, n: int) -> MentorProposed:
@@ -193,12 +193,12 @@ class Placements:
 
     async def go_on_without_the_cohort(self) -> None:
         """The cohort is closed: whatever may stand still because of it goes on."""
-        if self._state.stands_still:
+        if self._state.is_paused:
             pause = self._state.pauses[-1]
             pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
-        while still := [one for one in to_hear(self._state) if one.may_be_still]:
+        while still := [one for one in to_be_asked(self._state) if one.may_be_still]:
             await self._say_go_on(still[:ENLISTED_AT_ONCE])
-        say_all_know(self._state)
+        mark_all_informed(self._state)
 
     async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
         if not those:
@@ -218,8 +218,8 @@ class Placements:
     async def hear_rulings(self) -> None:
         """Let the placements know whom HR has pinned and forbidden: it holds for them whoever searches."""
         while True:
-            await workflow.wait_condition(lambda: bool(to_be_told(self._state)))
-            await self._to_its_end(self._tell_rulings(to_be_told(self._state)[:ENLISTED_AT_ONCE]))
+            await workflow.wait_condition(lambda: bool(awaiting_ruling(self._state)))
+            await self._to_its_end(self._tell_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
 
     async def _tell_rulings(self, those: list[ParticipantState]) -> None:
         told = {one.who.case: ruling for one in those if (ruling := ruling_for(self._state, one)) is not None}
@@ -239,7 +239,7 @@ class Placements:
     async def let_go(self, cases: list[CaseId]) -> None:
         """These look for their mentors alone from now on."""
         for case in cases:
-            if self._state.participants[case].standing in LOOKING:
+            if self._state.participants[case].standing in NEEDING_MENTOR:
                 self._state.participants[case].standing = ParticipantStatus.STARTED
         word = CohortWord(cohort=self._context.name, n=self._state.word) if self._state.word else None
         alone = MentorProposed(n=0, alone=True, goes_on=word)
@@ -248,7 +248,7 @@ class Placements:
 
     def not_started(self, why: str) -> list[CaseId]:
         """Whoever was enlisted and is not to be started any more."""
-        enlisted = self._state.those(ParticipantStatus.ENLISTED)
+        enlisted = self._state.participants_in(ParticipantStatus.ENLISTED)
         for one in enlisted:
             one.standing, one.why = ParticipantStatus.NOT_STARTED, why
         return [one.who.case for one in enlisted]

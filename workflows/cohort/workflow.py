@@ -50,7 +50,7 @@ class Cohort(CohortRequests):
         await self.end()
         await self.life_cycle.close()
         while asking := [  # since the cohort was closed
-            one.who.case for one in self.state.those(ParticipantStatus.SEEKING)
+            one.who.case for one in self.state.participants_in(ParticipantStatus.SEEKING)
         ]:
             await self.placements.let_go(asking)
         return self.ending()

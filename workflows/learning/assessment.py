@@ -13,7 +13,7 @@ from domain.core.questions import Question
 from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import Refused
 from domain.learning.forms import CALIBRATION, SKILLS_MANAGER, SKILLS_SELF, Levels
-from domain.learning.gaps import LevelsRequest, apart, counted
+from domain.learning.gaps import LevelsRequest, apart, levels_that_count
 from workflows.case.answers import Answer, Answered
 from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
@@ -57,7 +57,7 @@ class Assessment:
         self._state.levels = [one for one in self._state.levels if not outdated(one)]
 
     def _counted(self, skills: Collection[Skill]) -> list[SkillLevel]:
-        found = counted(self._state.levels, self._state.counting_from, self._state.policy.assessment)
+        found = levels_that_count(self._state.levels, self._state.counting_from, self._state.policy.assessment)
         return [one for one in found if one.skill in skills]
 
     async def _ask(self, source: Source, party: Party, question: Question[Levels], skills: list[Skill]) -> None:

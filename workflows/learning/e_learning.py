@@ -13,8 +13,18 @@ from domain.core.tasks import Refused
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import E_LEARNING
 from domain.learning.letters import EventConflict, EventForged, EventOddTime
-from domain.learning.xapi import Fate, HandedIn, HandIn, Reading, Statement, fate_of, odd_time, reached, still_to_come
-from domain.learning.xapi_text import NotAStatement, one_by_one
+from domain.learning.xapi import (
+    Fate,
+    HandedIn,
+    HandIn,
+    Reading,
+    Statement,
+    e_learning_passed,
+    fate_of,
+    odd_time,
+    still_to_come,
+)
+from domain.learning.xapi_text import NotAStatement, split_statements
 from workflows.case.answers import Answered
 from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
@@ -33,7 +43,7 @@ class ELearning:
         enrolment.statements = self._kept_for(enrolment)
         self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         training = enrolment.training
-        passed = reached(training.move_on, enrolment.statements)
+        passed = e_learning_passed(training.move_on, enrolment.statements)
         if passed is None:
             answer = await self._context.ask(
                 E_LEARNING,
@@ -44,7 +54,7 @@ class ELearning:
             )
             if isinstance(answer, Answered):
                 return answer.form.not_completed_because
-            passed = reached(training.move_on, enrolment.statements)
+            passed = e_learning_passed(training.move_on, enrolment.statements)
         return None if passed else "the learning system says that it was not passed"
 
     def _kept_for(self, enrolment: Enrolment) -> list[Statement]:
@@ -62,7 +72,7 @@ class ELearning:
         record.
         """
         try:
-            texts = one_by_one(message.text)
+            texts = split_statements(message.text)
         except NotAStatement as nothing:
             raise Refused(str(nothing), "invalid") from None
         if len(texts) == 1:
@@ -88,7 +98,7 @@ class ELearning:
         if self._state.over:
             raise Refused(f"{self._state.case} has ended")
         at = self._on_the_clock(reading.statement.at if reading.statement else None)
-        so_far = self._state.so_far(self._context.now())
+        so_far = self._state.statement_context(self._context.now())
         fate, why = fate_of(reading, at, so_far, self._state.policy.training)
         says = f"{self._title_of(reading)}: {why}"
         if fate in (Fate.FORGED, Fate.CONFLICT):
@@ -129,7 +139,7 @@ class ELearning:
             self._state.early.append(statement)
             return
         enrolment.statements.append(statement)
-        if reached(enrolment.training.move_on, enrolment.statements) is None:
+        if e_learning_passed(enrolment.training.move_on, enrolment.statements) is None:
             return
         for task in self._state.open_tasks():
             if task.kind is TaskKind.E_LEARNING and task.facts["training"] == enrolment.training.id:

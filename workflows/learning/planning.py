@@ -18,10 +18,10 @@ from domain.learning.plan import (
     LearningPlan,
     LearningPlanRequest,
     PlanProposal,
-    changed,
     out_of_reach,
     plan_of,
     problems_in,
+    trainings_after_changes,
 )
 from domain.learning.time import reachable_until
 from workflows.case.answers import Answered
@@ -64,8 +64,8 @@ class Planning:
                 case=self._state.case,
                 gaps=self._state.gaps,
                 passed=self._state.passed(),
-                leaving_out=self._state.tried(),
-                limits=self._state.left(),
+                leaving_out=self._state.not_passed(),
+                limits=self._state.limits_left(),
                 when=self._context.learning_time(),
             )
         )
@@ -150,10 +150,10 @@ class Planning:
 
     def _chosen(self, proposed: LearningPlan, choice: PlanChoice) -> LearningPlan:
         """The plan as changed. Raises :class:`Refused` naming each rule that it breaks."""
-        trainings = changed(proposed, choice.add, choice.remove, self._state.candidates)
+        trainings = trainings_after_changes(proposed, choice.add, choice.remove, self._state.candidates)
         if not trainings:
             raise Refused("remove: nothing would be left of the plan; withdraw from the path instead", "invalid")
-        passed, limits = self._state.passed(), self._state.left()
+        passed, limits = self._state.passed(), self._state.limits_left()
         problems = problems_in(trainings, passed, limits)
         if problems:
             raise Refused("; ".join(problems), "invalid")

@@ -109,7 +109,7 @@ class Trainings:
             self._state.candidates,
             [one.training.id for one in self._state.enrolments],
             self._state.passed(),
-            self._state.left(except_for=given_up),
+            self._state.limits_left(except_for=given_up),
             self._state.gaps,
             self._context.learning_time(),
         )

@@ -56,14 +56,14 @@ class CohortLink:
 
     def check_still(self, word: CohortWord, *, going_on: bool) -> None:
         """Refuse to stand still by this word where the placement does not; see :class:`Hearing`."""
-        why = self._state.hearing.why_not_still(word, paused=self._context.clock.paused, going_on=going_on)
+        why = self._state.hearing.why_not_paused(word, paused=self._context.clock.paused, going_on=going_on)
         if why is not None:
             raise Refused(f"{self._state.case}: {why}")
 
-    def stand_still(self, word: CohortWord | None) -> None:
+    def pause_with_cohort(self, word: CohortWord | None) -> None:
         """The placement is paused, by this word or by HR."""
         if word is not None:
-            self._state.hearing.stand_still(word)
+            self._state.hearing.pause_with_cohort(word)
         else:
             self._state.hearing.still = False
 

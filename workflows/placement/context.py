@@ -10,7 +10,7 @@ from domain.core.journal import CaseRow, DecisionKind
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party
 from domain.core.tasks import Refused
-from domain.core.telling import listed, spoken
+from domain.core.wording import listed, spoken
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.letters import StartMoved
 from domain.placement.programme_days import Pause as Leave

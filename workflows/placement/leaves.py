@@ -73,9 +73,9 @@ class Leaves:
     def pause(self, request: PausePlacement) -> Done:
         """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
         if request.word is not None and self._context.clock.paused:  # with the cohort already, or just going on
-            self._cohort.stand_still(request.word)
+            self._cohort.pause_with_cohort(request.word)
             return self._context.done("stands still with its cohort already")
-        self._cohort.stand_still(request.word)
+        self._cohort.pause_with_cohort(request.word)
         paid_up_to = self._state.paid_up_to
         first = max(self._context.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._context.today())
         self._state.leaves.append(Leave(first=first))

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from domain.core.protected import is_protected
-from domain.core.sentences import PERSONAL, shown
+from domain.core.sentences import PERSONAL, quotable
 from records.imports.core.cells import a_text, check_beginning, is_safe_to_name
 from records.imports.core.csv_text import Record, Unusable, check_title_row, column_named, records_of
 from records.imports.core.report import Problem
@@ -185,7 +185,7 @@ TOLD_OF_A_CELL = ("is nobody", "is neither", "is not in", "is in the past", "is 
 
 def _with_cell(rule: str, column: str, cell: str) -> str:
     """A rule with what stood in the cell, where that may be shown and makes a sentence."""
-    there = None if column in PERSONAL or is_protected(column) or "@" in cell else shown(cell.strip())
+    there = None if column in PERSONAL or is_protected(column) or "@" in cell else quotable(cell.strip())
     if there is None or rule.startswith("must not"):
         return rule
     if rule.startswith(TOLD_OF_A_CELL):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.core.addresses import fault_of
 from domain.core.model import PersonId
-from domain.core.people import Application, Person, oddities
+from domain.core.people import Application, Person, notes_on_people
 from domain.core.protected import is_protected
 from records.imports.core.cells import a_list, a_name, a_number, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
@@ -66,7 +66,7 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
     _refuse_unknown_managers(table.rows, set(known))
     report = _report(table.rows, [column for column in table.columns if column not in READERS])
     together = {person.id: person for person in [*present, *report.people]}
-    notes = oddities(together.values(), of={person.id for person in report.people})
+    notes = notes_on_people(together.values(), of={person.id for person in report.people})
     return report.model_copy(update={"notes": notes})
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.core.characters import check_one_line, check_visible
-from domain.core.sentences import Broken, broken_rules, place_in
+from domain.core.sentences import Violation, place_in, violations
 from domain.core.yaml_text import read_yaml
 from records.imports.core.cells import is_safe_to_name
 from records.imports.core.csv_text import UTF_16, kind_of
@@ -94,7 +94,7 @@ def _unseen_in(text: str, at: tuple[int | str, ...]) -> Iterator[tuple[str, str]
 def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]:
     return [
         Problem(where=where, column=_key(broken.where), rule=_rule(broken, noun, known=_key(broken.where) is not None))
-        for broken in broken_rules(error)
+        for broken in violations(error)
     ]
 
 
@@ -119,7 +119,7 @@ def _key(place: str) -> str | None:
     return place if place and all(map(is_safe_to_name, re.split("[.,]", place))) else None
 
 
-def _rule(broken: Broken, noun: str, *, known: bool) -> str:
+def _rule(broken: Violation, noun: str, *, known: bool) -> str:
     if broken.kind == "extra_forbidden":
         return f"is not a key of a {noun}"
     if broken.kind == "string_type":

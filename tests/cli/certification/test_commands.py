@@ -17,7 +17,7 @@ from cli.core.rendering import ids_in, rendered
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest, StatusRequest
 from domain.certification.exams import Attempt
 from domain.certification.state import CertificationState, HeldCredential
-from domain.certification.validity import life_of
+from domain.certification.validity import coming_dates
 from domain.core.skills import RequiredSkill, Source
 from engine.settings import load_settings
 from records.database import Database
@@ -163,7 +163,7 @@ def test_a_certification_is_shown_with_its_exams_and_what_is_to_come() -> None:
                     since=passed,
                 )
             ],
-            "coming": life_of(passed, expiry, policy.certificate),
+            "coming": coming_dates(passed, expiry, policy.certificate),
         }
     )
     view = state.view(passed)

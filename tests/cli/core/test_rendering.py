@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from cli.core.rendering import ids_in, rendered
-from domain.core.case import Leaving
+from domain.core.case import EarlyEnd
 from domain.core.journal import DecisionRow
 from domain.core.model import Money, Party
 from domain.core.people import Application, Role
@@ -97,7 +97,7 @@ def state() -> PlacementState:
         for n in (1, 2)
     ]
     made.follow_ups = [FollowUpResult(days=30, at=NOW, still_here=True)]
-    made.leaving = Leaving(by="P-HR1", at=NOW, reason="moved away")
+    made.leaving = EarlyEnd(by="P-HR1", at=NOW, reason="moved away")
     return made
 
 

@@ -68,10 +68,10 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
 
     offered = state.standing(holder("BEN"))
     assert (offered.standing, offered.until) == (ReservationStatus.OFFERED, NOW + timedelta(days=2))
-    assert state.to_tell() is not None
+    assert state.next_unsignalled_offer() is not None
     assert reserve(state, "CAT").place == 1
     taken = reserve(state, "BEN")
-    assert (taken.standing, taken.until, state.to_tell()) == (ReservationStatus.HELD, None, None)
+    assert (taken.standing, taken.until, state.next_unsignalled_offer()) == (ReservationStatus.HELD, None, None)
 
 
 def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanwhile() -> None:
@@ -92,9 +92,9 @@ def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() 
     reserve(state, "CAT", offer_seconds=60)
     release(state, "ANN")
 
-    state.lapse(NOW + timedelta(seconds=59))
+    state.withdraw_expired_offers(NOW + timedelta(seconds=59))
     assert state.standing(holder("BEN")).standing is ReservationStatus.OFFERED
-    state.lapse(NOW + timedelta(seconds=60))
+    state.withdraw_expired_offers(NOW + timedelta(seconds=60))
 
     assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
     assert state.standing(holder("CAT")).until == NOW + timedelta(seconds=120)
@@ -233,11 +233,11 @@ def test_whoever_waited_and_is_gone_makes_room() -> None:
     for name in ("ANN", "BEN", "CAT"):
         reserve(state, name)
     release(state, "ANN")
-    told = state.to_tell()
+    told = state.next_unsignalled_offer()
     assert told is not None
 
-    state.nobody_there(told[1], NOW)
-    state.nobody_there(told[1], NOW)
+    state.holder_is_gone(told[1], NOW)
+    state.holder_is_gone(told[1], NOW)
 
     assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
     assert state.standing(holder("CAT")).standing is ReservationStatus.OFFERED
@@ -331,18 +331,18 @@ class Budget(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.before()
         self.now += timedelta(seconds=seconds)
-        self.state.lapse(self.now)
+        self.state.withdraw_expired_offers(self.now)
         end = self.state.next_end
         assert end is None or end > self.now
 
     @rule(gone=st.booleans())
     def is_told(self, gone: bool) -> None:
-        next_one = self.state.to_tell()
+        next_one = self.state.next_unsignalled_offer()
         assume(next_one is not None)
         assert next_one is not None
         self.before()
-        (self.state.nobody_there(next_one[1], self.now) if gone else self.state.was_told(next_one[1]))
-        assert self.state.to_tell() != next_one
+        (self.state.holder_is_gone(next_one[1], self.now) if gone else self.state.mark_signalled(next_one[1]))
+        assert self.state.next_unsignalled_offer() != next_one
 
     @rule(size=st.integers(min_value=1, max_value=50), arrives=st.sampled_from(["well", "unnoticed", "late"]))
     def records_are_told(self, size: int, arrives: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.certification.exams import Allowed, Attempt, NotBefore, Why, next_attempt
+from domain.certification.exams import Allowed, Attempt, NotAllowedBecause, NotBefore, next_attempt
 from domain.core.months import months_after
 from domain.learning.policy import ExamRules
 
@@ -51,7 +51,7 @@ def test_a_retake_after_three_days_is_too_early_for_a_second_failure() -> None:
     refused = next_attempt(failed_twice, MICROSOFT, START + 4 * DAY, None)
 
     assert isinstance(refused, NotBefore)
-    assert (refused.at, refused.why) == (START + 15 * DAY, Why.RETAKE)
+    assert (refused.at, refused.why) == (START + 15 * DAY, NotAllowedBecause.RETAKE)
     assert "again from 2027-03-16T09:00Z on" in refused.says
     assert isinstance(next_attempt(failed_twice, MICROSOFT, START + 15 * DAY, None), Allowed)
 
@@ -62,7 +62,7 @@ def test_the_fifth_failure_within_twelve_months_calls_for_remediation_until_the_
     refused = next_attempt(five, MICROSOFT, START + 81 * DAY, None)
 
     assert isinstance(refused, NotBefore)
-    assert (refused.at, refused.why) == (datetime(2028, 3, 1, 9, tzinfo=UTC), Why.REMEDIATION)
+    assert (refused.at, refused.why) == (datetime(2028, 3, 1, 9, tzinfo=UTC), NotAllowedBecause.REMEDIATION)
     assert "5 times within 12 months: remediation comes first" in refused.says
     assert isinstance(next_attempt(five, MICROSOFT, refused.at, None), Allowed)
 
@@ -72,7 +72,7 @@ def test_nobody_who_passed_tries_again_before_the_renewal_opens(days_away: int, 
     opens = START + 180 * DAY
     verdict = next_attempt(attempts((START, True)), MICROSOFT, opens - days_away * DAY, opens)
     assert isinstance(verdict, Allowed) is may
-    assert may or (isinstance(verdict, NotBefore) and (verdict.at, verdict.why) == (opens, Why.VALID))
+    assert may or (isinstance(verdict, NotBefore) and (verdict.at, verdict.why) == (opens, NotAllowedBecause.VALID))
 
 
 def test_failures_before_a_pass_do_not_lengthen_the_wait_after_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.certification.validity import Happens, expires, extends, life_of, renewal_opens, valid_until
+from domain.certification.validity import CertificateEvent, coming_dates, expires, extends, renewal_opens, valid_until
 from domain.core.months import months_after
 from domain.learning.policy import CertificateRules
 
@@ -60,11 +60,11 @@ def test_after_the_expiry_a_pass_counts_from_its_own_day() -> None:
 
 def test_a_certificate_s_life_is_told_in_order_and_only_what_is_still_to_come() -> None:
     rules = CertificateRules(valid_months=1, renewal_opens_months=1, remind_days_before=[180, 14, 3])
-    life = life_of(at("2027-03-01"), at("2027-04-01"), rules)
+    life = coming_dates(at("2027-03-01"), at("2027-04-01"), rules)
     assert [(moment.at, moment.what) for moment in life] == [
-        (at("2027-03-18"), Happens.REMINDER),
-        (at("2027-03-29"), Happens.REMINDER),
-        (at("2027-04-01"), Happens.EXPIRY),
+        (at("2027-03-18"), CertificateEvent.REMINDER),
+        (at("2027-03-29"), CertificateEvent.REMINDER),
+        (at("2027-04-01"), CertificateEvent.EXPIRY),
     ]
 
 

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from domain.cohort.calls import AskedPlacement
-from domain.cohort.pauses import asking_to_stand_still, can_stand_still_now, gone_on, stood_still, to_hear
+from domain.cohort.pauses import (
+    ask_again_to_pause,
+    mark_asked_to_pause,
+    note_pause_replies,
+    note_resume_replies,
+    to_be_asked,
+)
 from domain.cohort.state import CohortPause, ParticipantStatus
 from domain.placement.participation import CohortWord, Hearing
 from tests.domain.cohort.states import NOW, begun
@@ -77,10 +83,10 @@ class Placement:
             return True
         if not self.has_calendar:
             return False
-        if self.hearing.why_not_still(said, paused=self.paused, going_on=self.just_goes_on) is not None:
+        if self.hearing.why_not_paused(said, paused=self.paused, going_on=self.just_goes_on) is not None:
             assert not new or before is Said.ON_LEAVE
             return False
-        self.hearing.stand_still(said)
+        self.hearing.pause_with_cohort(said)
         self.leaves += not self.paused
         self.paused = True
         if new:
@@ -114,12 +120,12 @@ class StandingStill(RuleBasedStateMachine):
         self.placements = [Placement() for _ in NUMBERS]
         self.late: list[Word] = []
 
-    @precondition(lambda self: not self.cohort.stands_still)
+    @precondition(lambda self: not self.cohort.is_paused)
     @rule()
     def pauses(self) -> None:
         self.cohort.pauses.append(CohortPause(first=NOW.date(), by=HR))
 
-    @precondition(lambda self: self.cohort.stands_still)
+    @precondition(lambda self: self.cohort.is_paused)
     @rule()
     def goes_on(self) -> None:
         self.cohort.pauses[-1].back_on = NOW.date()
@@ -129,7 +135,7 @@ class StandingStill(RuleBasedStateMachine):
         self.placements[n].has_calendar = True
         participant = self.cohort.participants[f"R-{n}AB"]
         participant.standing = ParticipantStatus.MATCHED
-        can_stand_still_now(self.cohort, participant)
+        ask_again_to_pause(self.cohort, participant)
 
     @rule(n=st.sampled_from(NUMBERS))
     def hr_pauses_or_resumes_it(self, n: int) -> None:
@@ -141,17 +147,17 @@ class StandingStill(RuleBasedStateMachine):
         if self.placements[n].going_on:
             self.placements[n].has_gone_on()
 
-    @precondition(lambda self: bool(to_hear(self.cohort)))
+    @precondition(lambda self: bool(to_be_asked(self.cohort)))
     @rule(
         fates=st.lists(st.sampled_from(["well", "unheard", "unanswered", "twice"]), min_size=3, max_size=3),
         meanwhile=st.booleans(),
     )
     def says_its_last_word(self, fates: list[str], meanwhile: bool) -> None:
         """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
-        participants, n = to_hear(self.cohort), self.cohort.word
-        pausing = self.cohort.stands_still
+        participants, n = to_be_asked(self.cohort), self.cohort.word
+        pausing = self.cohort.is_paused
         asked = participants if pausing else [participant for participant in participants if participant.may_be_still]
-        before = asking_to_stand_still(participants) if pausing else {}
+        before = mark_asked_to_pause(participants) if pausing else {}
         replies = [
             self._say(Word(n, pausing, int(participant.who.case[2])), fates[int(participant.who.case[2])])
             for participant in asked
@@ -159,9 +165,10 @@ class StandingStill(RuleBasedStateMachine):
         if meanwhile:
             self.goes_on() if pausing else self.pauses()
         if pausing:
-            stood_still(self.cohort, n, before, replies)
+            note_pause_replies(self.cohort, n, before, replies)
             return
-        for participant in gone_on(self.cohort, n, participants, replies):  # by signal, which always arrives
+        # They hear it by signal, which always arrives
+        for participant in note_resume_replies(self.cohort, n, participants, replies):
             self.late.append(Word(n, pause=False, to=int(participant.who.case[2])))
 
     def _say(self, word: Word, fate: str) -> AskedPlacement:
@@ -182,11 +189,11 @@ class StandingStill(RuleBasedStateMachine):
         if not hasattr(self, "cohort"):
             return
         self._all_arrives()
-        while to_hear(self.cohort):
+        while to_be_asked(self.cohort):
             self.says_its_last_word(["well"] * 3, meanwhile=False)
             self._all_arrives()
         for n, placement in enumerate(self.placements):
-            if not self.cohort.stands_still:
+            if not self.cohort.is_paused:
                 assert not placement.still, f"{n} stands still for ever"
             elif placement.has_calendar and not placement.by_hand:
                 assert placement.still, f"{n} goes on without the cohort"

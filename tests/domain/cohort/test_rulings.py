@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cohort.rulings import check_pairs, rule, ruling_for, to_be_told
+from domain.cohort.rulings import awaiting_ruling, check_pairs, ruling_for, set_pairs
 from domain.cohort.state import CohortState
 from domain.core.tasks import Refused
 from tests.domain.cohort.states import begun
@@ -28,7 +28,9 @@ def test_of_each_pair_the_newest_word_counts_and_only_whom_it_concerns_hears_it(
     forbidden: dict[str, set[str]] = {name: set() for name in RETURNERS}
     pinned: dict[str, str | None] = dict.fromkeys(RETURNERS)
     for word, returner, mentor in said:
-        rule(state, **{kind: [f"{returner}={mentor}"] if kind == word else [] for kind in ("pin", "forbid", "lift")})
+        set_pairs(
+            state, **{kind: [f"{returner}={mentor}"] if kind == word else [] for kind in ("pin", "forbid", "lift")}
+        )
         (forbidden[returner].add if word == "forbid" else forbidden[returner].discard)(mentor)
         if word == "pin":
             pinned[returner] = mentor
@@ -42,9 +44,9 @@ def test_of_each_pair_the_newest_word_counts_and_only_whom_it_concerns_hears_it(
             continue
         assert ruling is not None
         assert (ruling.pinned, set(ruling.forbidden)) == (pinned[returner], forbidden[returner])
-        assert participant in to_be_told(state)
+        assert participant in awaiting_ruling(state)
         participant.ruled = ruling.n
-        assert participant not in to_be_told(state)
+        assert participant not in awaiting_ruling(state)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from domain.certification.state import CertificationStart
 from domain.cohort.state import CohortStart
 from domain.core.characters import one_line
 from domain.core.model import Label, Title
-from domain.core.naming import RESERVED, PlacementCase, which_case
+from domain.core.naming import RESERVED, PlacementCase, choice_case
 from domain.core.people import Role, Skill
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.state import PathStart
@@ -34,7 +34,7 @@ def test_no_placement_has_the_id_of_another_kind_of_case(prefix: str) -> None:
 
 
 def test_a_recorded_choice_has_a_reserved_id() -> None:
-    assert which_case("P-7F3K2M", "DATA1").startswith(RESERVED)
+    assert choice_case("P-7F3K2M", "DATA1").startswith(RESERVED)
 
 
 @pytest.mark.parametrize("start", [PlacementStart, PathStart, CertificationStart])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.people import Person, circles, oddities
+from domain.core.people import Person, manager_circles, notes_on_people
 
 IDS = [f"P-{letter * 3}" for letter in "ABCDEFG"]
 who_manages = st.dictionaries(st.sampled_from(IDS), st.none() | st.sampled_from(IDS))
@@ -13,7 +13,7 @@ who_manages = st.dictionaries(st.sampled_from(IDS), st.none() | st.sampled_from(
 
 @given(who_manages)
 def test_a_circle_is_found_once_and_everybody_in_it_is_above_everybody(managers: dict[str, str | None]) -> None:
-    found = circles(managers)
+    found = manager_circles(managers)
 
     def above(person: str) -> set[str]:
         line: set[str] = set()
@@ -42,16 +42,16 @@ def test_hr_is_told_of_circles_and_shared_addresses_of_those_whom_a_file_is_abou
         person("P-DDD", "d@example.org"),
     ]
 
-    assert oddities(people, of={"P-BBB", "P-DDD"}) == [
+    assert notes_on_people(people, of={"P-BBB", "P-DDD"}) == [
         "managers run in a circle, in which nobody is above the others: P-AAA, whose manager is P-BBB, "
         "whose manager is P-AAA"
     ]
-    (shared,) = oddities(people, of={"P-CCC"})
+    (shared,) = notes_on_people(people, of={"P-CCC"})
     assert shared.startswith("P-AAA, P-CCC share one mail address")
     assert "@" not in shared
-    assert oddities(people, of={"P-DDD"}) == []
+    assert notes_on_people(people, of={"P-DDD"}) == []
 
 
 def test_an_address_is_shared_however_its_domain_is_written() -> None:
     people = [person("P-AAA", "team@büro.example"), person("P-BBB", "team@XN--BRO-HOA.example")]
-    assert len(oddities(people, of={"P-BBB"})) == 1
+    assert len(notes_on_people(people, of={"P-BBB"})) == 1

@@ -15,11 +15,11 @@ from pydantic_core._pydantic_core import list_all_errors  # each kind with an ex
 from domain.cohort import calls as cohort_calls  # noqa: F401 - their models
 from domain.core import journal  # noqa: F401 - their models
 from domain.core.model import Fixed, Message, Model
-from domain.core.sentences import broken_rules, place_in, says
+from domain.core.sentences import place_in, says, violations
 from domain.core.tasks import Refused
 from domain.learning import state as upskilling  # noqa: F401 - their models
 from domain.learning.catalogue import Certificate, Training
-from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, told
+from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, parse_statement
 from domain.placement import (
     matching,  # noqa: F401 - their models
     participation,  # noqa: F401 - their models
@@ -102,7 +102,7 @@ def test_no_statement_is_refused_in_the_words_of_a_library_nor_repeated(value: A
     for fields in (ParsedStatement.model_fields, Actor.model_fields):
         given = {(field.alias or name): value for name, field in fields.items()}
         with pytest.raises(NotAStatement) as refused:
-            told({**given, "actor": given, "result": value})
+            parse_statement({**given, "actor": given, "result": value})
         assert not LIBRARY.search(str(refused.value)), str(refused.value)
         assert ", not " not in str(refused.value)
 
@@ -143,7 +143,7 @@ def test_what_is_personal_or_protected_is_never_repeated(field: str, value: str)
 def test_each_broken_rule_is_told_once_in_the_order_of_the_fields() -> None:
     with pytest.raises(ValidationError) as refused:
         Certificate.model_validate({})
-    assert [broken_rule.where for broken_rule in broken_rules(refused.value)] == [
+    assert [broken_rule.where for broken_rule in violations(refused.value)] == [
         name for name, field in Certificate.model_fields.items() if field.is_required()
     ]
 

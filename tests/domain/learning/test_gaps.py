@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.core.months import months_later
 from domain.core.skills import RoleProfile, SkillLevel, Source
-from domain.learning.gaps import Gap, apart, combined, counted, rank_gaps
+from domain.learning.gaps import Gap, apart, combined, levels_that_count, rank_gaps
 from tests.domain.learning.learners import (
     ASSESSMENT,
     GAP,
@@ -65,9 +65,9 @@ def test_what_weighs_nothing_does_not_count_as_an_assessment() -> None:
 def test_a_level_counts_for_a_year_to_the_day() -> None:
     found = level("sql", "4", on=date(2026, 2, 28))
 
-    assert counted([found], date(2027, 2, 28), ASSESSMENT) == [found]
-    assert counted([found], date(2027, 3, 1), ASSESSMENT) == []
-    assert counted([level("sql", "4", on=date(2028, 2, 29))], date(2029, 3, 1), ASSESSMENT) == []
+    assert levels_that_count([found], date(2027, 2, 28), ASSESSMENT) == [found]
+    assert levels_that_count([found], date(2027, 3, 1), ASSESSMENT) == []
+    assert levels_that_count([level("sql", "4", on=date(2028, 2, 29))], date(2029, 3, 1), ASSESSMENT) == []
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 240))
@@ -102,7 +102,7 @@ def test_gaps_are_what_is_missing_the_most_important_first(role: RoleProfile, le
     closed = {required.skill: required.level for required in role.skills} | {gap.skill: Decimal(0) for gap in found}
     for skill, wanted in closed.items():
         assessed = combined(
-            [found_level for found_level in counted(levels, TODAY, ASSESSMENT) if found_level.skill == skill],
+            [found_level for found_level in levels_that_count(levels, TODAY, ASSESSMENT) if found_level.skill == skill],
             ASSESSMENT,
         )
         assert (assessed or 0) >= wanted
@@ -124,7 +124,9 @@ def test_what_is_required_more_or_matters_more_never_ranks_lower(
 @given(found_levels())
 def test_what_is_combined_lies_between_what_was_found(levels: list[SkillLevel]) -> None:
     for skill in SKILLS:
-        of_skill = [found_level for found_level in counted(levels, TODAY, ASSESSMENT) if found_level.skill == skill]
+        of_skill = [
+            found_level for found_level in levels_that_count(levels, TODAY, ASSESSMENT) if found_level.skill == skill
+        ]
         mean = combined(of_skill, ASSESSMENT)
         if mean is not None:
             assert (
@@ -151,8 +153,8 @@ def test_the_newest_of_a_source_counts_and_of_one_day_the_last_given() -> None:
     before = level("sql", "2", "manager", on=TODAY - timedelta(days=9))
     then, talked = level("sql", "3", "manager"), level("sql", "4", "manager")
 
-    assert counted([then, before], TODAY, ASSESSMENT) == [then]
-    assert counted([then, before, talked], TODAY, ASSESSMENT) == [talked]
+    assert levels_that_count([then, before], TODAY, ASSESSMENT) == [then]
+    assert levels_that_count([then, before, talked], TODAY, ASSESSMENT) == [talked]
 
 
 def test_a_role_whose_levels_are_reached_leaves_no_gap() -> None:

@@ -16,10 +16,10 @@ from domain.learning.gaps import Gap
 from domain.learning.plan import (
     PlanLimits,
     alternatives,
-    changed,
     out_of_reach,
     plan_of,
     problems_in,
+    trainings_after_changes,
     value_of,
 )
 from domain.learning.time import reachable_until
@@ -115,7 +115,7 @@ def test_what_cannot_be_kept_to_is_said_each_by_a_sentence() -> None:
 def test_a_plan_can_be_changed_by_what_there_is_to_choose_from() -> None:
     plan = plan_of([SQL_1, PYTHON], [], [], "GBP", LEARNING)
 
-    assert changed(plan, ["SQL-2"], ["PYTHON-1"], [SQL_1, SQL_2]) == [SQL_1, SQL_2]
+    assert trainings_after_changes(plan, ["SQL-2"], ["PYTHON-1"], [SQL_1, SQL_2]) == [SQL_1, SQL_2]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_change_that_makes_no_sense_is_refused(add: list[str], remove: list[st
     plan = plan_of([SQL_1], [], [], "GBP", LEARNING)
 
     with pytest.raises(Refused, match=says) as refused:
-        changed(plan, add, remove, [SQL_1, SQL_2])
+        trainings_after_changes(plan, add, remove, [SQL_1, SQL_2])
     assert refused.value.kind == "invalid"
 
 

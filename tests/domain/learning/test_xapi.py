@@ -13,8 +13,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.learning.catalogue import MoveOn
-from domain.learning.xapi import Fate, Reading, SoFar, Statement, Verb, fate_of, odd_time, reached, still_to_come
-from domain.learning.xapi_text import NotAStatement, one_by_one, parse, take_apart, told
+from domain.learning.xapi import (
+    Fate,
+    Reading,
+    Statement,
+    StatementContext,
+    Verb,
+    e_learning_passed,
+    fate_of,
+    odd_time,
+    still_to_come,
+)
+from domain.learning.xapi_text import NotAStatement, parse_handed_in, parse_object, parse_statement, split_statements
 from tests.domain.factories import shipped_learning_policy
 
 LEARNER, SOMEBODY = "P-LEARNER", "P-ELSE"
@@ -74,7 +84,7 @@ statements = st.lists(
     ],
 )
 def test_what_counts_as_done_is_what_cmi5_says(move_on: MoveOn, said: list[Statement], done: bool | None) -> None:
-    assert reached(move_on, said) is done
+    assert e_learning_passed(move_on, said) is done
     assert (still_to_come(move_on, said) == "") is (done is not None)
 
 
@@ -86,40 +96,40 @@ def test_whoever_hands_in_what_does_not_end_a_training_hears_what_does() -> None
 
 
 def test_a_completion_that_speaks_of_success_passes_or_fails_by_it() -> None:
-    assert reached(MoveOn.PASSED, [says(Verb.COMPLETED, success=True)]) is True
-    assert reached(MoveOn.COMPLETED_OR_PASSED, [says(Verb.COMPLETED, success=False)]) is False
-    assert reached(MoveOn.PASSED, [says(Verb.PASSED, success=False)]) is False
-    assert reached(MoveOn.COMPLETED, [says(Verb.COMPLETED, completion=False)]) is None
+    assert e_learning_passed(MoveOn.PASSED, [says(Verb.COMPLETED, success=True)]) is True
+    assert e_learning_passed(MoveOn.COMPLETED_OR_PASSED, [says(Verb.COMPLETED, success=False)]) is False
+    assert e_learning_passed(MoveOn.PASSED, [says(Verb.PASSED, success=False)]) is False
+    assert e_learning_passed(MoveOn.COMPLETED, [says(Verb.COMPLETED, completion=False)]) is None
 
 
 def test_a_wrong_answer_in_a_test_fails_nobody() -> None:
-    assert reached(MoveOn.PASSED, [says(Verb.OTHER, success=False)]) is None
+    assert e_learning_passed(MoveOn.PASSED, [says(Verb.OTHER, success=False)]) is None
 
 
 @given(st.sampled_from(MoveOn), statements, st.randoms())
 def test_neither_order_nor_repetition_matters(move_on: MoveOn, said: list[Statement], random: Any) -> None:
     again = [*said, *random.choices(said, k=3)] if said else []
     random.shuffle(again)
-    assert reached(move_on, again) is reached(move_on, said)
+    assert e_learning_passed(move_on, again) is e_learning_passed(move_on, said)
 
 
 @given(st.sampled_from(MoveOn), statements, statements)
 def test_what_was_reached_stays_reached(move_on: MoveOn, before: list[Statement], after: list[Statement]) -> None:
-    if reached(move_on, before):
-        assert reached(move_on, [*before, *after])
+    if e_learning_passed(move_on, before):
+        assert e_learning_passed(move_on, [*before, *after])
 
 
 @given(st.sampled_from(MoveOn), statements)
 def test_who_failed_can_still_pass(move_on: MoveOn, before: list[Statement]) -> None:
-    assert reached(move_on, [*before, COMPLETED, PASSED])
+    assert e_learning_passed(move_on, [*before, COMPLETED, PASSED])
 
 
 BEGAN, NOW = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 8, tzinfo=UTC)
 
 
-def so_far(*seen: Statement) -> SoFar:
+def so_far(*seen: Statement) -> StatementContext:
     """The SQL course is being done, the ethics course is still to come, Excel is done."""
-    return SoFar(
+    return StatementContext(
         learner=LEARNER,
         seen={statement.id: statement for statement in seen},
         doing=[SQL],
@@ -235,13 +245,13 @@ def raw(**changed: Any) -> dict[str, Any]:
 
 
 def test_the_part_that_matters_is_read_in_one_way_of_writing_it() -> None:
-    said = told(raw())
+    said = parse_statement(raw())
     assert said.id == "33cff416-e331-4c9d-969e-5373a1756120"
     assert said.actor.mbox == "mailto:ada@example.org"
     assert said.verb is Verb.PASSED
     assert said.timestamp == datetime(2026, 9, 7, 10, 0, 0, 123456, tzinfo=UTC)
-    assert told(raw(verb={"id": "http://adlnet.gov/expapi/verbs/attempted"})).verb is Verb.OTHER
-    assert told(raw(timestamp="2026-09-07T10:00:00")).timestamp == datetime(2026, 9, 7, 10, tzinfo=UTC)
+    assert parse_statement(raw(verb={"id": "http://adlnet.gov/expapi/verbs/attempted"})).verb is Verb.OTHER
+    assert parse_statement(raw(timestamp="2026-09-07T10:00:00")).timestamp == datetime(2026, 9, 7, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +290,7 @@ def test_the_part_that_matters_is_read_in_one_way_of_writing_it() -> None:
 )
 def test_what_does_not_fit_is_named_without_being_repeated(changed: dict[str, Any], field: str) -> None:
     with pytest.raises(NotAStatement) as refused:
-        told(raw(**changed))
+        parse_statement(raw(**changed))
     assert str(refused.value).startswith(f"{field}: ")
     assert "ada" not in str(refused.value).lower()
 
@@ -296,7 +306,7 @@ def test_what_does_not_fit_is_named_without_being_repeated(changed: dict[str, An
     ],
 )
 def test_a_timestamp_is_read_as_rfc_3339_has_it(written: str, at: datetime) -> None:
-    assert told(raw(timestamp=written)).timestamp == at
+    assert parse_statement(raw(timestamp=written)).timestamp == at
 
 
 @given(st.datetimes(timezones=st.timezones()), st.sampled_from(["auto", "milliseconds", "seconds"]))
@@ -305,41 +315,41 @@ def test_whatever_an_instant_is_written_as_by_rfc_3339_is_read(at: datetime, pre
     assume(offset is not None and offset % timedelta(minutes=1) == timedelta(0))
     with suppress(OverflowError):
         rounded = datetime.fromisoformat(at.isoformat(timespec=precision)).astimezone(UTC)
-        assert told(raw(timestamp=at.isoformat(timespec=precision))).timestamp == rounded
+        assert parse_statement(raw(timestamp=at.isoformat(timespec=precision))).timestamp == rounded
 
 
 def test_several_statements_are_taken_one_by_one() -> None:
     first, second = raw(), raw(id="33cff416-e331-4c9d-969e-5373a1756121")
     array, answer = [first, "a.b.c", 7], {"statements": [first, second], "more": "/xapi/statements?cursor=2"}
 
-    assert [json.loads(text) if text != "a.b.c" else text for text in one_by_one(json.dumps(array))] == array
-    assert [json.loads(text) for text in one_by_one(json.dumps(answer))] == [first, second]
+    assert [json.loads(text) if text != "a.b.c" else text for text in split_statements(json.dumps(array))] == array
+    assert [json.loads(text) for text in split_statements(json.dumps(answer))] == [first, second]
     alone = json.dumps(first)
-    assert one_by_one(alone) == [alone]
-    assert one_by_one("a.b.c") == ["a.b.c"]
+    assert split_statements(alone) == [alone]
+    assert split_statements("a.b.c") == ["a.b.c"]
     signed = json.dumps({"statement": first, "signature": "a.b.c"})
-    assert one_by_one(signed) == [signed]
+    assert split_statements(signed) == [signed]
 
 
 @pytest.mark.parametrize("text", ["[]", '{"statements": []}', f"[{','.join(['1'] * 101)}]"])
 def test_none_and_too_many_at_once_are_refused(text: str) -> None:
     with pytest.raises(NotAStatement, match=r"no statement in it|101 statements in it; hand in at most 100"):
-        one_by_one(text)
+        split_statements(text)
 
 
 @given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda inside: f'[{inside}, "\\ud800"]')))
 def test_no_text_is_too_odd_to_be_taken_apart(text: str) -> None:
     with suppress(NotAStatement):
-        assert one_by_one(text)
+        assert split_statements(text)
 
 
 def test_what_a_record_store_may_change_leaves_a_statement_the_same() -> None:
-    said = told(raw(version=None, timestamp="2026-09-07T10:00:00.123999Z"))
+    said = parse_statement(raw(version=None, timestamp="2026-09-07T10:00:00.123999Z"))
     assert said.same_as(
-        told(raw(timestamp="2026-09-07T12:00:00.123+02:00", stored="2026-09-08T00:00:00Z", authority={}))
+        parse_statement(raw(timestamp="2026-09-07T12:00:00.123+02:00", stored="2026-09-08T00:00:00Z", authority={}))
     )
-    assert said.same_as(told(raw(id=raw()["id"].lower(), timestamp="2026-09-07T10:00:00.1239Z")))
-    assert told(raw(timestamp=None)).same_as(told(raw()))
+    assert said.same_as(parse_statement(raw(id=raw()["id"].lower(), timestamp="2026-09-07T10:00:00.1239Z")))
+    assert parse_statement(raw(timestamp=None)).same_as(parse_statement(raw()))
 
 
 @pytest.mark.parametrize(
@@ -356,13 +366,13 @@ def test_what_a_record_store_may_change_leaves_a_statement_the_same() -> None:
     ],
 )
 def test_any_other_change_makes_it_another_statement(changed: dict[str, Any]) -> None:
-    assert not told(raw()).same_as(told(raw(**changed)))
+    assert not parse_statement(raw()).same_as(parse_statement(raw(**changed)))
 
 
 @given(st.text() | st.recursive(st.just("[]"), lambda inner: inner.map(lambda inside: f'{{"a": {inside}}}')))
 def test_no_text_does_worse_than_being_no_statement(text: str) -> None:
     with suppress(NotAStatement):
-        told(take_apart(text).statement or {})
+        parse_statement(parse_handed_in(text).statement or {})
 
 
 @pytest.mark.parametrize(
@@ -384,9 +394,9 @@ def test_no_text_does_worse_than_being_no_statement(text: str) -> None:
 )
 def test_hostile_json_is_refused(text: str, why: str) -> None:
     with pytest.raises(NotAStatement, match=why):
-        take_apart(text)
+        parse_handed_in(text)
 
 
 def test_half_a_character_is_no_text() -> None:
     with pytest.raises(NotAStatement, match=r"object\.id"):
-        told(parse('{"object": {"id": "https://x.example.org/\\ud800"}, "\\ud800": 1}'))
+        parse_statement(parse_object('{"object": {"id": "https://x.example.org/\\ud800"}, "\\ud800": 1}'))

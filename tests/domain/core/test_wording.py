@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.core.questions import TaskKind
-from domain.core.telling import spoken, told
+from domain.core.wording import spoken, value_in_words
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from domain.core.telling import spoken, told
     ],
 )
 def test_a_value_is_told_without_brackets_and_quotes(value: Any, says: str) -> None:
-    assert told(value, str.upper) == says
+    assert value_in_words(value, str.upper) == says
 
 
 def test_names_of_ours_are_said_as_people_say_them() -> None:

@@ -1,4 +1,4 @@
-"""Values as people say them, whatever they are: for mails and for the command line."""
+"""Names and values in words, for mails and for the command line."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def listed(words: Iterable[str]) -> str:
     return " or ".join(filter(None, [", ".join(others), last]))
 
 
-def told(value: Any, text: Callable[[str], str]) -> str:
-    """A JSON value in words: amounts, lists and forms on one line. ``text`` says how a text is told, such as a date."""
+def value_in_words(value: Any, text: Callable[[str], str]) -> str:
+    """A JSON value in words: amounts, lists and forms on one line. ``text`` says each text, such as a date."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -39,7 +39,7 @@ def told(value: Any, text: Callable[[str], str]) -> str:
         case {"amount": _, "currency": _, **others} if not others:
             return str(Money.model_validate(value))
         case dict():
-            return ", ".join(f"{spoken(str(key))} {told(entry, text)}" for key, entry in value.items())
+            return ", ".join(f"{spoken(str(key))} {value_in_words(entry, text)}" for key, entry in value.items())
         case list():
-            return "; ".join(told(entry, text) for entry in value) or "none"
+            return "; ".join(value_in_words(entry, text) for entry in value) or "none"
     return str(value)

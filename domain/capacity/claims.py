@@ -1,4 +1,4 @@
-"""The book of a capacity: who holds, is offered or waits; how it is kept, shown, and told to the records."""
+"""Who holds, is offered or waits for a part of a capacity; how that is shown to people and sent to the records."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from domain.core.journal import CapacityRow, ReservationRow
 from domain.core.model import Fixed, Instant, Model, PersonId, Sentence, Title
 
 REMEMBERED = 500
-"""So many holders that are through are remembered one by one."""
+"""So many finished holders are remembered one by one."""
 
 
 class CapacityClaim(Model):
-    """What somebody holds, is offered (``until`` then, and whether they were ``told``), or waits for; since when.
+    """What a holder holds, is offered or waits for, and since when.
 
-    ``call`` names the call in which they last asked for it. What is ``spent`` counts as that once it is given.
+    An offer lasts ``until`` then; ``told`` says whether the workflow ``tell`` was signalled. ``call`` names the call in
+    which the holder last asked. ``spent`` says that the amount is spent for good as soon as it is held.
     """
 
     standing: ReservationStatus
@@ -35,15 +36,15 @@ class CapacityClaim(Model):
     spent: bool = False
 
 
-class Through(Fixed):
-    """A holder that is through, since when, and what it has spent."""
+class FinishedHolder(Fixed):
+    """A holder that never asks again: since when, and how much it has spent."""
 
     at: Instant
     amount: Amount
 
 
 class Sizing(Fixed):
-    """The size was set: by whom, when, and why."""
+    """Somebody set the size: who, when, to what, and why."""
 
     at: Instant
     by: PersonId
@@ -51,14 +52,14 @@ class Sizing(Fixed):
     reason: Sentence
 
 
-class CapacityBook(Model):
-    """Everything there is to know about one capacity. ``claims`` has one entry for each holder, in order of arrival.
+class CapacityClaims(Model):
+    """All that is known of one capacity. ``claims`` has one entry for each holder, in order of arrival.
 
     ``sizings`` are the latest changes of its size.
 
-    Of holders that are through, what they have ``spent`` is one sum: the state must not grow with every case that ever
-    was. The latest of them are remembered (``through``), so that whatever of theirs comes late or twice is answered as
-    before; what was asked at or before ``remembers_from`` is too old for that.
+    What all finished holders have ``spent`` is one sum: the state must not grow with every case that ever was. The
+    latest of them are remembered (``through``), so that a message of theirs that comes late or twice gets the same
+    answer as before. A request made at or before ``remembers_from`` is too old for that.
     """
 
     id: CapacityId
@@ -68,21 +69,21 @@ class CapacityBook(Model):
     owners: list[PersonId]
     claims: dict[HolderId, CapacityClaim] = {}
     spent: Amount = Decimal(0)
-    through: dict[HolderId, Through] = {}
+    through: dict[HolderId, FinishedHolder] = {}
     remembers_from: Instant | None = None
     sizings: list[Sizing] = []
     journal: Journal = Field(default_factory=Journal)
 
-    # How it stands
+    # What is held, offered and free
 
-    def amount(self, standing: ReservationStatus) -> Decimal:
-        """How much is held, offered or waited for in all; what is spent is held for good."""
-        spent = self.spent if standing is ReservationStatus.HELD else Decimal(0)
-        return sum((claim.amount for claim in self.claims.values() if claim.standing is standing), spent)
+    def amount(self, status: ReservationStatus) -> Decimal:
+        """The sum of all that is held, offered or waited for; what is spent counts as held."""
+        spent = self.spent if status is ReservationStatus.HELD else Decimal(0)
+        return sum((claim.amount for claim in self.claims.values() if claim.standing is status), spent)
 
     @property
     def free(self) -> Decimal:
-        """What is neither held nor offered; negative after the size was made smaller than that."""
+        """What is neither held nor offered; negative where the size was made smaller than these."""
         return self.size - self.amount(ReservationStatus.HELD) - self.amount(ReservationStatus.OFFERED)
 
     @property
@@ -92,16 +93,16 @@ class CapacityBook(Model):
 
     @property
     def in_line(self) -> list[HolderId]:
-        """Those on the waiting list whom a place can come to, in order: not those who wait for more than there is."""
+        """The waiting list without those who wait for more than the whole size."""
         return [holder for holder in self.waiting if self.claims[holder].amount <= self.size]
 
     def standing(self, holder: HolderId) -> Reserved:
-        """How it stands with somebody."""
+        """What this holder holds, is offered or waits for."""
         claim = self.claims.get(holder)
         if claim is None and (through := self.through.get(holder)) is not None and through.amount:
             return Reserved(capacity=self.id, holder=holder, standing=ReservationStatus.HELD, amount=through.amount)
         if claim is None:
-            return self.nothing(holder, ReservationStatus.RELEASED)
+            return self.nothing_held(holder, ReservationStatus.RELEASED)
         return Reserved(
             capacity=self.id,
             holder=holder,
@@ -111,23 +112,23 @@ class CapacityBook(Model):
             until=claim.until,
         )
 
-    def nothing(self, holder: HolderId, standing: ReservationStatus) -> Reserved:
-        """How it stands with somebody who has nothing of it, and why."""
-        return Reserved(capacity=self.id, holder=holder, standing=standing, amount=Decimal(0))
+    def nothing_held(self, holder: HolderId, status: ReservationStatus) -> Reserved:
+        """The answer for a holder that has nothing; ``status`` says why."""
+        return Reserved(capacity=self.id, holder=holder, standing=status, amount=Decimal(0))
 
-    # Who is through
+    # Finished holders
 
-    def settle(self, holder: HolderId, now: datetime) -> None:
-        """A holder is through: what it holds is spent, and a part of the sum from here on."""
+    def finish(self, holder: HolderId, now: datetime) -> None:
+        """Count what this holder holds as spent for good, and forget its claim."""
         amount = self.claims.pop(holder).amount
         self.spent += amount
-        self.through[holder] = Through(at=now, amount=amount)
+        self.through[holder] = FinishedHolder(at=now, amount=amount)
         while len(self.through) > REMEMBERED:
             self.remembers_from = self.through.pop(next(iter(self.through))).at
         self.record(holder, now)
 
     def is_too_old(self, asked_at: datetime | None) -> bool:
-        """Whether it can't be told any more if whoever asked then is through since."""
+        """Whether a request of that time may be one of a finished holder that is forgotten already."""
         return asked_at is not None and self.remembers_from is not None and asked_at <= self.remembers_from
 
     # What people see
@@ -142,33 +143,33 @@ class CapacityBook(Model):
             "held": str(self.amount(ReservationStatus.HELD)),
             "offered": str(self.amount(ReservationStatus.OFFERED)),
             "free": str(self.free),
-            "holders": self._seen(ReservationStatus.HELD, "amount", "since"),
-            "offers": self._seen(ReservationStatus.OFFERED, "amount", "since", "until", "tell", "told"),
-            "waiting": self._seen(ReservationStatus.WAITING, "amount", "since", "tell"),
+            "holders": self._listed(ReservationStatus.HELD, "amount", "since"),
+            "offers": self._listed(ReservationStatus.OFFERED, "amount", "since", "until", "tell", "told"),
+            "waiting": self._listed(ReservationStatus.WAITING, "amount", "since", "tell"),
             "rows": {"told": self.journal.count, "waiting": len(self.journal.waiting)},
             "now": now.isoformat(),
         }
 
-    def _seen(self, standing: ReservationStatus, *fields: str) -> list[dict[str, Any]]:
+    def _listed(self, status: ReservationStatus, *fields: str) -> list[dict[str, Any]]:
         return [
             {"holder": holder, **claim.model_dump(mode="json", include=set(fields))}
             for holder, claim in self.claims.items()
-            if claim.standing is standing
+            if claim.standing is status
         ]
 
-    # What the records are told
+    # Rows for the records
 
     def record(self, holder: HolderId, now: datetime) -> None:
-        """Tell the records how it stands with somebody, and with the capacity."""
-        stands = self.standing(holder)
-        self._put(
-            ReservationRow(capacity=self.id, holder=holder, at=now, standing=stands.standing, amount=stands.amount)
+        """Put a row about this holder, and one about the capacity, into the journal."""
+        reserved = self.standing(holder)
+        self._replace_row(
+            ReservationRow(capacity=self.id, holder=holder, at=now, standing=reserved.standing, amount=reserved.amount)
         )
         self.record_capacity(now)
 
     def record_capacity(self, now: datetime) -> None:
-        """Tell the records how it stands with the capacity."""
-        self._put(
+        """Put a row about the capacity into the journal."""
+        self._replace_row(
             CapacityRow(
                 id=self.id,
                 at=now,
@@ -180,16 +181,16 @@ class CapacityBook(Model):
             )
         )
 
-    def _put(self, row: CapacityRow | ReservationRow) -> None:
-        """Put a row into the journal, in the stead of an older one about the same.
+    def _replace_row(self, row: CapacityRow | ReservationRow) -> None:
+        """Put a row into the journal in place of an older one about the same.
 
-        So for records that are away there waits no more than one row for each holder. The count still grows with each
-        row: the rows that wait are numbered by it from the last backwards, so that their numbers never fall.
+        So at most one row for each holder waits while the records are away. The count still grows with each row: the
+        rows that wait are numbered by it from the last backwards, so that their numbers never fall.
         """
-        self.journal.waiting = [earlier for earlier in self.journal.waiting if not _same_matter(earlier, row)]
+        self.journal.waiting = [earlier for earlier in self.journal.waiting if not _about_the_same(earlier, row)]
         self.journal.waiting.append(row)
         self.journal.count += 1
 
 
-def _same_matter(earlier: Any, row: CapacityRow | ReservationRow) -> bool:
+def _about_the_same(earlier: Any, row: CapacityRow | ReservationRow) -> bool:
     return type(earlier) is type(row) and getattr(earlier, "holder", None) == getattr(row, "holder", None)
