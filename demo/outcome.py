@@ -12,7 +12,7 @@ from domain.certification.credentials import Finding
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
-from records.queries.certification.credentials import records_say
+from records.queries.certification.credentials import status_by_records
 from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
@@ -58,7 +58,7 @@ def certificate_lines(settings: Settings, database: Database) -> list[str]:
     said = verify(
         file.read_bytes(),
         issuers=load_issuers(settings),
-        status=records_say(database),
+        status=status_by_records(database),
         now=on,
     )
     genuine = "verifies" if said.finding is Finding.VALID else f"does not verify ({said.finding.value})"

@@ -62,7 +62,7 @@ class Legible(WrappedRun):
         del legible.jobs[:]
         legible.jobs.extend(job for job in act.jobs if not self._refuses(job, refusals))
         for job in legible.jobs:
-            self._tell(job)
+            self._replace_unreadable_signal(job)
         completion = self._run.activate(legible)
         if completion.HasField("successful"):
             completion.successful.commands.extend(refusals.successful.commands)
@@ -97,7 +97,7 @@ class Legible(WrappedRun):
             return bool(why)
         return False
 
-    def _tell(self, job: WorkflowActivationJob) -> None:
+    def _replace_unreadable_signal(self, job: WorkflowActivationJob) -> None:
         """Put the signal that tells people in the place of one that can't be read."""
         if not job.HasField("signal_workflow") or UNREADABLE_SIGNAL not in self._definition.signals:
             return

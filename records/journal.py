@@ -1,8 +1,8 @@
-"""Writing what cases tell, so that telling it twice changes nothing.
+"""Writing the rows of cases, so that writing one twice changes nothing.
 
 Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say where something stands: the
-newest one is kept. Of a level the last one told of its day is. All others are entries that stay as they were first
-written; one of the same number that says otherwise is an error, and told.
+newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay as they
+were first written; another one of the same number is an error that is reported.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ from records.tables.learning import LearningRecord, LevelRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
 
 SEALS = ("previous_seal", "seal")
-"""What is made of an entry when it is written."""
+"""Columns that are made when an entry is written."""
 
-WORDS: dict[type[Base], str] = {
+ENTRY_NAMES: dict[type[Base], str] = {
     AttemptRecord: "attempt",
     DecisionRecord: "decision",
     LeaveRecord: "leave",
@@ -56,8 +56,8 @@ WORDS: dict[type[Base], str] = {
 }
 """What the entries of each table are called."""
 
-Standing = TypeVar(
-    "Standing",
+Replaceable = TypeVar(
+    "Replaceable",
     CaseRecord,
     CohortRecord,
     TaskRecord,
@@ -76,7 +76,8 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
     """Write a case's rows in order, within the transaction of ``session``.
 
     Writing a batch again, or one that overlaps with an earlier one, changes nothing. An entry of whose number there is
-    another one with other content is left out and told in ``conflicts``; without these raises :class:`EntryConflict`.
+    another one with other content is left out and named in ``conflicts``; without that list it raises
+    :class:`EntryConflict`.
     Returns the newest seals of what the case has on record for good, where the batch has something of that.
     """
     lock(session, f"case {batch.case}")
@@ -114,13 +115,13 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             _keep_newest(session, record, (case, row.n))
         case DecisionRow():
-            _enter_for_good(session, _decision(case, row))
+            _enter_sealed(session, _decision(case, row))
         case LeaveRow():
             _enter_leave(session, LeaveRecord(case_id=case, **_renamed(row, first="first_day", last="last_day")))
         case StageRow():
             _enter(session, StageRecord(case_id=case, **_values(row)))
         case PayRow():
-            _enter_for_good(session, _pay(case, row))
+            _enter_sealed(session, _pay(case, row))
         case LevelRow():
             session.merge(_level(case, row))
             session.flush()
@@ -131,12 +132,12 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case ReservationRow():
             _keep_newest(session, ReservationRecord(position=position, **_values(row)), (row.capacity, row.holder))
         case AttemptRow():
-            _enter_for_good(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
+            _enter_sealed(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
         case _:
             assert_never(row)
 
 
-def _keep_newest(session: Session, new: Standing, key: Any) -> None:
+def _keep_newest(session: Session, new: Replaceable, key: Any) -> None:
     """Replace the row of this key unless it is newer. What ``new`` does not set stays as it is."""
     existing = session.get(type(new), key)
     if existing is None or not _older(new, existing):
@@ -144,7 +145,7 @@ def _keep_newest(session: Session, new: Standing, key: Any) -> None:
         session.flush()
 
 
-def _older(new: Standing, existing: Standing) -> bool:
+def _older(new: Replaceable, existing: Replaceable) -> bool:
     if new.at != existing.at:
         return new.at < existing.at
     return new.position is not None and existing.position is not None and new.position < existing.position
@@ -156,7 +157,7 @@ def _enter(session: Session, record: StageRecord) -> None:
         session.flush()
 
 
-def _enter_for_good(session: Session, record: ledger.Sealable) -> None:
+def _enter_sealed(session: Session, record: ledger.Sealable) -> None:
     if _is_new(session, record):
         ledger.enter(session, record)
 
@@ -176,7 +177,7 @@ def _is_new(session: Session, record: Base, but: Collection[str] = SEALS) -> boo
 
 
 def _says_conflict(record: Any) -> str:
-    kind = WORDS[type(record)]
+    kind = ENTRY_NAMES[type(record)]
     return (
         f"{kind} {record.n} of {record.case_id} is not on record: another {kind} of that number is, says otherwise, "
         "and stays"

@@ -1,8 +1,8 @@
 """Whether what is on record for good is what was put there: rows against their seals, seals against each other.
 
-Four witnesses, each of what those before it can't tell: the rows' seals (what was changed or put in), the list of all
-seals (what was taken out of its middle), the copy of that list beside the key (what was taken off its end), and the
-cases themselves (where the copy went too).
+Four checks, each of which finds what those before it can't: the rows' seals (rows that were changed or put in), the
+list of all seals (rows taken out of its middle), the copy of that list beside the key (rows taken off its end), and the
+seals that the cases know themselves (rows that are gone from the copy too).
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def problems_of(session: Session, case: CaseId) -> list[str]:
     return [*found.of_list, *found.problems.get(case, [])]
 
 
-def check_witness(session: Session, case: CaseId, witness: Mapping[str, LastSeal], found: Checked) -> None:
-    """Compare the newest seals that a case knows of itself with the list."""
-    for kind, last in witness.items():
+def check_case_seals(session: Session, case: CaseId, known: Mapping[str, LastSeal], found: Checked) -> None:
+    """Compare the newest seals of a case, by kind, as its own state has them (``known``), with the list."""
+    for kind, last in known.items():
         of_row = select(SealRecord.seal).where(SealRecord.case_id == case, SealRecord.kind == kind)
         seal = session.scalar(of_row.where(SealRecord.row == last.n))
         name = _name(case, kind, last.n)

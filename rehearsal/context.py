@@ -28,7 +28,7 @@ COHORT_CASE = cohort_case(COHORT)
 
 
 @dataclass
-class Log:
+class RehearsalLog:
     """What the people of a rehearsal have noticed. ``off`` are the programme days by which answers came later (or
     earlier) than they were meant to, because of the machine; ``unmatched`` those for whom no mentor was found, and why.
     """
@@ -52,7 +52,7 @@ class RehearsalContext:
         self.habits = habits
         self.chance = chance
         self.clocks = clocks
-        self.log = Log()
+        self.log = RehearsalLog()
         self.records_view = RecordsView(database)
         self.send = Sender(client)
         self.participants: dict[CaseId, Participant] = {

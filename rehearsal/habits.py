@@ -164,13 +164,13 @@ def without_source(habits: Habits) -> list[str]:
 
 
 def _keys(habits: Habits) -> list[str]:
-    return list(_leaves(habits.model_dump(mode="json", exclude={"sources"}), ""))
+    return list(_dotted_names(habits.model_dump(mode="json", exclude={"sources"}), ""))
 
 
-def _leaves(content: dict[str, Any], prefix: str) -> Iterator[str]:
+def _dotted_names(content: dict[str, Any], prefix: str) -> Iterator[str]:
     for key, value in content.items():
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
+            yield from _dotted_names(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}"
 

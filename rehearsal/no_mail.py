@@ -45,7 +45,7 @@ class LetterRecord(OfARehearsal):
 
 
 class RehearsalPost:
-    """Takes in what cases hand out, in the place of the activities of the same names."""
+    """Writes the rows of cases, and only notes their letters; in place of the activities of the same names."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

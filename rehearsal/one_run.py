@@ -15,7 +15,7 @@ from engine.devserver.progress import Progress
 from records.imports.cohort.people import known_records
 from rehearsal.chance import Chance
 from rehearsal.clocks import DAY, Clocks
-from rehearsal.context import COHORT, COHORT_CASE, Log, RehearsalContext
+from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext, RehearsalLog
 from rehearsal.habits import Habits
 from rehearsal.inputs import Inputs
 from rehearsal.pacing import hopeless
@@ -40,7 +40,7 @@ class FinishedRun:
 
     sandbox: Sandbox
     inputs: Inputs
-    log: Log
+    log: RehearsalLog
     seed: int
     seconds_per_day: float
     seconds: float

@@ -18,7 +18,7 @@ from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext
 from rehearsal.events import Events
 from rehearsal.fates import fate_of_mentor, fate_of_returner
 from rehearsal.pacing import hopeless
-from rehearsal.records_view import Seen
+from rehearsal.records_view import TaskNow
 
 LOOKS_EVERY_DAYS = 0.2
 LOOKS_AT_MOST_EVERY_SECONDS = 0.05
@@ -109,7 +109,7 @@ class People:
 
     # Tasks
 
-    async def _deal_with(self, task: Seen) -> None:
+    async def _deal_with(self, task: TaskNow) -> None:
         """Answer a task, however long it takes and whomever it is handed to meanwhile."""
         while task.open:
             person = self._handed_to.get(task.task, task.people[0])
@@ -125,14 +125,14 @@ class People:
             await self._context.clocks.wait(1)
             task = await asyncio.to_thread(self._context.records_view.task, task.task)
 
-    def _about(self, task: Seen, person: PersonId) -> About:
+    def _about(self, task: TaskNow, person: PersonId) -> About:
         who = self._context.participants.get(task.case)
         returner = who.returner if who else COHORT
         key = (person, returner, task.kind.value, task.subject)
         self._asked[key] += 1
         return About(task.kind, task.subject, person, returner, self._asked[key])
 
-    async def _answer(self, task: Seen, about: About, choice: Choice) -> bool:
+    async def _answer(self, task: TaskNow, about: About, choice: Choice) -> bool:
         meant = max(
             task.opened_at + choice.after, self._context.clocks.now(task.case) if about.nth > 1 else task.opened_at
         )
@@ -141,7 +141,7 @@ class People:
             return await self._give(task, about, choice, about.person, None)
         return await self._give(task, about, choice, about.person, meant)
 
-    async def _answer_once_escalated(self, task: Seen, about: About, choice: Choice) -> bool:
+    async def _answer_once_escalated(self, task: TaskNow, about: About, choice: Choice) -> bool:
         part = self._context.inputs.policy.ladder.escalate_at[0]
         escalated_at = task.opened_at + (task.due_at - task.opened_at) * part
         await self._context.clocks.until(task.case, escalated_at + choice.after)
@@ -153,7 +153,9 @@ class People:
         await self._is_back(task, person)
         return await self._give(now, about, choice, person, None)
 
-    async def _give(self, task: Seen, about: About, choice: Choice, person: PersonId, meant: datetime | None) -> bool:
+    async def _give(
+        self, task: TaskNow, about: About, choice: Choice, person: PersonId, meant: datetime | None
+    ) -> bool:
         """Give the answer; whether nothing is left to be done."""
         try:
             answer = self._choices.answer(about, choice, await self._to_be_named(task))
@@ -179,7 +181,7 @@ class People:
             self._context.log.off.append(abs(receipt.at - meant) / DAY)
         return True
 
-    async def _hand_on(self, task: Seen, person: PersonId) -> None:
+    async def _hand_on(self, task: TaskNow, person: PersonId) -> None:
         """Whoever has had another part in a decision hands its step to somebody who has none; others just try again."""
         who = self._context.participants.get(task.case)
         if who is None or task.kind not in STEPS:
@@ -193,14 +195,14 @@ class People:
         if await self._context.send(task.case, "answer_task", message, Receipt) is not None:
             self._handed_to[task.task] = free
 
-    async def _to_be_named(self, task: Seen) -> list[PersonId]:
+    async def _to_be_named(self, task: TaskNow) -> list[PersonId]:
         """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
         if task.kind is not TaskKind.MENTOR_NOMINATION:
             return []
         asked = await asyncio.to_thread(self._context.records_view.asked_mentors, task.case)
         return [mentor for mentor in asked if mentor not in self._context.gone]
 
-    async def _is_back(self, task: Seen, person: PersonId) -> bool:
+    async def _is_back(self, task: TaskNow, person: PersonId) -> bool:
         """Whoever is ill answers afterwards; whether that was so."""
         who = self._context.participants.get(task.case)
         if who is None or person != who.returner or task.case not in self._context.away:

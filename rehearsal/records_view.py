@@ -21,8 +21,8 @@ ROW: ColumnClause[int] = literal_column("tasks.rowid", Integer)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A task as it stands. ``people`` are those who may act on it now, the one who is asked first."""
+class TaskNow:
+    """A task as the records have it now. ``people`` are those who may act on it now, the one who is asked first."""
 
     task: str
     case: CaseId
@@ -37,7 +37,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class CaseNow:
-    """A case as it stands."""
+    """A case as the records have it now."""
 
     stage: str
     outcome: str | None
@@ -51,19 +51,19 @@ class RecordsView:
         self._database = database
         self._last_row = 0
 
-    def new_tasks(self) -> list[Seen]:
+    def new_tasks(self) -> list[TaskNow]:
         """The tasks that have come since the last look."""
         query = select(ROW, TaskRecord).where(self._last_row < ROW).order_by(ROW)
         with self._database.reading() as session:
             rows = session.execute(query).all()
         if rows:
             self._last_row = rows[-1][0]
-        return [_seen(record) for _, record in rows]
+        return [_task_now(record) for _, record in rows]
 
-    def task(self, task: str) -> Seen:
+    def task(self, task: str) -> TaskNow:
         """A task as it stands now."""
         with self._database.reading() as session:
-            return _seen(session.get_one(TaskRecord, task))
+            return _task_now(session.get_one(TaskRecord, task))
 
     def began(self, cases: Iterable[CaseId]) -> dict[CaseId, datetime]:
         """When the cases began, as far as the records know: on that instant their clocks showed the real time."""
@@ -77,15 +77,15 @@ class RecordsView:
             return asked_in(session, case)
 
     def cases(self) -> dict[CaseId, CaseNow]:
-        """How it stands with all placements."""
+        """All placements as they are now, by case."""
         columns = (CaseRecord.case_id, CaseRecord.stage, CaseRecord.outcome, CaseRecord.mentor)
         with self._database.reading() as session:
             rows = session.execute(select(*columns)).all()
         return {case: CaseNow(stage, outcome, mentor) for case, stage, outcome, mentor in rows}
 
 
-def _seen(record: TaskRecord) -> Seen:
-    return Seen(
+def _task_now(record: TaskRecord) -> TaskNow:
+    return TaskNow(
         task=record.task,
         case=record.case_id,
         kind=TaskKind(record.kind),

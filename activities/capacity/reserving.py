@@ -1,4 +1,4 @@
-"""What cases ask of scarce things: each is a workflow of its own, which is started when it is first needed."""
+"""Reserving and releasing parts of capacities: each is a workflow, which is started when it is first needed."""
 
 from __future__ import annotations
 
@@ -42,10 +42,11 @@ SHORTEST_WAIT, LONGEST_WAIT = timedelta(milliseconds=300), timedelta(seconds=10)
 
 
 class CapacityActivities:
-    """Asks the workflows that keep capacities; they run on ``task_queue``.
+    """Sends updates to the workflows of capacities, which run on ``task_queue``.
 
-    What they refuse fails with their own type (``Refused.…``) and sentence and is not tried again. Everything else is.
-    Whose turn it is not yet is not kept waiting here, where others could be served: it is tried again a little later.
+    A refusal of theirs fails the activity with its own type (``Refused.…``) and sentence, and is not tried again.
+    Everything else is. An update beyond the limits does not wait here, where it would keep others out: it fails, and is
+    tried again a little later.
     """
 
     def __init__(self, client: Client, task_queue: str) -> None:
@@ -60,27 +61,27 @@ class CapacityActivities:
         A try that is repeated is the same update: what is offered meanwhile is not taken by it.
         """
         request = call.request.model_copy(update={"unit": call.start.unit})
-        with self._turn(call.start.id):
+        with self._within_limits(call.start.id):
             reserved = await self._update(call.start.id, "reserve", request)
             return reserved or await self._open_and_reserve(call.start, request)
 
     @activity.defn(name="release_capacity")
     async def release(self, call: ReleaseCall) -> Reserved:
         """Give back. Where there is no capacity, or no longer, nothing is held."""
-        with self._turn(call.capacity):
+        with self._within_limits(call.capacity):
             released = await self._update(call.capacity, "release", call.request)
         return released or Reserved(
             capacity=call.capacity, holder=call.request.holder, standing=ReservationStatus.RELEASED, amount=Decimal(0)
         )
 
     @contextmanager
-    def _turn(self, capacity: CapacityId) -> Iterator[None]:
-        """Have an update of a capacity under way. Raises what is tried again later where there are too many."""
+    def _within_limits(self, capacity: CapacityId) -> Iterator[None]:
+        """Count an update as under way. Raises an ``ApplicationError`` of type ``NotYet`` where there are too many."""
         if self._under_way[capacity] >= UPDATES_AT_ONCE or self._under_way.total() >= IN_ALL:
             raise ApplicationError(
                 f"others are asking {capacity} at this moment; it is asked again shortly",
                 type="NotYet",
-                next_retry_delay=_a_while(activity.info().attempt),
+                next_retry_delay=_retry_delay(activity.info().attempt),
                 category=ApplicationErrorCategory.BENIGN,
             )
         self._under_way[capacity] += 1
@@ -91,7 +92,7 @@ class CapacityActivities:
             self._under_way += Counter()  # forgets those that are at nought
 
     async def _update(self, capacity: CapacityId, update: str, request: Reserve | Release) -> Reserved | None:
-        """Ask a capacity that is there; none where it is not.
+        """Update a capacity that runs; None where it does not.
 
         It comes before an update that starts the capacity too, because only with a plain one the client tries again by
         itself when Temporal turns it away.
@@ -129,8 +130,8 @@ class CapacityActivities:
         return reserved
 
 
-def _a_while(attempt: int) -> timedelta:
-    """How long to wait for the next try: longer each time, and never as long as all others."""
+def _retry_delay(attempt: int) -> timedelta:
+    """How long to wait for the next try: longer each time, and different for each who waits."""
     longest = min(SHORTEST_WAIT * 2 ** min(attempt, 10), LONGEST_WAIT)
     return SHORTEST_WAIT + timedelta(seconds=random.uniform(0, (longest - SHORTEST_WAIT).total_seconds()))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from temporalio import activity
 
 from activities.cohort.assignment import assign
-from activities.core.heartbeat import pulse
+from activities.core.heartbeat import heartbeating
 from activities.core.journal import records_errors
 from activities.placement.candidates import candidate
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
@@ -31,10 +31,10 @@ class CohortMatchingActivities:
     def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
         """The best pairs by the records as they are now; nothing is written, and no place taken.
 
-        A returner or role that the records don't know leaves that one case unmatched. It has a pulse. Raises
+        A returner or role that the records don't know leaves that one case unmatched. It heartbeats. Raises
         ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
         """
-        with pulse():
+        with heartbeating():
             with records_errors(), self._database.reading() as session:
                 people = known.people(session)
                 seeking, unknown = _seeking(session, request, people)
@@ -81,7 +81,7 @@ def _reporting_lines(
     managers = {person.id: person.manager for person in persons.values()}
     lines: defaultdict[PersonId, set[PersonId]] = defaultdict(set)
     for person in persons:
-        above = known.climb(managers, person)
+        above = known.managers_above(managers, person)
         for returner in above:
             if returner in returners:
                 lines[returner].add(person)

@@ -1,7 +1,7 @@
-"""What a cohort does with its placements, all of them at once, and what it has to know: its dates and figures.
+"""What a cohort asks of its placements, many of them at once; and its own dates and figures.
 
 Temporal or the records being away fails the whole activity, which is tried again; what has happened already stays as it
-is. What stands in the way of a single placement is told of that one, and stops none of the others.
+is. What keeps a single placement from it is said in the result of that one, and stops none of the others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.core.heartbeat import async_pulse
+from activities.core.heartbeat import heartbeating_async
 from activities.core.journal import records_errors
 from domain.cohort.calls import (
     AskedPlacement,
@@ -74,14 +74,14 @@ class CohortActivities:
     async def start_placements(self, call: PlacementsToStart) -> list[StartResult]:
         """Start each placement exactly once; what runs already for this cohort is fine.
 
-        It has a pulse. Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
+        It heartbeats. Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
         """
 
         async def start(who: Participant) -> StartResult:
             return StartResult(case=who.case, refused=await self._start(call, who))
 
         with records_errors():
-            async with async_pulse():
+            async with heartbeating_async():
                 return await for_each(start, call.enlisting.participants, at_once=ASKED_AT_ONCE)
 
     async def _start(self, call: PlacementsToStart, who: Participant) -> str | None:
@@ -103,9 +103,9 @@ class CohortActivities:
 
     @activity.defn(name="tell_proposals")
     async def tell_proposals(self, call: ProposalsToTell) -> list[CaseId]:
-        """Tell each placement whom to ask; those that are gone are passed over, and returned. It has a pulse."""
+        """Signal each placement whom to ask. Returns the cases whose workflow has ended. It heartbeats."""
 
-        async def gone(case: CaseId) -> bool:
+        async def has_ended(case: CaseId) -> bool:
             handle = self._client.get_workflow_handle(workflow_id(case))
             try:
                 await handle.signal(Signal.MENTOR_PROPOSED.value, call.proposals[case], rpc_timeout=ANSWERS_WITHIN)
@@ -115,13 +115,13 @@ class CohortActivities:
                 return True
             return False
 
-        return await self._those(gone, sorted(call.proposals))
+        return await self._cases_where(has_ended, sorted(call.proposals))
 
     @activity.defn(name="gone_placements")
     async def gone_placements(self, call: PlacementsToFind) -> list[CaseId]:
-        """Those of these placements whose workflow does not run any more. It has a pulse."""
+        """The cases of these placements whose workflow has ended. It heartbeats."""
 
-        async def gone(case: CaseId) -> bool:
+        async def has_ended(case: CaseId) -> bool:
             try:
                 there = await self._client.get_workflow_handle(workflow_id(case)).describe(rpc_timeout=ANSWERS_WITHIN)
             except RPCError as error:
@@ -130,18 +130,20 @@ class CohortActivities:
                 return True
             return there.status is not WorkflowExecutionStatus.RUNNING
 
-        return await self._those(gone, call.cases)
+        return await self._cases_where(has_ended, call.cases)
 
-    async def _those(self, so: Callable[[CaseId], Awaitable[bool]], cases: Sequence[CaseId]) -> list[CaseId]:
-        async with async_pulse():
-            found = await for_each(so, cases, at_once=ASKED_AT_ONCE)
+    async def _cases_where(
+        self, condition: Callable[[CaseId], Awaitable[bool]], cases: Sequence[CaseId]
+    ) -> list[CaseId]:
+        async with heartbeating_async():
+            found = await for_each(condition, cases, at_once=ASKED_AT_ONCE)
         return [case for case, true in zip(cases, found, strict=True) if true]
 
     @activity.defn(name="ask_placements")
     async def ask_placements(self, call: PlacementsToAsk) -> list[AskedPlacement]:
-        """Ask each placement to pause or to go on, and hear what it says; a try that is repeated changes nothing.
+        """Ask each placement to pause or to resume, and return its replies. A try that is repeated changes nothing.
 
-        It has a pulse. A leave with the cohort is one of the type ``other``.
+        It heartbeats. A leave with the cohort is one of the type ``other``.
         """
         last_try = activity.info().attempt >= PATIENT_FOR_TRIES
 
@@ -155,7 +157,7 @@ class CohortActivities:
             unanswered = f"did not answer; once it does, `placement {command} {case}` does it"
             return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
 
-        async with async_pulse():
+        async with heartbeating_async():
             return await for_each(ask, call.cases, at_once=ASKED_AT_ONCE)
 
     async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:

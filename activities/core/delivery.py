@@ -1,10 +1,10 @@
-"""The far end of both outboxes of a case: rows are written, letters are sent."""
+"""What both outboxes of a case end in: rows are written, letters are sent."""
 
 from __future__ import annotations
 
 from temporalio import activity
 
-from activities.core.heartbeat import pulse
+from activities.core.heartbeat import heartbeating
 from activities.core.journal import JournalActivities
 from activities.core.mail import PostActivities
 from domain.core.delivery import Delivery, Sent
@@ -13,7 +13,7 @@ from domain.core.post import PostBatch
 
 
 class DeliveryActivities:
-    """Takes in what cases hand out."""
+    """Writes the rows and sends the letters of cases."""
 
     def __init__(self, journal: JournalActivities, post: PostActivities) -> None:
         self._journal = journal
@@ -26,7 +26,7 @@ class DeliveryActivities:
         Records that are away raise and are waited for. Letters that can't be sent don't hold up the rows of the
         next round: the reply says so, and the case sends them by ``send_post``.
         """
-        with pulse():
+        with heartbeating():
             conflicts: list[str] = []
             seals = {}
             if delivery.rows:

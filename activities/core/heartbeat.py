@@ -1,4 +1,4 @@
-"""Telling Temporal that an activity's worker is alive, so that one that was killed is replaced within seconds."""
+"""Heartbeats of activities, so that the activity of a worker that was killed is tried again within seconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BEATS_EVERY_SECONDS = 3.0
 
 
 @contextmanager
-def pulse() -> Iterator[None]:
+def heartbeating() -> Iterator[None]:
     """Heartbeat for as long as the block runs, also while it waits for a database or a mail server."""
     over = threading.Event()
     context = contextvars.copy_context()
@@ -24,7 +24,7 @@ def pulse() -> Iterator[None]:
         while not over.wait(BEATS_EVERY_SECONDS):
             context.run(activity.heartbeat)
 
-    beating = threading.Thread(target=beat, name="pulse", daemon=True)
+    beating = threading.Thread(target=beat, name="heartbeat", daemon=True)
     beating.start()
     try:
         yield
@@ -34,7 +34,7 @@ def pulse() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def async_pulse() -> AsyncIterator[None]:
+async def heartbeating_async() -> AsyncIterator[None]:
     """The same for an activity that is ``async``: it heartbeats on the loop that the block waits on."""
 
     async def beat() -> None:

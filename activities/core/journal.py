@@ -1,4 +1,4 @@
-"""The far end of a case's journal outbox: rows into the records."""
+"""What the journal outbox of a case ends in: rows in the records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from records.database import Database, RecordsError
 
 
 class JournalActivities:
-    """Writes what cases tell into the HR database."""
+    """Writes the rows of cases into the HR database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -129,18 +129,18 @@ def write(
     """
     try:
         there = ZoneInfo(letter.time_zone)
-        told = {**_as_told(letter.facts, names, there), "case": case, "to": one_line(to), "people": dict(names)}
-        told["time_zone"] = letter.time_zone
-        told["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
+        facts = {**_facts_in_words(letter.facts, names, there), "case": case, "to": one_line(to), "people": dict(names)}
+        facts["time_zone"] = letter.time_zone
+        facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
-        return one_line(subject.render(told)), _tidy(text.render(told))
+        return one_line(subject.render(facts)), _tidy(text.render(facts))
     except TemplateNotFound:
         raise UnusableLetter(f"letter {letter.key}: there is no template {letter.template!r}") from None
     except (TemplateError, ValueError, TypeError, OverflowError, ZoneInfoNotFoundError) as error:
         raise UnusableLetter(f"letter {letter.key}: template {letter.template!r}: {error}") from None
 
 
-def _as_told(facts: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
+def _facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
     """The facts with people's names in place of their ids, and with the instants within sentences as they are there."""
     return {key: names[key] if key in names else _in_words(value, names, zone) for key, value in facts.items()}
 
@@ -148,7 +148,7 @@ def _as_told(facts: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo) -
 def _in_words(value: Any, names: Mapping[str, str], zone: tzinfo) -> Any:
     match value:
         case dict():
-            return _as_told(value, names, zone)
+            return _facts_in_words(value, names, zone)
         case list():
             return [_in_words(entry, names, zone) for entry in value]
         case str() if not INSTANT.fullmatch(value):  # one that stands alone is for the template to tell
@@ -235,15 +235,15 @@ def begun(text: str) -> str:
 
 def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
     """The facts as ``key: value``, a line each."""
-    return "\n".join(f"{in_words(key)}: {said(value, zone)}" for key, value in facts.items())
+    return "\n".join(f"{in_words(key)}: {value_text(value, zone)}" for key, value in facts.items())
 
 
-def said(value: Any, zone: tzinfo = UTC) -> str:
+def value_text(value: Any, zone: tzinfo = UTC) -> str:
     """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
-    return value_in_words(value, lambda text: _said_text(text, zone))
+    return value_in_words(value, lambda text: _date_or_text(text, zone))
 
 
-def _said_text(value: str, zone: tzinfo) -> str:
+def _date_or_text(value: str, zone: tzinfo) -> str:
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return day(value, zone)

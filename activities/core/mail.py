@@ -1,4 +1,4 @@
-"""The far end of a case's post outbox: letters become mails, each sent once.
+"""What the post outbox of a case ends in: letters become mails, each sent once.
 
 A mail server takes a mail or doesn't, and we may die before we hear which; so a mail can, rarely, go out twice. Its
 Message-ID is the same then, by which mail programs show it once. All else is certain: the ledger is written after
@@ -16,7 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.core.contacts import Contact, UnusableAddress
-from activities.core.heartbeat import pulse
+from activities.core.heartbeat import heartbeating
 from activities.core.letters import Attachment, UnusableLetter, compose, message_id
 from activities.core.transport import MailServerAway, NotNow, RecipientRefused, Session, Transport
 from domain.core.delivery import Sent
@@ -119,11 +119,11 @@ class PostActivities:
         ``MailServerAway``; and where the batch insists and not one letter could go, ``NotNow`` (a full mailbox, a
         greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
         """
-        with pulse(), _as_retryable():
+        with heartbeating(), _as_retryable():
             return self._send_all(batch, done=[], refused={}, conflicts=[])
 
     def send(self, batch: PostBatch) -> Sent:
-        """What :meth:`send_post` does, for an activity that has a pulse; says what is away instead of raising it."""
+        """What :meth:`send_post` does, for an activity that heartbeats; says what is away instead of raising it."""
         done: list[str] = []
         refused: dict[str, str] = {}
         conflicts: list[str] = []
@@ -189,7 +189,7 @@ class PostActivities:
         try:
             contact = self._called_off_where_invited(letter)
             files = self._files(letter)
-            mail = compose(case, self._with_what_checks(letter, files), self._sender, contact, files, organizer)
+            mail = compose(case, self._with_how_to_check(letter, files), self._sender, contact, files, organizer)
             session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:
             facts = {"case": case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
@@ -211,8 +211,8 @@ class PostActivities:
 
         return contact
 
-    def _with_what_checks(self, letter: Letter, files: Sequence[Attachment]) -> Letter:
-        """A letter with a credential can say how that is checked."""
+    def _with_how_to_check(self, letter: Letter, files: Sequence[Attachment]) -> Letter:
+        """The letter with facts about how its credential is checked, where it has one."""
         if self._credentials is None or not letter.attachments:
             return letter
         facts = {"file": files[0].name, **self._credentials.checked_by(letter.attachments[0])}

@@ -45,7 +45,7 @@ class StatementActivities:
         of type ``KeysUnusable`` where the key that is wanted may be one that can't be read.
         """
         try:
-            said, signed_by = _believed(handed_in.text, self._keys)
+            said, signed_by = _verified(handed_in.text, self._keys)
         except Forged as forged:
             return Reading(forged=str(forged))
         except (Malformed, NotAStatement) as unusable:
@@ -68,8 +68,8 @@ class StatementActivities:
         )
 
 
-def _believed(text: str, keys: Path) -> tuple[ParsedStatement, str | None]:
-    """What is said, and by whom it was signed. Only what was signed is read, where something was."""
+def _verified(text: str, keys: Path) -> tuple[ParsedStatement, str | None]:
+    """The statement in a text, and who has signed it. Where something was signed, only that is read."""
     handed = parse_handed_in(text)
     if handed.signature is None:
         return parse_statement(handed.statement or {}), None

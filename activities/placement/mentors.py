@@ -107,8 +107,8 @@ def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
 def _reporting_line(deciding: list[PersonId], returner: PersonId, people: list[Person]) -> list[PersonId]:
     """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
     managers = {person.id: person.manager for person in people}
-    above = {*deciding, *known.climb(managers, returner)}
-    below = {person.id for person in people if returner in known.climb(managers, person.id)}
+    above = {*deciding, *known.managers_above(managers, returner)}
+    below = {person.id for person in people if returner in known.managers_above(managers, person.id)}
     return sorted(above | below)
 
 

@@ -112,7 +112,7 @@ def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[
         return
 
     with records() as database:
-        yield credentials.records_say(database)
+        yield credentials.status_by_records(database)
 
 
 def _shown(verdict: Verdict) -> dict[str, object]:

@@ -17,7 +17,7 @@ PURPOSES: dict[Programme, str] = {
 }
 
 
-def side_by_side(facts: Facts) -> list[ProgrammeFigures]:
+def compare_programmes(facts: Facts) -> list[ProgrammeFigures]:
     """The three programmes: placements without a path, paths outside placements, placements with a path inside.
 
     Duration is from the first day of a placement to its last, of those that were completed; from the assessment of a

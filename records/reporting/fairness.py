@@ -143,7 +143,7 @@ def _selections(
     return {value: _selection(shown[value], rate, best if value else None) for value, rate in rates.items()}
 
 
-def _told(ratio: Fraction) -> Decimal:
+def _rounded_ratio(ratio: Fraction) -> Decimal:
     """To the hundredth, and under four fifths where it is: 0.797 is not told as 0.80."""
     return hundredth(
         Decimal(ratio.numerator) / ratio.denominator, Decimal(FOUR_FIFTHS.numerator) / FOUR_FIFTHS.denominator
@@ -156,6 +156,6 @@ def _selection(found: Sequence[bool], rate: Fraction, best: Fraction | None) -> 
         selected=sum(found),
         of=len(found),
         rate=round(float(rate), 4),
-        ratio=float(_told(ratio)) if ratio is not None else None,
+        ratio=float(_rounded_ratio(ratio)) if ratio is not None else None,
         flagged=ratio is not None and ratio < FOUR_FIFTHS,
     )

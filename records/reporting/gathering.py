@@ -11,7 +11,7 @@ from domain.cohort.figures import CohortFigures
 from records.queries.core.people import Unknown
 from records.reporting.cases import Facts
 from records.reporting.coming_out import counts, retention, stage_times, withdrawals
-from records.reporting.comparing import side_by_side
+from records.reporting.comparing import compare_programmes
 from records.reporting.fairness import adverse_impact
 from records.reporting.learned import certificates, review_scores, skill_gains
 from records.reporting.models import Group, Report
@@ -38,7 +38,7 @@ def report(session: Session, *, cohort: str | None = None, at: datetime | None =
         paths=len(facts.paths),
         in_all=_group(ALL, facts),
         cohorts=[_group(name or NO_COHORT, facts.of(name)) for name in facts.cohorts],
-        programmes=side_by_side(facts),
+        programmes=compare_programmes(facts),
         impact=adverse_impact(facts.placements, facts.protected),
     )
 

@@ -1,4 +1,4 @@
-"""Doing the same for many, a few of them at once."""
+"""Calling the same function for many, a few of them at a time."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-async def for_each(do: Callable[[T], Awaitable[R]], these: Iterable[T], *, at_once: int) -> list[R]:
-    """What comes of each, in their order; ``at_once`` are under way at a time. Whatever one raises ends it for all."""
-    turns = asyncio.Semaphore(at_once)
+async def for_each(call: Callable[[T], Awaitable[R]], arguments: Iterable[T], *, at_once: int) -> list[R]:
+    """The results of ``call`` for these arguments, in their order. At most ``at_once`` calls run at a time.
 
-    async def one(this: T) -> R:
-        async with turns:
-            return await do(this)
+    What one of them raises is raised, and the others are cancelled.
+    """
+    limit = asyncio.Semaphore(at_once)
+
+    async def call_within_limit(argument: T) -> R:
+        async with limit:
+            return await call(argument)
 
     try:
         async with asyncio.TaskGroup() as group:
-            doing = [group.create_task(one(this)) for this in these]
+            tasks = [group.create_task(call_within_limit(argument)) for argument in arguments]
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
-    return [task.result() for task in doing]
+    return [task.result() for task in tasks]

@@ -62,7 +62,7 @@ async def ask_cases(client: Client, database: Database, checked: tampering.Check
     silent = tuple(case for case in cases if case not in told)
     with database.reading() as session:
         for case, seals in told.items():
-            tampering.check_witness(session, case, seals or {}, checked)
+            tampering.check_case_seals(session, case, seals or {}, checked)
     return Asked(len(told), silent)
 
 

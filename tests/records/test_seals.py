@@ -108,7 +108,7 @@ def test_what_nobody_touched_is_found_untouched(told: Database) -> None:
         assert ledger.last_seals(session, SECOND).keys() == {"decision"}
         last = ledger.last_seals(session, FIRST)
         assert {kind: sealed.n for kind, sealed in last.items()} == {"decision": 3, "pay": 2, "attempt": 1}
-        tampering.check_witness(session, FIRST, last, found)
+        tampering.check_case_seals(session, FIRST, last, found)
     assert found.untouched
 
 
@@ -185,7 +185,7 @@ def test_what_is_removed_with_its_seals_shows_by_the_copy_of_the_list_and_by_the
     by_cases = check(told, copy=False)
     with told.reading() as session:
         for case, witness in witnesses.items():
-            tampering.check_witness(session, case, witness, by_cases)
+            tampering.check_case_seals(session, case, witness, by_cases)
     assert any(
         "is gone, with its seal: the case itself still knows both" in said_sentence for said_sentence in said(by_cases)
     )
@@ -206,7 +206,7 @@ def test_what_is_sealed_anew_with_the_key_shows_by_copy_and_case(told: Database)
     assert found.untouched
     assert "has another seal than in the copy of the list: it was replaced" in " ".join(said(check(told)))
     with told.reading() as session:
-        tampering.check_witness(session, FIRST, witness, found)
+        tampering.check_case_seals(session, FIRST, witness, found)
     assert "decision 3 of R-1 has another seal than its case was told: it was replaced" in said(found)
 
 

@@ -10,7 +10,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from rehearsal.choices import About, Choice
 from rehearsal.people import People
-from rehearsal.records_view import Seen
+from rehearsal.records_view import TaskNow
 from tests.office import ROLE
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -28,7 +28,7 @@ async def test_who_may_not_decide_hands_it_to_somebody_without_a_part_who_then_a
     async def wait(days: float) -> None:
         return None
 
-    task = Seen("R-1-9", "R-1", TaskKind.CONFIRMATION, "x", [ROLE.hr_lead], NOW, NOW + timedelta(days=3), True, {})
+    task = TaskNow("R-1-9", "R-1", TaskKind.CONFIRMATION, "x", [ROLE.hr_lead], NOW, NOW + timedelta(days=3), True, {})
     context = SimpleNamespace(
         chance=None,
         habits=None,

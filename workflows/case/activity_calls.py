@@ -25,13 +25,13 @@ PATIENT = RetryPolicy(
 )
 
 BEATING = timedelta(minutes=10)
-"""How long an activity may take that shows by its pulse that its worker is alive."""
+"""How long an activity may take that heartbeats."""
 
 HEARTBEAT = timedelta(seconds=10)
-"""After so long without a pulse the worker counts as killed, and another takes over."""
+"""After so long without a heartbeat the worker counts as killed, and another takes over."""
 
 SILENT = timedelta(seconds=30)
-"""How long an activity without a pulse may take; longer than SQLite waits for a lock."""
+"""How long an activity that does not heartbeat may take; longer than SQLite waits for a lock."""
 
 Takes = TypeVar("Takes")
 Returns = TypeVar("Returns")
@@ -41,7 +41,7 @@ Returns = TypeVar("Returns")
 class Activity(Generic[Takes, Returns]):
     """An activity as workflows know it: the name the worker registers it under, what it takes, and what it returns.
 
-    One that ``beats`` shows by its pulse that its worker is alive, so that it may take long.
+    One that ``beats`` heartbeats, so that it may take long.
     """
 
     name: str

@@ -14,7 +14,7 @@ from domain.core.people import Person, Role
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.report import CohortReport, Stored
 from records.queries.core import cases as queries
-from records.queries.core.people import climb, people, roles
+from records.queries.core.people import managers_above, people, roles
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class KnownRecords:
 
     def in_one_line(self, person: PersonId, other: PersonId) -> bool:
         """Whether either of two people is above the other by the records."""
-        return other in climb(self._managers, person) or person in climb(self._managers, other)
+        return other in managers_above(self._managers, person) or person in managers_above(self._managers, other)
 
     def of_address(self, address: str) -> list[PersonId]:
         """Who has this mail address, however it is written."""

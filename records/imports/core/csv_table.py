@@ -44,8 +44,8 @@ class Row(Generic[T]):
     def refuse(self, column: str | None, rule: str, *, show: bool = True) -> None:
         """Note a broken rule, and the cell where it may be repeated; nothing is made of the row then."""
         self.made = None
-        told = rule if column is None or not show else _with_cell(rule, column, self.cells.get(column, ""))
-        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=told))
+        sentence = rule if column is None or not show else _with_cell(rule, column, self.cells.get(column, ""))
+        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=sentence))
 
     def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
         """Note the columns in which a model found its values wrong, each with its rule unless one is noted already."""
@@ -179,8 +179,8 @@ def _check_cell(cell: str) -> None:
     check_beginning(cell)
 
 
-TOLD_OF_A_CELL = ("is nobody", "is neither", "is not in", "is in the past", "is still to come")
-"""How rules begin of which the cell is the subject."""
+RULES_ABOUT_THE_CELL = ("is nobody", "is neither", "is not in", "is in the past", "is still to come")
+"""How rules begin whose subject is the cell."""
 
 
 def _with_cell(rule: str, column: str, cell: str) -> str:
@@ -188,7 +188,7 @@ def _with_cell(rule: str, column: str, cell: str) -> str:
     there = None if column in PERSONAL or is_protected(column) or "@" in cell else quotable(cell.strip())
     if there is None or rule.startswith("must not"):
         return rule
-    if rule.startswith(TOLD_OF_A_CELL):
+    if rule.startswith(RULES_ABOUT_THE_CELL):
         return f"{there} {rule}"
     first, semicolon, rest = rule.partition(";")
     return f"{first}, not {there}{semicolon}{rest}" if rule.startswith("must ") else rule

@@ -11,7 +11,7 @@ from domain.core.people import Role
 from domain.placement.duties import impossible_in
 from records.imports.core.places import broken_country_rule, is_time_zone
 from records.imports.core.report import Problem, RolesReport
-from records.imports.core.yaml_lists import named, place, read_entry, read_lists, twice
+from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 
 
 def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[PersonId] = ()) -> RolesReport:
@@ -24,7 +24,7 @@ def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[P
     except ValueError as error:
         return RolesReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     read = [_read(entry, n, set(known)) for n, entry in enumerate(entries, start=1)]
-    doubles = twice(entries, "role")
+    doubles = duplicate_ids(entries, "role")
     roles = [
         role
         for role, problems in read

@@ -46,12 +46,12 @@ def named(noun: str, entry_id: str) -> str:
 
 def place(entry: Any, n: int, noun: str) -> str:
     """What a report calls the ``n``-th entry of a list, by its id where that can be repeated."""
-    stated = _stated(entry)
+    stated = _id_in(entry)
     can_be_shown = stated is not None and (AN_ID.fullmatch(stated) or is_safe_to_name(stated))
     return named(noun, stated) if stated is not None and can_be_shown else f"{noun} number {n}"
 
 
-def _stated(entry: Any) -> str | None:
+def _id_in(entry: Any) -> str | None:
     stated = entry.get("id") if isinstance(entry, dict) else None
     return stated if isinstance(stated, str) else None
 
@@ -98,10 +98,10 @@ def _problems_of(error: ValidationError, where: str, noun: str) -> list[Problem]
     ]
 
 
-def twice(entries: Sequence[Any], noun: str) -> list[Problem]:
+def duplicate_ids(entries: Sequence[Any], noun: str) -> list[Problem]:
     """A problem for each id that stands more than once, also where something else is wrong with one of its entries."""
-    count = Counter(stated for stated in map(_stated, entries) if stated)
-    first = {_stated(entry): place(entry, n, noun) for n, entry in reversed(list(enumerate(entries, start=1)))}
+    count = Counter(stated for stated in map(_id_in, entries) if stated)
+    first = {_id_in(entry): place(entry, n, noun) for n, entry in reversed(list(enumerate(entries, start=1)))}
     return [
         Problem(where=first[stated], column="id", rule=f"stands {'twice' if times == 2 else f'{times} times'}")
         for stated, times in count.items()

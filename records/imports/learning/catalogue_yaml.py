@@ -14,7 +14,7 @@ from domain.core.model import PersonId, TrainingId
 from domain.core.skills import ProfileId
 from domain.learning.catalogue import Catalogue, Certificate, Training
 from records.imports.core.report import CatalogueReport, Problem
-from records.imports.core.yaml_lists import named, place, read_entry, read_lists, twice
+from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 
 Entry = TypeVar("Entry", Training, Certificate)
 
@@ -44,23 +44,26 @@ def read_catalogue(
         return CatalogueReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     trainings, of_trainings = _read(Training, TRAINING, lists["trainings"])
     certificates, of_certificates = _read(Certificate, CERTIFICATE, lists["certificates"])
-    nobody = [*_nobody(trainings, set(people)), *_nowhere(certificates, set(people), set(profiles))]
-    trainings, certificates = _without(trainings, TRAINING, nobody), _without(certificates, CERTIFICATE, nobody)
+    unknown = [
+        *_unknown_in_trainings(trainings, set(people)),
+        *_unknown_in_certificates(certificates, set(people), set(profiles)),
+    ]
+    trainings, certificates = _without(trainings, TRAINING, unknown), _without(certificates, CERTIFICATE, unknown)
     trainings, clashes = _fit_together(trainings, present or Catalogue())
     return CatalogueReport(
         entries=len(lists["trainings"]) + len(lists["certificates"]),
-        problems=[*of_trainings, *of_certificates, *nobody, *clashes],
+        problems=[*of_trainings, *of_certificates, *unknown, *clashes],
         trainings=trainings,
         certificates=certificates,
         notes=[
-            _over(training)
+            _says_over(training)
             for training in trainings
             if now and training.sessions and all(session.ends <= now for session in training.sessions)
         ],
     )
 
 
-def _over(workshop: Training) -> str:
+def _says_over(workshop: Training) -> str:
     """Said by the clock of whoever reads it, because a workshop is nowhere in particular."""
     last = max(session.ends for session in workshop.sessions).astimezone()
     over = f"all its sessions are over, the last since {last:%Y-%m-%d %H:%M %Z}"
@@ -76,7 +79,7 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
         problems += wrong
         if made is not None:
             read.append(made)
-    doubles = twice(entries, noun)
+    doubles = duplicate_ids(entries, noun)
     return _without(read, noun, doubles), problems + doubles
 
 
@@ -85,7 +88,7 @@ def _without(entries: list[Entry], noun: str, problems: list[Problem]) -> list[E
     return [entry for entry in entries if named(noun, entry.id) not in refused]
 
 
-def _nobody(trainings: list[Training], people: set[PersonId]) -> Iterator[Problem]:
+def _unknown_in_trainings(trainings: list[Training], people: set[PersonId]) -> Iterator[Problem]:
     for training in trainings:
         for key in ("trainer", "supervisor", "reviewer"):
             person = getattr(training, key)
@@ -93,7 +96,9 @@ def _nobody(trainings: list[Training], people: set[PersonId]) -> Iterator[Proble
                 yield _problem(TRAINING, training.id, key, _no_person(person))
 
 
-def _nowhere(certificates: list[Certificate], people: set[PersonId], profiles: set[ProfileId]) -> Iterator[Problem]:
+def _unknown_in_certificates(
+    certificates: list[Certificate], people: set[PersonId], profiles: set[ProfileId]
+) -> Iterator[Problem]:
     for certificate in certificates:
         if certificate.examiner not in people:
             yield _problem(CERTIFICATE, certificate.id, "examiner", _no_person(certificate.examiner))

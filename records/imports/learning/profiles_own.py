@@ -12,7 +12,7 @@ from records.imports.core.cells import a_decimal, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.report import Problem, ProfilesReport
-from records.imports.core.yaml_lists import named, place, read_entry, read_lists, twice
+from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 
 READERS: Readers = {
     "profile": an_id,
@@ -43,7 +43,7 @@ def read_profiles_yaml(text: str | bytes, name: str = "the file") -> ProfilesRep
         return ProfilesReport(usable=False, problems=[Problem(where=name, rule=str(error))])
     read = [_of_entry(entry, n) for n, entry in enumerate(entries, start=1)]
     profiles = [profile for profile, _ in read if profile]
-    doubles = twice(entries, "profile")
+    doubles = duplicate_ids(entries, "profile")
     return ProfilesReport(
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],

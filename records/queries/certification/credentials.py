@@ -72,8 +72,8 @@ def status(session: Session, claims: Claims) -> Finding | None:
     return Finding(record.status)
 
 
-def records_say(database: Database) -> Callable[[Claims], Finding | None]:
-    """What a certificate's status is by the records, for :func:`service.certification.verifying.verify`."""
+def status_by_records(database: Database) -> Callable[[Claims], Finding | None]:
+    """What looks up a certificate's status in the records, for :func:`service.certification.verifying.verify`."""
 
     def found(claims: Claims) -> Finding | None:
         with database.reading() as session:

@@ -35,8 +35,8 @@ def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     return {record.id: record.name for record in session.execute(wanted)}
 
 
-def climb(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:
-    """All above a person, nearest first, by who is whose manager; each once, even if it runs in a circle."""
+def managers_above(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:
+    """All managers above a person, the nearest first; each once, even if they run in a circle."""
     line: list[PersonId] = []
     above = managers.get(person_id)
     while above is not None and above != person_id and above not in line:

@@ -8,17 +8,17 @@ import threading
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.core import heartbeat as pulse
+from activities.core import heartbeat
 
 
-def test_an_activity_that_waits_has_a_pulse_and_one_that_is_over_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "BEATS_EVERY_SECONDS", 0.01)
+def test_an_activity_that_waits_heartbeats_and_one_that_is_over_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "BEATS_EVERY_SECONDS", 0.01)
     beaten = threading.Semaphore(0)
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda *_: beaten.release()
 
     def activity() -> bool:
-        with pulse.pulse():
+        with heartbeat.heartbeating():
             return all(beaten.acquire(timeout=5) for _ in range(3))
 
     assert environment.run(activity)
@@ -27,14 +27,14 @@ def test_an_activity_that_waits_has_a_pulse_and_one_that_is_over_has_none(monkey
     assert not beaten.acquire(timeout=0.1)
 
 
-async def test_so_has_one_that_is_async(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulse, "BEATS_EVERY_SECONDS", 0.01)
+async def test_so_does_one_that_is_async(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "BEATS_EVERY_SECONDS", 0.01)
     beaten = asyncio.Semaphore(0)
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda *_: beaten.release()
 
     async def activity() -> None:
-        async with pulse.async_pulse(), asyncio.timeout(5):
+        async with heartbeat.heartbeating_async(), asyncio.timeout(5):
             for _ in range(3):
                 await beaten.acquire()
 

@@ -97,7 +97,7 @@ def look(database: Database, settings: Settings, document: bytes) -> Verdict:
         for file in (settings.data_dir / "credentials" / "status").rglob("*.json")
     ]
     by_lists = verify(document, issuers=dids, status=lists_say(lists), now=LATER)
-    by_records = verify(document, issuers=dids, status=credentials.records_say(database), now=LATER)
+    by_records = verify(document, issuers=dids, status=credentials.status_by_records(database), now=LATER)
     assert by_lists == by_records
     return by_lists
 
