@@ -31,8 +31,8 @@ _MAKES = "`starter.py records migrate` makes them, and so does an import, or a w
 LOCKED, PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
 """SQLite's codes for what another connection has locked; the rest of a code says why."""
 
-MISSING = ("42P01", "42703")
-"""PostgreSQL's codes for a table and a column that are not there."""
+MISSING = ("42P01", "42703", sqlite3.SQLITE_ERROR)
+"""PostgreSQL's codes for a table and a column that are not there; SQLite's for statements that don't fit its tables."""
 RAISED_BY_TRIGGER = "P0001"
 
 
@@ -254,8 +254,8 @@ def _switch_to_wal(engine: Engine) -> None:
 def _lacks_tables(error: DBAPIError | PoolTimeout) -> bool:
     if isinstance(error, PoolTimeout):
         return False
-    said = str(error.orig)
-    return getattr(error.orig, "sqlstate", None) in MISSING or "no such table" in said or "no such column" in said
+    code = getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorcode", None))
+    return code in MISSING
 
 
 def _first_line(error: DBAPIError | PoolTimeout) -> str:

@@ -1,17 +1,14 @@
-"""The words of every letter, and the calendar entries."""
+"""The words of every letter."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from icalendar import Calendar
 from jinja2 import Environment, meta
 
 from activities.core.contacts import Contact
@@ -34,7 +31,7 @@ from domain.core.letters import (
     TaskReminder,
 )
 from domain.core.model import Party
-from domain.core.post import Invitation, Letter
+from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.learning.letters import PathEnded, WorkshopInvitation
 from domain.learning.state import PathOutcome
@@ -42,7 +39,6 @@ from domain.placement.letters import (
     DecisionRefused,
     Paused,
     PlacementEnded,
-    SessionCancelled,
     SessionInvitation,
     Withdrawn,
 )
@@ -67,69 +63,9 @@ from tests.activities.core.mailroom import (
     SENDER,
     Book,
     Entries,
-    Mailroom,
     fail,
     letter,
-    send,
-    smtp,
 )
-
-# Calendar entries
-
-
-def session(n: int, sequence: int, starts: datetime, method: str = "REQUEST") -> Letter:
-    invitation = Invitation.model_validate(
-        {
-            "method": method,
-            "uid": f"{CASE}.session-3@waymark.invalid",
-            "sequence": sequence,
-            "starts": starts,
-            "ends": starts + timedelta(minutes=60),
-            "summary": "Mentoring session 3\r\nX-EVIL: 1",
-            "attendees": [AMARA, CHEN],
-        }
-    )
-    says = (
-        SessionCancelled(other=None, n=3, of=10, starts=starts, why="Chen is ill")
-        if method == "CANCEL"
-        else SessionInvitation(other=None, n=3, of=10, starts=starts, moved=sequence > 0)
-    )
-    return wire(says).model_copy(update={"key": f"{n}-{says.template}", "invitation": invitation})
-
-
-def calendar_part(mail: EmailMessage) -> tuple[str, Calendar]:
-    (part,) = (part for part in mail.walk() if part.get_content_type() == "text/calendar")
-    assert isinstance(part, EmailMessage)
-    calendar = Calendar.from_ical(part.get_content())
-    assert isinstance(calendar, Calendar)
-    return str(part.get_param("method")), calendar
-
-
-def test_an_invitation_is_sent_moved_and_called_off(
-    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book
-) -> None:
-    moved = AT + timedelta(days=1)
-    letters = [session(1, 0, AT), session(2, 1, moved), session(3, 2, moved, "CANCEL")]
-    send(smtp(mail_server), entries, book, *letters)
-
-    assert all(mail.get_content_type() == "multipart/alternative" for mail in mailroom.mails)
-    parts = [calendar_part(mail) for mail in mailroom.mails]
-    events = [calendar.events[0] for _, calendar in parts]
-    assert [method for method, _ in parts] == ["REQUEST", "REQUEST", "CANCEL"]
-    assert [str(calendar["METHOD"]) for _, calendar in parts] == ["REQUEST", "REQUEST", "CANCEL"]
-    assert {str(event["UID"]) for event in events} == {f"{CASE}.session-3@waymark.invalid"}
-    assert [event["SEQUENCE"] for event in events] == [0, 1, 2]
-    assert [event.start for event in events] == [AT, moved, moved]
-    assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
-    for event in events:
-        assert event.organizer == "mailto:hr@waymark.invalid"
-        assert event.attendees == ["mailto:amara@example.org", "mailto:chen@example.org"]
-        assert event.attendees[1].params["CN"] == "Chen 陈"
-        assert event.stamp == AT
-        assert "X-EVIL" not in event
-
-
-# Words
 
 
 def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:
@@ -327,20 +263,6 @@ def test_an_invitation_says_with_whom_and_about_what_and_whether_it_replaces_ano
     assert "Kick-off of the cohort Spring 2027, with Led_By and all who take part, is on" in text
     assert "replaces" not in text
     assert "it replaces the earlier one" in worded(kick_off.model_copy(update={"moved": True}))[1]
-
-
-def test_the_entry_says_the_same_by_names() -> None:
-    invited = session(1, 0, AT)
-    assert invited.invitation is not None
-    entry = invited.invitation.model_copy(update={"summary": "Mentoring with {other}, session {n} of 10"})
-    mail = compose(
-        CASE,
-        invited.model_copy(update={"invitation": entry, "people": {"other": CHEN}}),
-        Contact.parse(SENDER),
-        {AMARA: Contact("Amara", "amara@example.org"), CHEN: Contact("Chen {n}", "chen@example.org")}.__getitem__,
-    )
-    event = calendar_part(mail)[1].events[0]
-    assert event["SUMMARY"] == "Mentoring with Chen {n}, session {n} of 10"
 
 
 def test_letters_about_an_e_learning_ask_for_no_answer() -> None:

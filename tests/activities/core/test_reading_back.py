@@ -18,7 +18,7 @@ from domain.core.post import Letter
 from tests.activities.core.letter_examples import letter_types, one_of_each
 from tests.activities.core.mailroom import AMARA, AT, CASE, CHEN, SENDER, letter
 from tests.activities.core.second_parser import Read, mailbox, read
-from tests.activities.core.test_letters import session
+from tests.activities.core.test_calendar_entries import session
 
 LONG = f"a <evil@x.com>, {'Long-Name ' * 8}of a Person"
 NASTY = f'Ökafor, "{LONG}" \\ =?utf-8?q?Bo?= (陈) ; <b@x.org>'
