@@ -19,7 +19,7 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from engine.legible import Legible
+from engine.readable_input import ReadableInputRun
 from engine.wrapped_run import WrappedRun
 
 
@@ -35,14 +35,14 @@ class InStepRunner(SandboxedWorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Implements `WorkflowRunner.create_instance`."""
-        return InStep(Legible(super().create_instance(det), det), self._forget)
+        return InStepRun(ReadableInputRun(super().create_instance(det), det), self._forget)
 
     def _forget(self, run_id: str) -> None:
         for worker in self._workers:
             worker._bridge_worker.request_workflow_eviction(run_id)
 
 
-class InStep(WrappedRun):
+class InStepRun(WrappedRun):
     """One run of a workflow, kept in step; `forget` asks for its removal from the cache."""
 
     def __init__(self, run: WorkflowInstance, forget: Callable[[str], None]) -> None:

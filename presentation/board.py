@@ -13,7 +13,7 @@ from domain.core.case import ENDED
 from domain.core.wording import spoken
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
-from records.local_time import day_said
+from records.local_time import day_text
 from service.core.board import BoardRow
 
 SHOWN_RISKS = 2
@@ -47,7 +47,7 @@ def _cells(row: BoardRow) -> list[Text]:
         cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
         cell(_progress(row), gone),
         cell(", ".join(row.waiting_for), gone),
-        cell(day_said(row.due, row.time_zone), "red" if row.overdue else gone),
+        cell(day_text(row.due, row.time_zone), "red" if row.overdue else gone),
         cell(_risks(row.at_risk), "red"),
         cell(spoken(row.outcome or ""), OUTCOMES.get(row.outcome or "", "yellow")),
     ]

@@ -1,7 +1,7 @@
-"""When something is where a case is at home: one function for all that people read.
+"""Instants in the time zone of a case, for all that people read.
 
-Workflows know no time zones. What they write in a sentence is an instant of ISO 8601, which is told locally only when
-somebody reads it.
+Workflows know no time zones. What they write in a sentence is an instant of ISO 8601, which becomes a local time only
+when somebody reads it.
 """
 
 from __future__ import annotations
@@ -39,25 +39,25 @@ def instant_at(day: date, at: time, zone: str | None) -> datetime:
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone) if zone else None).astimezone(UTC)
 
 
-def day_said(instant: datetime | str | None, zone: str | None) -> str:
+def day_text(instant: datetime | str | None, zone: str | None) -> str:
     """``2027-01-04``; nothing for no instant, and a date as it is."""
     if instant is None:
         return ""
     return instant if isinstance(instant, str) and "T" not in instant else f"{local_day(instant, zone)}"
 
 
-def time_said(instant: datetime | str, zone: str | None) -> str:
+def time_text(instant: datetime | str, zone: str | None) -> str:
     """``2027-01-04 17:00``."""
     return f"{local(instant, zone):%Y-%m-%d %H:%M}"
 
 
-def text_said(text: str, zone: str | None) -> str:
-    """A sentence with each instant in it told locally: ``2027-01-04 17:00 GMT``."""
+def with_local_times(text: str, zone: str | None) -> str:
+    """A sentence with each instant in it as local time: ``2027-01-04 17:00 GMT``."""
     return with_instants(text, lambda instant: f"{local(instant, zone):%Y-%m-%d %H:%M %Z}")
 
 
 def with_instants(text: str, say: Callable[[str], str]) -> str:
-    """A sentence with each instant in it as ``say`` tells it.
+    """A sentence with each instant in it as ``say`` writes it.
 
     What people typed may only look like one (30 February, a year that ends elsewhere): that stays as it stands.
     """

@@ -35,7 +35,7 @@ from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeEx
 from domain.core.case import REAL_LIFE, Withdraw
 from engine.settings import load_settings
 from presentation.tables import table
-from records.local_time import day_said
+from records.local_time import day_text
 from records.queries.certification import credentials
 from records.queries.core import cases as queries
 from records.tables.certification import CredentialRecord
@@ -86,7 +86,7 @@ def _status(one: CredentialRecord, now: datetime) -> str:
 
 
 def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
-    dates = day_said(one.valid_from, zone), day_said(one.valid_until, zone)
+    dates = day_text(one.valid_from, zone), day_text(one.valid_until, zone)
     return one.certificate, one.n, one.case_id, *dates, _status(one, now), one.status_reason
 
 

@@ -14,7 +14,7 @@ from domain.core.model import Party
 from domain.core.tasks import TaskState
 from domain.core.wording import spoken as in_words
 from presentation.tables import cell, plain, table
-from records.local_time import day_said, text_said, time_said
+from records.local_time import day_text, time_text, with_local_times
 
 State = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -49,11 +49,11 @@ class CaseView:
 
     def local(self, instant: str) -> str:
         """A time as it is where the role is."""
-        return time_said(instant, self._zone)
+        return time_text(instant, self._zone)
 
     def day(self, instant: str | None) -> str:
         """The day of an instant where the role is."""
-        return day_said(instant, self._zone)
+        return day_text(instant, self._zone)
 
     def facts(self) -> Iterator[Fact]:
         """What stands at the head, in the programme's own order."""
@@ -85,7 +85,7 @@ class CaseView:
 
     def _common(self) -> Iterator[Fact]:
         state = self.state
-        yield "At risk", text_said("; ".join(state["at_risk"].values()), self._zone), "red"
+        yield "At risk", with_local_times("; ".join(state["at_risk"].values()), self._zone), "red"
         leaving = state.get("leaving") or {}
         yield "Left early", f"{self.day(leaving['at'])}: {leaving['reason']}" if leaving else "", "yellow"
         yield "Policy", f"{state['policy']['id']}@{state['policy']['version']}", ""
@@ -111,7 +111,7 @@ class CaseView:
             (
                 (
                     one["id"],
-                    text_said(one["subject"], self._zone),
+                    with_local_times(one["subject"], self._zone),
                     f"{party_of(one['party'])}: {self.who(one['assignee'])}" + self._others(one),
                     cell(
                         self.day(one["due_at"]) + (" escalated" if one["escalated"] else ""), late(one["due_at"], now)
@@ -137,7 +137,7 @@ class CaseView:
                     spoken(one["what"]),
                     spoken(one["decided"]),
                     self.who(one.get("by")) or "-",
-                    text_said(one.get("reason") or "", self._zone),
+                    with_local_times(one.get("reason") or "", self._zone),
                 )
                 for one in self.state["decisions"]
             ),

@@ -11,7 +11,7 @@ from cli.core.rendering import ids_in, rendered
 from cli.core.resources import run
 from domain.core.case import CaseRequest, Done
 from domain.core.naming import programme_of
-from records.local_time import text_said
+from records.local_time import with_local_times
 from service.core.asking import ask, view, zone_of
 from service.core.environment import temporal
 from service.core.people import names_of
@@ -31,7 +31,7 @@ def change(programme: str, case: str, update: str, request: CaseRequest, timeout
     if as_json:
         say_result(done.model_dump(mode="json"))
     else:
-        say(f"{done.case}: {text_said(done.says, zone_of(case))}")
+        say(f"{done.case}: {with_local_times(done.says, zone_of(case))}")
 
 
 def say_started(started: Started, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from domain.core.sentences import counted
 from domain.core.wording import spoken
 from presentation.tables import table
 from records.journal import verify_decisions
-from records.local_time import day_said, text_said
+from records.local_time import day_text, with_local_times
 from records.queries.core import cases as queries
 from records.queries.registry import check_case
 from records.tables.core import DecisionRecord
@@ -41,11 +41,11 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     lines = (
         (
             one.n,
-            day_said(one.at, zone),
+            day_text(one.at, zone),
             spoken(one.what),
             spoken(one.decided),
             _who(one.by_person, names),
-            text_said(one.reason or "", zone),
+            with_local_times(one.reason or "", zone),
         )
         for one in found
     )
@@ -56,7 +56,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         say(f"Nothing has been decided in {case} yet.")
     if attempts:
         refused = (
-            (one.n, day_said(one.at, zone), _who(one.by_person, names), text_said(one.sentence, zone))
+            (one.n, day_text(one.at, zone), _who(one.by_person, names), with_local_times(one.sentence, zone))
             for one in attempts
         )
         show(table("Tried, refused and put on record", ("n", "When", "By", "Why it was refused"), refused))

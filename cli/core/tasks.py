@@ -25,7 +25,7 @@ from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, table
-from records.local_time import day_said, text_said
+from records.local_time import day_text, with_local_times
 from records.queries.core import cases as queries
 from records.queries.core.people import Unknown
 from records.queries.registry import check_case
@@ -84,10 +84,10 @@ def tasks(
 
 def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
-    due = cell(day_said(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
+    due = cell(day_text(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
     return (
         task.task,
-        f"{spoken(task.kind)}: {text_said(task.subject, zone)}",
+        f"{spoken(task.kind)}: {with_local_times(task.subject, zone)}",
         f"{Party(task.party).spoken}: {who}",
         due,
     )
@@ -230,7 +230,7 @@ def _check_may_answer(task: str, actor: str) -> None:
         refusal = not_asked(named, actor)
     else:
         return
-    raise Refused(text_said(str(refusal), zone), refusal.kind)
+    raise Refused(with_local_times(str(refusal), zone), refusal.kind)
 
 
 async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
@@ -268,8 +268,8 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
 
 def _show_matter(asked: Asked) -> None:
     """What it is about, and what the form is for."""
-    say(f"{spoken(asked.kind.value)}: {text_said(asked.subject, asked.time_zone)}")
+    say(f"{spoken(asked.kind.value)}: {with_local_times(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():
-        said = value_in_words(fact, lambda text: text_said(text, asked.time_zone))
+        said = value_in_words(fact, lambda text: with_local_times(text, asked.time_zone))
         say(f"  {spoken(name)}: {said}")
     say(cleandoc(FORMS[asked.kind].__doc__ or "").replace("``", ""))

@@ -14,7 +14,7 @@ from cli.core.output import say, say_result
 from cli.core.resources import read_given, run
 from domain.core.naming import PATH
 from domain.learning.xapi import LARGEST_STATEMENT, HandedIn, HandIn
-from records.local_time import text_said
+from records.local_time import with_local_times
 from service.core.asking import ask, message, zone_of
 from service.core.environment import records, temporal
 from service.core.people import check_known
@@ -50,7 +50,7 @@ def event(
     if as_json:
         say_result(handed_in.model_dump(mode="json"))
     else:
-        say(f"{handed_in.case}: {text_said(handed_in.says, zone_of(handed_in.case))}")
+        say(f"{handed_in.case}: {with_local_times(handed_in.says, zone_of(handed_in.case))}")
 
 
 def _text(file: Path) -> str:

@@ -12,7 +12,7 @@ from domain.core.model import Money, Party
 from domain.core.skills import TrainingKind
 from domain.learning.gaps import Gap, number_text
 from presentation.tables import cell
-from records.local_time import text_said
+from records.local_time import with_local_times
 
 STYLES = {"passed": "green", "not_passed": "red", "called_off": "dim"}
 
@@ -36,7 +36,7 @@ class PathView(CaseView):
         yield "Certificate", (goal.get("certificate") or {}).get("title", ""), ""
         yield "Stage", self.stage(f", round {state['round']}" if state["round"] else ""), "cyan"
         yield "Outcome", spoken(state.get("outcome")), "bold"
-        yield "Why", text_said("; ".join(state.get("why", [])), self._zone), ""
+        yield "Why", with_local_times("; ".join(state.get("why", [])), self._zone), ""
         yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
         yield "Placement", state.get("placement") or "", ""
         yield "Certification", state.get("certification") or "", ""
@@ -77,7 +77,7 @@ class PathView(CaseView):
                     one["training"]["hours"],
                     Money.model_validate(one["training"]["cost"]),
                     cell(spoken(one["state"]), STYLES.get(one["state"], "")),
-                    text_said(one.get("reason") or "", self._zone),
+                    with_local_times(one.get("reason") or "", self._zone),
                 )
                 for one in self.state["enrolments"]
             ),

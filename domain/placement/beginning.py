@@ -70,4 +70,4 @@ def _terms_inside(start: PlacementStart) -> dict[str, str]:
     if start.learning is None:
         return {}
     terms = path_beginning(start.learning).terms
-    return {f"{what} of the learning inside": terms[what] for what in terms if what not in ("cohort", PACE)}
+    return {f"{term} of the learning inside": terms[term] for term in terms if term not in ("cohort", PACE)}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from domain.core.case import DAY
 from records.reporting.cases import Facts, Path, Placement
-from records.reporting.coming_out import retention, spread
 from records.reporting.models import Programme, ProgrammeFigures
 from records.reporting.money import costs, per_success
+from records.reporting.outcomes import retention, spread
 
 PURPOSES: dict[Programme, str] = {
     "returnship": "brings somebody back after a career break",

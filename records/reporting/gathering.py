@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from domain.cohort.figures import CohortFigures
 from records.queries.core.people import Unknown
 from records.reporting.cases import Facts
-from records.reporting.coming_out import counts, retention, stage_times, withdrawals
 from records.reporting.comparing import compare_programmes
 from records.reporting.fairness import adverse_impact
 from records.reporting.learned import certificates, review_scores, skill_gains
 from records.reporting.models import Group, Report
 from records.reporting.money import as_money, costs, per_retained, per_success, total
+from records.reporting.outcomes import counts, retention, stage_times, withdrawals
 from records.reporting.reading import read
 from records.tables.core import CaseRecord
 

@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 
 from domain.core.model import Money
 from records.reporting.cases import Placement, Sums
-from records.reporting.coming_out import retention
 from records.reporting.models import Cost, CostPer, CostPerRetained
+from records.reporting.outcomes import retention
 
 NOTHING = Decimal(0)
 

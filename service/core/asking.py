@@ -29,7 +29,7 @@ from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from engine.rpc import no_such_workflow
 from records.database import RecordsError
-from records.local_time import text_said
+from records.local_time import with_local_times
 from records.queries.cohort import cohorts
 from records.queries.core import cases as queries
 from records.tables.core import CaseRecord
@@ -150,7 +150,7 @@ def _refusal(cause: BaseException, case: CaseId) -> RefusedByCase:
     if not isinstance(cause, ApplicationError):
         return RefusedByCase(str(cause), "refused")
     kind = (cause.type or "").removeprefix(REFUSED)
-    return RefusedByCase(text_said(cause.message, zone_of(case)), KINDS.get(kind, "refused"))
+    return RefusedByCase(with_local_times(cause.message, zone_of(case)), KINDS.get(kind, "refused"))
 
 
 def zone_of(case: CaseId) -> str | None:

@@ -22,7 +22,7 @@ def named() -> list[Activity[Any, Any]]:
     """The activities that workflows of all subjects name."""
     subjects = [path.parent.name for path in Path(workflows.__path__[0]).glob("*/activity_calls.py")]
     modules = [import_module(f"workflows.{subject}.activity_calls") for subject in subjects]
-    return [one for module in modules for one in vars(module).values() if isinstance(one, Activity)]
+    return [member for module in modules for member in vars(module).values() if isinstance(member, Activity)]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[.
     database = Database(f"sqlite:///{directory / 'waymark.db'}")
     activities = activities_for(database, load_settings(data_dir=directory), cast(Client, None))
     database.close()
-    return {name_of(one): one for one in activities}
+    return {name_of(function): function for function in activities}
 
 
 def name_of(registered: Callable[..., Any]) -> str:
@@ -43,14 +43,14 @@ def name_of(registered: Callable[..., Any]) -> str:
 
 
 def test_the_worker_has_what_workflows_name_and_nothing_else(registered: dict[str, Callable[..., Any]]) -> None:
-    assert sorted(registered) == sorted(one.name for one in named())
+    assert sorted(registered) == sorted(called.name for called in named())
 
 
-@pytest.mark.parametrize("one", named(), ids=lambda one: one.name)
+@pytest.mark.parametrize("called", named(), ids=lambda called: called.name)
 def test_an_activity_takes_and_returns_what_workflows_expect(
-    one: Activity[Any, Any], registered: dict[str, Callable[..., Any]]
+    called: Activity[Any, Any], registered: dict[str, Callable[..., Any]]
 ) -> None:
-    hints = get_type_hints(registered[one.name], include_extras=True)
+    hints = get_type_hints(registered[called.name], include_extras=True)
     returns = hints.pop("return")
     (takes,) = hints.values()
-    assert (takes, returns) == (one.takes, one.returns)
+    assert (takes, returns) == (called.takes, called.returns)

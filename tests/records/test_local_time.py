@@ -14,7 +14,7 @@ from activities.placement.planning import local_days
 from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
 from domain.placement.calendar import make_plan
 from domain.placement.programme_days import programme_week
-from records.local_time import day_said, elsewhere, local, local_day, same_time, text_said, time_said
+from records.local_time import day_text, elsewhere, local, local_day, same_time, time_text, with_local_times
 from service.placement.working_days import local_times, working_days
 from tests.domain.factories import plan_request
 
@@ -51,11 +51,13 @@ def test_what_is_due_on_friday_at_five_says_friday_everywhere(zone: str) -> None
     friday = date(2027, 1, 8)
     due = datetime.combine(friday, time(17), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
-    assert (local_day(due, zone), day_said(due, zone)) == (friday, "2027-01-08")
-    assert time_said(due.isoformat(), zone) == "2027-01-08 17:00"
+    assert (local_day(due, zone), day_text(due, zone)) == (friday, "2027-01-08")
+    assert time_text(due.isoformat(), zone) == "2027-01-08 17:00"
     assert day(due.isoformat(), ZoneInfo(zone)) == "Friday 8 January 2027"
     assert moment(due.isoformat(), ZoneInfo(zone)).startswith("Friday 8 January 2027, 17:00 ")
-    assert text_said(f"closed since {due:%Y-%m-%dT%H:%M}Z (done)", zone).startswith("closed since 2027-01-08 17:00 ")
+    assert with_local_times(f"closed since {due:%Y-%m-%dT%H:%M}Z (done)", zone).startswith(
+        "closed since 2027-01-08 17:00 "
+    )
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -83,13 +85,13 @@ def test_a_path_knows_for_years_which_day_it_is_where_its_role_is(zone: str, min
 @pytest.mark.parametrize("typed", ["2027-02-30T10:00Z", "2027-01-04T09:00+99:00"])
 @pytest.mark.parametrize("zone", ZONES)
 def test_what_only_looks_like_an_instant_stays_as_it_was_typed(typed: str, zone: str) -> None:
-    assert text_said(f"see {typed}", zone) == f"see {typed}"
+    assert with_local_times(f"see {typed}", zone) == f"see {typed}"
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_an_instant_that_the_calendar_does_not_have_there_is_no_error(zone: str) -> None:
     for typed in ("9999-12-31T23:59Z", "0001-01-01T00:00Z"):
-        assert text_said(f"see {typed}, please", zone).endswith(", please")
+        assert with_local_times(f"see {typed}, please", zone).endswith(", please")
 
 
 @given(st.sampled_from(ZONES), st.integers(0, 4 * 366 * 24 * 60))

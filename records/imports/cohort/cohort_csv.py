@@ -20,8 +20,7 @@ from domain.placement.eligibility import broken_rules
 from domain.placement.participation import LARGEST_COHORT, Participant
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_break import break_column, break_months
-from records.imports.cohort.people import KnownRecords
-from records.imports.cohort.who import (
+from records.imports.cohort.identity import (
     changes_of,
     check_identity,
     check_placed,
@@ -29,6 +28,7 @@ from records.imports.cohort.who import (
     other_placements,
     refuse_changes,
 )
+from records.imports.cohort.people import KnownRecords
 from records.imports.core import people_csv
 from records.imports.core.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, Table, read_table, refuse_doubles

@@ -183,13 +183,13 @@ def letter_types() -> list[type[LetterFacts]]:
     """The models of all letters that have a template of their own."""
     for module in Path(domain.__path__[0]).glob("*/letters.py"):
         import_module(f"domain.{module.parent.name}.letters")
-    return [one for one in dict.fromkeys(_below(LetterFacts)) if "template" in vars(one)]
+    return [kind for kind in dict.fromkeys(_below(LetterFacts)) if "template" in vars(kind)]
 
 
 def _below(kind: type[LetterFacts]) -> Iterator[type[LetterFacts]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _below(one)
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from _below(subclass)
 
 
 @cache
@@ -204,5 +204,5 @@ def recorded_letters(name: str) -> list[Letter]:
 @cache
 def one_of_each() -> dict[str, Letter]:
     """A letter of each template, recorded where one is, ready to be composed."""
-    recorded = {one.template: one for name in fates.recorded() for one in recorded_letters(name)}
-    return {**{one.template: wire(one, **ADDED.get(one.template, {})) for one in EXAMPLES}, **recorded}
+    recorded = {sent.template: sent for name in fates.recorded() for sent in recorded_letters(name)}
+    return {**{example.template: wire(example, **ADDED.get(example.template, {})) for example in EXAMPLES}, **recorded}

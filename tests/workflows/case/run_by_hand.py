@@ -17,7 +17,7 @@ from temporalio.converter import DefaultFailureConverter
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 
 from engine.converter import WAYMARK_DATA_CONVERTER, WaymarkPayloadConverter
-from engine.legible import Legible
+from engine.readable_input import ReadableInputRun
 
 CONVERTER = WAYMARK_DATA_CONVERTER.payload_converter
 FAILURES = WAYMARK_DATA_CONVERTER.failure_converter
@@ -166,7 +166,7 @@ class RunByHand:
         )
 
         async def create() -> WorkflowInstance:
-            return Legible(UnsandboxedWorkflowRunner().create_instance(details), details)
+            return ReadableInputRun(UnsandboxedWorkflowRunner().create_instance(details), details)
 
         loop = asyncio.new_event_loop()  # the SDK creates instances inside of one
         try:

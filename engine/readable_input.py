@@ -3,11 +3,11 @@
 The SDK (1.35.0) fails the workflow task when the argument of a start can't be decoded, and tries again for ever; it
 answers an update or a query with the error of a library; and it drops a signal without a word to anybody. Here
 
-- a start whose argument can't be read fails its execution. Only what somebody starts: a run that goes on from an
-  earlier one, or a result of an activity, that this release can't read is our own fault, and the case waits for its
-  mending instead of being lost;
+- a start whose argument can't be read fails its execution. Only what somebody starts: where this release can't read
+  the argument of a continued run, or the result of an activity, that is our own fault, and the case waits for a release
+  that can, instead of being lost;
 - an update or a query is refused with a sentence that names the field;
-- a signal is turned into another one, which tells people, for workflows that take it.
+- a signal is replaced by :data:`UNREADABLE_SIGNAL`, by which HR hears of it, where the workflow handles that.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Handler(Protocol):
         """The types of what it takes."""
 
 
-class Legible(WrappedRun):
-    """One run of a workflow, which gets only what it can read."""
+class ReadableInputRun(WrappedRun):
+    """One run of a workflow, which is handed only messages that it can read."""
 
     def __init__(self, run: WorkflowInstance, details: WorkflowInstanceDetails) -> None:
         super().__init__(run)
@@ -57,13 +57,13 @@ class Legible(WrappedRun):
         if not self._goes_on and (why := self._wrong_start(act)):
             return _failed(act.run_id, why)
         refusals = WorkflowActivationCompletion()
-        legible = WorkflowActivation()
-        legible.CopyFrom(act)
-        del legible.jobs[:]
-        legible.jobs.extend(job for job in act.jobs if not self._refuses(job, refusals))
-        for job in legible.jobs:
+        readable = WorkflowActivation()
+        readable.CopyFrom(act)
+        del readable.jobs[:]
+        readable.jobs.extend(job for job in act.jobs if not self._refuses(job, refusals))
+        for job in readable.jobs:
             self._replace_unreadable_signal(job)
-        completion = self._run.activate(legible)
+        completion = self._run.activate(readable)
         if completion.HasField("successful"):
             completion.successful.commands.extend(refusals.successful.commands)
         return completion
@@ -98,15 +98,15 @@ class Legible(WrappedRun):
         return False
 
     def _replace_unreadable_signal(self, job: WorkflowActivationJob) -> None:
-        """Put the signal that tells people in the place of one that can't be read."""
+        """Replace a signal that can't be read by the one that says so."""
         if not job.HasField("signal_workflow") or UNREADABLE_SIGNAL not in self._definition.signals:
             return
         signal = job.signal_workflow
         if why := self._wrong_for(self._definition.signals, signal.signal_name, signal.input):
-            (told,) = self._converter.to_payloads([Unreadable(signal=signal.signal_name, why=why)])
+            (unreadable,) = self._converter.to_payloads([Unreadable(signal=signal.signal_name, why=why)])
             signal.signal_name = UNREADABLE_SIGNAL
             del signal.input[:]
-            signal.input.append(told)
+            signal.input.append(unreadable)
 
     def _wrong_for(self, handlers: Mapping[str | None, Handler], name: str, payloads: Sequence[Payload]) -> str | None:
         """Why the handler of this name can't read it; a name that nobody handles is the SDK's to answer."""

@@ -1,4 +1,4 @@
-"""Who is in a row of a cohort file, by the records: a stranger, somebody on record as they are, or somebody else."""
+"""Whether the person in a row of a cohort file is new, on record as the row says, or on record otherwise."""
 
 from __future__ import annotations
 
