@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from activities.placement.planning import plan_calendar
+from domain.core.letters import TaskEscalated, TaskOverdue, TaskReminder
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -41,8 +42,8 @@ DECISIONS = frozenset(
 )
 """The tasks by which something is decided about people."""
 
-REMINDERS = ("task_reminder", "task_overdue")
-ESCALATION = "task_escalated"
+REMINDERS = (TaskReminder.template, TaskOverdue.template)
+ESCALATION = TaskEscalated.template
 
 
 def measure(finished: FinishedRun, habits: Habits) -> Run:
