@@ -45,7 +45,7 @@ class RecordsUnreachable(RecordsError):
 
 
 class RecordsRefused(RecordsError):
-    """The records database is there and refused what it was told."""
+    """The records database is there and has refused a statement."""
 
 
 class Database:

@@ -1,6 +1,6 @@
 """Writing the rows of cases, so that writing one twice changes nothing.
 
-Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say where something stands: the
+Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say how something is now: the
 newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay as they
 were first written; another one of the same number is an error that is reported.
 """
@@ -189,7 +189,7 @@ def _existing(session: Session, record: Base) -> Any:
 
 
 def _enter_leave(session: Session, record: LeaveRecord) -> None:
-    """Enter a leave, or its last day where only its beginning was known. When it ends, its type is not told again."""
+    """Enter a leave, or its last day where only its beginning was known. The row of its end repeats no type."""
     if _is_new(session, record, but=("at", "leave_type", "last_day")):
         session.add(record)
     else:
@@ -230,7 +230,8 @@ def _pay(case: CaseId, row: PayRow) -> PayRecord:
 
 
 def _given(row: Row, *once: str) -> dict[str, Any]:
-    """The columns of a row, of those told only ``once`` the ones that are told now: the others stay as they are."""
+    """The columns of a row. Those that are sent only ``once`` are left out where they are empty: they stay as they
+    are."""
     return {name: value for name, value in _values(row).items() if name not in once or value is not None}
 
 

@@ -104,7 +104,7 @@ def _seal_before(session: Session, decision: DecisionRecord) -> str:
 
 
 def last_seals(session: Session, case: CaseId) -> dict[str, LastSeal]:
-    """The newest seal of a case, of each kind: what the case is told, and then tells whoever checks."""
+    """The newest seal of a case, of each kind. The case keeps them in its state, and shows them to whoever checks."""
     newest = (
         select(SealRecord.kind, func.max(SealRecord.n).label("n"))
         .where(SealRecord.case_id == case)

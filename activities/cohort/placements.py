@@ -52,7 +52,7 @@ from service.placement.placing import checked_beginning
 from service.placement.working_days import holidays_lack, local_times, working_days
 
 ASKED_AT_ONCE = 5
-"""So many placements are started, told or asked at a time: a cohort of two hundred must not swamp the server."""
+"""So many placements are started, signalled or updated at a time: a cohort of two hundred must not swamp the server."""
 
 ANSWERS_WITHIN = timedelta(seconds=20)
 
@@ -93,7 +93,7 @@ class CohortActivities:
         except ValidationError as error:
             return says(error, "placement", repeat=False)
         except HasEnded as ended:
-            # One that was started by an earlier try and is over already has told the cohort so itself.
+            # One that an earlier try started and that has ended since has signalled the cohort so itself.
             return None if await was_matched_by(self._client, who.case) == call.cohort else str(ended)
         except CantStart as refusal:
             return str(refusal)

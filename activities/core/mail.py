@@ -2,7 +2,7 @@
 
 A mail server takes a mail or doesn't, and we may die before we hear which; so a mail can, rarely, go out twice. Its
 Message-ID is the same then, by which mail programs show it once. All else is certain: the ledger is written after
-each mail, and what stands in it is never sent again.
+each mail, and what is in it is never sent again.
 """
 
 from __future__ import annotations

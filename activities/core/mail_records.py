@@ -37,7 +37,7 @@ class RecordsLedger:
     def note_sent(self, message_id: str, case: CaseId, letter: Letter, reason: str | None, how: Invited | None) -> None:
         """Make an entry, all of it or nothing; one that is there already stays as it is.
 
-        Its instant is on the case's clock, by which it is told of which invitations nothing is kept any more.
+        Its instant is on the case's clock, by which invitations that are long over are deleted.
         """
         with records_errors(), self._database.session() as records:
             if records.get(MailRecord, message_id) is not None:

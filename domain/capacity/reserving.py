@@ -45,8 +45,8 @@ class CapacityStart(Fixed):
 class Reserve(Message):
     """Take ``amount``, or queue up for it (``wait``); taking again what is held, or offered, is the same place.
 
-    ``tell`` is the workflow to be told when a place is offered, by the signal ``place_offered``; it has
-    ``offer_seconds`` (of real time) to take it by reserving again. Where nobody is to be told, the place is simply
+    ``tell`` is the workflow that is signalled (``place_offered``) when a place is offered; it has
+    ``offer_seconds`` (of real time) to take it by reserving again. Where no workflow is named, the place is simply
     given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another. What is
     ``spent`` already never comes back: once it is given, it counts among what is spent, and the holder is through.
     ``asked_at`` is the real time at which it was asked for.
@@ -66,7 +66,7 @@ class Reserve(Message):
 class Release(Message):
     """Give back what is held or waited for, but for ``keep`` (what is spent already).
 
-    ``final`` tells that the holder never comes again: what is kept is spent for good.
+    ``final`` says that the holder never asks again: what it keeps is spent for good.
     """
 
     actor: PersonId
@@ -88,7 +88,7 @@ class Resize(Message):
 
 
 class Reserved(Fixed):
-    """How it stands with a holder now. ``place`` is that on the waiting list, from 1; ``until`` an offer's end.
+    """What a holder has now. ``place`` is its place on the waiting list, from 1; ``until`` the end of an offer.
 
     ``amount`` is what they hold, are offered or wait for; 0 where they do neither.
     """
@@ -102,7 +102,7 @@ class Reserved(Fixed):
 
 
 TOO_OLD: Final = "too_old"
-"""The kind of refusal of what was asked so long ago that it can't be told whether the holder is through since."""
+"""The kind of refusal for requests so old that nobody knows any more whether the holder was finished since."""
 
 
 class NotReserved(Fixed):

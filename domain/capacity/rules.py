@@ -28,14 +28,14 @@ class CapacityState(CapacityClaims):
       whoever holds something gets no more of it while somebody waits. Waiting for another amount is a new wish, and
       goes to the end.
     - **Who waits for more than the whole size** waits for a larger size, not for a place. They keep their place on the
-      list and stand in nobody's way until then. Where nobody may change the size they can't wait at all.
-    - **An offer stands until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
-      Who let it pass is off the list: whoever still wants a place queues up anew. Whom nobody can tell of an offer
-      (``tell`` is none) is simply given what they waited for.
+      list and keep nobody else waiting until then. Where nobody may change the size they can't wait at all.
+    - **An offer lasts until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
+      Who let it pass is off the list: whoever still wants a place queues up anew. Who names no workflow to be
+      signalled (``tell`` is none) is simply given what they waited for.
     - **Who is through** is through: what they spent stays taken, and whatever of theirs comes late or twice is answered
-      as it stands with them, and changes nothing. What was asked so long ago that this can't be told is refused as too
+      with what they have, and changes nothing. A request so old that nobody knows this any more is refused as too
       old; whoever still means it asks again.
-    - **Asking again changes nothing**: the same wish of the same holder gets the same standing. Only an offer is taken
+    - **Asking again changes nothing**: the same wish of the same holder gets the same status. Only an offer is taken
       by it, and that only by another call: one that is merely repeated on its way (``call`` is the same) may have been
       made before there was an offer.
     """

@@ -1,4 +1,4 @@
-"""Credentials: what is asked of whoever signs them, and how they stand."""
+"""Credentials: requests to issue one or change its status, and what checking one finds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.learning.catalogue import Certificate
 
 
 class CredentialStatus(StrEnum):
-    """What the status list says of a credential. Expiry is no status: it stands in the credential."""
+    """What the status list says of a credential. Expiry is no status: its date is in the credential."""
 
     VALID = "valid"
     SUSPENDED = "suspended"
@@ -77,7 +77,7 @@ class Finding(StrEnum):
 
 
 class StatusEntry(Fixed):
-    """Where a credential's status stands: bit ``index`` (from 0) of the list that is published at ``url``."""
+    """Where a credential's status is published: bit ``index`` (from 0) of the list that is published at ``url``."""
 
     purpose: str
     url: str

@@ -1,4 +1,4 @@
-"""What a certification tells workflows that wait for its certificate, such as the path that leads to it."""
+"""The signals of a certification to workflows that wait for its certificate, such as the path that leads to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CertificationOutcome(StrEnum):
 
 
 class CertificateEarned(Fixed):
-    """What a workflow is told that waits for a certificate: it was issued (signal ``certificate_earned``)."""
+    """Signal ``certificate_earned`` to a workflow that waits for a certificate: it was issued."""
 
     case: CaseId
     credential: CredentialId

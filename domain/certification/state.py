@@ -26,7 +26,7 @@ from domain.learning.policy import LearningPolicy
 
 
 class CertificationStage(StrEnum):
-    """Where a certification stands."""
+    """The stages of a certification."""
 
     PREPARING = "preparing"
     """Nothing is valid yet, and no exam is being taken."""
@@ -54,7 +54,7 @@ class Exam(Fixed):
 
 
 class HeldCredential(Model):
-    """A credential that was issued, and how it stands. ``reason`` is of its status.
+    """A credential that was issued, and its status, with the ``reason`` for that.
 
     ``shown`` is what it attests; None of one that is older than this field, which attests what the certification does.
     """
@@ -71,8 +71,8 @@ class CertificationState(CaseState):
 
     ``role_title`` is that of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing``
     was asked for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are
-    workflows that wait for the certificate, ``news`` what they are still to be told. ``asks`` is what some of them ask
-    of it, until the next one is issued. ``runs`` counts the runs before.
+    workflows that wait for the certificate, ``news`` the signals still to be sent to them. ``asks`` is what some of
+    them ask of it, until the next one is issued. ``runs`` counts the runs before.
     """
 
     stage: CertificationStage = CertificationStage.PREPARING
@@ -191,7 +191,7 @@ class CertificationState(CaseState):
         return verdict.at if isinstance(verdict, NotBefore) and verdict.why is NotAllowedBecause.REMEDIATION else None
 
     def stage_at(self, now: datetime) -> CertificationStage:
-        """Where the certification stands by what is valid now."""
+        """The stage of the certification, by what is valid now."""
         if self.suspended:
             return CertificationStage.SUSPENDED
         if self.expiry is None:

@@ -1,4 +1,4 @@
-"""What a cohort asks of the world: its dates planned, its placements started, told, paused and resumed."""
+"""What a cohort asks its activities: to plan its dates, and to start, signal, pause and resume its placements."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class StartResult(Fixed):
 
 
 class ProposalsToTell(Fixed):
-    """What placements are to be told by their cohort. Telling it again changes nothing."""
+    """The signals of a cohort to its placements. Sending one again changes nothing."""
 
     cohort: CohortId
     proposals: dict[CaseId, MentorProposed]

@@ -23,7 +23,7 @@ from domain.placement.programme_days import calendar_date
 
 
 class CohortStage(StrEnum):
-    """Where a cohort stands."""
+    """The stages of a cohort."""
 
     ENLISTING = "enlisting"
     """Nobody takes part yet."""
@@ -70,7 +70,7 @@ class CohortStart(Fixed):
 
 
 class ParticipantStatus(StrEnum):
-    """How it stands with a participant."""
+    """The status of a participant in the cohort."""
 
     ENLISTED = "enlisted"
     """Their placement is just being started."""
@@ -106,11 +106,11 @@ ACTIVE = (
 
 
 class ParticipantState(Model):
-    """How it stands with a participant. ``asked`` are all who were asked to be the mentor so far, in order.
+    """A participant and their status. ``asked`` are all who were asked to be the mentor so far, in order.
 
-    ``heard`` is the number of the cohort's last word that their placement was told (see :class:`CohortWord`), and
-    ``may_be_still`` whether it may stand still because of one: it has said so, or has not said otherwise. ``ruling`` is
-    the number of HR's last ruling about its mentor, ``ruled`` that of the last it was told.
+    ``heard`` is the number of the cohort's last word that their placement was sent (see :class:`CohortWord`), and
+    ``may_be_still`` whether it may be paused by one: it has said so, or has not said otherwise. ``ruling`` is
+    the number of HR's last ruling about its mentor, ``ruled`` that of the last it was sent.
     """
 
     who: Participant
@@ -133,7 +133,7 @@ class ParticipantState(Model):
 
 
 class DateState(StrEnum):
-    """How it stands with one of the cohort's dates."""
+    """The status of one of the cohort's dates."""
 
     TO_COME = "to_come"
     INVITED = "invited"
@@ -154,10 +154,10 @@ class CohortDate(Model):
 
 
 class CohortPause(Model):
-    """The cohort stands still from ``first`` to the day it goes on, none while nobody knows; who asked for which.
+    """A pause of the cohort from ``first`` to the day it resumes, ``back_on`` (None while nobody knows).
 
     ``cases`` are the placements that it has paused; of the others ``refused`` says why not. Both are kept of the last
-    pause only. ``told`` and ``told_to_go_on`` tell whether all have heard it.
+    pause only. ``told`` and ``told_to_go_on`` say whether all placements were sent it.
     """
 
     first: date
@@ -208,7 +208,7 @@ class CohortState(CaseState):
     """Whether the cohort has gone on after a pause, and its dates are still to be planned anew."""
     ends_on: date | None = None
     midnights: list[Midnights] = []
-    """When local days begin, which tells what today is."""
+    """When local days begin, by which the cohort knows what today is."""
     pauses: list[CohortPause] = []
     figures: CohortFigures | None = None
     outcome: CohortOutcome | None = None
@@ -267,7 +267,7 @@ def pair_of(text: PairText) -> Pair:
 
 
 class Enlist(CaseRequest):
-    """Let these take part. Whoever does already stays as they are. ``more`` tells that others follow at once."""
+    """Let these take part. Whoever does already stays as they are. ``more`` says that others follow at once."""
 
     enlisting: Enlisting
     more: bool = False
@@ -299,13 +299,13 @@ class Rematch(CaseRequest):
 
 
 class PauseCohort(CaseRequest):
-    """Let the cohort and all its placements that run stand still from today. Nothing goes on by itself."""
+    """Pause the cohort and all its placements that run, from today. Nothing resumes by itself."""
 
     reason: Sentence
 
 
 class ResumeCohort(CaseRequest):
-    """The cohort goes on today, and with it the placements that it has paused."""
+    """Resume the cohort today, and with it the placements that it has paused."""
 
 
 class CohortEnding(Fixed):

@@ -24,7 +24,7 @@ REAL_LIFE = 86_400.0
 
 
 class ClockState(Model):
-    """Where a case's clock stands.
+    """The clock of a case.
 
     The clock showed ``began`` when the real time was ``began_really``; since then one programme day passes in
     ``seconds_per_day`` real seconds (86,400 in real life, where both instants are the same).
@@ -75,7 +75,7 @@ class Post(OutboxState):
     refused: list[str] = []
     """The keys of letters that never reached anybody."""
     unreachable: list[PersonId] = []
-    """Those whom letters can't reach, of whom HR was told."""
+    """People whom letters can't reach, and of whom HR was told."""
     unknown: list[PersonId] = []
     """Those who are not in the records, so that letters to them, or that name them, wait."""
 
@@ -133,15 +133,15 @@ class CaseState(Model):
         return [party for party, who in self.parties.items() if who == person]
 
     def note_risk(self, risk: Risk | RiskKey, reason: str) -> None:
-        """The case is at risk for this reason; nobody is told by this."""
+        """Note this reason why the case is at risk. It writes no letter."""
         self.at_risk = {**self.at_risk, str(risk): reason}
 
     def forget_risk(self, risk: Risk | RiskKey) -> None:
-        """The case is not at risk for this reason any more; nobody is told by this."""
+        """Remove this reason why the case is at risk. It writes no letter."""
         self.at_risk = {key: reason for key, reason in self.at_risk.items() if key != risk}
 
     def forget_risks(self) -> None:
-        """Nothing puts the case at risk any more; nobody is told by this."""
+        """Remove all reasons why the case is at risk. It writes no letter."""
         self.at_risk = {}
 
     def barred(self, _task: Task) -> list[PersonId]:

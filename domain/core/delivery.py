@@ -11,7 +11,7 @@ from domain.core.post import Letter
 class Delivery(Fixed):
     """Rows and letters of one case, each in order. Handing it in again changes nothing and sends nothing twice.
 
-    ``first_row`` numbers the first of the rows among all the case ever told, from 1.
+    ``first_row`` numbers the first of the rows among all that the case ever wrote, from 1.
     """
 
     case: CaseId | CapacityId
@@ -21,7 +21,7 @@ class Delivery(Fixed):
 
 
 class LastSeal(Fixed):
-    """The newest seal of a case, which is of its ``n``-th row of a kind. A seal tells nothing of what it seals."""
+    """The newest seal of a case, which is of its ``n``-th row of a kind. Nobody can read from a seal what it seals."""
 
     n: int
     seal: str

@@ -60,7 +60,7 @@ def amount_text(amount: Decimal, unit: str) -> str:
 
 
 class ReservationStatus(StrEnum):
-    """How it stands with somebody who wants a part of a capacity."""
+    """The status of a holder that wants a part of a capacity."""
 
     HELD = "held"
     OFFERED = "offered"
@@ -71,7 +71,7 @@ class ReservationStatus(StrEnum):
 
 
 class PlaceOffered(Fixed):
-    """What the next in line is told: what they waited for can be taken until then."""
+    """Signal to the next in line: what they waited for can be taken until then."""
 
     capacity: CapacityId
     holder: HolderId

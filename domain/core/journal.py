@@ -1,4 +1,4 @@
-"""What a case tells the records database: rows, each with a key, so that writing one twice changes nothing.
+"""The rows that a case writes to the records database, each with a key, so that writing one twice changes nothing.
 
 A case hands them over in order; see :mod:`workflows.case.outbox`.
 """
@@ -19,7 +19,7 @@ from domain.core.tasks import TaskState
 
 
 class CaseRow(Fixed):
-    """Where a case stands (replaces the row of that case). ``at_risk`` names the reasons, none means not at risk."""
+    """The state of a case now (replaces its row). ``at_risk`` names the reasons; empty means not at risk."""
 
     table: Literal["case"] = "case"
     at: Instant
@@ -50,7 +50,7 @@ class StageRow(Fixed):
 
 
 class TaskRow(Fixed):
-    """Where a task stands (replaces the row of that task). ``people`` are those who may act on it now."""
+    """The state of a task now (replaces the row of that task). ``people`` are those who may act on it now."""
 
     table: Literal["task"] = "task"
     task: str
@@ -155,7 +155,7 @@ class MentorshipRow(Fixed):
 
 
 class CohortRow(Fixed):
-    """Where a cohort stands (replaces its row).
+    """The state of a cohort now (replaces its row).
 
     Of its ``participants``, ``matched`` have a mentor, and ``ended`` are through.
     """
@@ -208,7 +208,7 @@ class LevelRow(Fixed):
 
 
 class LearningRow(Fixed):
-    """Where one training of a path stands (replaces the row of that number)."""
+    """The state of one training of a path now (replaces the row of that number)."""
 
     table: Literal["learning"] = "learning"
     n: int
@@ -224,7 +224,7 @@ class LearningRow(Fixed):
 
 
 class CapacityRow(Fixed):
-    """Where a capacity stands (replaces its row)."""
+    """The state of a capacity now (replaces its row)."""
 
     table: Literal["capacity"] = "capacity"
     id: CapacityId
@@ -237,7 +237,7 @@ class CapacityRow(Fixed):
 
 
 class ReservationRow(Fixed):
-    """How it stands with somebody who wants a part of a capacity (replaces the row of that holder)."""
+    """The status of a holder that wants a part of a capacity (replaces the row of that holder)."""
 
     table: Literal["reservation"] = "reservation"
     capacity: CapacityId
@@ -268,8 +268,8 @@ Row = Annotated[
 class JournalBatch(Fixed):
     """Rows of one case (or capacity), in order: written in one transaction, and safely written again.
 
-    ``first`` numbers the first of them among all the case ever told, from 1. It tells which of two rows of the same
-    instant is newer, should a batch that was given up as lost arrive after the next one.
+    ``first`` numbers the first of them among all that the case ever wrote, from 1. It says which of two rows of the
+    same instant is newer, should a batch that was given up as lost arrive after the next one.
     """
 
     case: CaseId | CapacityId

@@ -1,4 +1,4 @@
-"""Which day it is somewhere, told from what was looked up once: workflows know no time zones."""
+"""Which day it is somewhere, by midnights that were looked up once: workflows know no time zones."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Ladder(Fixed):
 
 
 class TaskRule(Fixed):
-    """Calendar days somebody has for a task, and who is told when they are over.
+    """Calendar days somebody has for a task, and whom it escalates to when they are over.
 
     Somebody who leads or is of HR: never the person whom the case is about, nor a mentor, whom a case may be without.
     """

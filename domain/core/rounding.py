@@ -8,7 +8,7 @@ HUNDREDTH = Decimal("0.01")
 
 
 def hundredth(value: Decimal, limit: Decimal) -> Decimal:
-    """To the hundredth, but on the side of the limit where the value lies: below 3.0, 2.998 is told as 2.99."""
+    """To the hundredth, but on the side of the limit where the value lies: below 3.0, 2.998 becomes 2.99."""
     rounded = value.quantize(HUNDREDTH, ROUND_HALF_UP)
     if value < limit <= rounded:
         return value.quantize(HUNDREDTH, ROUND_FLOOR)

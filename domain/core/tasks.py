@@ -43,7 +43,7 @@ class DutiesNotSeparate(Refused):
 
 
 class TaskState(StrEnum):
-    """Where a task stands. All but ``open`` are final."""
+    """The states of a task. All but ``open`` are final."""
 
     OPEN = "open"
     ANSWERED = "answered"

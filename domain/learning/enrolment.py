@@ -1,4 +1,4 @@
-"""A training of a learning path, and how it stands with it."""
+"""A training of a learning path, and its state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def seats_in(training: TrainingId, session: str) -> CapacityId:
 
 
 class EnrolmentState(StrEnum):
-    """How it stands with one training of a path. From ``passed`` on it is settled."""
+    """The states of one training of a path. From ``passed`` on it is settled."""
 
     PLANNED = "planned"
     WAITING_FOR_SEAT = "waiting_for_seat"

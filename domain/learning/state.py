@@ -25,7 +25,7 @@ from domain.learning.xapi import Statement, StatementContext, StatementId
 
 
 class PathStage(StrEnum):
-    """Where a path stands."""
+    """The stages of a path."""
 
     ASSESSMENT = "assessment"
     PLANNING = "planning"
@@ -198,7 +198,7 @@ class PathState(CaseState):
         return self.assessed_on
 
     def rank(self) -> list[Gap]:
-        """The gaps as they stand now, the most important first."""
+        """The gaps by the levels known now, the most important first."""
         return rank_gaps(self.goal.profile, self.levels, self.counting_from, self.policy.assessment, self.policy.gap)
 
     def passed(self) -> list[TrainingId]:

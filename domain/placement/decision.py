@@ -58,7 +58,7 @@ def combine(scores: Mapping[Party, int | None], rules: ReviewRules) -> Decimal |
 
 
 def close_round(review: ReviewRound, rules: ReviewRules) -> None:
-    """Combine a round whose reviews are all in; the mean is compared as it is, and then told to the hundredth."""
+    """Combine a round whose reviews are all in: compare the exact mean with the threshold, keep it to the hundredth."""
     mean = combine(review.scores, rules)
     review.combined = None if mean is None else hundredth(mean, rules.threshold)
     review.below_threshold = mean is not None and mean < rules.threshold

@@ -35,7 +35,7 @@ class Mentorship(Model):
 
 
 class SessionState(StrEnum):
-    """How it stands with a mentoring session."""
+    """The states of a mentoring session."""
 
     PLANNED = "planned"
     TAKING_PLACE = "taking_place"

@@ -1,4 +1,4 @@
-"""Taking part in a cohort: who does, and what a placement and its cohort tell each other."""
+"""Taking part in a cohort: who does, and what a placement and its cohort signal to each other."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Enlisting(Fixed):
 
 
 class CohortWord(Fixed):
-    """The ``n``-th time that a cohort has said that its placements stand still, or go on. Only the last one counts.
+    """The ``n``-th time that a cohort has said that its placements pause, or resume. Only the last one counts.
 
     Words may come late, twice, or in another order than they were said: a placement does nothing for one that is older
     than another it has heard.
@@ -68,12 +68,12 @@ class CohortWord(Fixed):
 
 
 class Hearing(Model):
-    """What a placement has heard of its cohort: the number of the last word, and whether it stands still by it.
+    """What a placement has heard of its cohort: the number of the last word, and whether it is paused by it.
 
-    Who holds, the cohort or HR of the placement? Whoever was heard last. But a leave that HR has begun lasts until HR
-    ends it, whatever the cohort says; and a word heard again says nothing new. To go on takes a moment, because the
-    calendar is planned first. What is heard in that moment comes after it: by a pause of the cohort the placement goes
-    on standing still, now with the cohort, whoever had asked it to go on.
+    Who decides on a pause, the cohort or HR of the placement? Whoever was heard last. But a leave that HR has begun
+    lasts until HR ends it, whatever the cohort says; and a word heard again says nothing new. To resume takes a moment,
+    because the calendar is planned first. What is heard in that moment comes after it: by a pause of the cohort the
+    placement stays paused, now with the cohort, whoever had asked it to resume.
     """
 
     last: int = 0
@@ -88,7 +88,7 @@ class Hearing(Model):
         self.last = max(self.last, word.n)
 
     def why_not_paused(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
-        """Why a placement does not stand still by this word, or none.
+        """Why a placement does not pause by this word, or None.
 
         It may be ``paused`` already, and may just be ``going_on`` because HR, or the cohort, has said so.
         """
@@ -101,12 +101,12 @@ class Hearing(Model):
         return None
 
     def pause_with_cohort(self, word: CohortWord) -> None:
-        """Stand still by this word."""
+        """Note that the placement is paused by this word."""
         self.hear(word)
         self.still = True
 
     def overtaken(self, since: int) -> bool:
-        """Whether the cohort has said, after its ``since``-th word, that its placements stand still: each odd one."""
+        """Whether the cohort has said, after its ``since``-th word, that its placements pause: each odd one."""
         return self.last > since and self.last % 2 == 1
 
 
@@ -122,12 +122,12 @@ class Ruling(Fixed):
 
 
 class MentorProposed(Fixed):
-    """What a placement is told by its cohort: the mentor to be asked, from the ``n``-th matching.
+    """Signal of a cohort to a placement: the mentor to be asked, from the ``n``-th matching.
 
-    Told once more, it is the same. ``pinned`` tells that HR wants this mentor, who need not have offered; ``alone``
-    that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that a pause of the
-    cohort has moved the first day; ``goes_on`` that the cohort goes on, by that word of it; ``ruling`` whom HR has
-    pinned and forbidden.
+    A second one of the same ``n`` changes nothing. ``pinned`` says that HR wants this mentor, who need not have
+    offered; ``alone`` that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that
+    a pause of the cohort has moved the first day; ``goes_on`` that the cohort goes on, by that word of it; ``ruling``
+    whom HR has pinned and forbidden.
     """
 
     n: int
@@ -142,7 +142,7 @@ class MentorProposed(Fixed):
 
 
 class PlacementNews(StrEnum):
-    """What a placement tells its cohort."""
+    """The kinds of signals of a placement to its cohort."""
 
     MENTOR_WANTED = "mentor_wanted"
     """It looks for a mentor: at first, and each time somebody who was asked did not become it."""
@@ -157,7 +157,7 @@ class PlacementNews(StrEnum):
 
 
 class ParticipantNews(Fixed):
-    """What a placement tells its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
+    """Signal of a placement to its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
     ``why`` is how it went with the last of them."""
 
     case: CaseId

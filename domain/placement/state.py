@@ -38,7 +38,7 @@ from domain.placement.stipend import PayInstruction
 
 
 class Stage(StrEnum):
-    """Where a placement stands."""
+    """The stages of a placement."""
 
     INTAKE = "intake"
     MATCHING = "matching"
@@ -81,7 +81,7 @@ class PlacementStart(Fixed):
     learning: PathStart | None = None
     """The upskilling path inside the placement, if there is to be one."""
     matched_by: CohortId | None = None
-    """The cohort that proposes the mentor, and is told how the placement goes."""
+    """The cohort that proposes the mentor, and is signalled how the placement goes."""
     beside: Sentence | None = None
     """Why it starts beside another placement of the same person."""
 
@@ -170,9 +170,9 @@ class PlacementState(CaseState):
     pin_not_kept: int = 0
     """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
     hearing: Hearing = Field(default_factory=Hearing)
-    """What the cohort has said about standing still."""
+    """What the cohort has said about pausing."""
     news: list[ParticipantNews] = []
-    """What the cohort is still to be told."""
+    """The signals that are still to be sent to the cohort."""
     stipends: list[PayInstruction] = []
     paid_up_to: date | None = None
     follow_ups: list[FollowUpResult] = []

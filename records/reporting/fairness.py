@@ -18,7 +18,7 @@ from records.reporting.cases import Placement
 from records.reporting.models import Impact, ImpactGroup, Selection
 
 FEWEST = 5
-"""Fewer people than this are no group that is told of."""
+"""Groups of fewer people than this are not shown."""
 
 FOUR_FIFTHS = Fraction(4, 5)
 NOT_STATED = "not stated"
@@ -68,7 +68,7 @@ def _impact(name: str, people: Members, protected: Mapping[PersonId, Mapping[str
 
 
 def suppressed(sizes: Mapping[str, int]) -> set[str]:
-    """The groups that are not told of, by the number of people in each.
+    """The groups that are not shown, by the number of people in each.
 
     Those that are too small; and, the next smallest first, as many others as it takes until what can be worked out
     from the total is about two groups at least, and five people.
@@ -81,12 +81,12 @@ def suppressed(sizes: Mapping[str, int]) -> set[str]:
 
 
 def unsure(rates: Mapping[str, tuple[int, int]], already: Collection[str] = ()) -> set[str]:
-    """The groups whose rate is not told of, by how many of how many were selected in each, ``already`` among them.
+    """The groups whose rate is not shown, by how many of how many were selected in each, ``already`` among them.
 
     The report also counts how many were selected in all. Where that leaves none, or everybody, for the suppressed
     groups together, it would say of each single person in them what came of them: more groups are suppressed, the
     next smallest first, until some of them were selected and some were not. A group of which nobody is decided yet has
-    no rate to be told of, and nobody can tell it from one that is suppressed; where all are such, nothing is hidden.
+    no rate to be shown, and nobody can tell it from one that is suppressed; where all are such, nothing is hidden.
     """
 
     def tells_of_nobody(hidden: set[str]) -> bool:
@@ -144,7 +144,7 @@ def _selections(
 
 
 def _rounded_ratio(ratio: Fraction) -> Decimal:
-    """To the hundredth, and under four fifths where it is: 0.797 is not told as 0.80."""
+    """To the hundredth, and under four fifths where it is: 0.797 does not become 0.80."""
     return hundredth(
         Decimal(ratio.numerator) / ratio.denominator, Decimal(FOUR_FIFTHS.numerator) / FOUR_FIFTHS.denominator
     )

@@ -3,7 +3,7 @@
 Rows of a case hold no foreign key into ``people``: a case's journal must get through whatever happened to the
 database in the meantime. What HR imports does: nobody reports to somebody we don't know.
 
-``at`` is the instant on the case's clock. ``position`` counts all rows a case ever told, where it says so; it orders
+``at`` is the instant on the case's clock. ``position`` counts all rows a case ever wrote, where it says so; it orders
 rows of the same instant.
 """
 

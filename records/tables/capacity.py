@@ -13,7 +13,7 @@ from records.types import Amount
 
 
 class CapacityRecord(Base):
-    """Where a capacity stands."""
+    """A capacity as it is now."""
 
     __tablename__ = "capacities"
 

@@ -10,7 +10,7 @@ from records.tables.base import Base
 
 
 class CohortRecord(Base):
-    """Where a cohort stands. Of its ``participants``, ``matched`` have a mentor and ``ended`` are through."""
+    """A cohort as it is now. Of its ``participants``, ``matched`` have a mentor and ``ended`` are through."""
 
     __tablename__ = "cohorts"
 

@@ -1,4 +1,4 @@
-"""The tables that all subjects share: people, roles, and what every case tells."""
+"""The tables that all subjects share: people, roles, and what every case writes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ProtectedRecord(Base):
 
 
 class CaseRecord(Base):
-    """Where a case stands."""
+    """A case as it is now."""
 
     __tablename__ = "cases"
     __table_args__ = (Index(None, "stage"),)
@@ -111,7 +111,7 @@ class StageRecord(Base):
 
 
 class TaskRecord(Base):
-    """Where a task stands. ``people`` may act on it now; ``allowed_seconds`` is the time it was given."""
+    """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given."""
 
     __tablename__ = "tasks"
     __table_args__ = (Index(None, "case_id"), Index(None, "state"))

@@ -84,7 +84,7 @@ class LevelRecord(Base):
 
 
 class LearningRecord(Base):
-    """Where one training of a path stands. ``n`` counts the trainings a path ever had."""
+    """One training of a path as it is now. ``n`` counts the trainings a path ever had."""
 
     __tablename__ = "learning"
 

@@ -50,7 +50,8 @@ MOST_ROWS = 20_000
 RULES = {**people_csv.RULES, "weeks": "must be a whole number from 1 to 104"}
 
 COLUMN_OF_RULE = {"eligibility.min_experience_years": "experience_years", "length": "weeks", "paid": "role"}
-"""Where a broken rule of :mod:`domain.placement.eligibility` is told; that about the break, where the break stands."""
+"""Where a broken rule of :mod:`domain.placement.eligibility` is reported; that about the break is reported where the
+break is given."""
 
 PERSON = re.compile(r"P-[A-Z0-9]{3,12}")
 

@@ -13,7 +13,7 @@ from records.imports.core.differences import Difference, differences
 from records.imports.core.people_and_roles import columns_of
 
 COLUMN_OF = {"manager": "id", "mentor": "id"}
-"""Where a difference is told that has no column of its own in the file."""
+"""The column in which a difference is reported that has none of its own in the file."""
 
 
 OF_APPLICATION = frozenset({"break_months", "underemployed", "experience_years"})
@@ -49,7 +49,7 @@ def changes_of(row: Row[Any], person: Person, known: KnownRecords) -> list[Diffe
 
 
 def refuse_changes(row: Row[Any], changes: list[Difference]) -> None:
-    """Refuse to overwrite somebody on record, telling each field as it is there and here."""
+    """Refuse to overwrite somebody on record, naming each field as it is there and here."""
     for change in changes:
         rule = f"is {change.before} on record and {change.after} here; --update-people takes what is here"
         row.refuse(COLUMN_OF.get(change.field, change.field), rule, show=False)

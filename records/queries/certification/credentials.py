@@ -65,7 +65,7 @@ def certifications(session: Session, person: PersonId, certificate: CertificateI
 
 
 def status(session: Session, claims: Claims) -> Finding | None:
-    """How a credential of this issuer stands; None where the records don't know it."""
+    """The status of a credential of this issuer; None where the records don't know it."""
     record = session.get(CredentialRecord, claims.id)
     if record is None or record.issuer != claims.issuer:
         return None
@@ -96,7 +96,7 @@ def homes(session: Session) -> list[tuple[str, str]]:
 
 
 def marked(session: Session, issuer: str, home: str, statuses: Collection[CredentialStatus]) -> list[int]:
-    """The places, in an issuer's lists at an address, of those that stand in one of these ways, in order."""
+    """The places, in an issuer's lists at an address, of those with one of these statuses, in order."""
     places = select(CredentialRecord.status_index).where(
         CredentialRecord.issuer == issuer,
         CredentialRecord.status_home == home,

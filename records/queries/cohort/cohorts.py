@@ -15,12 +15,12 @@ NAMED_AT_MOST = 10
 
 
 def cohorts(session: Session) -> Sequence[CohortRecord]:
-    """Where all cohorts stand, those that begin last first."""
+    """All cohorts as they are now, those that begin last first."""
     return session.scalars(select(CohortRecord).order_by(CohortRecord.starts_on.desc(), CohortRecord.cohort)).all()
 
 
 def cohort(session: Session, cohort_id: CohortId) -> CohortRecord:
-    """Where one cohort stands. Raises :class:`Unknown`, naming those there are."""
+    """One cohort as it is now. Raises :class:`Unknown`, naming those there are."""
     record = session.get(CohortRecord, cohort_id)
     if record is None:
         raise Unknown(f"there is no cohort {cohort_id}; {_known(session)}")

@@ -30,7 +30,7 @@ def case_of_task(task_id: str) -> CaseId:
 
 
 def case(session: Session, case_id: CaseId) -> CaseRecord:
-    """Where one case stands. Raises :class:`Unknown`."""
+    """One case as it is now. Raises :class:`Unknown`."""
     record = session.get(CaseRecord, case_id)
     if record is None:
         raise Unknown(f"no case {case_id} in the records; it was started a moment ago, or never")
@@ -66,7 +66,7 @@ def cases(
     at_risk: bool | None = None,
     ended: bool | None = None,
 ) -> Sequence[CaseRecord]:
-    """Where all cases stand to which the given conditions apply, by id. ``ended`` ones have an outcome."""
+    """The cases to which the given conditions apply, as they are now, by id. ``ended`` ones have an outcome."""
     equal = {
         CaseRecord.programme: programme,
         CaseRecord.stage: stage,

@@ -29,9 +29,9 @@ class MentorPlaces(Fixed):
 
 
 def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
-    """How it stands with the places of all mentors of whom anything is on record.
+    """The places of all mentors of whom anything is on record.
 
-    Whoever is not in it has ``max_mentees`` places, all of them free. The records hear of a change moments later.
+    Whoever is not in it has ``max_mentees`` places, all of them free. The records have a change moments later.
     """
     sizes = {
         mentor_of(record.id): int(record.size)
@@ -61,7 +61,7 @@ def asked_in(session: Session, case: CaseId) -> list[PersonId]:
 
 
 def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:
-    """Who holds a place of whom, as the capacities have told."""
+    """Each mentor with a case that holds one of their places, by the rows of the capacities."""
     query = select(ReservationRecord.capacity, ReservationRecord.holder).where(
         ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == ReservationStatus.HELD.value
     )
