@@ -19,6 +19,7 @@ from bench.cost import Cost, cost_of, next_timer
 from demo.stories import willing
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.core.updates import Update
 from engine.rpc import no_such_workflow
 
 POLL_SECONDS = 0.005
@@ -50,7 +51,7 @@ class DrivenPlacement:
         message = AnswerTask(
             actor=task["assignee"], task=task["id"], answer=willing(TaskKind(task["kind"]), task["facts"])
         )
-        await self.handle.execute_update("answer_task", message, result_type=Receipt)
+        await self.handle.execute_update(Update.ANSWER_TASK.value, message, result_type=Receipt)
         return True
 
 

@@ -27,6 +27,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.core.updates import Update
 from domain.learning.state import PathStage
 from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
@@ -38,11 +39,11 @@ log = logging.getLogger("waymark.demo")
 
 LOOKS_EVERY_SECONDS = 0.1
 
-UPDATES: dict[type[CaseRequest], str] = {
-    PausePlacement: "pause",
-    ResumePlacement: "resume",
-    ExtendPlacement: "extend",
-    ReassignMentor: "reassign_mentor",
+UPDATES: dict[type[CaseRequest], Update] = {
+    PausePlacement: Update.PAUSE,
+    ResumePlacement: Update.RESUME,
+    ExtendPlacement: Update.EXTEND,
+    ReassignMentor: Update.REASSIGN_MENTOR,
 }
 
 
@@ -124,11 +125,11 @@ class SimulatedPeople:
             about = (task.assignee, task.facts["link"], datetime.now(UTC))
             said = (self._academy.completed(*about), self._academy.passed(*about))
             events = [HandIn(actor=task.assignee, text=one) for one in said]
-            return all([await self._update(task.case_id, "completion_event", one, HandedIn) for one in events])
+            return all([await self._update(task.case_id, Update.COMPLETION_EVENT, one, HandedIn) for one in events])
         # Three reviews of one round get the same answers, so the kind's own count decides what comes first.
         answer = played.story.answer(kind, task.facts, played.answered[kind])
         message = AnswerTask(actor=task.assignee, task=task.task, answer=answer)
-        return await self._update(task.case_id, "answer_task", message, Receipt)
+        return await self._update(task.case_id, Update.ANSWER_TASK, message, Receipt)
 
     async def _let_happen(self, played: Played) -> None:
         view = await self._view(played.case)
@@ -141,15 +142,15 @@ class SimulatedPeople:
             week, happening = played.story.happenings[played.happened]
             if (view["week"] or 0) >= week:
                 request = happening(played.hr)
-                name = UPDATES.get(type(request), "withdraw")
+                name = UPDATES.get(type(request), Update.WITHDRAW)
                 if await self._update(played.case, name, request, Done):
                     played.happened += 1
-                    played.paused_on = view["now"] if name == "pause" else None
+                    played.paused_on = view["now"] if name == Update.PAUSE else None
 
     async def _end_leave(self, played: Played, view: dict[str, Any]) -> None:
         away = datetime.fromisoformat(view["now"]) - datetime.fromisoformat(played.paused_on or view["now"])
         if away >= timedelta(days=played.story.back_after_days or 0) and await self._update(
-            played.case, "resume", resume(played.hr), Done
+            played.case, Update.RESUME, resume(played.hr), Done
         ):
             played.paused_on = None
 
@@ -165,7 +166,7 @@ class SimulatedPeople:
         self._by_case[view["certification"]] = path
         certification = await self._view(view["certification"])
         if certification is not None and certification["exam"] is None and view["certified_until"] is None:
-            await self._update(view["certification"], "take_exam", TakeExam(actor=path.story.learner), Done)
+            await self._update(view["certification"], Update.TAKE_EXAM, TakeExam(actor=path.story.learner), Done)
 
     async def _view(self, case: CaseId) -> dict[str, Any] | None:
         """A case as it stands; none while nobody answers, which the log says, or where it has not begun."""
@@ -176,11 +177,11 @@ class SimulatedPeople:
             return None
         return view
 
-    async def _update(self, case: CaseId, name: str, message: Any, result: type[Any]) -> bool:
+    async def _update(self, case: CaseId, name: Update, message: Any, result: type[Any]) -> bool:
         """Send an update; false when it was refused or nobody answered, which the log says."""
         handle = self._client.get_workflow_handle(workflow_id(case))
         try:
-            await handle.execute_update(name, message, result_type=result)
+            await handle.execute_update(name.value, message, result_type=result)
         except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
             log.info("%s of %s: %s", name, case, error.__cause__ or error)
             return False

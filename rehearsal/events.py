@@ -13,6 +13,7 @@ from domain.cohort.state import ParticipantStatus as InCohort
 from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
+from domain.core.updates import Update
 from domain.placement.participation import Participant
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Stage
@@ -39,16 +40,18 @@ class Events:
         await self._context.clocks.until(who.case, self._first_day(who) + happening.after)
         if happening.what == "withdraws":
             withdraw = Withdraw(actor=who.returner, reason="withdraws")
-            if await self._context.send(who.case, "withdraw", withdraw, Done):
+            if await self._context.send(who.case, Update.WITHDRAW, withdraw, Done):
                 self._context.log.befell.append(happening)
             return
         hr = self._context.hr_of(who.case)
-        if not await self._context.send(who.case, "pause", PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done):
+        if not await self._context.send(
+            who.case, Update.PAUSE, PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done
+        ):
             return
         self._context.log.befell.append(happening)
         self._context.away[who.case] = asyncio.Event()
         await self._context.clocks.wait(happening.days)
-        await self._context.send(who.case, "resume", ResumePlacement(actor=hr), Done)
+        await self._context.send(who.case, Update.RESUME, ResumePlacement(actor=hr), Done)
         self._context.away.pop(who.case).set()
 
     async def mentor_leaves(self, happening: Happening) -> None:
@@ -60,7 +63,7 @@ class Events:
             if standing.mentor == happening.who and standing.outcome is None:
                 hr = self._context.hr_of(case)
                 await self._context.send(
-                    case, "reassign_mentor", ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done
+                    case, Update.REASSIGN_MENTOR, ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done
                 )
 
     # HR
@@ -77,7 +80,7 @@ class Events:
             if why is not None:
                 hr = self._context.hr_of(who.case)
                 if await self._context.send(
-                    who.case, "withdraw", Withdraw(actor=hr, reason="no mentor was found"), Done
+                    who.case, Update.WITHDRAW, Withdraw(actor=hr, reason="no mentor was found"), Done
                 ):
                     self._context.log.unmatched[who.case] = why
                 return

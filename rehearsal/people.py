@@ -11,6 +11,7 @@ from domain.core.case import ENDED
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.core.updates import Update
 from domain.placement.duties import STEPS
 from rehearsal.choices import SIMULATED, About, Choice, Choices
 from rehearsal.clocks import DAY
@@ -171,7 +172,7 @@ class People:
         sent = self._context.clocks.now(task.case)
         # What would expire goes first, whatever it costs the others: a machine must not decide anything.
         before = None if task.kind in EXPIRES else meant or sent
-        receipt = await self._context.send(task.case, "answer_task", message, Receipt, before=before)
+        receipt = await self._context.send(task.case, Update.ANSWER_TASK, message, Receipt, before=before)
         if receipt is None:
             await self._hand_on(task, person)
             return False
@@ -192,7 +193,7 @@ class People:
         if free is None:
             return
         message = AnswerTask(actor=person, task=task.task, delegate_to=free)
-        if await self._context.send(task.case, "answer_task", message, Receipt) is not None:
+        if await self._context.send(task.case, Update.ANSWER_TASK, message, Receipt) is not None:
             self._handed_to[task.task] = free
 
     async def _to_be_named(self, task: TaskNow) -> list[PersonId]:

@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
+from domain.core.updates import Update
 
 R = TypeVar("R")
 
@@ -70,7 +71,7 @@ class Sender:
         self._turns = Turns(AT_ONCE)
 
     async def __call__(
-        self, case: CaseId, name: str, message: Any, result: type[R], *, before: datetime | None = None
+        self, case: CaseId, name: Update, message: Any, result: type[R], *, before: datetime | None = None
     ) -> R | None:
         """The reply to an update; none where the case refuses it, or has ended.
 
@@ -80,7 +81,7 @@ class Sender:
         for _ in range(TRIES):
             try:
                 async with self._turns.of(before or AT_ONCE_IF_POSSIBLE):
-                    reply: R = await handle.execute_update(name, message, result_type=result)
+                    reply: R = await handle.execute_update(name.value, message, result_type=result)
             except WorkflowUpdateFailedError as error:
                 log.info("%s of %s: %s", name, case, error.cause)
                 return None

@@ -19,6 +19,7 @@ from domain.capacity.reserving import CapacityStart, Release, ReleaseCall, Reser
 from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.naming import capacity_workflow_id
 from domain.core.tasks import REFUSED
+from domain.core.updates import Update
 from engine.rpc import no_such_workflow
 from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 
@@ -62,14 +63,14 @@ class CapacityActivities:
         """
         request = call.request.model_copy(update={"unit": call.start.unit})
         with self._within_limits(call.start.id):
-            reserved = await self._update(call.start.id, "reserve", request)
+            reserved = await self._update(call.start.id, Update.RESERVE, request)
             return reserved or await self._open_and_reserve(call.start, request)
 
     @activity.defn(name="release_capacity")
     async def release(self, call: ReleaseCall) -> Reserved:
         """Give back. Where there is no capacity, or no longer, nothing is held."""
         with self._within_limits(call.capacity):
-            released = await self._update(call.capacity, "release", call.request)
+            released = await self._update(call.capacity, Update.RELEASE, call.request)
         return released or Reserved(
             capacity=call.capacity, holder=call.request.holder, standing=ReservationStatus.RELEASED, amount=Decimal(0)
         )
@@ -91,7 +92,7 @@ class CapacityActivities:
             self._under_way[capacity] -= 1
             self._under_way += Counter()  # forgets those that are at nought
 
-    async def _update(self, capacity: CapacityId, update: str, request: Reserve | Release) -> Reserved | None:
+    async def _update(self, capacity: CapacityId, update: Update, request: Reserve | Release) -> Reserved | None:
         """Update a capacity that runs; None where it does not.
 
         It comes before an update that starts the capacity too, because only with a plain one the client tries again by
@@ -100,7 +101,7 @@ class CapacityActivities:
         handle = self._client.get_workflow_handle(capacity_workflow_id(capacity))
         try:
             reserved: Reserved = await handle.execute_update(
-                update, request, id=_update_id(), result_type=Reserved, rpc_timeout=ANSWERS_WITHIN
+                update.value, request, id=_update_id(), result_type=Reserved, rpc_timeout=ANSWERS_WITHIN
             )
         except WorkflowUpdateFailedError as error:
             raise _as_refused(error) from None
@@ -116,7 +117,7 @@ class CapacityActivities:
         )
         try:
             reserved: Reserved = await self._client.execute_update_with_start_workflow(
-                "reserve",
+                Update.RESERVE.value,
                 request,
                 start_workflow_operation=opening,
                 id=_update_id(),

@@ -39,6 +39,7 @@ from domain.core.model import CaseId, CohortId
 from domain.core.naming import workflow_id
 from domain.core.sentences import says
 from domain.core.signals import Signal
+from domain.core.updates import Update
 from domain.placement.participation import CohortWord, Participant
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
@@ -153,7 +154,7 @@ class CohortActivities:
             except RPCTimeoutOrCancelledError:
                 if not last_try:
                     raise
-            command = "pause" if call.pause else "resume"
+            command = Update.PAUSE if call.pause else Update.RESUME
             unanswered = f"did not answer; once it does, `placement {command} {case}` does it"
             return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
 
@@ -165,7 +166,7 @@ class CohortActivities:
         pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
         try:
             done = await self._client.get_workflow_handle(workflow_id(case)).execute_update(
-                "pause" if call.pause else "resume",
+                (Update.PAUSE if call.pause else Update.RESUME).value,
                 pausing if call.pause else ResumePlacement(actor=call.actor, word=word),
                 id=f"{call.cohort}-word-{call.n}-{case}",
                 result_type=Done,

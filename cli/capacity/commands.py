@@ -18,6 +18,7 @@ from cli.core.resources import run
 from domain.capacity.reserving import CapacityStart, Resize, Resized
 from domain.core.holdings import KINDS, PLACES, CapacityId, amount_text, wrong_unit
 from domain.core.naming import MENTOR_PLACES, capacity_workflow_id, mentor_of
+from domain.core.updates import Update
 from engine.settings import load_settings
 from presentation.tables import table
 from records.queries.capacity import capacities
@@ -182,7 +183,9 @@ def _mentor_of(capacity: str) -> list[str]:
 
 
 async def _ask(client: Client, capacity: str, request: Resize, timeout: float) -> Resized:  # noqa: ASYNC109 - passed on
-    return await ask(client, capacity, "resize", request, Resized, timeout, workflow=capacity_workflow_id(capacity))
+    return await ask(
+        client, capacity, Update.RESIZE, request, Resized, timeout, workflow=capacity_workflow_id(capacity)
+    )
 
 
 async def _set_up(client: Client, start: CapacityStart) -> None:

@@ -33,6 +33,7 @@ from cli.core.resources import learning_policy, run
 from domain.certification.credentials import CredentialStatus
 from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.updates import Update
 from engine.settings import load_settings
 from presentation.tables import table
 from records.local_time import day_text
@@ -146,13 +147,13 @@ async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
 @app.command()
 def exam(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now; the examiner is asked for its result."""
-    change("certificate", case, "take_exam", message(TakeExam, actor=actor), timeout, as_json)
+    change("certificate", case, Update.TAKE_EXAM, message(TakeExam, actor=actor), timeout, as_json)
 
 
 @app.command()
 def renew(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Take the exam now that renews a certificate which is still valid."""
-    change("certificate", case, "renew", message(Renew, actor=actor), timeout, as_json)
+    change("certificate", case, Update.RENEW, message(Renew, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -160,7 +161,7 @@ def suspend(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Suspend a certificate: it does not count until it is reinstated."""
-    change("certificate", case, "suspend", message(Suspend, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, Update.SUSPEND, message(Suspend, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -168,7 +169,7 @@ def reinstate(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Let a suspended certificate count again."""
-    change("certificate", case, "reinstate", message(Reinstate, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, Update.REINSTATE, message(Reinstate, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -176,7 +177,7 @@ def revoke(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Revoke a certificate for good, and end the certification."""
-    change("certificate", case, "revoke", message(Revoke, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, Update.REVOKE, message(Revoke, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()
@@ -184,7 +185,7 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a certification now, in good order; what was earned stays valid until it expires."""
-    change("certificate", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("certificate", case, Update.WITHDRAW, message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from cli.core.resources import run
 from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.naming import cohort_case
+from domain.core.updates import Update
 from domain.core.wording import spoken
 from presentation.tables import cell, table
 from records import reporting
@@ -152,27 +153,27 @@ def rematch(
     request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
     with records() as database:
         check_known(database, [one for pair in [*request.pin, *request.forbid] for one in pair.split("=")])
-    _change(cohort, "rematch", request, timeout, as_json=as_json)
+    _change(cohort, Update.REMATCH, request, timeout, as_json=as_json)
 
 
 def pause(
     cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Let a cohort stand still from today, and with it all its placements that run; nothing goes on by itself."""
-    _change(cohort, "pause", message(PauseCohort, actor=actor, reason=reason), timeout, as_json=as_json)
+    _change(cohort, Update.PAUSE, message(PauseCohort, actor=actor, reason=reason), timeout, as_json=as_json)
 
 
 def resume(cohort: CohortArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Let a cohort go on today, and with it the placements that it has paused; all its dates move."""
-    _change(cohort, "resume", message(ResumeCohort, actor=actor), timeout, as_json=as_json)
+    _change(cohort, Update.RESUME, message(ResumeCohort, actor=actor), timeout, as_json=as_json)
 
 
 def close(
     cohort: CohortArgument, actor: Actor, reason: Reason, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a cohort now; its placements go on by themselves, and whoever has no mentor yet finds one alone."""
-    _change(cohort, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json=as_json)
+    _change(cohort, Update.WITHDRAW, message(Withdraw, actor=actor, reason=reason), timeout, as_json=as_json)
 
 
-def _change(cohort: str, update: str, request: Any, timeout: float, *, as_json: bool) -> None:
+def _change(cohort: str, update: Update, request: Any, timeout: float, *, as_json: bool) -> None:
     change("cohort", cohort_case(cohort), update, request, timeout, as_json)

@@ -11,6 +11,7 @@ from cli.core.rendering import ids_in, rendered
 from cli.core.resources import run
 from domain.core.case import CaseRequest, Done
 from domain.core.naming import programme_of
+from domain.core.updates import Update
 from records.local_time import with_local_times
 from service.core.asking import ask, view, zone_of
 from service.core.environment import temporal
@@ -18,7 +19,7 @@ from service.core.people import names_of
 from service.core.starting import Started
 
 
-def change(programme: str, case: str, update: str, request: CaseRequest, timeout: float, as_json: bool) -> None:
+def change(programme: str, case: str, update: Update, request: CaseRequest, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
     belongs = programme_of(case).command
     if belongs != programme:

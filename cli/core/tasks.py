@@ -20,6 +20,7 @@ from cli.core.resources import read_given, run
 from domain.core.model import Party
 from domain.core.questions import Form, TaskKind
 from domain.core.tasks import AnswerTask, Receipt, Refused, TaskState, closed, not_asked
+from domain.core.updates import Update
 from domain.core.wording import spoken, value_in_words
 from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
@@ -236,7 +237,7 @@ def _check_may_answer(task: str, actor: str) -> None:
 async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
     with records() as database:
         check_known(database, [message.actor, message.delegate_to])
-    return await ask(await temporal(), case, "answer_task", message, Receipt, timeout)
+    return await ask(await temporal(), case, Update.ANSWER_TASK, message, Receipt, timeout)
 
 
 async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on

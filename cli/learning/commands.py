@@ -30,6 +30,7 @@ from cli.core.options import (
 )
 from cli.core.resources import learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.updates import Update
 from domain.learning.state import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
@@ -108,13 +109,13 @@ def pause(
 ) -> None:
     """Pause: all that is still to come waits until the path is resumed."""
     back = back_on.date() if back_on else None
-    change("upskilling", case, "pause", message(PausePath, actor=actor, back_on=back), timeout, as_json)
+    change("upskilling", case, Update.PAUSE, message(PausePath, actor=actor, back_on=back), timeout, as_json)
 
 
 @app.command()
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Go on after a pause; open tasks get their time back."""
-    change("upskilling", case, "resume", message(ResumePath, actor=actor), timeout, as_json)
+    change("upskilling", case, Update.RESUME, message(ResumePath, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -122,7 +123,7 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a path now, in good order: seats go to the waiting lists, money that is not spent is given back."""
-    change("upskilling", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("upskilling", case, Update.WITHDRAW, message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("change-role")
@@ -146,7 +147,7 @@ def change_role(
 
         run(claiming())
         try:
-            change("upskilling", case, "change_role", request, timeout, as_json)
+            change("upskilling", case, Update.CHANGE_ROLE, request, timeout, as_json)
         except (CommandError, Refused, Unknown):
             give_role_up(database, case)
             raise

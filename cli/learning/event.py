@@ -13,6 +13,7 @@ from cli.core.options import DEFAULT_TIMEOUT, STDIN, Actor, AsJson, Timeout, a_f
 from cli.core.output import say, say_result
 from cli.core.resources import read_given, run
 from domain.core.naming import PATH
+from domain.core.updates import Update
 from domain.learning.xapi import LARGEST_STATEMENT, HandedIn, HandIn
 from records.local_time import with_local_times
 from service.core.asking import ask, message, zone_of
@@ -73,4 +74,4 @@ def _text(file: Path) -> str:
 async def _hand_in(case: str, handed_in: HandIn, timeout: float) -> HandedIn:  # noqa: ASYNC109 - passed on
     with records() as database:
         check_known(database, [handed_in.actor])
-    return await ask(await temporal(), case, "completion_event", handed_in, HandedIn, timeout)
+    return await ask(await temporal(), case, Update.COMPLETION_EVENT, handed_in, HandedIn, timeout)

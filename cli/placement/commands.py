@@ -33,6 +33,7 @@ from cli.core.options import (
 from cli.core.resources import learning_policy, read_text, run
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.naming import PATH, placement_case
+from domain.core.updates import Update
 from domain.learning.state import PathStart
 from domain.placement.beginning import FIRST_DAY
 from domain.placement.policy import Policy
@@ -205,7 +206,7 @@ def pause(
     change(
         "placement",
         case,
-        "pause",
+        Update.PAUSE,
         message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back),
         timeout,
         as_json,
@@ -215,7 +216,7 @@ def pause(
 @app.command()
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """End a leave today: all dates still to come move by its length."""
-    change("placement", case, "resume", message(ResumePlacement, actor=actor), timeout, as_json)
+    change("placement", case, Update.RESUME, message(ResumePlacement, actor=actor), timeout, as_json)
 
 
 @app.command()
@@ -229,7 +230,12 @@ def extend(
 ) -> None:
     """Make a placement longer, if returner and manager agree."""
     change(
-        "placement", case, "extend", message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason), timeout, as_json
+        "placement",
+        case,
+        Update.EXTEND,
+        message(ExtendPlacement, actor=actor, weeks=weeks, reason=reason),
+        timeout,
+        as_json,
     )
 
 
@@ -238,7 +244,7 @@ def withdraw(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """End a placement now, in good order."""
-    change("placement", case, "withdraw", message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    change("placement", case, Update.WITHDRAW, message(Withdraw, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("reassign-mentor")
@@ -275,7 +281,7 @@ def reassign_mentor(
     if mentor is not None:
         with records() as database:
             check_known(database, [mentor])
-    change("placement", case, "reassign_mentor", request, timeout, as_json)
+    change("placement", case, Update.REASSIGN_MENTOR, request, timeout, as_json)
 
 
 @app.command("decide-early")
@@ -283,7 +289,7 @@ def decide_early(
     case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
 ) -> None:
     """Begin the conversion decision now."""
-    change("placement", case, "decide_early", message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
+    change("placement", case, Update.DECIDE_EARLY, message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

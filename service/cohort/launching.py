@@ -19,6 +19,7 @@ from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
+from domain.core.updates import Update
 from domain.placement.participation import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.placement.policy import Policy
 from records.database import Database
@@ -217,7 +218,7 @@ async def enlist(
             enlisting=Enlisting(participants=batch, roles={one.role: roles[one.role] for one in batch}),
             more=first + ENLISTED_AT_ONCE < len(participants),
         )
-        replies.append(await ask(client, case, "enlist", request, Enlisted, seconds))
+        replies.append(await ask(client, case, Update.ENLIST, request, Enlisted, seconds))
     return replies
 
 

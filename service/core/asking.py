@@ -27,6 +27,7 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
+from domain.core.updates import Update
 from engine.rpc import no_such_workflow
 from records.database import RecordsError
 from records.local_time import with_local_times
@@ -68,7 +69,7 @@ def message(model: type[M], **values: Any) -> M:
 async def ask(
     client: Client,
     case: CaseId,
-    update: str,
+    update: Update,
     request: BaseModel,
     reply: type[M],
     seconds: float,
@@ -84,7 +85,7 @@ async def ask(
     handle = client.get_workflow_handle(workflow or workflow_id(case))
     send = partial(
         handle.start_update,
-        update,
+        update.value,
         request,
         id=str(uuid.uuid4()),
         wait_for_stage=WorkflowUpdateStage.ACCEPTED,
@@ -118,7 +119,7 @@ async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
         return await asyncio.wait_for(query, seconds + 1)
 
 
-def _unanswered(seconds: float, update: str | None = None) -> str:
+def _unanswered(seconds: float, update: Update | None = None) -> str:
     sentence = f"no worker answered within {seconds:g} s; start one with `make worker`"
     return f"{sentence} (it may still carry out what you asked)" if update else sentence
 

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.case import Done
+from domain.core.updates import Update
 from domain.placement.requests import ResumePlacement
 from records.database import Database
 from records.tampering import Checked
@@ -78,7 +79,7 @@ async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_
     monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
     workflow = Busy(3, status)
 
-    said = await asking.ask(cast("Client", workflow), "R-1", "pause", REQUEST, Done, 5)
+    said = await asking.ask(cast("Client", workflow), "R-1", Update.PAUSE, REQUEST, Done, 5)
 
     assert (said, len(workflow.ids), len(set(workflow.ids))) == (DONE, 4, 1)
 
@@ -96,4 +97,4 @@ async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
     monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
 
     with pytest.raises(Unreachable, match=says):
-        await asking.ask(cast("Client", Busy(10_000, status)), "R-1", "pause", REQUEST, Done, 0.1)
+        await asking.ask(cast("Client", Busy(10_000, status)), "R-1", Update.PAUSE, REQUEST, Done, 0.1)

@@ -1,0 +1,29 @@
+"""What can be asked of a running case or capacity: the names of the updates, which the handlers have."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Update(StrEnum):
+    """The name of an update."""
+
+    ANSWER_TASK = "answer_task"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    WITHDRAW = "withdraw"
+    REASSIGN_MENTOR = "reassign_mentor"
+    DECIDE_EARLY = "decide_early"
+    COMPLETION_EVENT = "completion_event"
+    CHANGE_ROLE = "change_role"
+    TAKE_EXAM = "take_exam"
+    RENEW = "renew"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    ENLIST = "enlist"
+    REMATCH = "rematch"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    RESIZE = "resize"
