@@ -29,8 +29,8 @@ async def connect(settings: Settings, *, address: str | None = None) -> Client:
 
 
 def _none_for(data_dir: Path) -> str:
-    there = "" if data_dir == ROOT / "data" else " (WAYMARK_DATA_DIR as now)"
+    same_setting = "" if data_dir == ROOT / "data" else " (WAYMARK_DATA_DIR as now)"
     return (
-        f"No Temporal server runs for the data directory {data_dir}. Start it with `make server`{there}, or name yours "
-        "in TEMPORAL_ADDRESS."
+        f"No Temporal server runs for the data directory {data_dir}. Start it with `make server`{same_setting}, or "
+        "name yours in TEMPORAL_ADDRESS."
     )

@@ -49,8 +49,8 @@ def _whats_wrong(cause: str) -> str:
         return f"{_at(file, cause)} (Temporal's client configuration) is not TOML; look there, and just before"
     profiles = known.get("profile")
     if isinstance(profiles, dict) and _profile() not in profiles:
-        there = ", ".join(sorted(profiles)) or "none"
-        return f"there is no profile {_profile()} in {file}, which TEMPORAL_PROFILE names; there are: {there}"
+        names = ", ".join(sorted(profiles)) or "none"
+        return f"there is no profile {_profile()} in {file}, which TEMPORAL_PROFILE names; there are: {names}"
     return f"{_at(file, cause)} (Temporal's client configuration): a value of the wrong kind (text, number, table)"
 
 

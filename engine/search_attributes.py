@@ -110,7 +110,7 @@ async def _missing(client: Client) -> list[SearchAttributeKey[Any]]:
     while True:
         try:
             request = ListSearchAttributesRequest(namespace=client.namespace)
-            there = (await client.operator_service.list_search_attributes(request)).custom_attributes
+            registered = (await client.operator_service.list_search_attributes(request)).custom_attributes
             break
         except RPCError as error:
             passing = error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE)
@@ -118,9 +118,9 @@ async def _missing(client: Client) -> list[SearchAttributeKey[Any]]:
                 raise _refused(list(ALL), error) from error
             await asyncio.sleep(0.2)
     for key in ALL:
-        if there.get(key.name, key.indexed_value_type.value) != key.indexed_value_type.value:
+        if registered.get(key.name, key.indexed_value_type.value) != key.indexed_value_type.value:
             raise RegistrationError(f"Search attribute {key.name} exists with another type than {_type_name(key)}.")
-    return [key for key in ALL if key.name not in there]
+    return [key for key in ALL if key.name not in registered]
 
 
 async def _until_known(client: Client) -> None:

@@ -15,11 +15,11 @@ LINES = (BLUE, ORANGE, GREY, LIGHT, "#3d8b5f", "#8a4fa0")
 STYLES = ("-", "--", ":", "-.")
 
 
-def charts(made: Rehearsed) -> dict[str, list[Chart]]:
+def charts(rehearsed: Rehearsed) -> dict[str, list[Chart]]:
     """The charts by the section they stand in, of the first run of each policy; none where there is nothing to draw."""
-    runs = [("", made.runs[0])] + ([("against: ", made.against[0])] if made.against else [])
+    runs = [("", rehearsed.runs[0])] + ([("against: ", rehearsed.against[0])] if rehearsed.against else [])
     found: dict[str, list[Chart | None]] = {
-        "figures": [_outcomes(made.differences())] if made.against else [],
+        "figures": [_outcomes(rehearsed.differences())] if rehearsed.against else [],
         "people": [_heat(n, prefix, run) for n, (prefix, run) in enumerate(runs)],
         "roles": [_roles(n, prefix, run) for n, (prefix, run) in enumerate(runs)],
     }

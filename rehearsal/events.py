@@ -59,8 +59,8 @@ class Events:
         await self._context.clocks.until(COHORT_CASE, _morning(self._context.inputs.starts_on) + happening.after)
         self._context.gone.add(happening.who)
         self._context.log.befell.append(happening)
-        for case, standing in (await asyncio.to_thread(self._context.records_view.cases)).items():
-            if standing.mentor == happening.who and standing.outcome is None:
+        for case, placement in (await asyncio.to_thread(self._context.records_view.cases)).items():
+            if placement.mentor == happening.who and placement.outcome is None:
                 hr = self._context.hr_of(case)
                 await self._context.send(
                     case, Update.REASSIGN_MENTOR, ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done
@@ -73,8 +73,8 @@ class Events:
         days = self._context.habits.office.gives_up_days_after_start
         await self._context.clocks.until(who.case, self._first_day(who) + timedelta(days=days))
         while True:
-            standing = (await asyncio.to_thread(self._context.records_view.cases)).get(who.case)
-            if standing is not None and standing.stage not in (Stage.INTAKE, Stage.MATCHING):
+            placement = (await asyncio.to_thread(self._context.records_view.cases)).get(who.case)
+            if placement is not None and placement.stage not in (Stage.INTAKE, Stage.MATCHING):
                 return
             why = await self._why_unmatched(who.case)
             if why is not None:

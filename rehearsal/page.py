@@ -12,7 +12,9 @@ from rehearsal.sections import headline, sections
 OURS = Path(__file__).parent / "templates"
 
 
-def page(made: Rehearsed) -> str:
+def page(rehearsed: Rehearsed) -> str:
     """The page, as HTML."""
     template = environment(OURS, TEMPLATES).get_template("rehearsal.html")
-    return template.render(made=made, headline=headline(made), sections=sections(made), charts=charts(made))
+    return template.render(
+        made=rehearsed, headline=headline(rehearsed), sections=sections(rehearsed), charts=charts(rehearsed)
+    )

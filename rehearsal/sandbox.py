@@ -95,8 +95,8 @@ async def _until_ready(directory: Path, worker: subprocess.Popen[bytes], log: Pa
     deadline = time.monotonic() + WORKER_READY_SECONDS
     while not await asyncio.to_thread((directory / READY).exists):
         if worker.poll() is not None or time.monotonic() > deadline:
-            said = await asyncio.to_thread(_last_lines, log)
-            raise DevServerError("\n".join(["The rehearsal's worker did not start.", *said]))
+            last_lines = await asyncio.to_thread(_last_lines, log)
+            raise DevServerError("\n".join(["The rehearsal's worker did not start.", *last_lines]))
         await asyncio.sleep(0.05)
 
 

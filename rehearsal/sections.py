@@ -14,10 +14,14 @@ MOST_PEOPLE = 20
 """So many people are shown, those with the fullest weeks; ``--json`` has all of them."""
 
 
-def sections(made: Rehearsed) -> list[Section]:
+def sections(rehearsed: Rehearsed) -> list[Section]:
     """What would happen, the figures first, then who has to do what when."""
-    both = [("", made.runs), ("against: ", made.against)] if made.against else [("", made.runs)]
-    found = [_differences(made.differences()) if made.against else _figures(made.figures(), len(made.runs))]
+    both = [("", rehearsed.runs), ("against: ", rehearsed.against)] if rehearsed.against else [("", rehearsed.runs)]
+    found = [
+        _differences(rehearsed.differences())
+        if rehearsed.against
+        else _figures(rehearsed.figures(), len(rehearsed.runs))
+    ]
     for prefix, runs in both:
         first = runs[0]
         found += [
@@ -27,12 +31,12 @@ def sections(made: Rehearsed) -> list[Section]:
             _unmatched(prefix, runs),
             _stages(prefix, first),
         ]
-    return [*found, _machine([*made.runs, *made.against])]
+    return [*found, _machine([*rehearsed.runs, *rehearsed.against])]
 
 
-def headline(made: Rehearsed) -> str:
+def headline(rehearsed: Rehearsed) -> str:
     """The most important numbers in one sentence."""
-    first = made.runs[0]
+    first = rehearsed.runs[0]
     name, overloaded = first.policy, first.overloaded
     busiest = f"; {overloaded[0].person} has {overloaded[0].most_hours:.1f} hours in a week" if overloaded else ""
     return (

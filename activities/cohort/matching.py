@@ -98,9 +98,14 @@ def _on_offer(session: Session, request: CohortMatchRequest, people: Iterable[Pe
     offers: list[OnOffer] = []
     for person in people:
         if person.mentor or person.id in pinned:
-            stand = on_record.get(person.id, MentorPlaces(size=request.rules.max_mentees))
-            taken = len({*stand.held, *stand.asked} - ours) + request.taken.get(person.id, 0)
+            mentor_places = on_record.get(person.id, MentorPlaces(size=request.rules.max_mentees))
+            taken = len({*mentor_places.held, *mentor_places.asked} - ours) + request.taken.get(person.id, 0)
             offers.append(
-                OnOffer(candidate=candidate(person, request.at), size=stand.size, taken=taken, offers=person.mentor)
+                OnOffer(
+                    candidate=candidate(person, request.at),
+                    size=mentor_places.size,
+                    taken=taken,
+                    offers=person.mentor,
+                )
             )
     return offers

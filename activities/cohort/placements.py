@@ -124,12 +124,14 @@ class CohortActivities:
 
         async def has_ended(case: CaseId) -> bool:
             try:
-                there = await self._client.get_workflow_handle(workflow_id(case)).describe(rpc_timeout=ANSWERS_WITHIN)
+                description = await self._client.get_workflow_handle(workflow_id(case)).describe(
+                    rpc_timeout=ANSWERS_WITHIN
+                )
             except RPCError as error:
                 if not no_such_workflow(error):
                     raise
                 return True
-            return there.status is not WorkflowExecutionStatus.RUNNING
+            return description.status is not WorkflowExecutionStatus.RUNNING
 
         return await self._cases_where(has_ended, call.cases)
 

@@ -50,11 +50,11 @@ def calendar_entry(
 
 def _attendees(contacts: list[Contact], *, cancelled: bool) -> list[vCalAddress]:
     asked: dict[str, Any] = {} if cancelled else {"partstat": "NEEDS-ACTION", "rsvp": True}
-    made = []
+    attendees = []
     for contact in contacts:
         try:
             uri = contact.as_uri()
         except UnusableAddress:
             continue  # whoever this letter is for can't help it
-        made.append(vCalAddress.new(uri, cn=one_line(contact.name), role="REQ-PARTICIPANT", **asked))
-    return made
+        attendees.append(vCalAddress.new(uri, cn=one_line(contact.name), role="REQ-PARTICIPANT", **asked))
+    return attendees

@@ -34,9 +34,9 @@ class Mailbox(str):
     addresses: tuple[Address]
 
     def __new__(cls, name: str, address: Address) -> Self:
-        made = super().__new__(cls, str(address))
-        made.name, made.addresses = name, (address,)
-        return made
+        mailbox = super().__new__(cls, str(address))
+        mailbox.name, mailbox.addresses = name, (address,)
+        return mailbox
 
 
 class MailPolicy(EmailPolicy):

@@ -128,8 +128,8 @@ def write(
     Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
     """
     try:
-        there = ZoneInfo(letter.time_zone)
-        facts = {**_facts_in_words(letter.facts, names, there), "case": case, "to": one_line(to), "people": dict(names)}
+        zone = ZoneInfo(letter.time_zone)
+        facts = {**_facts_in_words(letter.facts, names, zone), "case": case, "to": one_line(to), "people": dict(names)}
         facts["time_zone"] = letter.time_zone
         facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)

@@ -20,5 +20,5 @@ class PeopleActivities:
     def known_people(self, people: list[PersonId]) -> list[PersonId]:
         """Those of these people whom the records know. Raises ``ApplicationError`` while the database is away."""
         with records_errors(), self._database.reading() as session:
-            there = known.names(session, people)
-        return [person for person in people if person in there]
+            on_record = known.names(session, people)
+        return [person for person in people if person in on_record]

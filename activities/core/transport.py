@@ -178,8 +178,8 @@ class _SmtpSession:
         try:
             yield
         except smtplib.SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            raise self._refusal(code, said) from None
+            code, message = next(iter(error.recipients.values()))
+            raise self._refusal(code, message) from None
         except smtplib.SMTPDataError as error:
             raise self._refusal(error.smtp_code, error.smtp_error) from None
         except smtplib.SMTPResponseException as error:
@@ -191,18 +191,18 @@ class _SmtpSession:
         except (smtplib.SMTPException, OSError) as error:
             raise self._away(without_addresses(str(error)) or type(error).__name__) from None
 
-    def _refusal(self, code: int, said: bytes | str) -> MailServerAway | NotNow | RecipientRefused:
+    def _refusal(self, code: int, message: bytes | str) -> MailServerAway | NotNow | RecipientRefused:
         if code in (AUTHENTICATION_REQUIRED, CLOSING):
-            return self._away(_reply(code, said))
-        reply = f"mail server {self._server}: {_reply(code, said)}"
-        return RecipientRefused(_reply(code, said)) if 500 <= code < 600 else NotNow(reply)
+            return self._away(_reply(code, message))
+        reply = f"mail server {self._server}: {_reply(code, message)}"
+        return RecipientRefused(_reply(code, message)) if 500 <= code < 600 else NotNow(reply)
 
     def _away(self, why: str) -> MailServerAway:
         return MailServerAway(f"mail server {self._server}: {why}")
 
 
-def _reply(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def _reply(code: int, message: bytes | str) -> str:
+    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else message
     return without_addresses(f"{code} {text}")
 
 

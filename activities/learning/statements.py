@@ -45,7 +45,7 @@ class StatementActivities:
         of type ``KeysUnusable`` where the key that is wanted may be one that can't be read.
         """
         try:
-            said, signed_by = _verified(handed_in.text, self._keys)
+            parsed, signed_by = _verified(handed_in.text, self._keys)
         except Forged as forged:
             return Reading(forged=str(forged))
         except (Malformed, NotAStatement) as unusable:
@@ -53,16 +53,16 @@ class StatementActivities:
         except KeysUnusable as error:
             raise ApplicationError(f"keys of learning systems: {error}", type="KeysUnusable") from None
         with records_errors(), self._database.reading() as session:
-            person = _who_is(session, said.actor)
+            person = _who_is(session, parsed.actor)
         return Reading(
             statement=Statement(
-                id=said.id,
+                id=parsed.id,
                 person=person,
-                verb=said.verb,
-                activity=said.object.id,
-                at=said.timestamp,
-                success=said.result.success,
-                completion=said.result.completion,
+                verb=parsed.verb,
+                activity=parsed.object.id,
+                at=parsed.timestamp,
+                success=parsed.result.success,
+                completion=parsed.result.completion,
                 signed_by=signed_by,
             )
         )
@@ -75,12 +75,12 @@ def _verified(text: str, keys: Path) -> tuple[ParsedStatement, str | None]:
         return parse_statement(handed.statement or {}), None
     signed_by, payload = signed(handed.signature, keys)
     try:
-        said = parse_statement(parse_object(payload.decode("utf-8")))
+        signed_statement = parse_statement(parse_object(payload.decode("utf-8")))
     except UnicodeDecodeError:
         raise NotAStatement("what was signed is not UTF-8 text") from None
-    if handed.statement is not None and not said.same_as(parse_statement(handed.statement)):
+    if handed.statement is not None and not signed_statement.same_as(parse_statement(handed.statement)):
         raise Forged("what was signed is not the statement that stands beside it")
-    return said, signed_by
+    return signed_statement, signed_by
 
 
 def _who_is(session: Session, actor: Actor) -> PersonId | None:

@@ -23,9 +23,9 @@ def pinned_but(mentor: PersonId, why: str) -> str:
     return f"{mentor}, who was pinned, {why}"
 
 
-def no_place_with_pinned(mentor: PersonId, fate: str) -> str:
+def no_place_with_pinned(mentor: PersonId, went_to: str) -> str:
     """The mentor HR pinned is full; ``fate`` says by whom."""
-    return f"{mentor}, who was pinned, has no place left: {mentor} {fate}"
+    return f"{mentor}, who was pinned, has no place left: {mentor} {went_to}"
 
 
 def all_excluded(excluded: Sequence[tuple[PersonId, str]]) -> str:

@@ -44,10 +44,10 @@ def read_json(text: str | bytes, *, finite: bool = False) -> Any:
 
 
 def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(members)
-    if len(made) != len(members):
+    content = dict(members)
+    if len(content) != len(members):
         raise NamedTwice("a name stands twice in the same object")
-    return made
+    return content
 
 
 def _not_finite(_: str) -> NoReturn:

@@ -19,5 +19,5 @@ def months_later(day: date, months: int) -> date:
 
 def months_after(moment: datetime, months: int) -> datetime:
     """So many calendar months later (earlier, where negative)."""
-    there = moment.astimezone(UTC)
-    return datetime.combine(months_later(there.date(), months), there.timetz())
+    in_utc = moment.astimezone(UTC)
+    return datetime.combine(months_later(in_utc.date(), months), in_utc.timetz())

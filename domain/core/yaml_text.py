@@ -78,8 +78,8 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
     """What is wrong, by what the library says of it, in words that name what to look for."""
-    said = " ".join(filter(None, (error.context, error.problem)))
-    return next((reason for words, reason in _REASONS if words in said), NOT_YAML)
+    message = " ".join(filter(None, (error.context, error.problem)))
+    return next((reason for words, reason in _REASONS if words in message), NOT_YAML)
 
 
 NOT_YAML = "is not YAML; look at the colons, brackets, quotation marks and indents there and just above"

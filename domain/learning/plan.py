@@ -263,13 +263,13 @@ class _NotPlanned:
         late = self._timetable.why_out_of_reach(training)
         if late:
             return late
-        there = {*self.passed, *(planned.id for planned in self.plan.trainings)}
-        lacking = {*training.requires} - there - self._can_be_had
+        available = {*self.passed, *(planned.id for planned in self.plan.trainings)}
+        lacking = {*training.requires} - available - self._can_be_had
         if lacking:
             return f"requires what can't be had: {', '.join(sorted(lacking))}"
         needed = {
             training.id,
-            *required_by(training, {other.id: other for other in self.others if other.id not in there}),
+            *required_by(training, {other.id: other for other in self.others if other.id not in available}),
         }
         more = [other for other in self.others if other.id in needed]
         beyond = _beyond(more, self.plan, self.limits) if self.limits else {}

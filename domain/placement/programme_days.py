@@ -40,11 +40,11 @@ class Pause(Fixed):
 
 def calendar_date(programme_date: date, pauses: Iterable[Pause]) -> date:
     """Where a date of the programme without pauses falls in the calendar with them."""
-    there = programme_date
+    day = programme_date
     for pause in pauses:
-        if there >= pause.first:
-            there += timedelta(days=pause.days)
-    return there
+        if day >= pause.first:
+            day += timedelta(days=pause.days)
+    return day
 
 
 def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None:

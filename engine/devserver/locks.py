@@ -21,11 +21,11 @@ async def exclusive(path: Path, *, within: float, waiting: Callable[[], None]) -
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        told = False
+        has_reported = False
         while not _taken(descriptor):
-            if not told:
+            if not has_reported:
                 waiting()
-                told = True
+                has_reported = True
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{path} stays locked")
             await asyncio.sleep(_RETRY_SECONDS)

@@ -99,6 +99,6 @@ def _birth(pid: int) -> str | None:
 
 
 def _birth_by_ps(pid: int) -> str | None:
-    told = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, born = told.stdout.strip().partition(" ")
+    result = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    state, _, born = result.stdout.strip().partition(" ")
     return None if not born or state.startswith("Z") else born.strip()

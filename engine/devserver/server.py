@@ -181,13 +181,13 @@ async def _end(recorded: State) -> None:
         await recorded.process.stop()
 
 
-async def _plan(data_dir: Path, port: int | None, said: Progress, *, ui: bool) -> Plan:
+async def _plan(data_dir: Path, port: int | None, progress: Progress, *, ui: bool) -> Plan:
     """Where the server of `data_dir` is to listen: where it did before, because workers look for it there."""
     before = state.read(data_dir)
     if before is not None:
         await _end(before)  # what is left of one that no longer answers
     ui_before = state.port_of(before.ui_url) if before and before.ui_url else None
-    return Plan(data_dir, _port(data_dir, port, before), _ui_port(ui_before, said) if ui else None)
+    return Plan(data_dir, _port(data_dir, port, before), _ui_port(ui_before, progress) if ui else None)
 
 
 def _port(data_dir: Path, wanted: int | None, before: State | None) -> int:
@@ -206,12 +206,12 @@ def _taken(data_dir: Path, port: int) -> str:
     )
 
 
-def _ui_port(before: int | None, said: Progress) -> int:
+def _ui_port(before: int | None, progress: Progress) -> int:
     if before is None:
         return ports.prefer(_UI_PORT)
     chosen = ports.prefer(before)
     if chosen != before:
-        said.say(f"Another program uses port {before}: the Temporal UI is on port {chosen} this time.")
+        progress.say(f"Another program uses port {before}: the Temporal UI is on port {chosen} this time.")
     return chosen
 
 

@@ -87,13 +87,13 @@ def _stage_times(programme: str, stages: Iterable[str], cases: Sequence[CaseFact
         for stage, days in _days_in(case.entered).items():
             if stage != case.stage:
                 spent[stage].append(days)
-    there = Counter(case.stage for case in cases)
+    now_in = Counter(case.stage for case in cases)
     return [
         StageTime.model_validate(
-            {"programme": programme, "stage": stage, "took": spread(spent[stage]), "there_now": there[stage]}
+            {"programme": programme, "stage": stage, "took": spread(spent[stage]), "there_now": now_in[stage]}
         )
         for stage in stages
-        if stage != ENDED and (spent[stage] or there[stage])
+        if stage != ENDED and (spent[stage] or now_in[stage])
     ]
 
 

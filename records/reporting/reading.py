@@ -96,7 +96,7 @@ def _add_stages(reader: Reader, cases: dict[CaseId, Any]) -> None:
 def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: dict[CaseId, Path]) -> None:
     """Who left early, who withdrew and why, and which path is inside which placement: a placement puts it on record
     when it has begun its path, while the names of the two cases may be anybody's choice."""
-    told = select(
+    relevant = select(
         DecisionRecord.case_id, DecisionRecord.what, DecisionRecord.reason, DecisionRecord.evidence["case"].as_string()
     ).where(
         or_(
@@ -104,7 +104,7 @@ def _add_decisions(reader: Reader, placements: dict[CaseId, Placement], paths: d
             and_(DecisionRecord.what == DecisionKind.OUTCOME.value, DecisionRecord.decided == Outcome.WITHDRAWN.value),
         )
     )
-    for case, kind, reason, path in reader.rows(told, DecisionRecord.case_id):
+    for case, kind, reason, path in reader.rows(relevant, DecisionRecord.case_id):
         placement = placements.get(case)
         if placement is None:
             continue

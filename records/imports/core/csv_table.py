@@ -185,13 +185,13 @@ RULES_ABOUT_THE_CELL = ("is nobody", "is neither", "is not in", "is in the past"
 
 def _with_cell(rule: str, column: str, cell: str) -> str:
     """A rule with what stood in the cell, where that may be shown and makes a sentence."""
-    there = None if column in PERSONAL or is_protected(column) or "@" in cell else quotable(cell.strip())
-    if there is None or rule.startswith("must not"):
+    shown_cell = None if column in PERSONAL or is_protected(column) or "@" in cell else quotable(cell.strip())
+    if shown_cell is None or rule.startswith("must not"):
         return rule
     if rule.startswith(RULES_ABOUT_THE_CELL):
-        return f"{there} {rule}"
+        return f"{shown_cell} {rule}"
     first, semicolon, rest = rule.partition(";")
-    return f"{first}, not {there}{semicolon}{rest}" if rule.startswith("must ") else rule
+    return f"{first}, not {shown_cell}{semicolon}{rest}" if rule.startswith("must ") else rule
 
 
 def _column_of(location: tuple[int | str, ...], columns: Mapping[str, str]) -> str | None:

@@ -147,8 +147,8 @@ def _refuse_unknown_managers(rows: list[Row[Person]], known: set[str]) -> None:
     for row in rows:
         if row.made and row.made.manager:
             reporting.setdefault(row.made.manager, []).append(row)
-    there = known | {row.made.id for row in rows if row.made}
-    stranded = [row for manager, theirs in reporting.items() if manager not in there for row in theirs]
+    present = known | {row.made.id for row in rows if row.made}
+    stranded = [row for manager, theirs in reporting.items() if manager not in present for row in theirs]
     while stranded:
         row = stranded.pop()
         if row.made is None:

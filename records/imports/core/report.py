@@ -131,5 +131,5 @@ class Stored(Fixed):
 
     def __str__(self) -> str:
         parts = {"added": self.added, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
-        said = [f"{number} {done}" for done, number in parts.items() if number]
-        return f"{self.what}: {', '.join(said) or 'none'}"
+        counts = [f"{number} {done}" for done, number in parts.items() if number]
+        return f"{self.what}: {', '.join(counts) or 'none'}"

@@ -60,10 +60,10 @@ def read_entry(model: type[M], entry: Any, where: str, noun: str) -> tuple[M | N
     """The entry as its model, where nothing is wrong with it on its own; and what is."""
     unseen = [Problem(where=where, column=_key(key), rule=rule) for key, rule in _unseen(entry, (), set())]
     try:
-        made = model.model_validate(entry)
+        parsed = model.model_validate(entry)
     except ValidationError as error:
         return None, [*unseen, *_problems_of(error, where, noun)]
-    return (None if unseen else made), unseen
+    return (None if unseen else parsed), unseen
 
 
 def _unseen(value: Any, at: tuple[int | str, ...], known: set[int]) -> Iterator[tuple[str, str]]:

@@ -75,10 +75,10 @@ def _read(model: type[Entry], noun: str, entries: list[Any]) -> tuple[list[Entry
     read: list[Entry] = []
     problems: list[Problem] = []
     for n, entry in enumerate(entries, start=1):
-        made, wrong = read_entry(model, entry, place(entry, n, noun), noun)
+        parsed, wrong = read_entry(model, entry, place(entry, n, noun), noun)
         problems += wrong
-        if made is not None:
-            read.append(made)
+        if parsed is not None:
+            read.append(parsed)
     doubles = duplicate_ids(entries, noun)
     return _without(read, noun, doubles), problems + doubles
 

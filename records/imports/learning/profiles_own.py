@@ -76,11 +76,11 @@ def read_profiles_csv(source: str | bytes) -> ProfilesReport:
         _read(row)
     refuse_doubles(rows, ["profile", "skill"], "skill")
     groups = _by_profile(rows)
-    made = [_of_rows(group) for group in groups]
+    profiles = [_of_rows(group) for group in groups]
     return ProfilesReport(
         entries=len(groups),
         problems=[problem for row in rows for problem in row.problems],
-        profiles=[profile for profile in made if profile],
+        profiles=[profile for profile in profiles if profile],
     )
 
 

@@ -78,8 +78,8 @@ def cases(
     query = select(CaseRecord).where(*(column == value for column, value in equal.items() if value is not None))
     if ended is not None:
         query = query.where(CaseRecord.outcome.is_not(None) if ended else CaseRecord.outcome.is_(None))
-    standing = session.scalars(query.order_by(CaseRecord.case_id)).all()
-    return [record for record in standing if at_risk is None or bool(record.at_risk) is at_risk]
+    records = session.scalars(query.order_by(CaseRecord.case_id)).all()
+    return [record for record in records if at_risk is None or bool(record.at_risk) is at_risk]
 
 
 def inbox(session: Session, person: PersonId | None = None, case: CaseId | None = None) -> Sequence[TaskRecord]:

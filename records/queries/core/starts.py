@@ -61,7 +61,7 @@ def reason_beside(session: Session, claim: Claim) -> str | None:
 
 
 def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnElement[bool]) -> list[Sibling]:
-    told = session.execute(
+    running = session.execute(
         select(CaseRecord.case_id, CaseRecord.person, CaseRecord.role).where(told_of, CaseRecord.stage != ENDED)
     )
     claims = session.scalars(select(StartRecord).where(claimed, StartRecord.case_id.not_in(select(CaseRecord.case_id))))
@@ -71,7 +71,7 @@ def _not_ended(session: Session, told_of: ColumnElement[bool], claimed: ColumnEl
         .where(claimed, CaseRecord.stage != ENDED, CaseRecord.role != StartRecord.role)
     )
     return [
-        *(Sibling(case=case, person=person, role=role) for case, person, role in told),
+        *(Sibling(case=case, person=person, role=role) for case, person, role in running),
         *(_claimed(record) for record in claims),
         *(_claimed(record, changes=True) for record in changes),
     ]

@@ -51,13 +51,13 @@ def enter_decisions(session: Session, case: CaseId, decisions: Sequence[Decision
     """
     lock(session, f"case {case}")
     query = select(DecisionRecord).where(DecisionRecord.case_id == case).order_by(DecisionRecord.n)
-    there = session.scalars(query).all()
-    latest = there[-len(decisions) :]
+    on_record = session.scalars(query).all()
+    latest = on_record[-len(decisions) :]
     if [_says(record, record.by_person) for record in latest] == [
         _says(decision, decision.by) for decision in decisions
     ]:
         return Entered([record.n for record in latest], already=True)
-    last = there[-1].n if there else 0
+    last = on_record[-1].n if on_record else 0
     rows = [decision.model_copy(update={"n": n}) for n, decision in enumerate(decisions, start=last + 1)]
     write(session, JournalBatch(case=case, rows=list(rows)))
     return Entered([row.n for row in rows], already=False)
