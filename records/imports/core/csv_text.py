@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from records.imports.core.report import Problem
 
@@ -81,11 +81,28 @@ def check_title_row(records: list[Record], columns: Collection[str]) -> None:
             raise Unusable(Problem(where=f"row {first}", row=first, rule=rule))
 
 
-def quotes_or_length(error: csv.Error) -> str:
-    """What is wrong where a row can't be cut into cells."""
-    if "field limit" in str(error):
-        return f"a cell has more than {csv.field_size_limit():,} characters; {BAD_QUOTES}, or it is no table"
-    return BAD_QUOTES
+class Lines(Iterator[str]):
+    """Lines for a CSV reader, and what is wrong where it can't cut them into cells: its errors have no code."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._of_this_row = 0
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._of_this_row += len(line)
+        return line
+
+    def next_row(self) -> None:
+        """A row has been cut."""
+        self._of_this_row = 0
+
+    @property
+    def problem(self) -> str:
+        """Why the row that comes next can't be."""
+        if self._of_this_row > csv.field_size_limit():
+            return f"a cell has more than {csv.field_size_limit():,} characters; {BAD_QUOTES}, or it is no table"
+        return BAD_QUOTES
 
 
 def _text(source: str | bytes) -> str:
@@ -116,15 +133,16 @@ def _delimiter(text: str) -> str:
 
 def _cut(text: str, delimiter: str, most_rows: int | None) -> list[Record]:
     records: list[Record] = []
-    number = 0
+    number, lines = 0, Lines(io.StringIO(text, newline=""))
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
+            lines.next_row()
             if any(cell.strip() for cell in cells):
                 records.append((number, cells))
             if most_rows is not None and len(records) > most_rows + 1:
                 raise _of_file(f"has more than {most_rows:,} rows under its header")
-    except csv.Error as error:
-        raise _of_row(number + 1, quotes_or_length(error)) from None
+    except csv.Error:
+        raise _of_row(number + 1, lines.problem) from None
     return records
 
 

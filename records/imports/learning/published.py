@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.core.characters import hidden_in
 from records.imports.core.cells import a_text
-from records.imports.core.csv_text import AS_CSV, Unusable, kind_of, quotes_or_length
+from records.imports.core.csv_text import AS_CSV, Lines, Unusable, kind_of
 from records.imports.core.report import Problem
 
 TABS: dict[str, Any] = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
@@ -34,21 +34,24 @@ def published_rows(
     A column that is wanted and not there gives empty cells. Others are passed over. Raises
     :class:`records.imports.core.csv_table.Unusable` where the file is not such a table.
     """
-    number = 0
+    number, lines = 0, Lines(())
     _check_text(file)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with file.open(encoding="utf-8-sig", newline="") as content:
+            lines = Lines(content)
             rows = csv.reader(lines, **dialect)
             header = [cell.strip() for cell in next(rows, [])]
             places = _places(file, header, needed, wanted)
+            lines.next_row()
             for number, cells in enumerate(rows, start=2):
+                lines.next_row()
                 if any(cells):
                     yield number, _cells(cells, len(header), places)
     except UnicodeDecodeError:
         raise Unusable(Problem(where=file.name, rule="is not in UTF-8")) from None
-    except csv.Error as error:
-        rule = quotes_or_length(error)
-        raise Unusable(Problem(where=f"{file.name}, row {number + 1}", row=number + 1, rule=rule)) from None
+    except csv.Error:
+        where = f"{file.name}, row {number + 1}"
+        raise Unusable(Problem(where=where, row=number + 1, rule=lines.problem)) from None
 
 
 def published_text(cell: str) -> str:
