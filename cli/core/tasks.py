@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from inspect import cleandoc
 from pathlib import Path
@@ -17,37 +16,26 @@ from cli.core.fields import ask_for, described, parse
 from cli.core.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout, a_file_or_stdin, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_given, run
+from domain.core.json_text import NamedTwice, NotJson, read_json
 from domain.core.model import Party
-from domain.core.questions import Form, TaskKind
-from domain.core.tasks import AnswerTask, Receipt, Refused, TaskState, closed, not_asked
-from domain.core.updates import Update
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
 from domain.core.wording import spoken, value_in_words
-from domain.registry.answers import read_form
 from domain.registry.forms import FORMS
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, table
 from records.local_time import day_text, with_local_times
 from records.queries.core import cases as queries
-from records.queries.core.people import Unknown
 from records.queries.registry import check_case
 from records.tables.core import TaskRecord
-from service.core.asking import ask, message, view
+from service.core.answering import TaskAsked, answer_of, check_may_answer, look_up, send_answer
+from service.core.asking import message
 from service.core.environment import records, temporal
+from service.core.errors import Refused
 from service.core.people import check_known, names_of
 
 LARGEST_ANSWER = 256 * 2**10
 """Bytes; no form has nearly as much room."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a task asks, and in which case."""
-
-    case: str
-    kind: TaskKind
-    subject: str
-    facts: dict[str, Any]
-    time_zone: str | None
 
 
 app = Commands()
@@ -134,21 +122,26 @@ def answer(
     Repeat a key for a list, and write parts of money with a dot: salary.amount=48000 salary.currency=GBP. On a
     terminal, without any of these, you are asked field by field.
     """
-    asked = run(_look_up(task, timeout))
+    with records() as database:
+        asked = run(look_up(temporal, database, task, timeout))
     if show_form:
         _show_form(task, asked, as_json=as_json)
         return
     if actor is None:
         raise CommandError("say who answers: --as P-…", "usage")
     _one_way_only(fields, json_answer, file, delegate_to)
-    try:
-        content = None if delegate_to else _content(asked, fields, _typed(file) if file else json_answer)
-        message = _message(asked.kind, actor, task, content, delegate_to)
-    except (CommandError, Refused) as error:
-        if error.kind == "invalid":
-            _check_may_answer(task, actor)
-        raise
-    receipt = run(_send(asked.case, message, timeout))
+    with records() as database:
+        try:
+            sent = (
+                message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
+                if delegate_to
+                else answer_of(asked.kind, actor, task, _content(asked, fields, _typed(file) if file else json_answer))
+            )
+        except (CommandError, Refused) as error:
+            if error.kind == "invalid":  # that it is too late, or not theirs, is said first
+                check_may_answer(database, task, actor)
+            raise
+        receipt = run(send_answer(temporal, database, asked.case, sent, timeout))
     if as_json:
         say_result(receipt.model_dump(mode="json"))
     else:
@@ -168,7 +161,7 @@ def _one_way_only(*ways: object) -> None:
         raise CommandError("give key=value fields, --json-answer, --file or --delegate-to; one of them", "usage")
 
 
-def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
+def _content(asked: TaskAsked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:
     form = FORMS[asked.kind]
     if fields:
         return parse(form, fields)
@@ -182,8 +175,6 @@ def _content(asked: Asked, fields: list[str] | None, text: str | bytes | None) -
 
 def _object(text: str | bytes) -> dict[str, Any]:
     """The object in a JSON text. Raises :class:`CommandError` where it is none that everybody reads alike."""
-    from domain.core.json_text import NamedTwice, NotJson, read_json
-
     try:
         content = read_json(text)
     except NamedTwice:  # as of two answers, nobody could know the right one
@@ -206,57 +197,7 @@ def _prompt(field: str, required: bool) -> str:
     return given
 
 
-def _message(
-    kind: TaskKind, actor: str, task: str, content: dict[str, Any] | None, delegate_to: str | None
-) -> AnswerTask:
-    """What is sent, with the answer typed as its form says. Raises :class:`Refused` where it does not fit."""
-    if content is None:
-        return message(AnswerTask, actor=actor, task=task, delegate_to=delegate_to)
-    form: Form = read_form(kind, content)
-    return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
-
-
-def _check_may_answer(task: str, actor: str) -> None:
-    """Say first, of an answer that does not fit, that it is too late or not theirs, as far as the records know."""
-    with records() as database, database.reading() as session:
-        try:
-            known = queries.task(session, task)
-        except Unknown:
-            return
-        zone = queries.time_zone(session, known.case_id)
-    named = f"{task} ({known.subject})"
-    if known.state != TaskState.OPEN.value:
-        refusal = closed(named, known.state, known.closed_at, known.answered_by)
-    elif actor not in known.people:
-        refusal = not_asked(named, actor)
-    else:
-        return
-    raise Refused(with_local_times(str(refusal), zone), refusal.kind)
-
-
-async def _send(case: str, message: AnswerTask, timeout: float) -> Receipt:  # noqa: ASYNC109 - passed on
-    with records() as database:
-        check_known(database, [message.actor, message.delegate_to])
-    return await ask(await temporal(), case, Update.ANSWER_TASK, message, Receipt, timeout)
-
-
-async def _look_up(task: str, timeout: float) -> Asked:  # noqa: ASYNC109 - passed on
-    """What a task asks: from the records, or from the case itself where they do not know yet."""
-    case = queries.case_of_task(task)
-    with records() as database, database.reading() as session:
-        try:
-            known = queries.task(session, task)
-            return Asked(case, TaskKind(known.kind), known.subject, known.facts, queries.time_zone(session, case))
-        except Unknown:
-            pass
-        zone = queries.time_zone(session, case)
-    for one in (await view(await temporal(), case, timeout))["tasks"]:
-        if one["id"] == task:
-            return Asked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
-    raise CommandError(f"{case} has no task {task}", "unknown")
-
-
-def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
+def _show_form(task: str, asked: TaskAsked, *, as_json: bool) -> None:
     form = FORMS[asked.kind]
     if as_json:
         told = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
@@ -267,7 +208,7 @@ def _show_form(task: str, asked: Asked, *, as_json: bool) -> None:
     show(table(None, ("Field", "Takes", "Required"), lines))
 
 
-def _show_matter(asked: Asked) -> None:
+def _show_matter(asked: TaskAsked) -> None:
     """What it is about, and what the form is for."""
     say(f"{spoken(asked.kind.value)}: {with_local_times(asked.subject, asked.time_zone)}")
     for name, fact in asked.facts.items():

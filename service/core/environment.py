@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from temporalio.client import Client
@@ -12,6 +12,9 @@ from engine.privacy import close_to_others
 from engine.settings import load_settings
 from records.database import Database
 from records.seal_files import SealFiles
+
+Connect = Callable[[], Awaitable[Client]]
+"""Connects to Temporal: what is refused by the records needs no server."""
 
 
 @contextmanager

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from cli.core.tasks import _message
 from domain.core.journal import CaseRow, JournalBatch, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
 from records.journal import write
+from service.core.answering import answer_of
 from service.core.errors import Unfit
 from tests.cli.conftest import CommandLine
 
@@ -141,11 +141,11 @@ def test_an_answer_is_read_from_standard_input_too(inbox: CommandLine) -> None:
 
 
 def test_what_is_sent_is_typed_and_leaves_out_what_was_left_out() -> None:
-    sent = _message(TaskKind.PROPOSAL, MANAGER, TASK, {"convert": "yes", "reasons": "good"}, None)
+    sent = answer_of(TaskKind.PROPOSAL, MANAGER, TASK, {"convert": "yes", "reasons": "good"})
     assert sent.answer == {"convert": True, "reasons": "good"}
     assert "delegate_to" not in sent.model_fields_set
 
 
 def test_an_ill_formed_actor_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(Unfit, match="actor"):
-        _message(TaskKind.PROPOSAL, "somebody", TASK, {"convert": "yes", "reasons": "good"}, None)
+        answer_of(TaskKind.PROPOSAL, "somebody", TASK, {"convert": "yes", "reasons": "good"})

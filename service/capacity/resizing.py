@@ -1,0 +1,99 @@
+"""Changing how much there is of a capacity, or setting up a new one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import TypeAdapter, ValidationError
+from temporalio.client import Client
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain.capacity.reserving import CapacityStart, Resize, Resized
+from domain.core.holdings import CapacityId, wrong_unit
+from domain.core.model import PersonId
+from domain.core.naming import MENTOR_PLACES, capacity_workflow_id, mentor_of
+from domain.core.updates import Update
+from records.database import Database
+from records.queries.capacity import capacities
+from service.capacity.starting import WORKFLOW_TYPE, ended, starting
+from service.core.asking import ask, message
+from service.core.environment import Connect
+from service.core.errors import Refused, Unfit, Unknown
+from service.core.people import check_known
+
+
+@dataclass(frozen=True)
+class WantedSize:
+    """How much there is to be of a capacity; ``unit`` and ``title`` are for one that is not there yet."""
+
+    capacity: CapacityId
+    size: str
+    unit: str | None
+    title: str | None
+    reason: str
+    actor: PersonId
+
+
+async def resize(
+    connect: Connect, database: Database, wanted: WantedSize, *, task_queue: str, seconds: float
+) -> Resized:
+    """Change how much there is; a capacity that is not there is set up, if what it needs is given.
+
+    Raises :class:`Refused` for what can be no capacity's, and for whoever may not; ``Unknown`` for somebody who is not
+    in the records, and for a capacity that is not there; else as :func:`service.core.asking.ask` does.
+    """
+    check_capacity_id(wanted.capacity)
+    if wanted.unit is not None and (wrong := wrong_unit(wanted.capacity, wanted.unit)):
+        raise Unfit.at("unit", wrong)
+    request = message(Resize, actor=wanted.actor, size=wanted.size, unit=wanted.unit, reason=wanted.reason)
+    await asyncio.to_thread(check_known, database, [wanted.actor, *_mentor_of(wanted.capacity)])
+    client = await connect()
+    workflow = capacity_workflow_id(wanted.capacity)
+    asking = partial(ask, client, wanted.capacity, Update.RESIZE, request, Resized, seconds, workflow=workflow)
+    try:
+        return await asking()
+    except Unknown:
+        if wanted.unit is None and wanted.title is None:
+            there_is_none = f"there is no capacity {wanted.capacity}; --unit and --title set up a new one"
+            raise Unknown(there_is_none) from None
+    owners = [wanted.actor]
+    start = message(
+        CapacityStart, id=wanted.capacity, title=wanted.title, unit=wanted.unit, size=request.size, owners=owners
+    )
+    await _set_up(client, database, start, task_queue)
+    return await asking()
+
+
+def check_capacity_id(capacity: str) -> None:
+    """Raise :class:`Refused` for what can be no capacity's."""
+    try:
+        TypeAdapter[str](CapacityId).validate_python(capacity)
+    except ValidationError:
+        kinds = "seats-, budget-, mentor- or headcount-"
+        raise Refused(
+            f"{capacity} is no capacity: that is {kinds} and an id, as budget-TRAINING-2026", "invalid"
+        ) from None
+
+
+def _mentor_of(capacity: CapacityId) -> list[PersonId]:
+    """Whose places these are, where they are a mentor's: nobody is, who is not in the records."""
+    return [mentor_of(capacity)] if capacity.startswith(MENTOR_PLACES) else []
+
+
+async def _set_up(client: Client, database: Database, start: CapacityStart, task_queue: str) -> None:
+    """Start a capacity, by somebody who may; one that somebody else sets up at the same moment stays as it is."""
+    await asyncio.to_thread(_check_may_open, database, start)
+    try:
+        await client.start_workflow(WORKFLOW_TYPE, start, **starting(start, task_queue))
+    except WorkflowAlreadyStartedError:
+        raise Refused(ended(start.id), "conflict") from None
+
+
+def _check_may_open(database: Database, start: CapacityStart) -> None:
+    (owner,) = start.owners
+    with database.reading() as session:
+        if not capacities.may_open(session, owner):
+            sentence = f"{owner} can't set up a capacity: it is for HR, head of HR and budget owners of a role"
+            raise Refused(sentence, "forbidden")

@@ -1,0 +1,88 @@
+"""What a task asks, and its answer on the way to its case."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from domain.core.model import CaseId, PersonId
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt, TaskState, closed, not_asked
+from domain.core.updates import Update
+from domain.registry.answers import read_form
+from records.database import Database
+from records.local_time import with_local_times
+from records.queries.core import cases as queries
+from service.core.asking import ask, message, view
+from service.core.environment import Connect
+from service.core.errors import Refused, Unknown
+from service.core.people import check_known
+
+
+@dataclass(frozen=True)
+class TaskAsked:
+    """What a task asks, and in which case."""
+
+    case: CaseId
+    kind: TaskKind
+    subject: str
+    facts: dict[str, Any]
+    time_zone: str | None
+
+
+async def look_up(connect: Connect, database: Database, task: str, seconds: float) -> TaskAsked:
+    """What a task asks: from the records, or from the case itself where they do not know yet.
+
+    Raises as :func:`service.core.asking.view` does, and ``Unknown`` where the case has no such task.
+    """
+    case = queries.case_of_task(task)
+    known, zone = await asyncio.to_thread(_on_record, database, case, task)
+    if known is not None:
+        return known
+    for one in (await view(await connect(), case, seconds))["tasks"]:
+        if one["id"] == task:
+            return TaskAsked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
+    raise Unknown(f"{case} has no task {task}")
+
+
+def _on_record(database: Database, case: CaseId, task: str) -> tuple[TaskAsked | None, str | None]:
+    with database.reading() as session:
+        zone = queries.time_zone(session, case)
+        try:
+            known = queries.task(session, task)
+        except Unknown:
+            return None, zone
+        return TaskAsked(case, TaskKind(known.kind), known.subject, known.facts, zone), zone
+
+
+def answer_of(kind: TaskKind, actor: PersonId, task: str, content: dict[str, Any]) -> AnswerTask:
+    """What is sent, with the answer typed as its form says. Raises :class:`Refused` where it does not fit."""
+    form = read_form(kind, content)
+    return message(AnswerTask, actor=actor, task=task, answer=form.model_dump(mode="json", exclude_unset=True))
+
+
+def check_may_answer(database: Database, task: str, actor: PersonId) -> None:
+    """Raise :class:`Refused` where an answer is too late or not theirs, as far as the records know."""
+    with database.reading() as session:
+        try:
+            known = queries.task(session, task)
+        except Unknown:
+            return
+        zone = queries.time_zone(session, known.case_id)
+    named = f"{task} ({known.subject})"
+    if known.state != TaskState.OPEN.value:
+        refusal = closed(named, known.state, known.closed_at, known.answered_by)
+    elif actor not in known.people:
+        refusal = not_asked(named, actor)
+    else:
+        return
+    raise Refused(with_local_times(str(refusal), zone), refusal.kind)
+
+
+async def send_answer(
+    connect: Connect, database: Database, case: CaseId, answer: AnswerTask, seconds: float
+) -> Receipt:
+    """Hand an answer, or to whom a task is delegated, to its case. Raises as :func:`service.core.asking.ask` does."""
+    await asyncio.to_thread(check_known, database, [answer.actor, answer.delegate_to])
+    return await ask(await connect(), case, Update.ANSWER_TASK, answer, Receipt, seconds)
