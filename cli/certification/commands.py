@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,21 +29,18 @@ from cli.core.options import (
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
 from cli.core.resources import learning_policy, run
-from domain.certification.credentials import CredentialStatus
 from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
 from engine.settings import load_settings
 from presentation.tables import table
 from records.local_time import day_text
-from records.queries.certification import credentials
-from records.queries.core import cases as queries
 from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
+from service.certification.issued import issued_by, issued_to, status_of
 from service.certification.starting import Wanted, start_certification
 from service.core.asking import message
 from service.core.environment import records, temporal
-from service.core.people import check_known
 from service.core.policies import on_record, started_with
 from service.core.starting import Started
 
@@ -66,12 +62,8 @@ def show(
     if not whose.startswith("P-"):
         show_case(whose, timeout, as_json=as_json)
         return
-
     with records() as database:
-        check_known(database, [whose])
-        with database.reading() as session:
-            found = credentials.of_person(session, whose)
-            zones = {one.case_id: queries.time_zone(session, one.case_id) for one in found}
+        found, zones = issued_to(database, whose)
     now = datetime.now(UTC)
     if as_json:
         say_result([_as_json(one, now) for one in found])
@@ -82,13 +74,9 @@ def show(
         say(f"{whose} has no certificate.")
 
 
-def _status(one: CredentialRecord, now: datetime) -> str:
-    return "expired" if one.status == CredentialStatus.VALID and one.valid_until <= now else one.status
-
-
 def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
     dates = day_text(one.valid_from, zone), day_text(one.valid_until, zone)
-    return one.certificate, one.n, one.case_id, *dates, _status(one, now), one.status_reason
+    return one.certificate, one.n, one.case_id, *dates, status_of(one, now), one.status_reason
 
 
 def _as_json(one: CredentialRecord, now: datetime) -> dict[str, Any]:
@@ -99,7 +87,7 @@ def _as_json(one: CredentialRecord, now: datetime) -> dict[str, Any]:
         "n": one.n,
         "valid_from": one.valid_from.isoformat(),
         "valid_until": one.valid_until.isoformat(),
-        "status": _status(one, now),
+        "status": status_of(one, now),
         "status_since": one.status_since.isoformat(),
         "reason": one.status_reason,
     }
@@ -198,8 +186,8 @@ def save(
     as_json: AsJson = False,
 ) -> None:
     """Write a certificate to files: its JSON, and the badge it is baked into."""
-    with records() as database, database.reading() as session:
-        one = _chosen(case, credentials.of_case(session, case), n)
+    with records() as database:
+        one = issued_by(database, case, n)
     files = {to / f"{case}-{one.n}.json": one.document.encode(), to / f"{case}-{one.n}.svg": picture(one.document)}
     try:
         to.mkdir(parents=True, exist_ok=True)
@@ -211,11 +199,3 @@ def save(
         say_result({"files": [str(file) for file in files]})
     else:
         say("\n".join(str(file) for file in files))
-
-
-def _chosen(case: str, issued: Sequence[CredentialRecord], n: int | None) -> CredentialRecord:
-    found = [one for one in issued if n in (None, one.n)]
-    if not found:
-        what = "no certificate" if n is None else f"no certificate {n}"
-        raise CommandError(f"there is {what} of {case} in the records", "unknown")
-    return found[-1]

@@ -18,13 +18,10 @@ from domain.core.naming import cohort_case
 from domain.core.updates import Update
 from domain.core.wording import spoken
 from presentation.tables import cell, table
-from records import reporting
-from records.database import RecordsError
 from records.queries.cohort import cohorts
-from records.queries.core import cases as queries
 from records.tables.cohort import CohortRecord
+from service.cohort.viewing import seen_by_hr, state_of
 from service.core.asking import message
-from service.core.asking import view as view_of
 from service.core.environment import records, temporal
 from service.core.people import check_known, names_of
 
@@ -85,48 +82,25 @@ def _as_json(one: CohortRecord) -> dict[str, Any]:
 
 def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show a cohort, running or ended: who takes part and how it stands with each, its dates, and what came of it."""
-    state = _state(cohort, timeout) | _on_record(cohort)
+
+    async def viewing() -> dict[str, Any]:
+        return await seen_by_hr(await temporal(), database, cohort, timeout)
+
+    with records() as database:
+        state = run(viewing())
     if as_json:
         say_result(state)
     else:
         show(*rendered(state, names_of(ids_in(state))))
 
 
-def _state(cohort: str, timeout: float) -> dict[str, Any]:
-    async def viewing() -> dict[str, Any]:
-        return await view_of(await temporal(), cohort_case(cohort), timeout)
-
-    return run(viewing())
-
-
-def _on_record(cohort: str) -> dict[str, Any]:
-    """What the records know of the cohort: where each placement stands, and the figures as they are now.
-
-    Nothing where they can't be used now: the cohort's own state says enough.
-    """
-    try:
-        with records() as database, database.reading() as session:
-            cases = queries.cases(session, cohort=cohort)
-            figures = reporting.cohort_figures(session, cohort)
-    except RecordsError:
-        return {}
-    on_record = {
-        one.case_id: {
-            "stage": one.stage,
-            "week": one.week,
-            "paused": one.paused,
-            "mentor": one.mentor,
-            "outcome": one.outcome,
-            "at_risk": one.at_risk,
-        }
-        for one in cases
-    }
-    return {"cases": on_record, "figures": figures.model_dump(mode="json")}
-
-
 def matching(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show the matching that is proposed, or was agreed to last: each pair with its reasons, and who has nobody."""
-    state = _state(cohort, timeout)
+
+    async def viewing() -> dict[str, Any]:
+        return await state_of(await temporal(), cohort, timeout)
+
+    state = run(viewing())
     found = {one: state[one] for one in ("proposal", "pins", "forbids")}
     if as_json:
         say_result({"cohort": cohort, **found})

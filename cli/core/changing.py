@@ -21,18 +21,27 @@ from service.core.starting import Started
 
 def change(programme: str, case: str, update: Update, request: CaseRequest, timeout: float, as_json: bool) -> None:
     """Ask it of the case, and print what it says. Raises :class:`CommandError` for a case of another programme."""
-    belongs = programme_of(case).command
-    if belongs != programme:
-        raise CommandError(f"{case} is for the commands `{belongs} …`, not `{programme} …`", "invalid")
+    check_programme(programme, case)
 
     async def asking() -> Done:
         return await ask(await temporal(), case, update, request, Done, timeout)
 
-    done = run(asking())
+    say_done(run(asking()), as_json=as_json)
+
+
+def check_programme(programme: str, case: str) -> None:
+    """Raise :class:`CommandError` for a case that is for the commands of another programme."""
+    belongs = programme_of(case).command
+    if belongs != programme:
+        raise CommandError(f"{case} is for the commands `{belongs} …`, not `{programme} …`", "invalid")
+
+
+def say_done(done: Done, *, as_json: bool) -> None:
+    """Print what a case says of what it was asked."""
     if as_json:
         say_result(done.model_dump(mode="json"))
     else:
-        say(f"{done.case}: {with_local_times(done.says, zone_of(case))}")
+        say(f"{done.case}: {with_local_times(done.says, zone_of(done.case))}")
 
 
 def say_started(started: Started, *, as_json: bool) -> None:

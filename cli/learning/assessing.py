@@ -18,13 +18,10 @@ from cli.core.resources import learning_policy
 from cli.learning.tables import gaps_table
 from domain.core.sentences import says
 from domain.core.skills import SkillLevel
-from domain.learning.assessors import check_may_assess
-from records.imports.core.report import FoundLevel, LevelsReport, Stored
-from records.imports.learning.storing import store_levels
-from records.queries.core import people as in_records
-from records.queries.placement.choosing import known_skills
+from records.imports.core.report import Stored
 from service.core.environment import records
 from service.core.today import today
+from service.learning.assessing import put_levels
 from service.learning.learners import gaps_as_json, look_up
 
 PersonArgument = Annotated[
@@ -78,18 +75,8 @@ def _put(person: str, texts: list[str], source: str | None, actor: str | None, o
     if source is None or actor is None:
         raise CommandError("say who found it (--as P-…) and in which part (--source self, manager or test)", "usage")
     found = _read(texts, source, actor, on)
-    with records() as database, database.session() as session:
-        in_records.person(session, actor)
-        about = in_records.person(session, person)
-        check_may_assess(found[0].source, actor, about, in_records.roles(session))
-        unknown = sorted({one.skill for one in found} - known_skills(session))
-        if unknown:
-            raise CommandError(
-                f"{', '.join(unknown)}: no profile asks for it and no training leads to it; import profiles first",
-                "invalid",
-            )
-        report = LevelsReport(entries=len(found), levels=[FoundLevel(person=person, level=one) for one in found])
-        return store_levels(session, report)
+    with records() as database:
+        return put_levels(database, person, found, actor)
 
 
 def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> list[SkillLevel]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.core.changing import change, say_started, show_case
+from cli.core.changing import change, check_programme, say_done, say_started, show_case
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
@@ -35,10 +35,10 @@ from domain.learning.state import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.environment import records, temporal
-from service.core.errors import Refused, Unknown
 from service.core.policies import on_record, started_with
 from service.core.starting import Started
-from service.learning.starting import Wanted, claim_role, give_role_up, goal_of, path_start, start_path
+from service.learning.starting import Wanted, goal_of, path_start, start_path
+from service.learning.starting import change_role as lead_elsewhere
 
 app = Commands()
 
@@ -141,16 +141,8 @@ def change_role(
     with records() as database:
         goal = goal_of(database, role, profile, certificate)
         request = message(ChangeRole, actor=actor, goal=goal, reason=reason)
-
-        async def claiming() -> None:
-            await claim_role(await temporal(), database, case, goal.role.id, actor)
-
-        run(claiming())
-        try:
-            change("upskilling", case, Update.CHANGE_ROLE, request, timeout, as_json)
-        except (CommandError, Refused, Unknown):
-            give_role_up(database, case)
-            raise
+        check_programme("upskilling", case)
+        say_done(run(lead_elsewhere(temporal, database, case, request, timeout)), as_json=as_json)
 
 
 @app.command()

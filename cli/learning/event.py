@@ -13,12 +13,11 @@ from cli.core.options import DEFAULT_TIMEOUT, STDIN, Actor, AsJson, Timeout, a_f
 from cli.core.output import say, say_result
 from cli.core.resources import read_given, run
 from domain.core.naming import PATH
-from domain.core.updates import Update
-from domain.learning.xapi import LARGEST_STATEMENT, HandedIn, HandIn
+from domain.learning.xapi import LARGEST_STATEMENT, HandIn
 from records.local_time import with_local_times
-from service.core.asking import ask, message, zone_of
+from service.core.asking import message, zone_of
 from service.core.environment import records, temporal
-from service.core.people import check_known
+from service.learning.events import hand_in
 
 PathArgument = Annotated[
     str, typer.Argument(parser=an_id, metavar="CASE", help="An upskilling path, such as U-7F3K2M-DATA1.")
@@ -47,7 +46,9 @@ def event(
     """
     if not case.startswith(PATH):
         raise CommandError(f"{case} is no upskilling path; only those take completion events", "invalid")
-    handed_in = run(_hand_in(case, message(HandIn, actor=actor, text=_text(file)), timeout))
+    given = message(HandIn, actor=actor, text=_text(file))
+    with records() as database:
+        handed_in = run(hand_in(temporal, database, case, given, timeout))
     if as_json:
         say_result(handed_in.model_dump(mode="json"))
     else:
@@ -69,9 +70,3 @@ def _text(file: Path) -> str:
     if len(text) > LARGEST_STATEMENT:
         raise CommandError(too_long, "invalid")
     return text
-
-
-async def _hand_in(case: str, handed_in: HandIn, timeout: float) -> HandedIn:  # noqa: ASYNC109 - passed on
-    with records() as database:
-        check_known(database, [handed_in.actor])
-    return await ask(await temporal(), case, Update.COMPLETION_EVENT, handed_in, HandedIn, timeout)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +30,7 @@ from cli.core.options import (
     a_file,
     an_id,
 )
-from cli.core.resources import learning_policy, read_text, run
+from cli.core.resources import learning_policy, placement_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.naming import PATH, placement_case
 from domain.core.updates import Update
@@ -39,7 +39,6 @@ from domain.placement.beginning import FIRST_DAY
 from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
-from domain.registry.policy_file import read_policy
 from engine.settings import load_settings
 from records.database import Database
 from service.core.asking import message
@@ -48,7 +47,7 @@ from service.core.people import check_known
 from service.core.policies import on_record, started_with
 from service.core.starting import Started
 from service.learning.starting import Wanted, inside_placement
-from service.placement.starting import first_start_date, start_placement
+from service.placement.starting import first_day, start_placement
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ async def _start(
     seconds_per_day: float,
     inside: Inside | None,
 ) -> Started:
-    policy = read_policy(read_text(policy_file), policy_file.name, Policy)
+    policy = placement_policy(policy_file)
     with records() as database:
         learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
         with on_record(database, policy, learning.policy if learning else None) as given:
@@ -137,7 +136,7 @@ async def _start(
                 returner=returner,
                 role=role,
                 policy=policy,
-                starts_on=_first_day(starts_on),
+                starts_on=first_day(starts_on.date() if starts_on else None),
                 weeks=weeks or policy.length.weeks,
                 case=placement_case(returner, role) if case is None else case,
                 cohort=cohort,
@@ -178,16 +177,6 @@ def _learning(
         case=f"{PATH}{placement or placement_case(returner, role)}",  # one of its own, beside a path that came before
     )
     return inside_placement(database, wanted, policy, actor, weeks)
-
-
-def _first_day(wanted: datetime | None) -> date:
-    """The first day, in the calendar of whoever asks. Raises :class:`CommandError` for one in the past."""
-    today = datetime.now().astimezone().date()
-    if wanted is None:
-        return first_start_date(today)
-    if wanted.date() < today:
-        raise CommandError(f"--starts-on: {wanted.date()} is in the past", "invalid")
-    return wanted.date()
 
 
 @app.command()

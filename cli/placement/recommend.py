@@ -12,12 +12,10 @@ from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, a_file, an_id
 from cli.core.output import say, say_result, show
-from cli.core.resources import learning_policy, read_text
+from cli.core.resources import learning_policy, placement_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import gaps_table, plan_tables
-from domain.placement.policy import Policy
 from domain.placement.recommendation import SuitableProgramme
-from domain.registry.policy_file import read_policy
 from service.core.environment import records
 from service.placement.recommending import Recommended, enter_choice, recommended
 
@@ -60,7 +58,7 @@ def recommend(
     if decide is None and (reason is not None or actor is not None):
         raise CommandError("--reason and --as are for a decision: give --decide PROGRAMME as well", "usage")
     rules = learning_policy(policy)
-    returnships = read_policy(read_text(returnship_policy), returnship_policy.name, Policy)
+    returnships = placement_policy(returnship_policy)
     with records() as database:
         found = recommended(database, person, role, role if profile is None else profile, weeks, rules, returnships)
         entered = None

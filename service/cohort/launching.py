@@ -28,8 +28,7 @@ from records.imports.core.report import CohortReport, Stored
 from service.core.asking import ask, message, view
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.starting import Started, start_once
-from service.core.today import today
-from service.placement.starting import first_start_date
+from service.placement.starting import first_day
 from service.placement.working_days import begins_later
 
 NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
@@ -151,15 +150,6 @@ def _check_once(name: str, report: CohortReport, there: Running) -> None:
             raise Refused(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
 
 
-def first_day(wanted: Wanted) -> date:
-    """The first day of a new cohort. Raises :class:`Unfit` for one in the past."""
-    if wanted.starts_on is None:
-        return first_start_date(today())
-    if wanted.starts_on < today():
-        raise Unfit.at("starts_on", f"{wanted.starts_on} is in the past")
-    return wanted.starts_on
-
-
 def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
     """What a new cohort is started with. Country, time zone and head of HR are those of the role ``around``.
 
@@ -174,7 +164,7 @@ def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
         cohort=wanted.cohort,
         title=wanted.cohort if wanted.title is None else wanted.title,
         policy=policy,
-        starts_on=first_day(wanted),
+        starts_on=first_day(wanted.starts_on),
         weeks=weeks,
         country=around.country,
         time_zone=around.time_zone,
@@ -253,7 +243,7 @@ async def launch(
     replies = await enlist(client, wanted, report.participants, known.roles, seconds)
     new = [case for reply in replies for case in reply.new]
     begin = [one for one in report.participants if one.case in new]
-    notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted))
+    notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted.starts_on))
     return Launched(
         cohort=wanted.cohort,
         case=cohort_case(wanted.cohort),

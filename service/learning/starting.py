@@ -10,19 +10,22 @@ from pydantic import ValidationError
 from temporalio.client import Client
 
 from domain.core.beginning import Claim
-from domain.core.case import REAL_LIFE
+from domain.core.case import REAL_LIFE, Done
 from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
 from domain.core.naming import Programme, path_case
 from domain.core.skills import ProfileId
+from domain.core.updates import Update
 from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.policy import LearningPolicy
-from domain.learning.state import Goal, PathStart
+from domain.learning.state import ChangeRole, Goal, PathStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import forget, person_of, reason_beside
 from records.queries.learning import learning as in_learning
 from service.core.alone import claim_case
-from service.core.errors import Refused, Unfit
+from service.core.asking import ask
+from service.core.environment import Connect
+from service.core.errors import Refused, Unfit, Unknown
 from service.core.starting import Started, start_once
 from service.placement.placing import check_starter
 
@@ -137,6 +140,20 @@ async def claim_role(client: Client, database: Database, case: CaseId, role: Rol
     if others := await claim_case(client, database, claim):
         cases = " and ".join(others)
         raise Refused(f"{person} has a path to {role} already: {cases}; withdraw one of them first", "conflict")
+
+
+async def change_role(connect: Connect, database: Database, case: CaseId, request: ChangeRole, seconds: float) -> Done:
+    """Lead a path to another role. Raises :class:`Refused` and as :func:`service.core.asking.ask` does.
+
+    Where the path may have heard it without a reply, it stays on record that it is to lead there.
+    """
+    client = await connect()
+    await claim_role(client, database, case, request.goal.role.id, request.actor)
+    try:
+        return await ask(client, case, Update.CHANGE_ROLE, request, Done, seconds)
+    except (Refused, Unknown):
+        await asyncio.to_thread(give_role_up, database, case)
+        raise
 
 
 def give_role_up(database: Database, case: CaseId) -> None:

@@ -22,6 +22,7 @@ from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
 from service.core.errors import Refused, Unfit
 from service.core.starting import Started, start_once
+from service.core.today import today
 from service.placement.placing import checked_beginning
 from service.placement.working_days import begins_later
 
@@ -33,6 +34,15 @@ def first_start_date(today: date) -> date:
     """The first Monday at least four weeks from today."""
     earliest = today + timedelta(weeks=LEAD_WEEKS)
     return earliest + timedelta(days=-earliest.weekday() % 7)
+
+
+def first_day(wanted: date | None) -> date:
+    """The day that is wanted, else that of :func:`first_start_date`. Raises :class:`Unfit` for one in the past."""
+    if wanted is None:
+        return first_start_date(today())
+    if wanted < today():
+        raise Unfit.at("starts_on", f"{wanted} is in the past")
+    return wanted
 
 
 async def start_placement(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.core.questions import TaskKind
+from domain.registry.answers import read_form
 from rehearsal.chance import Chance
 from rehearsal.choices import About, Choices
 from rehearsal.fates import ability, fate_of_mentor, fate_of_returner
@@ -75,8 +76,6 @@ def _requests(seed: int) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("kind", sorted(REFUSABLE))
 def test_a_no_has_all_that_its_form_asks_for(kind: TaskKind) -> None:
-    from domain.registry.answers import read_form
-
     certain = Habits.model_validate(
         HABITS.model_dump() | {"tasks": {kind: HABITS.of(kind).model_dump() | {"refuses": 0.9}}, "sources": {}}
     )

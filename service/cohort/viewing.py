@@ -1,0 +1,50 @@
+"""A cohort as HR sees it: its own state, and what the records know of its placements."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from temporalio.client import Client
+
+from domain.core.model import CohortId
+from domain.core.naming import cohort_case
+from records import reporting
+from records.database import Database, RecordsError
+from records.queries.core import cases as queries
+from service.core.asking import view
+
+
+async def state_of(client: Client, cohort: CohortId, seconds: float) -> dict[str, Any]:
+    """A cohort's own state, running or ended. Raises as :func:`service.core.asking.view` does."""
+    return await view(client, cohort_case(cohort), seconds)
+
+
+async def seen_by_hr(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:
+    """The state, with where each placement stands (``cases``) and the ``figures`` as they are now, by the records.
+
+    Without these two where the records can't be used now: the cohort's own state says enough.
+    """
+    state = await state_of(client, cohort, seconds)
+    return state | await asyncio.to_thread(_on_record, database, cohort)
+
+
+def _on_record(database: Database, cohort: CohortId) -> dict[str, Any]:
+    try:
+        with database.reading() as session:
+            cases = queries.cases(session, cohort=cohort)
+            figures = reporting.cohort_figures(session, cohort)
+    except RecordsError:
+        return {}
+    on_record = {
+        one.case_id: {
+            "stage": one.stage,
+            "week": one.week,
+            "paused": one.paused,
+            "mentor": one.mentor,
+            "outcome": one.outcome,
+            "at_risk": one.at_risk,
+        }
+        for one in cases
+    }
+    return {"cases": on_record, "figures": figures.model_dump(mode="json")}

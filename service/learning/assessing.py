@@ -1,0 +1,35 @@
+"""Putting on record which levels somebody was found to have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.core.model import PersonId
+from domain.core.skills import SkillLevel
+from domain.learning.assessors import check_may_assess
+from records.database import Database
+from records.imports.core.report import FoundLevel, LevelsReport, Stored
+from records.imports.learning.storing import store_levels
+from records.queries.core import people as in_records
+from records.queries.placement.choosing import known_skills
+from service.core.errors import Refused
+
+
+def put_levels(database: Database, person: PersonId, found: Sequence[SkillLevel], actor: PersonId) -> Stored:
+    """Put levels on record, all found by the ``actor`` from one source.
+
+    Raises ``Unknown`` for an unknown person; ``Refused`` where they are not the actor's to give, and for skills that
+    nothing asks for.
+    """
+    with database.session() as session:
+        in_records.person(session, actor)
+        about = in_records.person(session, person)
+        check_may_assess(found[0].source, actor, about, in_records.roles(session))
+        unknown = sorted({one.skill for one in found} - known_skills(session))
+        if unknown:
+            raise Refused(
+                f"{', '.join(unknown)}: no profile asks for it and no training leads to it; import profiles first",
+                "invalid",
+            )
+        report = LevelsReport(entries=len(found), levels=[FoundLevel(person=person, level=one) for one in found])
+        return store_levels(session, report)
