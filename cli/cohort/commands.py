@@ -37,10 +37,9 @@ from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.report import CohortReport
 from records.queries.core.policies import check_content
-from records.tables.cohort import CohortRecord
 from service.cohort import launching
 from service.cohort.checking import check_file
-from service.cohort.launching import Launched, Running, Wanted, running
+from service.cohort.launching import Launched, Wanted
 from service.core.environment import records, temporal
 from service.core.people import check_known
 from service.core.policies import on_record
@@ -181,7 +180,7 @@ async def _launch(
     as_json: bool,
 ) -> None:
     """Check, refuse or launch, and say what came of it."""
-    there = await _known_to_run(database, wanted.cohort, timeout)
+    there = await launching.known_to_run(temporal, database, wanted.cohort, timeout)
     policy = (there.policy if there else wanted.policy) or placement_policy(DEFAULT_POLICY)
     report, known = check_file(
         database,
@@ -216,13 +215,6 @@ async def _launch(
         left_out = report.entries - len(report.participants)
         rows = "1 row was" if left_out == 1 else f"{left_out:,} rows were"
         raise CommandError(f"{refusal(file.name, report)}; {rows} left out", "invalid")
-
-
-async def _known_to_run(database: Database, cohort: str, timeout: float) -> Running | None:  # noqa: ASYNC109
-    """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
-    with database.reading() as session:
-        known = session.get(CohortRecord, cohort)
-    return None if known is None else await running(await temporal(), cohort, timeout)
 
 
 def _say(file: Path, report: CohortReport, launched: Launched | None, *, as_json: bool) -> None:

@@ -10,13 +10,11 @@ from cli.core.output import say, say_result, show
 from domain.core.sentences import counted
 from domain.core.wording import spoken
 from presentation.tables import table
-from records.journal import verify_decisions
 from records.local_time import day_text, with_local_times
-from records.queries.core import cases as queries
-from records.queries.registry import check_case
 from records.tables.core import DecisionRecord
 from records.tables.placement import PayRecord
 from service.core.environment import records
+from service.core.on_record import decided_in, pay_of
 from service.core.people import names_of
 
 app = Commands()
@@ -25,16 +23,12 @@ app = Commands()
 @app.command()
 def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
-    with records() as database, database.reading() as session:
-        found = queries.decisions(session, case)
-        if not found:  # what was decided on a programme stands under no case of one
-            check_case(session, case)
-        attempts = queries.attempts(session, case)
-        problems = verify_decisions(session, case)
-        zone = queries.time_zone(session, case)
+    with records() as database:
+        known = decided_in(database, case)
+    found, attempts, problems, zone = known.decisions, known.attempts, known.problems, known.time_zone
     if as_json:
         tried = [{"n": one.n, "at": one.at.isoformat(), "by": one.by_person, "says": one.sentence} for one in attempts]
-        said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": problems}
+        said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": list(problems)}
         say_result({"case": case, **said})
         return
     names = names_of([*(one.by_person for one in found), *(one.by_person for one in attempts)])
@@ -67,9 +61,8 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
 @app.command()
 def pay(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the stipends of a case, with their sum."""
-    with records() as database, database.reading() as session:
-        queries.case(session, case)
-        found = queries.pay_instructions(session, case)
+    with records() as database:
+        found = pay_of(database, case)
     sums = _sums(found)
     if as_json:
         say_result({"case": case, "pay": [_pay(one) for one in found], "totals": sums})

@@ -20,9 +20,9 @@ from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
 from service.core.errors import Refused, Unfit
+from service.core.people import check_starter
 from service.core.starting import Started, start_once
 from service.learning.learners import look_up
-from service.placement.placing import check_starter
 
 
 @dataclass(frozen=True)

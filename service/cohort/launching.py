@@ -6,6 +6,7 @@ the cohort that runs is found, whoever takes part already is passed over, and th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,9 @@ from domain.placement.policy import Policy
 from records.database import Database
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort
 from records.imports.core.report import CohortReport, Stored
+from records.tables.cohort import CohortRecord
 from service.core.asking import ask, message, view
+from service.core.environment import Connect
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.starting import Started, start_once
 from service.placement.starting import first_day
@@ -117,6 +120,17 @@ async def running(client: Client, cohort: CohortId, seconds: float) -> Running |
         cases={case: one["who"]["returner"] for case, one in state["participants"].items()},
         over=frozenset(case for case, one in state["participants"].items() if one["standing"] in NO_PART),
     )
+
+
+async def known_to_run(connect: Connect, database: Database, cohort: CohortId, seconds: float) -> Running | None:
+    """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
+    known = await asyncio.to_thread(_is_known, database, cohort)
+    return await running(await connect(), cohort, seconds) if known else None
+
+
+def _is_known(database: Database, cohort: CohortId) -> bool:
+    with database.reading() as session:
+        return session.get(CohortRecord, cohort) is not None
 
 
 def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None) -> None:

@@ -1,12 +1,15 @@
-"""Who people are, by the records."""
+"""Who people are, by the records, and who may start something."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.core.model import PersonId
+from domain.core.people import Role
 from records.database import Database, RecordsError
 from records.queries.core import people as in_records
 from service.core.environment import records
+from service.core.errors import CantStart
 
 
 def check_known(database: Database, people: Iterable[str | None]) -> None:
@@ -24,3 +27,12 @@ def names_of(people: Iterable[str | None]) -> dict[str, str]:
             return dict(in_records.names(session, [person for person in people if person]))
     except RecordsError:
         return {}
+
+
+def check_starter(role: Role, started_by: PersonId) -> None:
+    """Refuse to start a case around a role for anybody but its HR. Raises :class:`CantStart`."""
+    if started_by not in (role.hr, role.hr_lead):
+        raise CantStart(
+            f"{started_by} can't start a case in {role.id}: it is for HR ({role.hr}) or head of HR ({role.hr_lead})",
+            "forbidden",
+        )

@@ -26,8 +26,8 @@ from service.core.alone import claim_case
 from service.core.asking import ask
 from service.core.environment import Connect
 from service.core.errors import Refused, Unfit, Unknown
+from service.core.people import check_starter
 from service.core.starting import Started, start_once
-from service.placement.placing import check_starter
 
 
 @dataclass(frozen=True)

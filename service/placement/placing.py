@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from domain.core.beginning import Beginning
-from domain.core.model import PersonId
-from domain.core.people import Role
 from domain.placement.beginning import placement_beginning
 from domain.placement.eligibility import broken_rules
 from domain.placement.state import PlacementStart
 from service.core.errors import CantStart
-
-
-def check_starter(role: Role, started_by: PersonId) -> None:
-    """Refuse to start a case around a role for anybody but its HR. Raises :class:`CantStart`."""
-    if started_by not in (role.hr, role.hr_lead):
-        raise CantStart(
-            f"{started_by} can't start a case in {role.id}: it is for HR ({role.hr}) or head of HR ({role.hr_lead})",
-            "forbidden",
-        )
+from service.core.people import check_starter
 
 
 def checked_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:

@@ -65,7 +65,7 @@ def test_what_came_of_an_event_is_told_in_the_zone_of_its_path(
     async def handed_in(*_: Any) -> HandedIn:
         return HandedIn(case=PATH, at=datetime(2027, 1, 5, tzinfo=UTC), says=says, counted=False)
 
-    monkeypatch.setattr(event, "_hand_in", handed_in)
+    monkeypatch.setattr(event, "hand_in", handed_in)
     with database.session() as session:
         row = case_row(programme="upskilling", time_zone="Pacific/Auckland")
         write(session, JournalBatch(case=PATH, rows=[row]))

@@ -1,0 +1,45 @@
+"""What stays on record of a case for good: decisions, attempts that were refused, and pay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.core.model import CaseId
+from records.database import Database
+from records.journal import verify_decisions
+from records.queries.core import cases as queries
+from records.queries.registry import check_case
+from records.tables.core import AttemptRecord, DecisionRecord
+from records.tables.placement import PayRecord
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """The decisions of a case and the attempts that were refused, in their order; ``problems`` are those of seals."""
+
+    decisions: Sequence[DecisionRecord]
+    attempts: Sequence[AttemptRecord]
+    problems: Sequence[str]
+    time_zone: str | None
+
+
+def decided_in(database: Database, case: CaseId) -> OnRecord:
+    """What was decided in a case, and whether its seals are intact. Raises ``Unknown`` for a case that is none."""
+    with database.reading() as session:
+        found = queries.decisions(session, case)
+        if not found:  # what was decided on a programme stands under no case of one
+            check_case(session, case)
+        return OnRecord(
+            decisions=found,
+            attempts=queries.attempts(session, case),
+            problems=verify_decisions(session, case),
+            time_zone=queries.time_zone(session, case),
+        )
+
+
+def pay_of(database: Database, case: CaseId) -> Sequence[PayRecord]:
+    """The stipends that were instructed in a case, in their order. Raises ``Unknown`` for a case that is none."""
+    with database.reading() as session:
+        queries.case(session, case)
+        return queries.pay_instructions(session, case)
