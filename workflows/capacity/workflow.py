@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized
 from domain.capacity.rules import CapacityRun, CapacityState
@@ -17,6 +16,7 @@ from domain.core.journal import Row
 from domain.core.signals import Signal
 from workflows.case import activity_calls
 from workflows.case.outbox import Outbox, let_this_step_finish
+from workflows.case.signalling import signalled
 from workflows.case.updates import check
 
 RECORDS_ANSWER = timedelta(seconds=5)
@@ -130,12 +130,10 @@ class Capacity:
                 continue
             who, offer = next_one
             self._telling = True
-            try:
-                await workflow.get_external_workflow_handle(who).signal(Signal.PLACE_OFFERED.value, offer)
-            except FailureError:
-                self.state.holder_is_gone(offer, workflow.now())
-            else:
+            if await signalled(who, Signal.PLACE_OFFERED, offer):
                 self.state.mark_signalled(offer)
+            else:
+                self.state.holder_is_gone(offer, workflow.now())
             self._telling = False
             self._changed()
 

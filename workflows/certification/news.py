@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from temporalio import workflow
-from temporalio.exceptions import FailureError
-
 from domain.certification.credentials import CredentialStatus
 from domain.certification.letters import ExamDue
 from domain.certification.news import (
@@ -21,6 +18,7 @@ from domain.core.model import Fixed, Party
 from domain.core.signals import Signal
 from domain.core.skills import RequiredSkill
 from domain.learning.catalogue import skills_in_words
+from workflows.case.signalling import SignalQueue, signalled
 from workflows.certification.context import CertificationContext
 
 SIGNALS: dict[type[Fixed], Signal] = {
@@ -37,6 +35,7 @@ class Messenger:
     def __init__(self, context: CertificationContext) -> None:
         self._context = context
         self._state: CertificationState = context.state
+        self.signals = SignalQueue(self._state.news, self._signal, self._lost)
 
     def add(self, waiting: Waiting) -> None:
         """Somebody else wants to hear; what is known already they hear at once.
@@ -73,19 +72,8 @@ class Messenger:
     def over(self, outcome: CertificationOutcome) -> None:
         """The certification has ended; whoever still waits for the certificate waits in vain."""
         message = CertificationOver(case=self._state.case, at=self._context.now(), outcome=outcome)
-        self._state.news += [News(to=one, message=message) for one in self._state.listeners]
+        self._state.news.extend(News(to=one, message=message) for one in self._state.listeners)
         self._state.listeners = []
-
-    def has_told(self) -> bool:
-        """Whether nothing is left to tell."""
-        return not self._state.news
-
-    async def rounds(self) -> None:
-        """Tell what there is to tell, in order, for as long as the case lives."""
-        while True:
-            await workflow.wait_condition(lambda: bool(self._state.news))
-            await self._send(self._state.news[0])
-            self._state.news.pop(0)
 
     def _tell(self, listeners: list[str]) -> None:
         """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting.
@@ -114,10 +102,8 @@ class Messenger:
         until = self._state.remediation_until(now)
         return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
 
-    async def _send(self, news: News) -> None:
-        listener = workflow.get_external_workflow_handle(news.to)
-        try:
-            await listener.signal(SIGNALS[type(news.message)].value, news.message)
-        except FailureError as error:
-            workflow.logger.info("%s hears nothing any more: %s", news.to, error)
-            self.drop(news.to)
+    async def _signal(self, news: News) -> bool:
+        return await signalled(news.to, SIGNALS[type(news.message)], news.message)
+
+    def _lost(self, news: News) -> None:
+        self.drop(news.to)

@@ -48,12 +48,12 @@ class Certification(CertificationRequests):
 
     async def whole_case(self) -> CertificationEnding | None:
         """The programme, until somebody leaves; none where it goes on in a new run."""
-        self.life_cycle.open(self.messenger.rounds())
+        self.life_cycle.open(self.messenger.signals.deliver_forever())
         if await self.life_cycle.run_until_ended_early(self.programme()):
             return None
         await self.undo()
         await self.end()
-        await self.life_cycle.close(and_until=self.messenger.has_told)
+        await self.life_cycle.close(and_until=lambda: self.messenger.signals.empty)
         return self.ending()
 
     # The programme
@@ -79,7 +79,7 @@ class Certification(CertificationRequests):
         waiting = state.exam or state.issuing or state.open_tasks()
         return (
             not waiting
-            and self.messenger.has_told()
+            and self.messenger.signals.empty
             and self.context.report.delivery.empty
             and workflow.all_handlers_finished()
         )

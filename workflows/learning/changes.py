@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 from domain.core.case import CaseRequest, Done, Withdraw
 from domain.core.journal import DecisionKind
@@ -30,6 +29,7 @@ from domain.learning.state import (
 from domain.learning.xapi import HandIn
 from workflows.case.answers import Answered
 from workflows.case.pauses import remind_while_paused
+from workflows.case.signalling import signalled
 from workflows.learning.context import PathContext
 
 EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
@@ -115,13 +115,11 @@ class PathChanges:
         """Whether the placement around this path was ended by force; asked by telling it once more how far this is."""
         if self._state.placement is None:
             return True
-        try:
-            placement = workflow.get_external_workflow_handle(workflow_id(self._state.placement))
-            await placement.signal(Signal.LEARNING_RESULT.value, self._state.result(self._context.now()))
-        except ApplicationError:
-            self._state.placement = None
-            return True
-        return False
+        result = self._state.result(self._context.now())
+        if await signalled(workflow_id(self._state.placement), Signal.LEARNING_RESULT, result):
+            return False
+        self._state.placement = None
+        return True
 
     def _resume(self) -> None:
         self._context.asking.postpone(self._context.clock.resume())

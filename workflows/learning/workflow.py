@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.certification.beginning import certification_beginning
 from domain.certification.news import Waiting
@@ -24,6 +24,7 @@ from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, Path
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
 from workflows.case.children import broke_off, start_child
 from workflows.case.life_cycle import LifeCycle
+from workflows.case.signalling import signalled
 from workflows.learning import activity_calls
 from workflows.learning.assessment import Assessment
 from workflows.learning.changes import PathChanges
@@ -221,11 +222,8 @@ class UpskillingPath(PathRequests):
 
         It hears what is asked for: a certificate that was earned for other skills does not do.
         """
-        try:
-            certification = workflow.get_external_workflow_handle(workflow_id(case))
-            waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
-            await certification.signal(Signal.TELL_ALSO.value, waiting)
-        except ApplicationError:
+        waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
+        if not await signalled(workflow_id(case), Signal.TELL_ALSO, waiting):
             self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
     async def turn_to_the_other_role(self) -> None:
@@ -282,11 +280,7 @@ class UpskillingPath(PathRequests):
             return
         if self.beginning_certification is not None:
             await workflow.wait_condition(self.beginning_certification.done)
-        certification = workflow.get_external_workflow_handle(workflow_id(self.state.certification))
-        try:
-            await certification.signal(Signal.TELL_NO_MORE.value, workflow.info().workflow_id)
-        except ApplicationError:
-            workflow.logger.info("%s has ended before", self.state.certification)
+        await signalled(workflow_id(self.state.certification), Signal.TELL_NO_MORE, workflow.info().workflow_id)
 
     def tell_placement(self) -> None:
         """The placement around this path hears how far it has come; the conversion is decided on it, too."""
@@ -295,8 +289,5 @@ class UpskillingPath(PathRequests):
     async def _tell(self, result: PathResult) -> None:
         if self.state.placement is None:
             return
-        try:
-            placement = workflow.get_external_workflow_handle(workflow_id(self.state.placement))
-            await placement.signal(Signal.LEARNING_RESULT.value, result)
-        except ApplicationError:
+        if not await signalled(workflow_id(self.state.placement), Signal.LEARNING_RESULT, result):
             self.state.placement = None  # it is gone, and with it whoever would want to know

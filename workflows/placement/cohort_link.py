@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 from domain.core.model import PersonId
 from domain.core.naming import cohort_case, workflow_id
@@ -16,6 +15,7 @@ from domain.core.tasks import Refused
 from domain.placement.matching import Match
 from domain.placement.participation import CohortWord, MentorProposed, ParticipantNews, PlacementNews
 from domain.placement.state import Stage
+from workflows.case.signalling import SignalQueue, signalled
 from workflows.placement.context import PlacementContext
 
 
@@ -25,16 +25,12 @@ class CohortLink:
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
+        self.signals = SignalQueue(self._state.news, self._signal, self._lost)
 
     @property
     def proposes(self) -> bool:
         """Whether it is for the cohort to find the mentor: the first one, as long as there is a cohort."""
         return self._state.matched_by is not None and self._state.stage is Stage.MATCHING
-
-    @property
-    def all_told(self) -> bool:
-        """Whether the cohort has heard everything."""
-        return not self._state.news
 
     # Standing still
 
@@ -104,7 +100,7 @@ class CohortLink:
         if proposed.ruling is not None and (state.ruling is None or proposed.ruling.n > state.ruling.n):
             state.ruling = proposed.ruling
         if proposed.alone:
-            state.matched_by, state.news = None, []
+            self._let_go()
         elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
             state.proposals, state.proposed = proposed.n, proposed
             self._context.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
@@ -157,17 +153,14 @@ class CohortLink:
             assert self._state.outcome is not None
             self.tell(PlacementNews.ENDED, outcome=self._state.outcome.value)
 
-    async def rounds(self) -> None:
-        """Take the news to the cohort, one after the other."""
-        while True:
-            await workflow.wait_condition(lambda: bool(self._state.news))
-            if self._state.matched_by is None:
-                self._state.news = []
-                continue
-            cohort = workflow.get_external_workflow_handle(workflow_id(cohort_case(self._state.matched_by)))
-            try:
-                await cohort.signal(Signal.PARTICIPANT_NEWS.value, self._state.news[0])
-            except FailureError:  # it is gone, and with it whoever would want to know
-                self._state.matched_by, self._state.news = None, []
-            else:
-                self._state.news = self._state.news[1:]
+    async def _signal(self, news: ParticipantNews) -> bool:
+        cohort = self._state.matched_by
+        return cohort is not None and await signalled(workflow_id(cohort_case(cohort)), Signal.PARTICIPANT_NEWS, news)
+
+    def _lost(self, _: ParticipantNews) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """There is no cohort any more that proposes a mentor, or would want to know anything."""
+        self._state.matched_by = None
+        self._state.news.clear()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.core.journal import DecisionKind
 from domain.core.naming import workflow_id
@@ -17,6 +17,7 @@ from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.state import AroundThePlacement, PathResult, PathStart, PlacementNews
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
+from workflows.case.signalling import signalled
 from workflows.placement.context import PlacementContext
 
 
@@ -118,10 +119,7 @@ class Learning:
     async def _tell(self, told: AroundThePlacement) -> None:
         if self._state.learning is None or not self._begun:
             return
-        try:
-            path = workflow.get_external_workflow_handle(workflow_id(self._state.learning.case))
-            await path.signal(Signal.AROUND_THE_PLACEMENT.value, told)
-        except ApplicationError:
+        if not await signalled(workflow_id(self._state.learning.case), Signal.AROUND_THE_PLACEMENT, told):
             self._begun = False  # the path has ended before the placement
 
 

@@ -61,11 +61,11 @@ class Placement(PlacementRequests):
 
     async def whole_case(self) -> Ending:
         """The programme to its end; whoever leaves early leaves in good order."""
-        self.life_cycle.open(self.cohort.rounds(), self.cohort.tell_outcome())
+        self.life_cycle.open(self.cohort.signals.deliver_forever(), self.cohort.tell_outcome())
         if not await self.life_cycle.run_until_ended_early(self.programme()):
             await self.undo()
         await self.end()
-        await self.life_cycle.close(and_until=lambda: self.cohort.all_told)
+        await self.life_cycle.close(and_until=lambda: self.cohort.signals.empty)
         return self.ending()
 
     # The programme
