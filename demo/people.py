@@ -21,7 +21,7 @@ from temporalio.service import RPCError
 from demo.learners import PathStory
 from demo.learning_system import LearningSystem
 from demo.stories import Story, resume
-from domain.certification.state import TakeExam
+from domain.certification.requests import TakeExam
 from domain.core.case import CaseRequest, Done
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id

@@ -15,7 +15,8 @@ import pytest
 from temporalio.client import WorkflowHistory, WorkflowUpdateFailedError
 
 from domain.certification.credentials import CredentialStatus
-from domain.certification.state import CertificationEnding, CertificationStart, TakeExam
+from domain.certification.requests import TakeExam
+from domain.certification.state import CertificationEnding, CertificationStart
 from domain.core.case import CaseRequest, Done
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind

@@ -15,7 +15,8 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, Workflo
 from temporalio.service import RPCError
 
 from demo.stories import willing
-from domain.cohort.state import CohortEnding, CohortStart, CohortState, Enlist, Enlisted
+from domain.cohort.requests import Enlist, Enlisted
+from domain.cohort.state import CohortEnding, CohortStart, CohortState
 from domain.core.case import CaseRequest, Done
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import workflow_id

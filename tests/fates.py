@@ -15,12 +15,13 @@ from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
-from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.naming import workflow_id
 from domain.core.people import Application
 from domain.core.questions import TaskKind
-from domain.learning.state import ChangeRole, Goal, PausePath, ResumePath
+from domain.learning.requests import ChangeRole, PausePath, ResumePath
+from domain.learning.state import Goal
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.client import connect
 from engine.devserver.server import DevServer

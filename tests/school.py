@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from temporalio.client import WorkflowUpdateFailedError
 
 from demo.learning_system import LearningSystem
-from domain.certification.state import TakeExam
+from domain.certification.requests import TakeExam
 from domain.core.case import Done
 from domain.core.model import Money, PersonId
 from domain.core.naming import workflow_id

@@ -11,7 +11,8 @@ import pytest
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from domain.cohort.state import CohortStart, Enlist
+from domain.cohort.requests import Enlist
+from domain.cohort.state import CohortStart
 from domain.core.naming import workflow_id
 from domain.placement.participation import Enlisting, Participant
 from records.database import Database

@@ -29,7 +29,7 @@ from cli.core.options import (
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
 from cli.core.resources import learning_policy, run
-from domain.certification.state import Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.certification.requests import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
 from engine.settings import load_settings

@@ -12,7 +12,7 @@ from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Rea
 from cli.core.output import say, say_result, show
 from cli.core.rendering import ids_in, rendered
 from cli.core.resources import run
-from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.naming import cohort_case
 from domain.core.updates import Update

@@ -31,7 +31,7 @@ from cli.core.options import (
 from cli.core.resources import learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
-from domain.learning.state import ChangeRole, PausePath, ResumePath
+from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.environment import records, temporal

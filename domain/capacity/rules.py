@@ -12,10 +12,18 @@ from decimal import Decimal
 from domain.capacity.claims import CapacityClaim, CapacityClaims, Sizing
 from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize, Resized
 from domain.core.holdings import PLACES, HolderId, PlaceOffered, ReservationStatus, amount_text
+from domain.core.permissions import NotByParty, Permission, Permissions
 from domain.core.tasks import Refused
 
 SIZES_KEPT = 20
 """So many changes of the size stay in the state."""
+
+MAY_ASK: Permissions = {
+    Reserve: Permission(NotByParty.ANYBODY),
+    Release: Permission(NotByParty.ANYBODY),
+    Resize: Permission(NotByParty.OWNERS),
+}
+"""Who may ask what of a capacity."""
 
 
 class CapacityState(CapacityClaims):

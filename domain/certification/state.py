@@ -1,4 +1,4 @@
-"""The state of a certification, and what can be asked of one.
+"""The state of a certification.
 
 A certification is a person and a certificate: preparing for the exam, taking it, holding the certificate, renewing
 it or letting it expire, for as long as the person is around.
@@ -15,8 +15,8 @@ from domain.certification.credentials import Credential, CredentialStatus, Issue
 from domain.certification.exams import Allowed, Attempt, NotAllowedBecause, NotBefore, next_attempt
 from domain.certification.news import CertificationOutcome, News, WorkflowId
 from domain.certification.validity import CertificateDate, renewal_opens
-from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
-from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Sentence, Title, instant_text
+from domain.core.case import ENDED, CaseState, ClockState
+from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
 from domain.core.naming import CertificationCase, Programme
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, not_attested
@@ -115,6 +115,11 @@ class CertificationState(CaseState):
             time_zone=start.time_zone,
             listeners=[start.tell] if start.tell else [],
         )
+
+    @property
+    def over(self) -> bool:
+        """Whether the certification has ended, or is just being ended; its outcome ends it."""
+        return super().over or self.outcome is not None
 
     @property
     def latest(self) -> HeldCredential | None:
@@ -255,44 +260,3 @@ class CertificationEnding(Fixed):
     case: CaseId
     outcome: CertificationOutcome
     ended_at: Instant
-
-
-# What can be asked
-
-
-class TakeExam(CaseRequest):
-    """The exam is taken now; the examiner is asked for its result."""
-
-
-class Renew(CaseRequest):
-    """The exam is taken now, to renew a certificate that is still valid."""
-
-
-class Suspend(CaseRequest):
-    """The certificate counts for nothing until it is reinstated."""
-
-    reason: Sentence
-
-
-class Reinstate(CaseRequest):
-    """A suspended certificate counts again."""
-
-    reason: Sentence
-
-
-class Revoke(CaseRequest):
-    """The certificate counts for nothing any more; this can't be undone, and ends the certification."""
-
-    reason: Sentence
-
-
-MAY: dict[type[CaseRequest], frozenset[Party]] = {
-    TakeExam: frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD}),
-    Renew: frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD}),
-    Suspend: frozenset({Party.HR, Party.HR_LEAD}),
-    Reinstate: frozenset({Party.HR, Party.HR_LEAD}),
-    Revoke: frozenset({Party.HR, Party.HR_LEAD}),
-}
-"""Which parties may ask what of a certification; withdrawing is for the learner and HR."""
-
-WITHDRAWERS = frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD})

@@ -11,12 +11,12 @@ from pydantic import Field
 from domain.cohort.figures import CohortFigures
 from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
-from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
+from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
-from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Sentence, Title
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
-from domain.placement.participation import Enlisting, Participant
+from domain.placement.participation import Participant
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.programme_days import calendar_date
@@ -234,6 +234,11 @@ class CohortState(CaseState):
             led_by=start.led_by,
         )
 
+    @property
+    def over(self) -> bool:
+        """Whether the cohort has ended, or is just being ended; its outcome ends it."""
+        return super().over or self.outcome is not None
+
     def first_day(self) -> datetime:
         """When the first day begins (UTC), moved by pauses before it."""
         leaves = [Leave(first=pause.first, back_on=pause.back_on) for pause in self.pauses]
@@ -264,48 +269,6 @@ def pair_of(text: PairText) -> Pair:
     """The pair that HR has written as ``P-7F3K2M=P-4CY9GS``."""
     returner, _, mentor = text.partition("=")
     return Pair(returner=returner, mentor=mentor)
-
-
-class Enlist(CaseRequest):
-    """Let these take part. Whoever does already stays as they are. ``more`` says that others follow at once."""
-
-    enlisting: Enlisting
-    more: bool = False
-
-
-class Enlisted(Fixed):
-    """Who takes part from now on, and who did already."""
-
-    cohort: CohortId
-    at: Instant
-    new: list[CaseId]
-    there: list[CaseId]
-
-
-class Rematch(CaseRequest):
-    """Match those who look for a mentor once more, with these pairs pinned or forbidden too, or neither any more.
-
-    Where nobody looks for a mentor now, what is forbidden or lifted holds from then on all the same.
-    """
-
-    pin: list[PairText] = []
-    forbid: list[PairText] = []
-    lift: list[PairText] = []
-    reason: Sentence
-
-    def people(self) -> list[PersonId]:
-        """The mentors that are pinned."""
-        return [pair_of(pair).mentor for pair in self.pin]
-
-
-class PauseCohort(CaseRequest):
-    """Pause the cohort and all its placements that run, from today. Nothing resumes by itself."""
-
-    reason: Sentence
-
-
-class ResumeCohort(CaseRequest):
-    """Resume the cohort today, and with it the placements that it has paused."""
 
 
 class CohortEnding(Fixed):

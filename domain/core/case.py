@@ -120,6 +120,11 @@ class CaseState(Model):
     journal: Journal = Field(default_factory=Journal)
     post: Post = Field(default_factory=Post)
 
+    @property
+    def over(self) -> bool:
+        """Whether the case has ended, or is just being ended: nothing can be asked of it any more."""
+        return self.leaving is not None or self.stage == ENDED
+
     def open_tasks(self) -> list[Task]:
         """The tasks somebody still has to answer, the soonest due first."""
         return sorted((task for task in self.tasks if task.is_open), key=lambda task: (task.due_at, task.id))

@@ -1,4 +1,4 @@
-"""The state of an upskilling path, and what can be asked of one."""
+"""The state of an upskilling path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from domain.core.case import ENDED, CaseRequest, CaseState, ClockState
+from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
 from domain.core.naming import PathCase, PlacementCase, Programme
@@ -182,8 +182,8 @@ class PathState(CaseState):
 
     @property
     def over(self) -> bool:
-        """Whether the path is over, or is just being ended."""
-        return self.leaving is not None or self.outcome is not None
+        """Whether the path has ended, or is just being ended; its outcome ends it."""
+        return super().over or self.outcome is not None
 
     # What is known
 
@@ -284,23 +284,6 @@ class PathState(CaseState):
         )
 
 
-class PausePath(CaseRequest):
-    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
-
-    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
-
-
-class ResumePath(CaseRequest):
-    """The path goes on."""
-
-
-class ChangeRole(CaseRequest):
-    """The path leads to another role from now on: gaps are assessed again, what was passed counts."""
-
-    goal: Goal
-    reason: Sentence
-
-
 class PlacementNews(StrEnum):
     """What has changed about the placement around a path."""
 
@@ -321,13 +304,3 @@ class AroundThePlacement(Fixed):
     what: PlacementNews
     outcome: str | None = None
     decision_at: Instant | None = None
-
-
-MAY: dict[type[CaseRequest], frozenset[Party]] = {
-    PausePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
-    ResumePath: frozenset({Party.HR, Party.HR_LEAD, Party.LEARNER}),
-    ChangeRole: frozenset({Party.HR, Party.HR_LEAD}),
-}
-"""Which parties may ask what of a path; withdrawing is for the learner and HR."""
-
-WITHDRAWERS = frozenset({Party.LEARNER, Party.HR, Party.HR_LEAD})

@@ -8,8 +8,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.core.case import CaseRequest
+from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
+from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.tasks import AnswerTask
 from domain.placement.participation import CohortWord
 from domain.placement.state import Stage
 
@@ -74,22 +76,22 @@ class DecideEarly(CaseRequest):
     reason: Sentence
 
 
-MAY: dict[type[CaseRequest], frozenset[Party]] = {
-    PausePlacement: frozenset({Party.HR, Party.HR_LEAD}),
-    ResumePlacement: frozenset({Party.HR, Party.HR_LEAD}),
-    ExtendPlacement: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER, Party.RETURNER}),
-    ReassignMentor: frozenset({Party.HR, Party.HR_LEAD, Party.MENTOR}),
-    DecideEarly: frozenset({Party.HR, Party.HR_LEAD, Party.MANAGER}),
-}
-"""Which parties may ask what of a placement; withdrawing is for the returner and HR."""
-
-OF_HR = frozenset({Party.HR, Party.HR_LEAD})
-"""Who may put aside what HR has said of mentors."""
-
-WITHDRAWERS = frozenset({Party.RETURNER, Party.HR, Party.HR_LEAD})
-
-EXTENDABLE = frozenset({Stage.PREBOARDING, Stage.PLACEMENT})
+EXTENDABLE = (Stage.PREBOARDING, Stage.PLACEMENT)
 """The stages in which the placement can still be made longer."""
 
-RUNNING = frozenset({Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING})
-"""The stages with a calendar in which leave can begin."""
+RUNNING = (Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stage.CLOSING)
+"""The stages with a calendar."""
+
+MAY_ASK: Permissions = {
+    AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    PausePlacement: Permission(OF_HR, RUNNING, "paused"),
+    ResumePlacement: Permission(OF_HR, RUNNING, "resumed"),
+    ExtendPlacement: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, EXTENDABLE, "extended"),
+    ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
+    DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
+    Withdraw: Permission(OF_HR | {Party.RETURNER}),
+}
+"""Who may ask what of a placement; nothing can be asked of one that is over.
+
+By its word a cohort may pause its placements and let them go on, too.
+"""

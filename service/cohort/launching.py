@@ -14,7 +14,8 @@ from datetime import date
 from temporalio.client import Client
 
 from domain.cohort.beginning import cohort_beginning
-from domain.cohort.state import CohortStage, CohortStart, Enlist, Enlisted, ParticipantStatus
+from domain.cohort.requests import Enlist, Enlisted
+from domain.cohort.state import CohortStage, CohortStart, ParticipantStatus
 from domain.core.beginning import pace
 from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CohortId, PersonId, RoleId

@@ -17,7 +17,8 @@ from domain.core.skills import ProfileId
 from domain.core.updates import Update
 from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.policy import LearningPolicy
-from domain.learning.state import ChangeRole, Goal, PathStart
+from domain.learning.requests import ChangeRole
+from domain.learning.state import Goal, PathStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import forget, person_of, reason_beside

@@ -9,7 +9,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.capacity.reserving import Release, Reserve, Reserved, Resize, Resized
-from domain.capacity.rules import CapacityRun, CapacityState
+from domain.capacity.rules import MAY_ASK, CapacityRun, CapacityState
 from domain.core.delivery import Delivery
 from domain.core.holdings import ReservationStatus, amount_text
 from domain.core.journal import Row
@@ -17,7 +17,7 @@ from domain.core.signals import Signal
 from workflows.case import activity_calls
 from workflows.case.outbox import Outbox, let_this_step_finish
 from workflows.case.signalling import signalled
-from workflows.case.updates import check
+from workflows.case.updates import update
 
 RECORDS_ANSWER = timedelta(seconds=5)
 """A new run waits so long for the records to take the rows that are under way; then it takes the rows along."""
@@ -29,6 +29,8 @@ class Capacity:
 
     A run hands its state to the next in :class:`CapacityRun`.
     """
+
+    may_ask = MAY_ASK
 
     @workflow.init
     def __init__(self, start: CapacityRun) -> None:
@@ -65,42 +67,39 @@ class Capacity:
 
     # What is asked of it
 
-    @workflow.update(description="Take a part, queue up for it, or take what is offered")
+    def may_reserve(self, request: Reserve) -> None:
+        """Anybody, what can be counted."""
+        self.state.check_reserve(request)
+
+    @update("Take a part, queue up for it, or take what is offered", rule=may_reserve)
     async def reserve(self, request: Reserve) -> Reserved:
         """Take a part, or queue up."""
-        update = workflow.current_update_info()
-        reserved = self.state.reserve(request, workflow.now(), update.id if update else None)
+        info = workflow.current_update_info()
+        reserved = self.state.reserve(request, workflow.now(), info.id if info else None)
         self._updated()
         return reserved
 
-    @reserve.validator
-    def check_reserve(self, request: Reserve) -> None:
-        """Reject what can't be reserved."""
-        check(self.state.check_reserve, request)
+    def may_release(self, request: Release) -> None:
+        """Anybody, but no parts of places."""
+        self.state.check_release(request)
 
-    @workflow.update(description="Give back what is held, offered or waited for")
+    @update("Give back what is held, offered or waited for", rule=may_release)
     async def release(self, request: Release) -> Reserved:
         """Give back."""
         released = self.state.release(request, workflow.now())
         self._updated()
         return released
 
-    @release.validator
-    def check_release(self, request: Release) -> None:
-        """Reject parts of places."""
-        check(self.state.check_release, request)
+    def may_resize(self, request: Resize) -> None:
+        """Its owners."""
+        self.state.check_resize(request)
 
-    @workflow.update(description="Change the size; nobody loses what they hold")
+    @update("Change the size; nobody loses what they hold", rule=may_resize)
     async def resize(self, request: Resize) -> Resized:
         """Change the size."""
         resized = self.state.resize(request, workflow.now())
         self._updated()
         return resized
-
-    @resize.validator
-    def check_resize(self, request: Resize) -> None:
-        """Reject it from anybody but an owner."""
-        check(self.state.check_resize, request)
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:

@@ -6,17 +6,16 @@ stands. How the case runs to its end is told in :mod:`workflows.case.life_cycle`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from domain.core.case import CaseRequest, CaseState, Done, EarlyEnd
+from domain.core.case import CaseState, Done, EarlyEnd
 from domain.core.journal import CaseRow, StageRow
 from domain.core.letters import AtRisk, RiskCleared
 from domain.core.model import Party, PersonId
 from domain.core.risks import Risk, RiskKey, letters_wait_for
-from domain.core.tasks import Refused
 from workflows.case.asking import Asking
 from workflows.case.clock import ProgrammeClock
 from workflows.case.concurrency import Background
@@ -126,15 +125,6 @@ class CaseContext(Generic[S]):
     def now(self) -> datetime:
         """The instant on the case's clock."""
         return self.clock.now()
-
-    # What people do
-
-    def check_actor(self, request: CaseRequest, parties: Iterable[Party]) -> None:
-        """Raise :class:`Refused` unless the actor plays one of these parts in the case."""
-        allowed = list(parties)
-        if not any(party in allowed for party in self.state.party_of(request.actor)):
-            who = ", ".join(party.spoken for party in sorted(allowed))
-            raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {who}", "forbidden")
 
     def end_early(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
+
+from temporalio import workflow
 
 from domain.core.case import DAY, moments_missed
 from domain.core.letters import PauseReminder
@@ -12,10 +14,26 @@ from domain.core.model import Party
 from workflows.case.context import CaseContext
 
 
-async def remind_while_paused(context: CaseContext[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
-    """HR hears of a pause on the day it should end, where that is known, and then at the policy's interval.
+async def remind_of_every_pause(context: CaseContext[Any], pauses: Callable[[], int]) -> None:
+    """Remind HR of each pause for as long as it lasts; ``pauses`` tells how many there have been."""
+    while True:
+        await workflow.wait_condition(lambda: context.clock.paused)
+        await remind_while_paused(context, pauses)
 
-    When the next letter is due stands in the state: a new run goes on from there. After an outage one letter says
+
+def remind_while_paused(
+    context: CaseContext[Any], pauses: Callable[[], int], back_in_days: int | None = None
+) -> Coroutine[Any, Any, None]:
+    """Remind HR of the pause that lasts now, on the day it should end if that is known, and at the policy's interval.
+
+    ``pauses`` tells how many there have been, so that another pause is not taken for this one.
+    """
+    number = pauses()
+    return _remind(context, lambda: not context.clock.paused or pauses() != number, back_in_days)
+
+
+async def _remind(context: CaseContext[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
+    """When the next letter is due stands in the state: a new run goes on from there. After an outage one letter says
     which did not come, and the interval begins anew.
     """
     clock = context.state.clock

@@ -1,40 +1,38 @@
 """What people ask of a case of any programme, and what they look at.
 
-Every update is checked before it is let in; what is refused leaves no trace in the case.
+Each programme adds its own, in a module of the same name: for each update who may ask, when, and what happens. Who may
+ask, and in which stages, stands in the subject's table (``MAY_ASK``), which each class names as its ``may_ask``.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from temporalio import workflow
 
-from domain.core.case import CaseState, Done, Unreadable, Withdraw
+from domain.core.case import CaseRequest, CaseState, Unreadable
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
-from domain.core.tasks import AnswerTask, Receipt
+from domain.core.permissions import Permissions
+from domain.core.tasks import AnswerTask, Receipt, Refused
+from domain.core.wording import listed, spoken
 from workflows.case.context import CaseContext
 from workflows.case.known_people import must_be_known
-from workflows.case.updates import check, update
+from workflows.case.updates import update
 
-
-class Withdrawing(Protocol):
-    """The changes of a case, as far as all cases have them."""
-
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Refuse what can't be withdrawn."""
-
-    def withdraw(self, request: Withdraw) -> Done:
-        """End the case now, in good order."""
+WITHDRAW = "End the case now, in good order"
+"""What operators read of the update by which a case is ended; each programme has rules of its own for it."""
 
 
 class CaseRequests:
-    """The updates and queries that the cases of all programmes have; each programme adds its own."""
+    """The updates, signals and queries that the cases of all programmes have, and the checks that updates share."""
 
+    may_ask: ClassVar[Permissions]
     state: CaseState
     context: CaseContext[Any]
-    changes: Withdrawing
+
+    # Tasks
 
     def may_answer(self, message: AnswerTask) -> None:
         """Whoever is asked, or stands in for them, as :mod:`workflows.case.asking` has it."""
@@ -46,15 +44,40 @@ class CaseRequests:
         await must_be_known(self.context.asking.named(message))
         return self.context.asking.answer(message)
 
-    @workflow.update(description="End the case now, in good order")
-    async def withdraw(self, request: Withdraw) -> Done:
-        """End the case now."""
-        return self.changes.withdraw(request)
+    # Who may ask what, and when: these raise Refused
 
-    @withdraw.validator
-    def check_withdraw(self, request: Withdraw) -> None:
-        """Reject what can't be withdrawn."""
-        check(self.changes.check_withdraw, request)
+    def check_may(self, request: CaseRequest) -> None:
+        """Refuse what is not for whoever asks, or not for now."""
+        self.check_who(request)
+        self.check_when(request)
+
+    def check_who(self, request: CaseRequest, who: frozenset[Party] | None = None) -> None:
+        """Refuse somebody who plays none of the parts that may ask this, or none of ``who``."""
+        allowed = who or self.may_ask[type(request)].who
+        if isinstance(allowed, frozenset) and not allowed.intersection(self.state.party_of(request.actor)):
+            parties = ", ".join(party.spoken for party in sorted(allowed))
+            raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {parties}", "forbidden")
+
+    def check_when(self, request: CaseRequest, *, when: str | None = None) -> None:
+        """Refuse what can't be asked any more, or not in this stage; when it can be says ``when``, else the stages."""
+        permission, stages = self.may_ask[type(request)], self.may_ask[type(request)].stages
+        self.check_not_over(f"and can't be {permission.done}" if permission.done else "")
+        if stages is not None and self.state.stage not in stages:
+            can = when or f"in {listed(spoken(stage.value) for stage in stages)}"
+            stage = spoken(str(self.state.stage))
+            raise Refused(f"{self.name} can't be {permission.done} in the stage {stage}; it can {can}")
+
+    def check_not_over(self, more: str = "") -> None:
+        """Refuse whatever is asked of a case that is over; ``more`` ends the sentence that says so."""
+        if self.state.over:
+            raise Refused(f"{self.name} has ended {more}".rstrip())
+
+    @property
+    def name(self) -> str:
+        """What people call the case."""
+        return self.state.case
+
+    # What is told
 
     @workflow.signal(description="A place or money that this case waits for can be taken")
     def place_offered(self, offer: PlaceOffered) -> None:
@@ -66,6 +89,8 @@ class CaseRequests:
         """A message that can't be read changes nothing, but somebody has to know that it was lost."""
         says = MessageNotRead(message=message.signal, why=message.why)
         self.context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
+
+    # What people look at
 
     @workflow.query(description="The whole state, as JSON a person can read")
     def view(self) -> dict[str, Any]:

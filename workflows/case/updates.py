@@ -71,9 +71,3 @@ def refusals_as_failures() -> Iterator[None]:
 def failure_of(refusal: Refused) -> ApplicationError:
     """A refusal as its sender sees it: its sentence, and its kind as the error's type."""
     return ApplicationError(str(refusal), type=refusal.type, non_retryable=True)
-
-
-def check(rule: Callable[[Request], None], request: Request) -> None:
-    """Apply a rule to a request; what it refuses is rejected with its sentence."""
-    with refusals_as_failures():
-        rule(request)

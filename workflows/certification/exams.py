@@ -1,4 +1,4 @@
-"""The exams of a certification: when they may be taken, and what comes of them."""
+"""The exams of a certification, and what comes of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from temporalio import workflow
 
 from domain.certification.exams import Attempt, NotBefore
 from domain.certification.letters import ExamFailed, Remediation
-from domain.certification.state import CertificationState, Exam, Renew, TakeExam
-from domain.core.case import Done
+from domain.certification.state import CertificationState, Exam
 from domain.core.journal import DecisionKind
-from domain.core.model import Party, instant_text
+from domain.core.model import Party
 from domain.core.risks import Risk
-from domain.core.tasks import Refused
 from domain.learning.catalogue import CertificateRequest, skills_in_words
 from domain.learning.forms import EXAM_RESULT, ExamResult
 from workflows.certification.context import CertificationContext
@@ -30,31 +28,6 @@ class Exams:
         self._state: CertificationState = context.state
         self._credentials = credentials
         self._messenger = messenger
-
-    def check_take(self, request: TakeExam | Renew) -> None:
-        """Refuse an exam that can't be taken now, with the earliest date where there is one."""
-        state = self._state
-        if state.exam:
-            raise Refused(
-                f"{state.case}: exam {state.exam.n} was taken on {instant_text(state.exam.at)}; its result is awaited"
-            )
-        if state.issuing:
-            raise Refused(f"{state.case}: exam {state.exams[-1].n} was passed; the certificate is being issued")
-        if state.suspended:
-            raise Refused(f"{state.case} is suspended; no exam can be taken before it is reinstated")
-        if isinstance(request, Renew) and not state.unexpired(self._context.now()):
-            raise Refused(f"{state.case} has nothing valid to renew; the certificate can be earned by the exam")
-        verdict = state.next_attempt(self._context.now())
-        if isinstance(verdict, NotBefore):
-            raise Refused(f"{state.case}: {verdict.says}")
-
-    def take(self, request: TakeExam | Renew) -> Done:
-        """The exam is taken now; the examiner will be asked for its result."""
-        n = len(self._state.exams) + 1
-        self._state.exam = Exam(n=n, at=self._context.now(), asked_by=request.actor)
-        self._state.forget_risk(Risk.REMEDIATION)
-        self._context.stand()
-        return self._context.done(f"exam {n} is taken; the examiner is asked for its result")
 
     async def run(self) -> None:
         """See exams through, one after another, for as long as the case lives."""

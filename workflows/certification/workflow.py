@@ -10,7 +10,6 @@ from domain.certification.state import CertificationEnding, CertificationStage, 
 from domain.core.journal import DecisionKind
 from domain.core.model import Party
 from workflows.case.life_cycle import LifeCycle
-from workflows.certification.changes import Changes
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.exams import Exams
@@ -34,7 +33,6 @@ class Certification(CertificationRequests):
         self.credentials = Credentials(self.context, self.messenger)
         self.exams = Exams(self.context, self.credentials, self.messenger)
         self.validity = Validity(self.context)
-        self.changes = Changes(self.context, self.credentials, self.exams)
         if start.state is None:
             self.prepare()  # here, because what somebody asks may come before the first line of the programme
 

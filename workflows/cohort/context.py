@@ -12,9 +12,12 @@ from temporalio import workflow
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
 from domain.core.journal import CohortRow, DecisionKind
 from domain.core.local_days import local_day_of
-from domain.core.model import PersonId
+from domain.core.model import Party, PersonId
 from domain.core.risks import Risk
 from workflows.case.context import CaseContext
+
+LEADS = (Party.HR, Party.HR_LEAD)
+"""Who hears how it goes with a cohort: whoever leads it, and the head of HR."""
 
 
 class CohortContext(CaseContext[CohortState]):

@@ -1,70 +1,168 @@
-"""What people ask of a cohort, and what they look at: its updates and queries on the engine."""
+"""What HR asks of a cohort, and what placements tell it. To withdraw a cohort is to close it."""
 
 from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.cohort.state import CohortState, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
-from domain.core.case import Done
-from domain.placement.participation import ParticipantNews
+from domain.cohort.matching import Pair
+from domain.cohort.requests import MAY_ASK, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
+from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
+from domain.cohort.state import NEEDING_MENTOR, CohortPause, CohortState, ParticipantState, ParticipantStatus
+from domain.core.case import DAY, Done, Withdraw
+from domain.core.journal import DecisionKind
+from domain.core.model import CaseId
+from domain.core.risks import Risk
+from domain.core.tasks import Refused
+from domain.placement.participation import LARGEST_COHORT, Participant, ParticipantNews
 from workflows.case.known_people import must_be_known
-from workflows.case.requests import CaseRequests
-from workflows.case.updates import check, update
-from workflows.cohort.changes import Changes
+from workflows.case.requests import WITHDRAW, CaseRequests
+from workflows.case.updates import update
 from workflows.cohort.context import CohortContext
+from workflows.cohort.dates import Dates
+from workflows.cohort.matching import Matching
 from workflows.cohort.placements import Placements
 
 
 class CohortRequests(CaseRequests):
-    """The updates and queries of a cohort, which inherits them. To withdraw it is to close it."""
+    """The updates and signals of a cohort, which inherits them."""
 
+    may_ask = MAY_ASK
     state: CohortState
     context: CohortContext
-    changes: Changes
     placements: Placements
+    matching: Matching
+    dates: Dates
+
+    @property
+    def name(self) -> str:
+        """What people call the cohort."""
+        return f"cohort {self.context.name}"
+
+    # Who takes part
 
     def may_enlist(self, request: Enlist) -> None:
-        """Reject more than a cohort can have."""
-        self.changes.check_enlist(request)
+        """HR, no more people than a cohort can have."""
+        self.check_may(request)
+        new = [one for one in request.enlisting.participants if one.case not in self.state.participants]
+        if len(self.state.participants) + len(new) > LARGEST_COHORT:
+            raise Refused(
+                f"a cohort has at most {LARGEST_COHORT} participants; make another cohort of the rest", "invalid"
+            )
 
     @update("Let people take part; whoever does already stays as they are", rule=may_enlist)
     async def enlist(self, request: Enlist) -> Enlisted:
-        """Let people take part, of whom everybody is in the records; the cohort may have ended while that was seen."""
+        """Let them take part, and try once more whom could not be started before; who is named is looked up first."""
         await must_be_known(request.enlisting.people())
-        self.may_enlist(request)
-        return self.changes.enlist(request)
+        self.may_enlist(request)  # it may have ended meanwhile
+        new: list[CaseId] = []
+        for who in request.enlisting.participants:
+            if self._is_new(who):
+                self._take_part(who, request)
+                new.append(who.case)
+        self.state.more_follow = request.more
+        self.state.more_until = self.context.now() + DAY if request.more else None
+        self.context.clear_risk(Risk.LAUNCH)
+        if new:
+            self.context.decide(DecisionKind.ENLISTED, f"{len(new)} more", by=request.actor, evidence={"cases": new})
+        self.context.changed()
+        there = [who.case for who in request.enlisting.participants if who.case not in new]
+        return Enlisted(cohort=self.context.name, at=self.context.now(), new=new, there=there)
+
+    def _is_new(self, who: Participant) -> bool:
+        there = self.state.participants.get(who.case)
+        return there is None or there.standing is ParticipantStatus.NOT_STARTED
+
+    def _take_part(self, who: Participant, request: Enlist) -> None:
+        self.state.participants[who.case] = ParticipantState(
+            who=who,
+            enlisted_by=request.actor,
+            heard=0 if self.state.is_paused else self.state.word,
+            ruling=last_ruling(self.state, who.returner),
+        )
+        self.state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
+        if who.mentor is not None:
+            pin(self.state, Pair(returner=who.returner, mentor=who.mentor))
+
+    # Matching
 
     def may_rematch(self, request: Rematch) -> None:
-        """Reject where nobody looks for a mentor."""
-        self.changes.check_rematch(request)
+        """HR, where somebody looks for a mentor, or something is forbidden or lifted; only pairs that can be."""
+        self.check_may(request)
+        if not self.state.participants_in(*NEEDING_MENTOR) and not (request.forbid or request.lift):
+            raise Refused(f"nobody in {self.name} looks for a mentor now")
+        check_pairs(self.state, request.pin, request.forbid, request.lift)
 
     @update("Match again those who look for a mentor", rule=may_rematch)
     async def rematch(self, request: Rematch) -> Done:
-        """Match again, with mentors pinned who are in the records."""
+        """Match once more those who look for a mentor. What HR says of pairs holds whoever looks, and when.
+
+        Mentors who are pinned are looked up first.
+        """
         if request.pin:
             await must_be_known(request.people())
             self.may_rematch(request)
-        return self.changes.rematch(request)
+        evidence = request.model_dump(include={"pin", "forbid", "lift"})
+        self.context.decide(
+            DecisionKind.MATCHING, "asked for again", by=request.actor, reason=request.reason, evidence=evidence
+        )
+        set_pairs(self.state, request.pin, request.forbid, request.lift)
+        number = len(self.state.participants_in(*NEEDING_MENTOR))
+        if not number:
+            return self.context.done("nobody looks for a mentor now; it holds for whoever does later")
+        self.matching.again()
+        return self.context.done(
+            f"{number} who look for a mentor are matched again; the proposal comes as a task, or a letter says why not"
+        )
 
-    @workflow.update(description="Let the cohort and its placements stand still")
+    # Pauses
+
+    def may_pause(self, request: PauseCohort) -> None:
+        """HR; not twice."""
+        self.check_may(request)
+        if self.context.clock.paused:
+            raise Refused(f"{self.name} is paused already")
+
+    @update("Let the cohort and its placements stand still", rule=may_pause)
     async def pause(self, request: PauseCohort) -> Done:
-        """Stand still."""
-        return self.changes.pause(request)
+        """All that is due stands still, here and in the placements that run."""
+        for earlier in self.state.pauses:
+            earlier.cases, earlier.refused = [], {}
+        self.state.pauses.append(CohortPause(first=self.context.today(), by=request.actor))
+        self.context.clock.pause()
+        self.dates.suspend()
+        self.context.decide(DecisionKind.PAUSE, "paused", by=request.actor, reason=request.reason)
+        self.context.changed()
+        return self.context.done("paused; its placements are asked to pause too, and its view says which can't yet")
 
-    @pause.validator
-    def check_pause(self, request: PauseCohort) -> None:
-        """Reject what is paused already."""
-        check(self.changes.check_pause, request)
+    def may_resume(self, request: ResumeCohort) -> None:
+        """HR, what is paused."""
+        self.check_may(request)
+        if not self.context.clock.paused:
+            raise Refused(f"{self.name} is not paused")
 
-    @workflow.update(description="Let the cohort and the placements it has paused go on")
+    @update("Let the cohort and the placements it has paused go on", rule=may_resume)
     async def resume(self, request: ResumeCohort) -> Done:
-        """Go on."""
-        return self.changes.resume(request)
+        """The cohort goes on, and with it the placements that it has paused."""
+        pause = self.state.pauses[-1]
+        pause.back_on, pause.back_by = max(pause.first, self.context.today()), request.actor
+        self.context.asking.postpone(self.context.clock.resume())
+        self.state.dates_stale = True
+        self.context.decide(DecisionKind.PAUSE, "over", by=request.actor)
+        self.context.changed()
+        days = (pause.back_on - pause.first).days
+        return self.context.done(f"goes on after {days} days, and its placements with it")
 
-    @resume.validator
-    def check_resume(self, request: ResumeCohort) -> None:
-        """Reject what is not paused."""
-        check(self.changes.check_resume, request)
+    # The end
+
+    def may_withdraw(self, request: Withdraw) -> None:
+        """HR, once."""
+        self.check_may(request)
+
+    @update(WITHDRAW, rule=may_withdraw)
+    async def withdraw(self, request: Withdraw) -> Done:
+        """Close the cohort; its placements go on by themselves."""
+        self.context.end_early(request.reason, by=request.actor)
+        return self.context.done("closed; its placements go on by themselves and find their mentors alone")
 
     # What placements tell
 

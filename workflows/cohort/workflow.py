@@ -8,9 +8,9 @@ from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
 from domain.core.journal import DecisionKind
 from workflows.case.life_cycle import LifeCycle
+from workflows.case.pauses import remind_of_every_pause
 from workflows.cohort import activity_calls
-from workflows.cohort.changes import LEADS, Changes
-from workflows.cohort.context import CohortContext
+from workflows.cohort.context import LEADS, CohortContext
 from workflows.cohort.dates import Dates
 from workflows.cohort.matching import Matching
 from workflows.cohort.placements import Placements
@@ -29,7 +29,6 @@ class Cohort(CohortRequests):
         self.placements = Placements(self.context)
         self.matching = Matching(self.context, self.placements)
         self.dates = Dates(self.context)
-        self.changes = Changes(self.context, self.matching, self.dates)
 
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:
@@ -71,7 +70,7 @@ class Cohort(CohortRequests):
             self.dates.hold(),
             self.placements.look_after(),
             self.placements.more_follow_lapses(),
-            self.changes.remind_of_pauses(),
+            remind_of_every_pause(self.context, lambda: len(self.state.pauses)),
         ):
             self.context.spawn(beside)
         await self.gather()

@@ -20,16 +20,18 @@ from domain.core.questions import TaskKind
 from domain.core.signals import Signal
 from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
-from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn
+from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn, RoleChanged
+from domain.learning.requests import ChangeRole
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
 from workflows.case.children import broke_off, start_child
 from workflows.case.life_cycle import LifeCycle
 from workflows.case.signalling import signalled
 from workflows.learning import activity_calls
 from workflows.learning.assessment import Assessment
-from workflows.learning.changes import PathChanges
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
+from workflows.learning.pauses import EVERYBODY, Pauses
+from workflows.learning.placement_link import PlacementLink
 from workflows.learning.planning import Planning
 from workflows.learning.requests import PathRequests
 from workflows.learning.reservations import PathReservations
@@ -57,7 +59,9 @@ class UpskillingPath(PathRequests):
         self.workshops = Workshops(self.context, self.reservations)
         self.e_learning = ELearning(self.context)
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
-        self.changes = PathChanges(self.context)
+        self.pauses = Pauses(self.context)
+        self.placement = PlacementLink(self.context, self.pauses)
+        self.role_asked: ChangeRole | None = None
         self.beginning_certification: asyncio.Task[workflow.ChildWorkflowHandle[Any, Any]] | None = None
         self.certifying: asyncio.Task[Any] | None = None
 
@@ -72,7 +76,7 @@ class UpskillingPath(PathRequests):
 
     async def whole_case(self) -> PathResult:
         """The path to its end; whoever leaves early leaves in good order."""
-        self.life_cycle.open(self.changes.go_on_alone())
+        self.life_cycle.open(self.placement.go_on_alone())
         if not await self.life_cycle.run_until_ended_early(self.path()):
             await self.undo()
         await self.end()
@@ -83,7 +87,7 @@ class UpskillingPath(PathRequests):
 
     async def path(self) -> None:
         """The way to a role; and where the role changes, the way to the other one from there."""
-        while not await self.context.run_unless(self.to_the_role(), lambda: self.changes.role_asked is not None):
+        while not await self.context.run_unless(self.to_the_role(), lambda: self.role_asked is not None):
             await self.turn_to_the_other_role()
 
     async def to_the_role(self) -> None:
@@ -228,10 +232,17 @@ class UpskillingPath(PathRequests):
 
     async def turn_to_the_other_role(self) -> None:
         """What is not finished is called off, what it took is given back, what was passed stays."""
-        change = self.changes.role_asked
+        change = self.role_asked
         assert change is not None
         await self.call_off(ANOTHER_ROLE, TURNING)
-        self.changes.turn(change)
+        self.state.goal = change.goal
+        self.state.gaps, self.state.first_gaps, self.state.plan = [], [], None
+        self.context.report.role_title = change.goal.role.title
+        self.context.report.time_zone = change.goal.role.time_zone
+        for party in (Party.HR, Party.HR_LEAD, Party.BUDGET_OWNER):
+            self.state.parties[party] = change.goal.role.parties()[party]
+        self.context.report.letters(RoleChanged(title=change.goal.role.title), to=EVERYBODY)
+        self.role_asked = None
 
     # Endings
 

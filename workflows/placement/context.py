@@ -9,12 +9,10 @@ from datetime import date, timedelta
 from domain.core.journal import CaseRow, DecisionKind
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party
-from domain.core.tasks import Refused
-from domain.core.wording import listed, spoken
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.letters import StartMoved
 from domain.placement.programme_days import Pause as Leave
-from domain.placement.state import PlacementState, Stage
+from domain.placement.state import PlacementState
 from workflows.case.context import CaseContext
 from workflows.placement import activity_calls
 
@@ -34,19 +32,6 @@ class PlacementContext(CaseContext[PlacementState]):
     def today(self) -> date:
         """The local date on the case's clock."""
         return self.plan.day_of(self.now())
-
-    def check_stage(self, what: str, stages: frozenset[Stage], when: str | None = None) -> None:
-        """Raise :class:`Refused` where the placement has ended, or what is asked can't be in its stage.
-
-        ``when`` says when it can be; else the stages do.
-        """
-        if self.state.leaving or self.state.stage is Stage.ENDED:
-            raise Refused(f"{self.state.case} has ended and can't be {what}")
-        if self.state.stage not in stages or self.state.plan is None:
-            can = when or f"in {listed(spoken(stage.value) for stage in Stage if stage in stages)}"
-            raise Refused(
-                f"{self.state.case} can't be {what} in the stage {spoken(self.state.stage.value)}; it can {can}"
-            )
 
     @property
     def end_moves(self) -> bool:

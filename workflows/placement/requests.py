@@ -1,7 +1,4 @@
-"""What people ask of a placement, and what they look at: its updates and queries on the engine.
-
-Every update is checked before it is let in; what is refused leaves no trace in the case.
-"""
+"""What people ask of a placement: leaves, an extension, another mentor, an early decision, its end; what it is told."""
 
 from __future__ import annotations
 
@@ -9,83 +6,241 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.core.case import Done
+from domain.core.case import Done, Withdraw
+from domain.core.journal import DecisionKind
+from domain.core.model import PersonId
+from domain.core.permissions import OF_HR
+from domain.core.sentences import counted
+from domain.core.tasks import Refused
 from domain.learning.state import PathResult
 from domain.placement.participation import MentorProposed
 from domain.placement.requests import (
+    MAY_ASK,
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
 )
-from domain.placement.state import PlacementState
-from workflows.case.requests import CaseRequests
-from workflows.case.updates import check
-from workflows.placement.changes import Changes
+from domain.placement.state import PlacementState, Stage
+from workflows.case.requests import WITHDRAW, CaseRequests
+from workflows.case.updates import update
+from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
+from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
+from workflows.placement.mentoring import Mentoring
+from workflows.placement.stipends import Stipends
 
 
 class PlacementRequests(CaseRequests):
-    """The updates and queries of a placement, which inherits them."""
+    """The updates, signals and queries of a placement, which inherits them."""
 
+    may_ask = MAY_ASK
     state: PlacementState
     context: PlacementContext
-    changes: Changes
-    leaves: Leaves
+    cohort: CohortLink
+    extensions: Extensions
     learning: Learning
+    leaves: Leaves
+    mentoring: Mentoring
+    stipends: Stipends
 
-    @workflow.update(description="Begin a leave: all dates still to come wait")
+    # Leaves
+
+    def may_pause(self, request: PausePlacement) -> None:
+        """HR, or by its word the cohort; not twice, and not once the last day is over."""
+        self._check_who_or_cohort(request)
+        self.check_when(request)
+        if request.word is not None:
+            self.cohort.check_still(request.word, going_on=self.leaves.is_ending)
+            if self.context.clock.paused:
+                return
+        if self.context.clock.paused:
+            going_on = self.leaves.is_ending
+            now = "is just going on after a pause; ask again in a moment" if going_on else "is paused already"
+            raise Refused(f"{self.name} {now}")
+        if self.state.paid_up_to and self.state.paid_up_to >= self.context.plan.end:
+            raise Refused(f"the last day of {self.name}, {self.context.plan.end}, is over")
+        if request.back_on and request.back_on <= self.context.today():
+            raise Refused(f"back_on: {request.back_on} must be after today, {self.context.today()}", "invalid")
+
+    @update("Begin a leave: all dates still to come wait", rule=may_pause)
     async def pause(self, request: PausePlacement) -> Done:
-        """Begin a leave."""
-        return self.leaves.pause(request)
+        """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
+        again = request.word is not None and self.context.clock.paused  # with the cohort already, or just going on
+        self.cohort.pause_with_cohort(request.word)
+        if again:
+            return self.context.done("stands still with its cohort already")
+        first = self.leaves.begin(request.leave_type, request.back_on)
+        return self.context.done(f"paused since {first}; every date that is still to come waits")
 
-    @pause.validator
-    def check_pause(self, request: PausePlacement) -> None:
-        """Reject what can't be paused."""
-        check(self.leaves.check_pause, request)
+    def may_resume(self, request: ResumePlacement) -> None:
+        """HR, what is paused. What a cohort says is heard in any case, so that no older word counts after it."""
+        self._check_who_or_cohort(request)
+        if request.word is not None and self.state.stage is not Stage.ENDED:
+            return
+        self.check_when(request)
+        if not self.context.clock.paused:
+            raise Refused(f"{self.name} is not paused")
 
-    @workflow.update(description="End a leave: all dates still to come move")
+    @update("End a leave: all dates still to come move", rule=may_resume)
     async def resume(self, request: ResumePlacement) -> Done:
-        """End a leave."""
-        return await self.leaves.resume(request)
+        """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
+        if request.word is not None:
+            self.cohort.hear(request.word)
+            if not self.cohort.stands_still:
+                return self.context.done("does not stand still with its cohort")
+        return await self.leaves.end(request.word.n if request.word is not None else self.state.hearing.last)
 
-    @resume.validator
-    def check_resume(self, request: ResumePlacement) -> None:
-        """Reject what is not paused."""
-        check(self.leaves.check_resume, request)
+    def _check_who_or_cohort(self, request: PausePlacement | ResumePlacement) -> None:
+        if request.word is None:
+            self.check_who(request)
+        else:
+            self.cohort.check_word(request.word)
 
-    @workflow.update(description="Make the placement longer, if both sides agree")
+    # Extension
+
+    def may_extend(self, request: ExtendPlacement) -> None:
+        """Up to the policy's length; what is being agreed is replaced only by who asked for it, or HR."""
+        self.check_may(request)
+        longest = self.state.policy.length.max_weeks
+        if self.state.weeks + request.weeks > longest:
+            raise Refused(
+                f"weeks: {self.state.weeks} and {request.weeks} more are over the policy's {longest}", "invalid"
+            )
+        being_agreed = self.extensions.being_agreed
+        if being_agreed and request.actor not in self.extensions.may_be_replaced_by(being_agreed):
+            raise Refused("an extension is being agreed already; who asked for it, or HR, can ask for another instead")
+
+    @update("Make the placement longer, if both sides agree", rule=may_extend)
     async def extend(self, request: ExtendPlacement) -> Done:
-        """Ask both sides for an extension."""
-        return self.changes.extend(request)
+        """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
+        sides = self.extensions.ask_for(request)
+        asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
+        return self.context.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
 
-    @extend.validator
-    def check_extend(self, request: ExtendPlacement) -> None:
-        """Reject what the policy does not allow."""
-        check(self.changes.check_extend, request)
+    # Mentor
 
-    @workflow.update(description="Free the mentor and find another")
+    def may_reassign_mentor(self, request: ReassignMentor) -> None:
+        """Where there is a mentor to replace, or HR names the one whom the cohort has not found.
+
+        Whoever is named can be the mentor, as far as the case knows; only HR puts aside what it has said of mentors.
+        """
+        if request.lift:
+            self._check_lift(request)
+            return
+        if (naming := self.mentoring.search.naming) is not None:
+            raise Refused(f"{naming} is being looked up, to be the mentor; ask again when that is done")
+        if request.although_forbidden:
+            self.check_who(request, OF_HR)
+        self.check_who(request)
+        if not self._is_waited_for(request.mentor):
+            self.check_when(request)
+            self._check_can_be_replaced(request)
+        if request.mentor is not None:
+            self.mentoring.search.check_nominee(request.mentor, although_forbidden=request.although_forbidden)
+
+    def _check_can_be_replaced(self, request: ReassignMentor) -> None:
+        if self.state.mentor is None:
+            raise Refused(f"{self.name} has no mentor now; one is looked for")
+        if request.mentor == self.state.mentor:
+            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
+        if self.context.now() >= self.context.plan.ends_at:
+            raise Refused(f"the last day of {self.name}, {self.context.plan.end}, is over")
+
+    def _check_lift(self, request: ReassignMentor) -> None:
+        self.check_who(request, OF_HR)
+        self.check_not_over()
+        for mentor in request.lift:
+            if mentor not in self.state.forbidden and mentor != self.state.wanted:
+                raise Refused(f"lift: {mentor} is neither pinned nor forbidden in {self.name}", "invalid")
+
+    def _is_waited_for(self, mentor: PersonId | None) -> bool:
+        """Whether HR can name the mentor, because the placement waits for its cohort to propose one."""
+        waits = self.state.waits_for_proposal and not self.mentoring.search.busy
+        return mentor is not None and self.cohort.proposes and waits
+
+    @update("Free the mentor and find another", rule=may_reassign_mentor)
     async def reassign_mentor(self, request: ReassignMentor) -> Done:
-        """Free the mentor and find another."""
-        return await self.changes.reassign(request)
+        """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found.
 
-    @reassign_mentor.validator
-    def check_reassign_mentor(self, request: ReassignMentor) -> None:
-        """Reject where there is no mentor to replace."""
-        check(self.changes.check_reassign, request)
+        Whoever is named is looked up before anything changes. What the cohort says meanwhile waits, and HR's name
+        goes before it.
+        """
+        if request.lift:
+            return self._lift(request)
+        waiting = self._is_waited_for(request.mentor)
+        if request.mentor is not None:
+            await self._look_up(request, request.mentor, waiting=waiting)
+            self.cohort.lift([request.mentor])
+        if waiting and request.mentor is not None:
+            self.context.report.decision(
+                DecisionKind.MENTOR, f"{request.mentor} named", by=request.actor, reason=request.reason
+            )
+            self.cohort.nominate(request.mentor)
+            return self.context.done(f"{request.mentor} is looked up, and asked if they can be the mentor")
+        left = self.state.mentor
+        self.context.report.decision(DecisionKind.MENTOR, "reassigned", by=request.actor, reason=request.reason)
+        self.mentoring.reassign(request.mentor)
+        return self.context.done(f"{left} is freed; another mentor is looked for")
 
-    @workflow.update(description="Begin the conversion decision now")
+    async def _look_up(self, request: ReassignMentor, named: PersonId, *, waiting: bool) -> None:
+        """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
+        why_not = await self.mentoring.search.why_not(named, although_forbidden=request.although_forbidden)
+        if why_not is not None:
+            raise Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid")
+        if self.state.over or not waiting:
+            self.may_reassign_mentor(request)
+
+    def _lift(self, request: ReassignMentor) -> Done:
+        mentors = ", ".join(request.lift)
+        self.cohort.lift(request.lift)
+        self.context.report.decision(
+            DecisionKind.MENTOR, f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
+        )
+        self.context.changed()
+        says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
+        if (cohort := self.state.matched_by) is not None:
+            pairs = " ".join(f"--lift {self.state.returner}={one}" for one in request.lift)
+            says += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
+        return self.context.done(says)
+
+    # An early decision
+
+    def may_decide_early(self, request: DecideEarly) -> None:
+        """From the policy's week on, until the decision begins; not in a leave."""
+        self.check_who(request)
+        week, earliest = self.state.week(self.context.now()) or 0, self.state.policy.decision.early_from_week
+        self.check_when(request, when=f"from week {earliest} of the placement on, until the decision begins")
+        if self.state.early_decision_by is not None:
+            raise Refused(f"the conversion decision begins already: {self.state.early_decision_by} has asked for it")
+        if week < earliest:
+            raise Refused(f"this is week {week}; the policy allows a decision from week {earliest} on")
+        if self.context.clock.paused:
+            raise Refused(f"{self.name} is paused; resume it first")
+
+    @update("Begin the conversion decision now", rule=may_decide_early)
     async def decide_early(self, request: DecideEarly) -> Done:
-        """Begin the conversion decision now."""
-        return self.changes.decide_early(request)
+        """The decision begins now."""
+        self.state.early_decision_by = request.actor
+        self.context.report.decision(DecisionKind.EARLY_DECISION, "asked", by=request.actor, reason=request.reason)
+        return self.context.done("the conversion decision begins now")
 
-    @decide_early.validator
-    def check_decide_early(self, request: DecideEarly) -> None:
-        """Reject what is too early, or late."""
-        check(self.changes.check_decide_early, request)
+    # The end
+
+    def may_withdraw(self, request: Withdraw) -> None:
+        """The returner or HR, once."""
+        self.check_who(request)
+        self.check_not_over("already")
+
+    @update(WITHDRAW, rule=may_withdraw)
+    async def withdraw(self, request: Withdraw) -> Done:
+        """The placement ends now, in good order."""
+        self.context.end_early(request.reason, by=request.actor)
+        paid = ", days worked are paid" if self.stipends.is_pay_due() else ""
+        return self.context.done(f"withdrawn; tasks and invitations are called off{paid}")
 
     # What other workflows tell
 

@@ -74,3 +74,11 @@ class Stipends:
         self._context.report.row(
             PayRow(at=self._context.now(), returner=self._state.returner, **instruction.model_dump())
         )
+
+    def is_pay_due(self) -> bool:
+        """Whether days were worked that are not paid yet."""
+        state = self._state
+        if state.plan is None or (self._context.clock.paused and state.leaves[-1].first <= state.plan.start):
+            return False
+        last = min(self._context.today(), state.plan.end)
+        return state.plan.start <= last and (state.paid_up_to is None or state.paid_up_to < last)

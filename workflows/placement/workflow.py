@@ -12,10 +12,10 @@ from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
 from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from workflows.case.life_cycle import LifeCycle
-from workflows.placement.changes import Changes
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
+from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
@@ -48,7 +48,7 @@ class Placement(PlacementRequests):
         self.conversion = ConversionStage(self.context, self.reservations)
         self.learning = Learning(self.context)
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
-        self.changes = Changes(self.context, self.mentoring, self.reservations, self.cohort)
+        self.extensions = Extensions(self.context, self.mentoring, self.reservations)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -190,7 +190,7 @@ class Placement(PlacementRequests):
         await self.mentoring.end(ENDED_EARLY)
         if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.context.clock.paused):
             self.stipends.settle(self.context.today())
-        self.leaves.end_leave()
+        self.leaves.end_with_the_placement()
         self.reservations.give_all_back(except_headcount=employed)
         self.state.forget_risks()
         if employed or self.state.outcome in NOT_EMPLOYED:

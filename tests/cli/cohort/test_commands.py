@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from domain.cohort.state import Enlist, Enlisted
+from domain.cohort.requests import Enlist, Enlisted
 from domain.core.journal import CohortRow, JournalBatch
 from domain.core.naming import cohort_case, placement_case, workflow_id
 from domain.placement.participation import LARGEST_COHORT, Enlisting, Participant

@@ -17,7 +17,8 @@ from typing import Any
 
 from demo.stories import willing
 from domain.capacity.reserving import Resize
-from domain.certification.state import CertificationStage, Reinstate, TakeExam
+from domain.certification.requests import Reinstate, TakeExam
+from domain.certification.state import CertificationStage
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.certification.state import CertificationStart, Reinstate, Renew, Revoke, Suspend, TakeExam
-from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.certification.requests import Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.certification.state import CertificationStart
+from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.model import Party
 from domain.core.questions import TaskKind
-from domain.learning.state import ChangeRole, Goal, PathStart, PausePath, ResumePath
+from domain.learning.requests import ChangeRole, PausePath, ResumePath
+from domain.learning.state import Goal, PathStart
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import PlacementStart
 from tests.domain.factories import shipped_learning_policy

@@ -17,15 +17,18 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
 from demo.stories import willing
-from domain.certification.state import CertificationStage, Reinstate, Suspend, TakeExam
-from domain.cohort.state import CohortStage, PauseCohort, ResumeCohort
+from domain.certification.requests import Reinstate, Suspend, TakeExam
+from domain.certification.state import CertificationStage
+from domain.cohort.requests import PauseCohort, ResumeCohort
+from domain.cohort.state import CohortStage
 from domain.core.case import Withdraw
 from domain.core.holdings import PlaceOffered
 from domain.core.months import months_after
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
-from domain.learning.state import Goal, PathStage, PausePath, ResumePath
+from domain.learning.requests import PausePath, ResumePath
+from domain.learning.state import Goal, PathStage
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import Stage
 from service.certification.issuer import make_issuer_key

@@ -11,7 +11,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
 from domain.placement.requests import PausePlacement
 from tests.office import HR, HR_LEAD

@@ -19,7 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from domain.certification.state import NEEDED
-from domain.cohort.state import Rematch
+from domain.cohort.requests import Rematch
 from domain.core.case import Withdraw
 from domain.core.model import Party
 from domain.core.questions import TaskKind

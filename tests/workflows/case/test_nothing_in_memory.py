@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from domain.cohort.state import PauseCohort, ResumeCohort
+from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
-from domain.learning.state import PausePath, ResumePath
+from domain.learning.requests import PausePath, ResumePath
 from domain.placement.state import Outcome
 from tests.cohorts import answering, newcomers, policy_with, start_cohort
 from tests.office import HR, RETURNER, has_ended, open_office

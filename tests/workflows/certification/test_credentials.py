@@ -19,7 +19,7 @@ from temporalio.worker import Worker
 
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
-from domain.certification.state import Reinstate, Renew, Revoke, Suspend
+from domain.certification.requests import Reinstate, Renew, Revoke, Suspend
 from domain.core.case import Withdraw
 from domain.core.months import months_after
 from domain.core.skills import RequiredSkill

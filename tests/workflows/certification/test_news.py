@@ -9,7 +9,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.certification.news import CertificateEarned, Waiting
-from domain.certification.state import Renew, TakeExam
+from domain.certification.requests import Renew, TakeExam
 from domain.core.case import Done, Withdraw
 from domain.core.months import months_after
 from domain.core.skills import RequiredSkill

@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFai
 
 from domain.certification.credentials import CredentialStatus
 from domain.certification.news import CertificationOutcome
-from domain.certification.state import Renew, TakeExam
+from domain.certification.requests import Renew, TakeExam
 from domain.core.case import Withdraw
 from domain.core.model import Party, instant_text
 from domain.core.months import months_after

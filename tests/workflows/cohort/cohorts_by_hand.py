@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
-from domain.cohort.state import CohortStart, Enlist, Enlisted
+from domain.cohort.requests import Enlist, Enlisted
+from domain.cohort.state import CohortStart
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.placement.participation import Enlisting, Participant

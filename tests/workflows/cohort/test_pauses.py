@@ -5,7 +5,7 @@ Without a server.
 
 from __future__ import annotations
 
-from domain.cohort.state import Enlist, PauseCohort, ResumeCohort
+from domain.cohort.requests import Enlist, PauseCohort, ResumeCohort
 from domain.core.case import Done
 from domain.core.naming import workflow_id
 from domain.placement.participation import Enlisting

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 
-from domain.cohort.state import Rematch
+from domain.cohort.requests import Rematch
 from domain.core.case import Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind

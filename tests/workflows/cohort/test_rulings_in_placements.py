@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from domain.cohort.state import Rematch
+from domain.cohort.requests import Rematch
 from domain.core.case import Done
 from domain.core.journal import MentorshipRow
 from domain.core.questions import TaskKind

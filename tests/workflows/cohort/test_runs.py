@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Done
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask

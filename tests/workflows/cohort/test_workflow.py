@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowUpdateFailedError
 
-from domain.cohort.state import PauseCohort, Rematch, ResumeCohort
+from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.naming import mentor_capacity, workflow_id
 from domain.core.questions import TaskKind

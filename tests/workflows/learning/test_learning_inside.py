@@ -11,7 +11,8 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from domain.learning.state import AroundThePlacement, ChangeRole, Goal, PlacementNews
+from domain.learning.requests import ChangeRole
+from domain.learning.state import AroundThePlacement, Goal, PlacementNews
 from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy

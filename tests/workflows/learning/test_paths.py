@@ -17,7 +17,8 @@ from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
-from domain.learning.state import ChangeRole, Goal, PausePath, ResumePath
+from domain.learning.requests import ChangeRole, PausePath, ResumePath
+from domain.learning.state import Goal
 from engine.search_attributes import COHORT, POLICY
 from records.local_time import local_day
 from records.queries.core import cases as queries

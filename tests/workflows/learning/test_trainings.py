@@ -13,7 +13,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from demo.learning_system import statement
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from domain.learning.state import PausePath, ResumePath
+from domain.learning.requests import PausePath, ResumePath
 from domain.learning.xapi import Verb
 from records.queries.core import cases as queries
 from tests.office import (

@@ -1,0 +1,44 @@
+"""What can be asked of an upskilling path, and by whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from domain.core.case import CaseRequest, Withdraw
+from domain.core.model import Party, Sentence
+from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.tasks import AnswerTask
+from domain.learning.state import Goal
+from domain.learning.xapi import HandIn
+
+
+class PausePath(CaseRequest):
+    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
+
+    back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+
+
+class ResumePath(CaseRequest):
+    """The path goes on."""
+
+
+class ChangeRole(CaseRequest):
+    """The path leads to another role from now on: gaps are assessed again, what was passed counts."""
+
+    goal: Goal
+    reason: Sentence
+
+
+LEARNER_AND_HR = OF_HR | {Party.LEARNER}
+
+MAY_ASK: Permissions = {
+    AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    HandIn: Permission(NotByParty.ANYBODY),  # learning systems, which have no part in a case, sign what they hand in
+    PausePath: Permission(LEARNER_AND_HR, done="paused"),
+    ResumePath: Permission(LEARNER_AND_HR, done="resumed"),
+    ChangeRole: Permission(OF_HR, done="led to another role"),
+    Withdraw: Permission(LEARNER_AND_HR),
+}
+"""Who may ask what of a path; nothing can be asked of one that is over."""

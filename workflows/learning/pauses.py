@@ -1,0 +1,42 @@
+"""Pauses of a path: all that is due waits, and open tasks get the time back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.core.model import Party
+from domain.learning.letters import PathPaused, PathResumed
+from workflows.case.pauses import remind_while_paused
+from workflows.learning.context import PathContext
+
+EVERYBODY = [Party.LEARNER, Party.MANAGER, Party.HR]
+
+
+class Pauses:
+    """A path stands still, by itself or with its placement, and goes on."""
+
+    def __init__(self, context: PathContext) -> None:
+        self._context = context
+        self._state = context.state
+
+    def begin(self, back_on: date | None = None) -> None:
+        """From now on all that is due waits; HR is reminded, on the day it goes on if that is known."""
+        self._context.clock.pause()
+        self._state.pauses += 1
+        days = (back_on - self._context.today()).days if back_on else None
+        self._context.spawn(remind_while_paused(self._context, lambda: self._state.pauses, days))
+        since = self._context.now()
+        self._context.report.letters(PathPaused(since=since, offers=[]), to=[Party.MANAGER, Party.HR])
+        self._context.report.letters(PathPaused(since=since, offers=self._offers()), to=[Party.LEARNER])
+        self._context.changed()
+
+    def _offers(self) -> list[dict[str, str]]:
+        """Seats that are offered to the learner at this moment: such an offer can't wait for the end of a pause."""
+        offered = self._state.seats_offered()
+        return [{"what": task.subject, "until": until.isoformat()} for task, until in offered]
+
+    def end(self) -> None:
+        """The path goes on."""
+        self._context.asking.postpone(self._context.clock.resume())
+        self._context.report.letters(PathResumed(), to=EVERYBODY)
+        self._context.changed()

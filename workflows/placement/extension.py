@@ -1,0 +1,101 @@
+"""Making a placement longer: both sides are asked, and the calendar is planned anew once all have agreed."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from domain.core.journal import DecisionKind
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind, YesNo
+from domain.placement.forms import EXTENSION_CONSENT
+from domain.placement.letters import ExtensionAgreed, ExtensionRefused
+from domain.placement.requests import EXTENDABLE, ExtendPlacement
+from domain.placement.state import Extension
+from workflows.case.answers import Answer, Answered, CalledOff
+from workflows.placement.context import PlacementContext
+from workflows.placement.mentoring import Mentoring
+from workflows.placement.reservations import PlacementReservations
+
+EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
+
+Agreement: TypeAlias = Literal["agreed", "refused", "lapsed", "replaced"]
+"""What came of an extension that was asked for."""
+
+
+class Extensions:
+    """The extensions of a placement, one at a time; the last one asked for counts."""
+
+    def __init__(self, context: PlacementContext, mentoring: Mentoring, reservations: PlacementReservations) -> None:
+        self._context = context
+        self._state = context.state
+        self._mentoring = mentoring
+        self._reservations = reservations
+
+    @property
+    def being_agreed(self) -> Extension | None:
+        """The extension that both sides are just being asked for."""
+        return next((one for one in self._state.extensions if one.agreed is None), None)
+
+    def may_be_replaced_by(self, extension: Extension) -> list[PersonId]:
+        """Who may ask for another extension instead: who asked for this one, and HR."""
+        return [extension.asked_by, self._state.parties[Party.HR], self._state.parties[Party.HR_LEAD]]
+
+    def ask_for(self, request: ExtendPlacement) -> list[Party]:
+        """Ask both sides, but for whoever asks; one that is still being agreed is replaced. Those who are asked."""
+        if self.being_agreed:
+            self._close(agreed=False)
+            self._context.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
+        self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._context.now()))
+        self._context.spawn(self._agree(len(self._state.extensions), request))
+        return self._to_agree(request)
+
+    def _close(self, *, agreed: bool) -> None:
+        self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
+
+    def _to_agree(self, request: ExtendPlacement) -> list[Party]:
+        """Both sides, but for whoever asked."""
+        return [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
+
+    async def _agree(self, n: int, request: ExtendPlacement) -> None:
+        replies = await self._context.gather(*(self._consent(party, request) for party in self._to_agree(request)))
+        if len(self._state.extensions) != n:
+            self._record("replaced", request, by=None, reason="another was asked for instead")
+            return
+        refused = next((reply for reply in replies if isinstance(reply, Answered) and not reply.form.yes), None)
+        if refused is not None:
+            self._not_agreed("refused", request, by=refused.by, reason=refused.form.reason)
+        elif self._state.stage not in EXTENDABLE or any(isinstance(reply, CalledOff) for reply in replies):
+            self._not_agreed("lapsed", request, by=None, reason="the conversion decision has begun in the meantime")
+        else:
+            self._close(agreed=True)
+            self._record("agreed", request, by=request.actor, reason=request.reason)
+            await self._make_longer(request.weeks, n)
+
+    def _not_agreed(self, how: Agreement, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+        """Not extended; the words of whoever refused are for HR alone."""
+        self._close(agreed=False)
+        self._record(how, request, by=by, reason=reason)
+        self._context.report.letters(ExtensionRefused(reason=reason or "none was given"), to=[Party.HR])
+        others = [party for party in EVERYBODY if party is not Party.HR]
+        told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
+        self._context.report.letters(ExtensionRefused(reason=told), to=others)
+
+    def _record(self, how: Agreement, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
+        evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
+        self._context.report.decision(DecisionKind.EXTENSION, how, by=by, reason=reason, evidence=evidence)
+
+    async def _make_longer(self, weeks: int, n: int) -> None:
+        self._state.weeks += weeks
+        self._state.plan = await self._context.plan_calendar()
+        self._mentoring.sessions.invite()
+        self._context.report.letters(ExtensionAgreed(weeks=weeks, ends_on=self._context.plan.end), to=EVERYBODY)
+        self._context.changed()
+        await self._reservations.take_more_stipends(weeks, n)
+
+    async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
+        return await self._context.ask(
+            EXTENSION_CONSENT,
+            f"agree to {request.weeks} more weeks",
+            of=party,
+            facts={"weeks": request.weeks, "reason": request.reason},
+        )
