@@ -263,6 +263,8 @@ _BY_KIND: Mapping[str, str | _Rule] = {
     "too_long": _too_long,
     "model_type": lambda context: MONEY if context.get("class_name") == "Money" else A_MAPPING,
     "model_attributes_type": A_MAPPING,
+    "is_instance_of": lambda context: "must be a list" if context["class"] == "Sequence" else "can't be used",
+    "sequence_str": "must be a list",
     "none_required": "must be left out",
     "invalid_key": "must have texts as its keys; put them in quotes",
     "timezone_aware": "must say how far it is from UTC, as in 2026-09-07T09:30:00Z or 2026-09-07T09:30:00+01:00",
