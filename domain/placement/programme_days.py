@@ -55,6 +55,18 @@ def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None
     return ((on - start).days - away) // 7 + 1
 
 
+def nearest_working_day(day: date, working: Working, step: Step = ONWARDS) -> date:
+    """The working day on a date, or the nearest one after (stepping back, before) it.
+
+    Raises ``ValueError`` where there is none within a month.
+    """
+    for away in range(FURTHEST_DAYS):
+        candidate = day + timedelta(days=step * away)
+        if working(candidate):
+            return candidate
+    raise ValueError(f"no working day within a month of {day}")
+
+
 class ProgrammeDays:
     """The days of a programme that was to begin on ``first`` and lasts so many weeks, with leaves one after another.
 
@@ -96,16 +108,18 @@ class ProgrammeDays:
         """The date ``n`` working days after (or, negative, before) the first day."""
         day = self.start if n >= 0 else self._planned_start
         for _ in range(abs(n)):
-            day = self._nearest(day + timedelta(days=1 if n > 0 else -1), ONWARDS if n > 0 else BACK)
+            day = nearest_working_day(
+                day + timedelta(days=1 if n > 0 else -1), self._working, ONWARDS if n > 0 else BACK
+            )
         return self._placed(day, ONWARDS, self._since) if n >= 0 else self._before(day, ONWARDS)
 
     def on_or_after(self, day: date) -> date:
         """The working day from there on."""
-        return self._nearest(day, ONWARDS)
+        return nearest_working_day(day, self._working, ONWARDS)
 
     def on_or_before(self, day: date) -> date:
         """The working day up to there."""
-        return self._nearest(day, BACK)
+        return nearest_working_day(day, self._working, BACK)
 
     def _before(self, day: date, step: Step) -> date:
         """What comes before the first day never falls behind it, whatever holidays lie between."""
@@ -113,20 +127,13 @@ class ProgrammeDays:
 
     def _placed(self, counted: date, step: Step, pauses: Iterable[Pause]) -> date:
         """The working day of a date, moved by each pause that began before it or on it."""
-        on = self._nearest(counted, step)
+        on = nearest_working_day(counted, self._working, step)
         for pause in pauses:
             if on < pause.first:
                 continue
             # The day counted may be a Saturday before a pause that takes in the Monday it fell on.
             counted = max(counted, pause.first) + timedelta(days=pause.days)
-            on = self._nearest(counted, step)
+            on = nearest_working_day(counted, self._working, step)
             if pause.back_on is not None and on < pause.back_on:
                 on = self.on_or_after(pause.back_on)
         return on
-
-    def _nearest(self, day: date, step: Step) -> date:
-        for away in range(FURTHEST_DAYS):
-            candidate = day + timedelta(days=step * away)
-            if self._working(candidate):
-                return candidate
-        raise ValueError(f"no working day within a month of {day}")

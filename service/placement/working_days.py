@@ -9,7 +9,7 @@ import holidays
 
 from domain.core.local_days import At
 from domain.core.people import Country
-from domain.placement.programme_days import ProgrammeDays, Working
+from domain.placement.programme_days import Working, nearest_working_day
 from records.imports.core.places import needed_parts
 from records.local_time import instant_at
 
@@ -44,7 +44,7 @@ def begins_later(country: Country, wanted: date) -> str | None:
         public = _public_holidays(country)
     except NotImplementedError:
         return None
-    first = ProgrammeDays(wanted, 1, [], public.is_working_day).start
+    first = nearest_working_day(wanted, public.is_working_day)
     if first == wanted:
         return None
     why = f"is a public holiday in {country}" if wanted in public else f"is a {wanted:%A}"
