@@ -38,7 +38,7 @@ demo: setup ## Six placements and two learning paths at high speed on a real ser
 
 # Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own.
 test: tools lint ## Checks and tests
-	$(PY) -m pytest -n 4 --maxschedchunk 1 -m "not alone"
+	$(PY) -m pytest -n 3 --dist loadgroup -m "not alone"
 	$(PY) -m pytest -m alone
 
 lint: tools ## Style, types and the direction of imports
