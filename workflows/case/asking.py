@@ -2,7 +2,7 @@
 
 A task is recorded, the person is told, reminded at the policy's fractions of the time allowed, and past it the
 escalation target is told and may answer. The answer comes as an update, checked before it is let in. Time never
-answers; a mentor request and an offer may expire, everything else waits.
+answers; a mentor request, a seat and an offer may expire, everything else waits.
 """
 
 from __future__ import annotations
