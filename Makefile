@@ -36,9 +36,11 @@ $(DEV_STAMP): $(STAMP) requirements-dev.lock
 demo: setup ## Six placements and two learning paths at high speed on a real server; KEEP=1 leaves it all running
 	@$(PY) starter.py demo $(if $(KEEP),--keep)
 
-# Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own.
+# Side by side, because many tests wait for something: each process has a Temporal server and a PostgreSQL of its own. But of the
+# longest only two: more of them ask so much of a slow machine that steps of workflows take longer than the server waits.
 test: tools lint ## Checks and tests
-	$(PY) -m pytest -n 3 --dist loadgroup -m "not alone"
+	$(PY) -m pytest -n 2 --maxschedchunk 1 -m "long and not alone"
+	$(PY) -m pytest -n 3 --maxschedchunk 1 -m "not long and not alone"
 	$(PY) -m pytest -m alone
 
 lint: tools ## Style, types and the direction of imports

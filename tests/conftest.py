@@ -51,18 +51,6 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest begin first, one after the other in one process, while the others do all the rest.
-
-    Side by side they would ask so much of a slow machine that steps of workflows took longer than the server waits.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.xdist_group("long"))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def workflow_types_are_tried_once() -> Iterator[None]:
     """A worker tries each workflow type in the sandbox as it starts; of hundreds of workers the first is enough."""
