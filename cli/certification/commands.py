@@ -23,8 +23,8 @@ from cli.core.options import (
     SecondsPerDay,
     Timeout,
     a_directory_to_write,
-    a_file,
     an_id,
+    policy_option,
 )
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
@@ -105,12 +105,7 @@ def start(
     actor: Actor,
     policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy, pinned whole to the case.",
-            show_default="policies/upskilling-path.yaml",
-        ),
+        policy_option("The policy, pinned whole to the case.", DEFAULT_LEARNING_POLICY),
     ] = DEFAULT_LEARNING_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else C-<person>-<certificate>.")

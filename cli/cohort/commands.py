@@ -25,8 +25,8 @@ from cli.core.options import (
     ExistingFile,
     SecondsPerDay,
     Timeout,
-    a_file,
     an_id,
+    policy_option,
 )
 from cli.core.output import say, say_result, show
 from cli.core.resources import placement_policy, read_bytes, run
@@ -48,21 +48,11 @@ app = Commands()
 
 PolicyFile = Annotated[
     Path,
-    typer.Option(
-        parser=a_file,
-        metavar="FILE",
-        help="The policy of all its placements.",
-        show_default="policies/returnship-16-weeks.yaml",
-    ),
+    policy_option("The policy of all its placements.", DEFAULT_POLICY),
 ]
 PolicyOfLaunch = Annotated[
     Path | None,
-    typer.Option(
-        parser=a_file,
-        metavar="FILE",
-        help="The policy of all its placements; a cohort that is there keeps its own.",
-        show_default="policies/returnship-16-weeks.yaml",
-    ),
+    policy_option("The policy of all its placements; a cohort that is there keeps its own.", DEFAULT_POLICY),
 ]
 UpdatePeople = Annotated[
     bool, typer.Option("--update-people", help="Change people on record where the file says otherwise of them.")

@@ -11,7 +11,7 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id
+from cli.core.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id, policy_option
 from cli.core.output import say, say_result, show, warn
 from cli.core.resources import placement_policy, read_bytes, read_text
 from cli.reporting.table import render
@@ -58,12 +58,7 @@ def rehearse(
     file: ExistingFile,
     policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy to be tried.",
-            show_default="policies/returnship-16-weeks.yaml",
-        ),
+        policy_option("The policy to be tried.", DEFAULT_POLICY),
     ] = DEFAULT_POLICY,
     against: Annotated[
         Path | None,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -72,6 +72,12 @@ def _asked(path: Path, question: Callable[[], bool]) -> bool:
         return question()
     except (OSError, ValueError):
         raise ValueError("can't be the name of anything here") from None
+
+
+def policy_option(line: str, default: Path, *names: str) -> Any:
+    """An option that takes the file of a policy; its help is the ``line``, and which one counts where none is given."""
+    shown = str(default.relative_to(ROOT))
+    return typer.Option(*names, parser=a_file, metavar="FILE", help=line, show_default=shown)
 
 
 STDIN = Path("-")

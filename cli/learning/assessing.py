@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, Day, a_file, an_id
+from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, Day, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import learning_policy
 from cli.learning.tables import gaps_table
@@ -29,13 +29,7 @@ PersonArgument = Annotated[
 ]
 LearningPolicyFile = Annotated[
     Path,
-    typer.Option(
-        "--policy",
-        parser=a_file,
-        metavar="FILE",
-        help="The policy of upskilling.",
-        show_default="policies/upskilling-path.yaml",
-    ),
+    policy_option("The policy of upskilling.", DEFAULT_LEARNING_POLICY, "--policy"),
 ]
 
 

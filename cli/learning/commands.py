@@ -25,8 +25,8 @@ from cli.core.options import (
     Reason,
     SecondsPerDay,
     Timeout,
-    a_file,
     an_id,
+    policy_option,
 )
 from cli.core.resources import learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
@@ -55,12 +55,7 @@ def start(
     budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Money, in the policy's currency.")] = None,
     policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy, pinned whole to the case.",
-            show_default="policies/upskilling-path.yaml",
-        ),
+        policy_option("The policy, pinned whole to the case.", DEFAULT_LEARNING_POLICY),
     ] = DEFAULT_LEARNING_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else U-<person>-<role>.")

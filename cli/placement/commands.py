@@ -27,8 +27,8 @@ from cli.core.options import (
     Reason,
     SecondsPerDay,
     Timeout,
-    a_file,
     an_id,
+    policy_option,
 )
 from cli.core.resources import learning_policy, placement_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
@@ -71,12 +71,7 @@ def start(
     weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
     policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy, pinned whole to the case.",
-            show_default="policies/returnship-16-weeks.yaml",
-        ),
+        policy_option("The policy, pinned whole to the case.", DEFAULT_POLICY),
     ] = DEFAULT_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else R-<person>-<role>.")
@@ -90,12 +85,7 @@ def start(
     certificate: Certificate = None,
     learning_policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy of the path inside.",
-            show_default="policies/upskilling-path.yaml",
-        ),
+        policy_option("The policy of the path inside.", DEFAULT_LEARNING_POLICY),
     ] = DEFAULT_LEARNING_POLICY,
     seconds_per_day: SecondsPerDay = REAL_LIFE,
     as_json: AsJson = False,

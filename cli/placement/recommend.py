@@ -10,7 +10,7 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, a_file, an_id
+from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import learning_policy, placement_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
@@ -31,12 +31,7 @@ def recommend(
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     returnship_policy: Annotated[
         Path,
-        typer.Option(
-            parser=a_file,
-            metavar="FILE",
-            help="The policy of returnships.",
-            show_default="policies/returnship-16-weeks.yaml",
-        ),
+        policy_option("The policy of returnships.", DEFAULT_POLICY),
     ] = DEFAULT_POLICY,
     decide: Annotated[
         str | None,

@@ -284,7 +284,7 @@ class PathState(CaseState):
         )
 
 
-class PlacementNews(StrEnum):
+class PlacementChange(StrEnum):
     """What has changed about the placement around a path."""
 
     PAUSED = "paused"
@@ -301,6 +301,6 @@ RETURNER_STAYS = "converted"
 class AroundThePlacement(Fixed):
     """What a placement tells the path inside it; with its outcome, once it has ended."""
 
-    what: PlacementNews
+    what: PlacementChange
     outcome: str | None = None
     decision_at: Instant | None = None

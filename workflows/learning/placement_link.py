@@ -9,7 +9,7 @@ from domain.core.model import Party
 from domain.core.naming import workflow_id
 from domain.core.signals import Signal
 from domain.learning.forms import PATH_AFTER_PLACEMENT
-from domain.learning.state import RETURNER_STAYS, AroundThePlacement, PlacementNews
+from domain.learning.state import RETURNER_STAYS, AroundThePlacement, PlacementChange
 from workflows.case.answers import Answered
 from workflows.case.signalling import signalled
 from workflows.learning.context import PathContext
@@ -41,14 +41,14 @@ class PlacementLink:
         whether to."""
         if self._state.over:
             return
-        if told.what is PlacementNews.PAUSED and not self._context.clock.paused:
+        if told.what is PlacementChange.PAUSED and not self._context.clock.paused:
             self._state.paused_with_placement = True
             self._pauses.begin()
-        elif told.what is PlacementNews.RESUMED:
+        elif told.what is PlacementChange.RESUMED:
             self._resume_with_placement()
-        elif told.what is PlacementNews.DECISION:
+        elif told.what is PlacementChange.DECISION:
             self._state.decision_at = told.decision_at
-        elif told.what is PlacementNews.ENDED and self._state.placement is not None:
+        elif told.what is PlacementChange.ENDED and self._state.placement is not None:
             self._state.placement = None
             self._resume_with_placement()
             if told.outcome != RETURNER_STAYS:

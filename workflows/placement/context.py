@@ -16,6 +16,9 @@ from domain.placement.state import PlacementState
 from workflows.case.context import CaseContext
 from workflows.placement import activity_calls
 
+EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
+"""Who hears what concerns the placement as a whole."""
+
 
 class PlacementContext(CaseContext[PlacementState]):
     """Everything the parts of a placement share."""

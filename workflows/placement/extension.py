@@ -12,11 +12,9 @@ from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import EXTENDABLE, ExtendPlacement
 from domain.placement.state import Extension
 from workflows.case.answers import Answer, Answered, CalledOff
-from workflows.placement.context import PlacementContext
+from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
-
-EVERYBODY = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
 
 Agreement: TypeAlias = Literal["agreed", "refused", "lapsed", "replaced"]
 """What came of an extension that was asked for."""

@@ -14,7 +14,7 @@ from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.core.signals import Signal
 from domain.learning.beginning import claim_of_path, path_beginning
-from domain.learning.state import AroundThePlacement, PathResult, PathStart, PlacementNews
+from domain.learning.state import AroundThePlacement, PathResult, PathStart, PlacementChange
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.signalling import signalled
@@ -89,7 +89,7 @@ class Learning:
         while True:
             await workflow.wait_condition(lambda: self._decision_at() != self._decision_told)
             self._decision_told = self._decision_at()
-            await self._tell(AroundThePlacement(what=PlacementNews.DECISION, decision_at=self._decision_told))
+            await self._tell(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_told))
 
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
@@ -98,18 +98,18 @@ class Learning:
 
     def paused(self) -> None:
         """The path waits with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what=PlacementNews.PAUSED)))
+        self._context.spawn(self._tell(AroundThePlacement(what=PlacementChange.PAUSED)))
 
     def resumed(self) -> None:
         """The path goes on with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what=PlacementNews.RESUMED)))
+        self._context.spawn(self._tell(AroundThePlacement(what=PlacementChange.RESUMED)))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""
         if self._starting is not None:
             await self._starting
         outcome = self._state.outcome.value if self._state.outcome else None
-        await self._tell(AroundThePlacement(what=PlacementNews.ENDED, outcome=outcome))
+        await self._tell(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
         self._begun = False
 
     def take_in(self, result: PathResult) -> None:

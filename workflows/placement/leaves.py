@@ -7,20 +7,17 @@ from datetime import date, timedelta
 
 from domain.core.case import Done
 from domain.core.journal import LeaveRow
-from domain.core.model import Party
 from domain.placement.letters import Paused, Resumed
 from domain.placement.participation import MentorProposed
 from domain.placement.programme_days import Pause as Leave
 from domain.placement.requests import LeaveType
 from workflows.case.pauses import remind_while_paused
 from workflows.placement.cohort_link import CohortLink
-from workflows.placement.context import PlacementContext
+from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.learning import Learning
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.stipends import Stipends
-
-CONCERNED = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.HR]
 
 
 class Leaves:
@@ -53,7 +50,7 @@ class Leaves:
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
         self._context.report.row(self._leave_row(leave_type.value))
-        self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=CONCERNED)
+        self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=EVERYBODY)
         self._context.changed()
         self._remind(back_on)
         self._learning.paused()
@@ -89,7 +86,7 @@ class Leaves:
             self._conversion.renew_offer()
             self._learning.resumed()
         self._context.report.row(self._leave_row(""))
-        self._context.report.letters(Resumed(ends_on=plan.end), to=CONCERNED)
+        self._context.report.letters(Resumed(ends_on=plan.end), to=EVERYBODY)
         self._context.changed()
         return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 

@@ -78,7 +78,7 @@ class Stipends:
     def is_pay_due(self) -> bool:
         """Whether days were worked that are not paid yet."""
         state = self._state
-        if state.plan is None or (self._context.clock.paused and state.leaves[-1].first <= state.plan.start):
+        if state.plan is None or self._start_moves():
             return False
         last = min(self._context.today(), state.plan.end)
         return state.plan.start <= last and (state.paid_up_to is None or state.paid_up_to < last)

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.learning.requests import ChangeRole
-from domain.learning.state import AroundThePlacement, Goal, PlacementNews
+from domain.learning.state import AroundThePlacement, Goal, PlacementChange
 from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy
@@ -149,7 +149,7 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
     async with office.worker_away():
         changed = asyncio.create_task(path.ask("change_role", change))
         await path.handle.signal(
-            "around_the_placement", AroundThePlacement(what=PlacementNews.ENDED, outcome="withdrawn")
+            "around_the_placement", AroundThePlacement(what=PlacementChange.ENDED, outcome="withdrawn")
         )
         await asyncio.sleep(1)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
@@ -177,7 +177,9 @@ async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_ope
     await path.learn(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     await path.ask("change_role", ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free"))
-    await path.handle.signal("around_the_placement", AroundThePlacement(what=PlacementNews.ENDED, outcome="withdrawn"))
+    await path.handle.signal(
+        "around_the_placement", AroundThePlacement(what=PlacementChange.ENDED, outcome="withdrawn")
+    )
 
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.PLAN_CHOICE]
     view = await path.learn(

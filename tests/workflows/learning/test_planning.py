@@ -12,7 +12,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from domain.learning.state import AroundThePlacement, PlacementNews
+from domain.learning.state import AroundThePlacement, PlacementChange
 from records.local_time import local_day
 from records.tables.capacity import ReservationRecord
 from tests.office import (
@@ -231,7 +231,7 @@ async def test_a_path_in_a_placement_plans_for_the_time_up_to_the_decision(offic
     decision = datetime.now(UTC) + timedelta(days=30)
     first, second = [await start_path(office, placement=placement.id, decision_at=decision) for _ in range(2)]
 
-    later = AroundThePlacement(what=PlacementNews.DECISION, decision_at=decision + timedelta(days=60))
+    later = AroundThePlacement(what=PlacementChange.DECISION, decision_at=decision + timedelta(days=60))
     await second.handle.signal("around_the_placement", later)
 
     ended = await first.learn(until=has_ended)
