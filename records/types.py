@@ -9,9 +9,6 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-AMOUNT = Numeric(14, 2).with_variant(String(17), "sqlite")
-"""Up to 999,999,999,999.99. SQLite has no decimal numbers, only floating ones; there it is the number as text."""
-
 
 class UtcInstant(TypeDecorator[datetime]):
     """A point in time, aware and in UTC on the way out. A naive one is refused on the way in (``ValueError``)."""
@@ -34,7 +31,10 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 class Amount(TypeDecorator[Decimal]):
-    """An amount of money to its hundredth, exact on every database."""
+    """An amount of money to its hundredth, up to 999,999,999,999.99; exact on every database.
+
+    SQLite has no decimal numbers, only floating ones; there it is the number as text.
+    """
 
     impl = Numeric(14, 2)
     cache_ok = True

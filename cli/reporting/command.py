@@ -12,7 +12,6 @@ from cli.core.errors import CommandError
 from cli.core.options import AsJson, Cohort, a_file_to_write
 from cli.core.output import say, say_result, show
 from cli.reporting.table import render
-from presentation.reports.page import page
 from presentation.reports.sections import sections
 from presentation.reports.words import headline
 from records.reporting import Report
@@ -61,6 +60,10 @@ def _show(made: Report) -> None:
 
 
 def _write(made: Report, file: Path) -> None:
+    from presentation.reports.page import (
+        page,  # its charts take a second to load, which tables and JSON need not wait for
+    )
+
     try:
         file.write_text(page(made), encoding="utf-8")
     except OSError as error:

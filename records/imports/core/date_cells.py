@@ -32,11 +32,6 @@ NO_DAY = re.compile(r"[0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}[/.-][0-9]{1,2}")
 SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}")
 
 
-def a_date(cell: str) -> date | None:
-    """A day of the calendar as ISO 8601 writes it, or none where nothing stands."""
-    return dates("iso")(cell)
-
-
 def dates(order: DayOrder) -> Callable[[str], date | None]:
     """What reads the dates of a file that declares this order: ISO 8601 always, and 31/12/2026, 31.12.2026 or
     31-12-2026 where that is their order. Years have four digits.
