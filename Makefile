@@ -11,7 +11,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test lint server stop worker bench lock clean
+.PHONY: help setup tools demo test explore lint server stop worker bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ test: tools lint ## Checks and tests
 	$(PY) -m pytest -n 2 --maxschedchunk 1 -m "long and not alone"
 	$(PY) -m pytest -n 3 --maxschedchunk 1 -m "not long and not alone"
 	$(PY) -m pytest -m alone
+
+explore: tools ## Try the properties on ten times as many inputs, others each time; for a night, not for a landing
+	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=explore
 
 lint: tools ## Style, types and the direction of imports
 	$(PY) -m ruff check .

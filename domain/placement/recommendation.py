@@ -2,8 +2,8 @@
 
 An employee with a gap is to be trained on an upskilling path. A returner whom the rules let in goes into a returnship:
 as it is where the gap is small, with targeted upskilling inside where what is mandatory can be closed in the
-placement's learning hours, and after upskilling where it can't. What is not mandatory never keeps anybody out of a
-returnship. Everybody else gets neither, with the reasons.
+placement's learning hours or is a small gap by itself, and after upskilling otherwise. What is not mandatory never
+keeps anybody out of a returnship. Everybody else gets neither, with the reasons.
 """
 
 from __future__ import annotations
@@ -50,15 +50,16 @@ class PathwayFacts(Fixed):
 
     ``employed`` is who has not applied for a returnship. ``broken_rules`` are those of the returnship that a returner
     breaks. ``closing`` is the plan that would close the most of the ``gaps``, without a limit of hours; None where
-    there is none. ``inside`` is the one that would close the most of the mandatory ones in the hours and weeks of the
-    placement; None where none is mandatory. The placement would last ``placement_weeks``, the last
-    ``decision_weeks_before_end`` of them after its decision.
+    there is none. ``closing_mandatory`` is the one that would close the most of the mandatory ones so, and ``inside``
+    that in the hours and weeks of the placement; None where none is mandatory. The placement would last
+    ``placement_weeks``, the last ``decision_weeks_before_end`` of them after its decision.
     """
 
     employed: bool
     broken_rules: list[BrokenRule]
     gaps: list[Gap]
     closing: LearningPlan | None
+    closing_mandatory: LearningPlan | None
     inside: LearningPlan | None
     placement_weeks: int = Field(ge=1)
     decision_weeks_before_end: int = Field(default=0, ge=0)
@@ -137,7 +138,7 @@ def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[SuitableProgr
         if mandatory:
             return SuitableProgramme.NEITHER, [*sentences, f"{nothing}."]
         return SuitableProgramme.RETURNSHIP, [*sentences, f"{nothing}, but none of them is mandatory."]
-    if not _left(facts) and _hours(facts) <= rules.small_gap_hours:
+    if _is_small(facts.closing, rules):
         return SuitableProgramme.RETURNSHIP, [
             *sentences,
             f"Up to {rules.small_gap_hours} hours it counts as a small gap.",
@@ -148,7 +149,7 @@ def _by_the_gap(facts: PathwayFacts, rules: PathwayRules) -> tuple[SuitableProgr
 def _by_what_is_mandatory(
     facts: PathwayFacts, rules: PathwayRules, mandatory: list[str], sentences: list[str]
 ) -> tuple[SuitableProgramme, list[str]]:
-    """Inside the placement where what is mandatory can be closed there, else before it."""
+    """Inside the placement where what is mandatory can be closed there or is small by itself, else before it."""
     has_room = (
         f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {_room(facts, rules)} "
         f"hours, {rules.placement_hours_per_week} a week"
@@ -156,21 +157,30 @@ def _by_what_is_mandatory(
     left = _mandatory_left_inside(facts)
     if left:
         which = "; ".join(f"{skill} ({why})" for skill, why in left.items())
-        return SuitableProgramme.UPSKILLING_FIRST, [
+        sentences = [*sentences, f"{has_room}. What is mandatory can't be closed in them: {which}."]
+        if not _is_small(facts.closing_mandatory, rules):
+            return SuitableProgramme.UPSKILLING_FIRST, sentences
+        return SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, [
             *sentences,
-            f"{has_room}. What is mandatory can't be closed in them: {which}.",
+            f"By itself it takes {_hours(facts.closing_mandatory)} hours, and up to {rules.small_gap_hours} count as a "
+            "small gap.",
         ]
     if not mandatory:
         enough = "nothing that is missing is mandatory"
-    elif _left(facts) or _hours(facts) > _room(facts, rules):
-        enough = f"enough for what is mandatory, which takes {facts.inside.hours if facts.inside else 0}"
+    elif _left(facts) or _hours(facts.closing) > _room(facts, rules):
+        enough = f"enough for what is mandatory, which takes {_hours(facts.inside)}"
     else:
         enough = "enough"
     return SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
 
 
-def _hours(facts: PathwayFacts) -> int:
-    return facts.closing.hours if facts.closing else 0
+def _hours(plan: LearningPlan | None) -> int:
+    return plan.hours if plan else 0
+
+
+def _is_small(plan: LearningPlan | None, rules: PathwayRules) -> bool:
+    """Whether a plan closes a gap wholly, in so few hours that the gap is a small one."""
+    return plan is not None and not plan.uncovered and plan.hours <= rules.small_gap_hours
 
 
 def _room(facts: PathwayFacts, rules: PathwayRules) -> int:
@@ -236,7 +246,7 @@ def _numbers(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any]:
         "gaps": len(facts.gaps),
         "mandatory_gaps": sum(gap.mandatory for gap in facts.gaps),
         "not_assessed": [gap.skill for gap in facts.gaps if not gap.found],
-        "hours_to_close": _hours(facts),
+        "hours_to_close": _hours(facts.closing),
         "cost_to_close": str(facts.closing.cost) if facts.closing else None,
         "left_open": _left(facts),
         "mandatory_left_open": _mandatory_left(facts),
@@ -254,6 +264,7 @@ def _of_the_placement(facts: PathwayFacts, rules: PathwayRules) -> dict[str, Any
         "weeks_up_to_the_decision": facts.learning_weeks,
         "placement_hours_per_week": rules.placement_hours_per_week,
         "placement_learning_hours": _room(facts, rules),
-        "mandatory_hours_inside": facts.inside.hours if facts.inside else 0,
+        "mandatory_hours_to_close": _hours(facts.closing_mandatory),
+        "mandatory_hours_inside": _hours(facts.inside),
         "mandatory_left_open_inside": _mandatory_left_inside(facts),
     }

@@ -82,6 +82,7 @@ def recommended(
         broken_rules=broken_rules(application, weeks, offered.stipend, returnships) if application else [],
         gaps=learner.gaps,
         closing=closing,
+        closing_mandatory=_mandatory(learner, policy, closing, offered.time_zone),
         inside=_inside(learner, policy, learning_weeks(weeks, before_end), offered.time_zone),
         placement_weeks=weeks,
         decision_weeks_before_end=before_end,
@@ -93,6 +94,17 @@ def recommended(
         recommendation=recommend(facts, policy.pathway),
         policies=f"{policy.label}, {returnships.label}",
     )
+
+
+def _mandatory(
+    learner: Learner, policy: LearningPolicy, closing: LearningPlan | None, zone: str
+) -> LearningPlan | None:
+    """What would close the most of what is mandatory, without a limit of hours."""
+    if not any(gap.mandatory for gap in learner.gaps):
+        return None
+    if all(gap.mandatory for gap in learner.gaps):
+        return closing
+    return plan_for(learner, policy.plan.budget, None, from_now(policy, zone), only_mandatory=True)
 
 
 def _inside(learner: Learner, policy: LearningPolicy, weeks: int, zone: str) -> LearningPlan | None:
