@@ -13,7 +13,7 @@ from domain.cohort.calls import CohortPlan, CohortPlanRequest
 from domain.cohort.state import CohortDate
 from domain.core.local_days import At, midnights_around
 from domain.placement.policy import CohortEvent
-from domain.placement.programme_days import Pause, ProgrammeDays, Working
+from domain.placement.programme_days import Leave, ProgrammeDays, Working
 
 
 def plan_dates(request: CohortPlanRequest, working: Working, at: At) -> CohortPlan:
@@ -42,7 +42,7 @@ class _Planner:
         self._request = request
         self._working = working
         over = [pause for pause in request.pauses if pause.back_on is not None]
-        self._pauses = [Pause(first=pause.first, back_on=pause.back_on) for pause in over]
+        self._pauses = [Leave(first=pause.first, back_on=pause.back_on) for pause in over]
         self.days = self._with(self._pauses)
 
     def day_of(self, event: CohortEvent) -> date:
@@ -62,6 +62,6 @@ class _Planner:
                 day = self.days.on_or_after(pause.back_on)
         return day
 
-    def _with(self, pauses: Sequence[Pause]) -> ProgrammeDays:
+    def _with(self, pauses: Sequence[Leave]) -> ProgrammeDays:
         request = self._request
         return ProgrammeDays(request.starts_on, request.weeks, pauses, self._working, request.last_day)

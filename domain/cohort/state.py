@@ -18,8 +18,7 @@ from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
 from domain.placement.participation import Participant
 from domain.placement.policy import Policy
-from domain.placement.programme_days import Pause as Leave
-from domain.placement.programme_days import calendar_date
+from domain.placement.programme_days import Leave, calendar_date
 
 
 class CohortStage(StrEnum):

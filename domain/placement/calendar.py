@@ -15,7 +15,7 @@ from domain.core.local_days import At, Midnights, local_day_of, midnights_around
 from domain.core.model import CaseId, Fixed, Instant
 from domain.core.people import Country
 from domain.placement.policy import ChecklistItem, Policy
-from domain.placement.programme_days import BACK, Pause, ProgrammeDays, Working
+from domain.placement.programme_days import BACK, Leave, ProgrammeDays, Working
 
 DAY_BEGINS = time(9, 0)
 DAY_ENDS = time(17, 0)
@@ -41,7 +41,7 @@ class PlanRequest(Fixed):
     case: CaseId
     start: date
     weeks: int
-    pauses: list[Pause]
+    pauses: list[Leave]
     last_day: date | None
     employed_from: date | None
     not_before: date | None = None

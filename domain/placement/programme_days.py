@@ -26,8 +26,11 @@ FURTHEST_DAYS = 31
 """No country has so many days off in a row."""
 
 
-class Pause(Fixed):
-    """A leave: from its first day to the day work is taken up again (not counted), none while it lasts."""
+class Leave(Fixed):
+    """A leave: from its first day to the day work is taken up again (not counted), none while it lasts.
+
+    Days are counted in the same way around the pauses of a cohort.
+    """
 
     first: date
     back_on: date | None = None
@@ -38,20 +41,20 @@ class Pause(Fixed):
         return (self.back_on - self.first).days if self.back_on else 0
 
 
-def calendar_date(programme_date: date, pauses: Iterable[Pause]) -> date:
-    """Where a date of the programme without pauses falls in the calendar with them."""
+def calendar_date(programme_date: date, leaves: Iterable[Leave]) -> date:
+    """Where a date of the programme without leaves falls in the calendar with them."""
     day = programme_date
-    for pause in pauses:
-        if day >= pause.first:
-            day += timedelta(days=pause.days)
+    for leave in leaves:
+        if day >= leave.first:
+            day += timedelta(days=leave.days)
     return day
 
 
-def programme_week(on: date, start: date, pauses: Iterable[Pause]) -> int | None:
-    """The programme week of a calendar date, from 1; none before the start. A pause stays in the week it began."""
+def programme_week(on: date, start: date, leaves: Iterable[Leave]) -> int | None:
+    """The programme week of a calendar date, from 1; none before the start. A leave stays in the week it began in."""
     if on < start:
         return None
-    away = sum((min(on, pause.back_on or on) - pause.first).days for pause in pauses if start <= pause.first <= on)
+    away = sum((min(on, leave.back_on or on) - leave.first).days for leave in leaves if start <= leave.first <= on)
     return ((on - start).days - away) // 7 + 1
 
 
@@ -78,15 +81,15 @@ class ProgrammeDays:
         self,
         first: date,
         weeks: int,
-        pauses: Sequence[Pause],
+        leaves: Sequence[Leave],
         working: Working,
         last_day: LastDay = "calendar_day",
     ) -> None:
         self._working = working
-        self._pauses = pauses
+        self._leaves = leaves
         self._planned_start = self.on_or_after(first)
-        self.start = self._placed(first, ONWARDS, pauses)
-        self._since = [pause for pause in pauses if pause.first > self.start]
+        self.start = self._placed(first, ONWARDS, leaves)
+        self._since = [leave for leave in leaves if leave.first > self.start]
         last = self.start + timedelta(weeks=weeks, days=-1)
         moved = calendar_date(last, self._since)
         self.last = moved if last_day == "calendar_day" else max(self.start, self._placed(last, BACK, self._since))
@@ -95,7 +98,7 @@ class ProgrammeDays:
         """The calendar date ``n`` days of the programme after its first (or, negative, before it)."""
         there = timedelta(days=n)
         if n < 0:
-            return min(self.start, calendar_date(self._planned_start + there, self._pauses))
+            return min(self.start, calendar_date(self._planned_start + there, self._leaves))
         return calendar_date(self.start + there, self._since)
 
     def working_day_from(self, n: int, step: Step = ONWARDS) -> date:
@@ -123,17 +126,17 @@ class ProgrammeDays:
 
     def _before(self, day: date, step: Step) -> date:
         """What comes before the first day never falls behind it, whatever holidays lie between."""
-        return min(self.start, self._placed(day, step, self._pauses))
+        return min(self.start, self._placed(day, step, self._leaves))
 
-    def _placed(self, counted: date, step: Step, pauses: Iterable[Pause]) -> date:
-        """The working day of a date, moved by each pause that began before it or on it."""
+    def _placed(self, counted: date, step: Step, leaves: Iterable[Leave]) -> date:
+        """The working day of a date, moved by each leave that began before it or on it."""
         on = nearest_working_day(counted, self._working, step)
-        for pause in pauses:
-            if on < pause.first:
+        for leave in leaves:
+            if on < leave.first:
                 continue
-            # The day counted may be a Saturday before a pause that takes in the Monday it fell on.
-            counted = max(counted, pause.first) + timedelta(days=pause.days)
+            # The day counted may be a Saturday before a leave that takes in the Monday it fell on.
+            counted = max(counted, leave.first) + timedelta(days=leave.days)
             on = nearest_working_day(counted, self._working, step)
-            if pause.back_on is not None and on < pause.back_on:
-                on = self.on_or_after(pause.back_on)
+            if leave.back_on is not None and on < leave.back_on:
+                on = self.on_or_after(leave.back_on)
         return on

@@ -32,8 +32,7 @@ from domain.placement.eligibility import BrokenRule
 from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.placement.participation import Hearing, MentorProposed, ParticipantNews, Ruling
 from domain.placement.policy import Policy
-from domain.placement.programme_days import Pause as Leave
-from domain.placement.programme_days import programme_week
+from domain.placement.programme_days import Leave, programme_week
 from domain.placement.stipend import PayInstruction
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.core.model import Fixed, Money
-from domain.placement.programme_days import Pause
+from domain.placement.programme_days import Leave
 
 
 class PayInstruction(Fixed):
@@ -26,12 +26,12 @@ class PayInstruction(Fixed):
     amount: Money
 
 
-def days_worked(first: date, last: date, pauses: Sequence[Pause], *, paid_leave: bool) -> list[date]:
+def days_worked(first: date, last: date, leaves: Sequence[Leave], *, paid_leave: bool) -> list[date]:
     """The paid days from ``first`` to ``last``, both counted: calendar days less those of unpaid leave."""
     days = [first + timedelta(days=away) for away in range((last - first).days + 1)]
     if paid_leave:
         return days
-    return [day for day in days if not any(_away(day, pause) for pause in pauses)]
+    return [day for day in days if not any(_away(day, leave) for leave in leaves)]
 
 
 def earned(monthly: Money, days: Sequence[date]) -> Money:
@@ -55,13 +55,13 @@ def next_instruction(
     monthly: Money,
     start: date,
     up_to: date,
-    pauses: Sequence[Pause],
+    leaves: Sequence[Leave],
     instructed: Sequence[PayInstruction],
     *,
     paid_leave: bool,
 ) -> PayInstruction | None:
     """The instruction that settles all days from ``start`` to ``up_to``, or none when nothing is due."""
-    days = days_worked(start, up_to, pauses, paid_leave=paid_leave)
+    days = days_worked(start, up_to, leaves, paid_leave=paid_leave)
     due = earned(monthly, days).amount - sum((instruction.amount.amount for instruction in instructed), Decimal(0))
     if due <= 0:
         return None
@@ -76,5 +76,5 @@ def next_instruction(
     )
 
 
-def _away(day: date, pause: Pause) -> bool:
-    return pause.first <= day and (pause.back_on is None or day < pause.back_on)
+def _away(day: date, leave: Leave) -> bool:
+    return leave.first <= day and (leave.back_on is None or day < leave.back_on)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.case import DAY, ENDED
 from domain.core.model import CaseId, Party, PersonId
-from domain.placement.programme_days import Pause, programme_week
+from domain.placement.programme_days import Leave, programme_week
 from records.database import Database
 from records.local_time import local_day
 from records.queries.core import cases as queries
@@ -67,7 +67,7 @@ def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
     ]
 
 
-def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Pause], now: datetime) -> BoardRow:
+def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Leave], now: datetime) -> BoardRow:
     weeks = _weeks(case, leaves)
     due = min((task.due_at for task in tasks), default=None)
     return BoardRow(
@@ -88,7 +88,7 @@ def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[
     )
 
 
-def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
+def _weeks(case: CaseRecord, leaves: Iterable[Leave]) -> int | None:
     """The weeks of a placement in all; none before its calendar is planned."""
     if case.starts_on is None or case.ends_on is None:
         return None
@@ -98,19 +98,19 @@ def _weeks(case: CaseRecord, leaves: Iterable[Pause]) -> int | None:
     return max(1, -(-days // 7))
 
 
-def _week(case: CaseRecord, weeks: int | None, leaves: list[Pause], now: datetime) -> int | None:
+def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetime) -> int | None:
     if weeks is None or case.starts_on is None or case.stage == ENDED:
         return case.week
     week = programme_week(local_day(now, case.time_zone), case.starts_on, leaves)
     return min(week, weeks) if week else None
 
 
-def _leaves(session: Session) -> dict[CaseId, list[Pause]]:
+def _leaves(session: Session) -> dict[CaseId, list[Leave]]:
     """When people were away; not why."""
-    found: dict[CaseId, list[Pause]] = {}
+    found: dict[CaseId, list[Leave]] = {}
     days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
     for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
-        found.setdefault(case, []).append(Pause(first=first, back_on=last + DAY if last else None))
+        found.setdefault(case, []).append(Leave(first=first, back_on=last + DAY if last else None))
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.learning.policy import LearningPolicy
 from domain.placement.calendar import PlanRequest
 from domain.placement.policy import Policy
-from domain.placement.programme_days import Pause
+from domain.placement.programme_days import Leave
 from domain.registry.policy_file import read_policy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ def shipped_learning_policy() -> LearningPolicy:
 def plan_request(
     start: date,
     weeks: int,
-    pauses: list[Pause],
+    pauses: list[Leave],
     *,
     last_day: date | None = None,
     case: str = "R-TEST",

@@ -11,7 +11,7 @@ from domain.core.letters import HolidaysLack
 from domain.core.model import Party
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.letters import StartMoved
-from domain.placement.programme_days import Pause as Leave
+from domain.placement.programme_days import Leave
 from domain.placement.state import PlacementState
 from workflows.case.context import CaseContext
 from workflows.placement import activity_calls

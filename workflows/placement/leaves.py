@@ -9,7 +9,7 @@ from domain.core.case import Done
 from domain.core.journal import LeaveRow
 from domain.placement.letters import Paused, Resumed
 from domain.placement.participation import MentorProposed
-from domain.placement.programme_days import Pause as Leave
+from domain.placement.programme_days import Leave
 from domain.placement.requests import LeaveType
 from workflows.case.pauses import remind_while_paused
 from workflows.placement.cohort_link import CohortLink

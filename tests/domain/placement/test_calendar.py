@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.placement.calendar import make_plan
 from domain.placement.policy import Policy
-from domain.placement.programme_days import Pause, calendar_date, programme_week
+from domain.placement.programme_days import Leave, calendar_date, programme_week
 from domain.placement.stipend import days_worked
 from tests.domain.factories import plan_request, shipped_policy, utc, weekday
 
@@ -20,14 +20,14 @@ WEEKS = st.integers(8, 26)
 
 
 @st.composite
-def leaves(draw: st.DrawFn, start: date, weeks: int) -> list[Pause]:
+def leaves(draw: st.DrawFn, start: date, weeks: int) -> list[Leave]:
     """Up to three leaves, one after another, during the placement."""
-    found: list[Pause] = []
+    found: list[Leave] = []
     first = start
     for _ in range(draw(st.integers(0, 3))):
         first += timedelta(days=draw(st.integers(1, 40)))
         back_on = first + timedelta(days=draw(st.integers(0, 60)))
-        found.append(Pause(first=first, back_on=back_on))
+        found.append(Leave(first=first, back_on=back_on))
         first = back_on
     return found
 
@@ -54,7 +54,7 @@ def test_the_calendar_holds_together(data: st.DataObject, start: date, weeks: in
 def test_a_later_leave_changes_nothing_that_lies_before_it(data: st.DataObject, start: date, weeks: int) -> None:
     before = make_plan(plan_request(start, weeks, []), weekday, utc)
     first = before.start + timedelta(days=data.draw(st.integers(1, weeks * 7 - 1)))
-    leave = Pause(first=first, back_on=first + timedelta(days=data.draw(st.integers(1, 90))))
+    leave = Leave(first=first, back_on=first + timedelta(days=data.draw(st.integers(1, 90))))
 
     after = make_plan(plan_request(start, weeks, [leave]), weekday, utc)
 
@@ -105,7 +105,7 @@ def test_nothing_is_planned_into_a_leave(data: st.DataObject, start: date, weeks
     ],
 )
 def test_the_last_day_moves_by_as_many_days_as_somebody_was_away(first: date, days: int, end: date) -> None:
-    leave = Pause(first=first, back_on=first + timedelta(days=days))
+    leave = Leave(first=first, back_on=first + timedelta(days=days))
 
     before = make_plan(plan_request(date(2026, 12, 14), 8, []), weekday, utc)
     after = make_plan(plan_request(date(2026, 12, 14), 8, [leave]), weekday, utc)
@@ -120,7 +120,7 @@ def test_the_last_day_moves_by_as_many_days_as_somebody_was_away(first: date, da
     [(0, date(2027, 2, 5)), (2, date(2027, 2, 9)), (8, date(2027, 2, 15)), (20, date(2027, 2, 26))],
 )
 def test_where_the_policy_ends_on_a_working_day_the_last_day_is_rounded_once(days: int, end: date) -> None:
-    leave = Pause(first=date(2027, 1, 13), back_on=date(2027, 1, 13) + timedelta(days=days))
+    leave = Leave(first=date(2027, 1, 13), back_on=date(2027, 1, 13) + timedelta(days=days))
 
     plan = make_plan(plan_request(date(2026, 12, 14), 8, [leave], policy=ending_on_a_working_day()), weekday, utc)
 
@@ -165,7 +165,7 @@ def test_the_gate_of_day_30_waits_for_the_check_point_that_a_holiday_has_put_off
 
 
 def test_four_weeks_leave_moves_all_that_remains_by_four_weeks() -> None:
-    leave = Pause(first=MONDAY + timedelta(weeks=4), back_on=MONDAY + timedelta(weeks=8))
+    leave = Leave(first=MONDAY + timedelta(weeks=4), back_on=MONDAY + timedelta(weeks=8))
 
     before = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
     after = make_plan(plan_request(MONDAY, 16, [leave]), weekday, utc)
@@ -204,7 +204,7 @@ def test_an_early_conversion_ends_the_placement_before_its_weeks_are_over() -> N
 
 def test_a_leave_that_begins_after_the_last_day_does_not_move_it() -> None:
     before = make_plan(plan_request(MONDAY, 16, []), weekday, utc)
-    leave = Pause(first=before.end + timedelta(days=1), back_on=before.end + timedelta(days=29))
+    leave = Leave(first=before.end + timedelta(days=1), back_on=before.end + timedelta(days=29))
 
     assert make_plan(plan_request(MONDAY, 16, [leave]), weekday, utc).end == before.end
 

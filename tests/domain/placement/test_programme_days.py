@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.placement.programme_days import BACK, Pause, ProgrammeDays
+from domain.placement.programme_days import BACK, Leave, ProgrammeDays
 from domain.placement.stipend import days_worked
 from tests.domain.factories import weekday
 
@@ -18,14 +18,14 @@ HOLIDAYS = st.sets(st.integers(-60, 900).map(lambda days: FIRST + timedelta(days
 
 
 @st.composite
-def programmes(draw: st.DrawFn) -> tuple[ProgrammeDays, int, list[Pause]]:
+def programmes(draw: st.DrawFn) -> tuple[ProgrammeDays, int, list[Leave]]:
     """A programme with leaves before it, in it and after it, among weekends and holidays."""
     first, weeks, holidays = draw(STARTS), draw(WEEKS), draw(HOLIDAYS)
     leaves, day = [], first - timedelta(days=40)
     for away, length in draw(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=10)):
         begins = day + timedelta(days=away)
         day = begins + timedelta(days=length)
-        leaves.append(Pause(first=begins, back_on=day))
+        leaves.append(Leave(first=begins, back_on=day))
     try:
         days = ProgrammeDays(first, weeks, leaves, lambda on: weekday(on) and on not in holidays)
     except ValueError:  # more than a month of holidays in a row
@@ -33,12 +33,12 @@ def programmes(draw: st.DrawFn) -> tuple[ProgrammeDays, int, list[Pause]]:
     return days, weeks, leaves
 
 
-def is_away(day: date, leaves: list[Pause]) -> bool:
+def is_away(day: date, leaves: list[Leave]) -> bool:
     return any(leave.back_on is not None and leave.first <= day < leave.back_on for leave in leaves)
 
 
 @given(programmes())
-def test_paid_days_and_days_of_unpaid_leave_are_all_days(made: tuple[ProgrammeDays, int, list[Pause]]) -> None:
+def test_paid_days_and_days_of_unpaid_leave_are_all_days(made: tuple[ProgrammeDays, int, list[Leave]]) -> None:
     programme, weeks, leaves = made
 
     days = [programme.start + timedelta(days=n) for n in range((programme.last - programme.start).days + 1)]
@@ -51,7 +51,7 @@ def test_paid_days_and_days_of_unpaid_leave_are_all_days(made: tuple[ProgrammeDa
 
 @given(programmes(), st.integers(-40, 200))
 def test_what_is_planned_falls_into_no_leave_and_keeps_its_order(
-    made: tuple[ProgrammeDays, int, list[Pause]], n: int
+    made: tuple[ProgrammeDays, int, list[Leave]], n: int
 ) -> None:
     programme, _, leaves = made
 

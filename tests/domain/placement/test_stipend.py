@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.core.model import Money
-from domain.placement.programme_days import Pause
+from domain.placement.programme_days import Leave
 from domain.placement.stipend import PayInstruction, days_worked, earned, next_instruction
 
 MONTHLY = Money(amount=Decimal("2900.00"), currency="GBP")
 START = date(2027, 1, 4)
 
 
-def instruct(up_to: date, pauses: list[Pause], before: list[PayInstruction]) -> PayInstruction | None:
-    return next_instruction(MONTHLY, START, up_to, pauses, before, paid_leave=False)
+def instruct(up_to: date, leaves: list[Leave], before: list[PayInstruction]) -> PayInstruction | None:
+    return next_instruction(MONTHLY, START, up_to, leaves, before, paid_leave=False)
 
 
 @given(
@@ -41,10 +41,10 @@ def test_the_sum_of_all_instructions_is_what_was_earned(days: list[int], amount:
 
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
 def test_a_leave_is_not_paid_and_nothing_is_paid_twice(before: int, away: int, after: int) -> None:
-    leave = Pause(first=START + timedelta(days=before), back_on=START + timedelta(days=before + away))
+    leave = Leave(first=START + timedelta(days=before), back_on=START + timedelta(days=before + away))
     end = leave.first + timedelta(days=away + after)
 
-    first = instruct(leave.first - timedelta(days=1), [Pause(first=leave.first)], [])
+    first = instruct(leave.first - timedelta(days=1), [Leave(first=leave.first)], [])
     assert first is not None
     rest = instruct(end, [leave], [first])
 
@@ -79,7 +79,7 @@ def test_an_amount_the_records_cannot_hold_is_refused_also_once_rounded() -> Non
 
 
 def test_paid_leave_is_paid() -> None:
-    leave = Pause(first=date(2027, 1, 11), back_on=date(2027, 1, 18))
+    leave = Leave(first=date(2027, 1, 11), back_on=date(2027, 1, 18))
 
     paid = next_instruction(MONTHLY, START, date(2027, 1, 31), [leave], [], paid_leave=True)
 
