@@ -20,18 +20,18 @@ from domain.core.model import PersonId
 from domain.core.post import PostBatch
 from workflows.case.cancelling import heed_cancellation
 
-PATIENT = RetryPolicy(
+RETRY_FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=1)
 )
 
-BEATING = timedelta(minutes=10)
-"""How long an activity may take that heartbeats."""
+TIME_LIMIT = timedelta(seconds=30)
+"""How long one attempt at an activity may take; longer than SQLite waits for a lock."""
 
-HEARTBEAT = timedelta(seconds=10)
+TIME_LIMIT_WITH_HEARTBEATS = timedelta(minutes=10)
+"""How long one attempt may take where the activity heartbeats."""
+
+HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 """After so long without a heartbeat the worker counts as killed, and another takes over."""
-
-SILENT = timedelta(seconds=30)
-"""How long an activity that does not heartbeat may take; longer than SQLite waits for a lock."""
 
 Takes = TypeVar("Takes")
 Returns = TypeVar("Returns")
@@ -41,13 +41,13 @@ Returns = TypeVar("Returns")
 class Activity(Generic[Takes, Returns]):
     """An activity as workflows know it: the name the worker registers it under, what it takes, and what it returns.
 
-    One that ``beats`` heartbeats, so that it may take long.
+    One that ``heartbeats`` may take long.
     """
 
     name: str
     takes: type[Takes]
     returns: type[Returns]
-    beats: bool = False
+    heartbeats: bool = False
 
 
 async def call(activity: Activity[Takes, Returns], argument: Takes, summary: str) -> Returns:
@@ -56,9 +56,9 @@ async def call(activity: Activity[Takes, Returns], argument: Takes, summary: str
         activity.name,
         argument,
         result_type=activity.returns,
-        start_to_close_timeout=BEATING if activity.beats else SILENT,
-        heartbeat_timeout=HEARTBEAT if activity.beats else None,
-        retry_policy=PATIENT,
+        start_to_close_timeout=TIME_LIMIT_WITH_HEARTBEATS if activity.heartbeats else TIME_LIMIT,
+        heartbeat_timeout=HEARTBEAT_TIMEOUT if activity.heartbeats else None,
+        retry_policy=RETRY_FOR_EVER,
         summary=summary,
     )
     heed_cancellation()
@@ -73,8 +73,8 @@ def count(entries: Sized, what: str) -> str:
 LOCAL_DAYS = Activity("local_days", LocalDaysRequest, list[Midnights])
 CHECK_ALONE = Activity("check_alone", Claim, Alone)
 KNOWN_PEOPLE = Activity("known_people", list[PersonId], list[PersonId])
-DELIVER = Activity("deliver", Delivery, Sent, beats=True)
-SEND_POST = Activity("send_post", PostBatch, Sent, beats=True)
+DELIVER = Activity("deliver", Delivery, Sent, heartbeats=True)
+SEND_POST = Activity("send_post", PostBatch, Sent, heartbeats=True)
 
 
 async def local_days(request: LocalDaysRequest) -> list[Midnights]:

@@ -18,11 +18,11 @@ from domain.core.model import CaseId, CohortId
 from workflows.case.activity_calls import Activity, call, count
 
 PLAN_COHORT = Activity("plan_cohort", CohortPlanRequest, CohortPlan)
-MATCH_COHORT = Activity("match_cohort", CohortMatchRequest, CohortProposal, beats=True)
-START_PLACEMENTS = Activity("start_placements", PlacementsToStart, list[StartResult], beats=True)
-TELL_PROPOSALS = Activity("tell_proposals", ProposalsToTell, list[CaseId], beats=True)
-GONE_PLACEMENTS = Activity("gone_placements", PlacementsToFind, list[CaseId], beats=True)
-ASK_PLACEMENTS = Activity("ask_placements", PlacementsToAsk, list[AskedPlacement], beats=True)
+MATCH_COHORT = Activity("match_cohort", CohortMatchRequest, CohortProposal, heartbeats=True)
+START_PLACEMENTS = Activity("start_placements", PlacementsToStart, list[StartResult], heartbeats=True)
+TELL_PROPOSALS = Activity("tell_proposals", ProposalsToTell, list[CaseId], heartbeats=True)
+GONE_PLACEMENTS = Activity("gone_placements", PlacementsToFind, list[CaseId], heartbeats=True)
+ASK_PLACEMENTS = Activity("ask_placements", PlacementsToAsk, list[AskedPlacement], heartbeats=True)
 COHORT_FIGURES = Activity("cohort_figures", CohortId, CohortFigures)
 
 
