@@ -61,6 +61,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+NOT_EMPLOYED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
+"""The outcomes of a placement that came to the decision, and to no employment."""
+
+
 class PlacementStart(Fixed):
     """What a placement is started with; everything in it is pinned.
 
@@ -218,7 +222,7 @@ class PlacementState(CaseState):
         """Whether nobody is being asked to be the mentor, nor named, because the cohort is to say whom to ask."""
         asked = any(mentorship.state is MentorshipState.ASKED for mentorship in self.mentorships)
         asked = asked or any(task.kind is TaskKind.MENTOR_NOMINATION for task in self.open_tasks())
-        return self.matched_by is not None and self.leaving is None and not asked and self.nominated is None
+        return self.matched_by is not None and not self.over and not asked and self.nominated is None
 
     @property
     def forbidden(self) -> list[PersonId]:

@@ -9,9 +9,8 @@ from decimal import Decimal
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
 from domain.learning.state import PathOutcome, PathStage
-from domain.placement.state import Outcome, Stage
+from domain.placement.state import NOT_EMPLOYED, Outcome, Stage
 
-AFTER_TRYING = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
 CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED, PathOutcome.NOT_CERTIFIED})
 
 Sums = dict[str, Decimal]
@@ -112,7 +111,7 @@ class Placement(CaseFacts):
         """Whether it went on to its last day."""
         if self.first(Stage.FOLLOW_UP) is not None:
             return True
-        return self.started and self.ended and self.outcome in AFTER_TRYING and not self.left_early
+        return self.started and self.ended and self.outcome in NOT_EMPLOYED and not self.left_early
 
     @property
     def decided(self) -> bool:

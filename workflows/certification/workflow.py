@@ -45,11 +45,11 @@ class Certification(CertificationRequests):
         return ending
 
     async def whole_case(self) -> CertificationEnding | None:
-        """The programme, until somebody leaves; none where it goes on in a new run."""
+        """The programme, until somebody ends it; none where it goes on in a new run."""
         self.life_cycle.open(self.messenger.signals.deliver_forever())
         if await self.life_cycle.run_until_ended_early(self.programme()):
             return None
-        await self.undo()
+        await self.wind_down()
         await self.end()
         await self.life_cycle.close(and_until=lambda: self.messenger.signals.empty)
         return self.ending()
@@ -84,10 +84,10 @@ class Certification(CertificationRequests):
 
     # Endings
 
-    async def undo(self) -> None:
-        """Leaving early, for whatever reason: what is being issued is waited for, open tasks are called off."""
-        leaving = self.state.leaving
-        assert leaving is not None
+    async def wind_down(self) -> None:
+        """End the certification early: what is being issued is waited for, open tasks are called off."""
+        early_end = self.state.leaving
+        assert early_end is not None
         self.context.asking.call_off(ENDED_EARLY)
         if self.state.suspended or self.state.outcome is CertificationOutcome.REVOKED:
             self.state.issuing = None
@@ -96,7 +96,9 @@ class Certification(CertificationRequests):
         self.state.forget_risks()
         if self.state.outcome is None:
             self.state.outcome = CertificationOutcome.WITHDRAWN
-            self.context.report.decision(DecisionKind.CERTIFICATION, "withdrawn", by=leaving.by, reason=leaving.reason)
+            self.context.report.decision(
+                DecisionKind.CERTIFICATION, "withdrawn", by=early_end.by, reason=early_end.reason
+            )
 
     async def end(self) -> None:
         """The case is over, and the records know it."""

@@ -45,7 +45,7 @@ class Cohort(CohortRequests):
             if self.state.outcome is None:
                 return None
         else:
-            await self.undo()
+            await self.wind_down()
         await self.end()
         await self.life_cycle.close()
         while asking := [  # since the cohort was closed
@@ -98,10 +98,10 @@ class Cohort(CohortRequests):
 
     # Endings
 
-    async def undo(self) -> None:
-        """HR closes the cohort: its placements go on by themselves, whoever waits for a mentor finds one alone."""
-        leaving = self.state.leaving
-        assert leaving is not None
+    async def wind_down(self) -> None:
+        """Close the cohort: its placements go on by themselves, whoever waits for a mentor finds one alone."""
+        early_end = self.state.leaving
+        assert early_end is not None
         self.context.asking.call_off("the cohort is closed")
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
@@ -112,11 +112,11 @@ class Cohort(CohortRequests):
         self.context.decide(
             DecisionKind.COHORT,
             CohortOutcome.CLOSED.value,
-            by=leaving.by,
-            reason=leaving.reason,
+            by=early_end.by,
+            reason=early_end.reason,
             evidence={"not_started": not_started},
         )
-        self.context.report.letters(CohortClosed(reason=leaving.reason, not_started=not_started), to=LEADS)
+        self.context.report.letters(CohortClosed(reason=early_end.reason, not_started=not_started), to=LEADS)
 
     async def end(self) -> None:
         """The cohort is over: its report goes to HR."""

@@ -75,10 +75,10 @@ class UpskillingPath(PathRequests):
         return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> PathResult:
-        """The path to its end; whoever leaves early leaves in good order."""
+        """The path to its end; one that is ended early ends in good order."""
         self.life_cycle.open(self.placement.go_on_alone())
         if not await self.life_cycle.run_until_ended_early(self.path()):
-            await self.undo()
+            await self.wind_down()
         await self.end()
         await self.life_cycle.close()
         return self.state.result(self.context.now())
@@ -256,24 +256,24 @@ class UpskillingPath(PathRequests):
         await self.reservations.give_all_back()
         self.state.forget_risks()
 
-    async def undo(self) -> None:
-        """Leaving early, for whatever reason: everything open is called off and given back."""
-        leaving = self.state.leaving
-        assert leaving is not None
+    async def wind_down(self) -> None:
+        """End the path early: everything open is called off and given back."""
+        early_end = self.state.leaving
+        assert early_end is not None
         await self.call_off(ENDED_EARLY)
         if self.context.clock.paused:
             self.context.clock.resume()
         self.state.outcome = PathOutcome.WITHDRAWN
         # The reason may be private: it is on record, and HR and the learner are told.
-        self.context.report.letters(PathWithdrawn(why=leaving.reason), to=[Party.LEARNER, Party.HR])
+        self.context.report.letters(PathWithdrawn(why=early_end.reason), to=[Party.LEARNER, Party.HR])
         self.context.report.letters(PathWithdrawn(why="HR knows it"), to=[Party.MANAGER])
 
     async def end(self) -> None:
         """The path is over, and the records know it."""
-        outcome, leaving = self.state.outcome, self.state.leaving
+        outcome, early_end = self.state.outcome, self.state.leaving
         assert outcome is not None
-        by, reason = (leaving.by, leaving.reason) if leaving else (None, "; ".join(self.state.why) or None)
-        if not leaving:
+        by, reason = (early_end.by, early_end.reason) if early_end else (None, "; ".join(self.state.why) or None)
+        if not early_end:
             self.context.asking.call_off("the path has ended")
             await self.reservations.give_all_back()
         evidence = self.state.result(self.context.now()).model_dump(mode="json")

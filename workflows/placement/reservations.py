@@ -92,7 +92,7 @@ class PlacementReservations(Reservations):
         )
 
     def give_all_back(self, *, except_headcount: bool) -> None:
-        """Somebody leaves early: what is not spent is given back, without the leaving having to wait for it."""
+        """The placement ends early: what is not spent is given back, and the end does not wait for it."""
         self.soon(self.settle_stipends())
         if not except_headcount:
             self.give_back_soon(self.holder(HEADCOUNT))

@@ -10,7 +10,7 @@ from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
-from domain.placement.state import Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
+from domain.placement.state import NOT_EMPLOYED, Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
 from workflows.case.life_cycle import LifeCycle
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
@@ -26,8 +26,6 @@ from workflows.placement.reviews import Reviews
 from workflows.placement.stipends import Stipends
 
 ENDED_EARLY = "the placement has ended early"
-NOT_EMPLOYED = frozenset({Outcome.DECLINED, Outcome.EXPIRED, Outcome.RELEASED})
-"""Whoever leaves after one of these leaves a little early; the outcome stays."""
 
 
 @workflow.defn(name="Placement")
@@ -60,10 +58,10 @@ class Placement(PlacementRequests):
         return await self.life_cycle.run_to_completion(self.whole_case, start.named())
 
     async def whole_case(self) -> Ending:
-        """The programme to its end; whoever leaves early leaves in good order."""
+        """The programme to its end; one that is ended early ends in good order."""
         self.life_cycle.open(self.cohort.signals.deliver_forever(), self.cohort.tell_outcome())
         if not await self.life_cycle.run_until_ended_early(self.programme()):
-            await self.undo()
+            await self.wind_down()
         await self.end()
         await self.life_cycle.close(and_until=lambda: self.cohort.signals.empty)
         return self.ending()
@@ -180,11 +178,14 @@ class Placement(PlacementRequests):
 
     # Endings
 
-    async def undo(self) -> None:
-        """Leaving early, for whatever reason: everything open is called off, freed, and settled."""
-        leaving, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
+    async def wind_down(self) -> None:
+        """End the placement early: everything open is called off, freed, and settled.
+
+        A decision against employment stays the outcome, and so does an employment that has begun.
+        """
+        early_end, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
         end_moves = self.context.end_moves
-        assert leaving is not None
+        assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY)
         await self.mentoring.end(ENDED_EARLY)
@@ -194,17 +195,19 @@ class Placement(PlacementRequests):
         self.reservations.give_all_back(except_headcount=employed)
         self.state.forget_risks()
         if employed or self.state.outcome in NOT_EMPLOYED:
-            self.context.report.decision(DecisionKind.LEFT_EARLY, was_in.value, by=leaving.by, reason=leaving.reason)
+            self.context.report.decision(
+                DecisionKind.LEFT_EARLY, was_in.value, by=early_end.by, reason=early_end.reason
+            )
         else:
             self.state.outcome = Outcome.WITHDRAWN
             self.context.report.decision(
-                DecisionKind.OUTCOME, Outcome.WITHDRAWN.value, by=leaving.by, reason=leaving.reason
+                DecisionKind.OUTCOME, Outcome.WITHDRAWN.value, by=early_end.by, reason=early_end.reason
             )
-        today = self.context.today() if self.state.plan else leaving.at
-        over = self.state.plan is not None and self.context.plan.end < today and not end_moves
-        last_day = self.context.plan.end if over else today
-        for why, parties in ((leaving.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
-            self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=over), to=parties)
+        today = self.context.today() if self.state.plan else early_end.at
+        after_last_day = self.state.plan is not None and self.context.plan.end < today and not end_moves
+        last_day = self.context.plan.end if after_last_day else today
+        for why, parties in ((early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
+            self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=after_last_day), to=parties)
         await self.learning.end()
 
     def is_employed(self) -> bool:
