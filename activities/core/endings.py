@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.certification.news import CertificationOutcome
+from domain.certification.signals import CertificationOutcome
 from domain.learning.state import PathOutcome
 from domain.placement.state import Outcome
 

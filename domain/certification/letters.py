@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from domain.certification.news import CertificationOutcome
+from domain.certification.signals import CertificationOutcome
 from domain.core.letters import LetterFacts, Person, Repeated
 from domain.core.model import Instant
 

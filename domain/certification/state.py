@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from domain.certification.credentials import Credential, CredentialStatus, IssueRequest
 from domain.certification.exams import Allowed, Attempt, NotAllowedBecause, NotBefore, next_attempt
-from domain.certification.news import CertificationOutcome, News, WorkflowId
+from domain.certification.signals import CertificationOutcome, SignalToSend, WorkflowId
 from domain.certification.validity import CertificateDate, renewal_opens
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, Fixed, Instant, Label, Model, Party, PersonId, Title, instant_text
@@ -89,7 +89,7 @@ class CertificationState(CaseState):
     coming: list[CertificateDate] = []
     suspended: bool = False
     listeners: list[str] = []
-    news: list[News] = []
+    news: list[SignalToSend] = []
     asks: dict[str, list[RequiredSkill]] = {}
     runs: int = 0
     outcome: CertificationOutcome | None = None

@@ -257,11 +257,9 @@ class CohortState(CaseState):
         """The whole state, with the first day as pauses have moved it."""
         return {**super().view(now), "first_day": self.first_day().date().isoformat()}
 
-    def participants_in(self, *standings: ParticipantStatus) -> list[ParticipantState]:
+    def participants_in(self, *statuses: ParticipantStatus) -> list[ParticipantState]:
         """The participants of these statuses, by case."""
-        return [
-            participant for _, participant in sorted(self.participants.items()) if participant.standing in standings
-        ]
+        return [participant for _, participant in sorted(self.participants.items()) if participant.standing in statuses]
 
 
 def pair_of(text: PairText) -> Pair:

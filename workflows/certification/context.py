@@ -13,7 +13,7 @@ class CertificationContext(CaseContext[CertificationState]):
     def __init__(self, state: CertificationState) -> None:
         super().__init__(state, state.certificate.title, state.time_zone, self.case_row, self.headline)
 
-    def stand(self) -> None:
+    def update_stage(self) -> None:
         """The stage follows from what is valid now; the records are told where the case stands."""
         stage = self.state.stage_at(self.now())
         if stage is self.state.stage:

@@ -15,16 +15,16 @@ from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId, instant_text
 from workflows.certification import activity_calls
 from workflows.certification.context import CertificationContext
-from workflows.certification.news import Messenger
+from workflows.certification.listeners import Listeners
 
 
 class Credentials:
     """Issues credentials and publishes how they stand, one thing at a time (``lock``)."""
 
-    def __init__(self, context: CertificationContext, messenger: Messenger) -> None:
+    def __init__(self, context: CertificationContext, listeners: Listeners) -> None:
         self._context = context
         self._state: CertificationState = context.state
-        self._messenger = messenger
+        self._listeners = listeners
         self._signing: asyncio.Task[Credential] | None = None
         self.lock = asyncio.Lock()
         self.new_one = False
@@ -72,7 +72,7 @@ class Credentials:
         self._context.report.decision(DecisionKind.CERTIFICATE, "not issued", by=None, reason=reason)
         says = CertificateNotIssued(holder=self._state.holder, expired_at=request.valid_until)
         self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
-        self._context.stand()
+        self._context.update_stage()
         return True
 
     async def publish(self, status: CredentialStatus, reason: str, credentials: list[HeldCredential]) -> None:
@@ -83,7 +83,7 @@ class Credentials:
             await activity_calls.set_credential_status(
                 StatusRequest(credential=held.credential.id, status=status, at=held.since, reason=reason)
             )
-        self._messenger.tell_all()
+        self._listeners.signal_all()
 
     def _issued(self, credential: Credential, request: IssueRequest) -> None:
         state, before = self._state, self._state.expiry
@@ -99,8 +99,8 @@ class Credentials:
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
         says = CertificateIssued(renewed=renewed, valid_until=credential.valid_until)
         self._context.report.letter(says, to=state.holder, attachments=[credential.id])
-        self._messenger.tell_all()
-        self._context.stand()
+        self._listeners.signal_all()
+        self._context.update_stage()
 
     def _record(self, credential: Credential, what: str, by: PersonId | None) -> None:
         evidence = {

@@ -16,18 +16,18 @@ from domain.learning.catalogue import CertificateRequest, skills_in_words
 from domain.learning.forms import EXAM_RESULT, ExamResult
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
-from workflows.certification.news import Messenger
+from workflows.certification.listeners import Listeners
 from workflows.learning import activity_calls
 
 
 class Exams:
     """Exams are taken one after another; the examiner says what came of each."""
 
-    def __init__(self, context: CertificationContext, credentials: Credentials, messenger: Messenger) -> None:
+    def __init__(self, context: CertificationContext, credentials: Credentials, listeners: Listeners) -> None:
         self._context = context
         self._state: CertificationState = context.state
         self._credentials = credentials
-        self._messenger = messenger
+        self._listeners = listeners
 
     async def run(self) -> None:
         """See exams through, one after another, for as long as the case lives."""
@@ -120,5 +120,5 @@ class Exams:
                 ),
                 to=[Party.HR, Party.MANAGER],
             )
-            self._messenger.tell_all()
-        self._context.stand()
+            self._listeners.signal_all()
+        self._context.update_stage()

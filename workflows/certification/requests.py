@@ -11,8 +11,8 @@ from temporalio import workflow
 from domain.certification.credentials import CredentialStatus
 from domain.certification.exams import NotBefore
 from domain.certification.letters import CertificateReinstated, CertificateRevoked, CertificateSuspended
-from domain.certification.news import CertificationOutcome, Waiting
 from domain.certification.requests import MAY_ASK, Reinstate, Renew, Revoke, Suspend, TakeExam
+from domain.certification.signals import CertificationOutcome, TellAlso
 from domain.certification.state import CertificationState, Exam
 from domain.core.case import Done, Withdraw
 from domain.core.journal import DecisionKind
@@ -24,7 +24,7 @@ from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
-from workflows.certification.news import Messenger
+from workflows.certification.listeners import Listeners
 
 
 class CertificationRequests(CaseRequests):
@@ -34,7 +34,7 @@ class CertificationRequests(CaseRequests):
     state: CertificationState
     context: CertificationContext
     credentials: Credentials
-    messenger: Messenger
+    listeners: Listeners
 
     # Exams
 
@@ -82,7 +82,7 @@ class CertificationRequests(CaseRequests):
         n = len(self.state.exams) + 1
         self.state.exam = Exam(n=n, at=self.context.now(), asked_by=by)
         self.state.forget_risk(Risk.REMEDIATION)
-        self.context.stand()
+        self.context.update_stage()
         return self.context.done(f"exam {n} is taken; the examiner is asked for its result")
 
     # The certificate
@@ -155,7 +155,7 @@ class CertificationRequests(CaseRequests):
         self.context.report.decision(
             DecisionKind.CERTIFICATE, what, by=by, reason=reason, evidence={"credentials": credentials}
         )
-        self.context.stand()
+        self.context.update_stage()
 
     def _tell(self, says: LetterFacts) -> None:
         self.context.report.letters(says, to=[Party.LEARNER, Party.HR])
@@ -179,14 +179,14 @@ class CertificationRequests(CaseRequests):
     # What other workflows tell
 
     @workflow.signal(description="Another workflow wants to hear when the certificate is earned")
-    def tell_also(self, waiting: str | Waiting) -> None:
-        """Tell this workflow too; at once, where the certificate is valid and attests what it asks for."""
+    def tell_also(self, request: str | TellAlso) -> None:
+        """Signal this workflow too; at once, where the certificate is valid and attests what it asks for."""
         try:
-            self.messenger.add(Waiting(listener=waiting) if isinstance(waiting, str) else waiting)
+            self.listeners.add(TellAlso(listener=request) if isinstance(request, str) else request)
         except ValidationError:  # raised on, it would hold up the certification for ever
             workflow.logger.warning("a signal tell_also names no workflow that could wait")
 
     @workflow.signal(description="Another workflow waits for the certificate no longer")
     def tell_no_more(self, listener: str) -> None:
         """Forget this workflow, and what it asked of the certificate."""
-        self.messenger.drop(listener)
+        self.listeners.drop(listener)

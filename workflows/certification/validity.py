@@ -38,7 +38,7 @@ class Validity:
             self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         elif reminders and not self._state.suspended:
             self._remind(reminders[:-1])
-        self._context.stand()
+        self._context.update_stage()
 
     def _remind(self, missed: Sequence[datetime]) -> None:
         assert self._state.expiry is not None

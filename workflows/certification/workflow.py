@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.certification.letters import CertificationBegins, CertificationEnded
-from domain.certification.news import CertificationOutcome
+from domain.certification.signals import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
 from domain.core.journal import DecisionKind
 from domain.core.model import Party
@@ -13,7 +13,7 @@ from workflows.case.life_cycle import LifeCycle
 from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.exams import Exams
-from workflows.certification.news import Messenger
+from workflows.certification.listeners import Listeners
 from workflows.certification.requests import CertificationRequests
 from workflows.certification.validity import Validity
 
@@ -29,9 +29,9 @@ class Certification(CertificationRequests):
         self.state = CertificationState.begin(start, workflow.now())
         self.context = CertificationContext(self.state)
         self.life_cycle = LifeCycle(self.context)
-        self.messenger = Messenger(self.context)
-        self.credentials = Credentials(self.context, self.messenger)
-        self.exams = Exams(self.context, self.credentials, self.messenger)
+        self.listeners = Listeners(self.context)
+        self.credentials = Credentials(self.context, self.listeners)
+        self.exams = Exams(self.context, self.credentials, self.listeners)
         self.validity = Validity(self.context)
         if start.state is None:
             self.prepare()  # here, because what somebody asks may come before the first line of the programme
@@ -46,12 +46,12 @@ class Certification(CertificationRequests):
 
     async def whole_case(self) -> CertificationEnding | None:
         """The programme, until somebody ends it; none where it goes on in a new run."""
-        self.life_cycle.open(self.messenger.signals.deliver_forever())
+        self.life_cycle.open(self.listeners.signals.deliver_forever())
         if await self.life_cycle.run_until_ended_early(self.programme()):
             return None
         await self.wind_down()
         await self.end()
-        await self.life_cycle.close(and_until=lambda: self.messenger.signals.empty)
+        await self.life_cycle.close(and_until=lambda: self.listeners.signals.empty)
         return self.ending()
 
     # The programme
@@ -77,7 +77,7 @@ class Certification(CertificationRequests):
         waiting = state.exam or state.issuing or state.open_tasks()
         return (
             not waiting
-            and self.messenger.signals.empty
+            and self.listeners.signals.empty
             and self.context.report.delivery.empty
             and workflow.all_handlers_finished()
         )
@@ -104,7 +104,7 @@ class Certification(CertificationRequests):
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
         self.context.enter(CertificationStage.ENDED)
-        self.messenger.over(self.state.outcome)
+        self.listeners.end(self.state.outcome)
         says = CertificationEnded(
             holder=self.state.holder,
             outcome=self.state.outcome,

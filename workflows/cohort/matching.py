@@ -159,17 +159,17 @@ class Matching:
         proposal = await activity_calls.match_cohort(self._request())
         state.proposal = proposal
         for pair in proposal.pairs:
-            self._stands(pair.case, ParticipantStatus.PROPOSED, None, pair.mentor)
+            self._set_status(pair.case, ParticipantStatus.PROPOSED, None, pair.mentor)
         for one in proposal.unmatched:
-            self._stands(one.case, ParticipantStatus.UNMATCHED, one.why, None)
+            self._set_status(one.case, ParticipantStatus.UNMATCHED, one.why, None)
         self._say_who_is_unmatched()
         self._context.changed()
         return proposal
 
-    def _stands(self, case: CaseId, standing: ParticipantStatus, why: str | None, mentor: PersonId | None) -> None:
+    def _set_status(self, case: CaseId, status: ParticipantStatus, why: str | None, mentor: PersonId | None) -> None:
         one = self._state.participants[case]
         if one.standing in NEEDING_MENTOR:  # else it has ended meanwhile
-            one.standing, one.why, one.mentor = standing, why, mentor
+            one.standing, one.why, one.mentor = status, why, mentor
 
     def _request(self) -> CohortMatchRequest:
         state = self._state
@@ -238,7 +238,7 @@ class Matching:
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:
     """What HR sees of a proposal in the task; the reasons of each pair stand in the cohort's view."""
-    pairs = [f"{one.returner} with {one.mentor} ({_standing_of(one)})" for one in proposal.pairs]
+    pairs = [f"{one.returner} with {one.mentor} ({_remark_on(one)})" for one in proposal.pairs]
     without = [f"{one.returner}: {one.why}" for one in proposal.unmatched]
     more = {"more_pairs": len(pairs) - LINES} if len(pairs) > LINES else {}
     return {
@@ -250,7 +250,7 @@ def _facts(proposal: CohortProposal) -> dict[str, Any]:
     }
 
 
-def _standing_of(pair: Proposed) -> str:
+def _remark_on(pair: Proposed) -> str:
     """A pair's score, and what HR should know of it."""
     known = "pinned" if pair.pinned else f"{pair.score:.2f}"
     return f"{known}; a last resort: {', '.join(pair.last_resort)}" if pair.last_resort else known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certification.news import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.certification.signals import CertificateEarned, CertificateRemediation, CertificationOver
 from domain.core.case import Done, Withdraw
 from domain.core.journal import DecisionKind
 from domain.core.model import instant_text

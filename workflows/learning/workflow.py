@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.certification.beginning import certification_beginning
-from domain.certification.news import Waiting
+from domain.certification.signals import TellAlso
 from domain.certification.state import CertificationStart
 from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party
@@ -226,8 +226,8 @@ class UpskillingPath(PathRequests):
 
         It hears what is asked for: a certificate that was earned for other skills does not do.
         """
-        waiting = Waiting(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
-        if not await signalled(workflow_id(case), Signal.TELL_ALSO, waiting):
+        request = TellAlso(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
+        if not await signalled(workflow_id(case), Signal.TELL_ALSO, request):
             self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
     async def turn_to_the_other_role(self) -> None:

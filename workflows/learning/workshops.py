@@ -78,14 +78,14 @@ class Workshops:
 
         Who does not answer an offer in time is on the waiting list again, behind all others. Only a no is a no.
         """
-        standing = await self._queue_up(enrolment, session)
-        if isinstance(standing, NotReserved):
-            return said(standing)
-        if standing is not ReservationStatus.HELD:
+        reserved = await self._queue_up(enrolment, session)
+        if isinstance(reserved, NotReserved):
+            return said(reserved)
+        if reserved is not ReservationStatus.HELD:
             self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, enrolment.reason)
             self._say_waits(enrolment.training, session)
         why = TAKEN
-        while standing is not ReservationStatus.HELD and await self._is_offered(enrolment, session):
+        while reserved is not ReservationStatus.HELD and await self._is_offered(enrolment, session):
             reply = await self._offer(enrolment, session)
             if isinstance(reply, Answered) and not reply.form.take:
                 enrolment.sessions_over.append(session.id)
@@ -96,16 +96,16 @@ class Workshops:
                 break
             if not isinstance(reply, Answered):
                 await self._give_back(enrolment, session)  # to the next in line, and to the end of it
-            standing = await self._queue_up(enrolment, session)
-            if isinstance(standing, NotReserved):
-                return said(standing)
-            booked = standing is ReservationStatus.HELD
+            reserved = await self._queue_up(enrolment, session)
+            if isinstance(reserved, NotReserved):
+                return said(reserved)
+            booked = reserved is ReservationStatus.HELD
             if not isinstance(reply, Answered) or not booked:
                 says = SeatLapsed(
                     learner=self._state.learner, title=enrolment.training.title, starts=session.starts, booked=booked
                 )
                 self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
-        if standing is ReservationStatus.HELD:
+        if reserved is ReservationStatus.HELD:
             return None
         await self._give_back(enrolment, session)
         return why
@@ -114,17 +114,17 @@ class Workshops:
         """A seat, or a place in the line. What is refused is tried again each day, until the session begins."""
         reason = enrolment.reason
         while True:
-            standing = await self._take(enrolment, session, wait=True)
+            reserved = await self._take(enrolment, session, wait=True)
             tomorrow = self._context.now() + DAY
-            if not isinstance(standing, NotReserved):  # whatever was refused before is put right
+            if not isinstance(reserved, NotReserved):  # whatever was refused before is put right
                 self._reservations.needs_no_more(self._holder(enrolment, session))
                 enrolment.reason = reason
-                return standing
+                return reserved
             if session.starts <= self._context.now():
-                return standing
-            self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(standing))
+                return reserved
+            self._context.settle(enrolment, EnrolmentState.WAITING_FOR_SEAT, said(reserved))
             await self._context.clock.until(
-                partial(min, tomorrow, session.starts), f"another try at {standing.capacity}", even_paused=True
+                partial(min, tomorrow, session.starts), f"another try at {reserved.capacity}", even_paused=True
             )
 
     async def _is_offered(self, enrolment: Enrolment, session: WorkshopSession) -> bool:

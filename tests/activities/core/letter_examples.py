@@ -26,7 +26,7 @@ from domain.certification.letters import (
     ExamFailed,
     Remediation,
 )
-from domain.certification.news import CertificationOutcome
+from domain.certification.signals import CertificationOutcome
 from domain.cohort.figures import CohortFigures, Retention
 from domain.cohort.letters import CohortReport, CohortUninvited, NoMentors
 from domain.core.delivery import Delivery

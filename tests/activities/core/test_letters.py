@@ -16,7 +16,7 @@ from activities.core.letters import TEMPLATES, UnusableLetter, compose, write
 from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
 from domain.certification.letters import CertificateIssued, CertificationEnded
-from domain.certification.news import CertificationOutcome
+from domain.certification.signals import CertificationOutcome
 from domain.cohort.figures import CohortFigures
 from domain.cohort.letters import CohortInvitation, CohortReport
 from domain.core.letters import (

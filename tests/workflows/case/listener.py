@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.certification.news import CertificateEarned, CertificateRemediation, CertificationOver
+from domain.certification.signals import CertificateEarned, CertificateRemediation, CertificationOver
 
 
 @workflow.defn

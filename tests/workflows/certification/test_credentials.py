@@ -1,6 +1,6 @@
 """Certificates that are suspended, reinstated, revoked or waited for, and certifications started twice.
 
-(What those hear who wait for a certificate: ``test_news``.)
+(What those hear who wait for a certificate: ``test_listeners``.)
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
 from domain.certification.credentials import CredentialStatus
-from domain.certification.news import CertificateEarned, CertificationOutcome, Waiting
 from domain.certification.requests import Reinstate, Renew, Revoke, Suspend
+from domain.certification.signals import CertificateEarned, CertificationOutcome, TellAlso
 from domain.core.case import Withdraw
 from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
@@ -163,8 +163,8 @@ async def test_a_certificate_that_attests_less_than_is_asked_makes_the_exam_due(
     assert "can be renewed from" in await case.refusal_of("renew", EARLY_RENEWAL)
     async with listeners(client, 2) as (content, asking):
         # When one waits for what it attests, and another for what is asked now
-        await case.handle.signal("tell_also", Waiting(listener=content.id, asks=SHOWN))
-        await case.handle.signal("tell_also", Waiting(listener=asking.id, asks=[*SHOWN, more]))
+        await case.handle.signal("tell_also", TellAlso(listener=content.id, asks=SHOWN))
+        await case.handle.signal("tell_also", TellAlso(listener=asking.id, asks=[*SHOWN, more]))
         assert (await content.result()).case == case.id
         await case.settled()
 

@@ -10,8 +10,8 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from domain.certification.credentials import CredentialStatus
-from domain.certification.news import CertificationOutcome
 from domain.certification.requests import Renew, TakeExam
+from domain.certification.signals import CertificationOutcome
 from domain.core.case import Withdraw
 from domain.core.model import Party, instant_text
 from domain.core.months import months_after

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from domain.certification.news import CertificateEarned, Waiting
 from domain.certification.requests import Renew, TakeExam
+from domain.certification.signals import CertificateEarned, TellAlso
 from domain.core.case import Done, Withdraw
 from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
@@ -33,7 +33,7 @@ def listener(course: Course, n: int, *, asks: list[RequiredSkill] | None = None)
 
 
 def tells_also(course: Course, waits: str, asks: list[RequiredSkill] | None = None) -> None:
-    waiting = waits if asks is None else Waiting(listener=waits, asks=asks)
+    waiting = waits if asks is None else TellAlso(listener=waits, asks=asks)
     course.driver.signal(CERTIFICATION, "tell_also", waiting)
     course.driver.settle()
 

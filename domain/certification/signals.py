@@ -1,4 +1,4 @@
-"""The signals of a certification to workflows that wait for its certificate, such as the path that leads to it."""
+"""Signals between a certification and the workflows that wait for its certificate, such as the path that needs it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class CertificateEarned(Fixed):
 
 
 class CertificateRemediation(Fixed):
-    """What a workflow is told that waits for a certificate: the exam was failed too often (signal
-    ``certificate_remediation``). It may be taken again from ``not_before`` on."""
+    """Signal ``certificate_remediation`` to a workflow that waits for a certificate: the exam was failed too often.
+
+    It may be taken again from ``not_before`` on.
+    """
 
     case: CaseId
     at: Instant
@@ -40,26 +42,25 @@ class CertificateRemediation(Fixed):
 
 
 class CertificationOver(Fixed):
-    """What a workflow is told that waits for a certificate: nobody will earn it any more, because the certification has
-    ended (signal ``certification_over``)."""
+    """Signal ``certification_over`` to a workflow that waits for a certificate: nobody will earn it any more."""
 
     case: CaseId
     at: Instant
     outcome: CertificationOutcome
 
 
-class Waiting(Fixed):
-    """What a certification is told by a workflow that waits for its certificate, too (signal ``tell_also``).
+class TellAlso(Fixed):
+    """Signal ``tell_also`` of a workflow that waits for the certificate too: it is the ``listener``.
 
-    ``asks`` is what the certificate has to attest for it; earlier versions tell their id alone.
+    ``asks`` is what the certificate has to attest for it; earlier versions send their id alone.
     """
 
     listener: WorkflowId
     asks: list[RequiredSkill] = []
 
 
-class News(Fixed):
-    """Something that a workflow has still to be told."""
+class SignalToSend(Fixed):
+    """A signal that is still to be sent."""
 
     to: WorkflowId
     message: CertificateEarned | CertificateRemediation | CertificationOver

@@ -1,16 +1,16 @@
-"""Telling other workflows, such as the path that leads here, how it stands with the certificate."""
+"""The workflows that wait for the certificate, as the path that leads here does: they are signalled how it stands."""
 
 from __future__ import annotations
 
 from domain.certification.credentials import CredentialStatus
 from domain.certification.letters import ExamDue
-from domain.certification.news import (
+from domain.certification.signals import (
     CertificateEarned,
     CertificateRemediation,
     CertificationOutcome,
     CertificationOver,
-    News,
-    Waiting,
+    SignalToSend,
+    TellAlso,
     WorkflowId,
 )
 from domain.certification.state import CertificationStage, CertificationState
@@ -26,29 +26,29 @@ SIGNALS: dict[type[Fixed], Signal] = {
     CertificateRemediation: Signal.CERTIFICATE_REMEDIATION,
     CertificationOver: Signal.CERTIFICATION_OVER,
 }
-"""The signals that others are told by."""
+"""The signal that takes each message."""
 
 
-class Messenger:
-    """Tells those who wait for the certificate, each thing once. A workflow that is gone is no error."""
+class Listeners:
+    """Signals those who wait for the certificate, each thing once. A workflow that is gone is no error."""
 
     def __init__(self, context: CertificationContext) -> None:
         self._context = context
         self._state: CertificationState = context.state
-        self.signals = SignalQueue(self._state.news, self._signal, self._lost)
+        self.signals = SignalQueue(self._state.news, self._send, self._lost)
 
-    def add(self, waiting: Waiting) -> None:
-        """Somebody else wants to hear; what is known already they hear at once.
+    def add(self, request: TellAlso) -> None:
+        """Another workflow waits; what is known already it is signalled at once.
 
-        Unless they ask for more than the certificate attests: then the exam is due, and they hear what comes of it.
+        Unless it asks for more than the certificate attests: then the exam is due, and it waits for what comes of that.
         """
-        listener = waiting.listener
+        listener = request.listener
         if listener not in self._state.listeners:
             self._state.listeners.append(listener)
-        self._state.asks[listener] = waiting.asks
-        self._tell([listener])
+        self._state.asks[listener] = request.asks
+        self._signal_status([listener])
         if self._state.stage is CertificationStage.ENDED and self._state.outcome is not None:
-            self.over(self._state.outcome)
+            self.end(self._state.outcome)
         elif self._state.lacking(listener) and self._state.unexpired(self._context.now()):
             self._exam_is_due(self._state.lacking(listener))
 
@@ -56,27 +56,27 @@ class Messenger:
         """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
         says = ExamDue(holder=self._state.holder, skills=skills_in_words(lacking), valid_until=self._state.expiry)
         self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
-        self._context.stand()
+        self._context.update_stage()
 
     def drop(self, listener: WorkflowId) -> None:
-        """Somebody waits no longer: for what they alone asked of the certificate no exam is due any more."""
+        """This workflow waits no longer: for what it alone asked of the certificate no exam is due any more."""
         if listener in self._state.listeners:
             self._state.listeners.remove(listener)
         if self._state.asks.pop(listener, None) and self._state.outcome is None:
-            self._context.stand()
+            self._context.update_stage()
 
-    def tell_all(self) -> None:
-        """Something has changed; all who wait for the certificate hear how it stands."""
-        self._tell(list(self._state.listeners))
+    def signal_all(self) -> None:
+        """The certificate has changed: all who wait for it are signalled."""
+        self._signal_status(list(self._state.listeners))
 
-    def over(self, outcome: CertificationOutcome) -> None:
+    def end(self, outcome: CertificationOutcome) -> None:
         """The certification has ended; whoever still waits for the certificate waits in vain."""
         message = CertificationOver(case=self._state.case, at=self._context.now(), outcome=outcome)
-        self._state.news.extend(News(to=one, message=message) for one in self._state.listeners)
+        self._state.news.extend(SignalToSend(to=listener, message=message) for listener in self._state.listeners)
         self._state.listeners = []
 
-    def _tell(self, listeners: list[str]) -> None:
-        """Whoever hears that the certificate is valid waits no longer; after a remediation they go on waiting.
+    def _signal_status(self, listeners: list[str]) -> None:
+        """Who is signalled that the certificate is valid waits no longer; after a remediation they go on waiting.
 
         Valid it is for whoever asks for no more than it attests.
         """
@@ -84,7 +84,7 @@ class Messenger:
         for listener in listeners:
             message = remediation if self._state.lacking(listener) else earned or remediation
             if message:
-                self._state.news.append(News(to=listener, message=message))
+                self._state.news.append(SignalToSend(to=listener, message=message))
             if isinstance(message, CertificateEarned):
                 self._state.listeners.remove(listener)
                 self._state.asks.pop(listener, None)
@@ -102,8 +102,8 @@ class Messenger:
         until = self._state.remediation_until(now)
         return CertificateRemediation(case=self._state.case, at=now, not_before=until) if until else None
 
-    async def _signal(self, news: News) -> bool:
-        return await signalled(news.to, SIGNALS[type(news.message)], news.message)
+    async def _send(self, signal: SignalToSend) -> bool:
+        return await signalled(signal.to, SIGNALS[type(signal.message)], signal.message)
 
-    def _lost(self, news: News) -> None:
-        self.drop(news.to)
+    def _lost(self, signal: SignalToSend) -> None:
+        self.drop(signal.to)
