@@ -24,8 +24,8 @@ import networkx as nx  # type: ignore[import-untyped]
 from activities.cohort.assignment import assign
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
 from domain.cohort.matching_together import EXCLUDED, Assign, match
+from domain.cohort.participants import LARGEST_COHORT
 from domain.placement.matching import Candidate
-from domain.placement.participation import LARGEST_COHORT
 from domain.placement.policy import MentoringRules, Policy
 from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from temporalio.client import Client
 
+from domain.cohort.participants import Participant
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import cohort_case
 from domain.core.questions import TaskKind
-from domain.placement.participation import Participant
 from records.database import Database
 from rehearsal.chance import Chance
 from rehearsal.clocks import Clocks

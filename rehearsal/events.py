@@ -9,12 +9,12 @@ from typing import Any
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
+from domain.cohort.participants import Participant
 from domain.cohort.state import ParticipantStatus as InCohort
 from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
 from domain.core.updates import Update
-from domain.placement.participation import Participant
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Stage
 from rehearsal.clocks import DAY

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.core.model import PersonId
 from domain.core.people import Role
-from domain.placement.participation import LARGEST_COHORT, Participant
 from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
 from records.imports.core.date_cells import DayOrder

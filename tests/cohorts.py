@@ -15,6 +15,7 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, Workflo
 from temporalio.service import RPCError
 
 from demo.stories import willing
+from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
 from domain.cohort.state import CohortEnding, CohortStart, CohortState
 from domain.core.case import CaseRequest, Done
@@ -23,7 +24,6 @@ from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.participation import ENLISTED_AT_ONCE, Enlisting, Participant
 from domain.placement.policy import Policy
 from records.queries.core import cases as queries
 from service.core.asking import NOT_HEARD, until_taken

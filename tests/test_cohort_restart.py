@@ -11,10 +11,10 @@ import pytest
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
+from domain.cohort.participants import Enlisting, Participant
 from domain.cohort.requests import Enlist
 from domain.cohort.state import CohortStart
 from domain.core.naming import workflow_id
-from domain.placement.participation import Enlisting, Participant
 from records.database import Database
 from records.tables.core import CaseRecord
 from tests.domain.factories import shipped_policy

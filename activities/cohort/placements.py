@@ -33,6 +33,7 @@ from domain.cohort.calls import (
     StartResult,
 )
 from domain.cohort.figures import CohortFigures
+from domain.cohort.participants import Participant
 from domain.cohort.plan import plan_dates
 from domain.core.case import Done
 from domain.core.model import CaseId, CohortId
@@ -40,7 +41,7 @@ from domain.core.naming import workflow_id
 from domain.core.sentences import says
 from domain.core.signals import Signal
 from domain.core.updates import Update
-from domain.placement.participation import CohortWord, Participant
+from domain.placement.cohort_messages import CohortWord
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
 from engine.rpc import no_such_workflow

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.cohort.participants import Enlisting
 from domain.cohort.state import CohortDate, CohortPause
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, PersonId
 from domain.core.people import Country
-from domain.placement.participation import Enlisting, MentorProposed
+from domain.placement.cohort_messages import MentorProposed
 from domain.placement.policy import CohortRules, Policy
 from domain.placement.programme_days import LastDay
 

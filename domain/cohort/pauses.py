@@ -2,7 +2,7 @@
 
 Each pause and each resumption of the cohort has a number (its *word*). The cohort compares the last one with the one
 that each placement has heard, and so sends nobody a word that a later one has replaced. Replies may be missing, and
-words may arrive late: see :class:`domain.placement.participation.CohortWord`.
+words may arrive late: see :class:`domain.placement.cohort_messages.CohortWord`.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.cohort.forms import PairText
+from domain.cohort.participants import Enlisting
 from domain.cohort.state import pair_of
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import CaseId, CohortId, Fixed, Instant, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.tasks import AnswerTask
-from domain.placement.participation import Enlisting
 
 
 class Enlist(CaseRequest):

@@ -8,7 +8,7 @@ from domain.cohort.matching import Pair
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, pair_of
 from domain.core.model import PersonId
 from domain.core.tasks import Refused
-from domain.placement.participation import Ruling
+from domain.placement.cohort_messages import Ruling
 
 
 def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], lift: Sequence[str]) -> None:

@@ -11,12 +11,12 @@ from pydantic import Field
 from domain.cohort.figures import CohortFigures
 from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
+from domain.cohort.participants import Participant
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
-from domain.placement.participation import Participant
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, calendar_date
 

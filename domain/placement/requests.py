@@ -12,7 +12,7 @@ from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.tasks import AnswerTask
-from domain.placement.participation import CohortWord
+from domain.placement.cohort_messages import CohortWord
 from domain.placement.state import Stage
 
 

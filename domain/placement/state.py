@@ -16,6 +16,7 @@ from domain.core.risks import Risk
 from domain.core.tasks import Task
 from domain.learning.state import RETURNER_STAYS, PathResult, PathStart
 from domain.placement.calendar import Plan
+from domain.placement.cohort_messages import Hearing, MentorProposed, ParticipantNews, Ruling
 from domain.placement.decision import Conversion, Evidence, ReviewRound
 from domain.placement.duties import (
     CONFIRMS,
@@ -30,7 +31,6 @@ from domain.placement.duties import (
 )
 from domain.placement.eligibility import BrokenRule
 from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
-from domain.placement.participation import Hearing, MentorProposed, ParticipantNews, Ruling
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, programme_week
 from domain.placement.stipend import PayInstruction

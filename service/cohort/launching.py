@@ -14,6 +14,7 @@ from datetime import date
 from temporalio.client import Client
 
 from domain.cohort.beginning import cohort_beginning
+from domain.cohort.participants import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
 from domain.cohort.state import CohortStage, CohortStart, ParticipantStatus
 from domain.core.beginning import pace
@@ -22,7 +23,6 @@ from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
 from domain.core.updates import Update
-from domain.placement.participation import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.placement.policy import Policy
 from records.database import Database
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort

@@ -15,7 +15,7 @@ from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantSta
 from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
-from domain.placement.participation import MentorProposed
+from domain.placement.cohort_messages import MentorProposed
 from workflows.case.answers import Answer, Answered
 from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext

@@ -11,6 +11,7 @@ from temporalio import workflow
 
 from domain.cohort.calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
 from domain.cohort.matching import Pair
+from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting
 from domain.cohort.pauses import (
     all_informed,
     ask_again_to_pause,
@@ -24,14 +25,7 @@ from domain.cohort.rulings import awaiting_ruling, ruling_for
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, PersonId
 from domain.core.risks import Risk
-from domain.placement.participation import (
-    ENLISTED_AT_ONCE,
-    CohortWord,
-    Enlisting,
-    MentorProposed,
-    ParticipantNews,
-    PlacementNews,
-)
+from domain.placement.cohort_messages import CohortWord, MentorProposed, ParticipantNews, PlacementNews
 from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 

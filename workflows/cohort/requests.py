@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from domain.cohort.matching import Pair
+from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.cohort.requests import MAY_ASK, Enlist, Enlisted, PauseCohort, Rematch, ResumeCohort
 from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
 from domain.cohort.state import NEEDING_MENTOR, CohortPause, CohortState, ParticipantState, ParticipantStatus
@@ -13,7 +14,7 @@ from domain.core.journal import DecisionKind
 from domain.core.model import CaseId
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
-from domain.placement.participation import LARGEST_COHORT, Participant, ParticipantNews
+from domain.placement.cohort_messages import ParticipantNews
 from workflows.case.known_people import must_be_known
 from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update

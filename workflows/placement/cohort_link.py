@@ -12,8 +12,8 @@ from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.signals import Signal
 from domain.core.tasks import Refused
+from domain.placement.cohort_messages import CohortWord, MentorProposed, ParticipantNews, PlacementNews
 from domain.placement.matching import Match
-from domain.placement.participation import CohortWord, MentorProposed, ParticipantNews, PlacementNews
 from domain.placement.state import Stage
 from workflows.case.signalling import SignalQueue, signalled
 from workflows.placement.context import PlacementContext

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from domain.core.case import Done
 from domain.core.journal import LeaveRow
+from domain.placement.cohort_messages import MentorProposed
 from domain.placement.letters import Paused, Resumed
-from domain.placement.participation import MentorProposed
 from domain.placement.programme_days import Leave
 from domain.placement.requests import LeaveType
 from workflows.case.pauses import remind_while_paused

@@ -13,7 +13,7 @@ from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
 from domain.learning.state import PathResult
-from domain.placement.participation import MentorProposed
+from domain.placement.cohort_messages import MentorProposed
 from domain.placement.requests import (
     MAY_ASK,
     DecideEarly,

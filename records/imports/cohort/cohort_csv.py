@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.core.addresses import comparable
 from domain.core.model import CaseId, CohortId, Money, PersonId, RoleId
 from domain.core.naming import placement_case
 from domain.core.people import DECIDING, Application, Person, Role
 from domain.core.protected import is_protected
 from domain.placement.eligibility import broken_rules
-from domain.placement.participation import LARGEST_COHORT, Participant
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_break import break_column, break_months
 from records.imports.cohort.identity import (

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from pydantic import Field, SkipValidation
 
+from domain.cohort.participants import Participant
 from domain.core.model import Fixed, PersonId
 from domain.core.people import Person, Role
 from domain.core.skills import RoleProfile, SkillLevel
 from domain.learning.catalogue import Certificate, Training
-from domain.placement.participation import Participant
 from records.imports.core.differences import Difference
 
 

@@ -20,12 +20,13 @@ from temporalio.worker import Worker
 from activities.cohort import placements as under_test
 from activities.cohort.placements import CohortActivities
 from domain.cohort.calls import PlacementsToAsk, PlacementsToStart, ProposalsToTell
+from domain.cohort.participants import Enlisting, Participant
 from domain.core.journal import JournalBatch
 from domain.core.model import Money
 from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.placement.beginning import placement_beginning
-from domain.placement.participation import Enlisting, MentorProposed, Participant
+from domain.placement.cohort_messages import MentorProposed
 from domain.placement.requests import LeaveType
 from domain.placement.state import PlacementStart
 from records.database import Database

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Done
-from domain.placement.participation import MentorProposed
+from domain.placement.cohort_messages import MentorProposed
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
 

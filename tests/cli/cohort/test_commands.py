@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from domain.cohort.participants import LARGEST_COHORT, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
 from domain.core.journal import CohortRow, JournalBatch
 from domain.core.naming import cohort_case, placement_case, workflow_id
-from domain.placement.participation import LARGEST_COHORT, Enlisting, Participant
 from records.database import Database
 from records.journal import write
 from records.queries.core import people as in_records

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cli.core.rendering import ids_in, rendered
 from domain.cohort.figures import CohortFigures, Retention
+from domain.cohort.participants import Participant
 from domain.cohort.state import (
     CohortDate,
     CohortPause,
@@ -20,7 +21,6 @@ from domain.cohort.state import (
     ParticipantState,
     ParticipantStatus,
 )
-from domain.placement.participation import Participant
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from domain.cohort.participants import Participant
 from domain.cohort.state import CohortStart, CohortState, ParticipantState, ParticipantStatus
-from domain.placement.participation import Participant
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 

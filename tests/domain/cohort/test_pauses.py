@@ -18,7 +18,7 @@ from domain.cohort.pauses import (
     to_be_asked,
 )
 from domain.cohort.state import CohortPause, ParticipantStatus
-from domain.placement.participation import CohortWord, Hearing
+from domain.placement.cohort_messages import CohortWord, Hearing
 from tests.domain.cohort.states import NOW, begun
 from tests.office import HR
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.capacity.reserving import CapacityStart
 from domain.certification.state import CertificationStart
+from domain.cohort.participants import Participant
 from domain.cohort.state import CohortStart
 from domain.core.characters import one_line
 from domain.core.model import Label, Title
@@ -19,7 +20,6 @@ from domain.core.people import Role, Skill
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.state import PathStart
 from domain.placement.forms import Proposal
-from domain.placement.participation import Participant
 from domain.placement.state import PlacementStart
 from tests.office import ELIGIBLE
 

@@ -21,8 +21,8 @@ from domain.learning import state as upskilling  # noqa: F401 - their models
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.xapi_text import Actor, NotAStatement, ParsedStatement, parse_statement
 from domain.placement import (
+    cohort_messages,  # noqa: F401 - their models
     matching,  # noqa: F401 - their models
-    participation,  # noqa: F401 - their models
 )
 from domain.placement import recommendation as pathway  # noqa: F401 - their models
 from domain.registry.answers import read_form

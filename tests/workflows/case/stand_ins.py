@@ -40,6 +40,7 @@ from domain.core.tasks import REFUSED
 from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequest, Training
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
+from domain.placement.cohort_messages import CohortWord
 from domain.placement.matching import (
     ASKED_BEFORE,
     Candidate,
@@ -50,7 +51,6 @@ from domain.placement.matching import (
     MentorVerdict,
     PassedOver,
 )
-from domain.placement.participation import CohortWord
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from service.learning.plan_solver import choose
 from service.placement.working_days import local_times, working_days

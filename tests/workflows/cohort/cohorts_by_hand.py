@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
+from domain.cohort.participants import Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
 from domain.cohort.state import CohortStart
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
-from domain.placement.participation import Enlisting, Participant
 from domain.placement.policy import Policy
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE

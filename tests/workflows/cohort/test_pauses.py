@@ -5,10 +5,10 @@ Without a server.
 
 from __future__ import annotations
 
+from domain.cohort.participants import Enlisting
 from domain.cohort.requests import Enlist, PauseCohort, ResumeCohort
 from domain.core.case import Done
 from domain.core.naming import workflow_id
-from domain.placement.participation import Enlisting
 from tests.office import HR, HR_LEAD, ROLE
 from tests.workflows.case.any_order import Course
 from tests.workflows.case.stand_ins import StandIns

@@ -12,7 +12,7 @@ from domain.core.case import Done
 from domain.core.journal import MentorshipRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.participation import MentorProposed, Ruling
+from domain.placement.cohort_messages import MentorProposed, Ruling
 from domain.placement.requests import ReassignMentor
 from tests.office import HR
 from tests.workflows.case.any_order import Course

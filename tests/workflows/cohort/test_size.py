@@ -17,11 +17,11 @@ from temporalio.worker import Worker
 
 from domain.cohort.calls import CohortPlan, CohortPlanRequest, PlacementsToFind, ProposalsToTell
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Unmatched
+from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, ParticipantStatus
 from domain.core.delivery import Delivery, Sent
 from domain.core.post import PostBatch
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.participation import LARGEST_COHORT, Participant
 from tests.cohorts import policy_with
 from tests.office import ELIGIBLE, HR, HR_LEAD, ROLE
 from tests.patience import once_there

@@ -15,7 +15,7 @@ from domain.core.case import Withdraw
 from domain.core.naming import mentor_capacity, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
-from domain.placement.participation import MentorProposed
+from domain.placement.cohort_messages import MentorProposed
 from records.tables.cohort import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, Office, open_office, refusal
