@@ -41,7 +41,7 @@ from domain.core.naming import workflow_id
 from domain.core.sentences import says
 from domain.core.signals import Signal
 from domain.core.updates import Update
-from domain.placement.cohort_messages import CohortWord
+from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.requests import LeaveType, PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
 from engine.rpc import no_such_workflow
@@ -165,12 +165,12 @@ class CohortActivities:
             return await for_each(ask, call.cases, at_once=ASKED_AT_ONCE)
 
     async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:
-        word = CohortWord(cohort=call.cohort, n=call.n)
-        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
+        instruction = CohortInstruction(cohort=call.cohort, n=call.n)
+        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=instruction)
         try:
             done = await self._client.get_workflow_handle(workflow_id(case)).execute_update(
                 (Update.PAUSE if call.pause else Update.RESUME).value,
-                pausing if call.pause else ResumePlacement(actor=call.actor, word=word),
+                pausing if call.pause else ResumePlacement(actor=call.actor, word=instruction),
                 id=f"{call.cohort}-word-{call.n}-{case}",
                 result_type=Done,
                 rpc_timeout=ANSWERS_WITHIN,

@@ -9,7 +9,7 @@ from domain.cohort.state import CohortDate, CohortPause
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, PersonId
 from domain.core.people import Country
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from domain.placement.policy import CohortRules, Policy
 from domain.placement.programme_days import LastDay
 
@@ -60,7 +60,7 @@ class ProposalsToTell(Fixed):
     """The signals of a cohort to its placements. Sending one again changes nothing."""
 
     cohort: CohortId
-    proposals: dict[CaseId, MentorProposed]
+    proposals: dict[CaseId, CohortMessage]
 
 
 class PlacementsToFind(Fixed):
@@ -70,7 +70,7 @@ class PlacementsToFind(Fixed):
 
 
 class PlacementsToAsk(Fixed):
-    """Placements that are to pause, or to go on, by the ``n``-th word of their cohort. Asking again changes nothing."""
+    """Placements that are to pause, or to go on, by their cohort's ``n``-th instruction. Asking again is harmless."""
 
     cohort: CohortId
     n: int

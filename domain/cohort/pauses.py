@@ -1,8 +1,8 @@
 """How the placements of a cohort pause and resume with it: whom the cohort asks, and what each reply changes.
 
-Each pause and each resumption of the cohort has a number (its *word*). The cohort compares the last one with the one
-that each placement has heard, and so sends nobody a word that a later one has replaced. Replies may be missing, and
-words may arrive late: see :class:`domain.placement.cohort_messages.CohortWord`.
+Each pause and each resumption of the cohort is an *instruction* with a number. The cohort compares the last one with
+the one that each placement has received (``heard``), and so sends nobody an instruction that a later one has replaced.
+Replies may be missing, and instructions may arrive late: see :mod:`domain.placement.cohort_messages`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from domain.core.model import CaseId
 
 
 def to_be_asked(state: CohortState) -> list[ParticipantState]:
-    """The participants whose placement runs and has not heard the last word."""
-    return [participant for participant in state.participants_in(*ACTIVE) if participant.heard < state.word]
+    """The participants whose placement runs and has not received the last instruction."""
+    return [participant for participant in state.participants_in(*ACTIVE) if participant.heard < state.last_instruction]
 
 
 def all_informed(state: CohortState) -> bool:
-    """Whether the state says of every pause that all placements have heard it."""
+    """Whether the state says of every pause that all placements have received it."""
     return all(pause.told and (pause.told_to_go_on or pause.back_on is None) for pause in state.pauses)
 
 
 def mark_all_informed(state: CohortState) -> None:
-    """Note that all placements have heard the last word, and with it all earlier ones."""
+    """Note that all placements have received the last instruction, and with it all earlier ones."""
     for pause in state.pauses:
         pause.told = True
         pause.told_to_go_on = pause.back_on is not None
@@ -43,7 +43,7 @@ def mark_asked_to_pause(participants: Iterable[ParticipantState]) -> dict[CaseId
 def note_pause_replies(
     state: CohortState, n: int, before: Mapping[CaseId, ParticipantStatus], replies: Sequence[AskedPlacement]
 ) -> None:
-    """Note the replies to the ``n``-th word, which was to pause.
+    """Note the replies to the ``n``-th instruction, which was to pause.
 
     A placement that could not pause, or has not answered, may have a calendar by now if its status has changed since
     ``before``. It is asked again: asking twice changes nothing.
@@ -67,15 +67,15 @@ def ask_again_to_pause(state: CohortState, participant: ParticipantState) -> Non
     Also one that may be paused already because it has not answered: what it was asked may have come too early.
     """
     if state.is_paused:
-        participant.heard = state.word - 1
+        participant.heard = state.last_instruction - 1
 
 
 def note_resume_replies(
     state: CohortState, n: int, participants: Sequence[ParticipantState], replies: Sequence[AskedPlacement]
 ) -> list[ParticipantState]:
-    """Note the replies to the ``n``-th word, which was to resume. Returns the participants who have not answered.
+    """Note the replies to the ``n``-th instruction, which was to resume. Returns those who have not answered.
 
-    They are sent the word by signal too, which arrives even where it is late.
+    They are sent the instruction by signal too, which arrives even where it is late.
     """
     state.pauses[n // 2 - 1].refused.update({reply.case: reply.says for reply in replies if reply.refused})
     answered = {reply.case for reply in replies if not reply.silent}

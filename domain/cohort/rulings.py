@@ -8,7 +8,7 @@ from domain.cohort.matching import Pair
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, pair_of
 from domain.core.model import PersonId
 from domain.core.tasks import Refused
-from domain.placement.cohort_messages import Ruling
+from domain.placement.cohort_messages import MentorRuling
 
 
 def check_pairs(state: CohortState, pin: Sequence[str], forbid: Sequence[str], lift: Sequence[str]) -> None:
@@ -73,12 +73,12 @@ def last_ruling(state: CohortState, returner: PersonId) -> int:
     return state.rulings if any(pair.returner == returner for pair in [*state.pins, *state.forbids]) else 0
 
 
-def ruling_for(state: CohortState, participant: ParticipantState) -> Ruling | None:
+def ruling_for(state: CohortState, participant: ParticipantState) -> MentorRuling | None:
     """Whom HR has pinned to this participant, and whom it has forbidden; None where it never said anything."""
     if not participant.ruling:
         return None
     returner = participant.who.returner
-    return Ruling(
+    return MentorRuling(
         n=participant.ruling,
         pinned=next((pair.mentor for pair in state.pins if pair.returner == returner), None),
         forbidden=[pair.mentor for pair in state.forbids if pair.returner == returner],

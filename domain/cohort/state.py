@@ -107,9 +107,9 @@ ACTIVE = (
 class ParticipantState(Model):
     """A participant and their status. ``asked`` are all who were asked to be the mentor so far, in order.
 
-    ``heard`` is the number of the cohort's last word that their placement was sent (see :class:`CohortWord`), and
-    ``may_be_still`` whether it may be paused by one: it has said so, or has not said otherwise. ``ruling`` is
-    the number of HR's last ruling about its mentor, ``ruled`` that of the last it was sent.
+    ``heard`` is the number of the cohort's last instruction (:class:`CohortInstruction`) that their placement was
+    sent, and ``may_be_still`` whether it may be paused by one: it has said so, or has not said otherwise. ``ruling`` is
+    the number of HR's last ruling on its mentor, ``ruled`` that of the last it was sent.
     """
 
     who: Participant
@@ -123,6 +123,10 @@ class ParticipantState(Model):
     may_be_still: bool = False
     ruling: int = 0
     ruled: int = 0
+
+    def set_status(self, status: ParticipantStatus, *, mentor: PersonId | None = None, why: str | None = None) -> None:
+        """Set the status, with the mentor that goes with it, and why there is none."""
+        self.standing, self.mentor, self.why = status, mentor, why
 
     @property
     def replaces_mentor_itself(self) -> bool:
@@ -249,7 +253,7 @@ class CohortState(CaseState):
         return bool(self.pauses) and self.pauses[-1].back_on is None
 
     @property
-    def word(self) -> int:
+    def last_instruction(self) -> int:
         """The number of the last pause or resumption, counted together; 0 before the first, odd while paused."""
         return 2 * len(self.pauses) - self.is_paused
 

@@ -10,62 +10,62 @@ from pydantic import Field
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, PersonId
 
 
-class CohortWord(Fixed):
-    """The ``n``-th time that a cohort has said that its placements pause, or resume. Only the last one counts.
+class CohortInstruction(Fixed):
+    """The ``n``-th instruction of a cohort to its placements: each odd one is to pause, each even one to resume.
 
-    Words may come late, twice, or in another order than they were said: a placement does nothing for one that is older
-    than another it has heard.
+    Instructions may come late, twice, or in another order than they were given: a placement does nothing for one that
+    is older than another it has received.
     """
 
     cohort: CohortId
     n: int = Field(ge=1)
 
 
-class Hearing(Model):
-    """What a placement has heard of its cohort: the number of the last word, and whether it is paused by it.
+class LastInstruction(Model):
+    """The number of the ``last`` instruction that a placement has received, and whether it is paused (``still``) by it.
 
-    Who decides on a pause, the cohort or HR of the placement? Whoever was heard last. But a leave that HR has begun
-    lasts until HR ends it, whatever the cohort says; and a word heard again says nothing new. To resume takes a moment,
-    because the calendar is planned first. What is heard in that moment comes after it: by a pause of the cohort the
-    placement stays paused, now with the cohort, whoever had asked it to resume.
+    Who decides on a pause, the cohort or HR of the placement? Whoever spoke last. But a leave that HR has begun
+    lasts until HR ends it, whatever the cohort says; and an instruction that comes again says nothing new. To resume
+    takes a moment, because the calendar is planned first. What comes in that moment counts as later: by a pause of the
+    cohort the placement stays paused, now with the cohort, whoever had asked it to resume.
     """
 
     last: int = 0
     still: bool = False
 
-    def is_old(self, word: CohortWord) -> bool:
+    def is_old(self, instruction: CohortInstruction) -> bool:
         """Whether the cohort has said otherwise since."""
-        return word.n < self.last
+        return instruction.n < self.last
 
-    def hear(self, word: CohortWord) -> None:
-        """Remember that this was said."""
-        self.last = max(self.last, word.n)
+    def note(self, instruction: CohortInstruction) -> None:
+        """Note that this was received."""
+        self.last = max(self.last, instruction.n)
 
-    def why_not_paused(self, word: CohortWord, *, paused: bool, going_on: bool) -> str | None:
-        """Why a placement does not pause by this word, or None.
+    def reason_not_to_pause(self, instruction: CohortInstruction, *, paused: bool, going_on: bool) -> str | None:
+        """Why a placement does not pause by this instruction, or None.
 
         It may be ``paused`` already, and may just be ``going_on`` because HR, or the cohort, has said so.
         """
-        if self.is_old(word):
-            return f"cohort {word.cohort} has said otherwise since"
+        if self.is_old(instruction):
+            return f"cohort {instruction.cohort} has said otherwise since"
         if paused and not self.still and not going_on:
             return "is paused already, by HR"
-        if word.n == self.last and not self.still:
-            return f"HR has let it go on since cohort {word.cohort} said so"
+        if instruction.n == self.last and not self.still:
+            return f"HR has let it go on since cohort {instruction.cohort} said so"
         return None
 
-    def pause_with_cohort(self, word: CohortWord) -> None:
-        """Note that the placement is paused by this word."""
-        self.hear(word)
+    def note_paused(self, instruction: CohortInstruction) -> None:
+        """Note that the placement is paused by this instruction."""
+        self.note(instruction)
         self.still = True
 
-    def overtaken(self, since: int) -> bool:
-        """Whether the cohort has said, after its ``since``-th word, that its placements pause: each odd one."""
-        return self.last > since and self.last % 2 == 1
+    def says_pause_since(self, n: int) -> bool:
+        """Whether the cohort has said, after its ``n``-th instruction, that its placements pause."""
+        return self.last > n and self.last % 2 == 1
 
 
-class Ruling(Fixed):
-    """Whom HR has pinned to a returner, and whom it has forbidden: the ``n``-th time that any of it changed.
+class MentorRuling(Fixed):
+    """HR's ruling on the mentor of a returner: whom it has pinned and whom forbidden, as of its ``n``-th change.
 
     It holds for the placement whoever searches, also when there is no cohort any more. Only the last one counts.
     """
@@ -75,13 +75,13 @@ class Ruling(Fixed):
     forbidden: list[PersonId] = []
 
 
-class MentorProposed(Fixed):
-    """Signal of a cohort to a placement: the mentor to be asked, from the ``n``-th matching.
+class CohortMessage(Fixed):
+    """Signal ``mentor_proposed`` of a cohort to a placement: any of what follows.
 
-    A second one of the same ``n`` changes nothing. ``pinned`` says that HR wants this mentor, who need not have
-    offered; ``alone`` that the cohort proposes nobody any more, and the placement looks for itself; ``starts_on`` that
-    a pause of the cohort has moved the first day; ``goes_on`` that the cohort goes on, by that word of it; ``ruling``
-    whom HR has pinned and forbidden.
+    ``mentor`` is to be asked, by the ``n``-th matching; a second message of the same ``n`` changes nothing. ``pinned``
+    says that HR wants this mentor, who need not be available. ``alone``: the cohort proposes nobody any more, and the
+    placement looks for itself. ``starts_on``: a pause of the cohort has moved the first day. ``goes_on``: the cohort
+    goes on, by that instruction. ``ruling``: whom HR has pinned and forbidden.
     """
 
     n: int
@@ -91,8 +91,8 @@ class MentorProposed(Fixed):
     pinned: bool = False
     alone: bool = False
     starts_on: date | None = None
-    goes_on: CohortWord | None = None
-    ruling: Ruling | None = None
+    goes_on: CohortInstruction | None = None
+    ruling: MentorRuling | None = None
 
 
 class PlacementNews(StrEnum):

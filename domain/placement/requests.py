@@ -12,7 +12,7 @@ from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.tasks import AnswerTask
-from domain.placement.cohort_messages import CohortWord
+from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.state import Stage
 
 
@@ -28,21 +28,21 @@ class LeaveType(StrEnum):
 class PausePlacement(CaseRequest):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
 
-    With the ``word`` of a cohort its placements stand still with it, whoever HR of each of them is.
+    By the instruction of a cohort (``word``) its placements pause with it, whoever HR of each of them is.
     """
 
     leave_type: LeaveType = LeaveType.OTHER
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
-    word: CohortWord | None = None
+    word: CohortInstruction | None = None
 
 
 class ResumePlacement(CaseRequest):
     """The leave is over: work is taken up again today.
 
-    By the ``word`` of a cohort only a placement goes on that stands still with it.
+    By the instruction of a cohort (``word``) only a placement goes on that is paused with it.
     """
 
-    word: CohortWord | None = None
+    word: CohortInstruction | None = None
 
 
 class ExtendPlacement(CaseRequest):
@@ -93,5 +93,5 @@ MAY_ASK: Permissions = {
 }
 """Who may ask what of a placement; nothing can be asked of one that is over.
 
-By its word a cohort may pause its placements and let them go on, too.
+By its instructions a cohort may pause its placements and let them go on, too.
 """

@@ -16,7 +16,7 @@ from domain.core.risks import Risk
 from domain.core.tasks import Task
 from domain.learning.state import RETURNER_STAYS, PathResult, PathStart
 from domain.placement.calendar import Plan
-from domain.placement.cohort_messages import Hearing, MentorProposed, ParticipantNews, Ruling
+from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, ParticipantNews
 from domain.placement.decision import Conversion, Evidence, ReviewRound
 from domain.placement.duties import (
     CONFIRMS,
@@ -163,17 +163,17 @@ class PlacementState(CaseState):
     learned: PathResult | None = None
     """How far the path inside the placement has come."""
     matched_by: CohortId | None = None
-    proposed: MentorProposed | None = None
-    """The mentor whom the cohort proposes to ask next."""
+    proposed: CohortMessage | None = None
+    """The message by which the cohort proposes whom to ask next."""
     proposals: int = 0
     nominated: PersonId | None = None
     """The mentor whom HR has named instead."""
-    ruling: Ruling | None = None
+    ruling: MentorRuling | None = None
     """Whom HR has pinned and forbidden in the cohort; it outlives that."""
     pin_not_kept: int = 0
     """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
-    hearing: Hearing = Field(default_factory=Hearing)
-    """What the cohort has said about pausing."""
+    hearing: LastInstruction = Field(default_factory=LastInstruction)
+    """The last instruction of the cohort to pause or resume."""
     news: list[ParticipantNews] = []
     """The signals that are still to be sent to the cohort."""
     stipends: list[PayInstruction] = []

@@ -15,7 +15,7 @@ from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantSta
 from domain.core.journal import DecisionKind
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.tasks import Task
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from workflows.case.answers import Answer, Answered
 from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
@@ -80,7 +80,7 @@ class Matching:
 
     def _still_out(self) -> bool:
         """Whether anybody may yet come to look; who was asked otherwise than by us finds a mentor without us."""
-        return any(not one.replaces_mentor_itself for one in self._state.participants_in(*STILL_OUT))
+        return any(not participant.replaces_mentor_itself for participant in self._state.participants_in(*STILL_OUT))
 
     # The matching
 
@@ -159,78 +159,78 @@ class Matching:
         proposal = await activity_calls.match_cohort(self._request())
         state.proposal = proposal
         for pair in proposal.pairs:
-            self._set_status(pair.case, ParticipantStatus.PROPOSED, None, pair.mentor)
-        for one in proposal.unmatched:
-            self._set_status(one.case, ParticipantStatus.UNMATCHED, one.why, None)
+            if (seeker := state.participants[pair.case]).standing in NEEDING_MENTOR:  # else it has ended meanwhile
+                seeker.set_status(ParticipantStatus.PROPOSED, mentor=pair.mentor)
+        for unmatched in proposal.unmatched:
+            if (seeker := state.participants[unmatched.case]).standing in NEEDING_MENTOR:
+                seeker.set_status(ParticipantStatus.UNMATCHED, why=unmatched.why)
         self._say_who_is_unmatched()
         self._context.changed()
         return proposal
-
-    def _set_status(self, case: CaseId, status: ParticipantStatus, why: str | None, mentor: PersonId | None) -> None:
-        one = self._state.participants[case]
-        if one.standing in NEEDING_MENTOR:  # else it has ended meanwhile
-            one.standing, one.why, one.mentor = status, why, mentor
 
     def _request(self) -> CohortMatchRequest:
         state = self._state
         # How it stands with the mentors of those who have come out, the records know by then.
         promised = [
-            one
-            for one in state.participants_in(ParticipantStatus.ASKED, ParticipantStatus.MATCHED)
-            if one.mentor is not None and one.outcome is None
+            participant
+            for participant in state.participants_in(ParticipantStatus.ASKED, ParticipantStatus.MATCHED)
+            if participant.mentor is not None and participant.outcome is None
         ]
         taken: dict[PersonId, int] = {}
-        for one in promised:
-            assert one.mentor is not None
-            taken[one.mentor] = taken.get(one.mentor, 0) + 1
+        for participant in promised:
+            assert participant.mentor is not None
+            taken[participant.mentor] = taken.get(participant.mentor, 0) + 1
         return CohortMatchRequest(
             cohort=self._context.name,
             n=state.rounds,
             at=self._context.now(),
-            seekers=[self._seeker(one) for one in state.participants_in(*NEEDING_MENTOR)],
+            seekers=[self._seeker(participant) for participant in state.participants_in(*NEEDING_MENTOR)],
             pins=state.pins,
             forbids=state.forbids,
             taken=taken,
-            counted_cases=[one.who.case for one in promised],
+            counted_cases=[participant.who.case for participant in promised],
             rules=state.policy.mentoring,
             objective=state.policy.cohort.matching,
         )
 
-    def _seeker(self, one: ParticipantState) -> Seeker:
+    def _seeker(self, participant: ParticipantState) -> Seeker:
         return Seeker(
-            case=one.who.case,
-            returner=one.who.returner,
-            role=one.who.role,
-            reporting_line=self._state.roles[one.who.role].deciding(),
-            already_asked=one.asked,
+            case=participant.who.case,
+            returner=participant.who.returner,
+            role=participant.who.role,
+            reporting_line=self._state.roles[participant.who.role].deciding(),
+            already_asked=participant.asked,
         )
 
     async def _agreed(self, proposal: CohortProposal, by: PersonId | None) -> None:
         """HR has agreed: each placement is told whom to ask."""
         state = self._state
         self._acted()
-        proposals: dict[CaseId, MentorProposed] = {}
+        proposals: dict[CaseId, CohortMessage] = {}
         for pair in proposal.pairs:
-            one = state.participants[pair.case]
-            if one.standing is ParticipantStatus.PROPOSED:
-                one.standing, one.asked = ParticipantStatus.ASKED, [*one.asked, pair.mentor]
-                proposals[pair.case] = MentorProposed(
+            participant = state.participants[pair.case]
+            if participant.standing is ParticipantStatus.PROPOSED:
+                participant.standing, participant.asked = ParticipantStatus.ASKED, [*participant.asked, pair.mentor]
+                proposals[pair.case] = CohortMessage(
                     pinned=pair.pinned,
                     n=proposal.n,
                     mentor=pair.mentor,
                     score=pair.score,
                     reasons=pair.reasons,
-                    starts_on=state.first_day().date() if state.pauses and one.who.starts_on is None else None,
+                    starts_on=state.first_day().date() if state.pauses and participant.who.starts_on is None else None,
                 )
         self._context.decide(
             DecisionKind.MATCHING, "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
         )
         self._context.changed()
         with self._context.at_work():
-            await self._placements.tell(proposals)
+            await self._placements.send(proposals)
 
     def _say_who_is_unmatched(self) -> None:
-        lines = [f"{one.who.returner}: {one.why}" for one in self._state.participants_in(ParticipantStatus.UNMATCHED)]
+        lines = [
+            f"{participant.who.returner}: {participant.why}"
+            for participant in self._state.participants_in(ParticipantStatus.UNMATCHED)
+        ]
         if lines:
             says = NoMentors(cohort=self._context.name, reasons=lines[:LINES], count=len(lines))
             self._context.report.letters(says, to=[Party.HR])
@@ -238,8 +238,8 @@ class Matching:
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:
     """What HR sees of a proposal in the task; the reasons of each pair stand in the cohort's view."""
-    pairs = [f"{one.returner} with {one.mentor} ({_remark_on(one)})" for one in proposal.pairs]
-    without = [f"{one.returner}: {one.why}" for one in proposal.unmatched]
+    pairs = [f"{pair.returner} with {pair.mentor} ({_remark_on(pair)})" for pair in proposal.pairs]
+    without = [f"{unmatched.returner}: {unmatched.why}" for unmatched in proposal.unmatched]
     more = {"more_pairs": len(pairs) - LINES} if len(pairs) > LINES else {}
     return {
         "matching": proposal.n,

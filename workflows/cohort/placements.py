@@ -25,7 +25,7 @@ from domain.cohort.rulings import awaiting_ruling, ruling_for
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, PersonId
 from domain.core.risks import Risk
-from domain.placement.cohort_messages import CohortWord, MentorProposed, ParticipantNews, PlacementNews
+from domain.placement.cohort_messages import CohortInstruction, CohortMessage, ParticipantNews, PlacementNews
 from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 
@@ -48,14 +48,14 @@ class Placements:
         while True:
             await workflow.wait_condition(lambda: bool(self._state.participants_in(ParticipantStatus.ENLISTED)))
             first, *others = self._state.participants_in(ParticipantStatus.ENLISTED)
-            same = [one for one in others if one.enlisted_by == first.enlisted_by]
+            same = [participant for participant in others if participant.enlisted_by == first.enlisted_by]
             await self._to_its_end(self._start([first, *same][:ENLISTED_AT_ONCE]))
 
     async def _to_its_end(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
         with self._context.at_work():
             asking = asyncio.create_task(call)
-            self._under_way = [*(one for one in self._under_way if not one.done()), asking]
+            self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), asking]
             await asyncio.shield(asking)
 
     async def settled(self) -> None:
@@ -65,7 +65,7 @@ class Placements:
 
     async def _start(self, participants: list[ParticipantState]) -> None:
         state = self._state
-        roles = sorted({one.who.role for one in participants})
+        roles = sorted({participant.who.role for participant in participants})
         results = await activity_calls.start_placements(
             PlacementsToStart(
                 cohort=self._context.name,
@@ -75,22 +75,23 @@ class Placements:
                 started_by=participants[0].enlisted_by,
                 seconds_per_day=state.clock.seconds_per_day,
                 enlisting=Enlisting(
-                    participants=[one.who for one in participants], roles={role: state.roles[role] for role in roles}
+                    participants=[participant.who for participant in participants],
+                    roles={role: state.roles[role] for role in roles},
                 ),
             )
         )
         for result in results:
-            one = state.participants[result.case]
+            participant = state.participants[result.case]
             if result.refused is not None:
-                one.standing, one.why = ParticipantStatus.NOT_STARTED, result.refused
-            elif one.standing is ParticipantStatus.ENLISTED:  # else it has told already how it goes
-                one.standing = ParticipantStatus.STARTED
+                participant.standing, participant.why = ParticipantStatus.NOT_STARTED, result.refused
+            elif participant.standing is ParticipantStatus.ENLISTED:  # else it has signalled already how it goes
+                participant.standing = ParticipantStatus.STARTED
         self._say_who_could_not_start()
         self._context.changed()
 
     def _say_who_could_not_start(self) -> None:
         missing = self._state.participants_in(ParticipantStatus.NOT_STARTED)
-        cases = "; ".join(f"{one.who.case}: {one.why}" for one in missing[:10])
+        cases = "; ".join(f"{participant.who.case}: {participant.why}" for participant in missing[:10])
         text = f"{len(missing)} {Risk.NOT_STARTED}, to be put right and launched again: {cases}"
         if not missing:
             self._context.clear_risk(Risk.NOT_STARTED)
@@ -99,38 +100,39 @@ class Placements:
 
     # Following
 
-    def take_in(self, news: ParticipantNews) -> None:
-        """A placement tells how it goes."""
-        one = self._state.participants.get(news.case)
-        if one is None:
+    def note(self, news: ParticipantNews) -> None:
+        """Note how a placement goes."""
+        participant = self._state.participants.get(news.case)
+        if participant is None:
             workflow.logger.warning("news of %s, who does not take part", news.case)
             return
-        if one.standing is ParticipantStatus.OVER:
+        if participant.standing is ParticipantStatus.OVER:
             return
         match news.news:
             case PlacementNews.MENTOR_WANTED:
-                self._seeks(one, news)
+                self._note_seeking(participant, news)
             case PlacementNews.MENTOR_ASKED:
-                one.standing, one.mentor, one.why = ParticipantStatus.ASKED, news.mentor, None
+                participant.set_status(ParticipantStatus.ASKED, mentor=news.mentor)
             case PlacementNews.MENTOR_LEFT:
-                one.standing, one.mentor, one.why = ParticipantStatus.REPLACING, None, "the mentor has left"
+                participant.set_status(ParticipantStatus.REPLACING, why="the mentor has left")
             case PlacementNews.MENTOR_FOUND:
-                one.standing, one.mentor, one.why = ParticipantStatus.MATCHED, news.mentor, None
-                ask_again_to_pause(self._state, one)
+                participant.set_status(ParticipantStatus.MATCHED, mentor=news.mentor)
+                ask_again_to_pause(self._state, participant)
             case PlacementNews.OUTCOME:
-                one.outcome = news.outcome
+                participant.outcome = news.outcome
                 if (
-                    one.standing is not ParticipantStatus.MATCHED and not one.replaces_mentor_itself
+                    participant.standing is not ParticipantStatus.MATCHED and not participant.replaces_mentor_itself
                 ):  # nobody is to be found for them any more
-                    one.standing, one.mentor = ParticipantStatus.OVER, None
+                    participant.standing, participant.mentor = ParticipantStatus.OVER, None
             case PlacementNews.ENDED:
-                one.standing, one.outcome = ParticipantStatus.OVER, news.outcome
+                participant.standing, participant.outcome = ParticipantStatus.OVER, news.outcome
         self._context.changed()
 
-    def _seeks(self, one: ParticipantState, news: ParticipantNews) -> None:
+    def _note_seeking(self, participant: ParticipantState, news: ParticipantNews) -> None:
         """They look for a mentor; a pin on somebody who was asked in vain has had its chance."""
-        one.standing, one.mentor, one.asked, one.why = ParticipantStatus.SEEKING, None, news.asked, news.why
-        tried = [Pair(returner=one.who.returner, mentor=mentor) for mentor in news.asked]
+        participant.set_status(ParticipantStatus.SEEKING, why=news.why)
+        participant.asked = news.asked
+        tried = [Pair(returner=participant.who.returner, mentor=mentor) for mentor in news.asked]
         self._state.pins = [pin for pin in self._state.pins if pin not in tried]
 
     async def somebody_takes_part(self) -> None:
@@ -139,59 +141,69 @@ class Placements:
 
     async def have_come_out(self) -> None:
         """Wait until it is known how each placement came out."""
-        await workflow.wait_condition(lambda: self._all(lambda one: one.outcome is not None))
+        await workflow.wait_condition(lambda: self._all(lambda participant: participant.outcome is not None))
 
     async def are_through(self) -> None:
         """Wait until all placements have ended, and nobody is being enlisted."""
-        await workflow.wait_condition(lambda: self._all(lambda one: one.standing is ParticipantStatus.OVER))
+        await workflow.wait_condition(
+            lambda: self._all(lambda participant: participant.standing is ParticipantStatus.OVER)
+        )
 
     def _all(self, done: Callable[[ParticipantState], bool]) -> bool:
-        placed = [one for one in self._state.participants.values() if one.standing is not ParticipantStatus.NOT_STARTED]
-        return bool(placed) and all(done(one) for one in placed) and not self._state.more_follow
+        placed = [
+            participant
+            for participant in self._state.participants.values()
+            if participant.standing is not ParticipantStatus.NOT_STARTED
+        ]
+        return bool(placed) and all(done(participant) for participant in placed) and not self._state.more_follow
 
-    # Standing still
+    # Pausing with the cohort
 
-    async def stand_still_together(self) -> None:
-        """Let the placements stand still and go on with the cohort, for as long as it lasts."""
+    async def pause_and_resume(self) -> None:
+        """Let the placements pause and resume with the cohort, for as long as it lasts."""
         while True:
             await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_informed(self._state))
             if those := to_be_asked(self._state):
-                await self._to_its_end(self._say(those[:ENLISTED_AT_ONCE]))
+                await self._to_its_end(self._instruct(those[:ENLISTED_AT_ONCE]))
             else:
                 mark_all_informed(self._state)
                 self._context.changed()
 
-    async def _say(self, those: list[ParticipantState]) -> None:
+    async def _instruct(self, those: list[ParticipantState]) -> None:
         if self._state.is_paused:
-            await self._say_stand_still(those)
+            await self._ask_to_pause(those)
         else:
-            await self._say_go_on(those)
+            await self._ask_to_resume(those)
         self._context.changed()
 
-    async def _say_stand_still(self, those: list[ParticipantState]) -> None:
-        n, before = self._state.word, mark_asked_to_pause(those)
+    async def _ask_to_pause(self, those: list[ParticipantState]) -> None:
+        n, before = self._state.last_instruction, mark_asked_to_pause(those)
         note_pause_replies(self._state, n, before, await self._ask(those, self._state.pauses[-1].by, pausing=True))
 
-    async def _say_go_on(self, those: list[ParticipantState]) -> None:
-        """Those that may stand still go on; the others, which have no calendar yet, hear that the first day has moved.
+    async def _ask_to_resume(self, those: list[ParticipantState]) -> None:
+        """Those that may be paused resume; the others, which have no calendar yet, get the first day as it has moved.
 
         The signal says the same as the update: whoever did not answer that goes on by this.
         """
-        n, pause, still = self._state.word, self._state.pauses[-1], [one for one in those if one.may_be_still]
+        n, pause, still = (
+            self._state.last_instruction,
+            self._state.pauses[-1],
+            [participant for participant in those if participant.may_be_still],
+        )
         others = note_resume_replies(self._state, n, those, await self._ask(still, pause.back_by, pausing=False))
-        await self.tell({one.who.case: self._going_on(one, n) for one in others})
+        await self.send({participant.who.case: self._resumption(participant, n) for participant in others})
 
-    def _going_on(self, one: ParticipantState, n: int) -> MentorProposed:
-        first_day = self._state.first_day().date() if one.who.starts_on is None else None
-        return MentorProposed(n=0, starts_on=first_day, goes_on=CohortWord(cohort=self._context.name, n=n))
+    def _resumption(self, participant: ParticipantState, n: int) -> CohortMessage:
+        first_day = self._state.first_day().date() if participant.who.starts_on is None else None
+        return CohortMessage(n=0, starts_on=first_day, goes_on=CohortInstruction(cohort=self._context.name, n=n))
 
-    async def go_on_without_the_cohort(self) -> None:
-        """The cohort is closed: whatever may stand still because of it goes on."""
+    async def resume_without_the_cohort(self) -> None:
+        """The cohort is closed: whatever may be paused because of it resumes."""
         if self._state.is_paused:
             pause = self._state.pauses[-1]
             pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
-        while still := [one for one in to_be_asked(self._state) if one.may_be_still]:
-            await self._say_go_on(still[:ENLISTED_AT_ONCE])
+        while still := [participant for participant in to_be_asked(self._state) if participant.may_be_still]:
+            await self._ask_to_resume(still[:ENLISTED_AT_ONCE])
         mark_all_informed(self._state)
 
     async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
@@ -200,8 +212,8 @@ class Placements:
         return await activity_calls.ask_placements(
             PlacementsToAsk(
                 cohort=self._context.name,
-                n=self._state.word,
-                cases=[one.who.case for one in those],
+                n=self._state.last_instruction,
+                cases=[participant.who.case for participant in those],
                 pause=pausing,
                 actor=by or self._state.led_by,
             )
@@ -209,25 +221,29 @@ class Placements:
 
     # What HR has said of their mentors
 
-    async def hear_rulings(self) -> None:
-        """Let the placements know whom HR has pinned and forbidden: it holds for them whoever searches."""
+    async def send_rulings(self) -> None:
+        """Send the placements whom HR has pinned and forbidden: it holds for them whoever searches."""
         while True:
             await workflow.wait_condition(lambda: bool(awaiting_ruling(self._state)))
-            await self._to_its_end(self._tell_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
+            await self._to_its_end(self._send_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
 
-    async def _tell_rulings(self, those: list[ParticipantState]) -> None:
-        told = {one.who.case: ruling for one in those if (ruling := ruling_for(self._state, one)) is not None}
-        await self.tell({case: MentorProposed(n=0, ruling=ruling) for case, ruling in told.items()})
-        for case, ruling in told.items():
+    async def _send_rulings(self, those: list[ParticipantState]) -> None:
+        rulings = {
+            participant.who.case: ruling
+            for participant in those
+            if (ruling := ruling_for(self._state, participant)) is not None
+        }
+        await self.send({case: CohortMessage(n=0, ruling=ruling) for case, ruling in rulings.items()})
+        for case, ruling in rulings.items():
             self._state.participants[case].ruled = ruling.n
 
     # Those who go their own way
 
-    async def tell(self, proposals: dict[CaseId, MentorProposed]) -> None:
-        """Tell placements something; those that are gone take part no longer."""
-        if proposals:
+    async def send(self, messages: dict[CaseId, CohortMessage]) -> None:
+        """Send placements these messages; those that are gone take part no longer."""
+        if messages:
             self._gone(
-                await activity_calls.tell_proposals(ProposalsToTell(cohort=self._context.name, proposals=proposals))
+                await activity_calls.tell_proposals(ProposalsToTell(cohort=self._context.name, proposals=messages))
             )
 
     async def let_go(self, cases: list[CaseId]) -> None:
@@ -235,17 +251,18 @@ class Placements:
         for case in cases:
             if self._state.participants[case].standing in NEEDING_MENTOR:
                 self._state.participants[case].standing = ParticipantStatus.STARTED
-        word = CohortWord(cohort=self._context.name, n=self._state.word) if self._state.word else None
-        alone = MentorProposed(n=0, alone=True, goes_on=word)
+        n = self._state.last_instruction
+        instruction = CohortInstruction(cohort=self._context.name, n=n) if n else None
+        alone = CohortMessage(n=0, alone=True, goes_on=instruction)
         rulings = {case: ruling_for(self._state, self._state.participants[case]) for case in cases}
-        await self.tell({case: alone.model_copy(update={"ruling": rulings[case]}) for case in cases})
+        await self.send({case: alone.model_copy(update={"ruling": rulings[case]}) for case in cases})
 
     def not_started(self, why: str) -> list[CaseId]:
         """Whoever was enlisted and is not to be started any more."""
         enlisted = self._state.participants_in(ParticipantStatus.ENLISTED)
-        for one in enlisted:
-            one.standing, one.why = ParticipantStatus.NOT_STARTED, why
-        return [one.who.case for one in enlisted]
+        for participant in enlisted:
+            participant.standing, participant.why = ParticipantStatus.NOT_STARTED, why
+        return [participant.who.case for participant in enlisted]
 
     async def look_after(self) -> None:
         """Once in a while, see whether placements are there of which an operator may have ended the workflow."""
@@ -255,7 +272,7 @@ class Placements:
                 state.look_at = self._context.now() + timedelta(days=state.policy.pause.remind_every_days)
             await self._context.clock.until(lambda: state.look_at, "are all placements still there?")
             state.look_at = None
-            cases = [one.who.case for one in self._context.active()]
+            cases = [participant.who.case for participant in self._context.active()]
             if cases:
                 await self._to_its_end(self._look_for(cases))
 
@@ -265,13 +282,14 @@ class Placements:
     def _gone(self, cases: list[CaseId]) -> None:
         """The workflow of these was ended: the cohort must not wait for them, and HR hears of it."""
         gone = [self._state.participants[case] for case in cases if case in self._state.participants]
-        gone = [one for one in gone if one.standing is not ParticipantStatus.OVER]
-        for one in gone:
-            one.standing, one.mentor = ParticipantStatus.OVER, None
-            one.outcome, one.why = one.outcome or GONE, "its workflow was ended in Temporal"
+        gone = [participant for participant in gone if participant.standing is not ParticipantStatus.OVER]
+        for participant in gone:
+            participant.standing, participant.mentor = ParticipantStatus.OVER, None
+            participant.outcome, participant.why = participant.outcome or GONE, "its workflow was ended in Temporal"
         if gone:
             self._context.put_at_risk_anew(
-                Risk.GONE, "ended in Temporal by an operator: " + ", ".join(one.who.case for one in gone)
+                Risk.GONE,
+                "ended in Temporal by an operator: " + ", ".join(participant.who.case for participant in gone),
             )
             self._context.changed()
 

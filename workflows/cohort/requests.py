@@ -77,7 +77,7 @@ class CohortRequests(CaseRequests):
         self.state.participants[who.case] = ParticipantState(
             who=who,
             enlisted_by=request.actor,
-            heard=0 if self.state.is_paused else self.state.word,
+            heard=0 if self.state.is_paused else self.state.last_instruction,
             ruling=last_ruling(self.state, who.returner),
         )
         self.state.roles[who.role] = request.enlisting.roles[who.role]  # as it is now; who runs has their own
@@ -170,4 +170,4 @@ class CohortRequests(CaseRequests):
     @workflow.signal(description="A placement tells how it goes")
     def participant_news(self, news: ParticipantNews) -> None:
         """A placement tells how it goes."""
-        self.placements.take_in(news)
+        self.placements.note(news)

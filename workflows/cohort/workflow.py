@@ -64,8 +64,8 @@ class Cohort(CohortRequests):
         """From the first who is enlisted to the last follow-up; what goes on beside it ends with it."""
         for beside in (
             self.placements.start_as_enlisted(),
-            self.placements.stand_still_together(),
-            self.placements.hear_rulings(),
+            self.placements.pause_and_resume(),
+            self.placements.send_rulings(),
             self.matching.run(),
             self.dates.hold(),
             self.placements.look_after(),
@@ -105,7 +105,7 @@ class Cohort(CohortRequests):
         self.context.asking.call_off("the cohort is closed")
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
-        await self.placements.go_on_without_the_cohort()
+        await self.placements.resume_without_the_cohort()
         await self.placements.let_go([one.who.case for one in self.context.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.forget_risks()

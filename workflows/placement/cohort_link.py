@@ -12,7 +12,7 @@ from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.signals import Signal
 from domain.core.tasks import Refused
-from domain.placement.cohort_messages import CohortWord, MentorProposed, ParticipantNews, PlacementNews
+from domain.placement.cohort_messages import CohortInstruction, CohortMessage, ParticipantNews, PlacementNews
 from domain.placement.matching import Match
 from domain.placement.state import Stage
 from workflows.case.signalling import SignalQueue, signalled
@@ -32,38 +32,38 @@ class CohortLink:
         """Whether it is for the cohort to find the mentor: the first one, as long as there is a cohort."""
         return self._state.matched_by is not None and self._state.stage is Stage.MATCHING
 
-    # Standing still
+    # Pausing with the cohort
 
     @property
-    def stands_still(self) -> bool:
-        """Whether the placement stands still because its cohort has said so."""
+    def paused_with_cohort(self) -> bool:
+        """Whether the placement is paused because its cohort has said so."""
         return self._context.clock.paused and self._state.hearing.still
 
-    def check_word(self, word: CohortWord) -> None:
-        """Refuse the word of another cohort, and one that is older than what the cohort has said since."""
-        if word.cohort != self._state.cohort:
-            raise Refused(f"{self._state.case} does not belong to cohort {word.cohort}", "forbidden")
-        if self._state.hearing.is_old(word):
-            raise Refused(f"cohort {word.cohort} has said otherwise since")
+    def check_instruction(self, instruction: CohortInstruction) -> None:
+        """Refuse the instruction of another cohort, and one that is older than what the cohort has said since."""
+        if instruction.cohort != self._state.cohort:
+            raise Refused(f"{self._state.case} does not belong to cohort {instruction.cohort}", "forbidden")
+        if self._state.hearing.is_old(instruction):
+            raise Refused(f"cohort {instruction.cohort} has said otherwise since")
 
-    def hear(self, word: CohortWord) -> None:
-        """Remember what the cohort has said; nothing older counts any more."""
-        self._state.hearing.hear(word)
+    def note_instruction(self, instruction: CohortInstruction) -> None:
+        """Note that this was received; nothing older counts any more."""
+        self._state.hearing.note(instruction)
 
-    def check_still(self, word: CohortWord, *, going_on: bool) -> None:
-        """Refuse to stand still by this word where the placement does not; see :class:`Hearing`."""
-        why = self._state.hearing.why_not_paused(word, paused=self._context.clock.paused, going_on=going_on)
+    def check_may_pause(self, instruction: CohortInstruction, *, going_on: bool) -> None:
+        """Refuse an instruction by which the placement does not pause; see :class:`LastInstruction`."""
+        why = self._state.hearing.reason_not_to_pause(instruction, paused=self._context.clock.paused, going_on=going_on)
         if why is not None:
             raise Refused(f"{self._state.case}: {why}")
 
-    def pause_with_cohort(self, word: CohortWord | None) -> None:
-        """The placement is paused, by this word or by HR."""
-        if word is not None:
-            self._state.hearing.pause_with_cohort(word)
+    def note_paused(self, instruction: CohortInstruction | None) -> None:
+        """The placement is paused, by this instruction or by HR."""
+        if instruction is not None:
+            self._state.hearing.note_paused(instruction)
         else:
             self._state.hearing.still = False
 
-    def go_on(self) -> None:
+    def note_resumed(self) -> None:
         """The placement is not paused any more."""
         self._state.hearing.still = False
 
@@ -92,7 +92,7 @@ class CohortLink:
             return None
         return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons), proposed.pinned
 
-    def take_in(self, proposed: MentorProposed) -> None:
+    def take_in(self, proposed: CohortMessage) -> None:
         """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""
         state = self._state
         if proposed.starts_on is not None and state.plan is None:

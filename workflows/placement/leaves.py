@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from domain.core.case import Done
 from domain.core.journal import LeaveRow
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from domain.placement.letters import Paused, Resumed
 from domain.placement.programme_days import Leave
 from domain.placement.requests import LeaveType
@@ -66,7 +66,7 @@ class Leaves:
         return self._resuming.locked()
 
     async def end(self, since: int) -> Done:
-        """End this leave, unless the cohort says meanwhile, after its ``since``-th word, that it stands still."""
+        """End this leave, unless the cohort says meanwhile, after its ``since``-th instruction, that it pauses."""
         n = len(self._state.leaves)
         async with self._resuming:
             if not self._context.clock.paused or len(self._state.leaves) != n:  # what has begun since is another leave
@@ -77,9 +77,9 @@ class Leaves:
             plan = await self._context.plan_calendar(leaves)
             if self._state.over:
                 return self._context.done("the placement has ended in the meantime")
-            if self._state.hearing.overtaken(since):
+            if self._state.hearing.says_pause_since(since):
                 return self._context.done("its cohort stands still since, and it goes on with that")
-            self._cohort.go_on()
+            self._cohort.note_resumed()
             self._state.leaves, self._state.plan = leaves, plan
             self._context.asking.postpone(self._context.clock.resume())
             self._mentoring.sessions.invite()
@@ -90,12 +90,12 @@ class Leaves:
         self._context.changed()
         return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 
-    def take_in(self, proposed: MentorProposed) -> None:
+    def take_in(self, proposed: CohortMessage) -> None:
         """The cohort proposes a mentor, or says that its placements go on."""
         self._cohort.take_in(proposed)
         if proposed.goes_on is not None and not self._state.hearing.is_old(proposed.goes_on):
-            self._cohort.hear(proposed.goes_on)
-            if self._cohort.stands_still and not self._state.over:
+            self._cohort.note_instruction(proposed.goes_on)
+            if self._cohort.paused_with_cohort and not self._state.over:
                 self._context.spawn(self.end(proposed.goes_on.n))
 
     def end_with_the_placement(self) -> None:

@@ -13,7 +13,7 @@ from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
 from domain.learning.state import PathResult
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
     MAY_ASK,
     DecideEarly,
@@ -50,11 +50,11 @@ class PlacementRequests(CaseRequests):
     # Leaves
 
     def may_pause(self, request: PausePlacement) -> None:
-        """HR, or by its word the cohort; not twice, and not once the last day is over."""
+        """HR, or by its instruction the cohort; not twice, and not once the last day is over."""
         self._check_who_or_cohort(request)
         self.check_when(request)
         if request.word is not None:
-            self.cohort.check_still(request.word, going_on=self.leaves.is_ending)
+            self.cohort.check_may_pause(request.word, going_on=self.leaves.is_ending)
             if self.context.clock.paused:
                 return
         if self.context.clock.paused:
@@ -70,14 +70,14 @@ class PlacementRequests(CaseRequests):
     async def pause(self, request: PausePlacement) -> Done:
         """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
         again = request.word is not None and self.context.clock.paused  # with the cohort already, or just going on
-        self.cohort.pause_with_cohort(request.word)
+        self.cohort.note_paused(request.word)
         if again:
             return self.context.done("stands still with its cohort already")
         first = self.leaves.begin(request.leave_type, request.back_on)
         return self.context.done(f"paused since {first}; every date that is still to come waits")
 
     def may_resume(self, request: ResumePlacement) -> None:
-        """HR, what is paused. What a cohort says is heard in any case, so that no older word counts after it."""
+        """HR, what is paused. What a cohort says is noted in any case, so that nothing older counts after it."""
         self._check_who_or_cohort(request)
         if request.word is not None and self.state.stage is not Stage.ENDED:
             return
@@ -89,8 +89,8 @@ class PlacementRequests(CaseRequests):
     async def resume(self, request: ResumePlacement) -> Done:
         """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
         if request.word is not None:
-            self.cohort.hear(request.word)
-            if not self.cohort.stands_still:
+            self.cohort.note_instruction(request.word)
+            if not self.cohort.paused_with_cohort:
                 return self.context.done("does not stand still with its cohort")
         return await self.leaves.end(request.word.n if request.word is not None else self.state.hearing.last)
 
@@ -98,7 +98,7 @@ class PlacementRequests(CaseRequests):
         if request.word is None:
             self.check_who(request)
         else:
-            self.cohort.check_word(request.word)
+            self.cohort.check_instruction(request.word)
 
     # Extension
 
@@ -250,7 +250,7 @@ class PlacementRequests(CaseRequests):
         self.learning.take_in(result)
 
     @workflow.signal(description="The cohort proposes whom to ask to be the mentor")
-    def mentor_proposed(self, proposed: MentorProposed) -> None:
+    def mentor_proposed(self, proposed: CohortMessage) -> None:
         """The cohort proposes a mentor."""
         self.leaves.take_in(proposed)
 

@@ -26,7 +26,7 @@ from domain.core.model import Money
 from domain.core.naming import workflow_id
 from domain.core.people import Role
 from domain.placement.beginning import placement_beginning
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import LeaveType
 from domain.placement.state import PlacementStart
 from records.database import Database
@@ -196,7 +196,7 @@ async def test_proposals_reach_those_who_are_there(run: Run) -> None:
     here, gone = run.who(1), run.who(2)
     await run.start(here, gone)
     await run.end(gone.case)
-    proposed = MentorProposed(n=1, mentor=STAND_IN, score=0.8, reasons=["skills"])
+    proposed = CohortMessage(n=1, mentor=STAND_IN, score=0.8, reasons=["skills"])
     never = f"R-{run.cohort}-NEVER"
 
     await run(

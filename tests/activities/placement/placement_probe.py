@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Done
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import PlacementStart
 
@@ -18,7 +18,7 @@ class PlacementProbe:
     @workflow.init
     def __init__(self, start: PlacementStart) -> None:
         self.start = start
-        self.proposed: list[MentorProposed] = []
+        self.proposed: list[CohortMessage] = []
         self.pauses: list[PausePlacement] = []
         self.over = False
 
@@ -27,7 +27,7 @@ class PlacementProbe:
         await workflow.wait_condition(lambda: self.over)
 
     @workflow.signal
-    def mentor_proposed(self, proposed: MentorProposed) -> None:
+    def mentor_proposed(self, proposed: CohortMessage) -> None:
         self.proposed.append(proposed)
 
     @workflow.signal
@@ -53,7 +53,7 @@ class PlacementProbe:
         return self.start
 
     @workflow.query
-    def told(self) -> list[MentorProposed]:
+    def told(self) -> list[CohortMessage]:
         return self.proposed
 
     @workflow.query

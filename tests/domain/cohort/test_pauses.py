@@ -18,7 +18,7 @@ from domain.cohort.pauses import (
     to_be_asked,
 )
 from domain.cohort.state import CohortPause, ParticipantStatus
-from domain.placement.cohort_messages import CohortWord, Hearing
+from domain.placement.cohort_messages import CohortInstruction, LastInstruction
 from tests.domain.cohort.states import NOW, begun
 from tests.office import HR
 
@@ -48,7 +48,7 @@ class Placement:
 
     has_calendar: bool = False
     paused: bool = False
-    hearing: Hearing = field(default_factory=Hearing)
+    hearing: LastInstruction = field(default_factory=LastInstruction)
     leaves: int = 0
     going_on: list[tuple[int, int]] = field(default_factory=list)
     """What is being carried out to go on, one after the other: after which leave, since which word."""
@@ -70,12 +70,12 @@ class Placement:
 
     def takes(self, word: Word) -> bool:
         """Whether it does as it is told; what it refuses leaves no trace."""
-        said = CohortWord(cohort="SPRING", n=word.n)
+        said = CohortInstruction(cohort="SPRING", n=word.n)
         new, before = word.n > self.hearing.last, self.said
         if not word.pause:
             if self.hearing.is_old(said):
                 return False
-            self.hearing.hear(said)
+            self.hearing.note(said)
             if self.still:
                 self.going_on.append((self.leaves, word.n))
             if new and before is Said.STILL:
@@ -83,10 +83,10 @@ class Placement:
             return True
         if not self.has_calendar:
             return False
-        if self.hearing.why_not_paused(said, paused=self.paused, going_on=self.just_goes_on) is not None:
+        if self.hearing.reason_not_to_pause(said, paused=self.paused, going_on=self.just_goes_on) is not None:
             assert not new or before is Said.ON_LEAVE
             return False
-        self.hearing.pause_with_cohort(said)
+        self.hearing.note_paused(said)
         self.leaves += not self.paused
         self.paused = True
         if new:
@@ -107,7 +107,7 @@ class Placement:
     def has_gone_on(self) -> None:
         """The calendar is there."""
         leave, since = self.going_on.pop(0)
-        if self.paused and self.leaves == leave and not self.hearing.overtaken(since):
+        if self.paused and self.leaves == leave and not self.hearing.says_pause_since(since):
             self.paused = self.hearing.still = False
 
 
@@ -154,7 +154,7 @@ class StandingStill(RuleBasedStateMachine):
     )
     def says_its_last_word(self, fates: list[str], meanwhile: bool) -> None:
         """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
-        participants, n = to_be_asked(self.cohort), self.cohort.word
+        participants, n = to_be_asked(self.cohort), self.cohort.last_instruction
         pausing = self.cohort.is_paused
         asked = participants if pausing else [participant for participant in participants if participant.may_be_still]
         before = mark_asked_to_pause(participants) if pausing else {}

@@ -40,7 +40,7 @@ from domain.core.tasks import REFUSED
 from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequest, Training
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
-from domain.placement.cohort_messages import CohortWord
+from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.matching import (
     ASKED_BEFORE,
     Candidate,
@@ -259,12 +259,12 @@ class StandIns:
         return [case for case in call.cases if self.driver.executions[workflow_id(case)].status != "running"]
 
     def ask_placements(self, call: PlacementsToAsk) -> Generator[SentUpdate, None, list[AskedPlacement]]:
-        """One after the other, each heard before the next is asked."""
+        """One after the other, each answered before the next is asked."""
         said = []
-        word = CohortWord(cohort=call.cohort, n=call.n)
+        instruction = CohortInstruction(cohort=call.cohort, n=call.n)
         for case in call.cases:
-            pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=word)
-            request = pausing if call.pause else ResumePlacement(actor=call.actor, word=word)
+            pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=instruction)
+            request = pausing if call.pause else ResumePlacement(actor=call.actor, word=instruction)
             update_id = f"{call.cohort}-word-{call.n}-{case}"
             try:
                 sent = self.driver.update(

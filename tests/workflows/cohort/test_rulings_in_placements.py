@@ -12,7 +12,7 @@ from domain.core.case import Done
 from domain.core.journal import MentorshipRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.placement.cohort_messages import MentorProposed, Ruling
+from domain.placement.cohort_messages import CohortMessage, MentorRuling
 from domain.placement.requests import ReassignMentor
 from tests.office import HR
 from tests.workflows.case.any_order import Course
@@ -28,7 +28,7 @@ ALONE, FIRST = "placement-R-1-DATA1", "placement-R-RETURN1-DATA1"
 
 def rules(course: Course, case: str, **ruling: Any) -> None:
     """The placement hears what HR has said in its cohort."""
-    course.driver.signal(case, "mentor_proposed", MentorProposed(n=0, ruling=Ruling(**ruling)))
+    course.driver.signal(case, "mentor_proposed", CohortMessage(n=0, ruling=MentorRuling(**ruling)))
 
 
 def asked(course: Course, case: str) -> list[str]:
@@ -162,7 +162,7 @@ def test_whom_hr_names_while_the_cohort_proposes_somebody_else_is_asked_and_is_o
         assert not naming.done
 
         # When the cohort proposes somebody else before the records are back.
-        proposed = MentorProposed(n=1, mentor=BEST, score=0.9, reasons=["skills"])
+        proposed = CohortMessage(n=1, mentor=BEST, score=0.9, reasons=["skills"])
         driver.signal(FIRST, "mentor_proposed", proposed)
         driver.settle()
         driver.away.clear()

@@ -15,7 +15,7 @@ from domain.core.case import Withdraw
 from domain.core.naming import mentor_capacity, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
-from domain.placement.cohort_messages import MentorProposed
+from domain.placement.cohort_messages import CohortMessage
 from records.tables.cohort import CohortRecord
 from tests.cohorts import CohortUnderTest, answering, more_mentors, newcomers, policy_with, start_cohort
 from tests.office import HR, MANAGER, Office, open_office, refusal
@@ -327,7 +327,7 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
     before = await placement_view(office, people[0].case)
 
     asked = before["mentorships"][0]
-    again = MentorProposed(n=before["proposals"], mentor=asked["mentor"], score=asked["score"], reasons=[])
+    again = CohortMessage(n=before["proposals"], mentor=asked["mentor"], score=asked["score"], reasons=[])
     await placement.signal("mentor_proposed", again)
     stranger = {"case": "R-NOBODY-DATA1", "at": before["now"], "news": "ended", "outcome": "converted"}
     await cohort.handle.signal("participant_news", stranger)
