@@ -141,7 +141,9 @@ class Reservations:
 
     def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:
         """Whoever the case is about hears why it stands still; HR hears of it as a risk."""
-        about = next(self._case.parties[one] for one in (Party.LEARNER, Party.RETURNER) if one in self._case.parties)
+        about = next(
+            self._case.parties[party] for party in (Party.LEARNER, Party.RETURNER) if party in self._case.parties
+        )
         if kind_of(start.id) == BUDGET:
             money = amount_text(reserved.amount, start.unit)
             says = MoneyWaiting(money=money, budget=start.title, place=reserved.place)
@@ -188,13 +190,13 @@ class Reservations:
 
     async def settled(self) -> None:
         """Wait for what is only just being taken or given back."""
-        await workflow.wait_condition(lambda: all(one.done() for one in self._under_way))
-        for one in self._under_way:
-            one.result()
+        await workflow.wait_condition(lambda: all(call.done() for call in self._under_way))
+        for call in self._under_way:
+            call.result()
 
     def held(self, holder: HolderId) -> Held | None:
         """What is held under this name, or waited for."""
-        return next((one for one in self._case.held if one.holder == holder), None)
+        return next((held for held in self._case.held if held.holder == holder), None)
 
     def offered(self, holder: HolderId) -> bool:
         """Whether what was waited for can be taken now."""
@@ -202,12 +204,12 @@ class Reservations:
 
     def _go(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(call)
-        self._under_way = [*(one for one in self._under_way if not one.done()), task]
+        self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), task]
         return task
 
     def _put(self, holder: HolderId, held: Held | None) -> None:
         """Let this stand in the state for the holder, and nothing else."""
-        others = [one for one in self._case.held if one.holder != holder]
+        others = [held for held in self._case.held if held.holder != holder]
         self._case.held = [*others, *([held] if held is not None else [])]
 
     def _forget_offer(self, holder: HolderId) -> None:

@@ -169,7 +169,8 @@ class Capacity:
     def _show(self) -> None:
         """What operators see."""
         held, size = (
-            amount_text(one, self.state.unit) for one in (self.state.amount(ReservationStatus.HELD), self.state.size)
+            amount_text(amount, self.state.unit)
+            for amount in (self.state.amount(ReservationStatus.HELD), self.state.size)
         )
         offered = amount_text(self.state.amount(ReservationStatus.OFFERED), self.state.unit)
         workflow.set_current_details(

@@ -143,7 +143,7 @@ class Asking:
         Where all are excluded, the head of HR all the same: they can't answer, but hand it on.
         """
         parties = self._state.parties
-        others = [parties[one] for one in (party, Party.HR_LEAD, Party.HR)]
+        others = [parties[part] for part in (party, Party.HR_LEAD, Party.HR)]
         fit = [person for person in others if person != assignee and person not in not_by]
         return [*fit, parties[Party.HR_LEAD]][0]
 

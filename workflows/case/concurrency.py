@@ -24,7 +24,7 @@ class Background:
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let something go on beside the stages, until it ends, or :meth:`drop` ends it."""
         task = asyncio.create_task(work)
-        self._spawned = [*(one for one in self._spawned if not one.done() or has_failed(one)), task]
+        self._spawned = [*(earlier for earlier in self._spawned if not earlier.done() or has_failed(earlier)), task]
         return task
 
     async def gather(self, *work: Coroutine[Any, Any, T]) -> list[T]:
@@ -32,7 +32,7 @@ class Background:
 
         Not an ``asyncio.TaskGroup``: that one awaits even while a stopping worker tears it down, which fails loudly.
         """
-        return await self.wait_all([self.spawn(one) for one in work])
+        return await self.wait_all([self.spawn(coroutine) for coroutine in work])
 
     async def wait_all(self, tasks: list[asyncio.Task[T]]) -> list[T]:
         """Wait until all of these are done; their results. The first error is raised, once all are done."""

@@ -177,7 +177,7 @@ class DeliveryLoop:
 
     def _go(self, retry: Coroutine[Any, Any, None]) -> None:
         self.retries = [
-            *(one for one in self.retries if not one.done() or one.exception()),
+            *(earlier for earlier in self.retries if not earlier.done() or earlier.exception()),
             asyncio.create_task(retry),
         ]
 

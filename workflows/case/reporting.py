@@ -79,7 +79,7 @@ class Reporter:
 
     def in_time(self, key: str) -> bool:
         """Whether a letter has gone out, to an address that took it, within a day."""
-        late = [*self._state.post.refused, *self._state.post.late, *(one.key for one in self._state.post.waiting)]
+        late = [*self._state.post.refused, *self._state.post.late, *(letter.key for letter in self._state.post.waiting)]
         return key not in late
 
     def row(self, row: Row) -> None:

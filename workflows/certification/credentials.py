@@ -108,6 +108,6 @@ class Credentials:
             "exam": self._state.exams[-1].n,
             "valid_from": credential.valid_from.isoformat(),
             "valid_until": credential.valid_until.isoformat(),
-            "shown": [one.model_dump(mode="json") for one in self._state.shown],
+            "shown": [skill.model_dump(mode="json") for skill in self._state.shown],
         }
         self._context.report.decision(DecisionKind.CERTIFICATE, what, by=by, evidence=evidence)

@@ -122,7 +122,7 @@ class CertificationRequests(CaseRequests):
                 return self.context.done(self._in_the_meantime())
             self.state.suspended = False
             self._decided("reinstated", request.actor, request.reason)
-            suspended = [one for one in self.state.credentials if one.status is CredentialStatus.SUSPENDED]
+            suspended = [held for held in self.state.credentials if held.status is CredentialStatus.SUSPENDED]
             await self.credentials.publish(CredentialStatus.VALID, request.reason, suspended)
             valid_until = self.state.valid_until(self.context.now())
             self._tell(CertificateReinstated(holder=self.state.holder, reason=request.reason, valid_until=valid_until))
@@ -151,7 +151,7 @@ class CertificationRequests(CaseRequests):
         return "the certificate was suspended already" if self.state.suspended else "it was reinstated already"
 
     def _decided(self, what: str, by: PersonId, reason: str) -> None:
-        credentials = [one.credential.id for one in self.state.issued]
+        credentials = [held.credential.id for held in self.state.issued]
         self.context.report.decision(
             DecisionKind.CERTIFICATE, what, by=by, reason=reason, evidence={"credentials": credentials}
         )

@@ -23,7 +23,7 @@ class Validity:
         """Follow for as long as the case lives; a renewal replaces what was still to come."""
         while True:
             await self._context.clock.until(self._next, "next moment in the certificate's life")
-            due = [one for one in self._state.coming if one.at <= self._context.now()]
+            due = [event for event in self._state.coming if event.at <= self._context.now()]
             self._state.coming = self._state.coming[len(due) :]
             self._happen(due)
 
@@ -32,8 +32,8 @@ class Validity:
 
     def _happen(self, due: Sequence[CertificateDate]) -> None:
         """What is due now; after an outage the last letter says which did not come before it."""
-        reminders = [one.at for one in due if one.what is CertificateEvent.REMINDER]
-        if any(one.what is CertificateEvent.EXPIRY for one in due):
+        reminders = [event.at for event in due if event.what is CertificateEvent.REMINDER]
+        if any(event.what is CertificateEvent.EXPIRY for event in due):
             says = CertificateExpired(holder=self._state.holder, expired_at=self._state.expiry, missed=reminders)
             self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
         elif reminders and not self._state.suspended:

@@ -22,7 +22,7 @@ class Dates:
         self._context = context
         self._state = context.state
 
-    async def hold(self) -> None:
+    async def keep(self) -> None:
         """Plan the dates, invite to each as its time comes, and keep the invitations true."""
         if self._state.ends_on is None:
             await self._plan()
@@ -32,9 +32,9 @@ class Dates:
             if self._state.dates_stale:
                 await self._plan()
             if not self._context.clock.paused:
-                for one in self._state.dates:
-                    if one.state is DateState.INVITED:
-                        self._invite(one)
+                for date in self._state.dates:
+                    if date.state is DateState.INVITED:
+                        self._invite(date)
 
     async def _plan(self) -> None:
         state = self._state
@@ -54,8 +54,8 @@ class Dates:
             )
         if plan.holidays_lack and state.ends_on is None:
             self._context.report.letters(HolidaysLack(lack=plan.holidays_lack), to=[Party.HR])
-        before = {one.key: one for one in state.dates}
-        state.dates = [self._moved(before.get(one.key), one) for one in plan.dates]
+        before = {date.key: date for date in state.dates}
+        state.dates = [self._moved(before.get(date.key), date) for date in plan.dates]
         state.ends_on, state.midnights = plan.ends_on, plan.midnights
         self._context.changed()
 
@@ -73,52 +73,55 @@ class Dates:
 
     # When
 
-    def _invites_from(self, one: CohortDate) -> datetime:
-        return one.starts - timedelta(days=self._state.policy.cohort.invite_days_before)
+    def _invites_from(self, date: CohortDate) -> datetime:
+        return date.starts - timedelta(days=self._state.policy.cohort.invite_days_before)
 
     def _next(self) -> datetime | None:
         """The next moment at which somebody is to be invited, or a date is over; none where all are."""
-        coming = [self._invites_from(one) for one in self._state.dates if one.state is DateState.TO_COME]
-        held = [one.ends for one in self._state.dates if one.state is DateState.INVITED]
+        coming = [self._invites_from(date) for date in self._state.dates if date.state is DateState.TO_COME]
+        held = [date.ends for date in self._state.dates if date.state is DateState.INVITED]
         return min([*coming, *held], default=None)
 
     def _open_and_close(self) -> None:
         if self._context.clock.paused:
             return
         now = self._context.now()
-        for one in self._state.dates:
-            if one.state is DateState.TO_COME and self._invites_from(one) <= now:
-                one.state = DateState.INVITED
-            if one.state is DateState.INVITED and one.ends <= now:
-                one.state = DateState.OVER
+        for date in self._state.dates:
+            if date.state is DateState.TO_COME and self._invites_from(date) <= now:
+                date.state = DateState.INVITED
+            if date.state is DateState.INVITED and date.ends <= now:
+                date.state = DateState.OVER
 
     # Who
 
-    def _wanted(self) -> list[PersonId]:
+    def _invitees(self) -> list[PersonId]:
         active = self._context.active()
-        mentors = [one.mentor for one in active if one.mentor is not None and one.standing is ParticipantStatus.MATCHED]
-        return list(dict.fromkeys([self._state.led_by, *(one.who.returner for one in active), *mentors]))
+        matched = [participant for participant in active if participant.standing is ParticipantStatus.MATCHED]
+        mentors = [participant.mentor for participant in matched if participant.mentor is not None]
+        return list(
+            dict.fromkeys([self._state.led_by, *(participant.who.returner for participant in active), *mentors])
+        )
 
     def _something_to_say(self) -> bool:
         if self._state.dates_stale or self._context.clock.paused:
             return self._state.dates_stale
-        open_to = [one for one in self._state.dates if one.state is DateState.INVITED]
-        wanted = set(self._wanted()) if open_to else set()
-        return any(set(one.invited) != wanted for one in open_to)
+        open_to = [date for date in self._state.dates if date.state is DateState.INVITED]
+        invitees = set(self._invitees()) if open_to else set()
+        return any(set(date.invited) != invitees for date in open_to)
 
-    def _invite(self, one: CohortDate) -> None:
+    def _invite(self, date: CohortDate) -> None:
         """Invite whoever is not invited yet; whoever does not take part any more hears that too."""
-        wanted = self._wanted()
-        for person in wanted:
-            if person not in one.invited:
-                self._write(CohortInvitation, one, person, one.sequence)
-        self._uninvite(one, [person for person in one.invited if person not in wanted])
-        one.invited = wanted
+        invitees = self._invitees()
+        for person in invitees:
+            if person not in date.invited:
+                self._write(CohortInvitation, date, person, date.sequence)
+        self._uninvite(date, [person for person in date.invited if person not in invitees])
+        date.invited = invitees
 
     def _write(
         self,
         letter: type[CohortInvitation] | type[CohortUninvited],
-        one: CohortDate,
+        date: CohortDate,
         to: PersonId,
         sequence: int,
         *,
@@ -127,43 +130,43 @@ class Dates:
         """Everybody has their own invitation: who else takes part is nobody's business but HR's."""
         led_by = self._state.led_by if to != self._state.led_by else None
         entry = Entry(
-            key=one.key,
-            starts=one.starts,
-            ends=one.ends,
-            summary=f"{one.title} of the cohort {self._state.title}{', with {led_by}' if led_by else ''}",
-            place=one.place,
+            key=date.key,
+            starts=date.starts,
+            ends=date.ends,
+            summary=f"{date.title} of the cohort {self._state.title}{', with {led_by}' if led_by else ''}",
+            place=date.place,
             attendees=[to],
         )
         says = letter(
             led_by=led_by,
-            title=one.title,
+            title=date.title,
             cohort_title=self._state.title,
-            starts=one.starts,
-            place=one.place,
+            starts=date.starts,
+            place=date.place,
             moved=moved,
         )
         invitations.send(self._context, says, entry, sequence, to=to)
 
     def suspend(self) -> None:
         """The cohort stands still: what people are invited to is called off until there is another date for it."""
-        for one in self._state.dates:
-            if one.state is DateState.INVITED:
-                self._call_off(one)
+        for date in self._state.dates:
+            if date.state is DateState.INVITED:
+                self._call_off(date)
 
     def call_off(self) -> None:
         """The cohort is over: whoever is invited to something that is still to come hears that it is not held."""
-        for one in self._state.dates:
-            if one.state is DateState.INVITED and one.ends > self._context.now():
-                self._call_off(one)
-                one.state = DateState.OVER
+        for date in self._state.dates:
+            if date.state is DateState.INVITED and date.ends > self._context.now():
+                self._call_off(date)
+                date.state = DateState.OVER
 
-    def _call_off(self, one: CohortDate) -> None:
-        self._uninvite(one, one.invited)
-        one.invited = []
+    def _call_off(self, date: CohortDate) -> None:
+        self._uninvite(date, date.invited)
+        date.invited = []
 
-    def _uninvite(self, one: CohortDate, people: list[PersonId]) -> None:
+    def _uninvite(self, date: CohortDate, people: list[PersonId]) -> None:
         """A later invitation of the same people has to come after this, so it gets a higher number."""
         for person in people:
-            self._write(CohortUninvited, one, person, later(one.sequence))
+            self._write(CohortUninvited, date, person, later(date.sequence))
         if people:
-            one.sequence = later(later(one.sequence))
+            date.sequence = later(later(date.sequence))

@@ -44,7 +44,11 @@ class CohortRequests(CaseRequests):
     def may_enlist(self, request: Enlist) -> None:
         """HR, no more people than a cohort can have."""
         self.check_may(request)
-        new = [one for one in request.enlisting.participants if one.case not in self.state.participants]
+        new = [
+            participant
+            for participant in request.enlisting.participants
+            if participant.case not in self.state.participants
+        ]
         if len(self.state.participants) + len(new) > LARGEST_COHORT:
             raise Refused(
                 f"a cohort has at most {LARGEST_COHORT} participants; make another cohort of the rest", "invalid"

@@ -49,7 +49,7 @@ class Cohort(CohortRequests):
         await self.end()
         await self.life_cycle.close()
         while asking := [  # since the cohort was closed
-            one.who.case for one in self.state.participants_in(ParticipantStatus.SEEKING)
+            participant.who.case for participant in self.state.participants_in(ParticipantStatus.SEEKING)
         ]:
             await self.placements.let_go(asking)
         return self.ending()
@@ -67,7 +67,7 @@ class Cohort(CohortRequests):
             self.placements.pause_and_resume(),
             self.placements.send_rulings(),
             self.matching.run(),
-            self.dates.hold(),
+            self.dates.keep(),
             self.placements.look_after(),
             self.placements.more_follow_lapses(),
             remind_of_every_pause(self.context, lambda: len(self.state.pauses)),
@@ -106,7 +106,7 @@ class Cohort(CohortRequests):
         await self.placements.settled()
         not_started = self.placements.not_started("the cohort was closed before")
         await self.placements.resume_without_the_cohort()
-        await self.placements.let_go([one.who.case for one in self.context.active()])
+        await self.placements.let_go([participant.who.case for participant in self.context.active()])
         self.state.outcome = CohortOutcome.CLOSED
         self.state.forget_risks()
         self.context.decide(

@@ -54,11 +54,11 @@ class Assessment:
                 return False
             return level.on < learned or (level.on == learned and level.source is not Source.TEST)
 
-        self._state.levels = [one for one in self._state.levels if not outdated(one)]
+        self._state.levels = [level for level in self._state.levels if not outdated(level)]
 
     def _counted(self, skills: Collection[Skill]) -> list[SkillLevel]:
         found = levels_that_count(self._state.levels, self._state.counting_from, self._state.policy.assessment)
-        return [one for one in found if one.skill in skills]
+        return [level for level in found if level.skill in skills]
 
     async def _ask(self, source: Source, party: Party, question: Question[Levels], skills: list[Skill]) -> None:
         if not skills:
@@ -98,7 +98,7 @@ class Assessment:
             self._found(source, answer)
 
     def _says(self, skill: Skill) -> str:
-        levels = {one.source: one.level for one in self._counted([skill])}
+        levels = {level.source: level.level for level in self._counted([skill])}
         return f"{skill}: {levels[Source.SELF]} by the learner, {levels[Source.MANAGER]} by the manager"
 
     def _found(self, source: Source, answer: Answer[Levels]) -> None:
@@ -113,12 +113,12 @@ class Assessment:
     def _take_in(self, found: SkillLevel) -> None:
         """The newest of one source and day is the one that counts."""
         same = (found.skill, found.source, found.on)
-        self._state.levels = [one for one in self._state.levels if (one.skill, one.source, one.on) != same]
+        self._state.levels = [level for level in self._state.levels if (level.skill, level.source, level.on) != same]
         self._state.levels.append(found)
 
 
 def _lacking(skills: Sequence[Skill], source: Source, fresh: Sequence[SkillLevel]) -> list[Skill]:
-    known = [one.skill for one in fresh if one.source is source]
+    known = [level.skill for level in fresh if level.source is source]
     return [skill for skill in skills if skill not in known]
 
 

@@ -52,8 +52,10 @@ class PathContext(CaseContext[PathState]):
 
         The policy's days, or the weeks that the hours of all that is under way take, where those are more.
         """
-        under_way = [one.training for one in self.state.enrolments if one.state is EnrolmentState.UNDER_WAY]
-        hours = sum(one.hours for one in under_way) or training.hours
+        under_way = [
+            enrolment.training for enrolment in self.state.enrolments if enrolment.state is EnrolmentState.UNDER_WAY
+        ]
+        hours = sum(training.hours for training in under_way) or training.hours
         days = max(self.state.policy.tasks[kind.value].within_days, math.ceil(hours / self.state.hours_per_week) * 7)
         return self.now() + timedelta(days=days)
 
@@ -68,19 +70,19 @@ class PathContext(CaseContext[PathState]):
 
     def tell_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
         """Tell the records how it stands with trainings."""
-        for one in enrolments:
+        for enrolment in enrolments:
             self.report.row(
                 LearningRow(
-                    n=one.n,
+                    n=enrolment.n,
                     at=self.now(),
-                    training=one.training.id,
-                    kind=one.training.kind,
-                    round=one.round,
-                    state=one.state.value,
-                    attempts=one.attempts,
-                    hours=one.training.hours,
-                    cost=one.training.cost,
-                    reason=one.reason,
+                    training=enrolment.training.id,
+                    kind=enrolment.training.kind,
+                    round=enrolment.round,
+                    state=enrolment.state.value,
+                    attempts=enrolment.attempts,
+                    hours=enrolment.training.hours,
+                    cost=enrolment.training.cost,
+                    reason=enrolment.reason,
                 )
             )
 

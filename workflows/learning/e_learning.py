@@ -59,8 +59,8 @@ class ELearning:
 
     def _kept_for(self, enrolment: Enrolment) -> list[Statement]:
         """Events that came before their time."""
-        kept = [one for one in self._state.early if one.activity == enrolment.training.activity]
-        self._state.early = [one for one in self._state.early if one not in kept]
+        kept = [statement for statement in self._state.early if statement.activity == enrolment.training.activity]
+        self._state.early = [statement for statement in self._state.early if statement not in kept]
         return kept
 
     # What comes in
@@ -81,16 +81,16 @@ class ELearning:
         said = []
         for n, text in enumerate(texts, start=1):
             try:
-                one = await self._hand_in(message.actor, text)
+                event = await self._hand_in(message.actor, text)
             except Refused as refusal:
                 refusals.append(refusal)
                 said.append(f"{n}. refused: {refusal}")
             else:
-                handed_in.append(one)
-                said.append(f"{n}. {one.says}")
+                handed_in.append(event)
+                said.append(f"{n}. {event.says}")
         if not handed_in:
             raise Refused("; ".join(said), refusals[0].kind)
-        counted = any(one.counted for one in handed_in)
+        counted = any(event.counted for event in handed_in)
         return HandedIn(case=self._state.case, at=self._context.now(), says="; ".join(said), counted=counted)
 
     async def _hand_in(self, actor: PersonId, text: str) -> HandedIn:
@@ -131,7 +131,7 @@ class ELearning:
     def _title_of(self, reading: Reading) -> str:
         """The training a statement is about, as far as this path knows it."""
         activity = reading.statement.activity if reading.statement else None
-        titles = [one.title for one in self._state.candidates if activity and one.activity == activity]
+        titles = [training.title for training in self._state.candidates if activity and training.activity == activity]
         return titles[0] if titles else "the statement"
 
     def _take_in(self, statement: Statement, enrolment: Enrolment | None) -> None:
@@ -149,9 +149,9 @@ class ELearning:
         """The training under way that a statement is about."""
         return next(
             (
-                one
-                for one in self._state.enrolments
-                if one.state is EnrolmentState.UNDER_WAY and one.training.activity == statement.activity
+                enrolment
+                for enrolment in self._state.enrolments
+                if enrolment.state is EnrolmentState.UNDER_WAY and enrolment.training.activity == statement.activity
             ),
             None,
         )

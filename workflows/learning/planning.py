@@ -101,7 +101,7 @@ class Planning:
         return reachable_until(plan.trainings, self._state.passed(), self._context.learning_time())
 
     def _leave_open(self, plan: LearningPlan) -> None:
-        self._state.open_because = {one.skill: one.why for one in plan.uncovered}
+        self._state.open_because = {gap.skill: gap.why for gap in plan.uncovered}
 
     def _take(self, plan: LearningPlan) -> None:
         """The plan of this round, paid for; all who are around hear of it."""
@@ -137,7 +137,7 @@ class Planning:
             "hours": proposed.hours,
             "cost": str(proposed.cost),
             "stays_open": _uncovered(proposed),
-            "may_be_added": _titles([one for one in self._state.candidates if one.id not in planned]),
+            "may_be_added": _titles([training for training in self._state.candidates if training.id not in planned]),
             **before,
         }
 
@@ -235,12 +235,15 @@ class Planning:
 
 
 def _titles(trainings: Sequence[Training]) -> list[str]:
-    return [f"{one.id} {one.title} ({one.kind.spoken}, {one.hours} h, {one.cost})" for one in trainings]
+    return [
+        f"{training.id} {training.title} ({training.kind.spoken}, {training.hours} h, {training.cost})"
+        for training in trainings
+    ]
 
 
 def _covers(plan: LearningPlan) -> list[str]:
-    return [f"{one.skill} from {one.from_level} to {one.to_level} by {one.training}" for one in plan.covers]
+    return [f"{cover.skill} from {cover.from_level} to {cover.to_level} by {cover.training}" for cover in plan.covers]
 
 
 def _uncovered(plan: LearningPlan) -> list[str]:
-    return [f"{one.skill}: {one.missing} missing, {one.why}" for one in plan.uncovered]
+    return [f"{gap.skill}: {gap.missing} missing, {gap.why}" for gap in plan.uncovered]

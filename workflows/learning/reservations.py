@@ -71,7 +71,10 @@ class PathReservations(Reservations):
     async def give_unused_money_back(self, except_for: Enrolment | None = None) -> None:
         """Give back the money for trainings that are settled (or given up now: ``except_for``) and were never begun."""
         for held in self._money():
-            needed = self._cost(held, lambda one: one.begun is not None or not (one.settled or one is except_for))
+            needed = self._cost(
+                held,
+                lambda enrolment: enrolment.begun is not None or not (enrolment.settled or enrolment is except_for),
+            )
             if needed < held.amount:
                 await self.give_back(held.holder, needed)
 
@@ -79,13 +82,15 @@ class PathReservations(Reservations):
         """Give back all seats, and all money that is not spent; also what is only just being taken."""
         await self.settled()
         for held in list(self._state.held):
-            await self.give_back(held.holder, self._cost(held, lambda one: one.begun is not None), final=True)
+            await self.give_back(
+                held.holder, self._cost(held, lambda enrolment: enrolment.begun is not None), final=True
+            )
 
     def _money(self) -> list[Held]:
-        return [one for one in self._state.held if one.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))]
+        return [held for held in self._state.held if held.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))]
 
     def _cost(self, held: Held, counts: Callable[[Enrolment], bool]) -> Decimal:
         """What those of the trainings that count cost which are paid under this name; seats are no money."""
         what = held.holder.partition("/")[2]
-        paid = [one for one in self._state.enrolments if counts(one) and paid_by(one) == what]
-        return sum((one.training.cost.amount for one in paid), Decimal(0))
+        paid = [enrolment for enrolment in self._state.enrolments if counts(enrolment) and paid_by(enrolment) == what]
+        return sum((enrolment.training.cost.amount for enrolment in paid), Decimal(0))

@@ -38,7 +38,7 @@ class Trainings:
 
     async def run(self) -> None:
         """All trainings of this round, until each is settled."""
-        of_this_round = [one for one in self._state.enrolments if one.round == self._state.round]
+        of_this_round = [enrolment for enrolment in self._state.enrolments if enrolment.round == self._state.round]
         await self._context.gather(*(self._learn(enrolment) for enrolment in of_this_round))
 
     async def _learn(self, enrolment: Enrolment) -> None:
@@ -107,14 +107,14 @@ class Trainings:
         found = alternatives(
             given_up.training,
             self._state.candidates,
-            [one.training.id for one in self._state.enrolments],
+            [enrolment.training.id for enrolment in self._state.enrolments],
             self._state.passed(),
             self._state.limits_left(except_for=given_up),
             self._state.gaps,
             self._context.learning_time(),
         )
-        for one in found:
-            enrolment = await self._planning.add(one, given_up)
+        for training in found:
+            enrolment = await self._planning.add(training, given_up)
             if enrolment is not None:
                 return enrolment
         return None
@@ -126,9 +126,14 @@ class Trainings:
     def _lacks(self, enrolment: Enrolment) -> str | None:
         """Something required that can't be passed any more."""
         passed = self._state.passed()
-        open_ = [one for one in self._state.enrolments if not one.settled]
-        to_come = [*(one.training.id for one in open_), *(one.instead_of for one in open_ if one.instead_of)]
-        lacking = [one for one in enrolment.training.requires if one not in passed and one not in to_come]
+        open_ = [other for other in self._state.enrolments if not other.settled]
+        to_come = [
+            *(other.training.id for other in open_),
+            *(other.instead_of for other in open_ if other.instead_of),
+        ]
+        lacking = [
+            training for training in enrolment.training.requires if training not in passed and training not in to_come
+        ]
         return lacking[0] if lacking else None
 
     def _tell(self, says: LetterFacts) -> None:

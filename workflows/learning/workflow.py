@@ -113,7 +113,7 @@ class UpskillingPath(PathRequests):
         self.context.enter(PathStage.ASSESSMENT)
         await self.context.look_up_local_days()
         self.state.assessed_on = self.context.today()
-        await self.assessment.assess([one.skill for one in self.state.goal.profile.skills])
+        await self.assessment.assess([required.skill for required in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
         gaps = [gap.says for gap in self.state.gaps]
         self.context.report.decision(DecisionKind.GAPS, self.gaps_in_words(), by=None, evidence={"gaps": gaps})
@@ -151,8 +151,8 @@ class UpskillingPath(PathRequests):
 
     def learned(self) -> list[Skill]:
         """The skills with a gap for which a training of this round was passed."""
-        of_this_round = [one for one in self.state.enrolments if one.round == self.state.round]
-        passed = [one.training for one in of_this_round if one.state is EnrolmentState.PASSED]
+        of_this_round = [enrolment for enrolment in self.state.enrolments if enrolment.round == self.state.round]
+        passed = [enrolment.training for enrolment in of_this_round if enrolment.state is EnrolmentState.PASSED]
         return [gap.skill for gap in self.state.gaps if any(gap.skill in training.leads_to for training in passed)]
 
     async def certify(self) -> None:
@@ -250,9 +250,9 @@ class UpskillingPath(PathRequests):
         """Call off what is open (of these kinds), and give back seats and what is not spent of the money."""
         self.context.asking.call_off(why, kinds=kinds)
         self.workshops.call_off(why)
-        for one in self.state.enrolments:
-            if not one.settled:
-                self.context.settle(one, EnrolmentState.CALLED_OFF, why)
+        for enrolment in self.state.enrolments:
+            if not enrolment.settled:
+                self.context.settle(enrolment, EnrolmentState.CALLED_OFF, why)
         await self.reservations.give_all_back()
         self.state.forget_risks()
 

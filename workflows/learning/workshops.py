@@ -38,8 +38,8 @@ class Workshops:
         while True:
             why_none: list[str] = []
             session = await self._find_seat(enrolment, why_none)
-            for one in enrolment.training.sessions:  # there is a seat, or none is wanted any more
-                self._reservations.needs_no_more(self._holder(enrolment, one))
+            for offered in enrolment.training.sessions:  # there is a seat, or none is wanted any more
+                self._reservations.needs_no_more(self._holder(enrolment, offered))
             if session is None:
                 return "; ".join(why_none) or "none of its sessions is still to come"
             enrolment.sessions_over.append(session.id)
@@ -70,7 +70,9 @@ class Workshops:
     def to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
         """The sessions in which a seat may still be looked for, the soonest first."""
         now, over = self._context.now(), enrolment.sessions_over
-        sessions = [one for one in enrolment.training.sessions if one.starts > now and one.id not in over]
+        sessions = [
+            session for session in enrolment.training.sessions if session.starts > now and session.id not in over
+        ]
         return sorted(sessions, key=lambda session: (session.starts, session.id))
 
     async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:

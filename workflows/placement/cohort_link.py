@@ -75,7 +75,7 @@ class CohortLink:
         None where HR has named one instead, or the cohort is gone.
         """
         state = self._state
-        asked = [one.mentor for one in state.mentorships]
+        asked = [mentorship.mentor for mentorship in state.mentorships]
         if state.proposed is not None and state.proposed.mentor in asked:
             state.proposed = None
         if state.proposed is None:
@@ -113,7 +113,7 @@ class CohortLink:
         """These are neither pinned nor forbidden any more, until the cohort says otherwise."""
         ruling = self._state.ruling
         if ruling is not None:
-            forbidden = [one for one in ruling.forbidden if one not in mentors]
+            forbidden = [mentor for mentor in ruling.forbidden if mentor not in mentors]
             pinned = None if ruling.pinned in mentors else ruling.pinned
             self._state.ruling = ruling.model_copy(update={"forbidden": forbidden, "pinned": pinned})
 

@@ -32,7 +32,7 @@ class Extensions:
     @property
     def being_agreed(self) -> Extension | None:
         """The extension that both sides are just being asked for."""
-        return next((one for one in self._state.extensions if one.agreed is None), None)
+        return next((extension for extension in self._state.extensions if extension.agreed is None), None)
 
     def may_be_replaced_by(self, extension: Extension) -> list[PersonId]:
         """Who may ask for another extension instead: who asked for this one, and HR."""

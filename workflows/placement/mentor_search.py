@@ -39,9 +39,9 @@ class MentorSearch:
             returner=self._state.returner,
             role=self._state.role.id,
             reporting_line=self._state.reporting_line(),
-            already_asked=[one.mentor for one in self._state.mentorships],
+            already_asked=[mentorship.mentor for mentorship in self._state.mentorships],
             nominee=nominee,
-            forbidden=[one for one in self._state.forbidden if not (although_forbidden and one == nominee)],
+            forbidden=[mentor for mentor in self._state.forbidden if not (although_forbidden and mentor == nominee)],
             rules=self._state.policy.mentoring,
         )
         # A search puts the request on record. It is never broken off, or the request would stay there for ever.
@@ -67,7 +67,7 @@ class MentorSearch:
         self.naming = nominee
         result = await self.search(nominee, although_forbidden=although_forbidden)
         self.naming = None
-        return None if result.match is not None else "; ".join(one.why for one in result.passed_over)
+        return None if result.match is not None else "; ".join(mentor.why for mentor in result.passed_over)
 
     def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:
         """Refuse to name somebody of whom the case itself knows that they can't be the mentor."""

@@ -69,7 +69,7 @@ class Mentoring:
     def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
         """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
         self._state.pin_not_kept = ruling
-        why = "; ".join(one.why for one in result.passed_over)
+        why = "; ".join(mentor.why for mentor in result.passed_over)
         self._context.report.letters(PinNotKept(pinned=pinned, why=why), to=[Party.HR])
         self._context.report.decision(
             DecisionKind.MENTOR, f"{pinned} can't be the mentor HR wants", by=None, reason=why
@@ -121,7 +121,7 @@ class Mentoring:
 
     async def _ask_hr(self, result: MatchResult) -> PersonId | None:
         """Whom HR names; none where the cohort has proposed somebody meanwhile."""
-        passed_over = [f"{one.mentor}: {one.why}" for one in result.passed_over]
+        passed_over = [f"{mentor.mentor}: {mentor.why}" for mentor in result.passed_over]
         says = NoMentor(why="; ".join(passed_over) or "no mentor in the records")
         self._context.report.letters(says, to=[Party.HR])
         reply = await self._context.ask(

@@ -203,7 +203,7 @@ class PlacementRequests(CaseRequests):
         self.context.changed()
         says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
         if (cohort := self.state.matched_by) is not None:
-            pairs = " ".join(f"--lift {self.state.returner}={one}" for one in request.lift)
+            pairs = " ".join(f"--lift {self.state.returner}={mentor}" for mentor in request.lift)
             says += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
         return self.context.done(says)
 

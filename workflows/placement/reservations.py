@@ -106,8 +106,8 @@ class PlacementReservations(Reservations):
         start = self._budget()
         if start is None:
             return
-        spent = sum((one.amount.amount for one in self._state.stipends), Decimal(0))
-        for held in [one for one in self._state.held if one.holder.partition("/")[2].startswith(STIPENDS)]:
+        spent = sum((stipend.amount.amount for stipend in self._state.stipends), Decimal(0))
+        for held in [held for held in self._state.held if held.holder.partition("/")[2].startswith(STIPENDS)]:
             keep = min(spent, held.amount) if held.granted else Decimal(0)
             spent -= keep
             await self.give_back(held.holder, keep, final=True)

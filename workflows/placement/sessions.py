@@ -31,7 +31,7 @@ class Sessions:
                 self._took_place(session)
 
     def _next(self) -> Session | None:
-        return next((one for one in self._state.sessions if one.state is SessionState.PLANNED), None)
+        return next((session for session in self._state.sessions if session.state is SessionState.PLANNED), None)
 
     def _next_ends(self) -> datetime:
         session = self._next()
@@ -69,8 +69,8 @@ class Sessions:
         """
         if self._context.clock.paused:
             return
-        planned = {one.n: one for one in self._context.plan.sessions}
-        known = {one.n for one in self._state.sessions}
+        planned = {session.n: session for session in self._context.plan.sessions}
+        known = {session.n for session in self._state.sessions}
         for n in sorted(set(planned) - known):
             self._state.sessions.append(Session(n=n, starts=planned[n].starts, ends=planned[n].ends))
         for session in self._state.sessions:
@@ -120,7 +120,7 @@ class Sessions:
         """Invite both, or move what they are invited to; or call it off, where it says why."""
         attendees = [self._state.returner, *([session.mentor] if session.mentor else [])]
         session.sequence = later(session.sequence)
-        of = max([session.n, *(one.n for one in self._context.plan.sessions)])
+        of = max([session.n, *(planned.n for planned in self._context.plan.sessions)])
         entry = Entry(
             key=f"session-{session.n}",
             starts=session.starts,
@@ -129,7 +129,7 @@ class Sessions:
             attendees=attendees,
         )
         for person in attendees:
-            other = next((one for one in attendees if one != person), None)
+            other = next((attendee for attendee in attendees if attendee != person), None)
             letter = (
                 SessionInvitation(other=other, n=session.n, of=of, starts=session.starts, moved=moved)
                 if off_because is None

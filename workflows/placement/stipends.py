@@ -37,7 +37,7 @@ class Stipends:
             return None
         last, plan = self._state.paid_up_to, self._context.plan
         pay_days = [*plan.pay_days, *plan.later_pay_days] if self._on_paid_leave() else plan.pay_days
-        return next((one for one in pay_days if last is None or one.on > last), None)
+        return next((day for day in pay_days if last is None or day.on > last), None)
 
     def _next_at(self) -> datetime | None:
         pay_day = self._next()
