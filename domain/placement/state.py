@@ -230,12 +230,12 @@ class PlacementState(CaseState):
         return self.ruling.forbidden if self.ruling is not None else []
 
     @property
-    def wanted(self) -> PersonId | None:
+    def pinned(self) -> PersonId | None:
         """Whom HR has pinned, whether or not they were asked."""
         return self.ruling.pinned if self.ruling is not None else None
 
     @property
-    def pinned(self) -> PersonId | None:
+    def pin_to_try(self) -> PersonId | None:
         """The mentor HR wants, as long as they have not been asked, nor was it found that they can't be the mentor."""
         if self.ruling is None or self.ruling.n == self.pin_not_kept:
             return None

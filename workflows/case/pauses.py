@@ -22,17 +22,17 @@ async def remind_of_every_pause(context: CaseContext[Any], pauses: Callable[[], 
 
 
 def remind_while_paused(
-    context: CaseContext[Any], pauses: Callable[[], int], back_in_days: int | None = None
+    context: CaseContext[Any], pauses: Callable[[], int], back_in: timedelta | None = None
 ) -> Coroutine[Any, Any, None]:
-    """Remind HR of the pause that lasts now, on the day it should end if that is known, and at the policy's interval.
+    """Remind HR of the pause that lasts now, at its end if that is known (``back_in``), and at the policy's interval.
 
     ``pauses`` tells how many there have been, so that another pause is not taken for this one.
     """
     number = pauses()
-    return _remind(context, lambda: not context.clock.paused or pauses() != number, back_in_days)
+    return _remind(context, lambda: not context.clock.paused or pauses() != number, back_in)
 
 
-async def _remind(context: CaseContext[Any], over: Callable[[], bool], back_in_days: int | None) -> None:
+async def _remind(context: CaseContext[Any], over: Callable[[], bool], back_in: timedelta | None) -> None:
     """When the next letter is due stands in the state: a new run goes on from there. After an outage one letter says
     which did not come, and the interval begins anew.
     """
@@ -40,7 +40,7 @@ async def _remind(context: CaseContext[Any], over: Callable[[], bool], back_in_d
     every = timedelta(days=context.state.policy.pause.remind_every_days)
     since = clock.paused_since or context.now()
     if clock.remind_of_pause_at is None:  # else an earlier run has begun with it
-        clock.remind_of_pause_at = since + (timedelta(days=back_in_days) if back_in_days else every)
+        clock.remind_of_pause_at = since + (back_in or every)
     while await context.clock.until(
         lambda: clock.remind_of_pause_at, "reminder of a pause", unless=over, even_paused=True
     ):

@@ -23,8 +23,8 @@ class Pauses:
         """From now on all that is due waits; HR is reminded, on the day it goes on if that is known."""
         self._context.clock.pause()
         self._state.pauses += 1
-        days = (back_on - self._context.today()).days if back_on else None
-        self._context.spawn(remind_while_paused(self._context, lambda: self._state.pauses, days))
+        back_in = back_on - self._context.today() if back_on else None
+        self._context.spawn(remind_while_paused(self._context, lambda: self._state.pauses, back_in))
         since = self._context.now()
         self._context.report.letters(PathPaused(since=since, offers=[]), to=[Party.MANAGER, Party.HR])
         self._context.report.letters(PathPaused(since=since, offers=self._offers()), to=[Party.LEARNER])

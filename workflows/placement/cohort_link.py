@@ -1,4 +1,4 @@
-"""A placement that belongs to a cohort: the cohort proposes its mentor, and is told how it goes."""
+"""A placement that belongs to a cohort: the cohort proposes its mentor, and is signalled how it goes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from workflows.placement.context import PlacementContext
 
 
 class CohortLink:
-    """What a placement and its cohort tell each other. A cohort that is gone stops nothing."""
+    """What a placement and its cohort signal to each other. A cohort that is gone stops nothing."""
 
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
-        self.signals = SignalQueue(self._state.news, self._signal, self._lost)
+        self.signals = SignalQueue(self._state.news, self._send, self._lost)
 
     @property
     def proposes(self) -> bool:
@@ -79,7 +79,7 @@ class CohortLink:
         if state.proposed is not None and state.proposed.mentor in asked:
             state.proposed = None
         if state.proposed is None:
-            self.tell(PlacementNews.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+            self._signal(PlacementNews.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
         await workflow.wait_condition(
             lambda: (
                 not unless() and (state.proposed is not None or state.nominated is not None or state.matched_by is None)
@@ -92,17 +92,17 @@ class CohortLink:
             return None
         return Match(mentor=proposed.mentor, score=proposed.score, reasons=proposed.reasons), proposed.pinned
 
-    def take_in(self, proposed: CohortMessage) -> None:
+    def note(self, message: CohortMessage) -> None:
         """The cohort proposes a mentor, or nobody any more; what it has said before changes nothing."""
         state = self._state
-        if proposed.starts_on is not None and state.plan is None:
-            state.starts_on = proposed.starts_on
-        if proposed.ruling is not None and (state.ruling is None or proposed.ruling.n > state.ruling.n):
-            state.ruling = proposed.ruling
-        if proposed.alone:
-            self._let_go()
-        elif proposed.mentor is not None and proposed.n > state.proposals and self.proposes:
-            state.proposals, state.proposed = proposed.n, proposed
+        if message.starts_on is not None and state.plan is None:
+            state.starts_on = message.starts_on
+        if message.ruling is not None and (state.ruling is None or message.ruling.n > state.ruling.n):
+            state.ruling = message.ruling
+        if message.alone:
+            self._forget_cohort()
+        elif message.mentor is not None and message.n > state.proposals and self.proposes:
+            state.proposals, state.proposed = message.n, message
             self._context.asking.call_off("the cohort proposes a mentor", kinds=[TaskKind.MENTOR_NOMINATION])
 
     def nominate(self, mentor: PersonId) -> None:
@@ -117,50 +117,50 @@ class CohortLink:
             pinned = None if ruling.pinned in mentors else ruling.pinned
             self._state.ruling = ruling.model_copy(update={"forbidden": forbidden, "pinned": pinned})
 
-    def nominee(self) -> PersonId | None:
+    def take_nominee(self) -> PersonId | None:
         """Whom HR has named, once."""
         nominated, self._state.nominated = self._state.nominated, None
         return nominated
 
-    def tell(self, news: PlacementNews, **more: Any) -> None:
-        """Tell the cohort, if there is one."""
+    def _signal(self, news: PlacementNews, **more: Any) -> None:
+        """Signal the cohort, if there is one."""
         if self._state.matched_by is not None:
             self._state.news.append(ParticipantNews(case=self._state.case, at=self._context.now(), news=news, **more))
 
-    def found(self) -> None:
-        """Tell who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
-        self.tell(PlacementNews.MENTOR_FOUND, mentor=self._state.mentor)
+    def signal_mentor_found(self) -> None:
+        """Signal who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
+        self._signal(PlacementNews.MENTOR_FOUND, mentor=self._state.mentor)
 
-    def asked(self, mentor: PersonId) -> None:
-        """Tell whom the placement asks without its cohort; of its own proposals that one knows."""
+    def signal_mentor_asked(self, mentor: PersonId) -> None:
+        """Signal whom the placement asks without its cohort; of its own proposals that one knows."""
         if not self.proposes:
-            self.tell(PlacementNews.MENTOR_ASKED, mentor=mentor)
+            self._signal(PlacementNews.MENTOR_ASKED, mentor=mentor)
 
-    def left(self) -> None:
-        """Tell that the mentor has left, and another is looked for."""
-        self.tell(PlacementNews.MENTOR_LEFT)
+    def signal_mentor_left(self) -> None:
+        """Signal that the mentor has left, and another is looked for."""
+        self._signal(PlacementNews.MENTOR_LEFT)
 
-    async def tell_outcome(self) -> None:
-        """Tell how the placement came out, once that is known."""
+    async def signal_outcome(self) -> None:
+        """Signal how the placement came out, once that is known."""
         await workflow.wait_condition(lambda: self._state.outcome is not None)
         assert self._state.outcome is not None
-        self.tell(PlacementNews.OUTCOME, outcome=self._state.outcome.value)
+        self._signal(PlacementNews.OUTCOME, outcome=self._state.outcome.value)
 
-    async def tell_end(self) -> None:
-        """Tell that all is over, once the records know it: the cohort reports from them."""
+    async def signal_end(self) -> None:
+        """Signal that all is over, once the records know it: the cohort reports from them."""
         if self._state.matched_by is not None:
             await workflow.wait_condition(lambda: self._context.report.delivery.empty)
             assert self._state.outcome is not None
-            self.tell(PlacementNews.ENDED, outcome=self._state.outcome.value)
+            self._signal(PlacementNews.ENDED, outcome=self._state.outcome.value)
 
-    async def _signal(self, news: ParticipantNews) -> bool:
+    async def _send(self, news: ParticipantNews) -> bool:
         cohort = self._state.matched_by
         return cohort is not None and await signalled(workflow_id(cohort_case(cohort)), Signal.PARTICIPANT_NEWS, news)
 
     def _lost(self, _: ParticipantNews) -> None:
-        self._let_go()
+        self._forget_cohort()
 
-    def _let_go(self) -> None:
+    def _forget_cohort(self) -> None:
         """There is no cohort any more that proposes a mentor, or would want to know anything."""
         self._state.matched_by = None
         self._state.news.clear()

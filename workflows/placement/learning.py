@@ -112,8 +112,8 @@ class Learning:
         await self._tell(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
         self._begun = False
 
-    def take_in(self, result: PathResult) -> None:
-        """How far the path has come; the conversion is decided on it, too."""
+    def note(self, result: PathResult) -> None:
+        """Note how far the path has come; the conversion is decided on it, too."""
         self._state.learned = result
 
     async def _tell(self, told: AroundThePlacement) -> None:

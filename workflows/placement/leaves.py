@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from domain.core.case import Done
 from domain.core.journal import LeaveRow
-from domain.placement.cohort_messages import CohortMessage
+from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.letters import Paused, Resumed
 from domain.placement.programme_days import Leave
 from domain.placement.requests import LeaveType
@@ -52,13 +52,10 @@ class Leaves:
         self._context.report.row(self._leave_row(leave_type.value))
         self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=EVERYBODY)
         self._context.changed()
-        self._remind(back_on)
+        back_in = back_on - self._context.today() if back_on else None
+        self._context.spawn(remind_while_paused(self._context, lambda: len(self._state.leaves), back_in))
         self._learning.paused()
         return first
-
-    def _remind(self, back_on: date | None) -> None:
-        days = (back_on - self._context.today()).days if back_on else None
-        self._context.spawn(remind_while_paused(self._context, lambda: len(self._state.leaves), days))
 
     @property
     def is_ending(self) -> bool:
@@ -90,13 +87,12 @@ class Leaves:
         self._context.changed()
         return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 
-    def take_in(self, proposed: CohortMessage) -> None:
-        """The cohort proposes a mentor, or says that its placements go on."""
-        self._cohort.take_in(proposed)
-        if proposed.goes_on is not None and not self._state.hearing.is_old(proposed.goes_on):
-            self._cohort.note_instruction(proposed.goes_on)
+    def end_with_cohort(self, instruction: CohortInstruction) -> None:
+        """The cohort goes on, and with it a placement that is paused by it."""
+        if not self._state.hearing.is_old(instruction):
+            self._cohort.note_instruction(instruction)
             if self._cohort.paused_with_cohort and not self._state.over:
-                self._context.spawn(self.end(proposed.goes_on.n))
+                self._context.spawn(self.end(instruction.n))
 
     def end_with_the_placement(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""

@@ -19,13 +19,13 @@ class MentorSearch:
         self._context = context
         self._state = context.state
         self._search: asyncio.Task[MatchResult] | None = None
-        self.naming: PersonId | None = None
+        self.nominee: PersonId | None = None
         """Whom HR names, as long as they are looked up: nobody else is asked meanwhile."""
 
     @property
     def busy(self) -> bool:
         """Whether somebody is being looked up, or was found and is to be asked."""
-        return self.naming is not None or self._search is not None
+        return self.nominee is not None or self._search is not None
 
     async def search(self, nominee: PersonId | None, *, although_forbidden: bool = False) -> MatchResult:
         """The best free mentor, or ``nominee`` if they can be one; that they are asked is on record then.
@@ -48,25 +48,27 @@ class MentorSearch:
         self._search = asyncio.create_task(activity_calls.choose_mentor(request))
         result = await asyncio.shield(self._search)
         if result.match is None:
-            self.found()
+            self.finish()
         return result
 
-    def found(self) -> None:
-        """What was found is in the state now."""
+    def finish(self) -> None:
+        """The search is over: what was found is in the state now."""
         self._search = None
 
-    async def under_way(self) -> MatchResult | None:
-        """What a search comes to that nobody has taken up yet; none where there is none."""
+    async def pending_result(self) -> MatchResult | None:
+        """What a search comes to that is under way or was not acted on yet; none where there is none."""
         return await self._search if self._search is not None else None
 
-    async def why_not(self, nominee: PersonId, *, although_forbidden: bool) -> str | None:
-        """Why somebody can't be asked, or none: then that they are is on record, and the next search finds them.
+    async def look_up(self, nominee: PersonId, *, although_forbidden: bool) -> str | None:
+        """Look up whom HR names: why they can't be asked, or none.
+
+        Then that they are asked is on record, and the next search finds them.
 
         Two searches at once would have the same number. So whoever else is to be asked waits until this one is over.
         """
-        self.naming = nominee
+        self.nominee = nominee
         result = await self.search(nominee, although_forbidden=although_forbidden)
-        self.naming = None
+        self.nominee = None
         return None if result.match is not None else "; ".join(mentor.why for mentor in result.passed_over)
 
     def check_nominee(self, nominee: PersonId, *, although_forbidden: bool = False) -> None:
@@ -79,8 +81,8 @@ class MentorSearch:
             way = f"placement reassign-mentor {self._state.case} --mentor {nominee} --although-forbidden"
             raise Refused(f"mentor: {nominee} {FORBIDDEN}; {way} names them all the same", "invalid")
 
-    async def can_not_be(self, mentorship: Mentorship) -> str | None:
-        """Why somebody who has agreed can't be the mentor any more by the records, or HR's word, or none."""
+    async def reason_against(self, mentorship: Mentorship) -> str | None:
+        """Why somebody who has agreed can't be the mentor any more, by the records or by HR; or none."""
         if mentorship.mentor in self._state.forbidden:
             return FORBIDDEN
         request = MentorCheck(

@@ -55,15 +55,15 @@ class Mentoring:
     async def _choose(self, nominee: PersonId | None) -> tuple[MatchResult, bool]:
         """Whom to ask, and whether HR has named them."""
         if nominee is None and self._cohort.proposes:
-            if (proposed := await self._cohort.proposal(unless=lambda: self.search.naming is not None)) is not None:
-                match, pinned = proposed
-                return MatchResult(match=match, passed_over=[]), pinned
-            nominee = self._cohort.nominee()
-        while nominee is None and (ruling := self._state.ruling) and (wanted := self._state.pinned) is not None:
-            result = await self.search.search(wanted)
+            if (proposed := await self._cohort.proposal(unless=lambda: self.search.nominee is not None)) is not None:
+                match, named = proposed
+                return MatchResult(match=match, passed_over=[]), named
+            nominee = self._cohort.take_nominee()
+        while nominee is None and (ruling := self._state.ruling) and (pinned := self._state.pin_to_try) is not None:
+            result = await self.search.search(pinned)
             if result.match is not None:
                 return result, True
-            self._can_not_keep(ruling.n, wanted, result)
+            self._can_not_keep(ruling.n, pinned, result)
         return await self.search.search(nominee), nominee is not None
 
     def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
@@ -85,9 +85,9 @@ class Mentoring:
             since=self._context.now(),
         )
         self._state.mentorships.append(mentorship)
-        self.search.found()
+        self.search.finish()
         self._record(mentorship)
-        self._cohort.asked(mentorship.mentor)
+        self._cohort.signal_mentor_asked(mentorship.mentor)
         return mentorship
 
     async def _accepts(self, mentorship: Mentorship) -> bool:
@@ -107,7 +107,7 @@ class Mentoring:
         if not reply.form.yes:
             self._finish(mentorship, MentorshipState.REFUSED, reply.form.reason)
             return False
-        if (why := await self.search.can_not_be(mentorship)) is not None:
+        if (why := await self.search.reason_against(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.REFUSED, why)
             says = NotMentorAfterAll(returner=self._state.returner, why=why)
             self._context.report.letter(says, to=mentorship.mentor)
@@ -149,7 +149,7 @@ class Mentoring:
         self._context.asking.hand_over(Party.MENTOR, mentorship.mentor, except_for=[TaskKind.MENTOR_REVIEW])
         self._context.clear_risk(Risk.MENTOR)
         if not self._cohort.proposes:
-            self._cohort.found()
+            self._cohort.signal_mentor_found()
         self._context.changed()
 
     def _finish(self, mentorship: Mentorship, state: MentorshipState, why: str | None) -> None:
@@ -179,7 +179,7 @@ class Mentoring:
         self.sessions.call_off(CHANGES)
         self._context.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
-        self._cohort.left()
+        self._cohort.signal_mentor_left()
         self._context.put_at_risk(Risk.MENTOR, "the mentor has left and another is looked for")
         self._context.spawn(self._replace(nominee))
 
@@ -191,7 +191,7 @@ class Mentoring:
 
     async def end(self, reason: str) -> None:
         """No more mentoring: sessions called off, the mentor (or whoever is just being asked) freed."""
-        result = await self.search.under_way()
+        result = await self.search.pending_result()
         if result is not None and result.match is not None:
             self._asked(result.match, named=False)
         self.sessions.end(reason)

@@ -131,8 +131,8 @@ class PlacementRequests(CaseRequests):
         if request.lift:
             self._check_lift(request)
             return
-        if (naming := self.mentoring.search.naming) is not None:
-            raise Refused(f"{naming} is being looked up, to be the mentor; ask again when that is done")
+        if (nominee := self.mentoring.search.nominee) is not None:
+            raise Refused(f"{nominee} is being looked up, to be the mentor; ask again when that is done")
         if request.although_forbidden:
             self.check_who(request, OF_HR)
         self.check_who(request)
@@ -154,7 +154,7 @@ class PlacementRequests(CaseRequests):
         self.check_who(request, OF_HR)
         self.check_not_over()
         for mentor in request.lift:
-            if mentor not in self.state.forbidden and mentor != self.state.wanted:
+            if mentor not in self.state.forbidden and mentor != self.state.pinned:
                 raise Refused(f"lift: {mentor} is neither pinned nor forbidden in {self.name}", "invalid")
 
     def _is_waited_for(self, mentor: PersonId | None) -> bool:
@@ -186,11 +186,11 @@ class PlacementRequests(CaseRequests):
         self.mentoring.reassign(request.mentor)
         return self.context.done(f"{left} is freed; another mentor is looked for")
 
-    async def _look_up(self, request: ReassignMentor, named: PersonId, *, waiting: bool) -> None:
+    async def _look_up(self, request: ReassignMentor, nominee: PersonId, *, waiting: bool) -> None:
         """Refuse somebody who can't be the mentor by the records, and what has become pointless meanwhile."""
-        why_not = await self.mentoring.search.why_not(named, although_forbidden=request.although_forbidden)
+        why_not = await self.mentoring.search.look_up(nominee, although_forbidden=request.although_forbidden)
         if why_not is not None:
-            raise Refused(f"mentor: {named} can't be the mentor: {why_not}", "invalid")
+            raise Refused(f"mentor: {nominee} can't be the mentor: {why_not}", "invalid")
         if self.state.over or not waiting:
             self.may_reassign_mentor(request)
 
@@ -247,12 +247,14 @@ class PlacementRequests(CaseRequests):
     @workflow.signal(description="How far the learning path inside this placement has come")
     def learning_result(self, result: PathResult) -> None:
         """How far the learning path inside this placement has come."""
-        self.learning.take_in(result)
+        self.learning.note(result)
 
     @workflow.signal(description="The cohort proposes whom to ask to be the mentor")
-    def mentor_proposed(self, proposed: CohortMessage) -> None:
-        """The cohort proposes a mentor."""
-        self.leaves.take_in(proposed)
+    def mentor_proposed(self, message: CohortMessage) -> None:
+        """The cohort proposes a mentor, or says something else."""
+        self.cohort.note(message)
+        if message.goes_on is not None:
+            self.leaves.end_with_cohort(message.goes_on)
 
     # What people look at
 

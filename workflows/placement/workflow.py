@@ -59,7 +59,7 @@ class Placement(PlacementRequests):
 
     async def whole_case(self) -> Ending:
         """The programme to its end; one that is ended early ends in good order."""
-        self.life_cycle.open(self.cohort.signals.deliver_forever(), self.cohort.tell_outcome())
+        self.life_cycle.open(self.cohort.signals.deliver_forever(), self.cohort.signal_outcome())
         if not await self.life_cycle.run_until_ended_early(self.programme()):
             await self.wind_down()
         await self.end()
@@ -123,7 +123,7 @@ class Placement(PlacementRequests):
         """Everything ready for the first day: the calendar, the welcome, the checklist."""
         await self.context.plan_from_the_start()
         self.context.enter(Stage.PREBOARDING)
-        self.cohort.found()
+        self.cohort.signal_mentor_found()
         says = Welcome(
             mentor=self.state.parties[Party.MENTOR],
             manager=self.state.parties[Party.MANAGER],
@@ -221,7 +221,7 @@ class Placement(PlacementRequests):
         self.context.enter(Stage.ENDED)
         self.context.report.letters(PlacementEnded(outcome=self.state.outcome), to=[Party.HR])
         await self.reservations.settled()
-        await self.cohort.tell_end()
+        await self.cohort.signal_end()
 
     def ending(self) -> Ending:
         """What the workflow returns."""
