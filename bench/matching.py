@@ -22,7 +22,14 @@ from typing import TypeVar, get_args
 import networkx as nx  # type: ignore[import-untyped]
 
 from activities.cohort.assignment import assign
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, Objective, OnOffer, Seeker, Seeking
+from domain.cohort.matching import (
+    CohortMatchRequest,
+    CohortProposal,
+    MentorWithPlaces,
+    Objective,
+    Seeker,
+    SeekerOnRecord,
+)
 from domain.cohort.matching_together import EXCLUDED, Assign, match
 from domain.cohort.participants import LARGEST_COHORT
 from domain.placement.matching import Candidate
@@ -51,8 +58,8 @@ Scores = Sequence[Sequence[int]]
 class Cohort:
     """People to be matched; every mentor has the same number of places."""
 
-    seeking: list[Seeking]
-    mentors: list[OnOffer]
+    seeking: list[SeekerOnRecord]
+    mentors: list[MentorWithPlaces]
     rules: MentoringRules
 
     def match(self, objective: Objective, solver: Assign) -> CohortProposal:
@@ -89,10 +96,10 @@ def cohort(returners: int, mentors: int, places: int) -> Cohort:
     those = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
     seeking = [_seeking(n, those, chance) for n in range(returners)]
     rules = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy).mentoring
-    return Cohort(seeking, [OnOffer(candidate=one, size=places) for one in those], rules)
+    return Cohort(seeking, [MentorWithPlaces(candidate=one, size=places) for one in those], rules)
 
 
-def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> Seeking:
+def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> SeekerOnRecord:
     person = _person(f"P-R{n:05}", chance)
     seeker = Seeker(
         case=f"R-R{n:05}-ROLE",
@@ -101,7 +108,7 @@ def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> Seeking
         reporting_line=[one.id for one in mentors if chance.random() < 0.08],
         already_asked=[one.id for one in mentors if chance.random() < 0.02],
     )
-    return Seeking(seeker=seeker, candidate=person, wanted=_skills(chance.randrange(FIELDS), 6, chance))
+    return SeekerOnRecord(seeker=seeker, candidate=person, role_skills=_skills(chance.randrange(FIELDS), 6, chance))
 
 
 def _person(person: str, chance: random.Random) -> Candidate:

@@ -12,7 +12,14 @@ from activities.cohort.assignment import assign
 from activities.core.heartbeat import heartbeating
 from activities.core.journal import records_errors
 from activities.placement.candidates import candidate
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeker, Seeking, Unmatched
+from domain.cohort.matching import (
+    CohortMatchRequest,
+    CohortProposal,
+    MentorWithPlaces,
+    Seeker,
+    SeekerOnRecord,
+    Unmatched,
+)
 from domain.cohort.matching_together import match
 from domain.core.model import PersonId
 from domain.core.people import Person
@@ -38,7 +45,7 @@ class CohortMatchingActivities:
             with records_errors(), self._database.reading() as session:
                 people = known.people(session)
                 seeking, unknown = _seeking(session, request, people)
-                mentors = _on_offer(session, request, people)
+                mentors = _mentors(session, request, people)
             proposal = match(request, seeking, mentors, assign)
         unmatched = sorted([*proposal.unmatched, *unknown], key=lambda returner: returner.case)
         return proposal.model_copy(update={"unmatched": unmatched})
@@ -46,12 +53,12 @@ class CohortMatchingActivities:
 
 def _seeking(
     session: Session, request: CohortMatchRequest, people: Iterable[Person]
-) -> tuple[list[Seeking], list[Unmatched]]:
+) -> tuple[list[SeekerOnRecord], list[Unmatched]]:
     """The seekers as the records know them, and those they don't know."""
     roles = {role.id: role for role in known.roles(session)}
     persons = {person.id: person for person in people}
     lines = _reporting_lines(persons, {seeker.returner for seeker in request.seekers})
-    seeking: list[Seeking] = []
+    seeking: list[SeekerOnRecord] = []
     unknown: list[Unmatched] = []
     for seeker in request.seekers:
         if seeker.returner not in persons or seeker.role not in roles:
@@ -59,10 +66,10 @@ def _seeking(
             continue
         line = sorted({*seeker.reporting_line, *lines[seeker.returner]})
         seeking.append(
-            Seeking(
+            SeekerOnRecord(
                 seeker=seeker.model_copy(update={"reporting_line": line}),
                 candidate=candidate(persons[seeker.returner], request.at),
-                wanted=roles[seeker.role].skills,
+                role_skills=roles[seeker.role].skills,
             )
         )
     return seeking, unknown
@@ -90,22 +97,22 @@ def _reporting_lines(
     return lines
 
 
-def _on_offer(session: Session, request: CohortMatchRequest, people: Iterable[Person]) -> list[OnOffer]:
+def _mentors(session: Session, request: CohortMatchRequest, people: Iterable[Person]) -> list[MentorWithPlaces]:
     """All who offered to be mentors, and whom HR pinned, who need not have; with the places they have."""
     pinned = {pin.mentor for pin in request.pins}
     on_record = places(session, request.rules.max_mentees)
     ours = {*request.counted_cases, *(seeker.case for seeker in request.seekers)}
-    offers: list[OnOffer] = []
+    found: list[MentorWithPlaces] = []
     for person in people:
         if person.mentor or person.id in pinned:
             mentor_places = on_record.get(person.id, MentorPlaces(size=request.rules.max_mentees))
             taken = len({*mentor_places.held, *mentor_places.asked} - ours) + request.taken.get(person.id, 0)
-            offers.append(
-                OnOffer(
+            found.append(
+                MentorWithPlaces(
                     candidate=candidate(person, request.at),
                     size=mentor_places.size,
                     taken=taken,
-                    offers=person.mentor,
+                    available=person.mentor,
                 )
             )
-    return offers
+    return found

@@ -83,13 +83,13 @@ def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | Non
 
 def _choose(session: Session, request: MatchRequest) -> MatchResult:
     returner = known.person(session, request.returner)
-    wanted = known.role(session, request.role).skills
+    role_skills = known.role(session, request.role).skills
     people = known.people(session)
     line = _reporting_line(request.reporting_line, request.returner, people)
     request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
     mentors = [_mentor(person, request.at, taken.get(person.id)) for person in _to_consider(request, people)]
-    match, passed_over = choose(request, candidate(returner, request.at), wanted, mentors)
+    match, passed_over = choose(request, candidate(returner, request.at), role_skills, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
     if match is not None:

@@ -97,21 +97,21 @@ class CohortProposal(Fixed):
     ties: list[str] = []
 
 
-class Seeking(Fixed):
+class SeekerOnRecord(Fixed):
     """A seeker as the records know them. Their ``reporting_line`` has everybody above and below them in it."""
 
     seeker: Seeker
     candidate: Candidate
-    wanted: list[str]
+    role_skills: list[str]
 
 
-class OnOffer(Fixed):
+class MentorWithPlaces(Fixed):
     """A mentor with ``size`` places, some of them ``taken``; the candidate itself says nothing of places.
 
-    Who does not offer is only for those they are pinned to.
+    Who is not ``available`` is only for those they are pinned to.
     """
 
     candidate: Candidate
     size: int = Field(ge=0)
     taken: int = Field(default=0, ge=0)
-    offers: bool = True
+    available: bool = True

@@ -8,11 +8,11 @@ from domain.cohort import unmatched
 from domain.cohort.matching import (
     CohortMatchRequest,
     CohortProposal,
+    MentorWithPlaces,
     Objective,
-    OnOffer,
     Pair,
     Proposed,
-    Seeking,
+    SeekerOnRecord,
     Unmatched,
 )
 from domain.cohort.ties import ties_in
@@ -30,7 +30,7 @@ EXCLUDED = -1
 
 
 def match(
-    request: CohortMatchRequest, seeking: Iterable[Seeking], mentors: Iterable[OnOffer], assign: Assign
+    request: CohortMatchRequest, seeking: Iterable[SeekerOnRecord], mentors: Iterable[MentorWithPlaces], assign: Assign
 ) -> CohortProposal:
     """Pins first, then all others at once. The same whatever order anything comes in."""
     matching = _Matching(request, mentors)
@@ -50,7 +50,7 @@ def match(
 class _Matching:
     """A matching under way. What has no meaning of its own is in the order of ids."""
 
-    def __init__(self, request: CohortMatchRequest, mentors: Iterable[OnOffer]) -> None:
+    def __init__(self, request: CohortMatchRequest, mentors: Iterable[MentorWithPlaces]) -> None:
         self.pairs: list[Proposed] = []
         self.unmatched: list[Unmatched] = []
         self.ties: list[str] = []
@@ -59,13 +59,13 @@ class _Matching:
         self._mentors = {
             mentor.candidate.id: mentor for mentor in sorted(mentors, key=lambda mentor: mentor.candidate.id)
         }
-        self._left = {mentor: max(0, offer.size - offer.taken) for mentor, offer in self._mentors.items()}
+        self._left = {mentor: max(0, places.size - places.taken) for mentor, places in self._mentors.items()}
         self._pins = _by_returner(request.pins)
         self._forbids = _by_returner(request.forbids)
 
-    def pin(self, seeking: Sequence[Seeking]) -> list[Seeking]:
+    def pin(self, seeking: Sequence[SeekerOnRecord]) -> list[SeekerOnRecord]:
         """Settle everybody who is pinned, one way or the other; the others are still to be matched."""
-        possible: list[tuple[Seeking, PersonId, int]] = []
+        possible: list[tuple[SeekerOnRecord, PersonId, int]] = []
         for returner in seeking:
             mentors = sorted(self._pins.get(returner.seeker.returner, ()))
             if not mentors:
@@ -74,7 +74,7 @@ class _Matching:
                 self._leave_unmatched(returner, why)
             else:
                 possible.append((returner, mentors[0], self._score(returner, mentors[0])))
-        without: list[tuple[Seeking, PersonId]] = []
+        without: list[tuple[SeekerOnRecord, PersonId]] = []
         for returner, mentor, _ in sorted(possible, key=lambda choice: (-choice[2], choice[0].seeker.case)):
             if self._left[mentor]:
                 self._pair(returner, mentor, pinned=True)
@@ -84,13 +84,13 @@ class _Matching:
             self._leave_unmatched(returner, unmatched.no_place_with_pinned(mentor, self._what_became_of_places(mentor)))
         return [returner for returner in seeking if returner.seeker.returner not in self._pins]
 
-    def assign(self, seeking: Sequence[Seeking], assign: Assign) -> None:
+    def assign(self, seeking: Sequence[SeekerOnRecord], assign: Assign) -> None:
         """Give out the places that are left.
 
         For the best total, pairs that are a last resort only have what others leave; for the most people, there are as
         few of them among the most people as can be.
         """
-        mentors = [offer.candidate for offer in self._mentors.values() if offer.offers]
+        mentors = [mentor.candidate for mentor in self._mentors.values() if mentor.available]
         rows = [self._scores(returner, mentors) for returner in seeking]
         scores = [[max(pair) for pair in zip(good, last, strict=True)] for good, last in rows]
         if self._request.objective == "most_people":
@@ -113,7 +113,7 @@ class _Matching:
         )
 
     def _chosen(
-        self, seeking: Sequence[Seeking], mentors: Sequence[Candidate], scores: list[list[int]], assign: Assign
+        self, seeking: Sequence[SeekerOnRecord], mentors: Sequence[Candidate], scores: list[list[int]], assign: Assign
     ) -> list[int | None]:
         """Who gets whom of the mentors who have places left."""
         chosen = assign(scores, [self._left[mentor.id] for mentor in mentors], self._request.objective)
@@ -124,7 +124,7 @@ class _Matching:
 
     def _chosen_last(
         self,
-        seeking: Sequence[Seeking],
+        seeking: Sequence[SeekerOnRecord],
         mentors: Sequence[Candidate],
         scores: list[list[int]],
         chosen: list[int | None],
@@ -135,7 +135,7 @@ class _Matching:
         found = self._chosen([seeking[n] for n in without], mentors, [scores[n] for n in without], assign)
         return list(zip(without, found, strict=True))
 
-    def _not_to_be_pinned(self, returner: Seeking, mentors: Sequence[PersonId]) -> str | None:
+    def _not_to_be_pinned(self, returner: SeekerOnRecord, mentors: Sequence[PersonId]) -> str | None:
         if len(mentors) > 1:
             return unmatched.pinned_to_several(mentors)
         (mentor,) = mentors
@@ -144,7 +144,7 @@ class _Matching:
         excluded = self._passed_over(returner, [self._mentors[mentor].candidate], nominee=mentor)
         return unmatched.pinned_but(mentor, excluded[0].why) if excluded else None
 
-    def _why_not(self, returner: Seeking, mentors: Sequence[Candidate], row: Sequence[int]) -> str:
+    def _why_not(self, returner: SeekerOnRecord, mentors: Sequence[Candidate], row: Sequence[int]) -> str:
         suiting = [(value, mentor.id) for value, mentor in zip(row, mentors, strict=True) if value != EXCLUDED]
         if not suiting:
             return unmatched.all_excluded(
@@ -164,9 +164,11 @@ class _Matching:
             known.taken, known.size, [(pair.returner, pair.score, pair.pinned) for pair in took]
         )
 
-    def _scores(self, returner: Seeking, mentors: Sequence[Candidate]) -> tuple[list[int], list[int]]:
+    def _scores(self, returner: SeekerOnRecord, mentors: Sequence[Candidate]) -> tuple[list[int], list[int]]:
         """The scores with each mentor, apart for those who suit and those who are a last resort only."""
-        matches, _ = rank(self._search(returner), returner.candidate, returner.wanted, self._allowed(returner, mentors))
+        matches, _ = rank(
+            self._search(returner), returner.candidate, returner.role_skills, self._allowed(returner, mentors)
+        )
         found = {match.mentor: match for match in matches}
         good, last = [EXCLUDED] * len(mentors), [EXCLUDED] * len(mentors)
         for n, mentor in enumerate(mentors):
@@ -175,20 +177,20 @@ class _Matching:
         return good, last
 
     def _passed_over(
-        self, returner: Seeking, mentors: Sequence[Candidate], nominee: PersonId | None = None
+        self, returner: SeekerOnRecord, mentors: Sequence[Candidate], nominee: PersonId | None = None
     ) -> list[PassedOver]:
         """Who of these is excluded, by id."""
         allowed = self._allowed(returner, mentors)
-        _, passed_over = rank(self._search(returner, nominee), returner.candidate, returner.wanted, allowed)
+        _, passed_over = rank(self._search(returner, nominee), returner.candidate, returner.role_skills, allowed)
         forbidden = self._forbids.get(returner.seeker.returner, set()) & {mentor.id for mentor in mentors}
         passed_over += [PassedOver(mentor=mentor, why=FORBIDDEN) for mentor in forbidden]
         return sorted(passed_over, key=lambda passed: passed.mentor)
 
-    def _allowed(self, returner: Seeking, mentors: Sequence[Candidate]) -> list[Candidate]:
+    def _allowed(self, returner: SeekerOnRecord, mentors: Sequence[Candidate]) -> list[Candidate]:
         forbidden = self._forbids.get(returner.seeker.returner, ())
         return [mentor for mentor in mentors if mentor.id not in forbidden]
 
-    def _search(self, returner: Seeking, nominee: PersonId | None = None) -> MatchRequest:
+    def _search(self, returner: SeekerOnRecord, nominee: PersonId | None = None) -> MatchRequest:
         """The search of one case, by whose rules mentors are excluded."""
         return MatchRequest(
             n=self._request.n,
@@ -198,13 +200,13 @@ class _Matching:
             **dict(returner.seeker),
         )
 
-    def _score(self, returner: Seeking, mentor: PersonId) -> int:
+    def _score(self, returner: SeekerOnRecord, mentor: PersonId) -> int:
         return _in_ten_thousandths(
-            score(returner.candidate, returner.wanted, self._mentors[mentor].candidate, self._request.rules).score
+            score(returner.candidate, returner.role_skills, self._mentors[mentor].candidate, self._request.rules).score
         )
 
-    def _pair(self, returner: Seeking, mentor: PersonId, *, pinned: bool) -> None:
-        found = score(returner.candidate, returner.wanted, self._mentors[mentor].candidate, self._request.rules)
+    def _pair(self, returner: SeekerOnRecord, mentor: PersonId, *, pinned: bool) -> None:
+        found = score(returner.candidate, returner.role_skills, self._mentors[mentor].candidate, self._request.rules)
         pair = Proposed(
             case=returner.seeker.case,
             returner=returner.seeker.returner,
@@ -218,7 +220,7 @@ class _Matching:
         self._took.setdefault(mentor, []).append(pair)
         self.pairs.append(pair)
 
-    def _leave_unmatched(self, returner: Seeking, why: str) -> None:
+    def _leave_unmatched(self, returner: SeekerOnRecord, why: str) -> None:
         self.unmatched.append(Unmatched(case=returner.seeker.case, returner=returner.seeker.returner, why=why))
 
 

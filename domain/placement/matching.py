@@ -102,10 +102,10 @@ def apart(returner: Candidate, other: Candidate) -> int:
     return min(minutes, DAY_MINUTES - minutes)
 
 
-def score(returner: Candidate, wanted: list[str], mentor: Candidate, rules: MentoringRules) -> Match:
-    """How well one mentor suits one returner for a role that wants these skills."""
+def score(returner: Candidate, role_skills: list[str], mentor: Candidate, rules: MentoringRules) -> Match:
+    """How well one mentor suits one returner for a role that needs these skills."""
     weights = rules.weights
-    wishes = set(returner.skills) | set(wanted)
+    wishes = set(returner.skills) | set(role_skills)
     shared = sorted(wishes & set(mentor.skills))
     liked = sorted(set(returner.preferences) & set(mentor.preferences))
     minutes = apart(returner, mentor)
@@ -146,7 +146,7 @@ def _last_resort(value: float, returner: Candidate, mentor: Candidate, rules: Me
 
 
 def rank(
-    request: MatchRequest, returner: Candidate, wanted: list[str], mentors: Iterable[Candidate]
+    request: MatchRequest, returner: Candidate, role_skills: list[str], mentors: Iterable[Candidate]
 ) -> tuple[list[Match], list[PassedOver]]:
     """All mentors who may be asked, best first (ties by id), and all who may not, with the reason.
 
@@ -159,18 +159,18 @@ def rank(
         if why:
             passed_over.append(PassedOver(mentor=mentor.id, why=why))
         else:
-            matches.append(score(returner, wanted, mentor, request.rules))
+            matches.append(score(returner, role_skills, mentor, request.rules))
     return sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor)), passed_over
 
 
 def choose(
-    request: MatchRequest, returner: Candidate, wanted: list[str], mentors: Iterable[Candidate]
+    request: MatchRequest, returner: Candidate, role_skills: list[str], mentors: Iterable[Candidate]
 ) -> tuple[Match | None, list[PassedOver]]:
     """The best mentor who may be asked, or none, and all who were passed over.
 
     Whoever is only a last resort is nobody to be asked by itself: HR is shown them, and may name them.
     """
-    matches, passed_over = rank(request, returner, wanted, mentors)
+    matches, passed_over = rank(request, returner, role_skills, mentors)
     if matches and (request.nominee or not matches[0].last_resort):
         return matches[0], passed_over
     last = [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from activities.cohort.assignment import assign
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Pair, Seeker, Seeking
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, MentorWithPlaces, Pair, Seeker, SeekerOnRecord
 from domain.cohort.matching_together import match
 from domain.placement.matching import Candidate, score
 from tests.domain.factories import shipped_policy
@@ -28,15 +28,15 @@ def candidate(person: str, skills: Sequence[str] = ()) -> Candidate:
     return Candidate(id=person, skills=list(skills), languages=["en"], preferences=[], utc_offset_minutes=0)
 
 
-def seeking(returner: str, skills: Sequence[str] = ("sql",), **details: Any) -> Seeking:
+def seeking(returner: str, skills: Sequence[str] = ("sql",), **details: Any) -> SeekerOnRecord:
     """A returner with these skills whose case is named after them."""
     values: dict[str, Any] = {"reporting_line": [], "already_asked": []} | details
     seeker = Seeker(case=f"R-{returner[2:]}-DATA1", returner=returner, role="DATA1", **values)
-    return Seeking(seeker=seeker, candidate=candidate(returner, skills), wanted=[])
+    return SeekerOnRecord(seeker=seeker, candidate=candidate(returner, skills), role_skills=[])
 
 
-def mentor(person: str, size: int, skills: Sequence[str] = ("sql",), **details: Any) -> OnOffer:
-    return OnOffer(candidate=candidate(person, skills), size=size, **details)
+def mentor(person: str, size: int, skills: Sequence[str] = ("sql",), **details: Any) -> MentorWithPlaces:
+    return MentorWithPlaces(candidate=candidate(person, skills), size=size, **details)
 
 
 def pairs(*texts: str) -> list[Pair]:
@@ -45,7 +45,7 @@ def pairs(*texts: str) -> list[Pair]:
 
 
 def request(
-    returners: Sequence[Seeking],
+    returners: Sequence[SeekerOnRecord],
     *,
     pins: Sequence[Pair] = (),
     forbids: Sequence[Pair] = (),
@@ -67,7 +67,7 @@ def request(
     )
 
 
-def propose(returners: Sequence[Seeking], mentors: Sequence[OnOffer], **details: Any) -> CohortProposal:
+def propose(returners: Sequence[SeekerOnRecord], mentors: Sequence[MentorWithPlaces], **details: Any) -> CohortProposal:
     return match(request(returners, **details), returners, mentors, assign)
 
 
@@ -87,7 +87,7 @@ some_pairs = st.lists(
 
 
 @st.composite
-def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[OnOffer]]:
+def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]]:
     """Up to five who seek, some of whom are mentors themselves, and up to four mentors."""
     names = draw(st.lists(st.sampled_from([*RETURNERS[:4], MENTORS[0]]), unique=True))
     returners = [
@@ -96,7 +96,11 @@ def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[On
     ]
     mentors = [
         mentor(
-            name, draw(st.integers(0, 3)), draw(some_skills), taken=draw(st.integers(0, 2)), offers=draw(st.booleans())
+            name,
+            draw(st.integers(0, 3)),
+            draw(some_skills),
+            taken=draw(st.integers(0, 2)),
+            available=draw(st.booleans()),
         )
         for name in draw(st.lists(st.sampled_from(MENTORS), unique=True))
     ]
@@ -107,7 +111,7 @@ def cohorts(draw: st.DrawFn) -> tuple[CohortMatchRequest, list[Seeking], list[On
 
 @given(cohorts())
 def test_everybody_is_in_one_of_the_two_lists_and_those_without_a_mentor_are_told_why(
-    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+    cohort: tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]],
 ) -> None:
     asked, returners, mentors = cohort
     proposal = match(asked, returners, mentors, assign)
@@ -120,7 +124,7 @@ def test_everybody_is_in_one_of_the_two_lists_and_those_without_a_mentor_are_tol
 
 @given(cohorts())
 def test_nobody_gets_a_mentor_who_is_excluded_or_full(
-    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+    cohort: tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]],
 ) -> None:
     asked, returners, mentors = cohort
     proposal = match(asked, returners, mentors, assign)
@@ -132,14 +136,14 @@ def test_nobody_gets_a_mentor_who_is_excluded_or_full(
         assert pair.mentor != pair.returner
         assert pair.mentor not in seeker.reporting_line
         assert Pair(returner=pair.returner, mentor=pair.mentor) not in asked.forbids
-        assert pair.pinned or (pair.mentor not in seeker.already_asked and known[pair.mentor].offers)
+        assert pair.pinned or (pair.mentor not in seeker.already_asked and known[pair.mentor].available)
     for name, number in Counter(pair.mentor for pair in proposal.pairs).items():
         assert number <= known[name].size - known[name].taken
 
 
 @given(cohorts())
 def test_who_is_pinned_gets_that_mentor_or_none(
-    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+    cohort: tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]],
 ) -> None:
     asked, returners, mentors = cohort
     proposal = match(asked, returners, mentors, assign)
@@ -154,7 +158,7 @@ def test_who_is_pinned_gets_that_mentor_or_none(
 
 @given(cohorts())
 def test_no_place_stays_empty_that_somebody_without_a_mentor_could_have(
-    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]],
+    cohort: tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]],
 ) -> None:
     asked, returners, mentors = cohort
     assume(not asked.pins)
@@ -167,13 +171,13 @@ def test_no_place_stays_empty_that_somebody_without_a_mentor_could_have(
         excluded |= {pair.mentor for pair in asked.forbids if pair.returner == returner.seeker.returner}
         for other in mentors:
             free = other.size - other.taken - used[other.candidate.id]
-            could = other.offers and free > 0 and other.candidate.id not in excluded
+            could = other.available and free > 0 and other.candidate.id not in excluded
             assert not (returner.seeker.case in left_out and could)
 
 
 @given(cohorts(), st.randoms(use_true_random=False))
 def test_the_order_of_nothing_matters(
-    cohort: tuple[CohortMatchRequest, list[Seeking], list[OnOffer]], shuffler: random.Random
+    cohort: tuple[CohortMatchRequest, list[SeekerOnRecord], list[MentorWithPlaces]], shuffler: random.Random
 ) -> None:
     asked, returners, mentors = cohort
     mixed = {name: shuffler.sample(of, len(of)) for name, of in asked if name in ("seekers", "pins", "forbids")}
@@ -222,7 +226,7 @@ def test_or_the_fullest_matching_if_the_policy_says_so() -> None:
     far = [f"P-M{n:02}" for n in range(1, 6)]
     open_to_all = [seeking(f"P-A{n:02}") for n in range(10)]
     choosy = [seeking(f"P-B{n:02}", ["java"], already_asked=far) for n in range(10)]
-    mentors = [mentor("P-M00", 10), *(OnOffer(candidate=far_away(name), size=1) for name in far)]
+    mentors = [mentor("P-M00", 10), *(MentorWithPlaces(candidate=far_away(name), size=1) for name in far)]
     everybody = [*open_to_all, *choosy]
     # when they are matched for the one and for the other
     best, fullest = (propose(everybody, mentors, objective=objective) for objective in ("best_total", "most_people"))
@@ -236,7 +240,7 @@ def test_or_the_fullest_matching_if_the_policy_says_so() -> None:
 def test_more_people_can_cost_some_of_the_total() -> None:
     # Given a returner who suits the one mentor perfectly and the other hardly, and one who may only have the first
     returners = [seeking("P-R00", ["sql"]), seeking("P-R01", ["java"], already_asked=["P-M01"])]
-    mentors = [mentor("P-M00", 1, ["sql"]), OnOffer(candidate=far_away("P-M01"), size=1)]
+    mentors = [mentor("P-M00", 1, ["sql"]), MentorWithPlaces(candidate=far_away("P-M01"), size=1)]
 
     best, fullest = (propose(returners, mentors, objective=objective) for objective in ("best_total", "most_people"))
 
@@ -287,7 +291,7 @@ def test_a_pin_holds_against_better_pairs_and_for_somebody_who_refused_or_never_
         seeking("P-R02"),
         seeking("P-R03", ["sql"]),
     ]
-    mentors = [mentor("P-M00", 1), mentor("P-M01", 1), mentor("P-M02", 1, offers=False)]
+    mentors = [mentor("P-M00", 1), mentor("P-M01", 1), mentor("P-M02", 1, available=False)]
 
     proposal = propose(returners, mentors, pins=pairs("P-R00=P-M00", "P-R01=P-M01", "P-R02=P-M02"))
 
@@ -349,7 +353,7 @@ def test_a_case_is_matched_once() -> None:
 # Last resorts and ties
 
 
-def far(offer: OnOffer, *, hours: int = 12, languages: Sequence[str] = ("ja",)) -> OnOffer:
+def far(offer: MentorWithPlaces, *, hours: int = 12, languages: Sequence[str] = ("ja",)) -> MentorWithPlaces:
     """A mentor on the other side of the globe, who speaks another language."""
     away = offer.candidate.model_copy(update={"utc_offset_minutes": hours * 60, "languages": list(languages)})
     return offer.model_copy(update={"candidate": away})

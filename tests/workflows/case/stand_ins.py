@@ -25,7 +25,7 @@ from domain.cohort.calls import (
     StartResult,
 )
 from domain.cohort.figures import CohortFigures
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, OnOffer, Seeking
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, MentorWithPlaces, SeekerOnRecord
 from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
 from domain.core.beginning import Alone, Claim
@@ -227,10 +227,12 @@ class StandIns:
 
     def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
         """The best pairs of people who are all alike."""
-        seeking = [Seeking(seeker=one, candidate=_alike(one.returner), wanted=["sql"]) for one in request.seekers]
+        seeking = [
+            SeekerOnRecord(seeker=one, candidate=_alike(one.returner), role_skills=["sql"]) for one in request.seekers
+        ]
         places = request.rules.max_mentees
         offers = [
-            OnOffer(candidate=_alike(one), size=places, taken=min(request.taken.get(one, 0), places))
+            MentorWithPlaces(candidate=_alike(one), size=places, taken=min(request.taken.get(one, 0), places))
             for one in self.mentors
         ]
         return match(request, seeking, offers, assign)
