@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from domain.core.delivery import LastSeal
-from domain.core.holdings import Held, PlaceOffered
+from domain.core.holdings import Holding, PlaceOffered
 from domain.core.journal import DecisionRow, Row
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.core.policy_rules import CasePolicy
@@ -113,7 +113,7 @@ class CaseState(Model):
     seals: dict[str, LastSeal] = {}
     """The newest seals of the rows that this case has on record: they show it if somebody removes rows."""
     leaving: EarlyEnd | None = None
-    held: list[Held] = []
+    held: list[Holding] = []
     """What the case holds or waits for of scarce things."""
     offers: list[PlaceOffered] = []
     """What it waited for and can take now."""

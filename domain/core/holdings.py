@@ -78,7 +78,7 @@ class PlaceOffered(Fixed):
     until: Instant
 
 
-class Held(Model):
+class Holding(Model):
     """Something a case holds, is offered, or waits for: places, or money. ``granted`` once it holds it."""
 
     capacity: CapacityId

@@ -13,7 +13,7 @@ from temporalio import workflow
 from domain.capacity.letters import MoneyWaiting
 from domain.capacity.reserving import TOO_OLD, CapacityStart, NotReserved, Release, Reserve, Reserved
 from domain.core.case import CaseState
-from domain.core.holdings import BUDGET, Held, HolderId, ReservationStatus, amount_text, kind_of
+from domain.core.holdings import BUDGET, HolderId, Holding, ReservationStatus, amount_text, kind_of
 from domain.core.model import Party, PersonId
 from domain.core.risks import holding_waits
 from workflows.capacity import activity_calls
@@ -58,9 +58,9 @@ class Reservations:
         What the capacity refuses changes nothing of what is held.
         """
         self._forget_offer(holder)
-        before = self.held(holder)
-        held = Held(capacity=start.id, holder=holder, amount=amount)
-        self._put(holder, held)
+        before = self.holding(holder)
+        holding = Holding(capacity=start.id, holder=holder, amount=amount)
+        self._put(holder, holding)
         request = Reserve(
             actor=self._actor,
             holder=holder,
@@ -70,11 +70,11 @@ class Reservations:
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
             spent=spent,
         )
-        self._taking[holder] = self._go(self._reserve(start, request, held, before))
+        self._taking[holder] = self._go(self._reserve(start, request, holding, before))
         return await asyncio.shield(self._taking[holder])
 
     async def _reserve(
-        self, start: CapacityStart, request: Reserve, held: Held, before: Held | None
+        self, start: CapacityStart, request: Reserve, holding: Holding, before: Holding | None
     ) -> Reserved | NotReserved:
         """Ask for it, and see to it that only what is held or waited for stands in the state."""
         reserved: Reserved | NotReserved = NotReserved(capacity=start.id, holder=request.holder, why="", kind=TOO_OLD)
@@ -85,7 +85,7 @@ class Reservations:
         elif reserved.standing is ReservationStatus.FULL:
             self._put(request.holder, None)
         else:
-            held.granted = reserved.standing is ReservationStatus.HELD
+            holding.granted = reserved.standing is ReservationStatus.HELD
         return reserved
 
     async def take_when_free(
@@ -104,7 +104,7 @@ class Reservations:
         """
         there = await self._has(start, holder, amount, waits, offer_days, before)
         while not there and not await self._context.clock.until(
-            lambda: before, f"too late for {start.id}", unless=lambda: self.offered(holder), even_paused=True
+            lambda: before, f"too late for {start.id}", unless=lambda: self.is_offered(holder), even_paused=True
         ):
             there = await self._has(start, holder, amount, waits, offer_days, before)
         if not there:
@@ -176,17 +176,17 @@ class Reservations:
         if holder in self._taking:  # given back before it is taken, it would be held for ever
             await workflow.wait_condition(self._taking[holder].done)
         self._forget_offer(holder)
-        held = self.held(holder)
-        if held is None:
+        holding = self.holding(holder)
+        if holding is None:
             return
         release = Release(actor=self._actor, holder=holder, keep=keep, final=final)
-        released = await activity_calls.release(held.capacity, release)
+        released = await activity_calls.release(holding.capacity, release)
         if isinstance(released, NotReserved):
             self.say_refused(released)
             return
-        held.amount = keep
-        if not keep and held in self._case.held:
-            self._case.held.remove(held)
+        holding.amount = keep
+        if not keep and holding in self._case.held:
+            self._case.held.remove(holding)
 
     async def settled(self) -> None:
         """Wait for what is only just being taken or given back."""
@@ -194,11 +194,11 @@ class Reservations:
         for call in self._under_way:
             call.result()
 
-    def held(self, holder: HolderId) -> Held | None:
+    def holding(self, holder: HolderId) -> Holding | None:
         """What is held under this name, or waited for."""
-        return next((held for held in self._case.held if held.holder == holder), None)
+        return next((holding for holding in self._case.held if holding.holder == holder), None)
 
-    def offered(self, holder: HolderId) -> bool:
+    def is_offered(self, holder: HolderId) -> bool:
         """Whether what was waited for can be taken now."""
         return any(offer.holder == holder for offer in self._case.offers)
 
@@ -207,10 +207,10 @@ class Reservations:
         self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), task]
         return task
 
-    def _put(self, holder: HolderId, held: Held | None) -> None:
+    def _put(self, holder: HolderId, holding: Holding | None) -> None:
         """Let this stand in the state for the holder, and nothing else."""
-        others = [held for held in self._case.held if held.holder != holder]
-        self._case.held = [*others, *([held] if held is not None else [])]
+        others = [holding for holding in self._case.held if holding.holder != holder]
+        self._case.held = [*others, *([holding] if holding is not None else [])]
 
     def _forget_offer(self, holder: HolderId) -> None:
         self._case.offers = [offer for offer in self._case.offers if offer.holder != holder]

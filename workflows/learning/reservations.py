@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
-from domain.core.holdings import Held, HolderId, ReservationStatus
+from domain.core.holdings import HolderId, Holding, ReservationStatus
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.enrolment import Enrolment
@@ -70,27 +70,29 @@ class PathReservations(Reservations):
 
     async def give_unused_money_back(self, except_for: Enrolment | None = None) -> None:
         """Give back the money for trainings that are settled (or given up now: ``except_for``) and were never begun."""
-        for held in self._money():
+        for holding in self._money():
             needed = self._cost(
-                held,
+                holding,
                 lambda enrolment: enrolment.begun is not None or not (enrolment.settled or enrolment is except_for),
             )
-            if needed < held.amount:
-                await self.give_back(held.holder, needed)
+            if needed < holding.amount:
+                await self.give_back(holding.holder, needed)
 
     async def give_all_back(self) -> None:
         """Give back all seats, and all money that is not spent; also what is only just being taken."""
         await self.settled()
-        for held in list(self._state.held):
+        for holding in list(self._state.held):
             await self.give_back(
-                held.holder, self._cost(held, lambda enrolment: enrolment.begun is not None), final=True
+                holding.holder, self._cost(holding, lambda enrolment: enrolment.begun is not None), final=True
             )
 
-    def _money(self) -> list[Held]:
-        return [held for held in self._state.held if held.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))]
+    def _money(self) -> list[Holding]:
+        return [
+            holding for holding in self._state.held if holding.holder.partition("/")[2].startswith((PLAN, ALTERNATIVE))
+        ]
 
-    def _cost(self, held: Held, counts: Callable[[Enrolment], bool]) -> Decimal:
+    def _cost(self, holding: Holding, counts: Callable[[Enrolment], bool]) -> Decimal:
         """What those of the trainings that count cost which are paid under this name; seats are no money."""
-        what = held.holder.partition("/")[2]
+        what = holding.holder.partition("/")[2]
         paid = [enrolment for enrolment in self._state.enrolments if counts(enrolment) and paid_by(enrolment) == what]
         return sum((enrolment.training.cost.amount for enrolment in paid), Decimal(0))

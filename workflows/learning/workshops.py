@@ -38,8 +38,8 @@ class Workshops:
         while True:
             why_none: list[str] = []
             session = await self._find_seat(enrolment, why_none)
-            for offered in enrolment.training.sessions:  # there is a seat, or none is wanted any more
-                self._reservations.needs_no_more(self._holder(enrolment, offered))
+            for candidate in enrolment.training.sessions:  # there is a seat, or none is wanted any more
+                self._reservations.needs_no_more(self._holder(enrolment, candidate))
             if session is None:
                 return "; ".join(why_none) or "none of its sessions is still to come"
             enrolment.sessions_over.append(session.id)
@@ -135,7 +135,7 @@ class Workshops:
         return not await self._context.clock.until(
             lambda: session.starts,
             f"a seat in {enrolment.training.id} {session.id}",
-            unless=lambda: self._reservations.offered(holder),
+            unless=lambda: self._reservations.is_offered(holder),
             even_paused=True,
         )
 

@@ -234,9 +234,9 @@ class ConversionStage:
         """After a leave: an open offer whose first day no longer holds is taken back, and made anew."""
         for task in self._state.open_tasks():
             if task.kind is TaskKind.OFFER and self._state.conversion is not None:
-                offered = date.fromisoformat(task.facts["starts_on"])
-                wanted = self._state.conversion.starts_on or self._context.plan.next_working_day
-                if offered < wanted or offered <= self._context.plan.day_of(task.due_at):
+                starts_on = date.fromisoformat(task.facts["starts_on"])
+                earliest = self._state.conversion.starts_on or self._context.plan.next_working_day
+                if starts_on < earliest or starts_on <= self._context.plan.day_of(task.due_at):
                     self._context.asking.call_off(
                         "the leave has moved the first day; a new offer comes", kinds=[task.kind]
                     )

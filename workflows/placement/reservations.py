@@ -107,10 +107,12 @@ class PlacementReservations(Reservations):
         if start is None:
             return
         spent = sum((stipend.amount.amount for stipend in self._state.stipends), Decimal(0))
-        for held in [held for held in self._state.held if held.holder.partition("/")[2].startswith(STIPENDS)]:
-            keep = min(spent, held.amount) if held.granted else Decimal(0)
+        for holding in [
+            holding for holding in self._state.held if holding.holder.partition("/")[2].startswith(STIPENDS)
+        ]:
+            keep = min(spent, holding.amount) if holding.granted else Decimal(0)
             spent -= keep
-            await self.give_back(held.holder, keep, final=True)
+            await self.give_back(holding.holder, keep, final=True)
         if spent:
             rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False, spent=True)
             if isinstance(rest, NotReserved):
