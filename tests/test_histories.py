@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests import fates
+from tests import recordings
 from tests.replaying import Calls, calls_in, replayer
 
 
 def test_every_fate_is_recorded() -> None:
-    assert fates.recorded() == sorted(fates.FATES)
+    assert recordings.names() == sorted(recordings.CASES)
 
 
-@pytest.mark.parametrize("name", fates.recorded())
+@pytest.mark.parametrize("name", recordings.names())
 async def test_a_recorded_history_replays_to_the_byte(name: str) -> None:
     """Rows, letters and all else that activities are handed come out as recorded: keys and names stay."""
-    history, calls = fates.read(name), Calls()
+    history, calls = recordings.read(name), Calls()
 
     await replayer(interceptors=[calls]).replay_workflow(history)
 

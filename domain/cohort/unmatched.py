@@ -24,7 +24,7 @@ def pinned_but(mentor: PersonId, why: str) -> str:
 
 
 def no_place_with_pinned(mentor: PersonId, went_to: str) -> str:
-    """The mentor HR pinned is full; ``fate`` says by whom."""
+    """The mentor HR pinned is full; ``went_to`` says by whom."""
     return f"{mentor}, who was pinned, has no place left: {mentor} {went_to}"
 
 
@@ -38,7 +38,7 @@ def all_excluded(excluded: Sequence[tuple[PersonId, str]]) -> str:
 def none_left(suiting: int, nearest: Sequence[tuple[PersonId, float, str]]) -> str:
     """So many suit and none has a place; the nearest of them each with its score and what became of its places."""
     who = "the one mentor who suits" if suiting == 1 else f"each of the {suiting} mentors who suit"
-    misses = "; ".join(f"{mentor} ({score:.2f}), who {fate}" for mentor, score, fate in nearest)
+    misses = "; ".join(f"{mentor} ({score:.2f}), who {became}" for mentor, score, became in nearest)
     return f"{who} has no place left: would have suited {misses}"
 
 

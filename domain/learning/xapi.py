@@ -97,7 +97,7 @@ class Reading(Fixed):
     unusable: str | None = None
 
 
-class Fate(StrEnum):
+class EventResult(StrEnum):
     """What becomes of a statement that was handed in."""
 
     COUNTS = "counts"
@@ -133,46 +133,48 @@ class StatementContext(Fixed):
     now: Instant
 
 
-def fate_of(reading: Reading, at: datetime | None, so_far: StatementContext, rules: TrainingRules) -> tuple[Fate, str]:
+def result_of(
+    reading: Reading, at: datetime | None, so_far: StatementContext, rules: TrainingRules
+) -> tuple[EventResult, str]:
     """What becomes of it, and a sentence for whoever handed it in. ``at`` is when it happened, by the path's clock."""
     statement = reading.statement
     if statement is None:
         if reading.forged is not None:
-            return Fate.FORGED, reading.forged
-        return Fate.UNUSABLE, reading.unusable or "there is no statement in it"
+            return EventResult.FORGED, reading.forged
+        return EventResult.UNUSABLE, reading.unusable or "there is no statement in it"
     if statement.signed_by is None and not rules.unsigned_events:
-        return Fate.FORGED, "nobody has signed it, and the policy lets only signed statements count"
+        return EventResult.FORGED, "nobody has signed it, and the policy lets only signed statements count"
     if statement.person != so_far.learner:
-        return Fate.FORGED, "it is about somebody else than the learner"
+        return EventResult.FORGED, "it is about somebody else than the learner"
     before = so_far.seen.get(statement.id)
     if before is not None:
         if statement.same_as(before):
-            return Fate.REPEATED, "it was handed in before; nothing changes"
-        return Fate.CONFLICT, (
+            return EventResult.REPEATED, "it was handed in before; nothing changes"
+        return EventResult.CONFLICT, (
             f"another statement with its id, {statement.id}, was handed in before ({_in_words(before)}), and this one "
             f"says something else ({_in_words(statement)}); the learning system must give each an id of its own"
         )
     if statement.verb is Verb.OTHER:
-        return Fate.UNRELATED, "it says neither completed nor passed nor failed"
-    return _fate_by_training(statement, at, so_far, rules)
+        return EventResult.UNRELATED, "it says neither completed nor passed nor failed"
+    return _result_by_training(statement, at, so_far, rules)
 
 
-def _fate_by_training(
+def _result_by_training(
     statement: Statement, at: datetime | None, so_far: StatementContext, rules: TrainingRules
-) -> tuple[Fate, str]:
+) -> tuple[EventResult, str]:
     to_come = statement.activity in so_far.doing or statement.activity in so_far.known
     if to_come and at is not None and at < months_after(so_far.began, -rules.event_stale_after_months):
-        return Fate.STALE, (
+        return EventResult.STALE, (
             f"it happened on {instant_text(statement.at or at)}; the policy lets nothing count that happened more than "
             f"{rules.event_stale_after_months} months before the path began"
         )
     if statement.activity in so_far.doing:
-        return Fate.COUNTS, f"it counts: {statement.verb.value}"
+        return EventResult.COUNTS, f"it counts: {statement.verb.value}"
     if statement.activity in so_far.known:
-        return Fate.EARLY, "its training has not begun; it is kept until then"
+        return EventResult.EARLY, "its training has not begun; it is kept until then"
     if statement.activity in so_far.done:
-        return Fate.LATE, "its training is done already; nothing changes"
-    return Fate.UNRELATED, "its activity belongs to no training that is being done or still to come"
+        return EventResult.LATE, "its training is done already; nothing changes"
+    return EventResult.UNRELATED, "its activity belongs to no training that is being done or still to come"
 
 
 def odd_time(at: datetime | None, so_far: StatementContext) -> str | None:

@@ -20,8 +20,10 @@ STEPS = frozenset({TaskKind.PROPOSAL, TaskKind.APPROVAL, TaskKind.CONFIRMATION})
 REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
 """The tasks whose answers are the evidence of a decision."""
 
-PROPOSES, CONFIRMS = Party.MANAGER, Party.HR
-USUAL = (PROPOSES, Party.SECOND_MANAGER, Party.BUDGET_OWNER, CONFIRMS)
+PROPOSER, CONFIRMER = Party.MANAGER, Party.HR
+"""Who proposes the conversion, and who confirms it at the end."""
+
+USUAL = (PROPOSER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, CONFIRMER)
 """The steps of a decision, where a policy does not name others who approve."""
 
 
@@ -48,9 +50,9 @@ def duty(
     (the manager proposes on their own review: that is one part).
     """
     holder, head = parties[step], parties[Party.HR_LEAD]
-    reviewers = [person for person in evidence_by if step is not PROPOSES or person != holder]
+    reviewers = [person for person in evidence_by if step is not PROPOSER or person != holder]
     elsewhere = [person for other, people in acted.items() if other is not step for person in people]
-    to_come = steps if step is not PROPOSES else ()  # whoever proposes for the manager gives up a step of their own
+    to_come = steps if step is not PROPOSER else ()  # whoever proposes for the manager gives up a step of their own
     holders = [parties[other] for other in to_come if parties[other] != holder]
     not_by = list(dict.fromkeys([*([about] if about else []), *reviewers, *elsewhere, *holders]))
     if holder not in not_by:
@@ -83,9 +85,9 @@ def reviewers_in(tasks: Sequence[Task]) -> list[PersonId]:
 
 def may_not_review(tasks: Sequence[Task], manager: PersonId) -> list[PersonId]:
     """Who may give no review any more, having acted in the decision, or being asked to; the manager has both parts."""
-    acted = [person for step, people in acted_in(tasks).items() for person in people if step is not PROPOSES]
-    asked = [task.assignee for task in tasks if task.kind in STEPS and task.party is not PROPOSES and task.is_open]
-    proposed = [person for person in acted_in(tasks).get(PROPOSES, []) if person != manager]
+    acted = [person for step, people in acted_in(tasks).items() for person in people if step is not PROPOSER]
+    asked = [task.assignee for task in tasks if task.kind in STEPS and task.party is not PROPOSER and task.is_open]
+    proposed = [person for person in acted_in(tasks).get(PROPOSER, []) if person != manager]
     return list(dict.fromkeys([*acted, *asked, *proposed]))
 
 

@@ -19,8 +19,8 @@ from domain.placement.calendar import Plan
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, ParticipantNews
 from domain.placement.decision import Conversion, Evidence, ReviewRound
 from domain.placement.duties import (
-    CONFIRMS,
-    PROPOSES,
+    CONFIRMER,
+    PROPOSER,
     REVIEWS,
     STEPS,
     Duty,
@@ -271,9 +271,9 @@ class PlacementState(CaseState):
         mentors = [mentorship.mentor for mentorship in self.mentorships if mentorship.state in MENTORED]
         return duty(
             step,
-            [PROPOSES, *self.policy.decision.approvals, CONFIRMS],
+            [PROPOSER, *self.policy.decision.approvals, CONFIRMER],
             self.parties,
-            {} if step is PROPOSES else acted_in(self.tasks),
+            {} if step is PROPOSER else acted_in(self.tasks),
             [*mentors, *reviewers_in(self.tasks)],
             self.returner,
         )
@@ -282,7 +282,7 @@ class PlacementState(CaseState):
         """Whom the separation of duties keeps from a step of the decision, or from a review, by what they have done."""
         if task.kind in STEPS:
             return self.duty(task.party).not_by
-        return may_not_review(self.tasks, self.parties[PROPOSES]) if task.kind in REVIEWS else []
+        return may_not_review(self.tasks, self.parties[PROPOSER]) if task.kind in REVIEWS else []
 
 
 class Ending(Fixed):

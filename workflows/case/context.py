@@ -33,9 +33,7 @@ class CaseContext(Generic[S]):
     ) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock)
-        self.report = Reporter(
-            state, self.clock, role_title, time_zone, self.letters_wait_for, self._letters_do_not_wait_for
-        )
+        self.report = Reporter(state, self.clock, role_title, time_zone, self.note_unknown, self._note_known)
         self.report.on_conflicts = self._not_on_record
         self.asking = Asking(state, self.clock, self.report)
         self.ask, self.ask_until_answered = self.asking.ask, self.asking.ask_until_answered
@@ -81,7 +79,7 @@ class CaseContext(Generic[S]):
                 self.report.letters(RiskCleared(), to=[Party.HR, Party.MANAGER])
             self.changed()
 
-    def letters_wait_for(self, person: PersonId) -> None:
+    def note_unknown(self, person: PersonId) -> None:
         """This person is not in the records: HR and operators see for whom this case waits."""
         if person not in self.state.post.unknown:
             self.state.post.unknown.append(person)
@@ -90,7 +88,7 @@ class CaseContext(Generic[S]):
             f"letters to or about {person} wait: nobody of that id is in the records; import them",
         )
 
-    def _letters_do_not_wait_for(self, person: PersonId) -> None:
+    def _note_known(self, person: PersonId) -> None:
         if person in self.state.post.unknown:
             self.state.post.unknown.remove(person)
         self.clear_risk(letters_wait_for(person))

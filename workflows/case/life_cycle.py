@@ -77,7 +77,7 @@ class LifeCycle:
         Where letters hold up the end because somebody is not in the records, that stays in sight.
         """
         for person in list(self._state.post.unknown):
-            self._context.letters_wait_for(person)
+            self._context.note_unknown(person)
         await self._wait(workflow.all_handlers_finished)
         await let_this_step_finish()
         await self._wait(lambda: and_until() and self._delivery.empty and workflow.all_handlers_finished())

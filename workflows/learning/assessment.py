@@ -42,7 +42,7 @@ class Assessment:
 
     async def _look_up(self, skills: Sequence[Skill]) -> None:
         for level in await activity_calls.known_levels(LevelsRequest(person=self._state.learner, skills=list(skills))):
-            self._take_in(level)
+            self._keep(level)
 
     def _forget_what_is_outdated(self, skills: Collection[Skill]) -> None:
         """What was found before a training was passed says nothing of it; nor on that day, unless it was a test."""
@@ -102,15 +102,15 @@ class Assessment:
         return f"{skill}: {levels[Source.SELF]} by the learner, {levels[Source.MANAGER]} by the manager"
 
     def _found(self, source: Source, answer: Answer[Levels]) -> None:
-        """Take in levels that were given; whoever waived them has given none, nor has whoever need not answer."""
+        """Keep the levels that were given; whoever waived them has given none, nor has whoever need not answer."""
         if not isinstance(answer, Answered):
             return
         for skill, level in answer.form.levels.items():
             found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._context.today(), by=answer.by)
-            self._take_in(found)
+            self._keep(found)
             self._context.report.row(LevelRow(person=self._state.learner, found=found))
 
-    def _take_in(self, found: SkillLevel) -> None:
+    def _keep(self, found: SkillLevel) -> None:
         """The newest of one source and day is the one that counts."""
         same = (found.skill, found.source, found.on)
         self._state.levels = [level for level in self._state.levels if (level.skill, level.source, level.on) != same]

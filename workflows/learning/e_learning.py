@@ -14,14 +14,14 @@ from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import E_LEARNING
 from domain.learning.letters import EventConflict, EventForged, EventOddTime
 from domain.learning.xapi import (
-    Fate,
+    EventResult,
     HandedIn,
     HandIn,
     Reading,
     Statement,
     e_learning_passed,
-    fate_of,
     odd_time,
+    result_of,
     still_to_come,
 )
 from domain.learning.xapi_text import NotAStatement, split_statements
@@ -66,7 +66,7 @@ class ELearning:
     # What comes in
 
     async def hand_in(self, message: HandIn) -> HandedIn:
-        """Take in completion events, one by one.
+        """Accept completion events, one by one.
 
         Raises :class:`Refused` where none of them can be used; what is forged, or contradicts another, is put on
         record.
@@ -99,24 +99,24 @@ class ELearning:
             raise Refused(f"{self._state.case} has ended")
         at = self._on_the_clock(reading.statement.at if reading.statement else None)
         so_far = self._state.statement_context(self._context.now())
-        fate, why = fate_of(reading, at, so_far, self._state.policy.training)
+        result, why = result_of(reading, at, so_far, self._state.policy.training)
         says = f"{self._title_of(reading)}: {why}"
-        if fate in (Fate.FORGED, Fate.CONFLICT):
+        if result in (EventResult.FORGED, EventResult.CONFLICT):
             self._context.report.attempt(actor, self._state.case, says)
-            self._tell_hr(EventForged(why=says) if fate is Fate.FORGED else EventConflict(why=says))
-            raise Refused(says, "forbidden" if fate is Fate.FORGED else "conflict")
-        if fate in (Fate.UNRELATED, Fate.UNUSABLE, Fate.STALE) or reading.statement is None:
+            self._tell_hr(EventForged(why=says) if result is EventResult.FORGED else EventConflict(why=says))
+            raise Refused(says, "forbidden" if result is EventResult.FORGED else "conflict")
+        if result in (EventResult.UNRELATED, EventResult.UNUSABLE, EventResult.STALE) or reading.statement is None:
             raise Refused(says, "invalid")
         self._state.seen.setdefault(reading.statement.id, reading.statement)
-        if fate in (Fate.COUNTS, Fate.EARLY):
+        if result in (EventResult.COUNTS, EventResult.EARLY):
             odd = odd_time(at, so_far)
             if odd:
                 self._tell_hr(EventOddTime(why=f"{self._title_of(reading)}: {odd}"))
             enrolment = self._doing(reading.statement)
-            self._take_in(reading.statement, enrolment)
+            self._keep(reading.statement, enrolment)
             missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
             says += f"; {missing}" if missing else ""
-        return HandedIn(case=self._state.case, at=self._context.now(), says=says, counted=fate is Fate.COUNTS)
+        return HandedIn(case=self._state.case, at=self._context.now(), says=says, counted=result is EventResult.COUNTS)
 
     def _tell_hr(self, says: LetterFacts) -> None:
         self._context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
@@ -134,7 +134,8 @@ class ELearning:
         titles = [training.title for training in self._state.candidates if activity and training.activity == activity]
         return titles[0] if titles else "the statement"
 
-    def _take_in(self, statement: Statement, enrolment: Enrolment | None) -> None:
+    def _keep(self, statement: Statement, enrolment: Enrolment | None) -> None:
+        """Keep what counts; an e-learning that is passed by it is done."""
         if enrolment is None:
             self._state.early.append(statement)
             return

@@ -42,7 +42,7 @@ class PathRequests(CaseRequests):
 
     @update("Hand in a completion event (an xAPI statement) of a learning system", rule=may_hand_in)
     async def completion_event(self, message: HandIn) -> HandedIn:
-        """Take in an event: the same one again changes nothing, an early one is kept, a forged one refused."""
+        """Accept an event: the same one again changes nothing, an early one is kept, a forged one refused."""
         return await self.e_learning.hand_in(message)
 
     # Pauses

@@ -15,7 +15,7 @@ from domain.core.questions import Form, Question, TaskKind, YesNo
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
 from domain.placement.decision import Conversion, evidence_lines
-from domain.placement.duties import CONFIRMS, PROPOSES
+from domain.placement.duties import CONFIRMER, PROPOSER
 from domain.placement.forms import APPROVAL, CONFIRMATION, OFFER, PROPOSAL, OfferReply, Proposal
 from domain.placement.letters import (
     Converted,
@@ -61,7 +61,7 @@ class ConversionStage:
         facts: dict[str, Any] = {"evidence": evidence_lines(self._state.evidence())}
         if refusal:
             facts["refused"] = refusal
-        proposal = await self._ask(PROPOSAL, "propose conversion or release", PROPOSES, facts, check=self._check_terms)
+        proposal = await self._ask(PROPOSAL, "propose conversion or release", PROPOSER, facts, check=self._check_terms)
         self._record(
             DecisionKind.PROPOSAL, "convert" if proposal.form.convert else "release", proposal.by, proposal.form.reasons
         )
@@ -88,7 +88,7 @@ class ConversionStage:
                 return refusal
         if proposal.form.convert and (refusal := await self._no_headcount()):
             return refusal
-        refusal = await self._agrees(CONFIRMATION, "confirm the decision", CONFIRMS, proposal)
+        refusal = await self._agrees(CONFIRMATION, "confirm the decision", CONFIRMER, proposal)
         if refusal:
             await self._reservations.give_headcount_back()
         return refusal

@@ -70,7 +70,7 @@ from domain.placement.letters import (
     Released,
     StartMoved,
 )
-from tests import fates
+from tests import recordings
 from tests.activities.core.mailroom import AMARA, BO, CASE, CHEN, letter
 from tests.replaying import calls_in
 
@@ -195,7 +195,7 @@ def _below(kind: type[LetterFacts]) -> Iterator[type[LetterFacts]]:
 @cache
 def recorded_letters(name: str) -> list[Letter]:
     """All that a recorded workflow has written."""
-    calls = calls_in(fates.read(name))
+    calls = calls_in(recordings.read(name))
     batches = [Delivery.model_validate_json(text).letters for call, text in calls if call == "deliver"]
     batches += [PostBatch.model_validate_json(text).letters for call, text in calls if call == "send_post"]
     return [letter for batch in batches for letter in batch]
@@ -204,5 +204,5 @@ def recorded_letters(name: str) -> list[Letter]:
 @cache
 def one_of_each() -> dict[str, Letter]:
     """A letter of each template, recorded where one is, ready to be composed."""
-    recorded = {sent.template: sent for name in fates.recorded() for sent in recorded_letters(name)}
+    recorded = {sent.template: sent for name in recordings.names() for sent in recorded_letters(name)}
     return {**{example.template: wire(example, **ADDED.get(example.template, {})) for example in EXAMPLES}, **recorded}

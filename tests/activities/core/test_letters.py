@@ -43,7 +43,7 @@ from domain.placement.letters import (
     Withdrawn,
 )
 from domain.placement.state import Outcome
-from tests import fates
+from tests import recordings
 from tests.activities.core.letter_examples import (
     ADDED,
     EXAMPLES,
@@ -103,12 +103,12 @@ def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
 
 
 def test_every_template_is_rendered_here() -> None:
-    recorded = {recorded_letter.template for name in fates.recorded() for recorded_letter in recorded_letters(name)}
+    recorded = {recorded_letter.template for name in recordings.names() for recorded_letter in recorded_letters(name)}
     examples = {example.template for example in EXAMPLES}
     assert recorded | examples == {letter_type.template for letter_type in letter_types()}
 
 
-@pytest.mark.parametrize("name", fates.recorded())
+@pytest.mark.parametrize("name", recordings.names())
 def test_what_workflows_have_written_is_worded(name: str) -> None:
     letters = recorded_letters(name)
     assert letters

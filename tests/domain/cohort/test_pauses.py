@@ -149,17 +149,17 @@ class StandingStill(RuleBasedStateMachine):
 
     @precondition(lambda self: bool(to_be_asked(self.cohort)))
     @rule(
-        fates=st.lists(st.sampled_from(["well", "unheard", "unanswered", "twice"]), min_size=3, max_size=3),
+        deliveries=st.lists(st.sampled_from(["well", "unheard", "unanswered", "twice"]), min_size=3, max_size=3),
         meanwhile=st.booleans(),
     )
-    def says_its_last_word(self, fates: list[str], meanwhile: bool) -> None:
+    def says_its_last_word(self, deliveries: list[str], meanwhile: bool) -> None:
         """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
         participants, n = to_be_asked(self.cohort), self.cohort.last_instruction
         pausing = self.cohort.is_paused
         asked = participants if pausing else [participant for participant in participants if participant.may_be_still]
         before = mark_asked_to_pause(participants) if pausing else {}
         replies = [
-            self._say(Word(n, pausing, int(participant.who.case[2])), fates[int(participant.who.case[2])])
+            self._say(Word(n, pausing, int(participant.who.case[2])), deliveries[int(participant.who.case[2])])
             for participant in asked
         ]
         if meanwhile:
@@ -171,11 +171,11 @@ class StandingStill(RuleBasedStateMachine):
         for participant in note_resume_replies(self.cohort, n, participants, replies):
             self.late.append(Word(n, pause=False, to=int(participant.who.case[2])))
 
-    def _say(self, word: Word, fate: str) -> AskedPlacement:
-        refused = fate != "unheard" and not self.placements[word.to].takes(word)
-        if fate in ("unheard", "twice"):
+    def _say(self, word: Word, delivery: str) -> AskedPlacement:
+        refused = delivery != "unheard" and not self.placements[word.to].takes(word)
+        if delivery in ("unheard", "twice"):
             self.late.append(word)
-        silent = fate in ("unheard", "unanswered")
+        silent = delivery in ("unheard", "unanswered")
         return AskedPlacement(case=f"R-{word.to}AB", says="said", refused=refused or silent, silent=silent)
 
     @precondition(lambda self: bool(self.late))

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from domain.learning.catalogue import MoveOn
 from domain.learning.xapi import (
-    Fate,
+    EventResult,
     Reading,
     Statement,
     StatementContext,
     Verb,
     e_learning_passed,
-    fate_of,
     odd_time,
+    result_of,
     still_to_come,
 )
 from domain.learning.xapi_text import NotAStatement, parse_handed_in, parse_object, parse_statement, split_statements
@@ -140,19 +140,19 @@ def so_far(*seen: Statement) -> StatementContext:
     )
 
 
-def fate(reading: Reading, *seen: Statement, unsigned_count: bool = False) -> Fate:
+def result(reading: Reading, *seen: Statement, unsigned_count: bool = False) -> EventResult:
     """What becomes of it."""
     rules = shipped_learning_policy().training.model_copy(update={"unsigned_events": unsigned_count})
     at = reading.statement.at if reading.statement else None
-    became, sentence = fate_of(reading, at, so_far(*seen), rules)
+    became, sentence = result_of(reading, at, so_far(*seen), rules)
     assert sentence
     return became
 
 
 def test_a_completion_counts_once() -> None:
     completed = Reading(statement=COMPLETED)
-    assert fate(completed) is Fate.COUNTS
-    assert fate(completed, COMPLETED) is Fate.REPEATED
+    assert result(completed) is EventResult.COUNTS
+    assert result(completed, COMPLETED) is EventResult.REPEATED
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,8 @@ def test_the_same_id_with_another_body_is_a_conflict(changed: dict[str, Any]) ->
     failed = says(Verb.FAILED, success=False)
     another = failed.model_copy(update=changed)
 
-    assert fate(Reading(statement=another), failed) is Fate.CONFLICT
-    assert fate(Reading(statement=failed), another) is Fate.CONFLICT
+    assert result(Reading(statement=another), failed) is EventResult.CONFLICT
+    assert result(Reading(statement=failed), another) is EventResult.CONFLICT
 
 
 @given(statements, statements)
@@ -178,53 +178,65 @@ def test_an_id_never_stands_for_two_statements(before: list[Statement], after: l
     """What comes under an id that was seen counts for nothing, and is a conflict unless it says the same."""
     for old in before:
         for new in after:
-            became = fate(Reading(statement=new.model_copy(update={"id": old.id})), old)
+            became = result(Reading(statement=new.model_copy(update={"id": old.id})), old)
             alike = (new.verb, new.success, new.completion) == (old.verb, old.success, old.completion)
-            assert became is (Fate.REPEATED if alike else Fate.CONFLICT)
+            assert became is (EventResult.REPEATED if alike else EventResult.CONFLICT)
 
 
 def test_what_a_record_store_adds_or_cuts_off_is_the_same_statement() -> None:
     without = COMPLETED.model_copy(update={"at": None, "signed_by": None})
     cut = COMPLETED.model_copy(update={"at": datetime(2026, 9, 7, 0, 0, 0, 999, tzinfo=UTC)})
 
-    assert fate(Reading(statement=COMPLETED), without) is fate(Reading(statement=cut), COMPLETED) is Fate.REPEATED
+    assert (
+        result(Reading(statement=COMPLETED), without)
+        is result(Reading(statement=cut), COMPLETED)
+        is EventResult.REPEATED
+    )
 
 
 def test_a_completion_of_a_training_to_come_is_kept_and_one_of_no_training_is_not() -> None:
-    assert fate(Reading(statement=says(Verb.COMPLETED, activity=ETHICS))) is Fate.EARLY
-    assert fate(Reading(statement=says(Verb.COMPLETED, activity=OTHER))) is Fate.UNRELATED
-    assert fate(Reading(statement=says(Verb.PASSED, activity=FINISHED))) is Fate.LATE
-    assert fate(Reading(statement=says(Verb.OTHER))) is Fate.UNRELATED
+    assert result(Reading(statement=says(Verb.COMPLETED, activity=ETHICS))) is EventResult.EARLY
+    assert result(Reading(statement=says(Verb.COMPLETED, activity=OTHER))) is EventResult.UNRELATED
+    assert result(Reading(statement=says(Verb.PASSED, activity=FINISHED))) is EventResult.LATE
+    assert result(Reading(statement=says(Verb.OTHER))) is EventResult.UNRELATED
 
 
 def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None:
-    assert fate(Reading(forged="no learning system has signed it")) is Fate.FORGED
+    assert result(Reading(forged="no learning system has signed it")) is EventResult.FORGED
     for person in (SOMEBODY, None):
         elses = says(Verb.PASSED, person=person)
-        assert fate(Reading(statement=elses), elses) is Fate.FORGED
+        assert result(Reading(statement=elses), elses) is EventResult.FORGED
     unsigned = Reading(statement=says(Verb.PASSED, signed_by=None))
-    assert fate(unsigned) is Fate.FORGED
-    assert fate(unsigned, unsigned_count=True) is Fate.COUNTS
-    assert fate(Reading(unusable="it is no JSON object")) is Fate.UNUSABLE
+    assert result(unsigned) is EventResult.FORGED
+    assert result(unsigned, unsigned_count=True) is EventResult.COUNTS
+    assert result(Reading(unusable="it is no JSON object")) is EventResult.UNUSABLE
 
 
 @pytest.mark.parametrize(
     ("at", "became", "odd"),
     [
-        (datetime(2025, 8, 31, 23, 59, tzinfo=UTC), Fate.STALE, "before the path began on 2026-09-01T00:00Z"),
-        (datetime(2025, 9, 1, tzinfo=UTC), Fate.COUNTS, "happened on 2025-09-01T00:00Z, before the path began"),
-        (datetime(2026, 9, 1, tzinfo=UTC), Fate.COUNTS, None),
-        (datetime(2026, 9, 9, tzinfo=UTC), Fate.COUNTS, None),
+        (
+            datetime(2025, 8, 31, 23, 59, tzinfo=UTC),
+            EventResult.STALE,
+            "before the path began on 2026-09-01T00:00Z",
+        ),
+        (
+            datetime(2025, 9, 1, tzinfo=UTC),
+            EventResult.COUNTS,
+            "happened on 2025-09-01T00:00Z, before the path began",
+        ),
+        (datetime(2026, 9, 1, tzinfo=UTC), EventResult.COUNTS, None),
+        (datetime(2026, 9, 9, tzinfo=UTC), EventResult.COUNTS, None),
         (
             datetime(2026, 9, 9, 0, 0, 1, tzinfo=UTC),
-            Fate.COUNTS,
+            EventResult.COUNTS,
             "happens on 2026-09-09T00:00Z, which is still to come",
         ),
-        (None, Fate.COUNTS, None),
+        (None, EventResult.COUNTS, None),
     ],
 )
-def test_when_it_happened_is_looked_at(at: datetime | None, became: Fate, odd: str | None) -> None:
-    assert fate(Reading(statement=says(Verb.PASSED, at=at))) is became
+def test_when_it_happened_is_looked_at(at: datetime | None, became: EventResult, odd: str | None) -> None:
+    assert result(Reading(statement=says(Verb.PASSED, at=at))) is became
     said = odd_time(at, so_far())
     assert odd in said if odd and said else said is odd
 

@@ -1,4 +1,4 @@
-"""Recorded histories of whole cases: ``python -m tests.fates`` records them anew.
+"""Recorded histories of whole cases: ``python -m tests.recordings`` records them anew.
 
 They must replay, or running cases would break. Until 1.0 nobody has cases running, and a commit that changes what a
 workflow does records them anew on purpose and says so.
@@ -178,7 +178,7 @@ async def cohort_closed(office: Office) -> CohortUnderTest:
     return cohort
 
 
-FATES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
+CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
     "placement-smooth": smooth,
     "placement-changed": changed,
     "placement-withdrawn": withdrawn,
@@ -191,7 +191,7 @@ FATES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
 }
 
 
-def recorded() -> list[str]:
+def names() -> list[str]:
     """The names of all recorded histories."""
     return sorted(path.name.removesuffix(".json.gz") for path in RECORDED.glob("*.json.gz"))
 
@@ -204,15 +204,15 @@ def read(name: str) -> WorkflowHistory:
 
 
 async def record() -> None:
-    """Record all fates anew."""
+    """Record all of them anew."""
     RECORDED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
         settings = load_settings(data_dir=Path(directory))
         server = await DevServer.start(data_dir=settings.data_dir, ui=False, ignore_configured=True)
         client = await connect(settings, address=server.address)
         async with open_office(client, Path(directory)) as office:
-            for name, fate in FATES.items():
-                history = await (await fate(office)).handle.fetch_history()
+            for name, case in CASES.items():
+                history = await (await case(office)).handle.fetch_history()
                 content = gzip.compress(history.to_json().encode(), mtime=0)
                 (RECORDED / f"{name}.json.gz").write_bytes(content)
         await server.stop()
