@@ -1,6 +1,6 @@
 """What a person can be asked: the kinds of tasks, and how a kind goes with the form of its answer.
 
-The forms themselves stand by programme in :mod:`domain.placement.forms` and :mod:`domain.learning.forms`.
+The forms themselves are in the module ``forms`` of each subject, as :mod:`domain.placement.forms`.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class TaskState(StrEnum):
     FULFILLED = "fulfilled"
     """What it was about came to pass without an answer."""
     CLOSED = "closed"
-    """Called off: the case ended, or the person asked has left it."""
+    """Called off before anybody answered: its answer is not needed any more, or its letter came to nobody."""
 
 
 class Action(StrEnum):

@@ -63,7 +63,10 @@ class SessionNote(Form):
 
 
 class Review(Form):
-    """A review: a score with its comment, or, from whoever it was escalated to, why there is none."""
+    """A review: a score with its comment, or, from whoever it was escalated to, why there is none.
+
+    How many of the agreed goals are met (``goals_met``) is for people to read: no rule and no figure uses it.
+    """
 
     score: Score | None = None
     comment: Sentence | None = None

@@ -160,7 +160,7 @@ class StipendRules(Fixed):
     """Stipends are paid on the last working day of each month and on the last day, for the days worked so far.
 
     What a placement will pay is taken from the programme's budget ``budget_from``, where one is named, when the
-    returner is let in.
+    returner is let in. ``pay_on`` has only one value: it states in the policy what the calendar plans.
     """
 
     pay_on: Literal["last_working_day_of_month"]

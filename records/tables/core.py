@@ -111,7 +111,10 @@ class StageRecord(Base):
 
 
 class TaskRecord(Base):
-    """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given."""
+    """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given.
+
+    That one is for whoever evaluates the table by themselves; nothing here reads it.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (Index(None, "case_id"), Index(None, "state"))
