@@ -282,25 +282,3 @@ class PathState(CaseState):
             ],
             certificate=self.goal.certificate.title if self.goal.certificate and self.certified_until else None,
         )
-
-
-class PlacementChange(StrEnum):
-    """What has changed about the placement around a path."""
-
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    DECISION = "decision"
-    """Its decision is taken at another moment; none where it is just being taken, earlier than planned."""
-    ENDED = "ended"
-
-
-RETURNER_STAYS = "converted"
-"""The outcome of a placement whose returner stays: the path goes on without asking."""
-
-
-class AroundThePlacement(Fixed):
-    """What a placement tells the path inside it; with its outcome, once it has ended."""
-
-    what: PlacementChange
-    outcome: str | None = None
-    decision_at: Instant | None = None

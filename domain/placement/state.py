@@ -14,7 +14,8 @@ from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import Task
-from domain.learning.state import RETURNER_STAYS, PathResult, PathStart
+from domain.learning.signals import RETURNER_STAYS
+from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, ParticipantNews
 from domain.placement.decision import Conversion, Evidence, ReviewRound

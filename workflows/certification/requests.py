@@ -176,7 +176,7 @@ class CertificationRequests(CaseRequests):
         self.context.end_early(request.reason, request.actor)
         return self.context.done("the certification has ended; what was earned stays valid until it expires")
 
-    # What other workflows tell
+    # What other workflows signal
 
     @workflow.signal(description="Another workflow wants to hear when the certificate is earned")
     def tell_also(self, request: str | TellAlso) -> None:

@@ -169,7 +169,7 @@ class CohortRequests(CaseRequests):
         self.context.end_early(request.reason, by=request.actor)
         return self.context.done("closed; its placements go on by themselves and find their mentors alone")
 
-    # What placements tell
+    # What placements signal
 
     @workflow.signal(description="A placement tells how it goes")
     def participant_news(self, news: ParticipantNews) -> None:

@@ -1,4 +1,4 @@
-"""The placement around a path: what it tells the path, and how the path goes on without it."""
+"""The placement around a path: what it signals to the path, and how the path goes on without it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from domain.core.model import Party
 from domain.core.naming import workflow_id
 from domain.core.signals import Signal
 from domain.learning.forms import PATH_AFTER_PLACEMENT
-from domain.learning.state import RETURNER_STAYS, AroundThePlacement, PlacementChange
+from domain.learning.signals import RETURNER_STAYS, AroundThePlacement, PlacementChange
+from domain.learning.state import PathResult
 from workflows.case.answers import Answered
 from workflows.case.signalling import signalled
 from workflows.learning.context import PathContext
@@ -26,33 +27,40 @@ class PlacementLink:
         self._left_alone: str | None = None
         """How the placement came out that is over, where HR is to say what becomes of the path."""
 
-    async def is_gone(self) -> bool:
-        """Whether the placement around this path was ended by force; asked by telling it once more how far this is."""
-        if self._state.placement is None:
-            return True
-        result = self._state.result(self._context.now())
-        if await signalled(workflow_id(self._state.placement), Signal.LEARNING_RESULT, result):
-            return False
-        self._state.placement = None
-        return True
+    def signal_result(self) -> None:
+        """Signal the placement how far the path has come; the conversion is decided on it, too."""
+        self._context.spawn(self.send(self._state.result(self._context.now())))
 
-    def changed(self, told: AroundThePlacement) -> None:
+    async def send(self, result: PathResult) -> bool:
+        """Signal the placement this result; false where it is gone, and with it whoever would want to know."""
+        if self._state.placement is None:
+            return False
+        is_there = await signalled(workflow_id(self._state.placement), Signal.LEARNING_RESULT, result)
+        if not is_there:
+            self._state.placement = None
+        return is_there
+
+    async def is_gone(self) -> bool:
+        """Whether the placement around this path was ended by force; asked by signalling it the result once more."""
+        return not await self.send(self._state.result(self._context.now()))
+
+    def changed(self, message: AroundThePlacement) -> None:
         """Pause and go on with the placement, learn in time for its decision; when it is over, go on alone, or ask HR
         whether to."""
         if self._state.over:
             return
-        if told.what is PlacementChange.PAUSED and not self._context.clock.paused:
+        if message.what is PlacementChange.PAUSED and not self._context.clock.paused:
             self._state.paused_with_placement = True
             self._pauses.begin()
-        elif told.what is PlacementChange.RESUMED:
+        elif message.what is PlacementChange.RESUMED:
             self._resume_with_placement()
-        elif told.what is PlacementChange.DECISION:
-            self._state.decision_at = told.decision_at
-        elif told.what is PlacementChange.ENDED and self._state.placement is not None:
+        elif message.what is PlacementChange.DECISION:
+            self._state.decision_at = message.decision_at
+        elif message.what is PlacementChange.ENDED and self._state.placement is not None:
             self._state.placement = None
             self._resume_with_placement()
-            if told.outcome != RETURNER_STAYS:
-                self._left_alone = told.outcome or "withdrawn"
+            if message.outcome != RETURNER_STAYS:
+                self._left_alone = message.outcome or "withdrawn"
 
     def _resume_with_placement(self) -> None:
         """Go on, if it was the placement that paused the path; a pause of its own stays."""

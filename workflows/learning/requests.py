@@ -11,7 +11,8 @@ from domain.core.model import instant_text
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
 from domain.learning.requests import MAY_ASK, ChangeRole, PausePath, ResumePath
-from domain.learning.state import AroundThePlacement, PathStage, PathState
+from domain.learning.signals import AroundThePlacement
+from domain.learning.state import PathStage, PathState
 from domain.learning.xapi import HandedIn, HandIn
 from workflows.case.known_people import must_be_known
 from workflows.case.requests import WITHDRAW, CaseRequests
@@ -125,12 +126,12 @@ class PathRequests(CaseRequests):
         self.context.end_early(request.reason, by=request.actor)
         return self.context.done("withdrawn; seats go to the waiting lists, and money that is not spent is given back")
 
-    # What other workflows tell
+    # What other workflows signal
 
     @workflow.signal(description="The placement around this path is paused, goes on, or is over")
-    def around_the_placement(self, told: AroundThePlacement) -> None:
+    def around_the_placement(self, message: AroundThePlacement) -> None:
         """The placement around this path has changed."""
-        self.placement.changed(told)
+        self.placement.changed(message)
 
     @workflow.signal(description="The certificate was earned")
     def certificate_earned(self, earned: CertificateEarned) -> None:
@@ -138,14 +139,14 @@ class PathRequests(CaseRequests):
         self.state.certified_until = earned.valid_until
 
     @workflow.signal(description="The exam was failed too often; what follows is up to HR")
-    def certificate_remediation(self, told: CertificateRemediation) -> None:
+    def certificate_remediation(self, message: CertificateRemediation) -> None:
         """The exam may not be taken again for now."""
-        again = instant_text(told.not_before)
+        again = instant_text(message.not_before)
         self.state.no_certificate = (
             f"the exam was taken as often as the rules allow; it may be taken again from {again} on"
         )
 
     @workflow.signal(description="The certification has ended; there will be no certificate from it")
-    def certification_over(self, told: CertificationOver) -> None:
+    def certification_over(self, message: CertificationOver) -> None:
         """There will be no certificate."""
-        self.state.no_certificate = f"the certification {told.case} has ended: {told.outcome.value}"
+        self.state.no_certificate = f"the certification {message.case} has ended: {message.outcome.value}"

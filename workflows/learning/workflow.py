@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
-from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain.certification.beginning import certification_beginning
-from domain.certification.signals import TellAlso
-from domain.certification.state import CertificationStart
 from domain.core.journal import DecisionKind
-from domain.core.model import CaseId, Party
-from domain.core.naming import certification_case, workflow_id
+from domain.core.model import Party
 from domain.core.people import Skill
 from domain.core.questions import TaskKind
-from domain.core.signals import Signal
-from domain.learning.catalogue import CertificateEntry, CertificateRequest
 from domain.learning.enrolment import EnrolmentState
-from domain.learning.letters import GapsAssessed, NoCertificate, PathEnded, PathWithdrawn, RoleChanged
+from domain.learning.letters import GapsAssessed, PathEnded, PathWithdrawn, RoleChanged
 from domain.learning.requests import ChangeRole
 from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
-from workflows.case.children import broke_off, start_child
 from workflows.case.life_cycle import LifeCycle
-from workflows.case.signalling import signalled
-from workflows.learning import activity_calls
 from workflows.learning.assessment import Assessment
+from workflows.learning.certification_link import CertificationLink
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
 from workflows.learning.pauses import EVERYBODY, Pauses
@@ -61,9 +50,8 @@ class UpskillingPath(PathRequests):
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.pauses = Pauses(self.context)
         self.placement = PlacementLink(self.context, self.pauses)
+        self.certification = CertificationLink(self.context)
         self.role_asked: ChangeRole | None = None
-        self.beginning_certification: asyncio.Task[workflow.ChildWorkflowHandle[Any, Any]] | None = None
-        self.certifying: asyncio.Task[Any] | None = None
 
     @workflow.run
     async def run(self, start: PathStart) -> PathResult:
@@ -118,7 +106,7 @@ class UpskillingPath(PathRequests):
         gaps = [gap.says for gap in self.state.gaps]
         self.context.report.decision(DecisionKind.GAPS, self.gaps_in_words(), by=None, evidence={"gaps": gaps})
         self.context.report.letters(GapsAssessed(gaps=gaps), to=[Party.LEARNER, Party.MANAGER])
-        self.tell_placement()
+        self.placement.signal_result()
 
     async def plan(self) -> bool:
         """What to learn, within hours and budget; false where the catalogue has nothing that helps."""
@@ -142,7 +130,7 @@ class UpskillingPath(PathRequests):
                 by=None,
                 evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
             )
-            self.tell_placement()
+            self.placement.signal_result()
 
     def gaps_in_words(self) -> str:
         """How many gaps there are now: ``no gap``, ``1 gap``, ``4 gaps``."""
@@ -162,73 +150,20 @@ class UpskillingPath(PathRequests):
             self.state.outcome = PathOutcome.CLOSED
             return
         self.context.enter(PathStage.CERTIFICATION)
-        await self.start_certification()
+        await self.certification.begin()
         await workflow.wait_condition(
             lambda: (
                 self.state.certified_until is not None
                 or self.state.no_certificate is not None
-                or broke_off(self.certifying)
+                or self.certification.has_broken_off
             )
         )
         if self.state.certified_until:
             self.state.outcome = PathOutcome.CERTIFIED
             return
         if self.state.no_certificate is None:  # broken off: it can't say so itself
-            self.no_certificate("it has broken off")
+            self.certification.will_not_come("it has broken off")
         self.state.outcome, self.state.why = PathOutcome.NOT_CERTIFIED, [self.state.no_certificate or ""]
-
-    async def start_certification(self) -> None:
-        """Start the certification, or tell the one this person has already that the path waits for it.
-
-        Starting it is never broken off: the SDK would cancel the certification with the path that is withdrawn in that
-        moment, and one that has ended can't be started again.
-        """
-        certificate = self.state.goal.certificate
-        assert certificate is not None
-        usual = certification_case(self.state.learner, certificate.id)
-        request = CertificateRequest(case=self.state.case, holder=self.state.learner, certificate=certificate.id)
-        now = await activity_calls.certificate_now(request)
-        self.state.certification = now.running or usual
-        if now.running:
-            await self.join_certification(now.running)
-            return
-        entry = now.entry or CertificateEntry(certificate=certificate, shown=self.state.goal.profile.skills)
-        start = CertificationStart(
-            case=usual,
-            holder=self.state.learner,
-            certificate=entry.certificate,
-            shown=entry.shown,
-            policy=self.state.policy,
-            parties={**self.state.parties, Party.EXAMINER: entry.certificate.examiner},
-            title=self.state.goal.role.title,
-            time_zone=self.state.goal.role.time_zone,
-            started_by=self.state.parties[Party.HR],
-            tell=workflow.info().workflow_id,
-            cohort=self.state.cohort,
-            seconds_per_day=self.state.clock.seconds_per_day,
-            clock_shows=self.context.now(),
-        )
-        self.beginning_certification = asyncio.create_task(start_child(certification_beginning(start)))
-        try:
-            self.certifying = await asyncio.shield(self.beginning_certification)
-        except WorkflowAlreadyStartedError:
-            await self.join_certification(usual)
-
-    def no_certificate(self, why: str) -> None:
-        """There will be none: people hear of it."""
-        case = self.state.certification
-        self.state.no_certificate = f"the certification {case}: {why}"
-        self.context.report.decision(DecisionKind.CERTIFICATE, "none", by=None, reason=self.state.no_certificate)
-        self.context.report.letters(NoCertificate(certification=case, why=why), to=[Party.LEARNER, Party.HR])
-
-    async def join_certification(self, case: CaseId) -> None:
-        """Wait for a certification that is there already; one that has ended gives no certificate any more.
-
-        It hears what is asked for: a certificate that was earned for other skills does not do.
-        """
-        request = TellAlso(listener=workflow.info().workflow_id, asks=self.state.goal.profile.skills)
-        if not await signalled(workflow_id(case), Signal.TELL_ALSO, request):
-            self.no_certificate("it has ended before, because it was revoked or withdrawn")
 
     async def turn_to_the_other_role(self) -> None:
         """What is not finished is called off, what it took is given back, what was passed stays."""
@@ -282,23 +217,5 @@ class UpskillingPath(PathRequests):
         gaps = [gap.says for gap in self.state.gaps]
         says = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)
         self.context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
-        await self.stop_waiting()
-        await self._tell(self.state.result(self.context.now()))
-
-    async def stop_waiting(self) -> None:
-        """The certification forgets a path that ends without the certificate, and what it asked of that."""
-        if self.state.certification is None or self.state.certified_until is not None:
-            return
-        if self.beginning_certification is not None:
-            await workflow.wait_condition(self.beginning_certification.done)
-        await signalled(workflow_id(self.state.certification), Signal.TELL_NO_MORE, workflow.info().workflow_id)
-
-    def tell_placement(self) -> None:
-        """The placement around this path hears how far it has come; the conversion is decided on it, too."""
-        self.context.spawn(self._tell(self.state.result(self.context.now())))
-
-    async def _tell(self, result: PathResult) -> None:
-        if self.state.placement is None:
-            return
-        if not await signalled(workflow_id(self.state.placement), Signal.LEARNING_RESULT, result):
-            self.state.placement = None  # it is gone, and with it whoever would want to know
+        await self.certification.stop_waiting()
+        await self.placement.send(self.state.result(self.context.now()))

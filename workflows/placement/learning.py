@@ -14,7 +14,8 @@ from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.core.signals import Signal
 from domain.learning.beginning import claim_of_path, path_beginning
-from domain.learning.state import AroundThePlacement, PathResult, PathStart, PlacementChange
+from domain.learning.signals import AroundThePlacement, PlacementChange
+from domain.learning.state import PathResult, PathStart
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.signalling import signalled
@@ -28,7 +29,7 @@ class Learning:
         self._context = context
         self._state = context.state
         self._begun = False
-        self._decision_told: datetime | None = None
+        self._decision_signalled: datetime | None = None
         self._starting: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -46,11 +47,11 @@ class Learning:
         if alone.refused:
             self._does_not_begin(f"the learning path {learning.case} does not begin: {alone.refused}")
             return
-        self._decision_told = self._decision_at()
+        self._decision_signalled = self._decision_at()
         start = learning.model_copy(
             update={
                 "placement": self._state.case,
-                "decision_at": self._decision_told,
+                "decision_at": self._decision_signalled,
                 "cohort": self._state.cohort,
                 "seconds_per_day": self._state.clock.seconds_per_day,
                 "clock_shows": self._context.now(),
@@ -62,8 +63,8 @@ class Learning:
             self._does_not_begin(f"the learning path {start.case} has been started before, outside this placement")
             return
         self._begun = True
-        self._context.spawn(self._see_it_running(path))
-        self._context.spawn(self._tell_of_the_decision())
+        self._context.spawn(self._watch(path))
+        self._context.spawn(self._signal_the_decision())
         self._context.report.decision(DecisionKind.LEARNING, f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._context.clock.paused:
             self.paused()
@@ -72,7 +73,7 @@ class Learning:
         self._context.put_at_risk(Risk.LEARNING, why)
         self._context.spawn(self._clear_once_decided())
 
-    async def _see_it_running(self, path: asyncio.Task[Any]) -> None:
+    async def _watch(self, path: asyncio.Task[Any]) -> None:
         """A path that breaks off can't say so itself."""
         await workflow.wait_condition(path.done)
         if broke_off(path) and self._state.learning is not None:
@@ -84,12 +85,12 @@ class Learning:
         """When the conversion is decided; none once somebody has asked for it earlier."""
         return None if self._state.early_decision_by else self._context.plan.decision_at
 
-    async def _tell_of_the_decision(self) -> None:
+    async def _signal_the_decision(self) -> None:
         """The path hears when the decision moves: what is learned after it is no evidence."""
         while True:
-            await workflow.wait_condition(lambda: self._decision_at() != self._decision_told)
-            self._decision_told = self._decision_at()
-            await self._tell(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_told))
+            await workflow.wait_condition(lambda: self._decision_at() != self._decision_signalled)
+            self._decision_signalled = self._decision_at()
+            await self._send(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_signalled))
 
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
@@ -98,28 +99,28 @@ class Learning:
 
     def paused(self) -> None:
         """The path waits with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what=PlacementChange.PAUSED)))
+        self._context.spawn(self._send(AroundThePlacement(what=PlacementChange.PAUSED)))
 
     def resumed(self) -> None:
         """The path goes on with the placement."""
-        self._context.spawn(self._tell(AroundThePlacement(what=PlacementChange.RESUMED)))
+        self._context.spawn(self._send(AroundThePlacement(what=PlacementChange.RESUMED)))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""
         if self._starting is not None:
             await self._starting
         outcome = self._state.outcome.value if self._state.outcome else None
-        await self._tell(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
+        await self._send(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
         self._begun = False
 
     def note(self, result: PathResult) -> None:
         """Note how far the path has come; the conversion is decided on it, too."""
         self._state.learned = result
 
-    async def _tell(self, told: AroundThePlacement) -> None:
+    async def _send(self, message: AroundThePlacement) -> None:
         if self._state.learning is None or not self._begun:
             return
-        if not await signalled(workflow_id(self._state.learning.case), Signal.AROUND_THE_PLACEMENT, told):
+        if not await signalled(workflow_id(self._state.learning.case), Signal.AROUND_THE_PLACEMENT, message):
             self._begun = False  # the path has ended before the placement
 
 

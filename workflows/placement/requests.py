@@ -242,7 +242,7 @@ class PlacementRequests(CaseRequests):
         paid = ", days worked are paid" if self.stipends.is_pay_due() else ""
         return self.context.done(f"withdrawn; tasks and invitations are called off{paid}")
 
-    # What other workflows tell
+    # What other workflows signal
 
     @workflow.signal(description="How far the learning path inside this placement has come")
     def learning_result(self, result: PathResult) -> None:

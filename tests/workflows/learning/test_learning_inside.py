@@ -12,7 +12,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.learning.requests import ChangeRole
-from domain.learning.state import AroundThePlacement, Goal, PlacementChange
+from domain.learning.signals import AroundThePlacement, PlacementChange
+from domain.learning.state import Goal
 from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
-from domain.learning.state import AroundThePlacement, PlacementChange
+from domain.learning.signals import AroundThePlacement, PlacementChange
 from records.local_time import local_day
 from records.tables.capacity import ReservationRecord
 from tests.office import (
