@@ -96,7 +96,7 @@ class CapacityClaims(Model):
         """The waiting list without those who wait for more than the whole size."""
         return [holder for holder in self.waiting if self.claims[holder].amount <= self.size]
 
-    def standing(self, holder: HolderId) -> Reserved:
+    def status_of(self, holder: HolderId) -> Reserved:
         """What this holder holds, is offered or waits for."""
         claim = self.claims.get(holder)
         if claim is None and (through := self.through.get(holder)) is not None and through.amount:
@@ -161,7 +161,7 @@ class CapacityClaims(Model):
 
     def record(self, holder: HolderId, now: datetime) -> None:
         """Put a row about this holder, and one about the capacity, into the journal."""
-        reserved = self.standing(holder)
+        reserved = self.status_of(holder)
         self._replace_row(
             ReservationRow(capacity=self.id, holder=holder, at=now, standing=reserved.standing, amount=reserved.amount)
         )

@@ -81,18 +81,18 @@ class CapacityState(CapacityClaims):
         self.check_reserve(request)
         claim = self.claims.get(request.holder)
         if claim is None and request.holder in self.through:
-            return self.standing(request.holder)
+            return self.status_of(request.holder)
         if claim is None:
             return self._admit_or_queue(request, now, call)
         if call is not None and call == claim.call:
-            return self.standing(request.holder)
+            return self.status_of(request.holder)
         if claim.standing is ReservationStatus.WAITING and claim.amount != request.amount:
             self._drop(request.holder, now)
             return self._admit_or_queue(request, now, call)
         claim.call = call
         if claim.standing is ReservationStatus.WAITING:
             claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
-            return self.standing(request.holder)
+            return self.status_of(request.holder)
         return self._take_or_change(claim, request, now)
 
     def check_release(self, request: Release) -> None:
@@ -116,7 +116,7 @@ class CapacityState(CapacityClaims):
                 self._offer_what_is_free(now)
         elif claim is not None:
             self._drop(request.holder, now)
-        return self.standing(request.holder)
+        return self.status_of(request.holder)
 
     def check_resize(self, request: Resize) -> None:
         """Raise :class:`Refused` for anybody but an owner, parts of places, or another currency."""
@@ -191,7 +191,7 @@ class CapacityState(CapacityClaims):
             spent=request.spent,
         )
         self._record_change(request.holder, now)
-        return self.standing(request.holder)
+        return self.status_of(request.holder)
 
     def _take_or_change(self, claim: CapacityClaim, request: Reserve, now: datetime) -> Reserved:
         """Let a holder take what it is offered, or hold another amount."""
@@ -201,7 +201,7 @@ class CapacityState(CapacityClaims):
             claim.amount = request.amount
             self._record_change(request.holder, now)
             self._offer_what_is_free(now)
-        return self.standing(request.holder)
+        return self.status_of(request.holder)
 
     def _record_change(self, holder: HolderId, now: datetime) -> None:
         """Record a changed claim; one that is held and spent already is finished."""

@@ -46,13 +46,13 @@ class Reservations:
         *,
         wait: bool = False,
         offer_days: float = 1.0,
-        told: bool = True,
+        signal_offer: bool = True,
         spent: bool = False,
     ) -> Reserved | NotReserved:
         """Take an amount, or queue up for it; where an offer stands, take it. Offers stand for so many days.
 
-        Whoever is not to be ``told`` of an offer is simply given what they wait for. What is ``spent`` already is only
-        booked: it never comes back.
+        Without ``signal_offer`` what was waited for is simply given. What is ``spent`` already is only booked: it never
+        comes back.
 
         It is never broken off, or what was taken by it could be lost: who is cancelled meanwhile gives back later.
         What the capacity refuses changes nothing of what is held.
@@ -66,11 +66,11 @@ class Reservations:
             holder=holder,
             amount=amount,
             wait=wait,
-            tell=workflow.info().workflow_id if wait and told else None,
+            tell=workflow.info().workflow_id if wait and signal_offer else None,
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
             spent=spent,
         )
-        self._taking[holder] = self._go(self._reserve(start, request, holding, before))
+        self._taking[holder] = self._spawn(self._reserve(start, request, holding, before))
         return await asyncio.shield(self._taking[holder])
 
     async def _reserve(
@@ -162,7 +162,7 @@ class Reservations:
 
         It is ``final`` where nothing is ever taken under this name again.
         """
-        await asyncio.shield(self._go(self._give_back(holder, keep, final=final)))
+        await asyncio.shield(self._spawn(self._give_back(holder, keep, final=final)))
 
     def give_back_soon(self, holder: HolderId) -> None:
         """Give it back, from where nobody can wait; :meth:`settled` waits for it."""
@@ -170,7 +170,7 @@ class Reservations:
 
     def soon(self, what: Coroutine[Any, Any, None]) -> None:
         """Do it beside everything else, whatever is broken off; :meth:`settled` waits for it."""
-        self._go(what)
+        self._spawn(what)
 
     async def _give_back(self, holder: HolderId, keep: Decimal, *, final: bool = False) -> None:
         if holder in self._taking:  # given back before it is taken, it would be held for ever
@@ -202,7 +202,7 @@ class Reservations:
         """Whether what was waited for can be taken now."""
         return any(offer.holder == holder for offer in self._case.offers)
 
-    def _go(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def _spawn(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(call)
         self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), task]
         return task

@@ -40,7 +40,7 @@ class Capacity:
         self._updates = 0
         self._full = False
         self._writing = False
-        self._telling = False
+        self._signalling = False
 
     @workflow.run
     async def run(self, start: CapacityRun) -> None:
@@ -50,7 +50,10 @@ class Capacity:
         wait are part of the state, and a signal that is under way is waited for.
         """
         self._show()
-        loops = [asyncio.create_task(loop) for loop in (self._write(), self._tell(), self._lapse())]
+        loops = [
+            asyncio.create_task(loop)
+            for loop in (self._deliver_rows(), self._signal_offers(), self._withdraw_expired())
+        ]
         await workflow.wait_condition(lambda: self._full or any(loop.done() for loop in loops))
         for loop in loops:
             if loop.done():
@@ -61,8 +64,8 @@ class Capacity:
                     lambda: not self._writing, timeout=RECORDS_ANSWER, timeout_summary="rows under way"
                 )
             except TimeoutError:
-                workflow.logger.info("the records are away; the next run tells them")
-        await workflow.wait_condition(lambda: not self._telling and workflow.all_handlers_finished())
+                workflow.logger.info("the records are away; the next run delivers them")
+        await workflow.wait_condition(lambda: not self._signalling and workflow.all_handlers_finished())
         workflow.continue_as_new(start.model_copy(update={"carried": self.state}))
 
     # What is asked of it
@@ -108,7 +111,7 @@ class Capacity:
 
     # What goes on beside
 
-    async def _write(self) -> None:
+    async def _deliver_rows(self) -> None:
         """Tell the records what has changed, one batch at a time."""
         while True:
             await workflow.wait_condition(lambda: not self._journal.empty and not self._full)
@@ -121,22 +124,22 @@ class Capacity:
             self._writing = False
             self._changed()
 
-    async def _tell(self) -> None:
-        """Tell those who are offered something; where nobody is there any more, the next one is offered it."""
+    async def _signal_offers(self) -> None:
+        """Signal those who are offered something; where nobody is there any more, the next one is offered it."""
         while True:
             await workflow.wait_condition(lambda: self.state.next_unsignalled_offer() is not None and not self._full)
             if (next_one := self.state.next_unsignalled_offer()) is None:
                 continue
             who, offer = next_one
-            self._telling = True
+            self._signalling = True
             if await signalled(who, Signal.PLACE_OFFERED, offer):
                 self.state.mark_signalled(offer)
             else:
                 self.state.holder_is_gone(offer, workflow.now())
-            self._telling = False
+            self._signalling = False
             self._changed()
 
-    async def _lapse(self) -> None:
+    async def _withdraw_expired(self) -> None:
         """Withdraw offers at their end."""
         while True:
             await workflow.wait_condition(lambda: self.state.next_end is not None)

@@ -164,12 +164,12 @@ class Asking:
             now = self._clock.now()
             for task in self._state.open_tasks():
                 if due := take_steps(task, now):
-                    self._climb(task, due)
+                    self._take_step(task, due)
 
     def _next_step_at(self) -> datetime | None:
         return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
 
-    def _climb(self, task: Task, due: Due) -> None:
+    def _take_step(self, task: Task, due: Due) -> None:
         about, missed = self._said_of(task, task.assignee), due.missed
         match due.action:
             case Action.REMIND:

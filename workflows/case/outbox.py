@@ -28,16 +28,16 @@ LARGEST_BATCH_BYTES = 400_000
 
 
 async def let_this_step_finish() -> None:
-    """Let everything else that this moment sets going speak first, so that what belongs together goes out together.
+    """Wait for three turns of the event loop, so that what belongs together goes out together.
 
-    An answer wakes whoever asked, who tells the stage, which asks the next: three turns. One more would lose nothing,
-    one less would only send in two batches what fits in one.
+    An answer wakes whoever asked, that ends a stage, and the next stage asks its question: three turns. One more would
+    lose nothing; one less would send in two batches what fits in one.
     """
     for _ in range(3):
         await workflow.wait_condition(lambda: True)
 
 
-class Waiting(Protocol[Entry]):
+class StoredEntries(Protocol[Entry]):
     """The part of the state that an outbox works on."""
 
     count: int
@@ -47,7 +47,7 @@ class Waiting(Protocol[Entry]):
 class Outbox(Generic[Entry]):
     """What waits to be handed over, in order."""
 
-    def __init__(self, state: Waiting[Entry]) -> None:
+    def __init__(self, state: StoredEntries[Entry]) -> None:
         self._state = state
 
     def put(self, entry: Entry) -> None:
@@ -126,7 +126,7 @@ class DeliveryLoop:
                 self._hold_up(left)
             elif left:
                 self._server_away = True
-                self._go(self._wait_for_the_server(left))
+                self._spawn(self._wait_for_the_server(left))
 
     def _can_go(self, letter: Letter) -> bool:
         return not self._server_away and letter.to not in self._held_up and self._awaited_in(letter) is None
@@ -147,7 +147,7 @@ class DeliveryLoop:
         """
         for person in dict.fromkeys(letter.to for letter in letters if self._awaited_in(letter) is None):
             self._held_up.append(person)
-            self._go(self._keep_trying_to(person))
+            self._spawn(self._keep_trying_to(person))
 
     async def _keep_trying_to(self, person: PersonId) -> None:
         await self._keep_trying(lambda letter: letter.to == person and self._awaited_in(letter) is None)
@@ -172,10 +172,10 @@ class DeliveryLoop:
             self._unknown(person)
             if person not in self._awaited and any(person in letter.named for letter in left):
                 self._awaited.append(person)  # else whoever is told of them would be told nothing else any more
-                self._go(self._keep_trying_about(person))
+                self._spawn(self._keep_trying_about(person))
         return left
 
-    def _go(self, retry: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, retry: Coroutine[Any, Any, None]) -> None:
         self.retries = [
             *(earlier for earlier in self.retries if not earlier.done() or earlier.exception()),
             asyncio.create_task(retry),

@@ -46,16 +46,16 @@ class Reporter:
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
         delivery = Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters)
-        sent = self._told(await activity_calls.deliver(delivery))
+        sent = self._note_conflicts(await activity_calls.deliver(delivery))
         self._state.seals |= sent.seals
         return sent
 
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
-        return self._told(
+        return self._note_conflicts(
             await activity_calls.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
         )
 
-    def _told(self, sent: Sent) -> Sent:
+    def _note_conflicts(self, sent: Sent) -> Sent:
         """What will never be on record, because something else is, is told to people; nothing waits for it."""
         if sent.conflicts:
             self.on_conflicts(sent.conflicts)

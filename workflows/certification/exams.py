@@ -30,17 +30,17 @@ class Exams:
         self._listeners = listeners
 
     async def run(self) -> None:
-        """See exams through, one after another, for as long as the case lives."""
+        """Wait for the result of each exam that is taken, for as long as the case lives."""
         while True:
             await workflow.wait_condition(lambda: self._state.exam is not None)
             assert self._state.exam is not None
-            attempt = await self._see_through(self._state.exam)
+            attempt = await self._await_result(self._state.exam)
             if attempt.passed:
                 await self._credentials.issue(attempt)
             else:
                 self._failed(attempt)
 
-    async def _see_through(self, exam: Exam) -> Attempt:
+    async def _await_result(self, exam: Exam) -> Attempt:
         await self._look_at_the_catalogue(exam)
         answer = await self._context.ask_until_answered(
             EXAM_RESULT,

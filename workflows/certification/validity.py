@@ -25,12 +25,12 @@ class Validity:
             await self._context.clock.until(self._next, "next moment in the certificate's life")
             due = [event for event in self._state.coming if event.at <= self._context.now()]
             self._state.coming = self._state.coming[len(due) :]
-            self._happen(due)
+            self._handle(due)
 
     def _next(self) -> datetime | None:
         return self._state.coming[0].at if self._state.coming else None
 
-    def _happen(self, due: Sequence[CertificateDate]) -> None:
+    def _handle(self, due: Sequence[CertificateDate]) -> None:
         """What is due now; after an outage the last letter says which did not come before it."""
         reminders = [event.at for event in due if event.what is CertificateEvent.REMINDER]
         if any(event.what is CertificateEvent.EXPIRY for event in due):

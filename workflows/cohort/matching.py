@@ -48,7 +48,7 @@ class Matching:
         """Match whoever looks for a mentor, for as long as somebody may."""
         while True:
             if self._review() is None:
-                await self._somebody_looks()
+                await self._until_somebody_looks()
             await self._match()
 
     def again(self) -> None:
@@ -58,7 +58,7 @@ class Matching:
 
     # When
 
-    async def _somebody_looks(self) -> None:
+    async def _until_somebody_looks(self) -> None:
         """Wait until somebody looks for a mentor or HR asks for a matching; and then a while, for others.
 
         Those whose placement is only just being started are always waited for.
@@ -203,7 +203,7 @@ class Matching:
         )
 
     async def _agreed(self, proposal: CohortProposal, by: PersonId | None) -> None:
-        """HR has agreed: each placement is told whom to ask."""
+        """HR has agreed: each placement is sent whom to ask."""
         state = self._state
         self._acted()
         proposals: dict[CaseId, CohortMessage] = {}

@@ -49,9 +49,9 @@ class Placements:
             await workflow.wait_condition(lambda: bool(self._state.participants_in(ParticipantStatus.ENLISTED)))
             first, *others = self._state.participants_in(ParticipantStatus.ENLISTED)
             same = [participant for participant in others if participant.enlisted_by == first.enlisted_by]
-            await self._to_its_end(self._start([first, *same][:ENLISTED_AT_ONCE]))
+            await self._uninterrupted(self._start([first, *same][:ENLISTED_AT_ONCE]))
 
-    async def _to_its_end(self, call: Coroutine[Any, Any, None]) -> None:
+    async def _uninterrupted(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
         with self._context.at_work():
             asking = asyncio.create_task(call)
@@ -135,15 +135,15 @@ class Placements:
         tried = [Pair(returner=participant.who.returner, mentor=mentor) for mentor in news.asked]
         self._state.pins = [pin for pin in self._state.pins if pin not in tried]
 
-    async def somebody_takes_part(self) -> None:
+    async def until_somebody_takes_part(self) -> None:
         """Wait for the first who is enlisted."""
         await workflow.wait_condition(lambda: bool(self._state.participants))
 
-    async def have_come_out(self) -> None:
+    async def until_all_have_outcomes(self) -> None:
         """Wait until it is known how each placement came out."""
         await workflow.wait_condition(lambda: self._all(lambda participant: participant.outcome is not None))
 
-    async def are_through(self) -> None:
+    async def until_all_have_ended(self) -> None:
         """Wait until all placements have ended, and nobody is being enlisted."""
         await workflow.wait_condition(
             lambda: self._all(lambda participant: participant.standing is ParticipantStatus.OVER)
@@ -164,7 +164,7 @@ class Placements:
         while True:
             await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_informed(self._state))
             if those := to_be_asked(self._state):
-                await self._to_its_end(self._instruct(those[:ENLISTED_AT_ONCE]))
+                await self._uninterrupted(self._instruct(those[:ENLISTED_AT_ONCE]))
             else:
                 mark_all_informed(self._state)
                 self._context.changed()
@@ -225,7 +225,7 @@ class Placements:
         """Send the placements whom HR has pinned and forbidden: it holds for them whoever searches."""
         while True:
             await workflow.wait_condition(lambda: bool(awaiting_ruling(self._state)))
-            await self._to_its_end(self._send_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
+            await self._uninterrupted(self._send_rulings(awaiting_ruling(self._state)[:ENLISTED_AT_ONCE]))
 
     async def _send_rulings(self, those: list[ParticipantState]) -> None:
         rulings = {
@@ -274,7 +274,7 @@ class Placements:
             state.look_at = None
             cases = [participant.who.case for participant in self._context.active()]
             if cases:
-                await self._to_its_end(self._look_for(cases))
+                await self._uninterrupted(self._look_for(cases))
 
     async def _look_for(self, cases: list[CaseId]) -> None:
         self._gone(await activity_calls.gone_placements(PlacementsToFind(cases=cases)))

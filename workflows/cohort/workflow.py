@@ -56,11 +56,11 @@ class Cohort(CohortRequests):
 
     async def programme(self) -> None:
         """The programme, as far as it comes in this run."""
-        await self.context.run_unless(self.course(), self.is_time_for_a_new_run)
+        await self.context.run_unless(self.stages(), self.is_time_for_a_new_run)
 
     # The programme
 
-    async def course(self) -> None:
+    async def stages(self) -> None:
         """From the first who is enlisted to the last follow-up; what goes on beside it ends with it."""
         for beside in (
             self.placements.start_as_enlisted(),
@@ -81,20 +81,20 @@ class Cohort(CohortRequests):
     async def gather(self) -> None:
         """Those who take part are enlisted, and mentors found for them, until the first day."""
         self.reach(CohortStage.ENLISTING)
-        await self.placements.somebody_takes_part()
+        await self.placements.until_somebody_takes_part()
         self.reach(CohortStage.MATCHING)
         await self.context.clock.until(self.state.first_day, "the first day of the cohort")
 
     async def run_the_placements(self) -> None:
         """The placements run, until it is known how each came out."""
         self.reach(CohortStage.RUNNING)
-        await self.placements.have_come_out()
+        await self.placements.until_all_have_outcomes()
 
     async def follow_up(self) -> None:
         """HR sees what came of the cohort; follow-ups go on until the last placement has ended."""
         if self.reach(CohortStage.FOLLOW_UP):
             await self.report("how all placements came out is known")
-        await self.placements.are_through()
+        await self.placements.until_all_have_ended()
 
     # Endings
 

@@ -64,12 +64,12 @@ class PathContext(CaseContext[PathState]):
         enrolment.begun = enrolment.begun or self.now()
 
     def settle(self, enrolment: Enrolment, state: EnrolmentState, reason: str | None = None) -> None:
-        """How it stands with a training from now on; the records are told."""
+        """How it stands with a training from now on; it goes on record."""
         enrolment.state, enrolment.reason = state, reason
-        self.tell_enrolments([enrolment])
+        self.record_enrolments([enrolment])
 
-    def tell_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
-        """Tell the records how it stands with trainings."""
+    def record_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
+        """Put on record how it stands with trainings."""
         for enrolment in enrolments:
             self.report.row(
                 LearningRow(

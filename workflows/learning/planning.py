@@ -220,7 +220,7 @@ class Planning:
             for n, training in enumerate(trainings, start=1)
         ]
         self._state.enrolments += new
-        self._context.tell_enrolments(new)
+        self._context.record_enrolments(new)
         return new
 
     def _record(self, plan: LearningPlan, decided: str, by: str | None, reason: str | None) -> None:

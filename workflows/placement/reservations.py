@@ -114,7 +114,9 @@ class PlacementReservations(Reservations):
             spent -= keep
             await self.give_back(holding.holder, keep, final=True)
         if spent:
-            rest = await self.take(start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, told=False, spent=True)
+            rest = await self.take(
+                start, self.holder(f"{STIPENDS}-rest"), spent, wait=True, signal_offer=False, spent=True
+            )
             if isinstance(rest, NotReserved):
                 self.say_refused(rest)
 

@@ -66,7 +66,7 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
 
     release(state, "ANN")
 
-    offered = state.standing(holder("BEN"))
+    offered = state.status_of(holder("BEN"))
     assert (offered.standing, offered.until) == (ReservationStatus.OFFERED, NOW + timedelta(days=2))
     assert state.next_unsignalled_offer() is not None
     assert reserve(state, "CAT").place == 1
@@ -93,11 +93,11 @@ def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() 
     release(state, "ANN")
 
     state.withdraw_expired_offers(NOW + timedelta(seconds=59))
-    assert state.standing(holder("BEN")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("BEN")).standing is ReservationStatus.OFFERED
     state.withdraw_expired_offers(NOW + timedelta(seconds=60))
 
-    assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
-    assert state.standing(holder("CAT")).until == NOW + timedelta(seconds=120)
+    assert state.status_of(holder("BEN")).standing is ReservationStatus.RELEASED
+    assert state.status_of(holder("CAT")).until == NOW + timedelta(seconds=120)
     assert reserve(state, "BEN").place == 1
 
 
@@ -119,7 +119,7 @@ def test_who_waits_for_more_than_there_is_holds_up_nobody_until_a_larger_size_he
     assert reserve(state, "BEN", "70").standing is ReservationStatus.HELD
     resize(state, "190")
 
-    assert state.standing(holder("ANN")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("ANN")).standing is ReservationStatus.OFFERED
     assert reserve(seats(2, owners=[]), "ANN", "3").standing is ReservationStatus.FULL
 
 
@@ -130,12 +130,12 @@ def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
 
     resize(state, "1")
     release(state, "ANN")
-    assert (state.free, state.standing(holder("DAN")).standing) == (Decimal(-1), ReservationStatus.WAITING)
+    assert (state.free, state.status_of(holder("DAN")).standing) == (Decimal(-1), ReservationStatus.WAITING)
     release(state, "BEN")
-    assert state.standing(holder("DAN")).standing is ReservationStatus.WAITING
+    assert state.status_of(holder("DAN")).standing is ReservationStatus.WAITING
     release(state, "CAT")
 
-    assert state.standing(holder("DAN")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("DAN")).standing is ReservationStatus.OFFERED
 
 
 def test_money_that_is_spent_stays_taken() -> None:
@@ -146,7 +146,7 @@ def test_money_that_is_spent_stays_taken() -> None:
     assert release(state, "ANN", keep="40.01").amount == Decimal("40.01")
     assert release(state, "ANN", keep="70").amount == Decimal("40.01")
 
-    assert state.standing(holder("BEN")).standing is ReservationStatus.HELD, (
+    assert state.status_of(holder("BEN")).standing is ReservationStatus.HELD, (
         "there is nobody to be told: it is simply given"
     )
     assert state.free == 0
@@ -196,7 +196,7 @@ def test_what_is_spent_already_is_booked_as_soon_as_there_is_the_money() -> None
     state.release(Release(actor=LEARNER, holder=holder("ANN"), keep=Decimal("60"), final=True), NOW)
 
     assert (state.claims, state.spent) == ({}, Decimal(90))
-    assert state.standing(holder("BEN")) == reserve(state, "BEN", "30", tell=None, spent=True)
+    assert state.status_of(holder("BEN")) == reserve(state, "BEN", "30", tell=None, spent=True)
     assert Decimal(state.view(NOW)["held"]) == 90
 
 
@@ -239,8 +239,8 @@ def test_whoever_waited_and_is_gone_makes_room() -> None:
     state.holder_is_gone(told[1], NOW)
     state.holder_is_gone(told[1], NOW)
 
-    assert state.standing(holder("BEN")).standing is ReservationStatus.RELEASED
-    assert state.standing(holder("CAT")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("BEN")).standing is ReservationStatus.RELEASED
+    assert state.status_of(holder("CAT")).standing is ReservationStatus.OFFERED
 
 
 NAMES = [f"N{n}" for n in range(6)]
@@ -394,7 +394,7 @@ class Budget(RuleBasedStateMachine):
     def the_list_is_in_order_of_arrival(self) -> None:
         came = [self.came[name.split("-")[1]] for name in self.state.waiting]
         assert came == sorted(came)
-        assert [self.state.standing(name).place for name in self.state.waiting] == list(range(1, len(came) + 1))
+        assert [self.state.status_of(name).place for name in self.state.waiting] == list(range(1, len(came) + 1))
 
     def teardown(self) -> None:
         """Once the records have been told everything they know what is so, in the order in which it is."""
