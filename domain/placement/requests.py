@@ -53,7 +53,7 @@ class ExtendPlacement(CaseRequest):
 
 
 class ReassignMentor(CaseRequest):
-    """The mentor leaves this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``.
+    """The mentor is freed from this case; another is found, ``mentor`` if named, and if need be ``although_forbidden``.
 
     With ``lift`` the mentor stays: these are neither pinned nor forbidden any more, for whoever searches next.
     """

@@ -53,7 +53,7 @@ from workflows.case.reporting import Reporter
 F = TypeVar("F", bound=Form)
 
 NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
-"""Who was asked to be a mentor, or held a session, answers that also after leaving the part."""
+"""Who was asked to be a mentor, or held a session, answers that also once somebody else has the part."""
 
 
 class Asking:

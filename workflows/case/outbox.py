@@ -162,7 +162,7 @@ class DeliveryLoop:
             self._take_note(letters, await self._send(letters, True))
 
     def _take_note(self, letters: list[Letter], sent: Sent) -> list[Letter]:
-        """Those that are done with leave the outbox; returns the others."""
+        """Take those that are done with out of the outbox; returns the others."""
         done = [letter for letter in letters if letter.key in sent.done]
         self._post.done(done)
         for letter in done:

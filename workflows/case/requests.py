@@ -77,7 +77,7 @@ class CaseRequests:
         """What people call the case."""
         return self.state.case
 
-    # What is told
+    # What other workflows and workers signal
 
     @workflow.signal(description="A place or money that this case waits for can be taken")
     def place_offered(self, offer: PlaceOffered) -> None:

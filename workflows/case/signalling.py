@@ -1,4 +1,4 @@
-"""Signalling other workflows, any of which may be gone: that is no error, and whoever signals is told."""
+"""Signalling other workflows, any of which may be gone: that is no error, and whoever signals learns it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask of a certification: exams, and what HR says of the certificate; and what other workflows tell it.
+"""What people ask of a certification: exams, and what HR says of the certificate; and the signals of other workflows.
 
 A change of the certificate is done once its status has been published.
 """

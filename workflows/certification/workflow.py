@@ -38,7 +38,7 @@ class Certification(CertificationRequests):
 
     @workflow.run
     async def run(self, start: CertificationStart) -> CertificationEnding:
-        """See the certification through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        """Run the certification; Temporal's own cancellation is an orderly withdrawal by the operator."""
         ending = await self.life_cycle.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))

@@ -1,4 +1,4 @@
-"""What HR asks of a cohort, and what placements tell it. To withdraw a cohort is to close it."""
+"""What HR asks of a cohort, and what placements signal to it. To withdraw a cohort is to close it."""
 
 from __future__ import annotations
 
@@ -173,5 +173,5 @@ class CohortRequests(CaseRequests):
 
     @workflow.signal(description="A placement tells how it goes")
     def participant_news(self, news: ParticipantNews) -> None:
-        """A placement tells how it goes."""
+        """A placement signals how it goes."""
         self.placements.note(news)

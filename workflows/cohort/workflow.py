@@ -32,7 +32,7 @@ class Cohort(CohortRequests):
 
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:
-        """See the cohort through; Temporal's own cancellation closes it in good order."""
+        """Run the cohort to its end; Temporal's own cancellation closes it in good order."""
         ending = await self.life_cycle.run_to_completion(self.whole_case, start.named())
         if ending is None:
             workflow.continue_as_new(start.model_copy(update={"state": self.state}))

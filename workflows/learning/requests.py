@@ -1,4 +1,4 @@
-"""What people and learning systems ask of a path, and what other workflows tell it."""
+"""What people and learning systems ask of a path, and what other workflows signal to it."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class UpskillingPath(PathRequests):
 
     @workflow.run
     async def run(self, start: PathStart) -> PathResult:
-        """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        """Run the case to its end; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
             self.context.report.decision(
                 DecisionKind.START, "beside another path", by=start.started_by, reason=start.beside

@@ -1,4 +1,4 @@
-"""Mentoring: finding the mentor, and what follows where the mentor leaves."""
+"""Mentoring: finding the mentor, and replacing one."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Mentoring:
         return await self.search.search(nominee), nominee is not None
 
     def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
-        """HR hears once why the mentor it wants can't be one. What it has said since is tried again."""
+        """HR is told once why the mentor it has pinned can't be one; a pin of a later ruling is tried again."""
         self._state.pin_not_kept = ruling
         why = "; ".join(mentor.why for mentor in result.passed_over)
         self._context.report.letters(PinNotKept(pinned=pinned, why=why), to=[Party.HR])
@@ -169,10 +169,10 @@ class Mentoring:
             )
         )
 
-    # A mentor leaves
+    # Another mentor
 
     def reassign(self, nominee: PersonId | None) -> None:
-        """The mentor leaves: sessions are called off, reviews wait with HR, another mentor is looked for.
+        """Replace the mentor: sessions are called off, reviews wait with HR, another mentor is looked for.
 
         The reason may be private; it is on record, and not in what people are told.
         """

@@ -1,4 +1,4 @@
-"""What people ask of a placement: leaves, an extension, another mentor, an early decision, its end; what it is told."""
+"""What people ask of a placement: leaves, an extension, another mentor, an early decision, its end; and its signals."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class PlacementRequests(CaseRequests):
 
     @update("Free the mentor and find another", rule=may_reassign_mentor)
     async def reassign_mentor(self, request: ReassignMentor) -> Done:
-        """The mentor leaves, another is looked for; or HR names the one whom the cohort has not found.
+        """The mentor is freed, another is looked for; or HR names the one whom the cohort has not found.
 
         Whoever is named is looked up before anything changes. What the cohort says meanwhile waits, and HR's name
         goes before it.

@@ -50,7 +50,7 @@ class Placement(PlacementRequests):
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
-        """See the case through; Temporal's own cancellation is an orderly withdrawal by the operator."""
+        """Run the case to its end; Temporal's own cancellation is an orderly withdrawal by the operator."""
         if start.beside is not None:
             self.context.report.decision(
                 DecisionKind.START, "beside another placement", by=start.started_by, reason=start.beside
