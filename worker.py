@@ -20,7 +20,7 @@ from engine.exit import run_to_exit
 from engine.logs import configure_logging
 from engine.polling import until_polling
 from engine.privacy import close_to_others
-from engine.search_attributes import RegistrationError, register
+from engine.registration import RegistrationError, register
 from engine.settings import Settings, SettingsError, load_settings
 from engine.signals import stopped_by
 from records.database import Database, RecordsError

@@ -11,23 +11,31 @@ worker's cache: its next step begins with the whole history, as on any other new
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
-from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
+from temporalio.workflow import _Definition
 
 from engine.readable_input import ReadableInputRun
 from engine.wrapped_run import WrappedRun
 
 
-@dataclass(frozen=True)
-class InStepRunner(SandboxedWorkflowRunner):
-    """The SDK's sandbox; its workflows take up events only in the steps of their histories, and what can be read."""
+class InStepRunner(WorkflowRunner):
+    """Runs workflows as ``runner`` does, but only on what can be read, and in the steps of their histories."""
 
-    _workers: list[Worker] = field(default_factory=list)
+    def __init__(self, runner: WorkflowRunner) -> None:
+        self._runner = runner
+        self._workers: list[Worker] = []
+
+    def prepare_workflow(self, defn: _Definition) -> None:
+        """Implements `WorkflowRunner.prepare_workflow`."""
+        self._runner.prepare_workflow(defn)
+
+    def set_worker_level_failure_exception_types(self, types: Sequence[type[BaseException]]) -> None:
+        """Implements `WorkflowRunner.set_worker_level_failure_exception_types`."""
+        self._runner.set_worker_level_failure_exception_types(types)
 
     def works_for(self, worker: Worker) -> None:
         """Say whose cache holds the workflows; a replayer has none, and no queries."""
@@ -35,7 +43,7 @@ class InStepRunner(SandboxedWorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Implements `WorkflowRunner.create_instance`."""
-        return InStepRun(ReadableInputRun(super().create_instance(det), det), self._forget)
+        return InStepRun(ReadableInputRun(self._runner.create_instance(det), det), self._forget)
 
     def _forget(self, run_id: str) -> None:
         for worker in self._workers:

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import Worker, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from engine.converter import WAYMARK_DATA_CONVERTER
 from engine.in_step import InStepRunner
@@ -17,12 +17,10 @@ PASSED_THROUGH = (
     "pydantic_core",
     "typing_inspection",
 )
-"""Modules shared with the workflow sandbox instead of being loaded again for every run.
+"""Modules that the sandbox shares with the program instead of loading them again for every run.
 
-They have no clock, no I/O and no state of a run; loading pydantic anew for each workflow would cost more than the
-workflow does, and a model class loaded twice is not equal to itself.
+They have no clock, no I/O and no state of a run, and a model class loaded twice is not equal to itself.
 """
-
 
 DEADLOCK_SECONDS = 8
 """So long a step of a workflow may take before the worker gives it up as stuck; less than the server's ten.
@@ -33,10 +31,14 @@ state of 3 MB, which costs 0.25 s of computing, took up to 1.4 s, and showing it
 
 
 class WaymarkPlugin(SimplePlugin):
-    """Converter and sandbox of Waymark."""
+    """The converter of Waymark, and how its workflows are run."""
 
-    def __init__(self) -> None:
-        super().__init__("waymark", data_converter=WAYMARK_DATA_CONVERTER, workflow_runner=_our_sandbox)
+    def __init__(self, *, sandboxed: bool) -> None:
+        super().__init__(
+            "waymark",
+            data_converter=WAYMARK_DATA_CONVERTER,
+            workflow_runner=lambda _: InStepRunner(_sandbox() if sandboxed else UnsandboxedWorkflowRunner()),
+        )
 
     async def run_worker(self, worker: Worker, next: Callable[[Worker], Awaitable[None]]) -> None:
         """Implements `Plugin.run_worker`."""
@@ -48,18 +50,18 @@ class WaymarkPlugin(SimplePlugin):
         await super().run_worker(worker, next)
 
 
-def waymark_plugin() -> WaymarkPlugin:
+def waymark_plugin(*, sandboxed: bool = False) -> WaymarkPlugin:
     """The plugin of Waymark.
+
+    The SDK's sandbox loads the workflow modules anew for each run, which costs half of a start and two thirds of what
+    a case takes in memory. What it is for, to find clocks, chance and I/O in workflow code, the import contract and the
+    linter do; and the tests, which replay a history of each way a case can go ``sandboxed``.
 
     Give it to `Client.connect(plugins=[...])`, whose workers inherit it, and to `Replayer(plugins=[...])`; never to a
     `Worker` whose client has it already.
     """
-    return WaymarkPlugin()
+    return WaymarkPlugin(sandboxed=sandboxed)
 
 
-def _our_sandbox(runner: WorkflowRunner | None) -> WorkflowRunner:
-    runner = runner or SandboxedWorkflowRunner()
-    if not isinstance(runner, SandboxedWorkflowRunner):
-        return runner  # somebody debugs without the sandbox
-    restrictions = runner.restrictions.with_passthrough_modules(*PASSED_THROUGH)
-    return InStepRunner(restrictions, runner.runner_class)
+def _sandbox() -> WorkflowRunner:
+    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))

@@ -1,19 +1,14 @@
-"""What Temporal is told of a workflow that begins: the same for one that a client starts and for one's child.
-
-Workflows import this module, so its top needs nothing but `temporalio.common`.
-"""
+"""What Temporal is told of a workflow that begins: the same for one that a client starts and for one's child."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from temporalio.common import TypedSearchAttributes
 
+from domain.core.beginning import WorkflowBeginning
 from engine.search_attributes import at_the_start
-
-if TYPE_CHECKING:
-    from domain.core.beginning import WorkflowBeginning
 
 
 class StartOptions(TypedDict):

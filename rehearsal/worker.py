@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Worker
 
 from activities.registry import ACTIVITY_THREADS, activities_for
 from engine.connection import EngineUnreachable, dial
@@ -57,8 +57,6 @@ async def serve(directory: Path, address: str) -> None:
             activities=activities_in(database, settings, client),
             activity_executor=threads,
             max_cached_workflows=CASES_KEPT,
-            # The sandbox tells mistakes in workflow code, for which there are tests; here it would only cost time.
-            workflow_runner=UnsandboxedWorkflowRunner(),
             max_concurrent_activities=ACTIVITY_THREADS,
         )
         async with worker:

@@ -25,12 +25,13 @@ Call = tuple[str, bytes]
 
 
 def replayer(workflows: Sequence[type[Any]] = WORKFLOWS, interceptors: Sequence[Interceptor] = ()) -> Replayer:
-    """A replayer in the sandbox that workers use.
+    """A replayer in the sandbox, which finds what workflow code must not do.
 
     Without ``debug_mode`` it would give up a step that takes two seconds on the clock, for which a busy machine is
     enough; the plugin grants workers more, but a replayer offers no way to.
     """
-    return Replayer(workflows=workflows, plugins=[waymark_plugin()], interceptors=interceptors, debug_mode=True)
+    plugin = waymark_plugin(sandboxed=True)
+    return Replayer(workflows=workflows, plugins=[plugin], interceptors=interceptors, debug_mode=True)
 
 
 class Calls(Interceptor):

@@ -12,7 +12,7 @@ from cli.core.errors import CommandError
 from domain.core.sentences import Violation, quotable
 from domain.registry.policy_file import PolicyError
 from engine.connection import EngineUnreachable
-from engine.search_attributes import RegistrationError
+from engine.registration import RegistrationError
 from engine.settings import SettingsError
 from records.database import RecordsError, RecordsUnreachable
 from records.imports.core.report import ImportRefused

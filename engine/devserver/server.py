@@ -22,7 +22,7 @@ from engine.devserver.programs import Program, find_program
 from engine.devserver.progress import Progress, as_progress
 from engine.devserver.state import State
 from engine.privacy import close_to_others
-from engine.search_attributes import RegistrationError, ensure_namespace, register
+from engine.registration import RegistrationError, ensure_namespace, register
 from engine.settings import load_settings
 
 CONFIGURED = "configured"

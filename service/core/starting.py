@@ -19,8 +19,8 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import COHORT as OF_A_COHORT
 from domain.core.naming import workflow_id
+from engine.registration import register
 from engine.rpc import no_such_workflow
-from engine.search_attributes import register
 from engine.starting import start_options
 from records.database import Database
 from records.tables.cohort import CohortRecord

@@ -16,7 +16,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from engine import search_attributes
+from engine import registration
 from engine.client import EngineUnreachable, connect
 from engine.devserver import ports, state
 from engine.devserver.config import DYNAMIC
@@ -152,9 +152,9 @@ async def test_registering_again_changes_nothing_and_another_type_is_told(
     async def unexpected(*_: object) -> None:
         raise AssertionError("waits for attributes that were there already")
 
-    await search_attributes.ensure_namespace(client, client.namespace)
-    monkeypatch.setattr(search_attributes, "_until_known", unexpected)
-    await search_attributes.register(client)
+    await registration.ensure_namespace(client, client.namespace)
+    monkeypatch.setattr(registration, "_until_known", unexpected)
+    await registration.register(client)
     assert (await client.count_workflows("WaymarkAtRisk = true AND WaymarkDue < '2020-01-01T00:00:00Z'")).count == 0
     with pytest.raises(RPCError):
         await client.count_workflows("WaymarkUnknown = 'x'")
