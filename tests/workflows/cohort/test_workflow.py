@@ -339,7 +339,7 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
 @pytest.mark.long
 async def test_a_cohort_of_two_hundred_is_launched_and_its_history_stays_short(client: Client, tmp_path: Path) -> None:
     async with open_office(client, tmp_path, max_cached_workflows=600) as office:
-        cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=20)
+        cohort = await start_cohort(office, policy=policy_with(), seconds_per_day=60)
         more_mentors(office, 70)
         people = newcomers(office, 200)
 
