@@ -19,6 +19,7 @@ COPY policies policies
 COPY presentation presentation
 COPY records records
 COPY service service
+COPY simulated simulated
 COPY rehearsal rehearsal
 COPY workflows workflows
 

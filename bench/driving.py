@@ -16,11 +16,11 @@ from temporalio.testing import TimeSkipper
 
 from bench.bare import Bare
 from bench.cost import Cost, cost_of, next_timer
-from demo.stories import willing
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.updates import Update
 from engine.rpc import no_such_workflow
+from simulated.answers import willing
 
 POLL_SECONDS = 0.005
 LOOKS = 5_000

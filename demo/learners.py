@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demo.stories import LEVELS, willing
 from domain.core.model import CertificateId, PersonId, RoleId
 from domain.core.questions import TaskKind
+from simulated.answers import LEVELS, willing
 
 AT_FIRST, LATER = 2, 5
 """The level that everybody finds in every skill before the training, and after it."""
@@ -16,14 +16,16 @@ AT_FIRST, LATER = 2, 5
 
 @dataclass(frozen=True)
 class PathStory:
-    """One path's fate: everything is learned. ``certificate`` is at its end, where there is to be one."""
+    """How one path goes: everything is learned. ``certificate`` is at its end, where there is to be one."""
 
     title: str
     learner: PersonId
     role: RoleId
     certificate: CertificateId | None = None
 
-    def answer(self, kind: TaskKind, facts: Mapping[str, Any], answered_before: int) -> dict[str, Any]:
+    def answer(
+        self, kind: TaskKind, facts: Mapping[str, Any], answered_before: int, mentors: Sequence[PersonId]
+    ) -> dict[str, Any]:
         """The answer to a task of this kind, of which so many were answered before in this case."""
         if kind in LEVELS:
             return {"levels": dict.fromkeys(facts["skills"], LATER if answered_before else AT_FIRST)}

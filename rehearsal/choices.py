@@ -14,9 +14,10 @@ from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
 from rehearsal.fates import ability, score
 from rehearsal.habits import Habits, Takes
+from simulated.answers import UNWILLING, willing
 
-SIMULATED = "simulated in a rehearsal"
-"""What stands wherever a person would give a reason or a comment."""
+REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
+"""What is answered with a score."""
 
 CHECKED_AFTER = timedelta(days=0.25)
 """Nobody answers the very moment they are asked."""
@@ -77,41 +78,16 @@ class Choices:
 
         Raises ``LookupError`` for a kind of task that does not come up in a placement.
         """
-        yes = not choice.refuses
-        match about.kind:
-            case (
-                TaskKind.MENTOR_REQUEST
-                | TaskKind.GOALS_AGREEMENT
-                | TaskKind.APPROVAL
-                | TaskKind.CONFIRMATION
-                | TaskKind.EXTENSION_CONSENT
-            ):
-                return {"yes": yes} if yes else {"yes": False, "reason": SIMULATED}
-            case TaskKind.MATCHING_REVIEW:
-                return {"agree": True}
-            case TaskKind.MENTOR_NOMINATION:
-                return {"mentor": mentors[0]} if mentors else None
-            case TaskKind.ELIGIBILITY_OVERRIDE:
-                return {"proceed": yes, "reason": SIMULATED}
-            case TaskKind.CHECKLIST_ITEM:
-                return {"done": True}
-            case TaskKind.GOALS:
-                return {"goals": [SIMULATED]}
-            case TaskKind.SESSION_NOTE:
-                return {"held": yes, "note": SIMULATED}
-            case TaskKind.MANAGER_REVIEW | TaskKind.MENTOR_REVIEW | TaskKind.SELF_REVIEW:
-                return {"score": self._score(about.returner, choice), "comment": SIMULATED}
-            case TaskKind.IMPROVEMENT_PLAN:
-                return {"actions": [SIMULATED]}
-            case TaskKind.IMPROVEMENT_CHECK:
-                return {"passed": yes, "comment": SIMULATED}
-            case TaskKind.PROPOSAL:
-                return {"convert": self._converts(about.returner), "reasons": SIMULATED}
-            case TaskKind.OFFER:
-                return {"accept": yes, "comment": SIMULATED}
-            case TaskKind.FOLLOW_UP:
-                return {"still_here": True}
-        raise LookupError(f"nobody in a rehearsal answers tasks of the kind {about.kind.value}")
+        if about.kind is TaskKind.MENTOR_NOMINATION and not mentors:
+            return None
+        if choice.refuses:
+            return UNWILLING[about.kind]
+        answer = willing(about.kind, {}, mentors)
+        if about.kind in REVIEWS:
+            return answer | {"score": self._score(about.returner, choice)}
+        if about.kind is TaskKind.PROPOSAL:
+            return answer | {"convert": self._converts(about.returner)}
+        return answer
 
     def _slowness(self, person: PersonId) -> float:
         draw = self._chance.of("slowness", person)

@@ -19,7 +19,7 @@ from rehearsal.fates import Happening
 from rehearsal.habits import Habits
 from rehearsal.inputs import Inputs
 from rehearsal.records_view import RecordsView
-from rehearsal.sending import Sender
+from simulated.sending import Sender
 
 COHORT = "REHEARSAL"
 """What the cohort of a rehearsal is called."""

@@ -6,20 +6,17 @@ import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from temporalio.client import WorkflowQueryFailedError
-from temporalio.service import RPCError
-
 from domain.cohort.participants import Participant
 from domain.cohort.state import ParticipantStatus as InCohort
 from domain.core.case import Done, Withdraw
 from domain.core.model import CaseId
-from domain.core.naming import workflow_id
 from domain.core.updates import Update
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Stage
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT_CASE, RehearsalContext
 from rehearsal.fates import Happening
+from simulated.sending import view_of
 
 STILL_HOPING = (InCohort.PROPOSED, InCohort.ASKED, InCohort.ENLISTED, InCohort.MATCHED)
 
@@ -59,7 +56,7 @@ class Events:
         await self._context.clocks.until(COHORT_CASE, _morning(self._context.inputs.starts_on) + happening.after)
         self._context.gone.add(happening.who)
         self._context.log.befell.append(happening)
-        for case, placement in (await asyncio.to_thread(self._context.records_view.cases)).items():
+        for case, placement in (await self._context.records_view.cases()).items():
             if placement.mentor == happening.who and placement.outcome is None:
                 hr = self._context.hr_of(case)
                 await self._context.send(
@@ -73,7 +70,7 @@ class Events:
         days = self._context.habits.office.gives_up_days_after_start
         await self._context.clocks.until(who.case, self._first_day(who) + timedelta(days=days))
         while True:
-            placement = (await asyncio.to_thread(self._context.records_view.cases)).get(who.case)
+            placement = (await self._context.records_view.cases()).get(who.case)
             if placement is not None and placement.stage not in (Stage.INTAKE, Stage.MATCHING):
                 return
             why = await self._why_unmatched(who.case)
@@ -99,17 +96,10 @@ class Events:
         """How it stands with everybody, as the cohort has said within the last day: all want to know it at once."""
         async with self._asking_the_cohort:
             if self._context.clocks.now(COHORT_CASE) - self._heard_at > DAY:
-                self._heard = await self._ask_the_cohort()
+                view = await view_of(self._context.client, COHORT_CASE)
+                self._heard = view["participants"] if view else {}
                 self._heard_at = self._context.clocks.now(COHORT_CASE)
             return self._heard
-
-    async def _ask_the_cohort(self) -> dict[CaseId, dict[str, Any]]:
-        try:
-            view = await self._context.client.get_workflow_handle(workflow_id(COHORT_CASE)).query("view")
-        except (WorkflowQueryFailedError, RPCError):
-            return {}
-        participants: dict[CaseId, dict[str, Any]] = view["participants"]
-        return participants
 
     def _first_day(self, who: Participant) -> datetime:
         return _morning(who.starts_on or self._context.inputs.starts_on)

@@ -13,13 +13,13 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.updates import Update
 from domain.placement.duties import STEPS
-from rehearsal.choices import SIMULATED, About, Choice, Choices
+from rehearsal.choices import REVIEWS, About, Choice, Choices
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext
 from rehearsal.events import Events
 from rehearsal.fates import fate_of_mentor, fate_of_returner
 from rehearsal.pacing import hopeless
-from rehearsal.records_view import TaskNow
+from simulated.inbox import TaskNow
 
 LOOKS_EVERY_DAYS = 0.2
 LOOKS_AT_MOST_EVERY_SECONDS = 0.05
@@ -37,8 +37,7 @@ STANDS_IN = frozenset(
 )
 """What whoever it was escalated to does in somebody's place. Nobody decides for anybody else."""
 
-WAIVED = {"waived_because": SIMULATED}
-REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW})
+WAIVED = {"waived_because": "whoever was asked has not answered"}
 EXPIRES = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
 
 LATEST = 10
@@ -68,13 +67,10 @@ class People:
         """See tasks and answer them, until cancelled."""
         every = max(LOOKS_AT_MOST_EVERY_SECONDS, LOOKS_EVERY_DAYS * self._context.clocks.seconds_per_day)
         async with asyncio.TaskGroup() as doing:
-            while True:
-                tasks = await asyncio.to_thread(self._context.records_view.new_tasks)
+            async for tasks in self._context.records_view.new_tasks(every):
                 await self._meet(doing)  # after the look, so that the clock of every case that asks is known
                 for task in tasks:
-                    if task.open:
-                        doing.create_task(self._deal_with(task))
-                await asyncio.sleep(every)
+                    doing.create_task(self._deal_with(task))
 
     async def over(self, until: datetime, *, give_up: bool) -> None:
         """Wait until all placements have ended, at most until the cohort's clock shows ``until``.
@@ -82,7 +78,7 @@ class People:
         If it may ``give_up``, also only until it shows that the machine does not keep up.
         """
         while not (give_up and hopeless(self._context.log.off)):
-            standings = await asyncio.to_thread(self._context.records_view.cases)
+            standings = await self._context.records_view.cases()
             begun = len(standings) >= len(self._context.participants)
             if begun and all(participant.stage == ENDED for participant in standings.values()):
                 return
@@ -96,7 +92,7 @@ class People:
         unknown = [case for case in [COHORT_CASE, *context.participants] if not context.clocks.knows(case)]
         if not unknown:
             return
-        for case, began in (await asyncio.to_thread(context.records_view.began, unknown)).items():
+        for case, began in (await context.records_view.began(unknown)).items():
             context.clocks.learn(case, began)
             if case == COHORT_CASE:
                 for mentor in context.inputs.staff.mentors:
@@ -124,7 +120,7 @@ class People:
             if await (self._answer_once_escalated if choice.silent else self._answer)(task, about, choice):
                 return
             await self._context.clocks.wait(1)
-            task = await asyncio.to_thread(self._context.records_view.task, task.task)
+            task = await self._context.records_view.task(task.task)
 
     def _about(self, task: TaskNow, person: PersonId) -> About:
         who = self._context.participants.get(task.case)
@@ -146,10 +142,10 @@ class People:
         part = self._context.inputs.policy.ladder.escalate_at[0]
         escalated_at = task.opened_at + (task.due_at - task.opened_at) * part
         await self._context.clocks.until(task.case, escalated_at + choice.after)
-        now = await asyncio.to_thread(self._context.records_view.task, task.task)
+        now = await self._context.records_view.task(task.task)
         while now.open and len(now.people) < 2 and now.people[0] == about.person:
             await self._context.clocks.wait(1)  # a leave has moved it
-            now = await asyncio.to_thread(self._context.records_view.task, task.task)
+            now = await self._context.records_view.task(task.task)
         person = now.people[-1] if choice.stands_in and task.kind in STANDS_IN else about.person
         await self._is_back(task, person)
         return await self._give(now, about, choice, person, None)
@@ -200,7 +196,7 @@ class People:
         """Whom HR can name as a mentor: who was asked before and has not left; all others have no place."""
         if task.kind is not TaskKind.MENTOR_NOMINATION:
             return []
-        asked = await asyncio.to_thread(self._context.records_view.asked_mentors, task.case)
+        asked = await self._context.records_view.asked_mentors(task.case)
         return [mentor for mentor in asked if mentor not in self._context.gone]
 
     async def _is_back(self, task: TaskNow, person: PersonId) -> bool:

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from demo.stories import willing
 from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
 from domain.cohort.state import CohortEnding, CohortStart, CohortState
@@ -26,8 +25,10 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.policy import Policy
 from records.queries.core import cases as queries
+from records.queries.placement.mentors import asked_in
 from service.core.asking import NOT_HEARD, until_taken
 from service.placement.starting import first_start_date
+from simulated.answers import willing
 from tests.domain.factories import shipped_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, PATIENCE_SECONDS, ROLE, Office, person, refusal
 from tests.patience import once_there
@@ -134,9 +135,9 @@ class CohortUnderTest:
         kind = TaskKind(task.kind)
         given = self.answers.get(kind)
         answer = given(task) if callable(given) else given
-        if kind is TaskKind.MATCHING_REVIEW and answer is None:
-            answer = {"agree": True}
-        message = AnswerTask(actor=task.assignee, task=task.task, answer=dict(answer or willing(kind, task.facts)))
+        if answer is None:
+            answer = willing(kind, task.facts, self._asked_mentors(task.case_id, kind))
+        message = AnswerTask(actor=task.assignee, task=task.task, answer=dict(answer))
         handle = self.office.client.get_workflow_handle(workflow_id(task.case_id))
         try:
             await handle.execute_update("answer_task", message, result_type=Receipt)
@@ -148,6 +149,12 @@ class CohortUnderTest:
         except RPCError as error:
             if error.status not in NOT_HEARD and "completed" not in str(error) and "not found" not in str(error):
                 raise
+
+    def _asked_mentors(self, case: CaseId, kind: TaskKind) -> list[PersonId]:
+        if kind is not TaskKind.MENTOR_NOMINATION:
+            return []
+        with self.office.database.reading() as records:
+            return asked_in(records, case)
 
 
 @asynccontextmanager

@@ -26,7 +26,6 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities.registry import activities_for
-from demo.stories import willing
 from domain.core.case import CaseRequest, Done
 from domain.core.model import Money, PersonId
 from domain.core.people import Application, Role
@@ -39,6 +38,7 @@ from engine.settings import Settings, load_settings
 from records.database import Database
 from records.tables.core import PersonRecord, RoleRecord
 from service.placement.starting import first_start_date
+from simulated.answers import willing
 from tests.domain.factories import shipped_policy
 from workflows.placement.workflow import Placement
 from workflows.registry import WORKFLOWS
@@ -255,7 +255,7 @@ class Case:
             for task in view["tasks"]:
                 kind = TaskKind(task["kind"])
                 if task["state"] == "open" and kind not in leaving:
-                    given = (answers or {}).get(kind) or willing(kind, task["facts"])
+                    given = (answers or {}).get(kind) or willing(kind, task["facts"], asked_mentors(view))
                     await self._answer_if_open(task, given(task) if callable(given) else given)
                     answered = True
             if not answered:
@@ -325,6 +325,11 @@ def _moments(view: dict[str, Any]) -> list[datetime]:
         found += [entry[name] for entry in plan.get(entries, []) for name in PLANNED if name in entry]
     found += [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
     return [datetime.fromisoformat(one) for one in found if one]
+
+
+def asked_mentors(view: dict[str, Any]) -> list[PersonId]:
+    """Who was asked to be the mentor; nobody in what is no placement."""
+    return [mentorship["mentor"] for mentorship in view.get("mentorships", [])]
 
 
 def has_ended(view: dict[str, Any]) -> bool:

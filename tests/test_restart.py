@@ -24,7 +24,6 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from demo.stories import willing
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
@@ -36,8 +35,20 @@ from engine.settings import ROOT, Settings, load_settings
 from records.database import Database
 from records.journal import verify_decisions
 from records.queries.core import cases as queries
+from simulated.answers import willing
 from tests.domain.factories import shipped_policy
-from tests.office import ELIGIBLE, HR, PATIENCE_SECONDS, RETURNER, ROLE, has_ended, new_people, people, role_record
+from tests.office import (
+    ELIGIBLE,
+    HR,
+    PATIENCE_SECONDS,
+    RETURNER,
+    ROLE,
+    asked_mentors,
+    has_ended,
+    new_people,
+    people,
+    role_record,
+)
 from tests.patience import patiently_connect
 from tests.replaying import replayer
 from workflows.placement.workflow import Placement
@@ -164,7 +175,7 @@ async def live(
         for handle, view in zip(handles, views, strict=True):
             for task in view["tasks"]:
                 if answering and task["state"] == "open":
-                    answer = willing(TaskKind(task["kind"]), task["facts"])
+                    answer = willing(TaskKind(task["kind"]), task["facts"], asked_mentors(view))
                     message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
                     with suppress(WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
                         await handle.execute_update("answer_task", message)

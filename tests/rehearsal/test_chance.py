@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.core.questions import TaskKind
-from domain.registry.answers import read_form
 from rehearsal.chance import Chance
 from rehearsal.choices import About, Choices
 from rehearsal.fates import ability, fate_of_mentor, fate_of_returner
-from rehearsal.habits import DEFAULT_HABITS, REFUSABLE, Habits, read_habits
+from rehearsal.habits import DEFAULT_HABITS, read_habits
 
 HABITS = read_habits(DEFAULT_HABITS.read_text(encoding="utf-8"), "people.yaml")
 WEEK = timedelta(days=7)
@@ -72,17 +71,3 @@ def _requests(seed: int) -> tuple[bool, bool]:
     task = About(TaskKind.MENTOR_REQUEST, "mentor a returner", "P-MMM", "P-RRR", 1)
     choice = Choices(Chance(seed), HABITS).of(task, WEEK)
     return choice.silent, choice.refuses
-
-
-@pytest.mark.parametrize("kind", sorted(REFUSABLE))
-def test_a_no_has_all_that_its_form_asks_for(kind: TaskKind) -> None:
-    certain = Habits.model_validate(
-        HABITS.model_dump() | {"tasks": {kind: HABITS.of(kind).model_dump() | {"refuses": 0.9}}, "sources": {}}
-    )
-    noes = 0
-    for seed in range(20):
-        choices, task = Choices(Chance(seed), certain), About(kind, "anything", "P-AAA", "P-RRR", 1)
-        choice = choices.of(task, WEEK)
-        read_form(kind, choices.answer(task, choice) or {})
-        noes += choice.refuses
-    assert noes

@@ -10,7 +10,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from rehearsal.choices import About, Choice
 from rehearsal.people import People
-from rehearsal.records_view import TaskNow
+from simulated.inbox import TaskNow
 from tests.office import ROLE
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -28,6 +28,9 @@ async def test_who_may_not_decide_hands_it_to_somebody_without_a_part_who_then_a
     async def wait(days: float) -> None:
         return None
 
+    async def task_now(task_id: str) -> TaskNow:
+        return task
+
     task = TaskNow("R-1-9", "R-1", TaskKind.CONFIRMATION, "x", [ROLE.hr_lead], NOW, NOW + timedelta(days=3), True, {})
     context = SimpleNamespace(
         chance=None,
@@ -37,7 +40,7 @@ async def test_who_may_not_decide_hands_it_to_somebody_without_a_part_who_then_a
         participants={"R-1": SimpleNamespace(returner="P-ANN", role=ROLE.id)},
         inputs=SimpleNamespace(roles={ROLE.id: ROLE}),
         clocks=SimpleNamespace(now=lambda case: NOW, until=lambda case, at: wait(0), wait=wait),
-        records_view=SimpleNamespace(task=lambda task_id: task),
+        records_view=SimpleNamespace(task=task_now),
         log=SimpleNamespace(answered=0, off=[]),
         send=send,
     )

@@ -15,7 +15,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from demo.stories import willing
 from domain.capacity.reserving import Resize
 from domain.certification.requests import Reinstate, TakeExam
 from domain.certification.state import CertificationStage
@@ -23,7 +22,8 @@ from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
-from tests.office import HR_LEAD
+from simulated.answers import UNWILLING, willing
+from tests.office import HR_LEAD, asked_mentors
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.case.good_order import all_is_well, capacities, cases, nothing_is_lost_or_said_twice
 from tests.workflows.case.stand_ins import StandIns
@@ -49,20 +49,10 @@ SOMETHING_IS_DONE, SOMEBODY_ANSWERS, SOMEBODY_IS_UNWILLING, SOMEBODY_ASKS_TOO_LA
 """How likely it is that the next thing is one of those that are to be done, else that somebody answers before time
 passes; that whoever answers does not say what everybody hopes for; and that somebody asks something of a case whose
 last step is under way."""
-UNWILLING: dict[TaskKind, dict[str, Any]] = {
-    TaskKind.MENTOR_REQUEST: {"yes": False, "reason": "no time"},
-    TaskKind.APPROVAL: {"yes": False, "reason": "above the band"},
-    TaskKind.CONFIRMATION: {"yes": False, "reason": "not now"},
-    TaskKind.OFFER: {"accept": False, "comment": "another offer"},
-    TaskKind.EXTENSION_CONSENT: {"yes": False, "reason": "long enough"},
-    TaskKind.SEAT_OFFER: {"take": False},
-    TaskKind.SIGN_OFF: {"yes": False, "reason": "not seen"},
-    TaskKind.EVIDENCE_REVIEW: {"yes": False, "reason": "too short"},
+WORST = {
+    **UNWILLING,
     TaskKind.MANAGER_REVIEW: {"score": 1, "comment": "not yet", "goals_met": 0},
     TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
-    TaskKind.SESSION_NOTE: {"held": False},
-    TaskKind.EXAM_RESULT: {"passed": False},
-    TaskKind.PATH_AFTER_PLACEMENT: {"go_on": False, "reason": "of no use now"},
 }
 """What people answer who are not willing."""
 AWAY = {
@@ -247,7 +237,7 @@ class Course:
         for one, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
             answer = self._answer(one, task)
             if order and order.random() < SOMEBODY_IS_UNWILLING:
-                answer = UNWILLING.get(TaskKind(task["kind"]), answer)
+                answer = WORST.get(TaskKind(task["kind"]), answer)
             message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
             self._send(one, "answer_task", message)
         return bool(open_tasks)
@@ -256,7 +246,8 @@ class Course:
         kind = TaskKind(task["kind"])
         if kind in self.answers:
             return self.answers[kind](task, self.driver.query(one.id))
-        return dict(willing(kind, task["facts"]))
+        mentors = asked_mentors(self.driver.query(one.id)) if kind is TaskKind.MENTOR_NOMINATION else []
+        return willing(kind, task["facts"], mentors)
 
     def _tasks(self, one: Execution) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.driver.query(one.id, "open_tasks")

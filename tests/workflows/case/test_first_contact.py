@@ -16,7 +16,6 @@ import pytest
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
-from demo.stories import willing
 from domain.certification.requests import Reinstate, Suspend, TakeExam
 from domain.certification.state import CertificationStage
 from domain.cohort.requests import PauseCohort, ResumeCohort
@@ -32,6 +31,7 @@ from domain.learning.state import Goal, PathStage
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import Stage
 from service.certification.issuer import make_issuer_key
+from simulated.answers import willing
 from tests.certifying import LEARNER, certifying_in
 from tests.office import HR, PATIENCE_SECONDS, ROLE, Case, Office, person
 from tests.school import PROFILE, all_kinds, certificate, open_school, start_path

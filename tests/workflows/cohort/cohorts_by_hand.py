@@ -41,7 +41,6 @@ def assessed(task: dict[str, Any], view: dict[str, Any]) -> dict[str, Any]:
 
 
 ANSWERS: Answers = {
-    TaskKind.MATCHING_REVIEW: lambda task, view: {"agree": True},
     **dict.fromkeys((TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION), assessed),
 }
 

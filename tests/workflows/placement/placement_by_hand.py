@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from demo.stories import willing
 from domain.core.case import CaseRequest, Done
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.policy import Policy
+from simulated.answers import willing
 from tests.domain.factories import shipped_policy
 from tests.office import ROLE
 from tests.workflows.case.any_order import Course

@@ -1,4 +1,4 @@
-"""What simulated people send to the workflows: so many updates at a time, tried again where the server is busy."""
+"""What simulated people ask of the workflows: so many updates at a time, tried again where the server is busy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.model import CaseId
@@ -29,7 +34,7 @@ AT_ONCE_IF_POSSIBLE = datetime.min.replace(tzinfo=UTC)
 TRIES = 10
 TRIES_AGAIN_AFTER_SECONDS = 0.3
 
-log = logging.getLogger("waymark.rehearsal")
+log = logging.getLogger("waymark.simulated")
 
 
 class Turns:
@@ -93,3 +98,13 @@ class Sender:
             else:
                 return reply
         return None
+
+
+async def view_of(client: Client, case: CaseId) -> dict[str, Any] | None:
+    """A case as it stands; none while nobody answers, which the log says, or where it has not begun."""
+    try:
+        view: dict[str, Any] = await client.get_workflow_handle(workflow_id(case)).query("view")
+    except (WorkflowQueryFailedError, RPCError) as error:
+        log.info("view of %s: %s", case, error)
+        return None
+    return view
