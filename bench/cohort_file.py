@@ -91,7 +91,7 @@ def staffed() -> Iterator[Database]:
             with database.session() as session:
                 people = read_people((ROOT / "examples" / "people.csv").read_bytes())
                 store_people(session, people)
-                known = {one.id for one in people.people}
+                known = {person.id for person in people.people}
                 store_roles(session, read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known=known))
             yield database
         finally:

@@ -16,6 +16,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -68,7 +69,7 @@ class Cohort:
             cohort="BENCH",
             n=1,
             at=datetime(2027, 3, 1, tzinfo=UTC),
-            seekers=[one.seeker for one in self.seeking],
+            seekers=[seeking.seeker for seeking in self.seeking],
             pins=[],
             forbids=[],
             taken={},
@@ -93,10 +94,10 @@ class Cohort:
 def cohort(returners: int, mentors: int, places: int) -> Cohort:
     """People of a company with several offices; one mentor in ten can't be asked for a given returner."""
     chance = random.Random(11)
-    those = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
-    seeking = [_seeking(n, those, chance) for n in range(returners)]
+    candidates = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
+    seeking = [_seeking(n, candidates, chance) for n in range(returners)]
     rules = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy).mentoring
-    return Cohort(seeking, [MentorWithPlaces(candidate=one, size=places) for one in those], rules)
+    return Cohort(seeking, [MentorWithPlaces(candidate=candidate, size=places) for candidate in candidates], rules)
 
 
 def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> SeekerOnRecord:
@@ -105,8 +106,8 @@ def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> SeekerO
         case=f"R-R{n:05}-ROLE",
         returner=person.id,
         role="ROLE",
-        reporting_line=[one.id for one in mentors if chance.random() < 0.08],
-        already_asked=[one.id for one in mentors if chance.random() < 0.02],
+        reporting_line=[mentor.id for mentor in mentors if chance.random() < 0.08],
+        already_asked=[mentor.id for mentor in mentors if chance.random() < 0.02],
     )
     return SeekerOnRecord(seeker=seeker, candidate=person, role_skills=_skills(chance.randrange(FIELDS), 6, chance))
 
@@ -118,13 +119,13 @@ def _person(person: str, chance: random.Random) -> Candidate:
         id=person,
         skills=sorted({*_skills(field, chance.randint(4, 12), chance), *_skills(chance.randrange(FIELDS), 2, chance)}),
         languages=sorted({"en", chance.choice(OFFICES[offset])} if chance.random() < 0.9 else {OFFICES[offset][0]}),
-        preferences=[f"wish {one}" for one in chance.sample(range(PREFERENCES), chance.randint(0, 4))],
+        preferences=[f"wish {wish}" for wish in chance.sample(range(PREFERENCES), chance.randint(0, 4))],
         utc_offset_minutes=offset,
     )
 
 
 def _skills(field: int, number: int, chance: random.Random) -> list[str]:
-    return [f"skill {field}.{one}" for one in chance.sample(range(SKILLS_OF_A_FIELD), number)]
+    return [f"skill {field}.{skill}" for skill in chance.sample(range(SKILLS_OF_A_FIELD), number)]
 
 
 def flow(scores: Scores, places: Sequence[int], objective: Objective) -> list[int | None]:
@@ -184,12 +185,12 @@ def largest(places: int) -> None:
     """Measure a whole matching of the largest cohort, with its scores, reasons and sentences, and print it."""
     say("the largest cohort, then once more with memory traced, which is slower")
     people = cohort(LARGEST_COHORT, MENTORS_OF_THE_LARGEST, places)
-    scarce = Cohort(people.seeking, [one.model_copy(update={"taken": 1}) for one in people.mentors], people.rules)
+    scarce = Cohort(people.seeking, [mentor.model_copy(update={"taken": 1}) for mentor in people.mentors], people.rules)
     print(
         f"\nA whole matching, {LARGEST_COHORT:,} returners and {MENTORS_OF_THE_LARGEST} mentors with {places} places\n"
     )
-    for name, one in (("all places free", people), ("one of each taken", scarce)):
-        seconds, proposal = timed(lambda one=one: one.match("best_total", assign))  # type: ignore[misc]
+    for name, given in (("all places free", people), ("one of each taken", scarce)):
+        seconds, proposal = timed(partial(given.match, "best_total", assign))
         print(
             f"  {name:18} {seconds:6.2f} s, {len(proposal.pairs)} pairs, {len(proposal.unmatched)} unmatched, "
             f"{len(proposal.model_dump_json()) / 1024:,.0f} KiB of JSON"

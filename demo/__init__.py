@@ -1,1 +1,1 @@
-"""The demo: six placements of different fate, on a real server, with people who answer as each story says."""
+"""The demo: six placements, each with a story, on a real server, with people who answer as their story says."""

@@ -71,12 +71,12 @@ async def forget_earlier(client: Client, task_queue: str) -> None:
     Raises :class:`Refused` where the server does not let it.
     """
     try:
-        left = [each async for each in client.list_workflows(f"TaskQueue = '{task_queue}'")]
-        for each in left:
-            await _delete(client, WorkflowExecution(workflow_id=each.id, run_id=each.run_id))
+        left = [execution async for execution in client.list_workflows(f"TaskQueue = '{task_queue}'")]
+        for execution in left:
+            await _delete(client, WorkflowExecution(workflow_id=execution.id, run_id=execution.run_id))
         async with asyncio.timeout(_GONE_WITHIN_SECONDS):
-            for each in left:
-                await _until_gone(client, each)
+            for execution in left:
+                await _until_gone(client, execution)
     except TimeoutError:
         raise Refused(
             f"the cases of an earlier demo can't be deleted from your server (task queue {task_queue}): delete them "

@@ -61,7 +61,7 @@ class Cast:
     def titles(self) -> dict[CaseId, str]:
         """What each case is about."""
         cases: list[Played | PlayedPath] = [*self.placements, *self.paths]
-        return {one.case: one.story.title for one in cases}
+        return {played.case: played.story.title for played in cases}
 
 
 def import_examples(say: Say, settings: Settings) -> Database:
@@ -75,7 +75,7 @@ def import_examples(say: Say, settings: Settings) -> Database:
         stored.append(store_roles(session, read_roles(_text("roles.yaml"), "roles.yaml", known=known)))
         stored.append(store_profiles(session, read_profiles_yaml(_text("profiles.yaml"), "profiles.yaml")))
         session.flush()
-        profiles = {one.id for one in in_learning.profiles(session)}
+        profiles = {profile.id for profile in in_learning.profiles(session)}
         present = in_learning.catalogue(session)
         catalogue = read_catalogue(
             _text("catalogue.yaml"), "catalogue.yaml", people=known, profiles=profiles, present=present
@@ -100,10 +100,10 @@ async def start_cast(say: Say, client: Client, database: Database, settings: Set
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
         returners = [person.id for person in people(session) if person.application]
-    told = stories([(person, list(known_roles)[n % len(known_roles)]) for n, person in enumerate(returners)])
+    to_play = stories([(person, list(known_roles)[n % len(known_roles)]) for n, person in enumerate(returners)])
     starting = _Starting(client, database, settings, seconds_per_day, _run_id())
     cast = Cast([], [])
-    for n, story in enumerate(told, start=1):
+    for n, story in enumerate(to_play, start=1):
         inside = starting.inside(story) if story.title == WITH_LEARNING else None
         cast.placements.append(await starting.placement(n, story, known_roles[story.role], inside))
         if inside is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from domain.core.model import PersonId
 from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
-from rehearsal.fates import ability, score
+from rehearsal.drawn import ability, score
 from rehearsal.habits import Habits, Takes
 from simulated.answers import UNWILLING, willing
 

@@ -15,7 +15,7 @@ from domain.core.questions import TaskKind
 from records.database import Database
 from rehearsal.chance import Chance
 from rehearsal.clocks import Clocks
-from rehearsal.fates import Happening
+from rehearsal.drawn import Event
 from rehearsal.habits import Habits
 from rehearsal.inputs import Inputs
 from rehearsal.records_view import RecordsView
@@ -37,7 +37,7 @@ class RehearsalLog:
     answered: int = 0
     nobody: Counter[TaskKind] = field(default_factory=Counter)
     unmatched: dict[CaseId, str] = field(default_factory=dict)
-    befell: list[Happening] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 class RehearsalContext:

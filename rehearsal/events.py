@@ -1,4 +1,4 @@
-"""What befalls the people of a rehearsal, and what HR does about those who find no mentor."""
+"""What happens to the people of a rehearsal, and what HR does about those who find no mentor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor,
 from domain.placement.state import Stage
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT_CASE, RehearsalContext
-from rehearsal.fates import Happening
+from rehearsal.drawn import Event
 from simulated.sending import view_of
 
 STILL_HOPING = (InCohort.PROPOSED, InCohort.ASKED, InCohort.ENLISTED, InCohort.MATCHED)
@@ -30,34 +30,34 @@ class Events:
         self._heard: dict[CaseId, dict[str, Any]] = {}
         self._heard_at = datetime.min.replace(tzinfo=UTC)
 
-    # What befalls people
+    # What happens to people
 
-    async def befalls(self, who: Participant, happening: Happening) -> None:
+    async def happens(self, who: Participant, event: Event) -> None:
         """Somebody who takes part withdraws, or is ill for a while."""
-        await self._context.clocks.until(who.case, self._first_day(who) + happening.after)
-        if happening.what == "withdraws":
+        await self._context.clocks.until(who.case, self._first_day(who) + event.after)
+        if event.what == "withdraws":
             withdraw = Withdraw(actor=who.returner, reason="withdraws")
             if await self._context.send(who.case, Update.WITHDRAW, withdraw, Done):
-                self._context.log.befell.append(happening)
+                self._context.log.events.append(event)
             return
         hr = self._context.hr_of(who.case)
         if not await self._context.send(
             who.case, Update.PAUSE, PausePlacement(actor=hr, leave_type=LeaveType.SICK), Done
         ):
             return
-        self._context.log.befell.append(happening)
+        self._context.log.events.append(event)
         self._context.away[who.case] = asyncio.Event()
-        await self._context.clocks.wait(happening.days)
+        await self._context.clocks.wait(event.days)
         await self._context.send(who.case, Update.RESUME, ResumePlacement(actor=hr), Done)
         self._context.away.pop(who.case).set()
 
-    async def mentor_leaves(self, happening: Happening) -> None:
+    async def mentor_leaves(self, event: Event) -> None:
         """A mentor leaves the company, and with it all their placements."""
-        await self._context.clocks.until(COHORT_CASE, _morning(self._context.inputs.starts_on) + happening.after)
-        self._context.gone.add(happening.who)
-        self._context.log.befell.append(happening)
+        await self._context.clocks.until(COHORT_CASE, _morning(self._context.inputs.starts_on) + event.after)
+        self._context.gone.add(event.who)
+        self._context.log.events.append(event)
         for case, placement in (await self._context.records_view.cases()).items():
-            if placement.mentor == happening.who and placement.outcome is None:
+            if placement.mentor == event.who and placement.outcome is None:
                 hr = self._context.hr_of(case)
                 await self._context.send(
                     case, Update.REASSIGN_MENTOR, ReassignMentor(actor=hr, reason="the mentor leaves the company"), Done

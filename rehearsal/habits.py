@@ -87,7 +87,7 @@ class Illness(Fixed):
 
 
 class Life(Fixed):
-    """What befalls people, by the week: illness, returners who withdraw, mentors who leave the company."""
+    """What happens to people, by the week: illness, returners who withdraw, mentors who leave the company."""
 
     illness: Illness
     withdraws_per_week: Share

@@ -92,7 +92,7 @@ class _Measuring:
             unmatched=[
                 Unmatched(returner=self._returners[case], why=why) for case, why in sorted(log.unmatched.items())
             ],
-            befell=dict(sorted(Counter(event.what for event in log.befell).items())),
+            befell=dict(sorted(Counter(event.what for event in log.events).items())),
             roles=self._roles(),
             people=self._people(),
             overload_hours=self._habits.office.overload_hours_per_week,

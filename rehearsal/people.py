@@ -16,8 +16,8 @@ from domain.placement.duties import STEPS
 from rehearsal.choices import REVIEWS, About, Choice, Choices
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext
+from rehearsal.drawn import events_of_mentor, events_of_returner
 from rehearsal.events import Events
-from rehearsal.fates import fate_of_mentor, fate_of_returner
 from rehearsal.pacing import hopeless
 from simulated.inbox import TaskNow
 
@@ -87,7 +87,7 @@ class People:
             await asyncio.sleep(LOOKS_FOR_THE_END_EVERY_SECONDS)
 
     async def _meet(self, doing: asyncio.TaskGroup) -> None:
-        """Get to know the cases that have begun, and what is going to befall their people."""
+        """Get to know the cases that have begun, and what is going to happen to their people."""
         context, life = self._context, self._context.habits.life
         unknown = [case for case in [COHORT_CASE, *context.participants] if not context.clocks.knows(case)]
         if not unknown:
@@ -96,13 +96,13 @@ class People:
             context.clocks.learn(case, began)
             if case == COHORT_CASE:
                 for mentor in context.inputs.staff.mentors:
-                    for fate in fate_of_mentor(context.chance, mentor, context.inputs.weeks, life):
-                        doing.create_task(self._events.mentor_leaves(fate))
+                    for event in events_of_mentor(context.chance, mentor, context.inputs.weeks, life):
+                        doing.create_task(self._events.mentor_leaves(event))
             else:
                 who = context.participants[case]
                 doing.create_task(self._events.give_up(who))
-                for fate in fate_of_returner(context.chance, who.returner, who.weeks or context.inputs.weeks, life):
-                    doing.create_task(self._events.befalls(who, fate))
+                for event in events_of_returner(context.chance, who.returner, who.weeks or context.inputs.weeks, life):
+                    doing.create_task(self._events.happens(who, event))
 
     # Tasks
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
 from rehearsal.choices import About, Choices
-from rehearsal.fates import ability, fate_of_mentor, fate_of_returner
+from rehearsal.drawn import ability, events_of_mentor, events_of_returner
 from rehearsal.habits import DEFAULT_HABITS, read_habits
 
 HABITS = read_habits(DEFAULT_HABITS.read_text(encoding="utf-8"), "people.yaml")
@@ -53,9 +53,9 @@ def test_other_seeds_are_other_people(task: About) -> None:
 @given(seeds)
 def test_nobody_who_has_withdrawn_falls_ill(seed: int) -> None:
     life = HABITS.life.model_copy(update={"withdraws_per_week": 0.2})
-    fate = [event.what for event in fate_of_returner(Chance(seed), "P-RRR", 16, life)]
-    assert "withdraws" not in fate[:-1]
-    assert [event.what for event in fate_of_mentor(Chance(seed), "P-MMM", 16, life)] in ([], ["mentor leaves"])
+    events = [event.what for event in events_of_returner(Chance(seed), "P-RRR", 16, life)]
+    assert "withdraws" not in events[:-1]
+    assert [event.what for event in events_of_mentor(Chance(seed), "P-MMM", 16, life)] in ([], ["mentor leaves"])
 
 
 def test_people_are_as_the_file_says_on_the_whole() -> None:

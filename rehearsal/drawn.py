@@ -1,4 +1,4 @@
-"""What befalls people during a rehearsal, drawn week by week before it begins."""
+"""What is drawn for each person before a rehearsal begins: what happens to them week by week, and how well they do."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Happening:
-    """Something that befalls ``who`` so long after the first day of the cohort, by the calendar.
+class Event:
+    """Something that happens to ``who`` so long after the first day of the cohort, by the calendar.
 
     ``days`` is how long an illness lasts.
     """
@@ -26,26 +26,26 @@ class Happening:
     days: float = 0.0
 
 
-def fate_of_returner(chance: Chance, returner: PersonId, weeks: int, life: Life) -> list[Happening]:
+def events_of_returner(chance: Chance, returner: PersonId, weeks: int, life: Life) -> list[Event]:
     """Illnesses, and at most one withdrawal, after which nothing more happens."""
-    fate: list[Happening] = []
+    events: list[Event] = []
     for week in range(weeks):
         draw = chance.of("week", returner, week)
-        ill, leaves, day = draw.random(), draw.random(), draw.random()
+        ill, withdraws, day = draw.random(), draw.random(), draw.random()
         after = (week + day) * WEEK
-        if leaves < life.withdraws_per_week:
-            return [*fate, Happening(after, "withdraws", returner)]
+        if withdraws < life.withdraws_per_week:
+            return [*events, Event(after, "withdraws", returner)]
         if ill < life.illness.share_per_week:
-            fate.append(Happening(after, "ill", returner, max(1.0, life.illness.days.draw(draw))))
-    return fate
+            events.append(Event(after, "ill", returner, max(1.0, life.illness.days.draw(draw))))
+    return events
 
 
-def fate_of_mentor(chance: Chance, mentor: PersonId, weeks: int, life: Life) -> list[Happening]:
+def events_of_mentor(chance: Chance, mentor: PersonId, weeks: int, life: Life) -> list[Event]:
     """At most that they leave the company."""
     for week in range(weeks):
         draw = chance.of("mentor's week", mentor, week)
         if draw.random() < life.mentor_leaves_per_week:
-            return [Happening((week + draw.random()) * WEEK, "mentor leaves", mentor)]
+            return [Event((week + draw.random()) * WEEK, "mentor leaves", mentor)]
     return []
 
 
