@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -20,11 +19,12 @@ from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem
 from demo.outcome import certificate_lines, outcome_lines, place_lines, rehearsal_lines, shown
 from demo.people import SimulatedPeople
-from demo.stop import DATA, WORKER_PID
+from demo.stop import DATA, note_worker, stop_worker
 from domain.core.case import ENDED
 from domain.core.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
+from engine.devserver.processes import Process, spawn
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
@@ -114,46 +114,25 @@ def _say(console: Console) -> Callable[[str], None]:
 @asynccontextmanager
 async def _worker(console: Console, settings: Settings, server: DevServer, keep: bool) -> AsyncIterator[None]:
     log = settings.data_dir / "logs" / "worker.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
     ours = {"WAYMARK_DATA_DIR": str(settings.data_dir), "WAYMARK_TASK_QUEUE": settings.task_queue}
     environment = {**os.environ, **ours, "TEMPORAL_ADDRESS": server.address}
-    begins = log.stat().st_size if log.exists() else 0
-    worker = _launch(log, environment)
-    (settings.data_dir / WORKER_PID).write_text(str(worker.pid), encoding="ascii")
+    worker = spawn([sys.executable, str(ROOT / "worker.py")], log=log, environment=environment)
+    note_worker(settings.data_dir, worker)
     try:
-        await _until_ready(worker, log, begins)
+        await _until_ready(worker, log)
         console.print(f"A worker is ready; its log is {shown(log)}", highlight=False)
         yield
     finally:
         if not keep:
-            worker.terminate()
-            await asyncio.to_thread(worker.wait)
-            (settings.data_dir / WORKER_PID).unlink(missing_ok=True)
+            await stop_worker(settings.data_dir)
 
 
-def _launch(log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A worker in a session of its own, so that Ctrl-C ends it in our order and not in the terminal's."""
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, str(ROOT / "worker.py")],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-
-
-async def _until_ready(worker: subprocess.Popen[bytes], log: Path, begins: int) -> None:
+async def _until_ready(worker: Process, log: Path) -> None:
     deadline = time.monotonic() + WORKER_READY_SECONDS
-    while b"worker ready" not in await asyncio.to_thread(_read_from, log, begins):
-        if worker.poll() is not None or time.monotonic() > deadline:
+    while b"worker ready" not in await asyncio.to_thread(log.read_bytes):
+        if not worker.alive() or time.monotonic() > deadline:
             raise DevServerError(f"The worker did not start; see {shown(log)}")
         await asyncio.sleep(0.1)
-
-
-def _read_from(log: Path, begins: int) -> bytes:
-    return log.read_bytes()[begins:]
 
 
 def _say_how_to_join(console: Console, settings: Settings) -> None:

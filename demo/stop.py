@@ -3,60 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
+import json
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
+from engine.devserver.processes import Process
 from engine.devserver.server import stop_running
 from engine.exit import run_to_exit
 from engine.settings import ROOT
 
 DATA = ROOT / "data" / "demo"
-WORKER_PID = "worker.pid"
-DRAINS_WITHIN_SECONDS = 30
+WORKER = "worker.json"
+DRAINS_WITHIN_SECONDS = 60
 
 
 async def stop(data_dir: Path) -> bool:
     """End the worker first, so that it can finish what is in hand; whether anything was running."""
-    worker = await asyncio.to_thread(stop_worker, data_dir)
+    worker = await stop_worker(data_dir)
     return await stop_running(data_dir) or worker
 
 
-def stop_worker(data_dir: Path) -> bool:
-    """End the worker that a demo left up on this data; whether there was one."""
-    file = data_dir / WORKER_PID
-    pid = _noted_in(file)
+def note_worker(data_dir: Path, worker: Process) -> None:
+    """Write down which process is the worker of a demo."""
+    (data_dir / WORKER).write_text(json.dumps(worker), encoding="ascii")
+
+
+async def stop_worker(data_dir: Path) -> bool:
+    """End the worker of a demo on this data; whether there was one."""
+    file = data_dir / WORKER
+    worker = _noted_in(file)
     file.unlink(missing_ok=True)
-    if pid is None or not _is_our_worker(pid):
+    if worker is None or not worker.alive():
         return False
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + DRAINS_WITHIN_SECONDS
-    while _is_our_worker(pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    await worker.stop(DRAINS_WITHIN_SECONDS)
     return True
 
 
-def _noted_in(file: Path) -> int | None:
+def _noted_in(file: Path) -> Process | None:
     """The process that a file names; none where it names none, as when a full disk left it empty."""
     try:
-        pid = int(file.read_text(encoding="ascii"))
-    except (FileNotFoundError, ValueError):
+        pid, born = json.loads(file.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError, TypeError):
         return None
-    return pid if pid > 0 else None
-
-
-def _is_our_worker(pid: int) -> bool:
-    """Whether that process is (still) a worker: process ids are used again."""
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    command = Path(f"/proc/{pid}/cmdline")
-    return not command.exists() or b"worker.py" in command.read_bytes()
+    return Process(pid, born)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from engine.devserver import state
+from engine.exit import run_to_exit
 from engine.settings import ROOT
 from rehearsal.settings import environment
 
@@ -90,4 +91,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_to_exit(main)

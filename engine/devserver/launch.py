@@ -1,5 +1,6 @@
 """Starting the dev server's program."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,9 @@ def server_log(data_dir: Path) -> Path:
 def launch(program: Program, plan: Plan, lock: int) -> Process:
     """Start the server, with its UI if the plan has one. It inherits the lock of the data directory."""
     store_of(plan.data_dir).parent.mkdir(parents=True, exist_ok=True)
-    return spawn(_command(program, plan), log=server_log(plan.data_dir), keep_open=[lock])
+    # `TEMPORAL_*` is meant for clients; the server would take some of it for options.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+    return spawn(_command(program, plan), log=server_log(plan.data_dir), environment=environment, keep_open=[lock])
 
 
 def _command(program: Program, plan: Plan) -> list[str]:

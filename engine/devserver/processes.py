@@ -61,7 +61,9 @@ class Process(NamedTuple):
         return True
 
 
-def spawn(command: Sequence[str], *, log: Path, keep_open: Sequence[int] = ()) -> Process:
+def spawn(
+    command: Sequence[str], *, log: Path, environment: Mapping[str, str], keep_open: Sequence[int] = ()
+) -> Process:
     """Start `command` in a session of its own, so that Ctrl-C in the terminal does not reach it; output goes to `log`.
 
     `keep_open` are file descriptors that it inherits. Raises `OSError` when it can't be started.
@@ -77,15 +79,10 @@ def spawn(command: Sequence[str], *, log: Path, keep_open: Sequence[int] = ()) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
             pass_fds=keep_open,
-            env=_environment(os.environ),
+            env=environment,
         )
     _children[child.pid] = child
     return Process(child.pid, _birth(child.pid) or "")
-
-
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """Ours without `TEMPORAL_*`: those are meant for clients, and the servers would take some of them for options."""
-    return {name: value for name, value in ours.items() if not name.startswith("TEMPORAL_")}
 
 
 def _birth(pid: int) -> str | None:

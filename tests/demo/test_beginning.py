@@ -15,7 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 
 import demo.run
 from demo.beginning import begun_anew, forget_earlier
-from demo.stop import WORKER_PID, stop, stop_worker
+from demo.stop import WORKER, stop, stop_worker
 from engine.settings import ROOT
 from service.core.errors import Refused
 
@@ -56,8 +56,8 @@ async def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
 
 async def test_on_a_server_that_is_kept_the_ids_of_an_earlier_demo_are_free_again(client: Client) -> None:
     queue, other = uuid.uuid4().hex, uuid.uuid4().hex
-    for each in (queue, other):
-        await client.start_workflow("Nobody", id=each, task_queue=each, start_delay=timedelta(hours=1))
+    for name in (queue, other):
+        await client.start_workflow("Nobody", id=name, task_queue=name, start_delay=timedelta(hours=1))
 
     await forget_earlier(client, queue)
 
@@ -98,9 +98,9 @@ def test_a_demo_says_that_it_does_not_use_the_data_directory_that_is_set(
     assert f"WAYMARK_DATA_DIR is not used: the demo works in {tmp_path / 'demo'}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("content", ["", "\n", "none", "0", "-1", "999999999"])
+@pytest.mark.parametrize("content", ["", "\n", "none", "0", '[-1, "1"]', '[999999999, "1"]'])
 async def test_a_file_that_names_no_process_ends_nothing(tmp_path: Path, content: str) -> None:
-    (tmp_path / WORKER_PID).write_text(content)
-    assert not stop_worker(tmp_path)
-    assert not (tmp_path / WORKER_PID).exists()
+    (tmp_path / WORKER).write_text(content)
+    assert not await stop_worker(tmp_path)
+    assert not (tmp_path / WORKER).exists()
     assert not await stop(tmp_path)
