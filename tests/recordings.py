@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:tests/recordings.py
 """Recorded histories of whole cases: ``python -m tests.recordings`` records them anew.
-========
-"""Recorded histories of whole cases: ``python -m tests.recording`` records them anew.
->>>>>>>> ea414ae (Events and recorded cases instead of happenings and fates; loops name what they go through):tests/recording.py
 
 They must replay, or running cases would break. Until 1.0 nobody has cases running, and a commit that changes what a
 workflow does records them anew on purpose and says so.
@@ -208,24 +204,15 @@ def read(name: str) -> WorkflowHistory:
 
 
 async def record() -> None:
-<<<<<<<< HEAD:tests/recordings.py
     """Record all of them anew."""
-========
-    """Record all cases anew."""
->>>>>>>> ea414ae (Events and recorded cases instead of happenings and fates; loops name what they go through):tests/recording.py
     RECORDED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
         settings = load_settings(data_dir=Path(directory))
         server = await DevServer.start(data_dir=settings.data_dir, ui=False, ignore_configured=True)
         client = await connect(settings, address=server.address)
         async with open_office(client, Path(directory)) as office:
-<<<<<<<< HEAD:tests/recordings.py
             for name, case in CASES.items():
                 history = await (await case(office)).handle.fetch_history()
-========
-            for name, run in CASES.items():
-                history = await (await run(office)).handle.fetch_history()
->>>>>>>> ea414ae (Events and recorded cases instead of happenings and fates; loops name what they go through):tests/recording.py
                 content = gzip.compress(history.to_json().encode(), mtime=0)
                 (RECORDED / f"{name}.json.gz").write_bytes(content)
         await server.stop()

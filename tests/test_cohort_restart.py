@@ -26,7 +26,7 @@ from workflows.cohort.workflow import Cohort
 __all__ = ["site"]
 
 FIFTY = 50
-KILLS = 4
+KILLS = 2
 
 
 def enlisted(database: Database) -> list[Participant]:

@@ -218,11 +218,11 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     await live(handles, lambda view: (view["week"] or 0) >= 2)
     site.kill(server=False)
     await site.up()
-    await live(handles, lambda view: (view["week"] or 0) >= 5)
+    await live(handles, lambda view: (view["week"] or 0) >= 4)
     site.kill(server=True)
     client = await site.up()
     handles = [client.get_workflow_handle(f"placement-{one.case}") for one in starts]
-    await live(handles, lambda view: (view["week"] or 0) >= 8)
+    await live(handles, lambda view: (view["week"] or 0) >= 6)
     for handle in handles:
         await handle.execute_update("withdraw", Withdraw(actor=RETURNER, reason="the story ends here"))
         await handle.result()

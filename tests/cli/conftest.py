@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from typer.testing import CliRunner
 from cli.core.app import app
 from cli.core.lazy import NamedCommand
 from records.database import Database
+from tests.command_line import Said
 from tests.domain.factories import ROOT
+from tests.office import Office
 
 EXAMPLES = ROOT / "examples"
 
@@ -62,6 +66,30 @@ class CommandLine:
         path = self.directory / name
         path.write_text(text, encoding="utf-8")
         return str(path)
+
+
+@dataclass(frozen=True)
+class OnServer:
+    """The command line on a real server, named by the environment; each command with ``--json``, on a thread."""
+
+    environment: dict[str, str]
+
+    async def __call__(self, *words: str) -> Said:
+        runner = CliRunner(env=self.environment)
+        result = await asyncio.to_thread(runner.invoke, app, [*words, "--json"], catch_exceptions=False)
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+
+def on_server(office: Office) -> OnServer:
+    """The command line on the server, the queue and the records of an office."""
+    settings = office.settings
+    return OnServer(
+        {
+            "TEMPORAL_ADDRESS": office.client.service_client.config.target_host,
+            "WAYMARK_DATA_DIR": str(settings.data_dir),
+            "WAYMARK_TASK_QUEUE": settings.task_queue,
+        }
+    )
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from temporalio.client import Client
 from tests.activities.core import second_parser
 from tests.office import Office, open_office
 from tests.replaying import replayer
+from tests.workflows.case.stand_ins import StandIns
 
 
 class WeekdaysOnly:
@@ -38,6 +39,14 @@ async def office(client: Client, tmp_path: Path) -> AsyncIterator[Office]:
         yield office
         await replays(office)
         read_all(office)
+
+
+@pytest.fixture
+def stand_ins() -> Iterator[StandIns]:
+    """An office without a server; whatever was run in it replays."""
+    stand_ins = StandIns()
+    with stand_ins.driver:
+        yield stand_ins
 
 
 async def replays(office: Office) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,8 +15,7 @@ from domain.capacity.rules import CapacityState
 from domain.core.journal import JournalBatch
 from records.database import Database
 from records.journal import write
-from tests.cli.conftest import EXAMPLES, CommandLine
-from tests.command_line import CommandLine as Processes
+from tests.cli.conftest import EXAMPLES, CommandLine, on_server
 from tests.office import BUDGET_OWNER, HR, MANAGER, open_office
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -89,19 +87,11 @@ def names(reservations: Sequence[dict[str, str]]) -> list[str]:
     return [one["holder"].split("-")[1] for one in reservations]
 
 
-@pytest.mark.long
 async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_owner(
     client: Client, tmp_path: Path
 ) -> None:
     async with open_office(client, tmp_path) as office:
-        starter = Processes(
-            {
-                **os.environ,
-                "TEMPORAL_ADDRESS": client.service_client.config.target_host,
-                "WAYMARK_DATA_DIR": str(tmp_path),
-                "WAYMARK_TASK_QUEUE": office.queue,
-            }
-        )
+        starter = on_server(office)
         resize = ("capacity", "resize", BUDGET, "--reason", "for 2027")
         new = ("--unit", "GBP", "--title", "Training, 2027")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import uuid
 from collections.abc import AsyncIterator
@@ -23,8 +22,7 @@ from records.database import Database
 from records.journal import write
 from records.queries.core import people as in_records
 from records.tables.core import PersonRecord, ProtectedRecord
-from tests.cli.conftest import EXAMPLES, CommandLine
-from tests.command_line import CommandLine as Processes
+from tests.cli.conftest import EXAMPLES, CommandLine, OnServer, on_server
 from tests.domain.factories import POLICY_FILE
 from tests.office import (
     ELIGIBLE,
@@ -126,10 +124,10 @@ def cohort_row(cohort: str) -> CohortRow:
 
 @dataclass
 class Desk:
-    """HR's command line, in a process for each command, and the office in which its cohorts run."""
+    """HR's command line, and the office in which its cohorts run."""
 
     office: Office
-    starter: Processes
+    starter: OnServer
     directory: Path
     cohort: str
     people: list[str]
@@ -176,15 +174,9 @@ def as_in_the_file(person_id: str) -> PersonRecord:
 @pytest.fixture
 async def desk(client: Client, tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_office(client, tmp_path) as office:
-        environment = {
-            **os.environ,
-            "TEMPORAL_ADDRESS": client.service_client.config.target_host,
-            "WAYMARK_DATA_DIR": str(tmp_path),
-            "WAYMARK_TASK_QUEUE": office.queue,
-        }
         fresh = uuid.uuid4().hex[:8].upper()
         people = [f"P-R{n}{fresh}" for n in range(9)]
-        yield Desk(office, Processes(environment), tmp_path, f"SPRING-{fresh}", people)
+        yield Desk(office, on_server(office), tmp_path, f"SPRING-{fresh}", people)
 
 
 @pytest.mark.long

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.core.case import CaseRequest, Done
+from domain.core.model import PersonId
+from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.policy import Policy
@@ -24,12 +26,12 @@ CASE = "placement-R-1-DATA1"
 class PlacementByHand:
     """A placement of sixteen weeks, from its first step."""
 
-    def __init__(self, office: StandIns, policy: Policy | None = None) -> None:
+    def __init__(self, office: StandIns, policy: Policy | None = None, role: Role = ROLE) -> None:
         self.course = Course(office, ASKS)
         self.driver = office.driver
         start = placement_start(self.driver.now)
         policy = policy or shipped_policy()  # a role and a policy that take nothing of what is scarce
-        self.driver.start(Placement, CASE, start.model_copy(update={"role": ROLE, "policy": policy, "weeks": 16}))
+        self.driver.start(Placement, CASE, start.model_copy(update={"role": role, "policy": policy, "weeks": 16}))
 
     def view(self) -> dict[str, Any]:
         """Its whole state."""
@@ -52,19 +54,27 @@ class PlacementByHand:
         self.course.until(lambda: not self.driver.choices() and bool(until(self.view())))
         return self.view()
 
-    def next_task(self, kind: TaskKind) -> dict[str, Any]:
-        """Go on until a task of this kind is open."""
-        self.go_on(lambda _: self.open_tasks(kind), unanswered=[kind])
+    def next_task(self, kind: TaskKind, *unanswered: TaskKind) -> dict[str, Any]:
+        """Go on until a task of this kind is open, while nobody answers these."""
+        self.go_on(lambda _: self.open_tasks(kind), unanswered=[kind, *unanswered])
         return self.open_tasks(kind)[0]
 
     def ask(self, name: str, request: CaseRequest) -> Done:
         """Somebody asks for a change. Raises the ``ApplicationError`` of a refusal."""
         return self.driver.ask(CASE, name, request, Done)
 
-    def answer(self, task: dict[str, Any], **fields: Any) -> Receipt:
-        """Whoever is asked answers, willingly unless told otherwise. Raises the ``ApplicationError`` of a refusal."""
+    def answer(self, task: dict[str, Any], by: PersonId | None = None, **fields: Any) -> Receipt:
+        """Whoever is asked (or somebody else) answers, willingly unless told otherwise.
+
+        Raises the ``ApplicationError`` of a refusal.
+        """
         answer = fields or willing(TaskKind(task["kind"]), task["facts"])
-        message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
+        message = AnswerTask(actor=by or task["assignee"], task=task["id"], answer=answer)
+        return self.driver.ask(CASE, "answer_task", message, Receipt)
+
+    def delegate(self, task: dict[str, Any], to: PersonId) -> Receipt:
+        """Whoever is asked hands it on. Raises the ``ApplicationError`` of a refusal."""
+        message = AnswerTask(actor=task["assignee"], task=task["id"], delegate_to=to)
         return self.driver.ask(CASE, "answer_task", message, Receipt)
 
     def pass_time(self, duration: timedelta) -> None:

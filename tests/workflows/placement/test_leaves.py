@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,16 +20,8 @@ from tests.workflows.placement.placement_by_hand import PlacementByHand
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def office() -> Iterator[StandIns]:
-    """An office without a server; whatever was run in it replays."""
-    office = StandIns()
-    with office.driver:
-        yield office
-
-
-def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(office: StandIns) -> None:
-    case = PlacementByHand(office)
+def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
     case.ask("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish"))
     case.ask("pause", PausePlacement(actor=HR))
@@ -49,15 +40,15 @@ def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(office: StandIn
     assert datetime.fromisoformat(before["due_at"]) + 24 * DAY - now == pytest.approx(
         left[before["id"]], abs=timedelta(hours=1)
     )
-    letters = [one for delivery in office.delivered for one in delivery.letters if one.to == RETURNER]
+    letters = [one for delivery in stand_ins.delivered for one in delivery.letters if one.to == RETURNER]
     assert letters
     assert not [one for one in letters if "private" in one.model_dump_json()]
 
 
-def test_paid_leave_is_paid_while_it_lasts(office: StandIns) -> None:
+def test_paid_leave_is_paid_while_it_lasts(stand_ins: StandIns) -> None:
     policy = shipped_policy()
     paid = policy.model_copy(update={"stipend": policy.stipend.model_copy(update={"paid_leave": True})})
-    case = PlacementByHand(office, paid)
+    case = PlacementByHand(stand_ins, paid)
     case.go_on(lambda view: (view["week"] or 0) >= 2)
     case.ask("pause", PausePlacement(actor=HR))
     before = len(case.view()["stipends"])
@@ -72,9 +63,9 @@ def test_paid_leave_is_paid_while_it_lasts(office: StandIns) -> None:
     assert view["clock"]["paused_since"] is None
 
 
-def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended(office: StandIns) -> None:
+def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended(stand_ins: StandIns) -> None:
     # Given a paid leave that lasts longer than the placement had left
-    case = PlacementByHand(office, with_paid_leave())
+    case = PlacementByHand(stand_ins, with_paid_leave())
     before = case.go_on(lambda view: (view["week"] or 0) >= 10)
     planned_end = date.fromisoformat(before["plan"]["end"])
     case.ask("pause", PausePlacement(actor=HR))
@@ -94,9 +85,9 @@ def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended
     assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1
 
 
-def test_a_paid_leave_before_the_first_day_pays_nothing_that_is_not_worked_or_left(office: StandIns) -> None:
+def test_a_paid_leave_before_the_first_day_pays_nothing_that_is_not_worked_or_left(stand_ins: StandIns) -> None:
     # Given a leave that begins before the placement does, and moves its first day
-    case = PlacementByHand(office, with_paid_leave())
+    case = PlacementByHand(stand_ins, with_paid_leave())
     before = case.go_on(lambda view: view["stage"] == "preboarding")
     case.ask("pause", PausePlacement(actor=HR))
     while case.today() < date.fromisoformat(before["plan"]["start"]) + 70 * DAY:
@@ -123,8 +114,8 @@ def with_paid_leave() -> Policy:
 # Offers
 
 
-def test_an_offer_open_when_a_leave_begins_comes_anew_with_the_first_day_it_was_moved_to(office: StandIns) -> None:
-    case = PlacementByHand(office)
+def test_an_offer_open_when_a_leave_begins_comes_anew_with_the_first_day_it_was_moved_to(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
     offer = case.next_task(TaskKind.OFFER)
     case.ask("pause", PausePlacement(actor=HR))
 
@@ -146,8 +137,8 @@ def test_an_offer_open_when_a_leave_begins_comes_anew_with_the_first_day_it_was_
     assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1 - 28
 
 
-def test_what_is_decided_during_a_leave_is_offered_after_it(office: StandIns) -> None:
-    case = PlacementByHand(office)
+def test_what_is_decided_during_a_leave_is_offered_after_it(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
     case.next_task(TaskKind.APPROVAL)
     case.ask("pause", PausePlacement(actor=HR))
     for kind in (TaskKind.APPROVAL, TaskKind.APPROVAL, TaskKind.CONFIRMATION):
@@ -164,8 +155,8 @@ def test_what_is_decided_during_a_leave_is_offered_after_it(office: StandIns) ->
     assert first_day(offer) > date.fromisoformat(view["plan"]["end"]) > case.today()
 
 
-def test_a_first_day_that_is_near_is_a_working_day_after_the_answer(office: StandIns) -> None:
-    case = PlacementByHand(office)
+def test_a_first_day_that_is_near_is_a_working_day_after_the_answer(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
     view = case.go_on(
         until=lambda view: view["plan"] and view["now"] >= view["plan"]["ends_at"], unanswered=[TaskKind.PROPOSAL]
     )
