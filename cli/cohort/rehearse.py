@@ -24,7 +24,6 @@ from records.queries.core.policies import OtherContent, check_content
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.inputs import Inputs, names_of, read_inputs
-from rehearsal.page import page
 from rehearsal.run import Interrupted, rehearse_all
 from rehearsal.sections import headline, sections
 from service.core.environment import records
@@ -207,6 +206,8 @@ def _show(made: Rehearsed) -> None:
 
 
 def _write(made: Rehearsed, file: Path) -> None:
+    from rehearsal.page import page  # its charts take a second to load, which tables and JSON need not wait for
+
     try:
         file.write_text(page(made), encoding="utf-8")
     except OSError as error:
