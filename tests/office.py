@@ -240,8 +240,8 @@ class Case:
 
     async def next_task(self, kind: TaskKind, *, leaving: Collection[TaskKind] = ()) -> dict[str, Any]:
         """Go on, everybody answering willingly, until a task of this kind is open."""
-        view = await self.go_on(until=lambda view: _open(view, kind), leaving=[kind, *leaving])
-        return min(_open(view, kind), key=lambda task: (task["due_at"], task["id"]))
+        view = await self.go_on(until=lambda view: open_of(view, kind), leaving=[kind, *leaving])
+        return min(open_of(view, kind), key=lambda task: (task["due_at"], task["id"]))
 
     async def go_on(self, *, until: Any, leaving: Collection[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
         """Let everybody answer willingly (but for the tasks left) and time pass, until the view fulfils ``until``."""
@@ -313,7 +313,8 @@ class Case:
         return await self.handle.result()
 
 
-def _open(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
+def open_of(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
+    """The open tasks of this kind."""
     return [task for task in view["tasks"] if task["state"] == "open" and task["kind"] == kind]
 
 

@@ -33,22 +33,14 @@ from tests.certifying import (
     SHOWN,
     CertificationCase,
     Certifying,
-    certifying_in,
     put_into_catalogue,
 )
 from tests.domain.factories import shipped_learning_policy
-from tests.office import HR, HR_LEAD, ROLE, Office
+from tests.office import HR, HR_LEAD, ROLE
 from tests.workflows.case.listener import ListenerProbe
 
 DAY = timedelta(days=1)
 EARLY_RENEWAL = Renew(actor=LEARNER)
-
-
-@pytest.fixture
-async def certifying(office: Office) -> AsyncIterator[Certifying]:
-    """Certifications; every run of theirs replays."""
-    async with certifying_in(office) as certifying:
-        yield certifying
 
 
 # Suspended and revoked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,13 +31,6 @@ from tests.office import HR, MANAGER, Office, open_office, refusal
 
 DAY = timedelta(days=1)
 EARLY_RENEWAL = Renew(actor=LEARNER)
-
-
-@pytest.fixture
-async def certifying(office: Office) -> AsyncIterator[Certifying]:
-    """Certifications; every run of theirs replays."""
-    async with certifying_in(office) as certifying:
-        yield certifying
 
 
 # Exams

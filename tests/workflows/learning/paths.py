@@ -32,11 +32,6 @@ def states(view: dict[str, Any]) -> dict[str, str]:
     return {one["training"]["id"]: one["state"] for one in view["enrolments"]}
 
 
-def open_of(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
-    """The open tasks of this kind."""
-    return [task for task in view["tasks"] if task["state"] == "open" and task["kind"] == kind]
-
-
 def held(office: Office, capacity: str) -> dict[str, Decimal]:
     """Which case holds how much, by the records."""
     with office.database.reading() as session:

@@ -17,7 +17,7 @@ from domain.learning.state import Goal
 from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy
-from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended, refusal
+from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, has_ended, open_of, refusal
 from tests.school import (
     PROFILE,
     PathCase,
@@ -111,8 +111,8 @@ async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(off
     await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     assert (await placement.ended()).outcome.value == "withdrawn"
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
-    view = await path.go_on(until=lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=left)
-    (asked,) = _tasks(view, TaskKind.PATH_AFTER_PLACEMENT)
+    view = await path.go_on(until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=left)
+    (asked,) = open_of(view, TaskKind.PATH_AFTER_PLACEMENT)
     assert (asked["assignee"], asked["facts"]["placement"]) == (HR, "withdrawn")
     await path.answer(asked, go_on=False, reason="nobody could use it here")
 
@@ -127,7 +127,7 @@ async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(
     placement, path = await _placement_with_learning(office)
     await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await path.learn(
-        until=lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=[TaskKind.PATH_AFTER_PLACEMENT]
+        until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=[TaskKind.PATH_AFTER_PLACEMENT]
     )
 
     ended = await path.learn(until=has_ended, leaving=[TaskKind.PATH_AFTER_PLACEMENT])
@@ -156,13 +156,13 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await changed
     assert "HR is being asked whether the path goes on" in refusal(refused.value)
-    view = await _until(path, lambda view: _tasks(view, TaskKind.PATH_AFTER_PLACEMENT))
-    await path.answer(_tasks(view, TaskKind.PATH_AFTER_PLACEMENT)[0], go_on=True, reason="it is of use here")
+    view = await _until(path, lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT))
+    await path.answer(open_of(view, TaskKind.PATH_AFTER_PLACEMENT)[0], go_on=True, reason="it is of use here")
     await path.ask("change_role", change)
 
     left = [TaskKind.PLAN_CHOICE]
     await path.learn(
-        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and _tasks(view, TaskKind.PLAN_CHOICE), leaving=left
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), leaving=left
     )
     for case in (path, placement):
         await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
@@ -184,9 +184,9 @@ async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_ope
 
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.PLAN_CHOICE]
     view = await path.learn(
-        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and _tasks(view, TaskKind.PLAN_CHOICE), leaving=left
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), leaving=left
     )
-    (question,) = _tasks(view, TaskKind.PATH_AFTER_PLACEMENT)
+    (question,) = open_of(view, TaskKind.PATH_AFTER_PLACEMENT)
     await path.answer(question, go_on=False, reason="nobody could use it here")
     assert (await path.go_on(until=has_ended))["outcome"] == "withdrawn"
     await placement.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
@@ -200,12 +200,8 @@ async def _until(case: Case, true: Any) -> dict[str, Any]:
         return view
 
 
-def _tasks(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
-    return [task for task in view["tasks"] if task["kind"] == kind and task["state"] == "open"]
-
-
 def _due(view: dict[str, Any], kind: TaskKind) -> Any:
-    (task,) = _tasks(view, kind)
+    (task,) = open_of(view, kind)
     return datetime.fromisoformat(task["due_at"])
 
 

@@ -32,6 +32,7 @@ from tests.office import (
     Office,
     eventually,
     has_ended,
+    open_of,
     refusal,
 )
 from tests.school import (
@@ -50,7 +51,7 @@ from tests.school import (
     start_path,
     workshop,
 )
-from tests.workflows.learning.paths import held, open_budget, open_of, states, with_budget
+from tests.workflows.learning.paths import held, open_budget, states, with_budget
 
 LEVELS_ASKED = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER)
 

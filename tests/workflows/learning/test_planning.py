@@ -22,6 +22,7 @@ from tests.office import (
     Office,
     eventually,
     has_ended,
+    open_of,
     refusal,
 )
 from tests.school import (
@@ -37,7 +38,7 @@ from tests.school import (
     workshop,
 )
 from tests.workflows.capacity.scarce import refusing
-from tests.workflows.learning.paths import held, open_budget, open_of, states, two_for_one_seat, with_budget
+from tests.workflows.learning.paths import held, open_budget, states, two_for_one_seat, with_budget
 
 
 async def test_levels_far_apart_are_talked_about(office: Office) -> None:

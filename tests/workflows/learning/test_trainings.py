@@ -22,6 +22,7 @@ from tests.office import (
     Office,
     eventually,
     has_ended,
+    open_of,
     refusal,
 )
 from tests.school import (
@@ -37,7 +38,7 @@ from tests.school import (
     workshop,
 )
 from tests.workflows.capacity.scarce import Scarce, refusing
-from tests.workflows.learning.paths import held, is_offered_a_seat, open_budget, open_of, states, with_budget
+from tests.workflows.learning.paths import held, is_offered_a_seat, open_budget, states, with_budget
 
 
 async def test_story_10_completion_events(office: Office) -> None:

@@ -24,6 +24,7 @@ from records.imports.core.report import CohortReport, ImportRefused
 from records.queries.core import people as in_records
 from records.tables.core import ProtectedRecord
 from tests.domain.factories import ROOT, shipped_policy
+from tests.records.imports.problems import said
 
 TODAY = date(2026, 9, 1)
 POLICY = shipped_policy()
@@ -87,10 +88,6 @@ def import_office(database: Database) -> None:
     with database.session() as session:
         store_people(session, people)
         store_roles(session, roles)
-
-
-def said(report: CohortReport) -> list[str]:
-    return [str(problem) for problem in report.problems]
 
 
 # Files that are fine

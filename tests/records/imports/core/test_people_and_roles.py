@@ -13,7 +13,6 @@ from domain.core.people import Application
 from records.database import Database
 from records.imports.core.people_and_roles import (
     ImportRefused,
-    PeopleReport,
     read_people,
     read_roles,
     store_people,
@@ -21,6 +20,7 @@ from records.imports.core.people_and_roles import (
 )
 from records.queries.core import people as in_records
 from records.tables.core import PersonRecord, ProtectedRecord
+from tests.records.imports.problems import said
 
 HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,manager,mentor,break_months,underemployed,"
@@ -39,10 +39,6 @@ def with_cell(column: str, value: str) -> str:
     """The returner's row with one other cell."""
     cells = dict(zip(HEADER.split(","), RETURNER.split(","), strict=True)) | {column: value}
     return ",".join(cells.values())
-
-
-def said(report: PeopleReport) -> list[str]:
-    return [str(problem) for problem in report.problems]
 
 
 # Files that are fine

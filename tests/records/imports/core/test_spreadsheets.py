@@ -18,6 +18,7 @@ from records.imports.core.report import ImportReport
 from records.imports.learning.storing import read_levels, read_profiles_csv
 from tests.domain.core.test_sentences import LIBRARY
 from tests.domain.factories import shipped_policy
+from tests.records.imports.problems import said
 
 NOBODY = KnownRecords(people={}, roles={})
 
@@ -41,10 +42,6 @@ KINDS: dict[Reader, list[str]] = {
     read_profiles_csv: ["profile,title,skill,level,importance,mandatory", "DATA1,Data analyst,sql,4,5,yes"],
 }
 EVERY_KIND = pytest.mark.parametrize(("read", "rows"), KINDS.items(), ids=["people", "cohort", "levels", "profiles"])
-
-
-def said(report: ImportReport) -> list[str]:
-    return [str(problem) for problem in report.problems]
 
 
 def workbook() -> bytes:

@@ -20,6 +20,7 @@ from records.queries.core.people import Unknown
 from records.queries.learning import learning
 from records.tables.learning import LevelRecord
 from tests.records.imports.learning.learning_files import catalogue_yaml, certificate, training, workshop
+from tests.records.imports.problems import said
 
 SHEET = "person,skill,level,source,on,by"
 A_TEST = {"person": "P-ANN", "skill": "sql", "level": "4", "source": "test", "on": "2026-10-05", "by": "P-BOSS"}
@@ -28,10 +29,6 @@ KNOWN = {"P-BOSS", "P-ANN"}
 
 def read(text: str | bytes, present: Catalogue | None = None) -> CatalogueReport:
     return read_catalogue(text, "catalogue.yaml", people=KNOWN, profiles={"DATA1"}, present=present)
-
-
-def said(report: CatalogueReport | LevelsReport) -> list[str]:
-    return [str(problem) for problem in report.problems]
 
 
 def present(*trainings: dict[str, Any]) -> Catalogue:

@@ -33,12 +33,9 @@ from tests.records.imports.learning.learning_files import (
     profile,
     profiles_yaml,
 )
+from tests.records.imports.problems import said
 
 SHEET = "profile,title,skill,level,importance,mandatory"
-
-
-def said(report: ProfilesReport) -> list[str]:
-    return [str(problem) for problem in report.problems]
 
 
 def asked(imported: RoleProfile) -> dict[str, tuple[str, str, bool]]:
