@@ -29,6 +29,8 @@ hypothesis_settings.load_profile("waymark")
 
 
 IN_MEMORY = Path("/dev/shm")  # a file system in memory, where Linux has one
+OURS = "waymark-tests-"
+"""How the names of what tests keep there begin."""
 ENOUGH_BYTES = 3 * 2**30
 """Several times what the tests leave behind."""
 LEFT_SECONDS = 6 * 3_600
@@ -40,10 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep what tests write in memory where there is room: their databases wait for the disk a fifth of the time."""
     roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES
     if config.option.basetemp is None and roomy:
-        for left in IN_MEMORY.glob("waymark-tests-*"):  # by a run that was killed
+        for left in IN_MEMORY.glob(f"{OURS}*"):  # by a run that was killed
             if time.time() - left.stat().st_mtime > LEFT_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
-        _made.append(Path(tempfile.mkdtemp(prefix="waymark-tests-", dir=IN_MEMORY)))
+        _made.append(Path(tempfile.mkdtemp(prefix=OURS, dir=IN_MEMORY)))
         config.option.basetemp = str(_made[0] / "all")
 
 

@@ -15,12 +15,15 @@ from sqlalchemy import make_url, text
 
 from records.database import Database
 from records.seal_files import SealFiles
+from tests.conftest import IN_MEMORY, OURS
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server of our own (as root it runs as a user that it makes for itself)."""
-    directory = Path(tempfile.mkdtemp(prefix="waymark-pg-"))
+    # Not pytest's directory, which that user may not enter; but in memory where that one is.
+    in_memory = tmp_path_factory.getbasetemp().is_relative_to(IN_MEMORY)
+    directory = Path(tempfile.mkdtemp(prefix=f"{OURS}pg-", dir=IN_MEMORY if in_memory else None))
     with _patiently(lambda: get_server(directory, cleanup_mode="delete")) as server:
         yield server.get_uri(driver="psycopg")
 
@@ -36,17 +39,23 @@ def _patiently(start: Callable[[], PostgresServer]) -> PostgresServer:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, which is dropped afterwards: hundreds of them would take minutes to be written."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'new' / 'records.db'}"
+        yield f"sqlite:///{tmp_path / 'new' / 'records.db'}"
+        return
     server: str = request.getfixturevalue("postgresql")
     name = f"records_{uuid.uuid4().hex}"
-    database = Database(server)
+    _run(server, f"CREATE DATABASE {name}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(url: str, statement: str) -> None:
+    database = Database(url)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(statement))
     database.close()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from tests.records.imports.cohort.test_cohort_csv import (
     POLICY,
     TODAY,
     office,
-    said,
     sheet,
 )
+from tests.records.imports.problems import said
 
 ON_RECORD = Person(
     id="P-ANN",
