@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,9 +48,16 @@ class PlacementByHand:
         tasks: list[dict[str, Any]] = self.driver.query(CASE, "open_tasks")
         return [task for task in tasks if kind in (None, task["kind"])]
 
-    def go_on(self, until: Callable[[dict[str, Any]], Any], unanswered: Collection[TaskKind] = ()) -> dict[str, Any]:
-        """Everybody answers (but for these tasks) and time passes, until this is true of its view; that view."""
+    def go_on(
+        self,
+        until: Callable[[dict[str, Any]], Any],
+        unanswered: Collection[TaskKind] = (),
+        answers: Mapping[TaskKind, dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
+        """Everybody answers (these tasks so, others willingly, and some not) and time passes, until this is true of its
+        view; that view."""
         self.course.unanswered = set(unanswered)
+        self.course.answers = {kind: _always(answer) for kind, answer in (answers or {}).items()}
         self.course.until(lambda: not self.driver.choices() and bool(until(self.view())))
         return self.view()
 
@@ -80,3 +87,7 @@ class PlacementByHand:
     def pass_time(self, duration: timedelta) -> None:
         """Time passes, and nobody answers anything."""
         self.driver.wait(duration)
+
+
+def _always(answer: dict[str, Any]) -> Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]:
+    return lambda task, view: answer

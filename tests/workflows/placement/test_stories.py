@@ -197,12 +197,12 @@ def at_fraction(task: dict[str, str], at: str) -> float:
     return (datetime.fromisoformat(at) - opened) / (due - opened)
 
 
-LEFT = [2.0, 0.06, 0.03, 0.0, -0.03, -2.0]
-"""Seconds that are left when six offers are accepted: one in time, one too late, and between them they race."""
+LEFT = [2.0, 0.03, 0.0, -2.0]
+"""Seconds that are left when offers are accepted: one in time, one too late, and between them they race."""
 
 
 async def test_story_7_an_offer_accepted_as_it_expires_has_one_outcome(office: Office) -> None:
-    cases = [await office.start() for _ in LEFT]
+    cases = [await office.start(weeks=8) for _ in LEFT]
     offers = [await case.next_task(TaskKind.OFFER) for case in cases]
 
     async def accept(n: int) -> str:
