@@ -1,4 +1,4 @@
-"""A cohort and its placements: however words and replies are late, lost or doubled, the cohort's last word holds."""
+"""A cohort and its placements: instructions and replies may be late, lost or doubled; the last instruction holds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NUMBERS = range(3)
 
 
 @dataclass
-class Word:
+class Instruction:
     """Something that is said to a placement, and may arrive at any time, or twice."""
 
     n: int
@@ -51,7 +51,7 @@ class Placement:
     hearing: LastInstruction = field(default_factory=LastInstruction)
     leaves: int = 0
     going_on: list[tuple[int, int]] = field(default_factory=list)
-    """What is being carried out to go on, one after the other: after which leave, since which word."""
+    """What is being carried out to go on, one after the other: after which leave, since which instruction."""
     said: Said = Said.GOES_ON
     by_hand: bool = False
     """Whether HR has ever paused or resumed it."""
@@ -68,16 +68,16 @@ class Placement:
     def just_goes_on(self) -> bool:
         return any(leave == self.leaves for leave, _ in self.going_on)
 
-    def takes(self, word: Word) -> bool:
+    def takes(self, instruction: Instruction) -> bool:
         """Whether it does as it is told; what it refuses leaves no trace."""
-        said = CohortInstruction(cohort="SPRING", n=word.n)
-        new, before = word.n > self.hearing.last, self.said
-        if not word.pause:
+        said = CohortInstruction(cohort="SPRING", n=instruction.n)
+        new, before = instruction.n > self.hearing.last, self.said
+        if not instruction.pause:
             if self.hearing.is_old(said):
                 return False
             self.hearing.note(said)
             if self.still:
-                self.going_on.append((self.leaves, word.n))
+                self.going_on.append((self.leaves, instruction.n))
             if new and before is Said.STILL:
                 self.said = Said.GOES_ON
             return True
@@ -118,7 +118,7 @@ class StandingStill(RuleBasedStateMachine):
     def begin(self) -> None:
         self.cohort = begun(f"R-{n}AB" for n in NUMBERS)
         self.placements = [Placement() for _ in NUMBERS]
-        self.late: list[Word] = []
+        self.late: list[Instruction] = []
 
     @precondition(lambda self: not self.cohort.is_paused)
     @rule()
@@ -152,14 +152,14 @@ class StandingStill(RuleBasedStateMachine):
         deliveries=st.lists(st.sampled_from(["well", "unheard", "unanswered", "twice"]), min_size=3, max_size=3),
         meanwhile=st.booleans(),
     )
-    def says_its_last_word(self, deliveries: list[str], meanwhile: bool) -> None:
+    def gives_its_last_instruction(self, deliveries: list[str], meanwhile: bool) -> None:
         """Some hear it late, some don't answer, some hear it twice; meanwhile the cohort may change its mind."""
         participants, n = to_be_asked(self.cohort), self.cohort.last_instruction
         pausing = self.cohort.is_paused
         asked = participants if pausing else [participant for participant in participants if participant.may_be_still]
         before = mark_asked_to_pause(participants) if pausing else {}
         replies = [
-            self._say(Word(n, pausing, int(participant.who.case[2])), deliveries[int(participant.who.case[2])])
+            self._say(Instruction(n, pausing, int(participant.who.case[2])), deliveries[int(participant.who.case[2])])
             for participant in asked
         ]
         if meanwhile:
@@ -169,28 +169,28 @@ class StandingStill(RuleBasedStateMachine):
             return
         # They hear it by signal, which always arrives
         for participant in note_resume_replies(self.cohort, n, participants, replies):
-            self.late.append(Word(n, pause=False, to=int(participant.who.case[2])))
+            self.late.append(Instruction(n, pause=False, to=int(participant.who.case[2])))
 
-    def _say(self, word: Word, delivery: str) -> AskedPlacement:
-        refused = delivery != "unheard" and not self.placements[word.to].takes(word)
+    def _say(self, instruction: Instruction, delivery: str) -> AskedPlacement:
+        refused = delivery != "unheard" and not self.placements[instruction.to].takes(instruction)
         if delivery in ("unheard", "twice"):
-            self.late.append(word)
+            self.late.append(instruction)
         silent = delivery in ("unheard", "unanswered")
-        return AskedPlacement(case=f"R-{word.to}AB", says="said", refused=refused or silent, silent=silent)
+        return AskedPlacement(case=f"R-{instruction.to}AB", says="said", refused=refused or silent, silent=silent)
 
     @precondition(lambda self: bool(self.late))
     @rule(data=st.data())
     def something_arrives_late(self, data: st.DataObject) -> None:
-        word = self.late.pop(data.draw(st.integers(0, len(self.late) - 1)))
-        self.placements[word.to].takes(word)
+        instruction = self.late.pop(data.draw(st.integers(0, len(self.late) - 1)))
+        self.placements[instruction.to].takes(instruction)
 
     def teardown(self) -> None:
-        """Once all has arrived and all have heard the last word, they do as it says, whoever has one to heed."""
+        """Once all has arrived and all have received the last instruction, they do as it says."""
         if not hasattr(self, "cohort"):
             return
         self._all_arrives()
         while to_be_asked(self.cohort):
-            self.says_its_last_word(["well"] * 3, meanwhile=False)
+            self.gives_its_last_instruction(["well"] * 3, meanwhile=False)
             self._all_arrives()
         for n, placement in enumerate(self.placements):
             if not self.cohort.is_paused:
@@ -201,7 +201,7 @@ class StandingStill(RuleBasedStateMachine):
 
     def _all_arrives(self) -> None:
         while self.late:
-            self.placements[(word := self.late.pop()).to].takes(word)
+            self.placements[(instruction := self.late.pop()).to].takes(instruction)
         for placement in self.placements:
             while placement.going_on:
                 placement.has_gone_on()
@@ -212,21 +212,23 @@ TestStandingStill.settings = settings(max_examples=100, stateful_step_count=25, 
 
 
 @given(
-    st.lists(st.sampled_from(["the cohort speaks", "HR does", "an old word comes again", "it goes on"]), max_size=16)
+    st.lists(
+        st.sampled_from(["the cohort speaks", "HR does", "an old instruction comes again", "it goes on"]), max_size=16
+    )
 )
 def test_of_the_cohort_and_hr_of_a_placement_whoever_was_heard_last_holds(events: list[str]) -> None:
     placement = Placement(has_calendar=True)
-    words: list[Word] = []
+    instructions: list[Instruction] = []
     for event in events:
         if event == "the cohort speaks":
-            words.append(Word(len(words) + 1, pause=len(words) % 2 == 0, to=0))
-            placement.takes(words[-1])
+            instructions.append(Instruction(len(instructions) + 1, pause=len(instructions) % 2 == 0, to=0))
+            placement.takes(instructions[-1])
         elif event == "HR does":
             placement.hr_pauses_or_resumes()
         elif event == "it goes on" and placement.going_on:
             placement.has_gone_on()
-        elif words:
-            placement.takes(words[-1])
+        elif instructions:
+            placement.takes(instructions[-1])
     while placement.going_on:
         placement.has_gone_on()
 

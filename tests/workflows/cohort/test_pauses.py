@@ -1,4 +1,4 @@
-"""A cohort that pauses and goes on with its placements. (How fast it may change its mind: ``test_last_word``.)
+"""A cohort that pauses and goes on with its placements. (How fast it may change its mind: ``test_last_instruction``.)
 
 Without a server.
 """

@@ -1,7 +1,7 @@
-"""A cohort that pauses, goes on and closes faster than its placements can be told: the last word holds.
+"""A cohort that pauses, goes on and closes faster than its placements can be asked: the last instruction holds.
 
-Without a server, in any order: placements are asked one after the other while HR says the next word, and now and then
-once more, much later, by a worker that had been given up.
+Without a server, in any order: placements are asked one after the other while HR gives the next instruction, and now
+and then once more, much later, by a worker that had been given up.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def is_paused(driver: Driver, workflow_id: str) -> bool:
 
 @some(8)
 @given(st.sampled_from(ENDS), st.lists(st.integers(0, 30), min_size=3, max_size=3), st.integers(0, 10_000))
-def test_the_last_word_holds_however_fast_it_follows_the_one_before(ends: str, gaps: list[int], seed: int) -> None:
+def test_the_last_instruction_holds_however_fast_it_follows_the_one_before(
+    ends: str, gaps: list[int], seed: int
+) -> None:
     office, order = StandIns(), random.Random(seed)
     with office.driver as driver:
         # Given a cohort whose placements all have mentors, and one of them that HR has paused on its own.
@@ -50,7 +52,7 @@ def test_the_last_word_holds_however_fast_it_follows_the_one_before(ends: str, g
         driver.update(placements[0], "pause", PausePlacement(actor=HR))
         driver.settle()
 
-        # When HR changes its mind while placements are still being told.
+        # When HR changes its mind while placements are still being asked.
         driver.update(COHORT, "pause", PauseCohort(actor=HR, reason="the site is closed"))
         go_on(driver, gaps[0], order)
         driver.update(COHORT, "resume", ResumeCohort(actor=HR))
