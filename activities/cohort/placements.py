@@ -26,10 +26,10 @@ from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
+    MessagesToPlacements,
     PlacementsToAsk,
     PlacementsToFind,
     PlacementsToStart,
-    ProposalsToTell,
     StartResult,
 )
 from domain.cohort.figures import CohortFigures
@@ -104,7 +104,7 @@ class CohortActivities:
     # Telling and asking
 
     @activity.defn(name="tell_proposals")
-    async def tell_proposals(self, call: ProposalsToTell) -> list[CaseId]:
+    async def tell_proposals(self, call: MessagesToPlacements) -> list[CaseId]:
         """Signal each placement whom to ask. Returns the cases whose workflow has ended. It heartbeats."""
 
         async def has_ended(case: CaseId) -> bool:

@@ -56,7 +56,7 @@ class StartResult(Fixed):
     refused: str | None = None
 
 
-class ProposalsToTell(Fixed):
+class MessagesToPlacements(Fixed):
     """The signals of a cohort to its placements. Sending one again changes nothing."""
 
     cohort: CohortId

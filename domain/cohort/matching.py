@@ -62,7 +62,7 @@ class CohortMatchRequest(Fixed):
         return self
 
 
-class Proposed(Fixed):
+class ProposedPair(Fixed):
     """A mentor for a returner: a score from 0 to 1, and what it is made of; why it is a ``last_resort``, if it is."""
 
     case: CaseId
@@ -90,7 +90,7 @@ class CohortProposal(Fixed):
 
     cohort: CohortId
     n: int
-    pairs: list[Proposed]
+    pairs: list[ProposedPair]
     unmatched: list[Unmatched]
     total_score: float
     objective: Objective

@@ -11,7 +11,7 @@ from domain.cohort.matching import (
     MentorWithPlaces,
     Objective,
     Pair,
-    Proposed,
+    ProposedPair,
     SeekerOnRecord,
     Unmatched,
 )
@@ -51,11 +51,11 @@ class _Matching:
     """A matching under way. What has no meaning of its own is in the order of ids."""
 
     def __init__(self, request: CohortMatchRequest, mentors: Iterable[MentorWithPlaces]) -> None:
-        self.pairs: list[Proposed] = []
+        self.pairs: list[ProposedPair] = []
         self.unmatched: list[Unmatched] = []
         self.ties: list[str] = []
         self._request = request
-        self._took: dict[PersonId, list[Proposed]] = {}
+        self._took: dict[PersonId, list[ProposedPair]] = {}
         self._mentors = {
             mentor.candidate.id: mentor for mentor in sorted(mentors, key=lambda mentor: mentor.candidate.id)
         }
@@ -207,7 +207,7 @@ class _Matching:
 
     def _pair(self, returner: SeekerOnRecord, mentor: PersonId, *, pinned: bool) -> None:
         found = score(returner.candidate, returner.role_skills, self._mentors[mentor].candidate, self._request.rules)
-        pair = Proposed(
+        pair = ProposedPair(
             case=returner.seeker.case,
             returner=returner.seeker.returner,
             mentor=mentor,

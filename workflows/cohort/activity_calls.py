@@ -6,10 +6,10 @@ from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
+    MessagesToPlacements,
     PlacementsToAsk,
     PlacementsToFind,
     PlacementsToStart,
-    ProposalsToTell,
     StartResult,
 )
 from domain.cohort.figures import CohortFigures
@@ -20,7 +20,7 @@ from workflows.case.activity_calls import Activity, call, count
 PLAN_COHORT = Activity("plan_cohort", CohortPlanRequest, CohortPlan)
 MATCH_COHORT = Activity("match_cohort", CohortMatchRequest, CohortProposal, heartbeats=True)
 START_PLACEMENTS = Activity("start_placements", PlacementsToStart, list[StartResult], heartbeats=True)
-TELL_PROPOSALS = Activity("tell_proposals", ProposalsToTell, list[CaseId], heartbeats=True)
+TELL_PROPOSALS = Activity("tell_proposals", MessagesToPlacements, list[CaseId], heartbeats=True)
 GONE_PLACEMENTS = Activity("gone_placements", PlacementsToFind, list[CaseId], heartbeats=True)
 ASK_PLACEMENTS = Activity("ask_placements", PlacementsToAsk, list[AskedPlacement], heartbeats=True)
 COHORT_FIGURES = Activity("cohort_figures", CohortId, CohortFigures)
@@ -43,7 +43,7 @@ async def start_placements(request: PlacementsToStart) -> list[StartResult]:
     return await call(START_PLACEMENTS, request, summary)
 
 
-async def tell_proposals(request: ProposalsToTell) -> list[CaseId]:
+async def tell_proposals(request: MessagesToPlacements) -> list[CaseId]:
     """Tell placements whom to ask to be the mentor; those that are gone."""
     summary = f"proposals for {count(request.proposals, 'placement')}"
     return await call(TELL_PROPOSALS, request, summary)

@@ -9,7 +9,7 @@ from temporalio import workflow
 
 from domain.cohort.forms import MATCHING_REVIEW, MatchingReview
 from domain.cohort.letters import NoMentors
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Seeker
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedPair, Seeker
 from domain.cohort.rulings import check_pairs, set_pairs
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.journal import DecisionKind
@@ -250,7 +250,7 @@ def _facts(proposal: CohortProposal) -> dict[str, Any]:
     }
 
 
-def _remark_on(pair: Proposed) -> str:
+def _remark_on(pair: ProposedPair) -> str:
     """A pair's score, and what HR should know of it."""
     known = "pinned" if pair.pinned else f"{pair.score:.2f}"
     return f"{known}; a last resort: {', '.join(pair.last_resort)}" if pair.last_resort else known

@@ -9,7 +9,13 @@ from typing import Any
 
 from temporalio import workflow
 
-from domain.cohort.calls import AskedPlacement, PlacementsToAsk, PlacementsToFind, PlacementsToStart, ProposalsToTell
+from domain.cohort.calls import (
+    AskedPlacement,
+    MessagesToPlacements,
+    PlacementsToAsk,
+    PlacementsToFind,
+    PlacementsToStart,
+)
 from domain.cohort.matching import Pair
 from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting
 from domain.cohort.pauses import (
@@ -243,7 +249,7 @@ class Placements:
         """Send placements these messages; those that are gone take part no longer."""
         if messages:
             self._gone(
-                await activity_calls.tell_proposals(ProposalsToTell(cohort=self._context.name, proposals=messages))
+                await activity_calls.tell_proposals(MessagesToPlacements(cohort=self._context.name, proposals=messages))
             )
 
     async def let_go(self, cases: list[CaseId]) -> None:

@@ -19,7 +19,7 @@ from temporalio.worker import Worker
 
 from activities.cohort import placements as under_test
 from activities.cohort.placements import CohortActivities
-from domain.cohort.calls import PlacementsToAsk, PlacementsToStart, ProposalsToTell
+from domain.cohort.calls import MessagesToPlacements, PlacementsToAsk, PlacementsToStart
 from domain.cohort.participants import Enlisting, Participant
 from domain.core.journal import JournalBatch
 from domain.core.model import Money
@@ -201,7 +201,7 @@ async def test_proposals_reach_those_who_are_there(run: Run) -> None:
 
     await run(
         run.activities.tell_proposals,
-        ProposalsToTell(cohort=run.cohort, proposals=dict.fromkeys((never, gone.case, here.case), proposed)),
+        MessagesToPlacements(cohort=run.cohort, proposals=dict.fromkeys((never, gone.case, here.case), proposed)),
     )
 
     assert await run.query(here.case, PlacementProbe.told) == [proposed]

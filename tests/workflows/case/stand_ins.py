@@ -18,10 +18,10 @@ from domain.cohort.calls import (
     AskedPlacement,
     CohortPlan,
     CohortPlanRequest,
+    MessagesToPlacements,
     PlacementsToAsk,
     PlacementsToFind,
     PlacementsToStart,
-    ProposalsToTell,
     StartResult,
 )
 from domain.cohort.figures import CohortFigures
@@ -245,7 +245,7 @@ class StandIns:
             yield
         return [StartResult(case=who.case) for who in call.enlisting.participants]
 
-    def tell_proposals(self, call: ProposalsToTell) -> Generator[None, None, list[CaseId]]:
+    def tell_proposals(self, call: MessagesToPlacements) -> Generator[None, None, list[CaseId]]:
         """One after the other; those that are gone."""
         gone = []
         for case, proposal in sorted(call.proposals.items()):

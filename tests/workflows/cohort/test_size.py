@@ -15,8 +15,8 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from domain.cohort.calls import CohortPlan, CohortPlanRequest, PlacementsToFind, ProposalsToTell
-from domain.cohort.matching import CohortMatchRequest, CohortProposal, Proposed, Unmatched
+from domain.cohort.calls import CohortPlan, CohortPlanRequest, MessagesToPlacements, PlacementsToFind
+from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedPair, Unmatched
 from domain.cohort.participants import LARGEST_COHORT, Participant
 from domain.cohort.state import CohortEnding, CohortStart, CohortState, ParticipantState, ParticipantStatus
 from domain.core.delivery import Delivery, Sent
@@ -39,7 +39,9 @@ REASONS = ["shared skills: python, sql, statistics", "2.5 h apart", "languages i
 def match(request: CohortMatchRequest) -> CohortProposal:
     """Nine in ten have a mentor."""
     pairs = [
-        Proposed(case=one.case, returner=one.returner, mentor="P-MENTOR1", score=0.8123, reasons=REASONS, pinned=False)
+        ProposedPair(
+            case=one.case, returner=one.returner, mentor="P-MENTOR1", score=0.8123, reasons=REASONS, pinned=False
+        )
         for n, one in enumerate(request.seekers)
         if n % 10
     ]
@@ -76,7 +78,7 @@ def gone(call: PlacementsToFind) -> list[str]:
 
 
 @activity.defn(name="tell_proposals")
-def tell(call: ProposalsToTell) -> list[str]:
+def tell(call: MessagesToPlacements) -> list[str]:
     """All hear it."""
     return []
 
