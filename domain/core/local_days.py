@@ -24,7 +24,7 @@ PATH_YEARS = 5
 
 
 class LocalDaysRequest(Fixed):
-    """When local days begin is wanted, in a time zone, from well before the first day to well after the last."""
+    """Asks when local days begin in a time zone, from well before the first day to well after the last."""
 
     time_zone: str
     first: date

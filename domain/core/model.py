@@ -1,4 +1,4 @@
-"""The words everything else is made of: identifiers, parties to a case, money."""
+"""What all subjects are made of: identifiers, parties to a case, money, and the base classes of models."""
 
 from __future__ import annotations
 

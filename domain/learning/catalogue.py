@@ -118,7 +118,7 @@ class CertificateEntry(Fixed):
 
 
 class CertificateRequest(Fixed):
-    """How it stands with somebody and a certificate is wanted; ``case`` is who asks."""
+    """Asks for the entry of a certificate, and for its certification of somebody; ``case`` is who asks."""
 
     case: CaseId
     holder: PersonId
@@ -126,8 +126,10 @@ class CertificateRequest(Fixed):
 
 
 class CertificateNow(Fixed):
-    """How it stands with somebody and a certificate: what the catalogue says (none: nothing any more), and the case of
-    the certification that runs, if another than the one that asks."""
+    """The entry of a certificate in the catalogue (none: it is there no more), and its certification of somebody.
+
+    That is the case that runs, if it is another than the one that asks.
+    """
 
     entry: CertificateEntry | None
     running: CaseId | None

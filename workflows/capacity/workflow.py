@@ -112,7 +112,7 @@ class Capacity:
     # What goes on beside
 
     async def _deliver_rows(self) -> None:
-        """Tell the records what has changed, one batch at a time."""
+        """Deliver to the records what has changed, one batch at a time."""
         while True:
             await workflow.wait_condition(lambda: not self._journal.empty and not self._full)
             self._writing = True

@@ -6,7 +6,7 @@ import asyncio
 
 
 def heed_cancellation() -> None:
-    """Raise the cancellation that a result may have made forgotten; whoever went on would never end.
+    """Raise a cancellation that was forgotten for a result: without it the task would go on and never end.
 
     For use after a wait that has ended with a result, in a task that nobody but its canceller can revive.
     """

@@ -82,7 +82,7 @@ class ProgrammeClock:
                 return not unless()
         return False
 
-    async def going(self) -> None:
+    async def until_resumed(self) -> None:
         """Wait for the end of a pause, if there is one."""
         await workflow.wait_condition(lambda: not self.paused)
 

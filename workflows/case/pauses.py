@@ -1,4 +1,4 @@
-"""Pauses: nobody's is forgotten."""
+"""Reminding HR of cases that are paused, so that none is forgotten."""
 
 from __future__ import annotations
 

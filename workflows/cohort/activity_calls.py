@@ -44,7 +44,7 @@ async def start_placements(request: PlacementsToStart) -> list[StartResult]:
 
 
 async def tell_proposals(request: MessagesToPlacements) -> list[CaseId]:
-    """Tell placements whom to ask to be the mentor; those that are gone."""
+    """Send placements messages, as whom to ask to be the mentor. Returns those that are gone."""
     summary = f"proposals for {count(request.proposals, 'placement')}"
     return await call(TELL_PROPOSALS, request, summary)
 

@@ -25,7 +25,7 @@ class CohortContext(CaseContext[CohortState]):
 
     def __init__(self, state: CohortState, events_a_run: int) -> None:
         super().__init__(state, state.title, state.time_zone, self.cohort_row, self.headline)
-        self._at_work = 0
+        self._results_awaited = 0
         self._events_a_run = events_a_run
         self.is_long = False
         """Whether the history is so long that the cohort should go on in a new run."""
@@ -33,18 +33,18 @@ class CohortContext(CaseContext[CohortState]):
         """Whether that should not wait for letters that can't be delivered either."""
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Something is asked of the world, whose answer this run has to take in."""
-        self._at_work += 1
+    def awaiting_result(self) -> Iterator[None]:
+        """Within this a result of an activity is awaited, for which this run has to stay."""
+        self._results_awaited += 1
         try:
             yield
         finally:
-            self._at_work -= 1
+            self._results_awaited -= 1
 
     @property
-    def is_at_work(self) -> bool:
-        """Whether an answer of the world is awaited."""
-        return self._at_work > 0
+    def awaits_result(self) -> bool:
+        """Whether a result is awaited for which this run has to stay."""
+        return self._results_awaited > 0
 
     @property
     def name(self) -> str:

@@ -39,7 +39,7 @@ class Dates:
     async def _plan(self) -> None:
         state = self._state
         state.dates_stale = False
-        with self._context.at_work():
+        with self._context.awaiting_result():
             plan = await activity_calls.plan_cohort(
                 CohortPlanRequest(
                     cohort=self._context.name,

@@ -72,7 +72,7 @@ class Matching:
             lambda: state.gathers_until, "others who look for a mentor", unless=self._nobody_else_to_come
         )
         await workflow.wait_condition(lambda: state.rematch or not state.participants_in(ParticipantStatus.ENLISTED))
-        await self._context.clock.going()
+        await self._context.clock.until_resumed()
         state.gathers_until = None
 
     def _nobody_else_to_come(self) -> bool:
@@ -89,7 +89,7 @@ class Matching:
         while self._state.participants_in(*NEEDING_MENTOR):
             if self._review() is None:
                 self._state.rematch = False
-                with self._context.at_work():
+                with self._context.awaiting_result():
                     await self._propose()
                 if self._state.rematch:  # HR has asked for another one meanwhile
                     continue
@@ -108,7 +108,7 @@ class Matching:
         In a pause, what HR has agreed to waits for the end of it; it stays unacted on until then, in later runs too.
         """
         if isinstance(review, Answered) and review.form.agree:
-            await self._context.clock.going()
+            await self._context.clock.until_resumed()
             if not self._state.rematch:
                 await self._agreed(proposal, review.by)
                 return True
@@ -223,7 +223,7 @@ class Matching:
             DecisionKind.MATCHING, "agreed", by=by, evidence=proposal.model_dump(mode="json", exclude={"cohort"})
         )
         self._context.changed()
-        with self._context.at_work():
+        with self._context.awaiting_result():
             await self._placements.send(proposals)
 
     def _say_who_is_unmatched(self) -> None:

@@ -59,7 +59,7 @@ class Placements:
 
     async def _uninterrupted(self, call: Coroutine[Any, Any, None]) -> None:
         """What is asked of the placements is never broken off: who closes the cohort has to know what came of it."""
-        with self._context.at_work():
+        with self._context.awaiting_result():
             asking = asyncio.create_task(call)
             self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), asking]
             await asyncio.shield(asking)

@@ -129,7 +129,7 @@ class Cohort(CohortRequests):
 
     async def report(self, why: str) -> None:
         """What came of the cohort, from the records."""
-        with self.context.at_work():
+        with self.context.awaiting_result():
             self.state.figures = await activity_calls.cohort_figures(self.context.name)
         self.context.report.letters(CohortReport(why=why, figures=self.state.figures), to=LEADS)
 
@@ -157,7 +157,7 @@ class Cohort(CohortRequests):
         """Whether the history is long, and the state is all there is to go on with; the outboxes are part of it."""
         return (
             self.context.is_long
-            and not self.context.is_at_work
+            and not self.context.awaits_result
             and (self.context.report.delivery.empty or self.context.is_very_long)
             and workflow.all_handlers_finished()
         )

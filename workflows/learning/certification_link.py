@@ -38,7 +38,7 @@ class CertificationLink:
         return broke_off(self._running)
 
     async def begin(self) -> None:
-        """Start the certification, or tell the one this person has already that the path waits for it.
+        """Start the certification, or signal the one this person has already that the path waits for it.
 
         Starting it is never broken off: the SDK would cancel the certification with the path that is withdrawn in that
         moment, and one that has ended can't be started again.

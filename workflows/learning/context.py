@@ -34,7 +34,7 @@ class PathContext(CaseContext[PathState]):
         self.state.midnights = await activity_calls.local_days(request)
 
     def learning_time(self) -> LearningTime:
-        """When the learner learns who goes on now: in a placement, up to its decision."""
+        """When the learner can learn from now on: in a placement, up to its decision."""
         now, decision = self.now(), self.state.decision_at if self.state.placement else None
         return LearningTime(
             begins=now,

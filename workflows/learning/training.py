@@ -82,7 +82,7 @@ class Trainings:
         """Try it, as often as the policy says."""
         again = self._state.policy.training.again
         while enrolment.attempts <= again:
-            await self._context.clock.going()
+            await self._context.clock.until_resumed()
             enrolment.attempts += 1
             enrolment.reason = await self._ways[enrolment.training.kind](enrolment)
             if enrolment.reason is None:

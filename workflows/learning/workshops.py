@@ -45,7 +45,7 @@ class Workshops:
             enrolment.sessions_over.append(session.id)
             if await self._until_it_is_over(enrolment, session):
                 return await self._attendance(enrolment, session)
-            await self._context.clock.going()
+            await self._context.clock.until_resumed()
 
     # The seat
 
@@ -215,7 +215,7 @@ class Workshops:
         return "it was attended only in part" if answer.form.attended is Attended.PARTIAL else "it was not attended"
 
     def call_off(self, why: str) -> None:
-        """The learner does not come: sessions still to come leave the calendar."""
+        """The learner does not come: sessions still to come are taken out of the calendar."""
         now = self._context.now()
         for enrolment in self._state.enrolments:
             for session in enrolment.training.sessions:

@@ -211,7 +211,7 @@ class ConversionStage:
 
     async def _make_offer(self, conversion: Conversion) -> tuple[date, AnswerInTime[OfferReply]]:
         """One offer, with its first day. During a leave nobody knows that day: the offer waits for the end of it."""
-        await self._context.clock.going()
+        await self._context.clock.until_resumed()
         starts_on = await self._first_day(conversion)
         terms = {"title": conversion.title, "salary": str(conversion.salary), "starts_on": starts_on.isoformat()}
         return starts_on, await self._context.ask(
