@@ -19,7 +19,7 @@ ENLISTED_AT_ONCE = 100
 
 
 class Participant(Fixed):
-    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is HR's wish.
+    """Somebody who takes part. ``starts_on`` and ``weeks`` are the cohort's unless given; ``mentor`` is pinned.
 
     ``beside`` is the reason why their placement starts beside another that they have.
     """

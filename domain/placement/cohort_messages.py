@@ -78,8 +78,8 @@ class MentorRuling(Fixed):
 class CohortMessage(Fixed):
     """Signal ``mentor_proposed`` of a cohort to a placement: any of what follows.
 
-    ``mentor`` is to be asked, by the ``n``-th matching; a second message of the same ``n`` changes nothing. ``pinned``
-    says that HR wants this mentor, who need not be available. ``alone``: the cohort proposes nobody any more, and the
+    ``mentor`` is to be asked, by the ``n``-th matching; a second message of the same ``n`` changes nothing. ``pinned``:
+    HR has pinned this mentor, who need not be available. ``alone``: the cohort proposes nobody any more, and the
     placement looks for itself. ``starts_on``: a pause of the cohort has moved the first day. ``goes_on``: the cohort
     goes on, by that instruction. ``ruling``: whom HR has pinned and forbidden.
     """

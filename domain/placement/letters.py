@@ -78,7 +78,7 @@ class NoMentor(LetterFacts):
 
 
 class PinNotKept(LetterFacts):
-    """The mentor whom HR wants can't be one."""
+    """The mentor whom HR has pinned can't be one."""
 
     template: ClassVar[str] = "pin_not_kept"
 

@@ -47,7 +47,7 @@ class PassedOver(Fixed):
 class MatchRequest(Fixed):
     """The ``n``-th search of a case for a mentor. Asked again with the same ``n``, the answer is the same.
 
-    ``nominee`` is the one person to be considered, whom HR has named; ``forbidden`` are those it does not want.
+    ``nominee`` is the one person to be considered, whom HR has named; ``forbidden`` are those it has forbidden.
     """
 
     case: CaseId

@@ -168,7 +168,7 @@ class PlacementState(CaseState):
     """The message by which the cohort proposes whom to ask next."""
     proposals: int = 0
     nominated: PersonId | None = None
-    """The mentor whom HR has named instead."""
+    """The mentor whom HR has named instead (the nominee)."""
     ruling: MentorRuling | None = None
     """Whom HR has pinned and forbidden in the cohort; it outlives that."""
     pin_not_kept: int = 0
@@ -237,7 +237,7 @@ class PlacementState(CaseState):
 
     @property
     def pin_to_try(self) -> PersonId | None:
-        """The mentor HR wants, as long as they have not been asked, nor was it found that they can't be the mentor."""
+        """The mentor HR has pinned, as long as they were not asked, nor was it found that they can't be the mentor."""
         if self.ruling is None or self.ruling.n == self.pin_not_kept:
             return None
         pinned = self.ruling.pinned

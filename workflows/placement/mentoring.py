@@ -63,10 +63,10 @@ class Mentoring:
             result = await self.search.search(pinned)
             if result.match is not None:
                 return result, True
-            self._can_not_keep(ruling.n, pinned, result)
+            self._record_pin_not_kept(ruling.n, pinned, result)
         return await self.search.search(nominee), nominee is not None
 
-    def _can_not_keep(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
+    def _record_pin_not_kept(self, ruling: int, pinned: PersonId, result: MatchResult) -> None:
         """HR is told once why the mentor it has pinned can't be one; a pin of a later ruling is tried again."""
         self._state.pin_not_kept = ruling
         why = "; ".join(mentor.why for mentor in result.passed_over)
