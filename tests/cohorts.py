@@ -123,11 +123,11 @@ class CohortUnderTest:
             standings = {case: (one["standing"], one.get("why")) for case, one in view["participants"].items()}
             raise AssertionError(f"{self.name} did not get there: {view['stage']}, {standings}") from None
 
-    async def people_answer(self, *, leaving: Sequence[TaskKind] = ()) -> None:
+    async def people_answer(self, *, unanswered: Sequence[TaskKind] = ()) -> None:
         """Everybody answers what the records show, for as long as this goes on; some kinds of tasks are left."""
         while True:
             with self.office.database.reading() as records:
-                tasks = [one for one in queries.inbox(records) if one.kind not in leaving]
+                tasks = [one for one in queries.inbox(records) if one.kind not in unanswered]
             await asyncio.gather(*(self._answer(one) for one in tasks[:40]))
             await asyncio.sleep(0.05)
 
@@ -158,9 +158,9 @@ class CohortUnderTest:
 
 
 @asynccontextmanager
-async def answering(cohort: CohortUnderTest, *leaving: TaskKind) -> AsyncIterator[None]:
+async def answering(cohort: CohortUnderTest, *unanswered: TaskKind) -> AsyncIterator[None]:
     """Everybody answers willingly meanwhile, but for the kinds of tasks that are left."""
-    people = asyncio.create_task(cohort.people_answer(leaving=leaving))
+    people = asyncio.create_task(cohort.people_answer(unanswered=unanswered))
     try:
         yield
     finally:

@@ -238,12 +238,12 @@ class Case:
         done: Done = await self.handle.execute_update(update, request, result_type=Done)
         return done
 
-    async def next_task(self, kind: TaskKind, *, leaving: Collection[TaskKind] = ()) -> dict[str, Any]:
+    async def next_task(self, kind: TaskKind, *, unanswered: Collection[TaskKind] = ()) -> dict[str, Any]:
         """Go on, everybody answering willingly, until a task of this kind is open."""
-        view = await self.go_on(until=lambda view: open_of(view, kind), leaving=[kind, *leaving])
+        view = await self.go_on(until=lambda view: open_of(view, kind), unanswered=[kind, *unanswered])
         return min(open_of(view, kind), key=lambda task: (task["due_at"], task["id"]))
 
-    async def go_on(self, *, until: Any, leaving: Collection[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
+    async def go_on(self, *, until: Any, unanswered: Collection[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
         """Let everybody answer willingly (but for the tasks left) and time pass, until the view fulfils ``until``."""
         for _ in range(2_000):
             await self.settled()
@@ -254,7 +254,7 @@ class Case:
             answered = False
             for task in view["tasks"]:
                 kind = TaskKind(task["kind"])
-                if task["state"] == "open" and kind not in leaving:
+                if task["state"] == "open" and kind not in unanswered:
                     given = (answers or {}).get(kind) or willing(kind, task["facts"], asked_mentors(view))
                     await self._answer_if_open(task, given(task) if callable(given) else given)
                     answered = True

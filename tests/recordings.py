@@ -79,7 +79,7 @@ async def withdrawn(office: Office) -> Case:
     """Ignored until it was escalated, then withdrawn in the middle."""
     case = await office.start()
     notes = [TaskKind.SESSION_NOTE, TaskKind.CHECKLIST_ITEM]
-    await case.go_on(until=lambda view: (view["week"] or 0) >= 6, leaving=notes)
+    await case.go_on(until=lambda view: (view["week"] or 0) >= 6, unanswered=notes)
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await case.ended()
     return case
@@ -103,7 +103,7 @@ async def path_certified(office: Office) -> Case:
         TaskKind.SKILLS_MANAGER: lambda task: levels(task, {**FIRST, "sql": 0}),
         TaskKind.CALIBRATION: lambda task: levels(task, FIRST),
     }
-    await path.learn(until=lambda view: view["stage"] == "planning", answers=apart, leaving=[TaskKind.PLAN_CHOICE])
+    await path.learn(until=lambda view: view["stage"] == "planning", answers=apart, unanswered=[TaskKind.PLAN_CHOICE])
     path.first_asked[TaskKind.SKILLS_MANAGER] = "answered already"
     await path.learn(until=lambda view: view["certification"] is not None)
     await path.take_exam()
@@ -120,13 +120,13 @@ async def path_changed(office: Office) -> Case:
     left = [TaskKind.E_LEARNING]
     replaced = [TaskKind.STUDY_EVIDENCE, *left]
     await path.learn(
-        until=lambda view: any(one["instead_of"] for one in view["enrolments"]), answers=refusing, leaving=replaced
+        until=lambda view: any(one["instead_of"] for one in view["enrolments"]), answers=refusing, unanswered=replaced
     )
     await path.refused(path.academy.completed(MANAGER, COURSE, datetime.now(UTC)))
     await path.ask("pause", PausePath(actor=HR))
     await path.pass_time(LEAVE)
     await path.ask("resume", ResumePath(actor=HR))
-    await path.learn(until=lambda view: any(one["session"] for one in view["enrolments"]), leaving=left)
+    await path.learn(until=lambda view: any(one["session"] for one in view["enrolments"]), unanswered=left)
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     profile = PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]})
     change = ChangeRole(actor=HR, goal=Goal(role=role, profile=profile), reason="a post is free")
@@ -139,7 +139,7 @@ async def path_withdrawn(office: Office) -> Case:
     """A path withdrawn in mid-training."""
     open_school(office, all_kinds())
     path = await start_path(office)
-    await path.learn(until=lambda view: view["stage"] == "training", leaving=[TaskKind.E_LEARNING])
+    await path.learn(until=lambda view: view["stage"] == "training", unanswered=[TaskKind.E_LEARNING])
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
     await path.ended()
     return path

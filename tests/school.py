@@ -167,10 +167,10 @@ class PathCase(Case):
                 moments += [starts - back, starts, datetime.fromisoformat(session["ends"])]
         return moments
 
-    async def learn(self, *, until: Any, leaving: Sequence[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
+    async def learn(self, *, until: Any, unanswered: Sequence[TaskKind] = (), answers: Any = None) -> dict[str, Any]:
         """Go on: levels are those of FIRST and after a training what it leads to; e-learnings complete by events."""
         asked = dict.fromkeys((TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER), self._assessed)
-        return await self.go_on(until=until, leaving=leaving, answers={**asked, **(answers or {})})
+        return await self.go_on(until=until, unanswered=unanswered, answers={**asked, **(answers or {})})
 
     def _assessed(self, task: dict[str, Any]) -> dict[str, Any]:
         """At first the levels of FIRST; after training, what it leads to."""

@@ -218,7 +218,7 @@ async def test_what_is_taken_for_the_stipends_is_what_they_come_to(office: Offic
 
     # When the placement goes on to its last day
     ended = await case.go_on(
-        until=lambda view: view["plan"] and view["now"] >= view["plan"]["ends_at"], leaving=[TaskKind.PROPOSAL]
+        until=lambda view: view["plan"] and view["now"] >= view["plan"]["ends_at"], unanswered=[TaskKind.PROPOSAL]
     )
 
     # Then each of its sixteen weeks' days was paid, and that was what had been taken

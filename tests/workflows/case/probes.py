@@ -58,30 +58,30 @@ class ClockProbe:
 
 
 @workflow.defn
-class LeavingProbe:
-    """Waits, as a case does, until somebody leaves; what waits by the clock is then cancelled."""
+class EndingEarlyProbe:
+    """Waits, as a case does, until somebody ends it early; what waits by the clock is then cancelled."""
 
     @workflow.init
     def __init__(self) -> None:
         now = workflow.now()
         self.clock = ProgrammeClock(ClockState(began=now, began_really=now, seconds_per_day=86_400))
         self.moment = now + timedelta(days=1)
-        self.leaving = False
+        self.ending_early = False
 
     @workflow.run
     async def run(self) -> bool:
         """Whether the cancelled wait ended by that."""
         flow = asyncio.create_task(self.clock.until(lambda: self.moment, "the moment"))
-        await workflow.wait_condition(lambda: self.leaving)
+        await workflow.wait_condition(lambda: self.ending_early)
         flow.cancel()
         await workflow.wait_condition(flow.done)
         return flow.cancelled()
 
     @workflow.update
-    async def pause_and_leave(self) -> None:
+    async def pause_and_end_early(self) -> None:
         """Both in one step, as two updates are that wait for a worker together."""
         self.clock.pause()
-        self.leaving = True
+        self.ending_early = True
 
 
 @workflow.defn

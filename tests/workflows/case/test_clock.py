@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
 
-from tests.workflows.case.probes import ClockProbe, LeavingProbe
+from tests.workflows.case.probes import ClockProbe, EndingEarlyProbe
 
 DAY = 0.05
 
@@ -19,7 +19,7 @@ DAY = 0.05
 @pytest.fixture(scope="module")
 async def queue(client: Client) -> AsyncIterator[str]:
     name = f"clock-{uuid.uuid4()}"
-    async with Worker(client, task_queue=name, workflows=[ClockProbe, LeavingProbe]):
+    async with Worker(client, task_queue=name, workflows=[ClockProbe, EndingEarlyProbe]):
         yield name
 
 
@@ -99,10 +99,10 @@ async def test_a_plain_wait_costs_one_timer(client: Client, queue: str) -> None:
 
 async def test_a_pause_and_a_withdrawal_in_one_step(client: Client, queue: str) -> None:
     """Given a wait that a pause disturbs in the step in which it is cancelled, then the cancellation is not lost."""
-    handle = await client.start_workflow(LeavingProbe.run, id=f"clock-{uuid.uuid4()}", task_queue=queue)
+    handle = await client.start_workflow(EndingEarlyProbe.run, id=f"clock-{uuid.uuid4()}", task_queue=queue)
 
     while not await timers(handle):
         await asyncio.sleep(0.05)
-    await handle.execute_update(LeavingProbe.pause_and_leave)
+    await handle.execute_update(EndingEarlyProbe.pause_and_end_early)
 
     assert await asyncio.wait_for(handle.result(), 20)

@@ -189,7 +189,7 @@ async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_reco
     over, and the case ends once they have been imported."""
     case = await office.start_and_lose_it(NOBODY, seconds_per_day=0.3)
     risk = f"letters_{NOBODY}"
-    await case.go_on(until=lambda view: risk in view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+    await case.go_on(until=lambda view: risk in view["at_risk"], unanswered=[TaskKind.CHECKLIST_ITEM])
     await eventually(lambda: any(NOBODY in str(mail.get_payload()) for mail in office.mails(to=HR)))
 
     await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
@@ -212,7 +212,7 @@ async def test_hr_goes_on_hearing_of_a_case_while_letters_about_somebody_who_is_
     case = await office.start_and_lose_it(NOBODY, seconds_per_day=0.3)
     await case.go_on(
         until=lambda view: any(one["assignee"] == NOBODY and one["escalated"] for one in view["tasks"]),
-        leaving=[TaskKind.CHECKLIST_ITEM],
+        unanswered=[TaskKind.CHECKLIST_ITEM],
     )
     assert not any("Your help is needed: Laptop" in mail["Subject"] for mail in office.mails(to=HR))
 

@@ -1,4 +1,4 @@
-"""Certifications on the real server: exams, the retake rule, years of renewals, and leaving."""
+"""Certifications on the real server: exams, the retake rule, years of renewals, and an early end."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ async def test_an_answer_given_again_in_the_next_run_gets_the_same_receipt(certi
     assert len((await case.view())["exams"]) == 1
 
 
-# Leaving
+# An early end
 
 
 async def test_who_withdraws_keeps_what_was_earned(certifying: Certifying) -> None:

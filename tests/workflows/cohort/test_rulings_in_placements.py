@@ -60,7 +60,7 @@ def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until
         forbidden = next(one for one in MENTORS if one != first)
         assert others == []
 
-        # When HR forbids the next best, and the mentor leaves.
+        # When HR forbids the next best, and the mentor is replaced.
         pair = f"P-RETURN1={forbidden}"
         done = driver.ask(COHORT, "rematch", Rematch(actor=HR, reason="they are a couple", forbid=[pair]), Done)
         assert "nobody looks for a mentor now" in done.says

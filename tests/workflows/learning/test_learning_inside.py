@@ -53,7 +53,7 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     memo = await there.memo()
     assert (memo["learner"], memo["role"]) == (RETURNER, ROLE.id)
     await path.learn(
-        until=lambda view: view["stage"] == "training", leaving=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
+        until=lambda view: view["stage"] == "training", unanswered=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
     )
 
     await placement.ask("pause", PausePlacement(actor=HR))
@@ -67,10 +67,10 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     later = (await _until(placement, lambda view: view["plan"]["decision_at"] > decision))["plan"]["decision_at"]
     await _until(path, lambda view: view["decision_at"] == later)
 
-    await path.learn(until=lambda view: "SQL-E" in _passed(view), leaving=[TaskKind.ASSIGNMENT_REPORT])
+    await path.learn(until=lambda view: "SQL-E" in _passed(view), unanswered=[TaskKind.ASSIGNMENT_REPORT])
     results = await asyncio.gather(
         path.learn(until=has_ended),
-        placement.go_on(until=lambda view: view["stage"] == "decision", leaving=[TaskKind.PROPOSAL]),
+        placement.go_on(until=lambda view: view["stage"] == "decision", unanswered=[TaskKind.PROPOSAL]),
     )
     await _until(placement, lambda view: (view["learned"] or {}).get("outcome"))
     approval = await placement.next_task(TaskKind.APPROVAL)
@@ -105,13 +105,13 @@ async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(off
     """Given a path under way, when the returner withdraws from the placement, then HR says whether learning goes on."""
     placement, path = await _placement_with_learning(office)
     await path.learn(
-        until=lambda view: view["stage"] == "training", leaving=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
+        until=lambda view: view["stage"] == "training", unanswered=[TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
     )
 
     await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     assert (await placement.ended()).outcome.value == "withdrawn"
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.ASSIGNMENT_REPORT, TaskKind.E_LEARNING]
-    view = await path.go_on(until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=left)
+    view = await path.go_on(until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), unanswered=left)
     (asked,) = open_of(view, TaskKind.PATH_AFTER_PLACEMENT)
     assert (asked["assignee"], asked["facts"]["placement"]) == (HR, "withdrawn")
     await path.answer(asked, go_on=False, reason="nobody could use it here")
@@ -127,10 +127,10 @@ async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(
     placement, path = await _placement_with_learning(office)
     await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await path.learn(
-        until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), leaving=[TaskKind.PATH_AFTER_PLACEMENT]
+        until=lambda view: open_of(view, TaskKind.PATH_AFTER_PLACEMENT), unanswered=[TaskKind.PATH_AFTER_PLACEMENT]
     )
 
-    ended = await path.learn(until=has_ended, leaving=[TaskKind.PATH_AFTER_PLACEMENT])
+    ended = await path.learn(until=has_ended, unanswered=[TaskKind.PATH_AFTER_PLACEMENT])
 
     assert await asyncio.wait_for(path.ended(), PATIENCE_SECONDS)
     (asked,) = (task for task in ended["tasks"] if task["kind"] == TaskKind.PATH_AFTER_PLACEMENT)
@@ -143,7 +143,7 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
     open_school(office, [e_learning(), assignment(), self_study()])
     placement = await office.start()
     path = await start_path(office, placement=placement.id)
-    await path.learn(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+    await path.learn(until=lambda view: view["stage"] == "planning", unanswered=[TaskKind.PLAN_CHOICE])
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     change = ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free")
 
@@ -162,7 +162,7 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
 
     left = [TaskKind.PLAN_CHOICE]
     await path.learn(
-        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), leaving=left
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), unanswered=left
     )
     for case in (path, placement):
         await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
@@ -175,7 +175,7 @@ async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_ope
     open_school(office, [e_learning(), assignment(), self_study()])
     placement = await office.start()
     path = await start_path(office, placement=placement.id)
-    await path.learn(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+    await path.learn(until=lambda view: view["stage"] == "planning", unanswered=[TaskKind.PLAN_CHOICE])
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     await path.ask("change_role", ChangeRole(actor=HR, goal=Goal(role=role, profile=PROFILE), reason="a post is free"))
     await path.handle.signal(
@@ -184,7 +184,7 @@ async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_ope
 
     left = [TaskKind.PATH_AFTER_PLACEMENT, TaskKind.PLAN_CHOICE]
     view = await path.learn(
-        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), leaving=left
+        until=lambda view: view["goal"]["role"]["id"] == "ENG1" and open_of(view, TaskKind.PLAN_CHOICE), unanswered=left
     )
     (question,) = open_of(view, TaskKind.PATH_AFTER_PLACEMENT)
     await path.answer(question, go_on=False, reason="nobody could use it here")

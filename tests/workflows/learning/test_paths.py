@@ -212,16 +212,18 @@ async def test_story_9_a_withdrawal_gives_everything_back(office: Office) -> Non
     open_school(office, [e_learning(cost=gbp(100)), course])
     await open_budget(office, budget, 2000)
     first = await start_path(office, policy=policy)
-    await first.learn(until=lambda view: states(view).get("PY-W") == "under_way", leaving=[TaskKind.E_LEARNING])
+    await first.learn(until=lambda view: states(view).get("PY-W") == "under_way", unanswered=[TaskKind.E_LEARNING])
     second = await start_path(office, policy=policy)
-    await second.learn(until=lambda view: states(view).get("PY-W") == "waiting_for_seat", leaving=[TaskKind.E_LEARNING])
+    await second.learn(
+        until=lambda view: states(view).get("PY-W") == "waiting_for_seat", unanswered=[TaskKind.E_LEARNING]
+    )
     await eventually(lambda: held(office, budget) == {first.id: Decimal(700), second.id: Decimal(700)})
 
     await first.ask("withdraw", Withdraw(actor=LEARNER, reason="has moved away"))
     await first.ended()
 
     view = await second.learn(
-        until=lambda view: open_of(view, TaskKind.SEAT_OFFER), leaving=[TaskKind.SEAT_OFFER, TaskKind.E_LEARNING]
+        until=lambda view: open_of(view, TaskKind.SEAT_OFFER), unanswered=[TaskKind.SEAT_OFFER, TaskKind.E_LEARNING]
     )
     assert states(view)["PY-W"] == "waiting_for_seat"
 
@@ -232,7 +234,7 @@ async def test_story_9_a_withdrawal_gives_everything_back(office: Office) -> Non
 
     # The e-learning was begun, so what it costs is spent; the workshop was not.
     await eventually(lambda: held(office, budget) == {first.id: Decimal(100), second.id: Decimal(700)})
-    view = await second.learn(until=lambda view: states(view)["PY-W"] == "under_way", leaving=[TaskKind.E_LEARNING])
+    view = await second.learn(until=lambda view: states(view)["PY-W"] == "under_way", unanswered=[TaskKind.E_LEARNING])
     assert held(office, seats_of(course)) == {second.id: Decimal(1)}
     ended = await first.view()
     assert (ended["outcome"], ended["held"] == [], states(ended)) == (
@@ -261,7 +263,7 @@ async def test_another_role_in_mid_path(office: Office) -> None:
     path = await start_path(office)
     await path.learn(
         until=lambda view: states(view).get("SQL-E") == "passed" and states(view).get("PY-W") == "under_way",
-        leaving=[TaskKind.ASSIGNMENT_REPORT],
+        unanswered=[TaskKind.ASSIGNMENT_REPORT],
     )
 
     await path.ask("change_role", ChangeRole(actor=HR, goal=Goal(role=role, profile=engineer), reason="a post is free"))

@@ -52,7 +52,9 @@ async def test_levels_far_apart_are_talked_about(office: Office) -> None:
     }
 
     await path.go_on(
-        until=lambda view: len(open_of(view, TaskKind.CALIBRATION)) == 2, leaving=[TaskKind.CALIBRATION], answers=asked
+        until=lambda view: len(open_of(view, TaskKind.CALIBRATION)) == 2,
+        unanswered=[TaskKind.CALIBRATION],
+        answers=asked,
     )
     by_whom = {task["assignee"]: task for task in await path.open_tasks(TaskKind.CALIBRATION)}
     assert by_whom[LEARNER]["facts"]["skills"] == ["sql"]
@@ -62,7 +64,7 @@ async def test_levels_far_apart_are_talked_about(office: Office) -> None:
     assert "python was not asked for" in refusal(another.value)
     await path.answer(by_whom[LEARNER], levels={"sql": 3})
     await path.answer(by_whom[MANAGER], levels={"sql": 2})
-    view = await path.go_on(until=lambda view: view["stage"] == "planning", leaving=[TaskKind.PLAN_CHOICE])
+    view = await path.go_on(until=lambda view: view["stage"] == "planning", unanswered=[TaskKind.PLAN_CHOICE])
 
     (sql,) = [gap for gap in view["gaps"] if gap["skill"] == "sql"]
     assert Decimal(sql["assessed"]) == Decimal("2.33")  # the manager's level counts twice
@@ -74,7 +76,7 @@ async def test_the_learner_changes_the_plan_within_the_rules(office: Office) -> 
     other = e_learning(id="PY-E", leads_to={"python": 3}, activity="https://lms.example.org/py")
     open_school(office, [*all_kinds(), other])
     path = await start_path(office)
-    view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     (task,) = open_of(view, TaskKind.PLAN_CHOICE)
 
     refused_choices: list[tuple[dict[str, Any], str]] = [
@@ -100,9 +102,11 @@ async def test_a_refused_budget_goes_back_to_the_learner(office: Office) -> None
     """Given a manager who refuses the money, then the learner chooses again, and a free plan needs no approval."""
     open_school(office, all_kinds())
     path = await start_path(office)
-    view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+    view = await path.learn(
+        until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), unanswered=[TaskKind.PLAN_APPROVAL]
+    )
     await path.answer(open_of(view, TaskKind.PLAN_APPROVAL)[0], yes=False, reason="no money this quarter")
-    view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     (task,) = open_of(view, TaskKind.PLAN_CHOICE)
     assert task["facts"]["refused"] == "no money this quarter"
 
@@ -180,11 +184,11 @@ async def test_nobody_approves_a_workshop_that_has_begun_meanwhile(office: Offic
     book = self_study(id="PY-B", leads_to={"python": 4}, requires=[], cost=gbp(700))
     open_school(office, [soon, book])
     path = await start_path(office)
-    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), unanswered=[TaskKind.PLAN_APPROVAL])
     assert [one["id"] for one in (await path.view())["candidates"]] == ["PY-B", "PY-W"]
 
     await path.pass_time(timedelta(days=13))
-    view = await path.learn(until=_is_asked_again, leaving=[TaskKind.PLAN_CHOICE, TaskKind.PLAN_APPROVAL])
+    view = await path.learn(until=_is_asked_again, unanswered=[TaskKind.PLAN_CHOICE, TaskKind.PLAN_APPROVAL])
 
     (approval,) = (task for task in view["tasks"] if task["kind"] == TaskKind.PLAN_APPROVAL)
     assert (approval["state"], approval["answered_by"]) == ("closed", None)
@@ -211,7 +215,7 @@ async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(offi
     await path.learn(until=lambda view: view["at_risk"])
 
     await path.pass_time(timedelta(days=21))
-    view = await path.learn(until=_is_asked_again, leaving=[TaskKind.PLAN_CHOICE])
+    view = await path.learn(until=_is_asked_again, unanswered=[TaskKind.PLAN_CHOICE])
 
     assert (view["held"], view["at_risk"], view["enrolments"]) == ([], {}, [])
     (choice,) = open_of(view, TaskKind.PLAN_CHOICE)
@@ -239,7 +243,7 @@ async def test_a_path_in_a_placement_plans_for_the_time_up_to_the_decision(offic
     assert (ended["outcome"], ended["enrolments"]) == ("not_closed", [])
     (why,) = [why for why in ended["why"] if why.startswith("python")]
     assert f"after the decision on {local_day(decision, ROLE.time_zone)}" in why
-    view = await second.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    view = await second.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     (choice,) = open_of(view, TaskKind.PLAN_CHOICE)
     assert choice["facts"]["trainings"][0].startswith("PY-W")
     for case in (second, placement):
@@ -251,7 +255,7 @@ async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken
     in the plan."""
     first, second = await two_for_one_seat(office, workshop(60, id="PY-X", sessions=1, hours=17))
     await second.learn(until=lambda view: states(view).get("PY-W") == "waiting_for_seat")
-    await second.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), leaving=[TaskKind.PLAN_APPROVAL])
+    await second.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), unanswered=[TaskKind.PLAN_APPROVAL])
 
     await second.pass_time(timedelta(days=60))
     view = await second.learn(until=has_ended)

@@ -46,7 +46,7 @@ async def test_story_10_completion_events(office: Office) -> None:
     refused and put on record."""
     open_school(office, [e_learning(), self_study()])
     path = await start_path(office)
-    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     now = await path.now()
 
     early = path.academy.completed(LEARNER, COURSE, now)
@@ -73,7 +73,7 @@ async def test_a_pass_under_the_id_of_a_failure_is_refused_and_on_record(office:
     hears; several at once are taken one by one."""
     open_school(office, [e_learning()])
     path = await start_path(office)
-    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), leaving=[TaskKind.PLAN_CHOICE])
+    await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     now, same = await path.now(), str(uuid.uuid4())
     failed, passed = (say(LEARNER, COURSE, now, id=same) for say in (path.academy.failed, path.academy.passed))
     assert "kept" in (await path.hand_in(failed)).says
@@ -103,7 +103,7 @@ async def test_nobody_signs_off_their_own_work(office: Office) -> None:
     open_school(office, [assignment(), book])
     path = await start_path(office)
     refusing = {TaskKind.SIGN_OFF: {"yes": False, "reason": "the other team was not there"}}
-    view = await path.learn(until=lambda view: open_of(view, TaskKind.SIGN_OFF), leaving=[TaskKind.SIGN_OFF])
+    view = await path.learn(until=lambda view: open_of(view, TaskKind.SIGN_OFF), unanswered=[TaskKind.SIGN_OFF])
     (sign_off,) = open_of(view, TaskKind.SIGN_OFF)
     with pytest.raises(WorkflowUpdateFailedError) as own:
         await path.answer(sign_off, by=LEARNER, yes=True)
@@ -225,12 +225,12 @@ async def test_a_workshop_that_runs_away_from_what_it_requires_is_given_up_at_on
     open_school(office, [e_learning(), workshop(40, sessions=1, requires=["SQL-E"])])
     await open_budget(office, budget, 1000)
     path = await start_path(office, policy=with_budget(budget))
-    await path.learn(until=lambda view: open_of(view, TaskKind.E_LEARNING), leaving=[TaskKind.E_LEARNING])
+    await path.learn(until=lambda view: open_of(view, TaskKind.E_LEARNING), unanswered=[TaskKind.E_LEARNING])
     assert held(office, budget) == {path.id: Decimal(600)}
 
     await path.pass_time(timedelta(days=41))
 
-    view = await path.learn(until=lambda view: states(view)["PY-W"] == "not_passed", leaving=[TaskKind.E_LEARNING])
+    view = await path.learn(until=lambda view: states(view)["PY-W"] == "not_passed", unanswered=[TaskKind.E_LEARNING])
     (given_up,) = [one for one in view["enrolments"] if one["training"]["id"] == "PY-W"]
     assert given_up["reason"] == "its last session began before what it requires was passed"
     assert states(view)["SQL-E"] == "under_way"

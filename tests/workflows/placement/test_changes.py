@@ -94,7 +94,7 @@ async def test_a_start_that_passes_while_a_mentor_is_looked_for_moves(office: Of
 
 async def test_a_required_item_open_at_its_gate_puts_the_case_at_risk_until_it_is_done(office: Office) -> None:
     case = await office.start()
-    view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+    view = await case.go_on(until=lambda view: view["at_risk"], unanswered=[TaskKind.CHECKLIST_ITEM])
     required = {f"checklist_{item.key}" for item in shipped_policy().onboarding.items if item.gate == "start"}
 
     assert set(view["at_risk"]) <= required
@@ -109,7 +109,7 @@ async def test_no_gate_comes_before_whoever_was_asked_late_is_late(office: Offic
     near = policy.model_copy(update={"onboarding": policy.onboarding.model_copy(update={"gates": gates})})
     case = await office.start(policy=near, starts_in_days=3)
 
-    view = await case.go_on(until=lambda view: view["at_risk"], leaving=[TaskKind.CHECKLIST_ITEM])
+    view = await case.go_on(until=lambda view: view["at_risk"], unanswered=[TaskKind.CHECKLIST_ITEM])
 
     now = datetime.fromisoformat(view["now"])
     asked = [task for task in view["tasks"] if task["kind"] == TaskKind.CHECKLIST_ITEM]

@@ -148,10 +148,10 @@ def moved(before: dict[str, Any], after: dict[str, Any], name: str) -> timedelta
 
 async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> None:
     case = await office.start()
-    await case.go_on(until=lambda view: final_is_open(view), leaving=[TaskKind.OFFER])
+    await case.go_on(until=lambda view: final_is_open(view), unanswered=[TaskKind.OFFER])
     review = next(one for one in await case.open_tasks(TaskKind.MANAGER_REVIEW) if one["subject"] == "final review")
     await case.go_on(
-        until=lambda view: len(told(view, review["id"])) >= 8, leaving=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER]
+        until=lambda view: len(told(view, review["id"])) >= 8, unanswered=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER]
     )
 
     letters = [(one["what"], one["to"]) for one in told(await case.view(), review["id"])]
@@ -260,7 +260,7 @@ async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> No
 
 async def test_story_13_a_returner_does_not_review_for_others_nor_others_for_them(office: Office) -> None:
     case = await office.start()
-    review = await case.next_task(TaskKind.MANAGER_REVIEW, leaving=[TaskKind.SELF_REVIEW])
+    review = await case.next_task(TaskKind.MANAGER_REVIEW, unanswered=[TaskKind.SELF_REVIEW])
     own = (await case.open_tasks(TaskKind.SELF_REVIEW))[0]
 
     with pytest.raises(WorkflowUpdateFailedError) as foreign:

@@ -1,4 +1,4 @@
-"""Leaving early: what a withdrawal, or Temporal's own cancellation, undoes, and what it leaves as it is.
+"""An early end: what a withdrawal, or Temporal's own cancellation, undoes, and what it leaves as it is.
 
 (That it is heeded in whatever moment it comes: ``test_moments``.)
 """
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
     case = await office.start()
-    await case.go_on(until=lambda view: (view["week"] or 0) >= 7, leaving=[TaskKind.SESSION_NOTE])
+    await case.go_on(until=lambda view: (view["week"] or 0) >= 7, unanswered=[TaskKind.SESSION_NOTE])
 
     withdrawn = await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
     assert withdrawn.says.endswith("are called off, days worked are paid")
@@ -49,7 +49,7 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
 
 async def test_before_the_first_day_there_is_nothing_to_decide_early_and_nothing_to_pay(office: Office) -> None:
     case = await office.start()
-    await case.go_on(until=lambda view: view["stage"] == "preboarding", leaving=[TaskKind.CHECKLIST_ITEM])
+    await case.go_on(until=lambda view: view["stage"] == "preboarding", unanswered=[TaskKind.CHECKLIST_ITEM])
 
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await case.ask("decide_early", DecideEarly(actor=HR, reason="now"))
@@ -116,7 +116,7 @@ async def test_who_is_employed_already_stays_converted(office: Office) -> None:
     case = await office.start()
     view = await case.go_on(
         until=lambda view: view["employed_from"] and view["now"][:10] > view["employed_from"],
-        leaving=[TaskKind.MENTOR_REVIEW],
+        unanswered=[TaskKind.MENTOR_REVIEW],
     )
     assert view["stage"] == "closing"
     last_day = date.fromisoformat(view["plan"]["end"])
