@@ -9,13 +9,14 @@ from temporalio.client import Client
 
 from activities.capacity.reserving import CapacityActivities
 from activities.certification.credentials import CredentialActivities
+from activities.certification.mail_records import RecordsCredentials
 from activities.cohort.matching import CohortMatchingActivities
 from activities.cohort.placements import CohortActivities
 from activities.core.alone import StartActivities
 from activities.core.delivery import DeliveryActivities
 from activities.core.journal import JournalActivities
 from activities.core.mail import PostActivities
-from activities.core.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
+from activities.core.mail_records import RecordsAddressBook, RecordsLedger
 from activities.core.people import PeopleActivities
 from activities.core.transport import transport_for
 from activities.learning.plan import LearningActivities

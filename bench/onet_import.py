@@ -22,7 +22,8 @@ from pathlib import Path
 from engine.exit import run_to_exit
 from records.database import Database
 from records.imports.core.report import Stored
-from records.imports.learning.storing import read_onet, store_profiles
+from records.imports.learning.onet import read_onet
+from records.imports.learning.storing import store_profiles
 
 HEADER = (
     "O*NET-SOC Code",

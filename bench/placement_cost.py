@@ -44,7 +44,9 @@ from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
 from engine.settings import ROOT, Settings, SettingsError, load_settings
 from records.database import Database
-from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
+from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
 from service.placement.starting import first_start_date, start_placement

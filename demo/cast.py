@@ -20,15 +20,13 @@ from domain.placement.recommendation import learning_weeks
 from domain.registry.policy_file import read_policy
 from engine.settings import ROOT, Settings
 from records.database import Database
-from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
-from records.imports.learning.storing import (
-    read_catalogue,
-    read_levels,
-    read_profiles_yaml,
-    store_catalogue,
-    store_levels,
-    store_profiles,
-)
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
+from records.imports.core.roles_yaml import read_roles
+from records.imports.learning.catalogue_yaml import read_catalogue
+from records.imports.learning.levels_csv import read_levels
+from records.imports.learning.profiles_own import read_profiles_yaml
+from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.queries.core.people import people, roles
 from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles

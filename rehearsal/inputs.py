@@ -12,8 +12,8 @@ from domain.core.model import PersonId
 from domain.core.people import Role
 from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
+from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
-from records.imports.core.report import CohortReport
 from rehearsal.records_setup import Staff, look_up, without_name
 from service.cohort.checking import check_file
 from service.core.errors import Refused

@@ -23,7 +23,7 @@ from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
 from domain.learning.catalogue import Certificate
 from domain.learning.policy import LearningPolicy
-from records.imports.core.report import CatalogueReport, ProfilesReport
+from records.imports.learning.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles
 from records.queries.certification import credentials
 from records.queries.core import cases as queries

@@ -24,7 +24,7 @@ from domain.core.tasks import AnswerTask, Receipt
 from domain.learning.catalogue import Certificate, Training, WorkshopSession
 from domain.learning.state import Goal, PathStart
 from domain.learning.xapi import HandedIn, HandIn
-from records.imports.core.report import CatalogueReport, ProfilesReport
+from records.imports.learning.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles
 from records.tables.learning import LevelRecord, TrainingRecord
 from tests.domain.factories import shipped_learning_policy

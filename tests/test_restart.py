@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import (
     Client,
     WorkflowHandle,
@@ -35,6 +36,8 @@ from engine.settings import ROOT, Settings, load_settings
 from records.database import Database
 from records.journal import verify_decisions
 from records.queries.core import cases as queries
+from records.queries.placement.pay import pay_instructions
+from records.tables.dispatch import MailRecord
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
 from tests.office import (
@@ -244,8 +247,8 @@ def expect_all_told_once(database: Database, settings: Settings, case: str, view
         assert queries.inbox(records, case=case) == []
         assert len(queries.decisions(records, case)) == len(view["decisions"])
         assert verify_decisions(records, case) == []
-        paid = queries.pay_instructions(records, case)
-        mails = Counter(mail.message_id for mail in queries.mails(records, case))
+        paid = pay_instructions(records, case)
+        mails = Counter(records.scalars(select(MailRecord.message_id).where(MailRecord.case_id == case)))
     assert [one.n for one in paid] == list(range(1, len(view["stipends"]) + 1))
     start_day = datetime.fromisoformat(view["plan"]["start"]).date()
     worked = days_worked(start_day, paid[-1].last_day, [], paid_leave=False)

@@ -31,7 +31,6 @@ from pydantic import ValidationError
 
 from activities.core.calendar_entries import calendar_entry
 from activities.core.contacts import Contact
-from activities.core.endings import how_it_ended
 from activities.core.headers import MailPolicy
 from domain.core.characters import one_line
 from domain.core.model import CaseId, Money, Party, PersonId
@@ -40,6 +39,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import PERSONAL
 from domain.core.wording import spoken as in_words
 from domain.core.wording import value_in_words
+from domain.registry.endings import how_it_ended
 from domain.registry.forms import FORMS
 from records.local_time import INSTANT, local, local_day, same_time, with_instants
 

@@ -1,4 +1,4 @@
-"""The ledger of sent mails, the address book and the credentials to attach, kept in the records database."""
+"""The ledger of sent mails and the address book, kept in the records database."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from sqlalchemy import Delete, delete
 
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
-from activities.core.letters import Attachment, UnusableLetter
 from activities.core.mail import Entry, Invited, MailStatus, UnknownPerson
-from domain.core.model import CaseId, CredentialId, PersonId
+from domain.core.model import CaseId, PersonId
 from domain.core.post import Invitation, Letter
 from records.database import Database
 from records.queries.core.invitations import KEPT_AFTERWARDS, drop_over
-from records.tables.certification import CredentialRecord
 from records.tables.core import PersonRecord
 from records.tables.dispatch import InvitationRecord, MailRecord
-from service.certification.badges import picture
-from service.certification.status_lists import Purpose, url_of
 
 
 class RecordsLedger:
@@ -95,31 +91,3 @@ class RecordsAddressBook:
             if person is None:
                 raise UnknownPerson(person_id)
             return Contact(person.name, person.email, person.time_zone)
-
-
-class RecordsCredentials:
-    """The credentials that were issued. Raises ``ApplicationError`` where the records can't be used."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def files(self, credential: CredentialId) -> list[Attachment]:
-        """The document as it was signed, and the badge it is baked into. Raises :class:`UnusableLetter`."""
-        found = self._found(credential)
-        name, document = found.certificate, found.document
-        return [
-            Attachment(f"{name}.json", "application/json", document.encode()),
-            Attachment(f"{name}.svg", "image/svg+xml", picture(document)),
-        ]
-
-    def checked_by(self, credential: CredentialId) -> dict[str, str]:
-        """The issuer's DID, and where the list is that tells whether it counts. Raises :class:`UnusableLetter`."""
-        found = self._found(credential)
-        return {"issuer": found.issuer, "status_list": url_of(found.status_home, Purpose.SUSPENSION)}
-
-    def _found(self, credential: CredentialId) -> CredentialRecord:
-        with records_errors(), self._database.reading() as records:
-            found = records.get(CredentialRecord, credential)
-            if found is None:
-                raise UnusableLetter(f"no credential {credential} in the records")
-            return found

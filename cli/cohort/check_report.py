@@ -10,8 +10,9 @@ from rich.console import RenderableType
 
 from domain.core.sentences import counted
 from presentation.tables import cell, table
+from records.imports.cohort.report import CohortReport
 from records.imports.core.differences import Difference
-from records.imports.core.report import CohortReport, Problem
+from records.imports.core.report import Problem
 
 WHOLE_FILE = "the file"
 """Where a problem is that is none of a row or column."""

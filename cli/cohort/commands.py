@@ -34,8 +34,8 @@ from domain.core.case import REAL_LIFE
 from domain.core.model import CohortId
 from engine.settings import load_settings
 from records.database import Database
+from records.imports.cohort.report import CohortReport
 from records.imports.core.csv_text import MOST_BYTES
-from records.imports.core.report import CohortReport
 from records.queries.core.policies import check_content
 from service.cohort import launching
 from service.cohort.checking import check_file

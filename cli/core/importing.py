@@ -19,11 +19,16 @@ from cli.core.resources import read_bytes
 from cli.learning.profile_files import ProfileFormat, read_profiles
 from domain.core.sentences import counted
 from domain.core.yaml_text import MOST_BYTES as MOST_YAML
+from domain.placement.duties import impossible_in
 from presentation.tables import table
 from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
-from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportReport, Stored
-from records.imports.learning.storing import read_catalogue, read_levels, store_catalogue, store_levels, store_profiles
+from records.imports.core.roles_yaml import read_roles
+from records.imports.learning.catalogue_yaml import read_catalogue
+from records.imports.learning.levels_csv import read_levels
+from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.queries.core import people as in_records
 from records.queries.core.people import people as all_people
 from records.queries.learning import learning
@@ -63,7 +68,8 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     """
 
     def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_roles(read_bytes(file, MOST_YAML), file.name, known=_people_in(session))
+        content = read_bytes(file, MOST_YAML)
+        report = read_roles(content, file.name, known=_people_in(session), notes_on=impossible_in)
         return report, store_roles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
 
     _import(file.name, store, as_json=as_json)

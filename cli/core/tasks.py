@@ -26,7 +26,7 @@ from presentation.local_time import note_on_zones
 from presentation.tables import cell, table
 from records.local_time import day_text, with_local_times
 from records.queries.core import cases as queries
-from records.queries.registry import check_case
+from records.queries.registry import check_case, time_zones
 from records.tables.core import TaskRecord
 from service.core.answering import TaskAsked, answer_of, check_may_answer, look_up, send_answer
 from service.core.asking import message
@@ -58,7 +58,7 @@ def tasks(
             if case is not None:
                 check_case(session, case)
             found = queries.inbox(session, of, case)
-            zones = queries.time_zones(session)
+            zones = time_zones(session)
     if as_json:
         say_result([_as_json(one) for one in found])
     elif found:

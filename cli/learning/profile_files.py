@@ -11,9 +11,11 @@ from cli.core.resources import read_bytes
 from domain.core.yaml_text import MOST_BYTES as MOST_YAML
 from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
 from records.imports.core.csv_text import kind_of
-from records.imports.core.report import ProfilesReport
+from records.imports.learning.esco import read_esco
+from records.imports.learning.onet import read_onet
+from records.imports.learning.profiles_own import read_profiles_csv, read_profiles_yaml
 from records.imports.learning.published import letters
-from records.imports.learning.storing import read_esco, read_onet, read_profiles_csv, read_profiles_yaml
+from records.imports.learning.report import ProfilesReport
 
 HEAD = 4096
 """So many bytes of a file tell its format."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.core.holdings import PLACES, CapacityId, HolderId, ReservationStatus
 from records.database import Database
+from records.queries import registry
 from records.queries.capacity import capacities as in_records
 from records.tables.capacity import CapacityRecord
 from service.capacity.resizing import check_capacity_id
@@ -70,7 +71,7 @@ def reservations(
     """
     check_capacity_id(capacity)
     with database.reading() as session:
-        known = in_records.capacity(session, capacity)
+        known = registry.capacity(session, capacity)
         found = in_records.reservations(session, capacity)
         figures = _figures(known, in_records.offered(session).get(capacity))
         return figures, {

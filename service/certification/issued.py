@@ -9,7 +9,7 @@ from domain.certification.credentials import CredentialStatus
 from domain.core.model import CaseId, PersonId
 from records.database import Database
 from records.queries.certification import credentials
-from records.queries.core import cases as queries
+from records.queries.registry import time_zone
 from records.tables.certification import CredentialRecord
 from service.core.errors import Unknown
 from service.core.people import check_known
@@ -20,7 +20,7 @@ def issued_to(database: Database, person: PersonId) -> tuple[Sequence[Credential
     check_known(database, [person])
     with database.reading() as session:
         found = credentials.of_person(session, person)
-        return found, {one.case_id: queries.time_zone(session, one.case_id) for one in found}
+        return found, {one.case_id: time_zone(session, one.case_id) for one in found}
 
 
 def issued_by(database: Database, case: CaseId, n: int | None) -> CredentialRecord:

@@ -9,8 +9,8 @@ from domain.placement.policy import Policy
 from records.database import Database
 from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords, known_records
+from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
-from records.imports.core.report import CohortReport
 from service.core.today import today
 
 

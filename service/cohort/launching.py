@@ -26,7 +26,8 @@ from domain.core.updates import Update
 from domain.placement.policy import Policy
 from records.database import Database
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort
-from records.imports.core.report import CohortReport, Stored
+from records.imports.cohort.report import CohortReport
+from records.imports.core.report import Stored
 from records.tables.cohort import CohortRecord
 from service.core.asking import ask, message, view
 from service.core.environment import Connect

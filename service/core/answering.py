@@ -14,6 +14,7 @@ from domain.registry.answers import read_form
 from records.database import Database
 from records.local_time import with_local_times
 from records.queries.core import cases as queries
+from records.queries.registry import time_zone
 from service.core.asking import ask, message, view
 from service.core.environment import Connect
 from service.core.errors import Refused, Unknown
@@ -48,7 +49,7 @@ async def look_up(connect: Connect, database: Database, task: str, seconds: floa
 
 def _on_record(database: Database, case: CaseId, task: str) -> tuple[TaskAsked | None, str | None]:
     with database.reading() as session:
-        zone = queries.time_zone(session, case)
+        zone = time_zone(session, case)
         try:
             known = queries.task(session, task)
         except Unknown:
@@ -69,7 +70,7 @@ def check_may_answer(database: Database, task: str, actor: PersonId) -> None:
             known = queries.task(session, task)
         except Unknown:
             return
-        zone = queries.time_zone(session, known.case_id)
+        zone = time_zone(session, known.case_id)
     named = f"{task} ({known.subject})"
     if known.state != TaskState.OPEN.value:
         refusal = closed(named, known.state, known.closed_at, known.answered_by)

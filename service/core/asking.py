@@ -32,7 +32,7 @@ from engine.rpc import no_such_workflow
 from records.database import RecordsError
 from records.local_time import with_local_times
 from records.queries.cohort import cohorts
-from records.queries.core import cases as queries
+from records.queries.registry import time_zone
 from records.tables.core import CaseRecord
 from service.core.environment import records
 from service.core.errors import KINDS, Refused, RefusedByCase, Unfit, Unknown, Unreachable
@@ -158,7 +158,7 @@ def zone_of(case: CaseId) -> str | None:
     """Where a case is at home, by the records; none where they can't be used now."""
     try:
         with records() as database, database.reading() as session:
-            return queries.time_zone(session, case)
+            return time_zone(session, case)
     except RecordsError:
         return None
 

@@ -9,7 +9,8 @@ from domain.core.model import CaseId
 from records.database import Database
 from records.journal import verify_decisions
 from records.queries.core import cases as queries
-from records.queries.registry import check_case
+from records.queries.placement.pay import pay_instructions
+from records.queries.registry import check_case, time_zone
 from records.tables.core import AttemptRecord, DecisionRecord
 from records.tables.placement import PayRecord
 
@@ -34,7 +35,7 @@ def decided_in(database: Database, case: CaseId) -> OnRecord:
             decisions=found,
             attempts=queries.attempts(session, case),
             problems=verify_decisions(session, case),
-            time_zone=queries.time_zone(session, case),
+            time_zone=time_zone(session, case),
         )
 
 
@@ -42,4 +43,4 @@ def pay_of(database: Database, case: CaseId) -> Sequence[PayRecord]:
     """The stipends that were instructed in a case, in their order. Raises ``Unknown`` for a case that is none."""
     with database.reading() as session:
         queries.case(session, case)
-        return queries.pay_instructions(session, case)
+        return pay_instructions(session, case)

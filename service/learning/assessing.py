@@ -8,10 +8,11 @@ from domain.core.model import PersonId
 from domain.core.skills import SkillLevel
 from domain.learning.assessors import check_may_assess
 from records.database import Database
-from records.imports.core.report import FoundLevel, LevelsReport, Stored
+from records.imports.core.report import Stored
+from records.imports.learning.report import FoundLevel, LevelsReport
 from records.imports.learning.storing import store_levels
 from records.queries.core import people as in_records
-from records.queries.placement.choosing import known_skills
+from records.queries.learning.learning import known_skills
 from service.core.errors import Refused
 
 

@@ -15,7 +15,6 @@ from domain.learning.policy import LearningPolicy
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning
-from records.queries.placement import choosing
 from service.core.today import today
 
 
@@ -37,7 +36,7 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
         known = in_records.person(session, person)
         wanted = learning.profile(session, profile)
         levels = learning.levels(session, person)
-        passed = choosing.passed_trainings(session, person)
+        passed = learning.passed_trainings(session, person)
         catalogue = learning.catalogue(session)
     on, asked = today(), {one.skill for one in wanted.skills}
     return Learner(

@@ -29,12 +29,13 @@ from records.imports.cohort.identity import (
     refuse_changes,
 )
 from records.imports.cohort.people import KnownRecords
+from records.imports.cohort.report import CohortReport
 from records.imports.core import people_csv
 from records.imports.core.cells import STANDS_FOR_NOTHING, a_list, a_name, a_number, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, Table, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.date_cells import DayOrder, dates
-from records.imports.core.report import CohortReport, Problem
+from records.imports.core.report import Problem
 
 M = TypeVar("M", bound=BaseModel)
 Entry = tuple[Person, Participant]

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from domain.core.addresses import comparable
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.people import Person, Role
+from records.imports.cohort.report import CohortReport
 from records.imports.core.people_and_roles import store_people
-from records.imports.core.report import CohortReport, Stored
+from records.imports.core.report import Stored
 from records.queries.core import cases as queries
 from records.queries.core.people import managers_above, people, roles
 

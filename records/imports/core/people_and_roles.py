@@ -12,34 +12,13 @@ from sqlalchemy.orm import Session
 
 from domain.core.people import Person, Role
 from records.imports.core.differences import Difference
-from records.imports.core.people_csv import read_people
 from records.imports.core.report import (
-    ImportRefused,
-    ImportReport,
     PeopleReport,
-    Problem,
-    ProtectedValue,
     RolesReport,
     Stored,
 )
-from records.imports.core.roles_yaml import read_roles
 from records.imports.core.storing import check, store_rows, summary
 from records.tables.core import PersonRecord, ProtectedRecord, RoleRecord
-
-__all__ = [
-    "ImportRefused",
-    "ImportReport",
-    "PeopleReport",
-    "Problem",
-    "ProtectedValue",
-    "RolesReport",
-    "Stored",
-    "columns_of",
-    "read_people",
-    "read_roles",
-    "store_people",
-    "store_roles",
-]
 
 
 def store_people(session: Session, report: PeopleReport, *, clean_only: bool = False) -> Stored:

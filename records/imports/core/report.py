@@ -5,15 +5,10 @@ Of what people are they hold only cells that are wrong, unless they are personal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from pydantic import Field
 
-from pydantic import Field, SkipValidation
-
-from domain.cohort.participants import Participant
 from domain.core.model import Fixed, PersonId
 from domain.core.people import Person, Role
-from domain.core.skills import RoleProfile, SkillLevel
-from domain.learning.catalogue import Certificate, Training
 from records.imports.core.differences import Difference
 
 
@@ -69,44 +64,10 @@ class PeopleReport(ImportReport):
     protected: list[ProtectedValue] = Field(default=[], exclude=True, repr=False)
 
 
-class CohortReport(PeopleReport):
-    """``people`` and ``participants`` are those of the clean rows, in the order of the file: a person and a placement
-    for each. ``changes`` are what becomes otherwise of people on record, where that is wanted."""
-
-    changes: list[Difference] = []
-    participants: list[Participant] = Field(default=[], exclude=True, repr=False)
-
-
 class RolesReport(ImportReport):
     """``roles`` are the clean ones."""
 
     roles: list[Role] = Field(default=[], exclude=True, repr=False)
-
-
-class ProfilesReport(ImportReport):
-    """``profiles`` are the clean ones, to be gone through as often as needed: of a long file, each time read anew."""
-
-    profiles: SkipValidation[Iterable[RoleProfile]] = Field(default=(), exclude=True, repr=False)
-
-
-class CatalogueReport(ImportReport):
-    """``trainings`` and ``certificates`` are the clean ones."""
-
-    trainings: list[Training] = Field(default=[], exclude=True, repr=False)
-    certificates: list[Certificate] = Field(default=[], exclude=True, repr=False)
-
-
-class FoundLevel(Fixed):
-    """The level of a skill that a person was found to have."""
-
-    person: PersonId
-    level: SkillLevel = Field(repr=False)
-
-
-class LevelsReport(ImportReport):
-    """``levels`` are those of the clean rows."""
-
-    levels: list[FoundLevel] = Field(default=[], exclude=True, repr=False)
 
 
 class ImportRefused(Exception):

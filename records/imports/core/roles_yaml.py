@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from domain.core.model import PersonId
 from domain.core.people import Role
-from domain.placement.duties import impossible_in
 from records.imports.core.places import broken_country_rule, is_time_zone
 from records.imports.core.report import Problem, RolesReport
 from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
 
 
-def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[PersonId] = ()) -> RolesReport:
-    """Read roles; ``known`` are the people in the records, ``name`` is what the report calls the file.
+def read_roles(
+    text: str | bytes,
+    name: str = "the file",
+    *,
+    known: Collection[PersonId] = (),
+    notes_on: Callable[[Role], Sequence[str]] = lambda _: (),
+) -> RolesReport:
+    """Read roles; ``known`` are the people in the records, ``name`` is what the report calls the file, and ``notes_on``
+    says what HR should know of a role.
 
     Never raises for what is in the file.
     """
@@ -34,7 +40,7 @@ def read_roles(text: str | bytes, name: str = "the file", *, known: Collection[P
         entries=len(entries),
         problems=[*(problem for _, problems in read for problem in problems), *doubles],
         roles=roles,
-        notes=[f"role {role.id}: {sentence}" for role in roles for sentence in impossible_in(role)],
+        notes=[f"role {role.id}: {sentence}" for role in roles for sentence in notes_on(role)],
     )
 
 

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from domain.core.model import PersonId, TrainingId
 from domain.core.skills import ProfileId
 from domain.learning.catalogue import Catalogue, Certificate, Training
-from records.imports.core.report import CatalogueReport, Problem
+from records.imports.core.report import Problem
 from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
+from records.imports.learning.report import CatalogueReport
 
 Entry = TypeVar("Entry", Training, Certificate)
 

@@ -13,7 +13,7 @@ from records.imports.core.cells import a_decimal, a_text, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.date_cells import DayOrder, dates
-from records.imports.core.report import FoundLevel, LevelsReport
+from records.imports.learning.report import FoundLevel, LevelsReport
 
 
 def readers(day_order: DayOrder) -> Readers:

@@ -21,9 +21,10 @@ from typing import NamedTuple
 from domain.core.sentences import counted
 from domain.core.skills import RequiredSkill
 from records.imports.core.csv_text import Unusable
-from records.imports.core.report import Problem, ProfilesReport
+from records.imports.core.report import Problem
 from records.imports.learning.profile_drafts import Draft, report_on
 from records.imports.learning.published import CELLS, dialect_of, published_rows, published_text
+from records.imports.learning.report import ProfilesReport
 
 CODE, ELEMENT, NAME, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Element Name", "Scale ID", "Data Value"
 SUPPRESS, NOT_RELEVANT = "Recommend Suppress", "Not Relevant"

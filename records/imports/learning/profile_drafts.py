@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from domain.core.skills import ProfileId, RequiredSkill, RoleProfile
 from records.imports.core.csv_text import Unusable
-from records.imports.core.report import Problem, ProfilesReport
+from records.imports.core.report import Problem
+from records.imports.learning.report import ProfilesReport
 
 MOST_PROBLEMS = 200
 """So many problems are told one by one; of a file in which every row is wrong nobody reads more."""

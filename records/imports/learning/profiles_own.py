@@ -11,8 +11,9 @@ from domain.core.skills import RequiredSkill, RoleProfile
 from records.imports.core.cells import a_decimal, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
-from records.imports.core.report import Problem, ProfilesReport
+from records.imports.core.report import Problem
 from records.imports.core.yaml_lists import duplicate_ids, named, place, read_entry, read_lists
+from records.imports.learning.report import ProfilesReport
 
 READERS: Readers = {
     "profile": an_id,

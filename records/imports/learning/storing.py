@@ -20,13 +20,9 @@ from domain.core.skills import ProfileId, RoleProfile
 from domain.learning.catalogue import Training
 from records.database import lock_rows
 from records.imports.core.differences import Difference
-from records.imports.core.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport, Stored
+from records.imports.core.report import Stored
 from records.imports.core.storing import Change, check, store_rows, summary
-from records.imports.learning.catalogue_yaml import read_catalogue
-from records.imports.learning.esco import read_esco
-from records.imports.learning.levels_csv import read_levels
-from records.imports.learning.onet import read_onet
-from records.imports.learning.profiles_own import read_profiles_csv, read_profiles_yaml
+from records.imports.learning.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
 from records.tables.learning import (
     CertificateRecord,
     LevelRecord,
@@ -34,18 +30,6 @@ from records.tables.learning import (
     ProfileSkillRecord,
     TrainingRecord,
 )
-
-__all__ = [
-    "read_catalogue",
-    "read_esco",
-    "read_levels",
-    "read_onet",
-    "read_profiles_csv",
-    "read_profiles_yaml",
-    "store_catalogue",
-    "store_levels",
-    "store_profiles",
-]
 
 BATCH = 50
 """Profiles that are held, compared and written at a time."""

@@ -8,14 +8,10 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from domain.core.holdings import HEADCOUNT, CapacityId, ReservationStatus
+from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.model import PersonId
-from domain.core.naming import MENTOR_PLACES, mentor_of
-from domain.learning.enrolment import seats_in
-from records.queries.core.people import Unknown
 from records.tables.capacity import CapacityRecord, ReservationRecord
-from records.tables.core import PersonRecord, RoleRecord
-from records.tables.learning import TrainingRecord
+from records.tables.core import RoleRecord
 
 
 def capacities(session: Session, kind: str | None = None) -> Sequence[CapacityRecord]:
@@ -24,31 +20,6 @@ def capacities(session: Session, kind: str | None = None) -> Sequence[CapacityRe
     if kind is not None:
         query = query.where(CapacityRecord.id.startswith(f"{kind}-", autoescape=True))
     return session.scalars(query).all()
-
-
-def capacity(session: Session, capacity_id: CapacityId) -> CapacityRecord:
-    """One capacity. Raises :class:`Unknown`."""
-    record = session.get(CapacityRecord, capacity_id)
-    if record is None:
-        raise Unknown(_why_none(session, capacity_id))
-    return record
-
-
-def _why_none(session: Session, capacity_id: CapacityId) -> str:
-    """A capacity begins when it is first asked for; what of is on record before that."""
-    if _is_on_record(session, capacity_id):
-        return f"nobody has asked for {capacity_id} yet; it comes into being when somebody does"
-    return f"there is no capacity {capacity_id}; `capacity list` shows those there are"
-
-
-def _is_on_record(session: Session, capacity_id: CapacityId) -> bool:
-    """Whether the records know what a capacity is of: a session of a workshop, a mentor, the headcount of a role."""
-    if capacity_id.startswith(MENTOR_PLACES):
-        return session.get(PersonRecord, mentor_of(capacity_id)) is not None
-    if capacity_id.startswith(f"{HEADCOUNT}-"):
-        return session.scalars(select(RoleRecord.id).where(RoleRecord.headcount == capacity_id)).first() is not None
-    workshops = session.execute(select(TrainingRecord.id, TrainingRecord.sessions))
-    return any(seats_in(training, held["id"]) == capacity_id for training, sessions in workshops for held in sessions)
 
 
 def reservations(session: Session, capacity_id: CapacityId) -> dict[ReservationStatus, list[ReservationRecord]]:

@@ -11,14 +11,10 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
-from domain.core.model import CaseId, PersonId, RoleId
-from domain.core.naming import COHORT, Programme, cohort_case, programme_of
+from domain.core.model import CaseId, PersonId
 from domain.core.tasks import TaskState
 from records.queries.core.people import Unknown
-from records.tables.cohort import CohortRecord
-from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
-from records.tables.dispatch import MailRecord
-from records.tables.placement import MentorshipRecord, PayRecord
+from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, TaskRecord
 
 
 def case_of_task(task_id: str) -> CaseId:
@@ -37,49 +33,14 @@ def case(session: Session, case_id: CaseId) -> CaseRecord:
     return record
 
 
-def time_zones(session: Session) -> dict[CaseId, str | None]:
-    """Where each case is at home, those of cohorts included."""
-    of_cases = session.execute(select(CaseRecord.case_id, CaseRecord.time_zone))
-    of_cohorts = session.execute(select(CohortRecord.cohort, CohortRecord.time_zone))
-    zones = {record.case_id: record.time_zone for record in of_cases}
-    return {**zones, **{cohort_case(record.cohort): record.time_zone for record in of_cohorts}}
-
-
-def time_zone(session: Session, case: CaseId) -> str | None:
-    """Where a case is at home; none for one that the records don't have."""
-    if programme_of(case) is Programme.COHORT:
-        cohort = session.get(CohortRecord, case.removeprefix(COHORT))
-        return cohort.time_zone if cohort else None
-    record = session.get(CaseRecord, case)
-    return record.time_zone if record else None
-
-
-def cases(
-    session: Session,
-    *,
-    programme: str | None = None,
-    stage: str | None = None,
-    cohort: str | None = None,
-    role: RoleId | None = None,
-    person: PersonId | None = None,
-    mentor: PersonId | None = None,
-    at_risk: bool | None = None,
-    ended: bool | None = None,
-) -> Sequence[CaseRecord]:
-    """The cases to which the given conditions apply, as they are now, by id. ``ended`` ones have an outcome."""
-    equal = {
-        CaseRecord.programme: programme,
-        CaseRecord.stage: stage,
-        CaseRecord.cohort: cohort,
-        CaseRecord.role: role,
-        CaseRecord.person: person,
-        CaseRecord.mentor: mentor,
-    }
-    query = select(CaseRecord).where(*(column == value for column, value in equal.items() if value is not None))
-    if ended is not None:
-        query = query.where(CaseRecord.outcome.is_not(None) if ended else CaseRecord.outcome.is_(None))
-    records = session.scalars(query.order_by(CaseRecord.case_id)).all()
-    return [record for record in records if at_risk is None or bool(record.at_risk) is at_risk]
+def cases(session: Session, *, programme: str | None = None, cohort: str | None = None) -> Sequence[CaseRecord]:
+    """The cases (of a programme, of a cohort) as they are now, by id."""
+    query = select(CaseRecord).order_by(CaseRecord.case_id)
+    if programme is not None:
+        query = query.where(CaseRecord.programme == programme)
+    if cohort is not None:
+        query = query.where(CaseRecord.cohort == cohort)
+    return session.scalars(query).all()
 
 
 def inbox(session: Session, person: PersonId | None = None, case: CaseId | None = None) -> Sequence[TaskRecord]:
@@ -101,24 +62,9 @@ def task(session: Session, task_id: str) -> TaskRecord:
     return record
 
 
-def stages(session: Session, case: CaseId) -> Sequence[StageRecord]:
-    """The stages a case went through, in order."""
-    return session.scalars(_of(StageRecord, case)).all()
-
-
 def decisions(session: Session, case: CaseId) -> Sequence[DecisionRecord]:
     """The decisions of a case, in order; :func:`records.journal.verify_decisions` checks their seals."""
     return session.scalars(_of(DecisionRecord, case)).all()
-
-
-def pay_instructions(session: Session, case: CaseId) -> Sequence[PayRecord]:
-    """What is to be paid in a case, in order."""
-    return session.scalars(_of(PayRecord, case)).all()
-
-
-def mentorships(session: Session, case: CaseId) -> Sequence[MentorshipRecord]:
-    """Everybody who was asked to mentor in a case, in order."""
-    return session.scalars(_of(MentorshipRecord, case)).all()
 
 
 def attempts(session: Session, case: CaseId) -> Sequence[AttemptRecord]:
@@ -126,14 +72,5 @@ def attempts(session: Session, case: CaseId) -> Sequence[AttemptRecord]:
     return session.scalars(_of(AttemptRecord, case)).all()
 
 
-def mails(session: Session, case: CaseId) -> Sequence[MailRecord]:
-    """The mails of a case, in the order they were sent."""
-    query = select(MailRecord).where(MailRecord.case_id == case)
-    return session.scalars(query.order_by(MailRecord.sent_at, MailRecord.message_id)).all()
-
-
-def _of(
-    table: type[StageRecord] | type[DecisionRecord] | type[PayRecord] | type[MentorshipRecord] | type[AttemptRecord],
-    case: CaseId,
-) -> Select[Any]:
+def _of(table: type[DecisionRecord] | type[AttemptRecord], case: CaseId) -> Select[Any]:
     return select(table).where(table.case_id == case).order_by(table.n)

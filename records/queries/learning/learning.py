@@ -10,12 +10,16 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.core.model import CertificateId, Fixed, Money, PersonId
+from domain.core.model import CertificateId, Fixed, Money, PersonId, TrainingId
+from domain.core.people import Skill
 from domain.core.skills import ProfileId, RequiredSkill, RoleProfile, SkillLevel, Source, TrainingKind
 from domain.learning.catalogue import Catalogue, Certificate, MoveOn, Training, WorkshopSession
+from domain.learning.enrolment import EnrolmentState
 from records.queries.core.people import Unknown
+from records.tables.core import CaseRecord
 from records.tables.learning import (
     CertificateRecord,
+    LearningRecord,
     LevelRecord,
     ProfileRecord,
     ProfileSkillRecord,
@@ -92,6 +96,23 @@ def levels(session: Session, person: PersonId) -> list[SkillLevel]:
         )
         for record in found
     ]
+
+
+def passed_trainings(session: Session, person: PersonId) -> list[TrainingId]:
+    """The trainings somebody has passed in any of their paths, by id."""
+    query = (
+        select(LearningRecord.training)
+        .join(CaseRecord, CaseRecord.case_id == LearningRecord.case_id)
+        .where(CaseRecord.person == person, LearningRecord.state == EnrolmentState.PASSED.value)
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def known_skills(session: Session) -> set[Skill]:
+    """The skills that a profile asks for or a training leads to."""
+    asked = session.scalars(select(ProfileSkillRecord.skill).distinct())
+    taught = session.scalars(select(TrainingRecord.leads_to))
+    return {*asked, *(skill for leads_to in taught for skill in leads_to)}
 
 
 def _profile(record: ProfileRecord, skills: Iterable[ProfileSkillRecord]) -> RoleProfile:

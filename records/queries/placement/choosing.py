@@ -1,4 +1,4 @@
-"""Which programme suits whom: what the records know for it, and what was recommended and decided."""
+"""Which programme suits whom: what was recommended and decided, put on record."""
 
 from __future__ import annotations
 
@@ -9,31 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.core.journal import AttemptRow, DecisionRow, JournalBatch
-from domain.core.model import CaseId, PersonId, TrainingId
-from domain.core.people import Skill
+from domain.core.model import CaseId, PersonId
 from records.database import lock
 from records.journal import write
-from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord
-from records.tables.learning import LearningRecord, ProfileSkillRecord, TrainingRecord
-
-PASSED = "passed"
-
-
-def passed_trainings(session: Session, person: PersonId) -> list[TrainingId]:
-    """The trainings somebody has passed in any of their paths, by id."""
-    query = (
-        select(LearningRecord.training)
-        .join(CaseRecord, CaseRecord.case_id == LearningRecord.case_id)
-        .where(CaseRecord.person == person, LearningRecord.state == PASSED)
-    )
-    return sorted(set(session.scalars(query)))
-
-
-def known_skills(session: Session) -> set[Skill]:
-    """The skills that a profile asks for or a training leads to."""
-    asked = session.scalars(select(ProfileSkillRecord.skill).distinct())
-    taught = session.scalars(select(TrainingRecord.leads_to))
-    return {*asked, *(skill for leads_to in taught for skill in leads_to)}
+from records.tables.core import AttemptRecord, DecisionRecord
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from domain.certification.credentials import CredentialStatus, StatusRequest
 from domain.core.people import Person
 from engine.settings import load_settings
 from records.database import Database
-from records.imports.core.people_and_roles import PeopleReport, store_people
+from records.imports.core.people_and_roles import store_people
+from records.imports.core.report import PeopleReport
 from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from tests.certificates import ADDRESS, AT, HOLDER, request

@@ -18,7 +18,8 @@ from domain.core.model import Money
 from domain.core.naming import mentor_capacity
 from domain.core.people import Person, Role
 from records.database import Database
-from records.imports.core.people_and_roles import PeopleReport, RolesReport, store_people, store_roles
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.report import PeopleReport, RolesReport
 from tests.domain.factories import shipped_policy
 from tests.records.rows import at, mentorship_row
 

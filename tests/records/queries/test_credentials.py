@@ -16,14 +16,16 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.certification.credentials import CredentialActivities
+from activities.certification.mail_records import RecordsCredentials
 from activities.core.mail import PostActivities
-from activities.core.mail_records import RecordsAddressBook, RecordsCredentials, RecordsLedger
+from activities.core.mail_records import RecordsAddressBook, RecordsLedger
 from domain.certification.credentials import Credential, CredentialStatus, Finding, StatusRequest, Verdict
 from domain.core.people import Person
 from domain.core.post import Invitation, Letter, PostBatch
 from engine.settings import Settings
 from records.database import Database
-from records.imports.core.people_and_roles import PeopleReport, store_people
+from records.imports.core.people_and_roles import store_people
+from records.imports.core.report import PeopleReport
 from records.local_time import local_day
 from records.queries.certification import credentials
 from records.tables.certification import CredentialRecord

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
 from activities.core.journal import JournalActivities
@@ -17,8 +18,9 @@ from domain.core.people import Person, Role
 from domain.placement.matching import MatchRequest, MatchResult, MentorCheck
 from domain.placement.policy import MatchWeights, MentoringRules
 from records.database import Database
-from records.imports.core.people_and_roles import PeopleReport, RolesReport, store_people, store_roles
-from records.queries.core import cases as queries
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.report import PeopleReport, RolesReport
+from records.tables.placement import MentorshipRecord
 from tests.records.rows import at, mentorship_row
 
 RULES = MentoringRules(
@@ -83,7 +85,7 @@ def test_the_best_mentor_outside_the_reporting_line_is_asked(database: Database,
         ["P-BOSS", "P-CHIEF", "P-JUNIOR"], "is in the reporting line or decides on the conversion"
     ) | {"P-RETURN": "is the returner"}
     with database.reading() as session:
-        (row,) = queries.mentorships(session, "R-1")
+        (row,) = session.scalars(select(MentorshipRecord))
     assert (row.mentor, row.state, row.score, row.reasons) == (
         "P-BEST",
         "asked",
@@ -98,7 +100,7 @@ def test_a_search_that_is_repeated_finds_the_same_mentor_and_takes_one_place(
     first = mentors.choose_mentor(search())
     assert mentors.choose_mentor(search()) == first
     with database.reading() as session:
-        assert len(queries.mentorships(session, "R-1")) == 1
+        assert len(session.scalars(select(MentorshipRecord)).all()) == 1
 
 
 def test_a_mentor_who_refused_gives_the_place_back(database: Database, mentors: MentorActivities) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 
 from domain.certification.credentials import CredentialStatus
@@ -17,6 +18,7 @@ from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
 from records.local_time import local_day
 from records.queries.core import cases as queries
+from records.tables.core import StageRecord
 from service.certification.issuer import make_issuer_key
 from tests.certifying import (
     CERTIFICATE,
@@ -244,7 +246,7 @@ async def test_a_certificate_is_renewed_twice_and_then_expires(certifying: Certi
     assert len(await case.histories()) == (await case.view())["runs"] + 1 == 5
     with case.office.database.reading() as session:
         row = queries.case(session, case.id)
-        stages = [one.stage for one in queries.stages(session, case.id)]
+        stages = session.scalars(select(StageRecord.stage).filter_by(case_id=case.id).order_by(StageRecord.n)).all()
     assert (row.programme, row.role, row.stage, row.ends_on) == (
         "certification",
         "DATA-PRO",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -23,8 +24,7 @@ from domain.placement.requests import (
     ResumePlacement,
 )
 from domain.placement.state import Outcome
-from records.queries.core import cases as queries
-from records.tables.core import PersonRecord
+from records.tables.core import PersonRecord, StageRecord
 from tests.domain.factories import shipped_policy
 from tests.office import (
     BUDGET_OWNER,
@@ -205,7 +205,7 @@ async def test_an_early_decision_ends_the_placement_the_day_before_employment(of
     assert held_until < first_day
     assert [one["state"] for one in ended["sessions"]].count("called_off") > 0
     with office.database.reading() as records:
-        begun = {one.stage: one.at.date() for one in queries.stages(records, case.id)}
+        begun = {one.stage: one.at.date() for one in records.scalars(select(StageRecord).filter_by(case_id=case.id))}
     assert begun["follow_up"] <= first_day + DAY
 
 

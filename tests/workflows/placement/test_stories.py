@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 
@@ -16,6 +17,9 @@ from domain.placement.state import Outcome
 from domain.placement.stipend import days_worked, earned
 from records.journal import verify_decisions
 from records.queries.core import cases as queries
+from records.queries.placement.pay import pay_instructions
+from records.tables.dispatch import MailRecord
+from records.tables.placement import MentorshipRecord
 from tests.office import (
     BUDGET_OWNER,
     HR,
@@ -58,11 +62,11 @@ async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
             "outcome",
         ]
         assert verify_decisions(records, case.id) == []
-        assert [one.state for one in queries.mentorships(records, case.id)] == ["ended"]
-        stipends = queries.pay_instructions(records, case.id)
+        assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "ended"
+        stipends = pay_instructions(records, case.id)
         worked = days_worked(local_day(view, "starts_at"), local_day(view, "ends_at"), [], paid_leave=False)
         assert sum(one.amount for one in stipends) == earned(ROLE.stipend, worked).amount
-        mails = {mail.message_id for mail in queries.mails(records, case.id)}
+        mails = set(records.scalars(select(MailRecord.message_id).where(MailRecord.case_id == case.id)))
     assert {str(mail["Message-ID"]) for mail in office.mails()} == mails
 
 

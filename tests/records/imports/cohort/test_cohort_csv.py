@@ -18,9 +18,12 @@ from records.database import Database
 from records.imports.cohort.cohort_break import whole_months
 from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort, readers
 from records.imports.cohort.people import KnownRecords, known_records, store_cohort
+from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
-from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
-from records.imports.core.report import CohortReport, ImportRefused
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
+from records.imports.core.report import ImportRefused
+from records.imports.core.roles_yaml import read_roles
 from records.queries.core import people as in_records
 from records.tables.core import ProtectedRecord
 from tests.domain.factories import ROOT, shipped_policy

@@ -11,7 +11,8 @@ from records.database import Database
 from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords, Placed
 from records.imports.core.differences import Difference
-from records.imports.core.people_and_roles import read_people, store_people
+from records.imports.core.people_and_roles import store_people
+from records.imports.core.people_csv import read_people
 from tests.records.imports.cohort.test_cohort_csv import (
     ANN,
     BEN,

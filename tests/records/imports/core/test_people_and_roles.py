@@ -11,13 +11,10 @@ from sqlalchemy import func, select
 
 from domain.core.people import Application
 from records.database import Database
-from records.imports.core.people_and_roles import (
-    ImportRefused,
-    read_people,
-    read_roles,
-    store_people,
-    store_roles,
-)
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
+from records.imports.core.report import ImportRefused
+from records.imports.core.roles_yaml import read_roles
 from records.queries.core import people as in_records
 from records.tables.core import PersonRecord, ProtectedRecord
 from tests.records.imports.problems import said

@@ -15,7 +15,8 @@ from records.imports.cohort.people import KnownRecords
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportReport
-from records.imports.learning.storing import read_levels, read_profiles_csv
+from records.imports.learning.levels_csv import read_levels
+from records.imports.learning.profiles_own import read_profiles_csv
 from tests.domain.core.test_sentences import LIBRARY
 from tests.domain.factories import shipped_policy
 from tests.records.imports.problems import said

@@ -13,7 +13,8 @@ from domain.core.yaml_text import MOST_BYTES
 from domain.registry.policy_file import PolicyError, read_any_policy
 from records.imports.core.report import ImportReport
 from records.imports.core.roles_yaml import read_roles
-from records.imports.learning.storing import read_catalogue, read_profiles_yaml
+from records.imports.learning.catalogue_yaml import read_catalogue
+from records.imports.learning.profiles_own import read_profiles_yaml
 from rehearsal.habits import DEFAULT_HABITS, HabitsError, read_habits
 from tests.domain.core.test_sentences import LIBRARY
 from tests.domain.factories import ROOT

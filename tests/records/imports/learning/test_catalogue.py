@@ -14,8 +14,11 @@ from sqlalchemy import select
 from domain.core.skills import SkillLevel, Source
 from domain.learning.catalogue import Catalogue, MoveOn
 from records.database import Database
-from records.imports.core.report import CatalogueReport, ImportRefused, LevelsReport
-from records.imports.learning.storing import read_catalogue, read_levels, store_catalogue, store_levels
+from records.imports.core.report import ImportRefused
+from records.imports.learning.catalogue_yaml import read_catalogue
+from records.imports.learning.levels_csv import read_levels
+from records.imports.learning.report import CatalogueReport, LevelsReport
+from records.imports.learning.storing import store_catalogue, store_levels
 from records.queries.core.people import Unknown
 from records.queries.learning import learning
 from records.tables.learning import LevelRecord

@@ -9,14 +9,12 @@ import pytest
 
 from domain.core.skills import RequiredSkill, RoleProfile
 from records.database import Database
-from records.imports.core.report import ImportRefused, ProfilesReport
-from records.imports.learning.storing import (
-    read_esco,
-    read_onet,
-    read_profiles_csv,
-    read_profiles_yaml,
-    store_profiles,
-)
+from records.imports.core.report import ImportRefused
+from records.imports.learning.esco import read_esco
+from records.imports.learning.onet import read_onet
+from records.imports.learning.profiles_own import read_profiles_csv, read_profiles_yaml
+from records.imports.learning.report import ProfilesReport
+from records.imports.learning.storing import store_profiles
 from records.queries.core.people import Unknown
 from records.queries.learning import learning
 from tests.records.imports.learning.learning_files import (
