@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
 from domain.core.model import Fixed
 from domain.core.questions import TaskKind
 from domain.core.sentences import sentences_for
+from domain.core.sources import dotted_values, sources_of_nothing
 from domain.core.yaml_text import NotYaml, read_yaml
 from rehearsal.distributions import Spread
 
@@ -153,27 +153,7 @@ def read_habits(text: str, name: str) -> Habits:
         habits = Habits.model_validate(content)
     except ValidationError as error:
         raise HabitsError("\n".join(f"{name}: {problem}" for problem in sentences_for(error, "habits"))) from None
-    if unknown := [source for source in habits.sources if not any(_is_in(key, source) for key in _keys(habits))]:
+    values = dotted_values(habits.model_dump(mode="json", exclude={"sources"}))
+    if unknown := sources_of_nothing((key for key, _ in values), habits.sources):
         raise HabitsError("\n".join(f"{name}: sources.{source}: there is no such value" for source in unknown))
     return habits
-
-
-def without_source(habits: Habits) -> list[str]:
-    """The dotted names of all values for which no source speaks, nor one of something around them."""
-    return [key for key in _keys(habits) if not any(_is_in(key, source) for source in habits.sources)]
-
-
-def _keys(habits: Habits) -> list[str]:
-    return list(_dotted_names(habits.model_dump(mode="json", exclude={"sources"}), ""))
-
-
-def _dotted_names(content: dict[str, Any], prefix: str) -> Iterator[str]:
-    for key, value in content.items():
-        if isinstance(value, dict) and value:
-            yield from _dotted_names(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
-
-
-def _is_in(key: str, place: str) -> bool:
-    return key == place or key.startswith(f"{place}.")

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from domain.core import sources
 from domain.core.naming import Programme
 from domain.core.policy_rules import CasePolicy
 from domain.core.sentences import sentences_for
+from domain.core.sources import dotted_values
 from domain.core.yaml_text import NotYaml, read_yaml
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
@@ -71,7 +73,7 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
 
 def without_source(policy: CasePolicy) -> list[str]:
     """The dotted names of all values for which neither ``sources`` nor a source of something around them speaks."""
-    return [key for key, _ in _values(policy) if not any(_is_at_or_in(key, source) for source in policy.sources)]
+    return sources.without_source((key for key, _ in _values(policy)), policy.sources)
 
 
 def differs_in(policy: CasePolicy, other: CasePolicy) -> list[str]:
@@ -99,26 +101,10 @@ def _not_finite(policy: CasePolicy) -> list[str]:
 
 
 def _sources_of_nothing(policy: CasePolicy) -> list[str]:
-    keys = [key for key, _ in _values(policy)]
-    return [
-        f"sources.{source}: there is no such value in the policy"
-        for source in policy.sources
-        if not any(_is_at_or_in(key, source) for key in keys)
-    ]
-
-
-def _is_at_or_in(key: str, place: str) -> bool:
-    return key == place or key.startswith(f"{place}.")
+    unknown = sources.sources_of_nothing((key for key, _ in _values(policy)), policy.sources)
+    return [f"sources.{source}: there is no such value in the policy" for source in unknown]
 
 
 def _values(policy: CasePolicy) -> Iterator[tuple[str, Any]]:
     """The values of a policy by their dotted names; a list is one value."""
-    yield from _dotted_values(policy.model_dump(exclude=set(NAMING)), "")
-
-
-def _dotted_values(content: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for key, value in content.items():
-        if isinstance(value, dict) and value:
-            yield from _dotted_values(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
+    yield from dotted_values(policy.model_dump(exclude=set(NAMING)))

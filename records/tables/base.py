@@ -26,10 +26,6 @@ NAMES = {
 }
 
 
-APPEND_ONLY = ("decisions", "pay_instructions", "attempts", "seals")
-"""Tables whose rows the database itself (by triggers) keeps from being changed or deleted."""
-
-
 class Base(DeclarativeBase):
     """What all tables share: how Python types are stored, how constraints are named."""
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import StatementError
 from domain.core.journal import JournalBatch
 from records import journal, migrations
 from records.database import Database, RecordsError, RecordsRefused, RecordsUnreachable
-from records.tables.base import APPEND_ONLY, Base
+from records.tables.base import Base
 from records.tables.core import PersonRecord, StageRecord
 from records.tables.placement import PayRecord
 from tests.records.rows import BEGIN, attempt_row, decision_row, pay_row
@@ -75,7 +75,7 @@ def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:
         database.migrate()
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", ["decisions", "pay_instructions", "attempts", "seals"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET n = 7", "DELETE FROM {}"])
 def test_the_database_itself_forbids_changing_what_is_append_only(database: Database, table: str, change: str) -> None:
     with database.session() as session:

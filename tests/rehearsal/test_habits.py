@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.habits import DEFAULT_HABITS, HabitsError, read_habits, without_source
+from domain.core.sources import dotted_values, without_source
+from rehearsal.habits import DEFAULT_HABITS, HabitsError, read_habits
 
 SHIPPED = DEFAULT_HABITS.read_text(encoding="utf-8")
 
 
 def test_every_number_of_the_shipped_file_names_its_source() -> None:
-    assert without_source(read_habits(SHIPPED, "people.yaml")) == []
+    habits = read_habits(SHIPPED, "people.yaml")
+    values = dotted_values(habits.model_dump(mode="json", exclude={"sources"}))
+
+    assert without_source((key for key, _ in values), habits.sources) == []
 
 
 @pytest.mark.parametrize(
