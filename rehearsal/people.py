@@ -13,6 +13,7 @@ from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.updates import Update
 from domain.placement.duties import STEPS
+from domain.registry.forms import MAY_EXPIRE
 from rehearsal.choices import REVIEWS, About, Choice, Choices
 from rehearsal.clocks import DAY
 from rehearsal.context import COHORT, COHORT_CASE, RehearsalContext
@@ -38,7 +39,6 @@ STANDS_IN = frozenset(
 """What whoever it was escalated to does in somebody's place. Nobody decides for anybody else."""
 
 WAIVED = {"waived_because": "whoever was asked has not answered"}
-EXPIRES = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.OFFER})
 
 LATEST = 10
 """Over about so many answers it is averaged how long one is under way."""
@@ -115,7 +115,7 @@ class People:
             if person in self._context.gone:
                 asked = task.kind is TaskKind.MENTOR_REQUEST  # to that somebody who has left still says no
                 choice = replace(choice, silent=not asked, refuses=asked, stands_in=True)
-            if choice.silent and task.kind in EXPIRES:
+            if choice.silent and task.kind in MAY_EXPIRE:
                 return
             if await (self._answer_once_escalated if choice.silent else self._answer)(task, about, choice):
                 return
@@ -167,7 +167,7 @@ class People:
         message = AnswerTask(actor=person, task=task.task, answer=answer)
         sent = self._context.clocks.now(task.case)
         # What would expire goes first, whatever it costs the others: a machine must not decide anything.
-        before = None if task.kind in EXPIRES else meant or sent
+        before = None if task.kind in MAY_EXPIRE else meant or sent
         receipt = await self._context.send(task.case, Update.ANSWER_TASK, message, Receipt, before=before)
         if receipt is None:
             await self._hand_on(task, person)

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
-from domain.core.model import Party
+from domain.core.model import PERSON_ID, Party
 from domain.core.tasks import TaskState
 from domain.core.wording import spoken as in_words
 from presentation.tables import cell, plain, table
@@ -21,13 +21,11 @@ Names = Mapping[str, str]
 Fact = tuple[str, str, str]
 """A label, what it says, and its style."""
 
-PERSON = re.compile(r"P-[A-Z0-9]{3,12}")
-
 
 def ids_in(value: Any) -> set[str]:
     """The ids of all people in a state."""
     if isinstance(value, str):
-        return {value} if PERSON.fullmatch(value) else set()
+        return {value} if re.fullmatch(PERSON_ID, value) else set()
     if isinstance(value, Mapping):
         return ids_in(list(value.values()))
     return {person for one in value for person in ids_in(one)} if isinstance(value, list) else set()

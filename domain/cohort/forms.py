@@ -6,10 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
-from domain.core.model import PersonId, Sentence
+from domain.core.model import PERSON_ID, PersonId, Sentence
 from domain.core.questions import AnyQuestion, Form, Question, TaskKind
 
-PairText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^P-[A-Z0-9]{3,12}=P-[A-Z0-9]{3,12}$")]
+PairText = Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^{PERSON_ID}={PERSON_ID}$")]
 """A returner and a mentor, as HR writes them: ``P-7F3K2M=P-4CY9GS``."""
 
 

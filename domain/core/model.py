@@ -11,7 +11,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 
 from domain.core.characters import one_line
 
-PersonId = Annotated[str, StringConstraints(pattern=r"^P-[A-Z0-9]{3,12}$")]
+PERSON_ID = r"P-[A-Z0-9]{3,12}"
+"""What the id of a person looks like, wherever it stands."""
+
+PersonId = Annotated[str, StringConstraints(pattern=rf"^{PERSON_ID}$")]
 """An opaque id of a person, such as ``P-7F3K2M``: never a name, never an address."""
 
 CaseId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}$")]

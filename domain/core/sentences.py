@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.core.model import PERSON_ID
 from domain.core.protected import is_protected
 
 SHOWN_AT_MOST = 40
@@ -26,8 +27,8 @@ PERSONAL = frozenset({"name", "email", "mbox"})
 MONEY = "must be an amount and a currency, such as {amount: 2500, currency: EUR}"
 
 PATTERNS: dict[str, str] = {
-    r"^P-[A-Z0-9]{3,12}$": "must be the id of a person, such as P-7F3K2M",
-    r"^P-[A-Z0-9]{3,12}=P-[A-Z0-9]{3,12}$": "must be a returner and a mentor, such as P-7F3K2M=P-4CY9GS",
+    rf"^{PERSON_ID}$": "must be the id of a person, such as P-7F3K2M",
+    rf"^{PERSON_ID}={PERSON_ID}$": "must be a returner and a mentor, such as P-7F3K2M=P-4CY9GS",
     r"^[A-Z0-9][A-Z0-9-]{1,39}$": "must be the id of a case, such as R-7F3K2M-DATA1",
     r"^U-[A-Z0-9-]+$": "must be the id of an upskilling path, such as U-7F3K2M-DATA1",
     r"^C-[A-Z0-9-]+$": "must be the id of a certification, such as C-7F3K2M-DATA-PRO",

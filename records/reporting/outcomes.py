@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from domain.cohort.figures import Counts, Retention
 from domain.core.case import DAY, ENDED
+from domain.core.model import PERSON_ID
 from domain.core.naming import Programme
 from domain.learning.state import PathStage
 from domain.placement.state import Outcome, Stage
@@ -21,7 +22,7 @@ FOLLOW_UPS = (30, 90, 180, 365)
 """When people are asked after, in days from the first day of employment (REDF's follow-ups)."""
 
 NO_REASON = "no reason given"
-AN_ID_OR_ADDRESS = re.compile(r"\bP-[A-Z0-9]{3,12}\b|\S+@\S+")
+AN_ID_OR_ADDRESS = re.compile(rf"\b{PERSON_ID}\b|\S+@\S+")
 STRUCK_OUT = "…"
 
 

@@ -12,11 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.people import Person, Role
 from records.imports.core.differences import Difference
-from records.imports.core.report import (
-    PeopleReport,
-    RolesReport,
-    Stored,
-)
+from records.imports.core.report import PeopleReport, RolesReport, Stored
 from records.imports.core.storing import check, store_rows, summary
 from records.tables.core import PersonRecord, ProtectedRecord, RoleRecord
 

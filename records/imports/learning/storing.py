@@ -23,13 +23,7 @@ from records.imports.core.differences import Difference
 from records.imports.core.report import Stored
 from records.imports.core.storing import Change, check, store_rows, summary
 from records.imports.learning.report import CatalogueReport, FoundLevel, LevelsReport, ProfilesReport
-from records.tables.learning import (
-    CertificateRecord,
-    LevelRecord,
-    ProfileRecord,
-    ProfileSkillRecord,
-    TrainingRecord,
-)
+from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord, TrainingRecord
 
 BATCH = 50
 """Profiles that are held, compared and written at a time."""

@@ -35,13 +35,7 @@ from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.learning.letters import PathEnded, WorkshopInvitation
 from domain.learning.state import PathOutcome
-from domain.placement.letters import (
-    DecisionRefused,
-    Paused,
-    PlacementEnded,
-    SessionInvitation,
-    Withdrawn,
-)
+from domain.placement.letters import DecisionRefused, Paused, PlacementEnded, SessionInvitation, Withdrawn
 from domain.placement.state import Outcome
 from tests import recordings
 from tests.activities.core.letter_examples import (
@@ -54,18 +48,7 @@ from tests.activities.core.letter_examples import (
     recorded_letters,
     wire,
 )
-from tests.activities.core.mailroom import (
-    AMARA,
-    AT,
-    BO,
-    CASE,
-    CHEN,
-    SENDER,
-    Book,
-    Entries,
-    fail,
-    letter,
-)
+from tests.activities.core.mailroom import AMARA, AT, BO, CASE, CHEN, SENDER, Book, Entries, fail, letter
 
 
 def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:

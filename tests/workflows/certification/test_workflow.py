@@ -20,15 +20,7 @@ from records.local_time import local_day
 from records.queries.core import cases as queries
 from records.tables.core import StageRecord
 from service.certification.issuer import make_issuer_key
-from tests.certifying import (
-    CERTIFICATE,
-    EXAMINER,
-    LEARNER,
-    SHOWN,
-    Certifying,
-    certifying_in,
-    put_into_catalogue,
-)
+from tests.certifying import CERTIFICATE, EXAMINER, LEARNER, SHOWN, Certifying, certifying_in, put_into_catalogue
 from tests.office import HR, MANAGER, Office, open_office, refusal
 
 DAY = timedelta(days=1)

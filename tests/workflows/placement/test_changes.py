@@ -16,13 +16,7 @@ from domain.core.model import Money
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
-from domain.placement.requests import (
-    DecideEarly,
-    ExtendPlacement,
-    PausePlacement,
-    ReassignMentor,
-    ResumePlacement,
-)
+from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Outcome
 from records.tables.core import PersonRecord, StageRecord
 from tests.domain.factories import shipped_policy
