@@ -178,7 +178,7 @@ class CohortRow(Fixed):
 
 
 class LeaveRow(Fixed):
-    """A pause began or ended. The type of leave is kept here alone, for aggregate reports; no reviewer sees it."""
+    """A pause began or ended. Of all rows only this one has the type of leave; no command shows it."""
 
     table: Literal["leave"] = "leave"
     n: int

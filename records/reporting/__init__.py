@@ -1,6 +1,6 @@
 """What came of the programmes, in figures, from the records alone; definitions in docs/reports.md.
 
-:mod:`records.reporting.facts` reads, each figure is a function of what was read, and :func:`report` gathers them.
+:mod:`records.reporting.reading` reads, each figure is a function of what was read, and :func:`report` gathers them.
 Nothing that leaves this package names a person.
 """
 
