@@ -1,4 +1,5 @@
-"""Letters as workflows write them: those of the recorded histories, and one of each template that no history holds."""
+"""Letters as workflows write them: those of the recorded histories, and one of each template that no history
+holds; and how they are worded."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import domain
+from activities.core.letters import write
 from domain.capacity.letters import MoneyWaiting
 from domain.certification.letters import (
     CertificateExpired,
@@ -68,6 +70,7 @@ from domain.placement.letters import (
     OfferExpired,
     PinNotKept,
     Released,
+    SessionInvitation,
     StartMoved,
 )
 from tests import recordings
@@ -206,3 +209,19 @@ def one_of_each() -> dict[str, Letter]:
     """A letter of each template, recorded where one is, ready to be composed."""
     recorded = {sent.template: sent for name in recordings.names() for sent in recorded_letters(name)}
     return {**{example.template: wire(example, **ADDED.get(example.template, {})) for example in EXAMPLES}, **recorded}
+
+
+SESSION = SessionInvitation(other=None, n=3, of=10, starts=datetime(2026, 12, 9, 10, tzinfo=UTC), moved=False)
+
+
+def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:
+    return written(wire(says, time_zone=time_zone, **added))
+
+
+def written(in_outbox: Letter) -> tuple[str, str]:
+    """Subject and text; whoever is named is called after their part."""
+    return write(CASE, in_outbox, "Amara", {key: key.title() for key in in_outbox.people})
+
+
+def about(**changes: Any) -> AboutTask:
+    return TASK.model_copy(update=changes)

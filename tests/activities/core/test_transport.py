@@ -18,18 +18,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from activities.core.transport import MaildirTransport, SmtpTransport, transport_for
-from tests.activities.core.mailroom import (
-    CASE,
-    CHEN,
-    Book,
-    Entries,
-    Mailroom,
-    fail,
-    letter,
-    running,
-    send,
-    smtp,
-)
+from tests.activities.core.mailroom import CASE, CHEN, Book, Entries, Mailroom, fail, letter, running, send, smtp
 
 # Login and TLS
 
