@@ -25,7 +25,7 @@ from engine.exit import run_to_exit
 from engine.settings import ROOT
 from records.database import Database
 from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort
-from records.imports.cohort.people import known_records, store_cohort
+from records.imports.cohort.people import known_records
 from records.imports.cohort.report import CohortReport
 from records.imports.core.people_and_roles import store_people, store_roles
 from records.imports.core.people_csv import read_people
@@ -107,7 +107,7 @@ def check_and_store(source: bytes, policy: Policy) -> Measured:
         known = known_records(session)
         report = read_cohort(source, known, policy, day_order="dmy", today=TODAY, started_by=HR)
         between, processor = time.perf_counter(), time.process_time() - processor
-        store_cohort(session, report, clean_only=True)
+        store_people(session, report, clean_only=True)
         peak = tracemalloc.get_traced_memory()[1]
         return Measured(between - begin, processor, time.perf_counter() - between, peak, report)
 

@@ -76,7 +76,10 @@ def _unreachable(address: str, error: Exception) -> str:
 
 
 def reason(text: str) -> str:
-    """What a native error says, in the words of the operating system or of the server where it has any of these."""
+    """What a native error says, in the words of the operating system or of the server where it has any of these.
+
+    By its text: the SDK gives it no code and no type of its own.
+    """
     if words := re.search(r'message: "([^"]+)"', text):
         return words[1].lower()
     if "dns error" in text or "lookup address" in text:

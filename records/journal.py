@@ -34,7 +34,7 @@ from domain.core.journal import (
     TaskRow,
 )
 from domain.core.model import CaseId
-from records import ledger, tampering
+from records import ledger
 from records.database import lock, lock_rows
 from records.queries.core.invitations import drop_over
 from records.tables.base import Base
@@ -96,11 +96,6 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
         return {}
     ledger.have_copied(session)  # also where they were sealed before: the copy may have failed then
     return ledger.last_seals(session, batch.case)
-
-
-def verify_decisions(session: Session, case: CaseId) -> list[str]:
-    """What is wrong with what a case has on record for good, as sentences; see :mod:`records.tampering`."""
-    return tampering.problems_of(session, case)
 
 
 def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -> None:

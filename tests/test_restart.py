@@ -34,10 +34,10 @@ from domain.placement.stipend import days_worked, earned
 from engine.devserver.server import DevServer
 from engine.settings import ROOT, Settings, load_settings
 from records.database import Database
-from records.journal import verify_decisions
 from records.queries.core import cases as queries
 from records.queries.placement.pay import pay_instructions
 from records.tables.dispatch import MailRecord
+from records.tampering import problems_of
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
 from tests.office import (
@@ -246,7 +246,7 @@ def expect_all_told_once(database: Database, settings: Settings, case: str, view
         assert queries.case(records, case).outcome == "withdrawn"
         assert queries.inbox(records, case=case) == []
         assert len(queries.decisions(records, case)) == len(view["decisions"])
-        assert verify_decisions(records, case) == []
+        assert problems_of(records, case) == []
         paid = pay_instructions(records, case)
         mails = Counter(records.scalars(select(MailRecord.message_id).where(MailRecord.case_id == case)))
     assert [one.n for one in paid] == list(range(1, len(view["stipends"]) + 1))

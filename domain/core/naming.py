@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from domain.core.holdings import CapacityId
+from domain.core.holdings import MENTOR, CapacityId
 from domain.core.model import CaseId, CertificateId, CohortId, PersonId, RoleId
 
 PATH, CERTIFICATION, COHORT, CHOICE = "U-", "C-", "K-", "W-"
@@ -33,7 +33,7 @@ class Programme(StrEnum):
         return {Programme.RETURNSHIP: "placement", Programme.CERTIFICATION: "certificate"}.get(self, self.value)
 
 
-MENTOR_PLACES = "mentor-"
+MENTOR_PLACES = f"{MENTOR}-"
 """What the ids of the capacities begin with that hold mentors' places."""
 
 

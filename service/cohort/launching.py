@@ -25,8 +25,9 @@ from domain.core.people import Role
 from domain.core.updates import Update
 from domain.placement.policy import Policy
 from records.database import Database
-from records.imports.cohort.people import KnownRecords, known_records, store_cohort
+from records.imports.cohort.people import KnownRecords, known_records
 from records.imports.cohort.report import CohortReport
+from records.imports.core.people_and_roles import store_people
 from records.imports.core.report import Stored
 from records.tables.cohort import CohortRecord
 from service.core.asking import ask, message, view
@@ -192,10 +193,10 @@ def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
 
 def store(database: Database, report: CohortReport, known: KnownRecords) -> Stored:
     """Store the people of the clean rows, and their protected characteristics, unless the records have changed."""
-    with database.session() as session:
+    with database.session() as session:  # one transaction: the report repeats what the records say of people's managers
         if known_records(session) != known:
             raise Refused("the records have changed meanwhile, and nothing was done; try again", "conflict")
-        return store_cohort(session, report, clean_only=True)
+        return store_people(session, report, clean_only=True)
 
 
 async def start_cohort(client: Client, database: Database, start: CohortStart, task_queue: str) -> Started:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from domain.core.model import CaseId
 from records.database import Database
-from records.journal import verify_decisions
 from records.queries.core import cases as queries
 from records.queries.placement.pay import pay_instructions
 from records.queries.registry import check_case, time_zone
 from records.tables.core import AttemptRecord, DecisionRecord
 from records.tables.placement import PayRecord
+from records.tampering import problems_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def decided_in(database: Database, case: CaseId) -> OnRecord:
         return OnRecord(
             decisions=found,
             attempts=queries.attempts(session, case),
-            problems=verify_decisions(session, case),
+            problems=problems_of(session, case),
             time_zone=time_zone(session, case),
         )
 

@@ -26,6 +26,7 @@ from records.queries.core.people import Unknown
 from records.tables.base import Base
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
+from records.tampering import problems_of
 from tests.records.rows import (
     at,
     attempt_row,
@@ -135,7 +136,7 @@ def test_any_batching_and_repetition_of_what_a_case_tells_gives_the_same_tables(
     # ... then nobody can tell the difference.
     with database.reading() as session:
         assert tables(session, again) == tables(session, once)
-        assert journal.verify_decisions(session, again) == []
+        assert problems_of(session, again) == []
 
 
 OTHERWISE: list[tuple[Row, Row]] = [
@@ -190,7 +191,7 @@ def test_a_batch_that_several_workers_write_at_once_is_written_once(database: Da
         list(workers.map(write, range(8)))
     with database.reading() as session:
         assert len(queries.decisions(session, "R-1")) == 2
-        assert journal.verify_decisions(session, "R-1") == []
+        assert problems_of(session, "R-1") == []
 
 
 def test_an_older_state_does_not_replace_a_newer_one(database: Database) -> None:
@@ -221,7 +222,7 @@ def test_what_people_type_never_stops_the_journal(database: Database) -> None:
 
     with database.reading() as session:
         assert queries.decisions(session, "R-1")[0].reason == nasty.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        assert journal.verify_decisions(session, "R-1") == []
+        assert problems_of(session, "R-1") == []
 
 
 def test_an_inbox_holds_the_open_tasks_of_all_who_may_act(database: Database) -> None:

@@ -18,6 +18,7 @@ from records import journal, ledger, migrations, seals, tampering
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.tables.core import DecisionRecord, SealRecord
+from records.tampering import problems_of
 from tests.records.rows import attempt_row, decision_row, pay_row
 
 FIRST, SECOND = "R-1", "R-2"
@@ -225,8 +226,8 @@ def test_a_case_goes_on_after_its_newest_decision_was_removed_and_it_still_shows
 def test_what_one_case_shows_is_said_of_that_case(told: Database) -> None:
     tamper(told, "UPDATE decisions SET reason = 'other' WHERE case_id = 'R-2'")
     with told.reading() as session:
-        assert journal.verify_decisions(session, FIRST) == []
-        assert len(journal.verify_decisions(session, SECOND)) == 2
+        assert problems_of(session, FIRST) == []
+        assert len(problems_of(session, SECOND)) == 2
 
 
 # What was there before there were seals of all

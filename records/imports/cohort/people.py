@@ -1,4 +1,4 @@
-"""What checking a cohort file needs of the records, and storing the people of such a file."""
+"""What checking a cohort file needs of the records."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from sqlalchemy.orm import Session
 from domain.core.addresses import comparable
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.people import Person, Role
-from records.imports.cohort.report import CohortReport
-from records.imports.core.people_and_roles import store_people
-from records.imports.core.report import Stored
 from records.queries.core import cases as queries
 from records.queries.core.people import managers_above, people, roles
 
@@ -103,13 +100,3 @@ def known_records(session: Session) -> KnownRecords:
             for record in queries.cases(session, programme="returnship")
         },
     )
-
-
-def store_cohort(session: Session, report: CohortReport, *, clean_only: bool = False) -> Stored:
-    """Add or update the people of a cohort, and their protected characteristics, in the transaction of ``session``.
-
-    It has to be the one in which the records were looked at for the report, which repeats what they say of people's
-    managers. Raises as :func:`store_people` does. The participants are not stored: their placements tell the records
-    themselves.
-    """
-    return store_people(session, report, clean_only=clean_only)

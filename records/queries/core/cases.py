@@ -63,7 +63,7 @@ def task(session: Session, task_id: str) -> TaskRecord:
 
 
 def decisions(session: Session, case: CaseId) -> Sequence[DecisionRecord]:
-    """The decisions of a case, in order; :func:`records.journal.verify_decisions` checks their seals."""
+    """The decisions of a case, in order; :func:`records.tampering.problems_of` checks their seals."""
     return session.scalars(_of(DecisionRecord, case)).all()
 
 

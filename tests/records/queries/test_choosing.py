@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from domain.core.journal import DecisionRow
-from records import journal
 from records.database import Database
 from records.queries.placement import choosing
+from records.tampering import problems_of
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 CASE = "W-AAA111-DATA1"
@@ -28,7 +28,7 @@ def test_decisions_entered_at_the_same_time_are_all_kept_in_one_chain(database: 
 
     assert numbers == [[n, n + 1] for n in range(1, 17, 2)]
     with database.reading() as session:
-        assert journal.verify_decisions(session, CASE) == []
+        assert problems_of(session, CASE) == []
 
 
 def test_the_same_decisions_entered_at_the_same_time_are_kept_once(database: Database) -> None:

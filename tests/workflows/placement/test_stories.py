@@ -15,11 +15,11 @@ from domain.core.tasks import AnswerTask
 from domain.placement.requests import LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from domain.placement.state import Outcome
 from domain.placement.stipend import days_worked, earned
-from records.journal import verify_decisions
 from records.queries.core import cases as queries
 from records.queries.placement.pay import pay_instructions
 from records.tables.dispatch import MailRecord
 from records.tables.placement import MentorshipRecord
+from records.tampering import problems_of
 from tests.office import (
     BUDGET_OWNER,
     HR,
@@ -61,7 +61,7 @@ async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
             "confirmation",
             "outcome",
         ]
-        assert verify_decisions(records, case.id) == []
+        assert problems_of(records, case.id) == []
         assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "ended"
         stipends = pay_instructions(records, case.id)
         worked = days_worked(local_day(view, "starts_at"), local_day(view, "ends_at"), [], paid_leave=False)

@@ -17,7 +17,7 @@ from domain.core.people import Application
 from records.database import Database
 from records.imports.cohort.cohort_break import whole_months
 from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort, readers
-from records.imports.cohort.people import KnownRecords, known_records, store_cohort
+from records.imports.cohort.people import KnownRecords, known_records
 from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
 from records.imports.core.people_and_roles import store_people, store_roles
@@ -309,9 +309,9 @@ def test_story_12_each_row_that_can_not_be_used_is_told_and_the_others_are_impor
     assert "HYPERLINK" not in report.model_dump_json() + repr(report)
     # and nothing is stored, or the clean row if that is asked for
     with pytest.raises(ImportRefused), database.session() as session:
-        store_cohort(session, report)
+        store_people(session, report)
     with database.session() as session:
-        assert str(store_cohort(session, report, clean_only=True)) == "people: 1 added, 7 refused"
+        assert str(store_people(session, report, clean_only=True)) == "people: 1 added, 7 refused"
     with database.reading() as session:
         assert in_records.person(session, "P-GUS").name == "Gus Orr"
         assert "P-ANN" not in known_records(session).people
@@ -377,7 +377,7 @@ def test_story_15_a_gender_column_is_named_and_kept_from_everything_but_the_moni
     with database.session() as session:
         source = sheet(*rows, columns=[*COLUMNS, "Gender", "age"])
         report = read_cohort(source, known_records(session), POLICY, today=TODAY, started_by=HR)
-        store_cohort(session, report)
+        store_people(session, report)
     # then the report names the columns, and no person, participant or text holds what they say
     assert report.clean
     assert report.protected_columns == ["gender", "age"]
@@ -407,7 +407,7 @@ def test_people_in_the_records_keep_what_the_file_does_not_say_and_their_applica
     )
     with database.session() as session:
         report = read_cohort(source, known_records(session), POLICY, today=TODAY, started_by=HR, update_people=True)
-        assert str(store_cohort(session, report)) == "people: 1 changed"
+        assert str(store_people(session, report)) == "people: 1 changed"
     # then what the file says is new, and all else is as it was
     with database.reading() as session:
         stored = in_records.person(session, "P-ANN")
@@ -426,7 +426,7 @@ def test_the_example_is_clean_and_storing_it_again_changes_nothing(database: Dat
     for expected in ("people: 20 added", "people: 20 unchanged"):
         with database.session() as session:
             report = read_cohort(source, known_records(session), POLICY, today=TODAY, started_by=HR)
-            assert str(store_cohort(session, report)) == expected
+            assert str(store_people(session, report)) == expected
     assert len(report.participants) == 20
     assert report.protected_columns == ["gender"]
 
