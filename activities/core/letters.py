@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -198,14 +198,14 @@ def _in_zone(words: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], st
     return say
 
 
-def day(value: str | date, zone: tzinfo = UTC) -> str:
+def day(value: str | date, zone: tzinfo) -> str:
     """``Monday 7 December 2026``, of an ISO date, or of an instant's date in that time zone."""
     read = _read(value)
     on = local_day(read, zone) if isinstance(read, datetime) else read
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
-def moment(value: str | datetime, zone: tzinfo = UTC) -> str:
+def moment(value: str | datetime, zone: tzinfo) -> str:
     """``Monday 7 December 2026, 09:00 GMT``, of an ISO instant."""
     read = _read(value)
     if not isinstance(read, datetime):
@@ -233,12 +233,12 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lines(facts: Mapping[str, Any], zone: tzinfo = UTC) -> str:
+def lines(facts: Mapping[str, Any], zone: tzinfo) -> str:
     """The facts as ``key: value``, a line each."""
     return "\n".join(f"{in_words(key)}: {value_text(value, zone)}" for key, value in facts.items())
 
 
-def value_text(value: Any, zone: tzinfo = UTC) -> str:
+def value_text(value: Any, zone: tzinfo) -> str:
     """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
     return value_in_words(value, lambda text: _date_or_text(text, zone))
 
