@@ -3,95 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from domain.core.model import Money, PersonId
-from domain.core.months import months_later
 from domain.core.people import Application
 from records.database import Database
-from records.imports.cohort.cohort_break import whole_months
-from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort, readers
-from records.imports.cohort.people import KnownRecords, known_records
-from records.imports.cohort.report import CohortReport
+from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort
+from records.imports.cohort.people import known_records
 from records.imports.core.date_cells import DayOrder
-from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportRefused
-from records.imports.core.roles_yaml import read_roles
 from records.queries.core import people as in_records
 from records.tables.core import ProtectedRecord
-from tests.domain.factories import ROOT, shipped_policy
+from tests.domain.factories import ROOT
+from tests.records.imports.cohort.cohort_files import (
+    ANN,
+    BEN,
+    COLUMNS,
+    HR,
+    MANAGER,
+    MENTOR,
+    POLICY,
+    TODAY,
+    check,
+    import_office,
+    sheet,
+)
 from tests.records.imports.problems import said
-
-TODAY = date(2026, 9, 1)
-POLICY = shipped_policy()
-HR, MANAGER, MENTOR = "P-7LM2ZA", "P-5HN3TC", "P-6NB4YV"
-
-COLUMNS = list(readers("iso"))
-ANN = {
-    "id": "P-ANN",
-    "name": "Ann Lee",
-    "email": "ann@example.org",
-    "time_zone": "Europe/London",
-    "country": "GB-ENG",
-    "languages": "EN",
-    "skills": "SQL; R",
-    "preferences": "data",
-    "break_months": "30",
-    "underemployed": "no",
-    "experience_years": "8",
-    "role": "DATA1",
-    "mentor": MENTOR,
-    "starts_on": "2026-10-05",
-    "weeks": "20",
-}
-BEN = ANN | {"id": "P-BEN", "name": "Ben Ode", "email": "ben@example.org"}
-
-
-@cache
-def office() -> KnownRecords:
-    """The people and roles of the examples."""
-    people = read_people((ROOT / "examples" / "people.csv").read_bytes()).people
-    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={person.id for person in people}).roles
-    return KnownRecords(
-        people={person.id: person for person in people},
-        roles={role.id: role for role in roles},
-    )
-
-
-def sheet(*rows: dict[str, str], columns: list[str] = COLUMNS, delimiter: str = ",") -> str:
-    """A CSV file, with the line ends of spreadsheet programs."""
-    lines = [",".join(columns)] + [",".join(_quoted(row.get(column, "")) for column in columns) for row in rows]
-    return "".join(f"{line}\r\n" for line in lines).replace(",", delimiter)
-
-
-def _quoted(cell: str) -> str:
-    return f'"{cell}"' if {",", ";", "\n", "\r"} & set(cell) else cell
-
-
-def check(
-    source: str | bytes,
-    known: KnownRecords | None = None,
-    day_order: DayOrder = "iso",
-    started_by: PersonId | None = HR,
-) -> CohortReport:
-    return read_cohort(source, known or office(), POLICY, day_order=day_order, today=TODAY, started_by=started_by)
-
-
-def import_office(database: Database) -> None:
-    """Bring the people and roles of the examples into the records."""
-    people = read_people((ROOT / "examples" / "people.csv").read_bytes())
-    roles = read_roles((ROOT / "examples" / "roles.yaml").read_bytes(), known={person.id for person in people.people})
-    with database.session() as session:
-        store_people(session, people)
-        store_roles(session, roles)
-
 
 # Files that are fine
 
@@ -173,109 +115,6 @@ def test_a_date_of_another_order_is_never_guessed(day_order: DayOrder, cell: str
     (problem,) = report.problems
     assert problem.column == "starts_on"
     assert problem.rule.startswith(rule)
-
-
-# The break
-
-
-def test_the_last_day_worked_tells_how_long_the_break_is() -> None:
-    for began, months in [("2025-09-01", 12), ("2024-02-29", 30), ("2025-01-31", 19)]:
-        report = check(sheet(ANN | {"break_months": "", "break_began": began}))
-        assert [participant.application.break_months for participant in report.participants] == [months], began
-    # where both are given they agree, give or take a month, and the number is what counts
-    for given_months in ("29", "30", "31"):
-        report = check(sheet(ANN | {"break_months": given_months, "break_began": "2024-02-29"}))
-        assert [participant.application.break_months for participant in report.participants] == [int(given_months)]
-
-
-@given(
-    st.dates(date(1960, 1, 1), date(2060, 1, 1)),
-    st.integers(-720, 720),
-    st.integers(0, 27),
-)
-def test_whole_months_are_those_after_which_the_day_has_come(first: date, months: int, days: int) -> None:
-    last = months_later(first, months)
-    assert whole_months(first, last) == months
-    later = date.fromordinal(last.toordinal() + days)
-    found = whole_months(first, later)
-    assert months_later(first, found) <= later < months_later(first, found + 1)
-
-
-@pytest.mark.parametrize(
-    ("cells", "problem"),
-    [
-        ({"break_months": "11"}, "break_months: a career break of 11 months; the policy asks for 12"),
-        (
-            {"break_months": "", "break_began": "2025-09-02"},
-            "break_began: a career break of 11 months; the policy asks for 12",
-        ),
-        ({"break_months": "32", "break_began": "2024-02-29"}, "break_began: differs from break_months by more than"),
-        ({"break_months": "", "break_began": "2026-09-02"}, "break_began: “2026-09-02” is still to come"),
-        ({"break_months": "", "break_began": "1926-09-02"}, "break_began: must not be more than 60 years ago"),
-        ({"break_months": "", "break_began": ""}, "break_months: must be given: how many months, or in break_began"),
-        ({"break_months": "many"}, "break_months: must be a whole number"),
-        ({"break_months": "", "break_began": "last year"}, "break_began: must be a date"),
-    ],
-)
-def test_a_break_that_is_too_short_or_unclear_is_told(cells: dict[str, str], problem: str) -> None:
-    (found,) = said(check(sheet(ANN | cells)))
-    assert found.startswith(f"row 2, {problem}")
-
-
-def test_who_works_below_their_qualification_needs_no_long_break() -> None:
-    assert check(sheet(ANN | {"break_months": "3", "underemployed": "yes"})).clean
-
-
-def test_a_policy_may_ask_for_experience_and_a_placement_is_paid() -> None:
-    # Given a policy that asks for ten years, and a role that pays nothing
-    rules = POLICY.eligibility.model_copy(update={"min_experience_years": 10})
-    unpaid = office().roles["OPS1"].model_copy(update={"stipend": Money(amount=Decimal(0), currency="USD")})
-    known = KnownRecords(office().people, {**office().roles, "OPS1": unpaid})
-    # when somebody with eight is to be placed in it, for longer than allowed
-    report = read_cohort(
-        sheet(ANN | {"role": "OPS1", "weeks": "30"}),
-        known,
-        POLICY.model_copy(update={"eligibility": rules}),
-        today=TODAY,
-    )
-    # then each is told where it stands
-    assert [problem.column for problem in report.problems] == ["experience_years", "weeks", "role"]
-    assert "30 weeks; the policy allows 8 to 26" in str(report)
-
-
-# The placement
-
-
-@pytest.mark.parametrize(
-    ("cells", "problem"),
-    [
-        ({"role": "NONE1"}, "role: “NONE1” is not in the records; import roles first"),
-        ({"role": ""}, "role: must be given, such as DATA1"),
-        ({"mentor": "P-NOBODY"}, "mentor: “P-NOBODY” is nobody in the records"),
-        ({"mentor": "P-ANN"}, "mentor: is the returner themselves"),
-        ({"mentor": MANAGER}, "mentor: is the manager of the role"),
-        ({"weeks": "7"}, "weeks: 7 weeks; the policy allows 8 to 26"),
-        ({"weeks": "0"}, "weeks: 0 weeks; the policy allows 8 to 26"),
-    ],
-)
-def test_a_placement_that_can_not_be_is_told(cells: dict[str, str], problem: str) -> None:
-    (found,) = said(check(sheet(ANN | cells)))
-    assert found.startswith(f"row 2, {problem}")
-
-
-def test_nobody_is_placed_around_whom_they_have_a_part_or_mentored_by_who_is_above_them() -> None:
-    in_line = said(check(sheet(ANN | {"id": "P-3MT8KW", "mentor": MANAGER})))
-    assert "row 2, mentor: is in the reporting line of the returner" in in_line
-    assert "row 2, role: the returner is its manager" in said(check(sheet(ANN | {"id": MANAGER, "mentor": ""})))
-
-
-def test_only_hr_of_the_role_starts_its_placements() -> None:
-    of_another = check(sheet(ANN, BEN), started_by=MENTOR)
-    assert said(of_another) == [
-        f"the file: {MENTOR} can't start placements in DATA1 (for HR P-7LM2ZA or head of HR P-1ZE6PK)"
-    ]
-    assert of_another.participants == []
-    assert all(check(sheet(ANN), started_by=who).clean for who in (HR, "P-1ZE6PK", None))
 
 
 # Files that are not fine

@@ -13,17 +13,7 @@ from records.imports.cohort.people import KnownRecords, Placed
 from records.imports.core.differences import Difference
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
-from tests.records.imports.cohort.test_cohort_csv import (
-    ANN,
-    BEN,
-    HR,
-    MANAGER,
-    MENTOR,
-    POLICY,
-    TODAY,
-    office,
-    sheet,
-)
+from tests.records.imports.cohort.cohort_files import ANN, BEN, HR, MANAGER, MENTOR, POLICY, TODAY, office, sheet
 from tests.records.imports.problems import said
 
 ON_RECORD = Person(

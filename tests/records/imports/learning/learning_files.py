@@ -1,4 +1,4 @@
-"""Files of profiles, trainings and levels, for tests."""
+"""Files of profiles, trainings and levels, for tests; and what came of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from domain.core.skills import RoleProfile
+from records.database import Database
+from records.imports.learning.report import ProfilesReport
+from records.imports.learning.storing import store_profiles
 
 ONET_HEADER = (
     "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tN\tStandard Error\tLower CI Bound\t"
@@ -82,3 +87,12 @@ def certificate(**changes: Any) -> dict[str, Any]:
 
 def catalogue_yaml(*trainings: Any, certificates: tuple[Any, ...] = ()) -> str:
     return yaml.safe_dump({"trainings": list(trainings), "certificates": list(certificates)})
+
+
+def asked(imported: RoleProfile) -> dict[str, tuple[str, str, bool]]:
+    return {skill.skill: (str(skill.level), str(skill.importance), skill.mandatory) for skill in imported.skills}
+
+
+def store(database: Database, report: ProfilesReport, *, clean_only: bool = False) -> str:
+    with database.session() as session:
+        return str(store_profiles(session, report, clean_only=clean_only))

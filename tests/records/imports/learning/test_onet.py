@@ -1,4 +1,4 @@
-"""Importing what roles ask for: one's own files, and O*NET's and ESCO's as they are published."""
+"""Importing what roles ask for from O*NET's files, as they are published."""
 
 from __future__ import annotations
 
@@ -7,147 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from domain.core.skills import RequiredSkill, RoleProfile
 from records.database import Database
 from records.imports.core.report import ImportRefused
-from records.imports.learning.esco import read_esco
 from records.imports.learning.onet import read_onet
-from records.imports.learning.profiles_own import read_profiles_csv, read_profiles_yaml
-from records.imports.learning.report import ProfilesReport
 from records.imports.learning.storing import store_profiles
-from records.queries.core.people import Unknown
 from records.queries.learning import learning
 from tests.records.imports.learning.learning_files import (
     ANALYST,
     CLERK,
-    ESCO,
-    OCCUPATION,
     ONET_HEADER,
-    OTHER,
-    esco_file,
+    asked,
     onet_file,
     onet_pair,
     onet_row,
-    profile,
-    profiles_yaml,
+    store,
 )
 from tests.records.imports.problems import said
-
-SHEET = "profile,title,skill,level,importance,mandatory"
-
-
-def asked(imported: RoleProfile) -> dict[str, tuple[str, str, bool]]:
-    return {skill.skill: (str(skill.level), str(skill.importance), skill.mandatory) for skill in imported.skills}
-
-
-def store(database: Database, report: ProfilesReport, *, clean_only: bool = False) -> str:
-    with database.session() as session:
-        return str(store_profiles(session, report, clean_only=clean_only))
-
-
-# One's own files
-
-
-def test_a_profile_is_stored_looked_up_and_replaced_as_a_whole(database: Database) -> None:
-    # Given a profile that was imported, and imported again
-    first = read_profiles_yaml(profiles_yaml(profile(), profile(id="OPS1")))
-    assert store(database, first) == "profiles: 2 added"
-    assert store(database, first) == "profiles: 2 unchanged"
-    # when one of the two asks for something else
-    skills = [{"skill": "r", "level": 3, "importance": 2}, {"skill": "excel", "level": 1.5, "importance": 1}]
-    assert store(database, read_profiles_yaml(profiles_yaml(profile(skills=skills)))) == "profiles: 1 changed"
-    # then the skill it no longer names is gone, and the other profile is as it was
-    with database.reading() as session:
-        assert asked(learning.profile(session, "DATA1")) == {
-            "excel": ("1.50", "1.00", False),
-            "r": ("3.00", "2.00", False),
-        }
-        assert asked(learning.profile(session, "OPS1")) == {"sql": ("5.00", "4.50", True)}
-        assert [(line.id, line.source, line.skills) for line in learning.profiles(session)] == [
-            ("DATA1", "own", 2),
-            ("OPS1", "own", 1),
-        ]
-        with pytest.raises(Unknown, match="no profile SOFT1 in the records; import profiles first"):
-            learning.profile(session, "SOFT1")
-
-
-def test_only_the_title_may_change(database: Database) -> None:
-    store(database, read_profiles_yaml(profiles_yaml(profile())))
-    assert store(database, read_profiles_yaml(profiles_yaml(profile(title="Senior")))) == "profiles: 1 changed"
-    with database.reading() as session:
-        assert learning.profile(session, "DATA1").title == "Senior"
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"id": "data 1"}, "profile data 1, id: "),
-        ({"skills": []}, "profile DATA1, skills: "),
-        ({"skills": ["sql"]}, "profile DATA1, skills number 1: must be a mapping of keys to values"),
-        (
-            {"skills": [{"skill": "sql", "level": 8, "importance": 1}]},
-            "profile DATA1, skills number 1, level: must be 7 or less",
-        ),
-        (
-            {"skills": [{"skill": "sql", "level": 1, "importance": 0}]},
-            "profile DATA1, skills number 1, importance: must be",
-        ),
-        ({"skills": [{"skill": s, "level": 1, "importance": 1} for s in ("R", "r")]}, "profile DATA1: a skill stands"),
-        ({"source": "onet"}, "profile DATA1, source: is not a key of a profile"),
-        ({"colour": "red"}, "profile DATA1, colour: is not a key of a profile"),
-    ],
-)
-def test_a_bad_profile_is_refused_with_its_key_and_the_rule(changes: dict[str, object], problem: str) -> None:
-    report = read_profiles_yaml(profiles_yaml(profile(**changes), profile(id="OPS1")))
-    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
-    assert [imported.id for imported in report.profiles] == ["OPS1"]
-
-
-def test_of_two_profiles_with_one_id_nobody_knows_the_right_one() -> None:
-    report = read_profiles_yaml(profiles_yaml(profile(), profile(title="Other")), "mine.yaml")
-    assert (said(report), list(report.profiles)) == (["profile DATA1, id: stands twice"], [])
-
-
-def test_a_spreadsheet_of_profiles_has_a_row_for_each_skill() -> None:
-    rows = ["DATA1,Analyst,SQL,5,4.5,yes", "OPS1,Ops,excel,2,3,", "DATA1,,python,4,4,no"]
-    report = read_profiles_csv("\r\n".join([SHEET, *rows]))
-    assert report.clean
-    data, ops = report.profiles
-    assert (data.title, asked(data)) == ("Analyst", {"sql": ("5", "4.5", True), "python": ("4", "4", False)})
-    assert (ops.id, ops.source) == ("OPS1", "own")
-    assert list(read_profiles_csv("\r\n".join([SHEET, *rows]).replace(",", ";").replace("4.5", "4,5")).profiles) == [
-        data,
-        ops,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("row", "problem"),
-    [
-        ("DATA1,,python,high,4,no", "row 3, level: must be a number"),
-        ("DATA1,,python,8,4,no", "row 3, level: must be a number from 0 to 7"),
-        ("DATA1,,python,4,,no", "row 3, importance: must be a number from 1 to 5"),
-        ("DATA1,,=cmd,4,4,no", "row 3, skill: must not be a formula"),
-        ("DATA1,,,4,4,no", "row 3, skill: must have 1 to 200"),
-        ("DATA1,Another,python,4,4,no", "row 2, title: must stand in one row"),
-        ("DATA1,,python,4,4", "row 3: has 5 cells, the header has 6"),
-    ],
-)
-def test_a_profile_is_refused_whole_when_one_of_its_rows_is(row: str, problem: str) -> None:
-    # Given two profiles, one of which has a bad row
-    report = read_profiles_csv("\n".join([SHEET, "DATA1,Analyst,sql,5,5,yes", row, "OPS1,Ops,excel,2,3,"]))
-    # then that is told, and nobody imports the rest of that profile as if it were all of it
-    assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
-    if "cells" not in problem:
-        assert [imported.id for imported in report.profiles] == ["OPS1"]
-
-
-def test_a_skill_twice_in_a_profile_is_told_for_both_rows() -> None:
-    report = read_profiles_csv("\n".join([SHEET, "DATA1,Analyst,SQL,5,5,yes", "DATA1,,sql,4,4,no"]))
-    assert said(report) == ["row 2, skill: is also that of row 3", "row 3, skill: is also that of row 2"]
-
-
-# O*NET
 
 
 def test_onet_is_read_as_it_is_published(tmp_path: Path, database: Database) -> None:
@@ -346,82 +221,3 @@ def test_more_profiles_than_are_held_at_once_are_stored_and_compared(tmp_path: P
     assert store(database, read_onet([onet_file(file, *rows)])) == "profiles: 1 changed, 119 unchanged"
     with database.reading() as session:
         assert learning.profile(session, codes[-1]).skills[0].level == Decimal("3.50")
-
-
-# ESCO
-
-RELATIONS = "occupationUri,relationType,skillType,skillUri"
-
-
-def esco_skills(tmp_path: Path) -> Path:
-    return esco_file(
-        tmp_path / "skills_en.csv",
-        "conceptType,conceptUri,skillType,preferredLabel,altLabels",
-        f'KnowledgeSkillCompetence,{ESCO}/skill/s1,knowledge,SQL,"structured\nquery language"',
-        f"KnowledgeSkillCompetence,{ESCO}/skill/s2,skill/competence,manage musical staff,",
-        f"KnowledgeSkillCompetence,{ESCO}/skill/s3,skill/competence,sql,",
-    )
-
-
-def test_esco_is_read_as_it_is_published(tmp_path: Path, database: Database) -> None:
-    # Given relations in no order, and the labels in their own files
-    relations = esco_file(
-        tmp_path / "occupationSkillRelations_en.csv",
-        RELATIONS,
-        f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s1",
-        f"{OTHER},essential,knowledge,{ESCO}/skill/s1",
-        f"{OCCUPATION},essential,skill/competence,{ESCO}/skill/s2",
-        f"{OCCUPATION},essential,skill/competence,{ESCO}/skill/s3",
-    )
-    occupations = esco_file(
-        tmp_path / "occupations_en.csv",
-        "conceptType,conceptUri,iscoGroup,preferredLabel",
-        f"Occupation,{OCCUPATION},2166,technical director",
-        f"Occupation,{OTHER},8121,metal drawing machine operator",
-    )
-    report = read_esco(relations, occupations=occupations, skills=esco_skills(tmp_path))
-    assert report.clean
-    assert store(database, report) == "profiles: 2 added"
-    # then essential is mandatory, with the documented level and importance; the stronger of two same names counts
-    with database.reading() as session:
-        director = learning.profile(session, "00030D09-2B3A-4EFD-87CC-C4EA39D27C34")
-    assert (director.title, director.source) == ("technical director", "esco")
-    assert asked(director) == {"manage musical staff": ("4.00", "4.00", True), "sql": ("4.00", "4.00", True)}
-    assert report.notes[0].startswith("ESCO publishes no levels: every skill is asked for at level 4")
-    assert report.notes[1] == "1 row left out: what repeats a skill of the same occupation"
-
-
-def test_labels_within_escos_relations_do_as_well(tmp_path: Path) -> None:
-    relations = esco_file(
-        tmp_path / "relations.csv",
-        "occupationUri,occupationLabel,relationType,skillType,skillUri,skillLabel",
-        f"{OCCUPATION},technical director,optional,knowledge,{ESCO}/skill/s1,theatre techniques",
-    )
-    (imported,) = read_esco(relations).profiles
-    assert (imported.title, imported.skills) == (
-        "technical director",
-        [RequiredSkill(skill="theatre techniques", level=Decimal(4), importance=Decimal(2), mandatory=False)],
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "problem"),
-    [
-        (f"{OCCUPATION},needed,knowledge,{ESCO}/skill/s1", "row 2, relationType: must be essential or optional"),
-        (f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s9", "row 2, skillUri: is not in the file of skills"),
-        (f"{ESCO}/occupation/x,optional,knowledge,{ESCO}/skill/s1", "row 2, occupationUri: must end with the"),
-        (f"{OCCUPATION},optional", "row 2: has not as many cells as the header"),
-    ],
-)
-def test_a_bad_row_of_esco_refuses_its_occupation(tmp_path: Path, row: str, problem: str) -> None:
-    good = f"{OTHER},essential,knowledge,{ESCO}/skill/s1"
-    report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, row, good), skills=esco_skills(tmp_path))
-    assert [sentence[: len(problem)] for sentence in said(report)][:1] == [problem]
-    assert [imported.id for imported in report.profiles] == [OTHER.rpartition("/")[2].upper()]
-
-
-def test_relations_without_names_ask_for_the_file_of_skills(tmp_path: Path) -> None:
-    report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s1"))
-    assert said(report) == [
-        "r.csv, column skillLabel: is missing, so the skills have no names; give skills_en.csv too (--skills)"
-    ]
