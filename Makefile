@@ -44,7 +44,7 @@ test: tools lint ## Checks and tests
 	$(PY) -m pytest -m alone
 
 explore: tools ## Try the properties on ten times as many inputs, others each time; for a night, not for a landing
-	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=explore
+	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=explore --timeout=3600
 
 lint: tools ## Style, types and the direction of imports
 	$(PY) -m ruff check .

@@ -249,6 +249,8 @@ class Case:
             await self.settled()
             view = await self.view()
             if until(view):
+                if has_ended(view):
+                    await self.ended()  # which it has not before its last rows and letters are out
                 return view
             assert not has_ended(view), f"{self.id} ended without getting there"
             answered = False

@@ -42,7 +42,7 @@ async def placement_view(office: Office, case: str) -> dict[str, Any]:
 @pytest.mark.long
 async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None:
     # Given six people, of whom one will withdraw, and a cohort with its dates.
-    cohort = await start_cohort(office, policy=policy_with(), weeks=8, seconds_per_day=0.2)
+    cohort = await start_cohort(office, policy=policy_with(rematch_after_days=10), weeks=8, seconds_per_day=0.2)
     people = newcomers(office, 6)
 
     # When they are enlisted, and twice.
@@ -61,7 +61,7 @@ async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None
         await cohort.until(lambda view: view["stage"] == "running")
         leaver = office.client.get_workflow_handle(workflow_id(people[0].case))
         await leaver.execute_update("withdraw", Withdraw(actor=HR, reason="a post closer to home"))
-        ending = await asyncio.wait_for(cohort.handle.result(), 200)
+        ending = await asyncio.wait_for(cohort.handle.result(), 270)
 
     # And one participant's failure is not the cohort's: it ends when the last follow-up is over, with its report.
     view = await cohort.view()
