@@ -44,7 +44,8 @@ class Contact:
     def as_header(self) -> Address:
         """For a header. Raises :class:`UnusableAddress`."""
         usable = self.for_mail()
-        return Address(usable.name, addr_spec=usable.email)
+        username, _, domain = usable.email.rpartition("@")
+        return Address(usable.name, username, domain)
 
     def as_uri(self) -> str:
         """``mailto:local@domain`` (RFC 6068). Raises :class:`UnusableAddress`."""

@@ -2,7 +2,8 @@
 
 The standard library folds a long name with a comma in such a way that it loses its quotes and names two recipients. So
 what stands in these headers is made here, of pieces that need no quotes where they are long: encoded words (RFC 2047),
-each on a line of its own. All else about a mail stays the library's.
+each on a line of its own. Values that the library or we have made of our own letters are kept and written as they are:
+to read them again, as it would each time, took it more than all the rest of a mail. All else stays the library's.
 """
 
 from __future__ import annotations
@@ -24,7 +25,18 @@ BYTES = 45
 """Of a text, in one encoded word: 60 letters in base64, and 72 with its marks."""
 
 ADDRESSES, TEXTS = frozenset({"from", "sender", "to"}), frozenset({"subject"})
-AS_THEY_ARE = frozenset({"message-id", "x-waymark-case"})
+AS_THEY_ARE = frozenset(
+    {
+        "auto-submitted",
+        "content-disposition",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "message-id",
+        "mime-version",
+        "x-waymark-case",
+    }
+)
 
 
 class Mailbox(str):
@@ -45,6 +57,10 @@ class MailPolicy(EmailPolicy):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"cte_type": "7bit", **settings})
 
+    def header_max_count(self, name: str) -> int | None:
+        """One of each that is written here; the library looks up the others."""
+        return 1 if name.lower() in ADDRESSES | TEXTS | AS_THEY_ARE else super().header_max_count(name)
+
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Keep what we write ourselves as it was given. Raises ``ValueError`` for more than one line."""
         if isinstance(value, Address) and name.lower() in ADDRESSES:
@@ -54,6 +70,10 @@ class MailPolicy(EmailPolicy):
                 raise ValueError(f"{name} must be one line")
             return name, value
         return super().header_store_parse(name, value)
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        """A header as it was kept."""
+        return value if name.lower() in TEXTS | AS_THEY_ARE else super().header_fetch_parse(name, value)
 
     def fold(self, name: str, value: Any) -> str:
         """A header as it is written, in lines that end as the policy says."""
@@ -72,7 +92,9 @@ def _written(name: str, value: Any, linesep: str) -> str | None:
         return _lines(name, [*phrase(address.display_name), f"<{address.addr_spec}>"], linesep)
     if name.lower() in TEXTS:
         return _lines(name, text(value), linesep)
-    return f"{name}: {value}{linesep}" if name.lower() in AS_THEY_ARE else None
+    if name.lower() in AS_THEY_ARE and (name.lower() == "message-id" or len(name) + 2 + len(value) <= LINE):
+        return f"{name}: {value}{linesep}"
+    return None
 
 
 def phrase(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from email.message import EmailMessage
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def compose(
         mail["Sender"] = sender.as_header()
     mail["To"] = to.as_header()
     mail["Subject"] = subject
-    mail["Date"] = letter.at
+    mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = message_id(case, letter.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Waymark-Case"] = case

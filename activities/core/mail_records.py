@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Delete, delete
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Delete, delete, select
+from sqlalchemy.orm import Session
 
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
-from activities.core.mail import Entry, Invited, MailStatus, UnknownPerson
+from activities.core.ledger import Entry, Invited, Known, Note
 from domain.core.model import CaseId, PersonId
 from domain.core.post import Invitation, Letter
 from records.database import Database
@@ -21,45 +24,56 @@ class RecordsLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def entry(self, message_id: str) -> Entry | None:
-        """The entry with this Message-ID."""
+    def known(self, letters: Mapping[str, Letter]) -> Known:
+        """What is known of these letters, given by their Message-IDs, and of the invitations they are about."""
+        uids = {letter.invitation.uid for letter in letters.values() if letter.invitation}
         with records_errors(), self._database.reading() as records:
-            found = records.get(MailRecord, message_id)
-            if found is None:
-                return None
-            status: MailStatus = "refused" if found.status == "refused" else "sent"
-            return Entry(status, found.reason, found.template, found.recipient)
+            mails = records.scalars(select(MailRecord).where(MailRecord.message_id.in_(letters)))
+            entries = {mail.message_id: _entry(mail) for mail in mails}
+            if not uids:
+                return Known(entries)
+            invitations = records.scalars(select(InvitationRecord).where(InvitationRecord.uid.in_(uids)))
+            return Known(entries, {(found.uid, found.person): _how(found) for found in invitations})
 
-    def note_sent(self, message_id: str, case: CaseId, letter: Letter, reason: str | None, how: Invited | None) -> None:
-        """Make an entry, all of it or nothing; one that is there already stays as it is.
+    def note(self, case: CaseId, notes: Sequence[Note]) -> None:
+        """Make entries, all or none; one that is there already stays as it is.
 
-        Its instant is on the case's clock, by which invitations that are long over are deleted.
+        Their instants are on the case's clock, by which invitations that are long over are deleted.
         """
         with records_errors(), self._database.session() as records:
-            if records.get(MailRecord, message_id) is not None:
-                return
-            records.add(
-                MailRecord(
-                    message_id=message_id,
-                    case_id=case,
-                    template=letter.template,
-                    recipient=letter.to,
-                    sent_at=letter.at,
-                    status="refused" if reason else "sent",
-                    reason=reason,
-                )
-            )
-            drop_over(records, case, letter.at - KEPT_AFTERWARDS)
-            if letter.invitation and letter.invitation.method == "CANCEL" and reason is None:
-                records.execute(_invitation(letter.invitation.uid, letter.to))
-            if letter.invitation and how is not None:
-                records.merge(_invited(case, letter.to, letter.invitation, how))
+            ids = [note.message_id for note in notes]
+            there = set(records.scalars(select(MailRecord.message_id).where(MailRecord.message_id.in_(ids))))
+            for note in notes:
+                if note.message_id not in there:
+                    _enter(records, case, note)
+            drop_over(records, case, max(note.letter.at for note in notes) - KEPT_AFTERWARDS)
 
-    def invited(self, uid: str, person: PersonId) -> Invited | None:
-        """How somebody was last invited to this; None where they weren't, or where it was called off."""
-        with records_errors(), self._database.reading() as records:
-            found = records.get(InvitationRecord, (uid, person))
-            return Invited(found.address, Contact(found.organizer, found.organizer_address)) if found else None
+
+def _enter(records: Session, case: CaseId, note: Note) -> None:
+    letter, entry = note.letter, note.entry
+    records.add(
+        MailRecord(
+            message_id=note.message_id,
+            case_id=case,
+            template=entry.template,
+            recipient=entry.to,
+            sent_at=letter.at,
+            status=entry.status,
+            reason=entry.reason,
+        )
+    )
+    if letter.invitation and note.calls_off:
+        records.execute(_invitation(letter.invitation.uid, letter.to))
+    if letter.invitation and note.how is not None:
+        records.merge(_invited(case, letter.to, letter.invitation, note.how))
+
+
+def _entry(mail: MailRecord) -> Entry:
+    return Entry("refused" if mail.status == "refused" else "sent", mail.reason, mail.template, mail.recipient)
+
+
+def _how(invitation: InvitationRecord) -> Invited:
+    return Invited(invitation.address, Contact(invitation.organizer, invitation.organizer_address))
 
 
 def _invitation(uid: str, person: PersonId) -> Delete:
@@ -84,10 +98,9 @@ class RecordsAddressBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def contact(self, person_id: PersonId) -> Contact:
-        """Raises :class:`UnknownPerson`."""
+    def contacts(self, people: Collection[PersonId]) -> dict[PersonId, Contact]:
+        """Those of them who are in the records."""
+        columns = PersonRecord.id, PersonRecord.name, PersonRecord.email, PersonRecord.time_zone
         with records_errors(), self._database.reading() as records:
-            person = records.get(PersonRecord, person_id)
-            if person is None:
-                raise UnknownPerson(person_id)
-            return Contact(person.name, person.email, person.time_zone)
+            found = records.execute(select(*columns).where(PersonRecord.id.in_(people)))
+            return {person: Contact(name, email, zone) for person, name, email, zone in found}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -17,7 +18,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.core.contacts import Contact
-from activities.core.mail import Entry, Invited, PostActivities, UnknownPerson
+from activities.core.ledger import Entry, Known, Note
+from activities.core.mail import PostActivities
 from activities.core.transport import SmtpTransport, Transport
 from domain.core.delivery import Sent
 from domain.core.post import Letter, PostBatch
@@ -35,31 +37,26 @@ class Book:
 
     people: dict[str, Contact]
 
-    def contact(self, person_id: str) -> Contact:
-        if person_id not in self.people:
-            raise UnknownPerson(person_id)
-        return self.people[person_id]
+    def contacts(self, people: Collection[str]) -> dict[str, Contact]:
+        return {person: self.people[person] for person in people if person in self.people}
 
 
 @dataclass
 class Entries:
-    """A ledger in memory: status and reason by Message-ID."""
+    """A ledger in memory."""
 
-    noted: dict[str, Entry] = field(default_factory=dict)
-    invitations: dict[tuple[str, str], Invited] = field(default_factory=dict)
+    all: Known = field(default_factory=Known)
 
-    def entry(self, message_id: str) -> Entry | None:
-        return self.noted.get(message_id)
+    @property
+    def noted(self) -> dict[str, Entry]:
+        return self.all.entries
 
-    def note_sent(self, message_id: str, case: str, letter: Letter, reason: str | None, how: Invited | None) -> None:
-        self.noted.setdefault(message_id, Entry("refused" if reason else "sent", reason, letter.template, letter.to))
-        if letter.invitation and reason is None:
-            self.invitations.pop((letter.invitation.uid, letter.to), None)
-        if letter.invitation and how is not None:
-            self.invitations[letter.invitation.uid, letter.to] = how
+    def known(self, letters: Mapping[str, Letter]) -> Known:
+        return deepcopy(self.all)
 
-    def invited(self, uid: str, person: str) -> Invited | None:
-        return self.invitations.get((uid, person))
+    def note(self, case: str, notes: Sequence[Note]) -> None:
+        for note in notes:
+            self.all.add(note)
 
 
 @dataclass
@@ -69,6 +66,7 @@ class Mailroom:
     mails: list[EmailMessage] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     falters_after: int | None = None
+    on_mail: Callable[[], None] = lambda: None
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -83,6 +81,7 @@ class Mailroom:
             return "451 4.3.0 no room just now"
         assert isinstance(envelope.content, bytes)
         assert envelope.content.isascii()
+        self.on_mail()
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

@@ -129,7 +129,7 @@ def test_line_breaks_forge_no_headers(break_: str, book: Book) -> None:
     evil = f"Amara{break_}Bcc: all@example.org"
     book.people[AMARA] = Contact(evil, "amara@example.org")
     opened = wire(TaskOpened(about=about(subject=f"Laptop{break_}Bcc: all@example.org")))
-    mail = compose(CASE, opened, Contact.parse(SENDER), book.contact)
+    mail = compose(CASE, opened, Contact.parse(SENDER), book.people.__getitem__)
     read = message_from_bytes(mail.as_bytes(), policy=policy.default)
     assert "Bcc" not in read
     assert read["To"].addresses[0].addr_spec == "amara@example.org"

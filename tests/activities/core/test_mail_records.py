@@ -16,7 +16,8 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.core import mail_records
 from activities.core.contacts import Contact
-from activities.core.mail import Entry, Invited, Ledger, PostActivities, UnknownPerson
+from activities.core.ledger import Entry, Invited, Ledger, Note
+from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsLedger
 from domain.core.journal import JournalBatch
 from domain.core.post import Invitation, Letter
@@ -57,6 +58,14 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
     return Entries() if request.param == "in memory" else RecordsLedger(request.getfixturevalue("database"))
 
 
+def entry(ledger: Ledger, message_id: str) -> Entry | None:
+    return ledger.known({message_id: letter(1, to=BO)}).entries.get(message_id)
+
+
+def invited(ledger: Ledger) -> Invited | None:
+    return ledger.known({"<0@x>": invitation(1, "REQUEST")}).invited.get((UID, BO))
+
+
 def test_on_the_records_a_mail_is_sent_once(database: Database, mail_server: Controller, mailroom: Mailroom) -> None:
     activities = PostActivities(RecordsLedger(database), RecordsAddressBook(database), smtp(mail_server), SENDER)
     for _ in range(2):
@@ -70,19 +79,19 @@ def test_on_the_records_a_mail_is_sent_once(database: Database, mail_server: Con
 
 def test_on_the_records_the_first_entry_stays(database: Database) -> None:
     ledger = RecordsLedger(database)
-    ledger.note_sent("<1@x>", CASE, letter(1, to=BO), "550 unknown", None)
-    ledger.note_sent("<1@x>", CASE, letter(1, to=BO), None, None)
-    assert ledger.entry("<1@x>") == Entry("refused", "550 unknown", "paused", BO)
-    assert ledger.entry("<2@x>") is None
+    ledger.note(CASE, [Note("<1@x>", letter(1, to=BO), "550 unknown")])
+    ledger.note(CASE, [Note("<1@x>", letter(1, to=BO))])
+    assert entry(ledger, "<1@x>") == Entry("refused", "550 unknown", "paused", BO)
+    assert entry(ledger, "<2@x>") is None
     with database.reading() as records:
         assert [(record.status, record.reason) for record in records.scalars(select(MailRecord))] == [
             ("refused", "550 unknown")
         ]
 
 
-def test_on_the_records_an_unknown_person_is_named(database: Database) -> None:
-    with pytest.raises(UnknownPerson, match="P-NOBODY is not in the records"):
-        RecordsAddressBook(database).contact("P-NOBODY")
+def test_on_the_records_who_is_known_is_found(database: Database) -> None:
+    found = RecordsAddressBook(database).contacts([BO, "P-NOBODY"])
+    assert found == {BO: Contact("Bo", "bo@example.org", "Europe/London")}
 
 
 # Invitations
@@ -161,47 +170,47 @@ def test_what_is_called_off_goes_where_it_was_invited_to_though_the_entry_could_
 ) -> None:
     # Given an invitation on record, and records that go away between the cancellation's mail and its entry
     ledger = RecordsLedger(database)
-    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    ledger.note(CASE, [Note("<1@x>", invitation(1, "REQUEST"), how=HOW)])
     monkeypatch.setattr(mail_records, "_invitation", _goes_away)
     with pytest.raises(ApplicationError, match="away"):
-        ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), None, None)
+        ledger.note(CASE, [Note("<2@x>", invitation(2, "CANCEL"))])
     monkeypatch.undo()
     # Then the next try knows both that it was not sent, and how somebody was invited
-    assert ledger.entry("<2@x>") is None
-    assert ledger.invited(UID, BO) == HOW
-    ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), None, None)
-    assert ledger.invited(UID, BO) is None
+    assert entry(ledger, "<2@x>") is None
+    assert invited(ledger) == HOW
+    ledger.note(CASE, [Note("<2@x>", invitation(2, "CANCEL"))])
+    assert invited(ledger) is None
 
 
 def test_a_cancellation_that_was_refused_leaves_the_invitation(database: Database) -> None:
     ledger = RecordsLedger(database)
-    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
-    ledger.note_sent("<2@x>", CASE, invitation(2, "CANCEL"), "550 unknown", None)
-    assert ledger.invited(UID, BO) == HOW
+    ledger.note(CASE, [Note("<1@x>", invitation(1, "REQUEST"), how=HOW)])
+    ledger.note(CASE, [Note("<2@x>", invitation(2, "CANCEL"), "550 unknown")])
+    assert invited(ledger) == HOW
 
 
 def test_of_what_is_over_nothing_is_kept(database: Database) -> None:
     ledger = RecordsLedger(database)
 
     def write_in(case: str, days: int) -> None:
-        ledger.note_sent(f"<{case}-{days}@x>", case, letter(2, to=CHEN, at=AT + timedelta(days=days)), None, None)
+        ledger.note(case, [Note(f"<{case}-{days}@x>", letter(2, to=CHEN, at=AT + timedelta(days=days)))])
 
-    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    ledger.note(CASE, [Note("<1@x>", invitation(1, "REQUEST"), how=HOW)])
     write_in(CASE, 29)
     write_in("R-OTHER", 90)
-    assert ledger.invited(UID, BO) == HOW
+    assert invited(ledger) == HOW
     write_in(CASE, 32)
-    assert ledger.invited(UID, BO) is None
+    assert invited(ledger) is None
 
 
 def test_once_a_case_has_ended_nothing_is_kept_of_what_was_over_then(database: Database) -> None:
     ledger = RecordsLedger(database)
-    ledger.note_sent("<1@x>", CASE, invitation(1, "REQUEST"), None, HOW)
+    ledger.note(CASE, [Note("<1@x>", invitation(1, "REQUEST"), how=HOW)])
     for stage, at, kept in (("placement", 2, True), ("ended", 0, True), ("ended", 2, False), ("ended", 2, False)):
         row = case_row(at=AT + timedelta(hours=at), stage=stage, stage_since=AT)
         with database.session() as records:
             journal.write(records, JournalBatch(case=CASE, rows=[row]))
-        assert (ledger.invited(UID, BO) == HOW) is kept
+        assert (invited(ledger) == HOW) is kept
 
 
 def _goes_away(*_: object) -> None:

@@ -6,8 +6,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from temporalio.testing import ActivityEnvironment
 
+from activities.core import sending
 from activities.core.contacts import Contact
-from activities.core.mail import Entry, PostActivities
+from activities.core.ledger import Entry
+from activities.core.mail import PostActivities
 from activities.core.transport import SmtpTransport
 from tests.activities.core.mailroom import (
     AMARA,
@@ -220,3 +222,15 @@ def test_an_unknown_person_is_waited_for(
     book.people["P-NOBODY"] = Contact("No Body", "nobody@example.org")
     send(smtp(mail_server), entries, book, letter(1), letter(2, to="P-NOBODY"))
     assert mailroom.recipients == ["amara@example.org", "nobody@example.org"]
+
+
+def test_what_takes_long_is_noted_meanwhile(
+    mail_server: Controller, mailroom: Mailroom, entries: Entries, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "NOTED_EVERY_SECONDS", -1.0)
+    noted_before: list[int] = []
+    mailroom.on_mail = lambda: noted_before.append(len(entries.noted))
+
+    send(smtp(mail_server), entries, book, letter(1), letter(2, to=BO), letter(3, to=CHEN))
+
+    assert noted_before == [0, 1, 2]

@@ -1,0 +1,100 @@
+"""What is known of mails: who they are to, which went out, and how people were invited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from activities.core.contacts import Contact
+from activities.core.letters import Attachment
+from domain.core.model import CaseId, CredentialId, PersonId
+from domain.core.post import Letter
+
+MailStatus = Literal["sent", "refused"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the ledger knows of a mail: that it was sent, or, with a ``reason``, refused for good."""
+
+    status: MailStatus
+    reason: str | None
+    template: str
+    to: PersonId
+
+
+@dataclass(frozen=True)
+class Invited:
+    """How somebody was invited: to which address, and by whom as organiser. What follows goes the same way."""
+
+    address: str
+    organizer: Contact
+
+
+@dataclass(frozen=True)
+class Note:
+    """What became of a letter: it was sent, or, with a ``reason``, refused for good. ``how`` it invites, if it does."""
+
+    message_id: str
+    letter: Letter
+    reason: str | None = None
+    how: Invited | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """What the ledger keeps for ever."""
+        return Entry("refused" if self.reason else "sent", self.reason, self.letter.template, self.letter.to)
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether somebody has been uninvited by it."""
+        return self.letter.invitation is not None and self.letter.invitation.method == "CANCEL" and not self.reason
+
+
+@dataclass
+class Known:
+    """What the ledger knows: entries by Message-ID, and how people are invited, by calendar UID and person."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    invited: dict[tuple[str, PersonId], Invited] = field(default_factory=dict)
+
+    def add(self, note: Note) -> None:
+        """Know this too; an entry that is there already stays as it is."""
+        self.entries.setdefault(note.message_id, note.entry)
+        if note.letter.invitation:
+            event = (note.letter.invitation.uid, note.letter.to)
+            if note.calls_off:
+                self.invited.pop(event, None)
+            if note.how:
+                self.invited[event] = note.how
+
+
+class Ledger(Protocol):
+    """What has been sent. Entries are for ever; of invitations it knows those to what is still to come."""
+
+    def known(self, letters: Mapping[str, Letter]) -> Known:
+        """What is known of these letters, given by their Message-IDs, and of the invitations they are about."""
+
+    def note(self, case: CaseId, notes: Sequence[Note]) -> None:
+        """Make entries, all or none; one that is there already stays as it is.
+
+        Once what somebody is invited to is over, or called off, nothing of the invitation is kept.
+        """
+
+
+class AddressBook(Protocol):
+    """People's names and addresses as they are now."""
+
+    def contacts(self, people: Collection[PersonId]) -> Mapping[PersonId, Contact]:
+        """Those of them who are in the records."""
+
+
+class Credentials(Protocol):
+    """The credentials that were issued."""
+
+    def files(self, credential: CredentialId) -> Sequence[Attachment]:
+        """A credential as files to send, the document first. Raises :class:`UnusableLetter` where there is none."""
+
+    def checked_by(self, credential: CredentialId) -> dict[str, str]:
+        """What whoever checks it needs to know: its ``issuer`` and its ``status_list``. Raises the same."""

@@ -1,0 +1,154 @@
+"""Letters of one case on their way out: each is sent once, and what became of it is noted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+
+from temporalio import activity
+
+from activities.core.contacts import Contact, UnusableAddress
+from activities.core.ledger import Credentials, Invited, Known, Ledger, Note
+from activities.core.letters import Attachment, UnusableLetter, compose, message_id
+from activities.core.transport import RecipientRefused, Session
+from domain.core.model import CaseId, PersonId
+from domain.core.post import Letter
+
+NOTED_EVERY_SECONDS = 0.5
+"""A transaction for each mail would cost as much as the mail. Where we are killed, this is what may go out twice."""
+
+
+class UnknownPerson(LookupError):
+    """Nobody of that id has been imported."""
+
+    def __init__(self, person: PersonId) -> None:
+        self.person = person
+        super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
+
+
+class OtherLetter(Exception):
+    """Another letter was sent under the key of this one; the text says which."""
+
+
+@dataclass
+class Progress:
+    """The keys of letters that are done with, and why those of them were refused that were."""
+
+    done: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    conflicts: list[str] = field(default_factory=list)
+
+    def over(self, letter: Letter, reason: str | None) -> None:
+        """A letter is done with."""
+        self.done.append(letter.key)
+        if reason:
+            self.refused[letter.key] = reason
+
+
+class Sending(AbstractContextManager["Sending"]):
+    """A batch on its way, with what was known before it began. At its end, whatever that is, all is noted."""
+
+    def __init__(
+        self,
+        case: CaseId,
+        sender: Contact,
+        people: Mapping[PersonId, Contact],
+        known: Known,
+        ledger: Ledger,
+        credentials: Credentials | None,
+        session: Session,
+        progress: Progress,
+    ) -> None:
+        self._case = case
+        self._sender = sender
+        self._people = people
+        self._known = known
+        self._ledger = ledger
+        self._credentials = credentials
+        self._session = session
+        self._progress = progress
+        self._notes: list[Note] = []
+        self._noted_at = time.monotonic()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Note what is not noted yet."""
+        self._note_all()
+
+    def send_once(self, letter: Letter) -> None:
+        """Send the letter, if it was not sent before; a recipient that is refused for good is passed over."""
+        identity = message_id(self._case, letter.key, self._sender)
+        before = self._known.entries.get(identity)
+        if before and (before.template, before.to) != (letter.template, letter.to):
+            raise OtherLetter(
+                f"letter {letter.key} of {self._case} to {letter.to} is not sent: "
+                f"another letter of that key was, to {before.to}"
+            )
+        if before:
+            self._progress.over(letter, before.reason)
+            return
+        note = self._send(identity, letter)
+        self._known.add(note)
+        self._notes.append(note)
+        if time.monotonic() - self._noted_at > NOTED_EVERY_SECONDS:
+            self._note_all()
+
+    def _note_all(self) -> None:
+        if self._notes:
+            self._ledger.note(self._case, self._notes)
+        for note in self._notes:
+            self._progress.over(note.letter, note.reason)
+        self._notes = []
+        self._noted_at = time.monotonic()
+
+    def _send(self, identity: str, letter: Letter) -> Note:
+        before = self._invited(letter, letter.to)
+        organizer = before.organizer if before else self._sender
+        try:
+            files = self._files(letter)
+            mail = compose(
+                self._case,
+                self._with_how_to_check(letter, files),
+                self._sender,
+                lambda person: self._contact(letter, person),
+                files,
+                organizer,
+            )
+            self._session.send(mail)
+        except (RecipientRefused, UnusableAddress) as refusal:
+            facts = {"case": self._case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
+            activity.logger.warning("mail refused", extra=facts)
+            return Note(identity, letter, str(refusal))
+        invites = letter.invitation is not None and letter.invitation.method == "REQUEST"
+        how = Invited(mail["To"].addresses[0].addr_spec, organizer) if invites else None
+        return Note(identity, letter, how=how)
+
+    def _contact(self, letter: Letter, person: PersonId) -> Contact:
+        """Who somebody is: as the records have it now, but what is called off is so at the address it was sent to."""
+        if person not in self._people:
+            raise UnknownPerson(person)
+        now = self._people[person]
+        calls_off = letter.invitation is not None and letter.invitation.method == "CANCEL"
+        before = self._invited(letter, person) if calls_off else None
+        return replace(now, email=before.address) if before else now
+
+    def _invited(self, letter: Letter, person: PersonId) -> Invited | None:
+        return self._known.invited.get((letter.invitation.uid, person)) if letter.invitation else None
+
+    def _with_how_to_check(self, letter: Letter, files: Sequence[Attachment]) -> Letter:
+        """The letter with facts about how its credential is checked, where it has one."""
+        if self._credentials is None or not letter.attachments:
+            return letter
+        facts = {"file": files[0].name, **self._credentials.checked_by(letter.attachments[0])}
+        return letter.model_copy(update={"facts": {**letter.facts, **facts}})
+
+    def _files(self, letter: Letter) -> list[Attachment]:
+        if not letter.attachments:
+            return []
+        if self._credentials is None:
+            raise UnusableLetter(f"letter {letter.key}: there are no credentials to attach here")
+        return [file for credential in letter.attachments for file in self._credentials.files(credential)]
