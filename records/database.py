@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ class Database:
         self._seals = seals or (self._seals_beside() if self.is_sqlite else None)
         self._engine = _sqlite_engine(self._url) if self.is_sqlite else _postgresql_engine(self._url)
         self._reader = self._engine.execution_options(**{READING: True})
+        self._writing = threading.Lock()
 
     def _seals_beside(self) -> SealFiles:
         directory = Path(self._url.database or "").parent / "issuer"
@@ -97,7 +99,7 @@ class Database:
         """
         self._check_there()
         with self._explained():
-            with self._session(self._engine) as session:
+            with self._turn(), self._session(self._engine) as session:
                 yield session
             if after_commit := session.info.get(AFTER_COMMIT):
                 after_commit(self)
@@ -110,6 +112,22 @@ class Database:
             if not self.is_sqlite:
                 session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Of the threads that want to write to a SQLite file, one at a time.
+
+        SQLite itself lets the others look again every now and then: with sixteen, the last waits many times as long.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=WAIT_FOR_LOCK_SECONDS):
+            raise RecordsUnreachable(f"the records database {self.shown} can't be used now: database is locked")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def _session(self, engine: Engine) -> Iterator[Session]:

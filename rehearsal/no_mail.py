@@ -6,7 +6,6 @@ the rehearsal's own records, in the same transaction as the rows.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -49,8 +48,6 @@ class RehearsalPost:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # SQLite lets one write at a time and the others look again every now and then; here they take turns.
-        self._turn = threading.Lock()
 
     @activity.defn(name="deliver")
     def deliver(self, delivery: Delivery) -> Sent:
@@ -71,7 +68,7 @@ class RehearsalPost:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with records_errors(), self._turn, self._database.session() as session:
+        with records_errors(), self._database.session() as session:
             yield session
 
 
