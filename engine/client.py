@@ -8,8 +8,6 @@ from engine.connection import EngineUnreachable, configured_namespace, configure
 from engine.devserver.state import running_address
 from engine.settings import ROOT, Settings
 
-__all__ = ["EngineUnreachable", "connect"]
-
 
 async def connect(settings: Settings, *, address: str | None = None) -> Client:
     """Connect to Temporal: at `address`, else where Temporal's configuration says, else to this checkout's dev server.

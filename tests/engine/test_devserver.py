@@ -17,7 +17,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from engine import registration
-from engine.client import EngineUnreachable, connect
+from engine.client import connect
+from engine.connection import EngineUnreachable
 from engine.devserver import ports, state
 from engine.devserver.config import DYNAMIC
 from engine.devserver.errors import DevServerError
