@@ -18,7 +18,6 @@ from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,8 @@ from records.imports.core.people_csv import read_people
 from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
-from service.placement.starting import first_start_date, start_placement
+from service.core.environment import connected
+from service.placement.starting import WantedPlacement, start_placement
 from workflows.registry import WORKFLOWS
 
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -114,21 +114,15 @@ class Bench:
         return cost_of(await history(handle))
 
     async def _start(self, client: Client, seconds_per_day: float) -> WorkflowHandle[Any, Any]:
-        started = await start_placement(
-            client,
-            self.database,
+        wanted = WantedPlacement(
             returner=self.story.returner,
             role=self.role.id,
             policy=self.policy,
-            starts_on=first_start_date(datetime.now(UTC).date()),
-            weeks=self.policy.length.weeks,
             case=f"B-{uuid.uuid4().hex[:8].upper()}",
-            cohort=None,
-            started_by=self.role.hr,
             seconds_per_day=seconds_per_day,
-            task_queue=self.queue,
             beside="one of many that are measured",
         )
+        started = await start_placement(connected(client), self.database, wanted, self.role.hr, self.queue)
         return self.client.get_workflow_handle(workflow_id(started.case), run_id=started.run)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from temporalio.client import Client
 
@@ -16,7 +15,6 @@ from domain.core.model import CaseId
 from domain.core.people import Role
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
-from domain.placement.recommendation import learning_weeks
 from domain.registry.policy_file import read_policy
 from engine.settings import ROOT, Settings
 from records.database import Database
@@ -30,8 +28,9 @@ from records.imports.learning.storing import store_catalogue, store_levels, stor
 from records.queries.core.people import people, roles
 from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
-from service.learning.starting import Wanted, inside_placement, path_start, start_path
-from service.placement.starting import first_start_date, start_placement
+from service.core.environment import connected
+from service.learning.starting import WantedPath, start_path
+from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 COHORT = "demo-"
 POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
@@ -117,7 +116,7 @@ class _Starting:
     def __init__(
         self, client: Client, database: Database, settings: Settings, seconds_per_day: float, run: str
     ) -> None:
-        self._client = client
+        self._connect = connected(client)
         self._database = database
         self._queue = settings.task_queue
         self._pace = seconds_per_day
@@ -132,33 +131,22 @@ class _Starting:
 
     async def placement(self, n: int, story: Story, role: Role, inside: CaseId | None) -> Played:
         """Start a placement."""
-        weeks = self._policy.length.weeks
-        learning = None
-        if inside is not None:
-            wanted = Wanted(learner=story.returner, role=role.id, case=inside, beside=BESIDE)
-            up_to_decision = learning_weeks(weeks, self._policy.decision.weeks_before_end)
-            learning = inside_placement(self._database, wanted, self._learning, role.hr, up_to_decision)
-        started = await start_placement(
-            self._client,
-            self._database,
+        wanted = WantedPlacement(
             returner=story.returner,
             role=role.id,
             policy=self._policy,
-            starts_on=first_start_date(date.today()),  # noqa: DTZ011 - the local day, as HR sees it
-            weeks=weeks,
             case=f"D{self._run}-{n}",
             cohort=self._cohort,
-            started_by=role.hr,
-            seconds_per_day=self._pace,
-            task_queue=self._queue,
-            learning=learning,
             beside=BESIDE,
+            seconds_per_day=self._pace,
+            inside=PathInside(self._learning, case=inside) if inside is not None else None,
         )
+        started = await start_placement(self._connect, self._database, wanted, role.hr, self._queue)
         return Played(story=story, case=started.case, hr=role.hr, learning=inside)
 
     async def path(self, story: PathStory, role: Role) -> PlayedPath:
         """Start a path alone."""
-        wanted = Wanted(
+        wanted = WantedPath(
             learner=story.learner,
             role=role.id,
             certificate=story.certificate,
@@ -168,8 +156,7 @@ class _Starting:
             beside=BESIDE,
             seconds_per_day=self._pace,
         )
-        start = path_start(self._database, wanted, self._learning, role.hr)
-        started = await start_path(self._client, self._database, start, self._queue)
+        started = await start_path(self._connect, self._database, wanted, self._learning, role.hr, self._queue)
         return PlayedPath(story=story, case=started.case)
 
 

@@ -28,7 +28,7 @@ from cli.core.options import (
 )
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
-from cli.core.resources import learning_policy, run
+from cli.core.resources import read_learning_policy, run
 from domain.certification.requests import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
@@ -38,11 +38,9 @@ from records.local_time import day_text
 from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issued import issued_by, issued_to, status_of
-from service.certification.starting import Wanted, start_certification
+from service.certification.starting import WantedCertification, start_certification
 from service.core.asking import message
 from service.core.environment import records, temporal
-from service.core.policies import on_record, started_with
-from service.core.starting import Started
 
 app = Commands()
 app.command("verify")(verifying.verify)
@@ -115,16 +113,12 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start a certification without a path, for somebody without gaps; one that runs already stays as it is."""
-    wanted = Wanted(holder, certificate, role, case=case, cohort=cohort, seconds_per_day=seconds_per_day)
-    started = run(_start(wanted, policy, actor))
-    say_started(started, as_json=as_json)
-
-
-async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
-    policy = learning_policy(policy_file)
-    with records() as database, on_record(database, policy) as given:
+    wanted = WantedCertification(holder, certificate, role, case=case, cohort=cohort, seconds_per_day=seconds_per_day)
+    rules = read_learning_policy(policy)
+    with records() as database:
         queue = load_settings().task_queue
-        return started_with(given, await start_certification(await temporal(), database, wanted, policy, actor, queue))
+        started = run(start_certification(temporal, database, wanted, rules, actor, queue))
+    say_started(started, as_json=as_json)
 
 
 @app.command()

@@ -29,7 +29,7 @@ from cli.core.options import (
     policy_option,
 )
 from cli.core.output import say, say_result, show
-from cli.core.resources import placement_policy, read_bytes, run
+from cli.core.resources import read_bytes, read_placement_policy, run
 from domain.core.case import REAL_LIFE
 from domain.core.model import CohortId
 from engine.settings import load_settings
@@ -86,7 +86,7 @@ def check(
     """
     with records() as database:
         check_known(database, [actor])
-        rules = placement_policy(policy)
+        rules = read_placement_policy(policy)
         with database.reading() as session:
             check_content(session, rules)
         report, _ = check_file(
@@ -135,7 +135,7 @@ def launch(
     wanted = Wanted(
         cohort=_cohort_id(cohort),
         led_by=actor,
-        policy=placement_policy(policy) if policy else None,
+        policy=read_placement_policy(policy) if policy else None,
         title=title,
         starts_on=starts_on.date() if starts_on else None,
         weeks=weeks,
@@ -171,7 +171,7 @@ async def _launch(
 ) -> None:
     """Check, refuse or launch, and say what came of it."""
     there = await launching.known_to_run(temporal, database, wanted.cohort, timeout)
-    policy = (there.policy if there else wanted.policy) or placement_policy(DEFAULT_POLICY)
+    policy = (there.policy if there else wanted.policy) or read_placement_policy(DEFAULT_POLICY)
     report, known = check_file(
         database,
         read_bytes(file, MOST_BYTES),

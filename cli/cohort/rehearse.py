@@ -13,7 +13,7 @@ from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id, policy_option
 from cli.core.output import say, say_result, show, warn
-from cli.core.resources import placement_policy, read_bytes, read_text
+from cli.core.resources import read_bytes, read_placement_policy, read_text
 from cli.reporting.table import render
 from domain.placement.policy import Policy
 from engine.devserver.progress import Progress
@@ -163,7 +163,7 @@ def _inputs(asked: Asked, progress: Progress) -> tuple[Inputs, Inputs | None]:
     with records() as database:
         check_known(database, [asked.led_by])
 
-        policies = {file: placement_policy(file) for file in (asked.policy, asked.against) if file}
+        policies = {file: read_placement_policy(file) for file in (asked.policy, asked.against) if file}
         names = names_of({file: policy.label for file, policy in policies.items()})
         for file, policy in policies.items():
             if (otherwise := _says_otherwise(database, policy)) is not None:

@@ -53,11 +53,11 @@ def read_text(file: Path) -> str:
         raise CommandError(f"{file.name} is not UTF-8 text", "invalid") from None
 
 
-def placement_policy(file: Path) -> Policy:
+def read_placement_policy(file: Path) -> Policy:
     """The policy of placements in a file. Raises ``PolicyError``."""
     return read_policy(read_text(file), file.name, Policy)
 
 
-def learning_policy(file: Path) -> LearningPolicy:
+def read_learning_policy(file: Path) -> LearningPolicy:
     """The policy of upskilling in a file. Raises ``PolicyError``."""
     return read_policy(read_text(file), file.name, LearningPolicy)

@@ -14,7 +14,7 @@ from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, Day, an_id, policy_option
 from cli.core.output import say, say_result, show
-from cli.core.resources import learning_policy
+from cli.core.resources import read_learning_policy
 from cli.learning.tables import gaps_table
 from domain.core.sentences import says
 from domain.core.skills import SkillLevel
@@ -104,7 +104,7 @@ def _number(typed: str) -> Decimal:
 
 def _gaps(person: str, profile: str, policy_file: Path, *, as_json: bool) -> dict[str, Any]:
     with records() as database:
-        learner = look_up(database, person, profile, learning_policy(policy_file))
+        learner = look_up(database, person, profile, read_learning_policy(policy_file))
     if not as_json:
         title = f"Gaps of {person} to {learner.profile.id}, {learner.profile.title}"
         show(gaps_table(title, learner.gaps)) if learner.gaps else say(f"{title}: none")

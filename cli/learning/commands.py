@@ -28,16 +28,14 @@ from cli.core.options import (
     an_id,
     policy_option,
 )
-from cli.core.resources import learning_policy, run
+from cli.core.resources import read_learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.environment import records, temporal
-from service.core.policies import on_record, started_with
-from service.core.starting import Started
-from service.learning.starting import Wanted, goal_of, path_start, start_path
+from service.learning.starting import WantedPath, goal_of, start_path
 from service.learning.starting import change_role as lead_elsewhere
 
 app = Commands()
@@ -66,7 +64,7 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start an upskilling path; one that runs already stays as it is."""
-    wanted = Wanted(
+    wanted = WantedPath(
         learner=learner,
         role=role,
         profile=profile,
@@ -79,7 +77,9 @@ def start(
         beside=beside,
         seconds_per_day=seconds_per_day,
     )
-    started = run(_start(wanted, policy, actor))
+    rules = read_learning_policy(policy)
+    with records() as database:
+        started = run(start_path(temporal, database, wanted, rules, actor, load_settings().task_queue))
     say_started(started, as_json=as_json)
 
 
@@ -88,14 +88,6 @@ def _amount(text: str | None) -> Decimal | None:
         return None if text is None else Decimal(text)
     except InvalidOperation:
         raise CommandError("--budget: must be an amount, such as 1500", "usage") from None
-
-
-async def _start(wanted: Wanted, policy_file: Path, actor: str) -> Started:
-    policy = learning_policy(policy_file)
-    with records() as database:
-        start = path_start(database, wanted, policy, actor)
-        with on_record(database, policy) as given:
-            return started_with(given, await start_path(await temporal(), database, start, load_settings().task_queue))
 
 
 @app.command()

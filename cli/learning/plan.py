@@ -11,7 +11,7 @@ from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, an_id
 from cli.core.output import say, say_result, show
-from cli.core.resources import learning_policy
+from cli.core.resources import read_learning_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import plan_tables
 from domain.core.model import Money
@@ -34,7 +34,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show the plan that would be proposed to somebody for a role, and what stays open. Nothing is put on record."""
-    rules = learning_policy(policy)
+    rules = read_learning_policy(policy)
     limit = rules.plan.hours if hours is None else hours
     money = _money(budget or str(rules.plan.budget.amount), currency or rules.plan.budget.currency)
     with records() as database:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,34 +28,15 @@ from cli.core.options import (
     an_id,
     policy_option,
 )
-from cli.core.resources import learning_policy, placement_policy, run
+from cli.core.resources import read_learning_policy, read_placement_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
-from domain.core.naming import PATH, placement_case
 from domain.core.updates import Update
-from domain.learning.state import PathStart
-from domain.placement.beginning import FIRST_DAY
-from domain.placement.policy import Policy
-from domain.placement.recommendation import learning_weeks
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.settings import load_settings
-from records.database import Database
 from service.core.asking import message
 from service.core.environment import records, temporal
 from service.core.people import check_known
-from service.core.policies import on_record, started_with
-from service.core.starting import Started
-from service.learning.starting import Wanted, inside_placement
-from service.placement.starting import first_day, start_placement
-
-
-@dataclass(frozen=True)
-class Inside:
-    """The upskilling path that is wanted inside a placement."""
-
-    policy_file: Path
-    profile: str | None
-    certificate: str | None
-
+from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 app = Commands()
 
@@ -96,77 +75,21 @@ def start(
     """
     if not learning and (profile is not None or certificate is not None):
         raise CommandError("--profile and --certificate are for a path inside: add --learning", "usage")
-    inside = Inside(learning_policy, profile, certificate) if learning else None
-    started = run(
-        _start(returner, role, actor, starts_on, weeks, policy, case, cohort, beside, seconds_per_day, inside)
-    )
-    say_started(started, as_json=as_json)
-
-
-async def _start(
-    returner: str,
-    role: str,
-    actor: str,
-    starts_on: datetime | None,
-    weeks: int | None,
-    policy_file: Path,
-    case: str | None,
-    cohort: str | None,
-    beside: str | None,
-    seconds_per_day: float,
-    inside: Inside | None,
-) -> Started:
-    policy = placement_policy(policy_file)
-    with records() as database:
-        learning = _learning(database, inside, returner, role, actor, _learning_weeks(weeks, policy), case, beside)
-        with on_record(database, policy, learning.policy if learning else None) as given:
-            started = await start_placement(
-                await temporal(),
-                database,
-                returner=returner,
-                role=role,
-                policy=policy,
-                starts_on=first_day(starts_on.date() if starts_on else None),
-                weeks=weeks or policy.length.weeks,
-                case=placement_case(returner, role) if case is None else case,
-                cohort=cohort,
-                beside=beside,
-                unasked=frozenset() if starts_on else frozenset({FIRST_DAY}),
-                started_by=actor,
-                seconds_per_day=seconds_per_day,
-                task_queue=load_settings().task_queue,
-                learning=learning,
-            )
-            return started_with(given, started)
-
-
-def _learning_weeks(weeks: int | None, policy: Policy) -> int:
-    return learning_weeks(weeks or policy.length.weeks, policy.decision.weeks_before_end)
-
-
-def _learning(
-    database: Database,
-    inside: Inside | None,
-    returner: str,
-    role: str,
-    actor: str,
-    weeks: int,
-    placement: str | None,
-    beside: str | None,
-) -> PathStart | None:
-    """The path inside a placement, if there is to be one."""
-    if inside is None:
-        return None
-    policy = learning_policy(inside.policy_file)
-    wanted = Wanted(
-        learner=returner,
+    wanted = WantedPlacement(
+        returner=returner,
         role=role,
-        profile=inside.profile,
-        certificate=inside.certificate,
+        policy=read_placement_policy(policy),
+        starts_on=starts_on.date() if starts_on else None,
+        weeks=weeks,
+        case=case,
+        cohort=cohort,
         beside=beside,
-        case=f"{PATH}{placement or placement_case(returner, role)}",  # one of its own, beside a path that came before
+        seconds_per_day=seconds_per_day,
+        inside=PathInside(read_learning_policy(learning_policy), profile, certificate) if learning else None,
     )
-    return inside_placement(database, wanted, policy, actor, weeks)
+    with records() as database:
+        started = run(start_placement(temporal, database, wanted, actor, load_settings().task_queue))
+    say_started(started, as_json=as_json)
 
 
 @app.command()

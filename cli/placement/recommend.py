@@ -12,7 +12,7 @@ from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, an_id, policy_option
 from cli.core.output import say, say_result, show
-from cli.core.resources import learning_policy, placement_policy
+from cli.core.resources import read_learning_policy, read_placement_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import gaps_table, plan_tables
 from domain.placement.recommendation import SuitableProgramme
@@ -52,8 +52,8 @@ def recommend(
         raise CommandError("a decision needs its --reason, and who decides (--as P-…)", "usage")
     if decide is None and (reason is not None or actor is not None):
         raise CommandError("--reason and --as are for a decision: give --decide PROGRAMME as well", "usage")
-    rules = learning_policy(policy)
-    returnships = placement_policy(returnship_policy)
+    rules = read_learning_policy(policy)
+    returnships = read_placement_policy(returnship_policy)
     with records() as database:
         found = recommended(database, person, role, role if profile is None else profile, weeks, rules, returnships)
         entered = None

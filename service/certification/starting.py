@@ -19,14 +19,16 @@ from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
+from service.core.environment import Connect
 from service.core.errors import Refused, Unfit
 from service.core.people import check_starter
+from service.core.policies import on_record, started_with
 from service.core.starting import Started, start_once
 from service.learning.learners import look_up
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedCertification:
     """The certificate that somebody is to earn; the people around come from the role."""
 
     holder: PersonId
@@ -38,7 +40,7 @@ class Wanted:
 
 
 def certification_start(
-    database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId
+    database: Database, wanted: WantedCertification, policy: LearningPolicy, started_by: PersonId
 ) -> CertificationStart:
     """All that a certification is started with.
 
@@ -83,15 +85,23 @@ def certification_start(
 
 
 async def start_certification(
-    client: Client, database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId, task_queue: str
+    connect: Connect,
+    database: Database,
+    wanted: WantedCertification,
+    policy: LearningPolicy,
+    started_by: PersonId,
+    task_queue: str,
 ) -> Started:
     """Start a certification; one that runs already stays as it is.
 
-    Raises as :func:`certification_start` and :func:`service.core.starting.start_once` do.
+    Raises as :func:`certification_start` and :func:`service.core.starting.start_once` do, and ``OtherContent``.
     """
-    start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
-    await _check_only_one(client, start)
-    return await start_once(client, database, certification_beginning(start, wanted.role), task_queue)
+    with on_record(database, policy) as given:
+        start = await asyncio.to_thread(certification_start, database, wanted, policy, started_by)
+        client = await connect()
+        await _check_only_one(client, start)
+        beginning = certification_beginning(start, wanted.role)
+        return started_with(given, await start_once(client, database, beginning, task_queue))
 
 
 async def _check_only_one(client: Client, start: CertificationStart) -> None:

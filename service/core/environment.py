@@ -29,6 +29,15 @@ def records() -> Iterator[Database]:
         database.close()
 
 
+def connected(client: Client) -> Connect:
+    """For whoever has a ``client`` already."""
+
+    async def this_one() -> Client:
+        return client
+
+    return this_one
+
+
 async def temporal() -> Client:
     """A client of this environment's Temporal server. Raises ``EngineUnreachable`` when none answers."""
     return await connect(load_settings())

@@ -28,11 +28,12 @@ from service.core.asking import ask
 from service.core.environment import Connect
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.people import check_starter
+from service.core.policies import on_record, started_with
 from service.core.starting import Started, start_once
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPath:
     """What somebody wants of a path; what is none comes from the policy, or from the role.
 
     ``budget`` is in the policy's currency.
@@ -69,7 +70,7 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
     return goal
 
 
-def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId) -> PathStart:
+def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, started_by: PersonId) -> PathStart:
     """All that a path is started with.
 
     Raises ``Unknown`` for an unknown id, and :class:`Refused` for what can't be started.
@@ -102,7 +103,7 @@ def path_start(database: Database, wanted: Wanted, policy: LearningPolicy, start
 
 
 def inside_placement(
-    database: Database, wanted: Wanted, policy: LearningPolicy, started_by: PersonId, weeks: int
+    database: Database, wanted: WantedPath, policy: LearningPolicy, started_by: PersonId, weeks: int
 ) -> PathStart:
     """A path inside a placement with so many weeks up to its decision: within its learning hours, with its manager."""
     start = path_start(database, wanted, policy, started_by)
@@ -116,13 +117,26 @@ def inside_placement(
     )
 
 
-async def start_path(client: Client, database: Database, start: PathStart, task_queue: str) -> Started:
-    """Start a path; one that runs already stays as it is. Raises as :func:`service.core.starting.start_once` does."""
-    start = await asyncio.to_thread(_beside_others_only, database, start)
-    return await start_once(client, database, path_beginning(start), task_queue)
+async def start_path(
+    connect: Connect,
+    database: Database,
+    wanted: WantedPath,
+    policy: LearningPolicy,
+    started_by: PersonId,
+    task_queue: str,
+) -> Started:
+    """Start a path; one that runs already stays as it is.
+
+    Raises as :func:`path_start` and :func:`service.core.starting.start_once` do, and ``OtherContent``.
+    """
+    start = await asyncio.to_thread(path_start, database, wanted, policy, started_by)
+    with on_record(database, policy) as given:
+        start = await asyncio.to_thread(beside_others_only, database, start)
+        return started_with(given, await start_once(await connect(), database, path_beginning(start), task_queue))
 
 
-def _beside_others_only(database: Database, start: PathStart) -> PathStart:
+def beside_others_only(database: Database, start: PathStart) -> PathStart:
+    """A reason why a path starts beside others is on record only where there are others."""
     with database.reading() as session:
         return start.model_copy(update={"beside": reason_beside(session, claim_of_path(start))})
 

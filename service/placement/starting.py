@@ -3,31 +3,75 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from pydantic import ValidationError
-from temporalio.client import Client
 
-from domain.core.model import CaseId, PersonId, RoleId
-from domain.core.people import Person, Role
-from domain.learning.beginning import claim_of_path
+from domain.core.case import REAL_LIFE
+from domain.core.model import CaseId, CertificateId, PersonId, RoleId
+from domain.core.naming import PATH, placement_case
+from domain.core.skills import ProfileId
+from domain.learning.policy import LearningPolicy
 from domain.learning.state import PathStart
-from domain.placement.beginning import claim_of_placement
+from domain.placement.beginning import FIRST_DAY, claim_of_placement
 from domain.placement.policy import Policy
+from domain.placement.recommendation import learning_weeks
 from domain.placement.state import PlacementStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
+from service.core.environment import Connect
 from service.core.errors import Refused, Unfit
+from service.core.policies import on_record, started_with
 from service.core.starting import Started, start_once
 from service.core.today import today
+from service.learning.starting import WantedPath, beside_others_only, inside_placement
 from service.placement.placing import checked_beginning
 from service.placement.working_days import begins_later
 
 LEAD_WEEKS = 4
 """A placement starts at least so many weeks after it is set up, unless a date is given."""
+
+
+@dataclass(frozen=True)
+class PathInside:
+    """The upskilling path that is wanted inside a placement; what is none comes from the role, or by itself."""
+
+    policy: LearningPolicy
+    profile: ProfileId | None = None
+    certificate: CertificateId | None = None
+    case: CaseId | None = None
+    """Else one of its own, beside a path that came before the placement."""
+
+
+@dataclass(frozen=True)
+class WantedPlacement:
+    """What HR wants of a placement; what is none comes from the policy or by itself.
+
+    ``beside`` is the reason why it may start beside another of the same person.
+    """
+
+    returner: PersonId
+    role: RoleId
+    policy: Policy
+    starts_on: date | None = None
+    weeks: int | None = None
+    case: CaseId | None = None
+    cohort: str | None = None
+    beside: str | None = None
+    seconds_per_day: float = REAL_LIFE
+    inside: PathInside | None = None
+
+    @property
+    def its_case(self) -> CaseId:
+        """The case, named by itself where nobody has."""
+        return placement_case(self.returner, self.role) if self.case is None else self.case
+
+    @property
+    def its_weeks(self) -> int:
+        """How long it is to be."""
+        return self.weeks or self.policy.length.weeks
 
 
 def first_start_date(today: date) -> date:
@@ -46,77 +90,69 @@ def first_day(wanted: date | None) -> date:
 
 
 async def start_placement(
-    client: Client,
-    database: Database,
-    *,
-    returner: PersonId,
-    role: RoleId,
-    policy: Policy,
-    starts_on: date,
-    weeks: int,
-    case: CaseId,
-    cohort: str | None,
-    started_by: PersonId,
-    seconds_per_day: float,
-    task_queue: str,
-    learning: PathStart | None = None,
-    beside: str | None = None,
-    unasked: frozenset[str] = frozenset(),
+    connect: Connect, database: Database, wanted: WantedPlacement, started_by: PersonId, task_queue: str
 ) -> Started:
-    """Start a placement, with ``learning`` inside it if given; one that runs already stays as it is.
-
-    ``beside`` is the reason why it may start beside another of the same person; ``unasked`` are the terms that nobody
-    has chosen, so that it matters nothing if they differ in the one that runs.
+    """Start a placement, with a path inside if that is wanted; one that runs already stays as it is.
 
     What HR may override starts, and HR is asked. For what can't be started (an unpaid role, a person without an
     application, a case that has ended, by anybody but the role's HR) raises :class:`Refused`; for an unknown id
-    ``Unknown``.
+    ``Unknown``; ``OtherContent`` for a policy that says otherwise than on record.
     """
-    person, offered = await asyncio.to_thread(_look_up, database, returner, role, started_by)
-    start = _start(
-        case=case,
-        returner=person.id,
-        application=person.application,
-        role=offered,
-        starts_on=starts_on,
-        weeks=weeks,
-        policy=policy,
-        cohort=cohort,
-        started_by=started_by,
-        seconds_per_day=seconds_per_day,
-        learning=learning,
-        beside=beside,
-    )
-    start = await asyncio.to_thread(_beside_others_only, database, start)
-    started = await start_once(client, database, checked_beginning(start, unasked), task_queue)
-    later = None if started.already_running else begins_later(offered.country, starts_on)
+    learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
+    with on_record(database, wanted.policy, learning.policy if learning else None) as given:
+        start = await asyncio.to_thread(_placement_start, database, wanted, started_by, learning)
+        unasked = frozenset() if wanted.starts_on else frozenset({FIRST_DAY})
+        beginning = checked_beginning(start, unasked)
+        started = started_with(given, await start_once(await connect(), database, beginning, task_queue))
+    later = None if started.already_running else begins_later(start.role.country, start.starts_on)
     return replace(started, notes=[later] if later else [])
 
 
-def _beside_others_only(database: Database, start: PlacementStart) -> PlacementStart:
-    """A reason is on record where there is another, of the placement or of the path inside."""
-    with database.reading() as session:
-        changes: dict[str, Any] = {"beside": reason_beside(session, claim_of_placement(start))}
-        if start.learning:
-            beside = reason_beside(session, claim_of_path(start.learning))
-            changes["learning"] = start.learning.model_copy(update={"beside": beside})
-    return start.model_copy(update=changes)
+def _path_inside(database: Database, wanted: WantedPlacement, started_by: PersonId) -> PathStart | None:
+    """The path inside a placement, if there is to be one."""
+    inside = wanted.inside
+    if inside is None:
+        return None
+    path = WantedPath(
+        learner=wanted.returner,
+        role=wanted.role,
+        profile=inside.profile,
+        certificate=inside.certificate,
+        beside=wanted.beside,
+        case=f"{PATH}{wanted.its_case}" if inside.case is None else inside.case,
+    )
+    weeks = learning_weeks(wanted.its_weeks, wanted.policy.decision.weeks_before_end)
+    return inside_placement(database, path, inside.policy, started_by, weeks)
 
 
-def _look_up(database: Database, returner: PersonId, role: RoleId, started_by: PersonId) -> tuple[Person, Role]:
+def _placement_start(
+    database: Database, wanted: WantedPlacement, started_by: PersonId, learning: PathStart | None
+) -> PlacementStart:
+    """All that a placement is started with. Raises as :func:`start_placement` does."""
     with database.reading() as session:
         in_records.person(session, started_by)
-        person, offered = in_records.person(session, returner), in_records.role(session, role)
+        person, role = in_records.person(session, wanted.returner), in_records.role(session, wanted.role)
     if person.application is None:
         raise Refused(
-            f"{returner} has not applied: the records have no months of break and years of experience of them",
+            f"{person.id} has not applied: the records have no months of break and years of experience of them",
             "invalid",
         )
-    return person, offered
-
-
-def _start(**values: Any) -> PlacementStart:
     try:
-        return PlacementStart(**values)
+        start = PlacementStart(
+            case=wanted.its_case,
+            returner=person.id,
+            application=person.application,
+            role=role,
+            starts_on=first_day(wanted.starts_on),
+            weeks=wanted.its_weeks,
+            policy=wanted.policy,
+            cohort=wanted.cohort,
+            started_by=started_by,
+            seconds_per_day=wanted.seconds_per_day,
+            learning=learning and beside_others_only(database, learning),
+            beside=wanted.beside,
+        )
     except ValidationError as error:
         raise Unfit.by(error) from None
+    with database.reading() as session:
+        return start.model_copy(update={"beside": reason_beside(session, claim_of_placement(start))})

@@ -9,9 +9,10 @@ import pytest
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from records.tables.core import CaseRecord, PersonRecord
+from service.core.environment import connected
 from service.core.errors import HasEnded
 from service.core.starting import Started
-from service.placement.starting import start_placement
+from service.placement.starting import WantedPlacement, start_placement
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 
@@ -23,20 +24,15 @@ async def start(office: Office, case: str = "R-ONCE", starts_on: date | None = N
     with office.database.session() as records:
         returner = records.get_one(PersonRecord, RETURNER)
         returner.break_months, returner.underemployed, returner.experience_years = 30, False, 8
-    return await start_placement(
-        office.client,
-        office.database,
+    wanted = WantedPlacement(
         returner=RETURNER,
         role=ROLE.id,
         policy=shipped_policy(),
         starts_on=starts_on or datetime.now(UTC).date(),
-        weeks=16,
         case=case,
-        cohort=None,
-        started_by=HR,
         seconds_per_day=1,
-        task_queue=office.queue,
     )
+    return await start_placement(connected(office.client), office.database, wanted, HR, office.queue)
 
 
 async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:

@@ -25,7 +25,8 @@ from domain.core.months import months_after
 from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
 from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
-from service.certification.starting import Wanted, start_certification
+from service.certification.starting import WantedCertification, start_certification
+from service.core.environment import connected
 from service.core.errors import HasEnded, Refused
 from tests.certifying import (
     CERTIFICATE,
@@ -194,10 +195,10 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
                 case_id=None,
             )
         )
-    wanted = Wanted(LEARNER, CERTIFICATE.id, ROLE.id)
+    wanted, connect = WantedCertification(LEARNER, CERTIFICATE.id, ROLE.id), connected(client)
     policy = shipped_learning_policy()
 
-    first = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    first = await start_certification(connect, office.database, wanted, policy, HR, office.queue)
     assert (first.case, first.already_running) == ("C-RETURN-DATA-PRO", False)
     handle = client.get_workflow_handle(f"certification-{first.case}")
     case = CertificationCase(office, first.case, cast(Any, handle), skips=False)
@@ -207,9 +208,9 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     for running in (True, False):
         if not running:
             await case.settled()  # the records know it too
-        beside = Wanted(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
+        beside = WantedCertification(LEARNER, CERTIFICATE.id, ROLE.id, case="C-ANOTHER")
         with pytest.raises(Refused, match="already: C-RETURN-DATA-PRO; there can't be two"):
-            await start_certification(client, office.database, beside, policy, HR, office.queue)
+            await start_certification(connect, office.database, beside, policy, HR, office.queue)
 
     # When it has gone on in a new run
     await case.take_exam()
@@ -219,11 +220,11 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     await case.settled()
 
     # Then it is found, and so is what operators look for
-    again = await start_certification(client, office.database, wanted, policy, HR, office.queue)
+    again = await start_certification(connect, office.database, wanted, policy, HR, office.queue)
     assert again.already_running
     shown = (await handle.describe()).typed_search_attributes
     assert (shown.get(POLICY), shown.get(STAGE)) == (policy.label, "valid")
     await case.ask("withdraw", Withdraw(actor=HR, reason="a rehearsal"))
     await case.over()
     with pytest.raises(HasEnded, match="has ended and can't be started again"):
-        await start_certification(client, office.database, wanted, policy, HR, office.queue)
+        await start_certification(connect, office.database, wanted, policy, HR, office.queue)
