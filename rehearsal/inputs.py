@@ -15,7 +15,7 @@ from records.database import Database
 from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
 from rehearsal.records_setup import Staff, look_up, without_name
-from service.cohort.checking import check_file
+from service.cohort.checking import CohortFile, check_file
 from service.core.errors import Refused
 from service.placement.starting import LEAD_WEEKS
 
@@ -85,7 +85,9 @@ def read_inputs(
     where nobody can take part or nobody can start it.
     """
     policy = policy.model_copy(update={"follow_up": FollowUpRules(days=[])})
-    report, _ = check_file(database, source, policy, led_by, day_order, cohort=None, update_people=True, rehearsed=True)
+    report, _ = check_file(
+        database, CohortFile(file, source, day_order, update_people=True), policy, led_by, rehearsed=True
+    )
     if not report.participants:
         raise Refused(f"{file}: nobody in it can take part; `cohort check` says why", "invalid")
     if len(report.participants) > LARGEST_COHORT:

@@ -22,7 +22,8 @@ from rehearsal.pacing import hopeless
 from rehearsal.people import People
 from rehearsal.records_setup import move_in, open_capacities
 from rehearsal.sandbox import Sandbox, sandbox
-from service.cohort.launching import Wanted, launch
+from service.cohort.launching import launch
+from service.cohort.running import WantedCohort
 from service.core.errors import Refused, Unknown, Unreachable
 
 R = TypeVar("R")
@@ -95,7 +96,7 @@ async def _launch(its_own: Sandbox, inputs: Inputs, seconds_per_day: float) -> N
 
 
 async def _try_to_launch(its_own: Sandbox, inputs: Inputs, seconds_per_day: float) -> None:
-    wanted = Wanted(
+    wanted = WantedCohort(
         cohort=COHORT,
         led_by=inputs.led_by,
         policy=inputs.policy,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
 from cli.cohort import running as running_cohort
 from cli.cohort.check_report import check_lines, check_result, refusal
@@ -31,18 +30,14 @@ from cli.core.options import (
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_bytes, read_placement_policy, run
 from domain.core.case import REAL_LIFE
-from domain.core.model import CohortId
 from engine.settings import load_settings
-from records.database import Database
 from records.imports.cohort.report import CohortReport
 from records.imports.core.csv_text import MOST_BYTES
-from records.queries.core.policies import check_content
-from service.cohort import launching
-from service.cohort.checking import check_file
-from service.cohort.launching import Launched, Wanted
+from service.cohort import checking
+from service.cohort.checking import CohortFile
+from service.cohort.launching import Launched, launch_file
+from service.cohort.running import WantedCohort
 from service.core.environment import records, temporal
-from service.core.people import check_known
-from service.core.policies import on_record
 
 app = Commands()
 
@@ -84,21 +79,10 @@ def check(
     It tells what a launch would refuse, and what it would change of people on record. Exit code 1 when
     anything is wrong.
     """
+    given = CohortFile(file.name, read_bytes(file, MOST_BYTES), day_order, update_people, beside)
+    rules = read_placement_policy(policy)
     with records() as database:
-        check_known(database, [actor])
-        rules = read_placement_policy(policy)
-        with database.reading() as session:
-            check_content(session, rules)
-        report, _ = check_file(
-            database,
-            read_bytes(file, MOST_BYTES),
-            rules,
-            actor,
-            day_order,
-            cohort=_cohort_id(cohort) if cohort is not None else None,
-            update_people=update_people,
-            beside=beside,
-        )
+        report = checking.check(database, given, rules, actor, cohort)
     if as_json:
         say_result(check_result(file.name, report))
     else:
@@ -132,8 +116,8 @@ def launch(
     weeks from today, unless you say otherwise. Exit code 1 when anything is wrong, also where the clean rows were
     launched.
     """
-    wanted = Wanted(
-        cohort=_cohort_id(cohort),
+    wanted = WantedCohort(
+        cohort=cohort,
         led_by=actor,
         policy=read_placement_policy(policy) if policy else None,
         title=title,
@@ -141,66 +125,22 @@ def launch(
         weeks=weeks,
         seconds_per_day=seconds_per_day,
     )
+    given = CohortFile(file.name, read_bytes(file, MOST_BYTES), day_order, update_people, beside)
     with records() as database:
-        database.migrate()
-        check_known(database, [actor])
-        how = {"clean_only": clean_only, "update_people": update_people, "as_json": as_json}
-        run(_launch(database, file, wanted, day_order, beside, timeout, **how))
-
-
-def _cohort_id(cohort: str) -> str:
-    try:
-        return TypeAdapter[str](CohortId).validate_python(cohort)
-    except ValidationError:
-        raise CommandError(
-            f"{cohort} can't be the id of a cohort: capital letters, digits and hyphens, as in SPRING-2027", "invalid"
-        ) from None
-
-
-async def _launch(
-    database: Database,
-    file: Path,
-    wanted: Wanted,
-    day_order: DayOrder,
-    beside: str | None,
-    timeout: float,  # noqa: ASYNC109 - passed on
-    *,
-    clean_only: bool,
-    update_people: bool,
-    as_json: bool,
-) -> None:
-    """Check, refuse or launch, and say what came of it."""
-    there = await launching.known_to_run(temporal, database, wanted.cohort, timeout)
-    policy = (there.policy if there else wanted.policy) or read_placement_policy(DEFAULT_POLICY)
-    report, known = check_file(
-        database,
-        read_bytes(file, MOST_BYTES),
-        policy,
-        wanted.led_by,
-        day_order,
-        cohort=wanted.cohort,
-        update_people=update_people,
-        beside=beside,
-    )
-    if not report.usable or (report.problems and not clean_only):
-        _say(file, report, None, as_json=as_json)
-        raise CommandError(f"{refusal(file.name, report)}; nothing was launched", "invalid")
-    client = await temporal()
-    there = there or await launching.running(client, wanted.cohort, timeout)
-    launching.check(file.name, report, wanted, there)
-    with on_record(database, None if there else policy):
-        launched = await launching.launch(
-            client,
+        launching = launch_file(
+            temporal,
             database,
             wanted,
-            policy,
-            report,
-            known,
-            there,
+            given,
+            by_default=read_placement_policy(DEFAULT_POLICY),
+            clean_only=clean_only,
             task_queue=load_settings().task_queue,
             seconds=timeout,
         )
+        report, launched = run(launching)
     _say(file, report, launched, as_json=as_json)
+    if launched is None:
+        raise CommandError(f"{refusal(file.name, report)}; nothing was launched", "invalid")
     if report.problems:
         left_out = report.entries - len(report.participants)
         rows = "1 row was" if left_out == 1 else f"{left_out:,} rows were"

@@ -16,10 +16,8 @@ from temporalio.client import Client
 from domain.cohort.beginning import cohort_beginning
 from domain.cohort.participants import ENLISTED_AT_ONCE, LARGEST_COHORT, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
-from domain.cohort.state import CohortStage, CohortStart, ParticipantStatus
-from domain.core.beginning import pace
-from domain.core.case import REAL_LIFE
-from domain.core.model import CaseId, CohortId, PersonId, RoleId
+from domain.cohort.state import CohortStart
+from domain.core.model import CaseId, CohortId, RoleId
 from domain.core.naming import cohort_case
 from domain.core.people import Role
 from domain.core.updates import Update
@@ -29,64 +27,16 @@ from records.imports.cohort.people import KnownRecords, known_records
 from records.imports.cohort.report import CohortReport
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.report import Stored
-from records.tables.cohort import CohortRecord
-from service.core.asking import ask, message, view
+from service.cohort.checking import CohortFile, check_cohort_id, check_file
+from service.cohort.running import RunningCohort, WantedCohort, known_to_run, running
+from service.core.asking import ask, message
 from service.core.environment import Connect
-from service.core.errors import Refused, Unfit, Unknown
-from service.core.starting import Started, start_once
+from service.core.errors import Refused, Unfit
+from service.core.people import check_known
+from service.core.policies import on_record
+from service.core.starting import start_once
 from service.placement.starting import first_day
 from service.placement.working_days import begins_later
-
-NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)
-"""Who stands like this may take part again, in another role."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What HR wants of a cohort; what is none comes from the policy or by itself, or is that of the cohort there is."""
-
-    cohort: CohortId
-    led_by: PersonId
-    policy: Policy | None
-    title: str | None
-    starts_on: date | None
-    weeks: int | None
-    seconds_per_day: float
-
-    @property
-    def pace(self) -> str | None:
-        """How fast its days pass; none where that is as in real life, which nobody has to ask for."""
-        return None if self.seconds_per_day == REAL_LIFE else pace(self.seconds_per_day)
-
-
-@dataclass(frozen=True)
-class Running:
-    """A cohort that is there already, as its workflow shows it: of each of its ``cases`` whose it is, and whether that
-    person still takes part; ``leads`` are those in HR who may add to it."""
-
-    policy: Policy
-    title: str
-    starts_on: date
-    weeks: int
-    pace: str
-    leads: frozenset[PersonId]
-    cases: Mapping[CaseId, PersonId]
-    over: frozenset[CaseId]
-
-    def differs_from(self, wanted: Wanted) -> list[str]:
-        """What was asked for and is otherwise in the cohort, which keeps what it was started with; as sentences."""
-        pairs = [
-            ("policy", self.policy.label, wanted.policy.label if wanted.policy else None),
-            ("title", self.title, wanted.title),
-            ("first day", self.starts_on, wanted.starts_on),
-            ("number of weeks", self.weeks, wanted.weeks),
-            ("pace", self.pace, wanted.pace),
-        ]
-        return [
-            f"{wanted.cohort} keeps the {what} it was started with: {is_now}, not {asked}"
-            for what, is_now, asked in pairs
-            if asked is not None and asked != is_now
-        ]
 
 
 @dataclass(frozen=True)
@@ -102,41 +52,7 @@ class Launched:
     stored: Stored
 
 
-async def running(client: Client, cohort: CohortId, seconds: float) -> Running | None:
-    """The cohort of this name that runs, if one does. Raises :class:`Refused` for one that has ended.
-
-    A worker has to answer within so many seconds where there is one.
-    """
-    try:
-        state = await view(client, cohort_case(cohort), seconds)
-    except Unknown:
-        return None
-    if state["stage"] == CohortStage.ENDED:
-        raise Refused(f"{cohort} has ended; launch another cohort", "conflict")
-    return Running(
-        policy=Policy.model_validate(state["policy"]),
-        title=state["title"],
-        starts_on=date.fromisoformat(state["starts_on"]),
-        weeks=state["weeks"],
-        pace=pace(state["clock"]["seconds_per_day"]),
-        leads=frozenset(state["parties"].values()),
-        cases={case: one["who"]["returner"] for case, one in state["participants"].items()},
-        over=frozenset(case for case, one in state["participants"].items() if one["standing"] in NO_PART),
-    )
-
-
-async def known_to_run(connect: Connect, database: Database, cohort: CohortId, seconds: float) -> Running | None:
-    """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
-    known = await asyncio.to_thread(_is_known, database, cohort)
-    return await running(await connect(), cohort, seconds) if known else None
-
-
-def _is_known(database: Database, cohort: CohortId) -> bool:
-    with database.reading() as session:
-        return session.get(CohortRecord, cohort) is not None
-
-
-def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None) -> None:
+def _check(name: str, report: CohortReport, wanted: WantedCohort, there: RunningCohort | None) -> None:
     """Refuse a file in which nobody can take part, or that does not go with the cohort there is."""
     if not report.participants:
         raise Refused(f"{name}: nobody in it can take part", "invalid")
@@ -152,13 +68,13 @@ def check(name: str, report: CohortReport, wanted: Wanted, there: Running | None
         )
 
 
-def _check_may_add(wanted: Wanted, there: Running) -> None:
+def _check_may_add(wanted: WantedCohort, there: RunningCohort) -> None:
     if wanted.led_by not in there.leads:
         leads = " and ".join(sorted(there.leads))
         raise Refused(f"{wanted.led_by} can't add to {wanted.cohort}: it is for its HR, {leads}", "forbidden")
 
 
-def _check_once(name: str, report: CohortReport, there: Running) -> None:
+def _check_once(name: str, report: CohortReport, there: RunningCohort) -> None:
     """Refuse another placement of somebody who has one in the cohort."""
     placed = {who: case for case, who in there.cases.items() if case not in there.over}
     for one in report.participants:
@@ -167,7 +83,7 @@ def _check_once(name: str, report: CohortReport, there: Running) -> None:
             raise Refused(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
 
 
-def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
+def _cohort_start(wanted: WantedCohort, policy: Policy, around: Role) -> CohortStart:
     """What a new cohort is started with. Country, time zone and head of HR are those of the role ``around``.
 
     Raises :class:`Unfit`.
@@ -191,7 +107,7 @@ def cohort_start(wanted: Wanted, policy: Policy, around: Role) -> CohortStart:
     )
 
 
-def store(database: Database, report: CohortReport, known: KnownRecords) -> Stored:
+def _store(database: Database, report: CohortReport, known: KnownRecords) -> Stored:
     """Store the people of the clean rows, and their protected characteristics, unless the records have changed."""
     with database.session() as session:  # one transaction: the report repeats what the records say of people's managers
         if known_records(session) != known:
@@ -199,14 +115,9 @@ def store(database: Database, report: CohortReport, known: KnownRecords) -> Stor
         return store_people(session, report, clean_only=True)
 
 
-async def start_cohort(client: Client, database: Database, start: CohortStart, task_queue: str) -> Started:
-    """Start the workflow of a cohort; one that runs stays as it is. Raises ``HasEnded`` for one that was there."""
-    return await start_once(client, database, cohort_beginning(start), task_queue)
-
-
-async def enlist(
+async def _enlist(
     client: Client,
-    wanted: Wanted,
+    wanted: WantedCohort,
     participants: Sequence[Participant],
     roles: Mapping[RoleId, Role],
     seconds: float,
@@ -235,14 +146,48 @@ def _beginning_later(participants: Sequence[Participant], roles: Mapping[RoleId,
     return [later for country, wanted in sorted(begin) if (later := begins_later(country, wanted))]
 
 
+async def launch_file(
+    connect: Connect,
+    database: Database,
+    wanted: WantedCohort,
+    file: CohortFile,
+    *,
+    by_default: Policy,
+    clean_only: bool,
+    task_queue: str,
+    seconds: float,
+) -> tuple[CohortReport, Launched | None]:
+    """Launch a cohort with the people of a file, or add those to it who are new, and say what is wrong with the file.
+
+    Nothing is launched of a file with problems, unless ``clean_only``. A cohort that is there keeps its policy; a new
+    one has that ``by_default`` where none is wanted. Raises as :func:`launch` does, ``Unknown`` for somebody unknown,
+    and ``OtherContent``.
+    """
+    check_cohort_id(wanted.cohort)
+    await asyncio.to_thread(database.migrate)
+    await asyncio.to_thread(check_known, database, [wanted.led_by])
+    there = await known_to_run(connect, database, wanted.cohort, seconds)
+    policy = (there.policy if there else wanted.policy) or by_default
+    report, known = await asyncio.to_thread(check_file, database, file, policy, wanted.led_by, cohort=wanted.cohort)
+    if not report.usable or (report.problems and not clean_only):
+        return report, None
+    client = await connect()
+    there = there or await running(client, wanted.cohort, seconds)
+    _check(file.name, report, wanted, there)
+    with on_record(database, None if there else policy):
+        return report, await launch(
+            client, database, wanted, policy, report, known, there, task_queue=task_queue, seconds=seconds
+        )
+
+
 async def launch(
     client: Client,
     database: Database,
-    wanted: Wanted,
+    wanted: WantedCohort,
     policy: Policy,
     report: CohortReport,
     known: KnownRecords,
-    there: Running | None,
+    there: RunningCohort | None,
     *,
     task_queue: str,
     seconds: float,
@@ -252,12 +197,12 @@ async def launch(
     Raises :class:`Refused`, ``Unreachable`` and :class:`records.database.RecordsError`; to ask once more completes
     whatever had been done by then.
     """
-    start = None if there else cohort_start(wanted, policy, known.roles[report.participants[0].role])
-    stored = store(database, report, known)
+    start = None if there else _cohort_start(wanted, policy, known.roles[report.participants[0].role])
+    stored = _store(database, report, known)
     already_running, notes = there is not None, there.differs_from(wanted) if there else []
     if start is not None:
-        already_running = (await start_cohort(client, database, start, task_queue)).already_running
-    replies = await enlist(client, wanted, report.participants, known.roles, seconds)
+        already_running = (await start_once(client, database, cohort_beginning(start), task_queue)).already_running
+    replies = await _enlist(client, wanted, report.participants, known.roles, seconds)
     new = [case for reply in replies for case in reply.new]
     begin = [one for one in report.participants if one.case in new]
     notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted.starts_on))
