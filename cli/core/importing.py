@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from cli.cohort.check_report import changes_table
 from cli.core.commands import Commands
@@ -16,23 +13,15 @@ from cli.core.errors import CommandError
 from cli.core.options import AsJson, DayOrder, ExistingFile, a_file
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_bytes
-from cli.learning.profile_files import ProfileFormat, read_profiles
 from domain.core.sentences import counted
 from domain.core.yaml_text import MOST_BYTES as MOST_YAML
-from domain.placement.duties import impossible_in
 from presentation.tables import table
 from records.imports.core.csv_text import MOST_BYTES as MOST_CSV
-from records.imports.core.people_and_roles import store_people, store_roles
-from records.imports.core.people_csv import read_people
 from records.imports.core.report import ImportReport, Stored
-from records.imports.core.roles_yaml import read_roles
-from records.imports.learning.catalogue_yaml import read_catalogue
-from records.imports.learning.levels_csv import read_levels
-from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
-from records.queries.core import people as in_records
-from records.queries.core.people import people as all_people
-from records.queries.learning import learning
 from service.core.environment import records
+from service.core.importing import Imported, import_people
+from service.learning.importing import ProfileFormat, format_of, import_catalogue, import_levels, import_profiles
+from service.placement.importing import import_roles
 
 app = Commands()
 
@@ -50,13 +39,9 @@ def people(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = 
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-
-    def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        present = in_records.people(session)
-        report = read_people(read_bytes(file, MOST_CSV), known={one.id for one in present}, present=present)
-        return report, store_people(session, report, clean_only=clean_only) if _may(report, clean_only) else None
-
-    _import(file.name, store, as_json=as_json)
+    with records() as database:
+        imported = import_people(database, read_bytes(file, MOST_CSV), clean_only=clean_only)
+    _say(file.name, imported, as_json=as_json)
 
 
 @app.command()
@@ -66,13 +51,9 @@ def roles(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson = F
     What roles ask for is imported by `import profiles`. Exit code 1 when anything was refused, also where the clean
     roles were imported.
     """
-
-    def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        content = read_bytes(file, MOST_YAML)
-        report = read_roles(content, file.name, known=_people_in(session), notes_on=impossible_in)
-        return report, store_roles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
-
-    _import(file.name, store, as_json=as_json)
+    with records() as database:
+        imported = import_roles(database, read_bytes(file, MOST_YAML), file.name, clean_only=clean_only)
+    _say(file.name, imported, as_json=as_json)
 
 
 @app.command()
@@ -95,12 +76,20 @@ def profiles(
     The roles themselves, with their people and pay, are imported by `import roles`. A profile is replaced as a whole:
     give the files of O*NET that belong together in one command. Exit code 1 when anything was refused.
     """
-    report = read_profiles(files, file_format, titles=titles, skills=skills, occupations=occupations)
-
-    def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        return report, store_profiles(session, report, clean_only=clean_only) if _may(report, clean_only) else None
-
-    _import(files[0].name, store, as_json=as_json)
+    if (known_format := file_format or format_of(files[0])) is None:
+        raise CommandError(f"{files[0].name} does not tell its format; say it with --format", "usage")
+    _check_options(known_format, len(files), onet=bool(titles), esco=bool(skills or occupations))
+    with records() as database:
+        imported = import_profiles(
+            database,
+            files,
+            known_format,
+            titles=titles,
+            skills=skills,
+            occupations=occupations,
+            clean_only=clean_only,
+        )
+    _say(files[0].name, imported, as_json=as_json)
 
 
 @app.command()
@@ -110,19 +99,9 @@ def catalogue(file: ExistingFile, clean_only: CleanOnly = False, as_json: AsJson
     Import people and profiles first: trainings name people, certificates name profiles. Exit code 1 when anything was
     refused, also where the clean entries were imported.
     """
-
-    def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_catalogue(
-            read_bytes(file, MOST_YAML),
-            file.name,
-            people=_people_in(session),
-            profiles={one.id for one in learning.profiles(session)},
-            present=learning.catalogue(session),
-            now=datetime.now(UTC),
-        )
-        return report, store_catalogue(session, report, clean_only=clean_only) if _may(report, clean_only) else None
-
-    _import(file.name, store, as_json=as_json)
+    with records() as database:
+        imported = import_catalogue(database, read_bytes(file, MOST_YAML), file.name, clean_only=clean_only)
+    _say(file.name, imported, as_json=as_json)
 
 
 @app.command()
@@ -133,38 +112,34 @@ def skills(
 
     Exit code 1 when anything was refused, also where the clean rows were imported.
     """
-
-    def store(session: Session) -> tuple[ImportReport, Stored | None]:
-        report = read_levels(read_bytes(file, MOST_CSV), known=_people_in(session), day_order=day_order)
-        return report, store_levels(session, report, clean_only=clean_only) if _may(report, clean_only) else None
-
-    _import(file.name, store, as_json=as_json)
-
-
-def _people_in(session: Session) -> set[str]:
-    return {person.id for person in all_people(session)}
-
-
-def _may(report: ImportReport, clean_only: bool) -> bool:
-    return report.usable and (report.clean or clean_only)
-
-
-def _import(name: str, store: Callable[[Session], tuple[ImportReport, Stored | None]], *, as_json: bool) -> None:
-    """Read and store in one transaction, after bringing the tables up to date: an import is often the first command."""
     with records() as database:
-        database.migrate()
-        with database.session() as session:
-            report, stored = store(session)
+        imported = import_levels(database, read_bytes(file, MOST_CSV), day_order, clean_only=clean_only)
+    _say(file.name, imported, as_json=as_json)
+
+
+def _check_options(file_format: ProfileFormat, files: int, *, onet: bool, esco: bool) -> None:
+    """Raise :class:`CommandError` for files and options that don't go together."""
+    if files > 1 and file_format is not ProfileFormat.ONET:
+        raise CommandError("several files in one command are for O*NET only", "usage")
+    if onet and file_format is not ProfileFormat.ONET:
+        raise CommandError("--titles is for O*NET only", "usage")
+    if esco and file_format is not ProfileFormat.ESCO:
+        raise CommandError("--skills and --occupations are for ESCO only", "usage")
+
+
+def _say(name: str, imported: Imported, *, as_json: bool) -> None:
+    """Print what came of it. Raises :class:`CommandError` where anything was refused."""
+    report, stored = imported.report, imported.stored
     if as_json:
         shown = stored.model_dump(mode="json") if stored else None
         say_result({"file": name, "stored": shown, **report.model_dump(mode="json")})
     else:
-        _tell(name, report, stored)
+        _show(name, report, stored)
     if report.problems:
         raise CommandError(_refusal(name, report, stored), "invalid")
 
 
-def _tell(name: str, report: ImportReport, stored: Stored | None) -> None:
+def _show(name: str, report: ImportReport, stored: Stored | None) -> None:
     if report.problems:
         lines = ((problem.where, problem.column, problem.rule) for problem in report.problems)
         show(table(f"Problems in {name}", ("Where", "Column", "Rule"), lines))
