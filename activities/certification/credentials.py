@@ -110,7 +110,9 @@ def _retryable() -> Iterator[None]:
     try:
         with records_errors():
             yield
-    except (NoIssuerKey, people.Unknown) as error:
-        raise ApplicationError(str(error), type=type(error).__name__) from None
+    except NoIssuerKey as error:
+        raise ApplicationError(str(error), type=NoIssuerKey.__name__) from None
+    except people.Unknown as error:
+        raise ApplicationError(str(error), type=people.Unknown.__name__) from None
     except OSError as error:
         raise ApplicationError(f"the status lists can't be written: {error.strerror}", type="OSError") from None

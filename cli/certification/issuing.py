@@ -10,14 +10,7 @@ from cli.core.errors import CommandError
 from cli.core.options import AsJson
 from cli.core.output import say, say_result
 from engine.settings import load_settings
-from service.certification.issuer import (
-    Issuer,
-    NoIssuerKey,
-    key_missing,
-    load_issuers,
-    make_issuer_key,
-    replace_issuer_key,
-)
+from service.certification.issuer import key_missing, load_issuers, make_issuer_key, replace_issuer_key
 from service.certification.publishing import publish_status_lists
 from service.core.environment import records
 
@@ -31,7 +24,12 @@ def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> 
     """Show the DIDs of our issuer keys: what others need to know in order to trust our certificates."""
     if new and replace:
         raise CommandError("give --new where there is no key yet, --replace where there is one", "usage")
-    issuer, *earlier = _issuers(new=new, replace=replace).values()
+    settings = load_settings()
+    if new:
+        make_issuer_key(settings)
+    if replace:
+        replace_issuer_key(settings)
+    issuer, *earlier = load_issuers(settings).values()
     if as_json:
         before = [one.did for one in earlier]
         say_result({"did": issuer.did, "name": issuer.name, "url": issuer.url, "earlier": before})
@@ -44,7 +42,8 @@ def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> 
 
 def status_lists(as_json: AsJson = False) -> None:
     """Write the status lists of all our keys anew from the records. Workers do so whenever something changes."""
-    settings, issuers = load_settings(), _issuers()
+    settings = load_settings()
+    issuers = load_issuers(settings)
     with records() as database:
         try:
             published = publish_status_lists(database, issuers, settings)
@@ -58,15 +57,3 @@ def status_lists(as_json: AsJson = False) -> None:
         say(f"{file}\n    to be served at {address}")
     for did in published.without_key:
         say(f"Not written: {key_missing(did, settings)}.")
-
-
-def _issuers(*, new: bool = False, replace: bool = False) -> dict[str, Issuer]:
-    settings = load_settings()
-    try:
-        if new:
-            make_issuer_key(settings)
-        if replace:
-            replace_issuer_key(settings)
-        return load_issuers(settings)
-    except NoIssuerKey as error:
-        raise CommandError(str(error), "refused" if new or replace else "settings") from None

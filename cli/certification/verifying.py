@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.core.errors import REFUSED, CommandError
+from cli.core.errors import REFUSED
 from cli.core.options import AsJson, ExistingFile, a_day_or_instant, a_file
 from cli.core.output import say, say_result
-from cli.core.resources import read_all, read_text
+from cli.core.resources import read_all, read_bytes, read_text
 from domain.certification.credentials import Verdict
 from engine.settings import load_settings
 from records.queries.certification import credentials
-from service.certification.issuer import NoIssuerKey, load_issuers
-from service.certification.proofs import ED25519_DID
-from service.certification.status_lists import UnusableStatusList, read_status_list
-from service.certification.verifying import MAX_IMAGE_BYTES, StatusSource, lists_say
+from service.certification.verifying import MAX_IMAGE_BYTES, status_by_lists, trusted_issuers
 from service.certification.verifying import verify as judge
 from service.core.environment import records
 
@@ -67,11 +63,14 @@ def verify(
     FILE is the certificate as JSON, or the SVG or PNG it is baked into. Nothing is fetched from anywhere.
     """
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
-    issuers = _trusted(issuer or [], trust)
-    with file.open("rb") as opened:
-        content = opened.read(MAX_IMAGE_BYTES + 1)
-    with _statuses(status_list or [], issuers, now) as status:
-        verdict = judge(content, issuers=issuers, status=status, now=now, holder=holder)
+    issuers = trusted_issuers([*(issuer or []), *_named_in(trust)] if issuer or trust else None, load_settings())
+    judging = partial(judge, read_bytes(file, MAX_IMAGE_BYTES), issuers=issuers, now=now, holder=holder)
+    if status_list:
+        lists = [(each.name, read_all(each, MOST_LIST_BYTES)) for each in status_list]
+        verdict = judging(status=status_by_lists(lists, issuers, now))
+    else:
+        with records() as database:
+            verdict = judging(status=credentials.status_by_records(database))
     if as_json:
         say_result(_shown(verdict))
     else:
@@ -83,36 +82,10 @@ def verify(
     raise typer.Exit(0 if verdict.valid else REFUSED)
 
 
-def _trusted(named: list[str], file: Path | None) -> list[str]:
-    """The DIDs to trust: those given, else our own, of now and before."""
+def _named_in(file: Path | None) -> list[str]:
+    """The DIDs in a file, a line each; what follows a # is a note."""
     lines = [line.partition("#")[0].strip() for line in read_text(file).splitlines()] if file else []
-    given = [*named, *filter(None, lines)]
-    for did in given:
-        if not ED25519_DID.fullmatch(did):
-            raise CommandError("an issuer to trust must be the did:key of an Ed25519 key (did:key:z6Mk…)", "invalid")
-    if given or file:
-        return given
-    try:
-        return list(load_issuers(load_settings()))
-    except NoIssuerKey as error:
-        raise CommandError(f"{error}; or say with --issuer whom to trust", "settings") from None
-
-
-@contextmanager
-def _statuses(files: list[Path], issuers: list[str], now: datetime) -> Iterator[StatusSource]:
-    """Where statuses are read: from these lists, or from the records."""
-    lists = []
-    for file in files:
-        try:
-            lists.append(read_status_list(read_all(file, MOST_LIST_BYTES), issuers, now))
-        except UnusableStatusList as error:
-            raise CommandError(f"{file.name}: {error}", "invalid") from None
-    if lists:
-        yield lists_say(lists)
-        return
-
-    with records() as database:
-        yield credentials.status_by_records(database)
+    return list(filter(None, lines))
 
 
 def _shown(verdict: Verdict) -> dict[str, object]:

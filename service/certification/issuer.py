@@ -27,10 +27,23 @@ from openbadgeslib.ob3 import add_data_integrity_proof, did_key_from_pem
 
 from engine.settings import Settings
 from service.certification.proofs import check_proof, method_of
+from service.core.errors import Refused
 
 
 class NoIssuerKey(Exception):
     """There is no key to sign with, or it can't be used. The text says what to do."""
+
+
+class NoKeyYet(NoIssuerKey):
+    """Nobody has made a key."""
+
+
+class KeyNotMade(Refused):
+    """A key can't be made, or replaced."""
+
+
+class KeyIsThere(KeyNotMade):
+    """A key was made already, and is not to be lost."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +71,9 @@ def load_issuer(settings: Settings) -> Issuer:
     try:
         pem = settings.issuer_key.read_bytes()
     except FileNotFoundError:
-        raise NoIssuerKey(
-            "there is no issuer key where WAYMARK_ISSUER_KEY points to: make one with `starter.py certificate key "
-            "--new`, once, and give the same file to every worker"
+        raise NoKeyYet(
+            "there is no issuer key where WAYMARK_ISSUER_KEY points to: make one, once, and give the same file to "
+            "every worker"
         ) from None
     except OSError as error:
         raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be read: {error.strerror}") from None
@@ -96,7 +109,7 @@ def key_missing(did: str, settings: Settings) -> str:
 
 
 def make_issuer_key(settings: Settings) -> Issuer:
-    """Make the key of these settings, readable for its owner only. Raises :class:`NoIssuerKey` where one is already.
+    """Make the key of these settings, readable for its owner only. Raises :class:`KeyNotMade`.
 
     Never called by a worker: several would make several keys, and each sign with its own.
     """
@@ -104,28 +117,34 @@ def make_issuer_key(settings: Settings) -> Issuer:
         _make_directory(settings.issuer_key.parent)
         _write_new(settings.issuer_key, _new_key())
     except FileExistsError:
-        raise NoIssuerKey(
-            "there is an issuer key already, and what it signed must not lose its issuer: `starter.py certificate key "
-            "--replace` keeps it among the earlier ones and makes a new one"
+        raise KeyIsThere(
+            "there is an issuer key already, and what it signed must not lose its issuer: replace it, which keeps it "
+            "among the earlier ones",
+            "refused",
         ) from None
     except OSError as error:
-        raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be written: {error.strerror}") from None
+        raise KeyNotMade(f"the issuer key (WAYMARK_ISSUER_KEY) can't be written: {error.strerror}", "refused") from None
     return load_issuer(settings)
 
 
 def replace_issuer_key(settings: Settings) -> Issuer:
-    """Make a new key, and keep the present one among the earlier ones. Raises :class:`NoIssuerKey`.
+    """Make a new key, and keep the present one among the earlier ones. Raises :class:`KeyNotMade`.
 
     The present key is kept before it is replaced, so that whatever stops this loses none.
     """
-    present = load_issuer(settings)
+    try:
+        present = load_issuer(settings)
+    except NoIssuerKey as error:
+        raise KeyNotMade(str(error), "refused") from None
     kept = earlier_keys(settings) / f"{present.did.removeprefix('did:key:')}.pem"
     try:
         _make_directory(kept.parent)
         _replace(kept, present.key)  # whole also where an attempt that was stopped has left a part of it
         _replace(settings.issuer_key, _new_key())
     except OSError as error:
-        raise NoIssuerKey(f"the issuer key (WAYMARK_ISSUER_KEY) can't be replaced: {error.strerror}") from None
+        raise KeyNotMade(
+            f"the issuer key (WAYMARK_ISSUER_KEY) can't be replaced: {error.strerror}", "refused"
+        ) from None
     return load_issuer(settings)
 
 

@@ -6,7 +6,7 @@ ask the internet for. Whatever the bytes are, the answer is a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from openbadgeslib import baking
@@ -14,7 +14,10 @@ from openbadgeslib.ob3 import IdentityObject, OpenBadgeCredential
 
 from domain.certification.credentials import Claims, Finding, StatusEntry, Verdict
 from domain.core.addresses import comparable
+from engine.settings import Settings
+from service.certification.issuer import load_issuers
 from service.certification.proofs import (
+    ED25519_DID,
     MAX_DOCUMENT_BYTES,
     NoDocument,
     NotProven,
@@ -24,7 +27,15 @@ from service.certification.proofs import (
     read_document,
     types_of,
 )
-from service.certification.status_lists import Purpose, StatusList, read_entries, revoked_too
+from service.certification.status_lists import (
+    Purpose,
+    StatusList,
+    UnusableStatusList,
+    read_entries,
+    read_status_list,
+    revoked_too,
+)
+from service.core.errors import Refused
 
 MAX_IMAGE_BYTES = 1024 * 1024
 """The longest picture that is searched for a credential."""
@@ -63,6 +74,32 @@ def verify(
     except _Refused as refused:
         return Verdict(finding=refused.finding, sentence=str(refused), claims=claims)
     return Verdict(finding=Finding.VALID, sentence=_praise(claims), claims=claims)
+
+
+def trusted_issuers(named: Sequence[str] | None, settings: Settings) -> Sequence[str]:
+    """The DIDs to trust: those ``named``, or else our own, of now and before.
+
+    Raises :class:`Refused` for what is no DID that can be checked, ``NoIssuerKey`` where we have none.
+    """
+    if named is None:
+        return list(load_issuers(settings))
+    if not all(ED25519_DID.fullmatch(did) for did in named):
+        raise Refused("an issuer to trust must be the did:key of an Ed25519 key (did:key:z6Mk…)", "invalid")
+    return named
+
+
+def status_by_lists(files: Iterable[tuple[str, bytes]], issuers: Collection[str], now: datetime) -> StatusSource:
+    """A status as the lists in these files (name and content) have it, by one of these issuers.
+
+    Raises :class:`Refused` naming the file that is no list to rely on.
+    """
+    lists = []
+    for name, content in files:
+        try:
+            lists.append(read_status_list(content, issuers, now))
+        except UnusableStatusList as error:
+            raise Refused(f"{name}: {error}", "invalid") from None
+    return lists_say(lists)
 
 
 def lists_say(lists: Sequence[StatusList]) -> StatusSource:

@@ -32,7 +32,7 @@ from records.tables.certification import CredentialRecord
 from records.tables.dispatch import MailRecord
 from service.certification import status_lists
 from service.certification.issuer import (
-    NoIssuerKey,
+    KeyIsThere,
     earlier_keys,
     load_issuer,
     load_issuers,
@@ -326,7 +326,7 @@ def test_certificates_of_former_versions_keep_their_address_whoever_signed_them(
 def test_without_a_key_it_waits_and_no_worker_makes_one(database: Database, issuing: Settings) -> None:
     act = CredentialActivities(database, settings_in(issuing.data_dir / "elsewhere"))
     settings = settings_in(issuing.data_dir / "elsewhere")
-    with pytest.raises(ApplicationError, match="certificate key --new") as waits:
+    with pytest.raises(ApplicationError, match="make one, once") as waits:
         act.issue_credential(request())
     assert (waits.value.type, waits.value.non_retryable) == ("NoIssuerKey", False)
     assert not settings.issuer_key.exists()
@@ -334,7 +334,7 @@ def test_without_a_key_it_waits_and_no_worker_makes_one(database: Database, issu
     make_issuer_key(settings)
     assert stat.S_IMODE(settings.issuer_key.stat().st_mode) == 0o600
     act.issue_credential(request())
-    with pytest.raises(NoIssuerKey, match="--replace"):
+    with pytest.raises(KeyIsThere, match="replace it"):
         make_issuer_key(settings)
 
 
