@@ -20,7 +20,8 @@ from records.queries.certification import credentials
 from records.queries.core import people
 from records.tables.certification import CredentialRecord
 from service.certification import badges
-from service.certification.issuer import Issuer, NoIssuerKey, key_missing, load_issuers
+from service.certification.errors import NoIssuerKey
+from service.certification.issuer import Issuer, key_missing, load_issuers
 from service.certification.publishing import publish_status_lists
 from service.certification.status_lists import home_of, size_for
 

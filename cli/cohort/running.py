@@ -88,26 +88,29 @@ def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: As
 
     with records() as database:
         state = run(viewing())
+        names = {} if as_json else names_of(database, ids_in(state))
     if as_json:
         say_result(state)
     else:
-        show(*rendered(state, names_of(ids_in(state))))
+        show(*rendered(state, names))
 
 
 def matching(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show the matching that is proposed, or was agreed to last: each pair with its reasons, and who has nobody."""
 
     async def viewing() -> dict[str, Any]:
-        return await state_of(await temporal(), cohort, timeout)
+        return await state_of(await temporal(), database, cohort, timeout)
 
-    state = run(viewing())
-    found = {one: state[one] for one in ("proposal", "pins", "forbids")}
+    with records() as database:
+        state = run(viewing())
+        found = {part: state[part] for part in ("proposal", "pins", "forbids")}
+        names = {} if as_json else names_of(database, ids_in(found))
     if as_json:
         say_result({"cohort": cohort, **found})
     elif state["proposal"] is None:
         say(f"Nobody in {cohort} has been matched yet.")
     else:
-        show(*matching_parts(found, names_of(ids_in(found))))
+        show(*matching_parts(found, names))
 
 
 def rematch(

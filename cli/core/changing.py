@@ -12,9 +12,10 @@ from cli.core.resources import run
 from domain.core.case import CaseRequest, Done
 from domain.core.naming import programme_of
 from domain.core.updates import Update
+from records.database import Database
 from records.local_time import with_local_times
 from service.core.asking import ask, view, zone_of
-from service.core.environment import temporal
+from service.core.environment import records, temporal
 from service.core.people import names_of
 from service.core.starting import Started
 
@@ -24,9 +25,10 @@ def change(programme: str, case: str, update: Update, request: CaseRequest, time
     check_programme(programme, case)
 
     async def asking() -> Done:
-        return await ask(await temporal(), case, update, request, Done, timeout)
+        return await ask(await temporal(), database, case, update, request, Done, timeout)
 
-    say_done(run(asking()), as_json=as_json)
+    with records() as database:
+        say_done(database, run(asking()), as_json=as_json)
 
 
 def check_programme(programme: str, case: str) -> None:
@@ -36,12 +38,12 @@ def check_programme(programme: str, case: str) -> None:
         raise CommandError(f"{case} is for the commands `{belongs} …`, not `{programme} …`", "invalid")
 
 
-def say_done(done: Done, *, as_json: bool) -> None:
+def say_done(database: Database, done: Done, *, as_json: bool) -> None:
     """Print what a case says of what it was asked."""
     if as_json:
         say_result(done.model_dump(mode="json"))
     else:
-        say(f"{done.case}: {with_local_times(done.says, zone_of(done.case))}")
+        say(f"{done.case}: {with_local_times(done.says, zone_of(database, done.case))}")
 
 
 def say_started(started: Started, *, as_json: bool) -> None:
@@ -62,11 +64,12 @@ def show_case(case: str, timeout: float, *, as_json: bool) -> None:
     """Show everything about a case, running or ended."""
 
     async def viewing() -> dict[str, Any]:
-        return await view(await temporal(), case, timeout)
+        return await view(await temporal(), database, case, timeout)
 
-    state = run(viewing())
+    with records() as database:
+        state = run(viewing())
+        names = {} if as_json else names_of(database, ids_in(state))
     if as_json:
         say_result(state)
-        return
-
-    show(*rendered(state, names_of(ids_in(state))))
+    else:
+        show(*rendered(state, names))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from temporalio.service import RPCError
@@ -17,7 +18,21 @@ from engine.settings import SettingsError
 from records.database import RecordsError, RecordsUnreachable
 from records.imports.core.report import ImportRefused
 from records.queries.core.policies import OtherContent
-from service.core.errors import Refused, RefusedByCase, Unfit, Unknown, Unreachable
+from service.certification.errors import KeyIsThere, NoIssuerKey, NoKeyYet
+from service.core.errors import (
+    Forgotten,
+    ForgottenCohort,
+    HasEnded,
+    NameTaken,
+    NeedsReason,
+    NoCapacity,
+    NoWorker,
+    Refused,
+    RefusedByCase,
+    Unfit,
+    Unknown,
+    Unreachable,
+)
 
 KINDS: Mapping[type[Exception], str] = {
     Unknown: "unknown",
@@ -31,8 +46,23 @@ KINDS: Mapping[type[Exception], str] = {
     RecordsError: "refused",
     ImportRefused: "invalid",
     OtherContent: "invalid",
+    NoIssuerKey: "settings",
 }
 """What is expected to be raised, but for refusals, which name their kind themselves; the nearest class counts."""
+
+HINTS: Mapping[type[Exception], str] = {
+    NeedsReason: "{beside}",
+    HasEnded: "{case}",
+    NameTaken: "{case}",
+    NoCapacity: "{unit}, {title}",
+    NoIssuerKey: "or say whom to trust: {issuer}",
+    NoKeyYet: "`certificate key --new`",
+    KeyIsThere: "`certificate key --replace`",
+    Forgotten: "`decisions {0.case}` and `pay {0.case}` show what stays on record",
+    ForgottenCohort: "`report --cohort {0.cohort}` shows what came of it",
+    NoWorker: "start one with `make worker`",
+}
+"""By which options (of parameters that the command has) or commands somebody gets on, by what was raised."""
 
 CALLED_OTHERWISE = {
     "started_by": "actor",
@@ -72,10 +102,18 @@ def explained(error: Exception, words: Words) -> CommandError | None:
     if isinstance(error, RefusedByCase):
         field, colon, rule = str(error).partition(": ")
         return CommandError(f"{words.parameters.get(field, field)}{colon}{rule}", error.kind)
+    sentence = " ".join([str(error), *_hints(error, words)])
     if isinstance(error, Refused):
-        return CommandError(str(error), error.kind)
-    known = next((KINDS[one] for one in type(error).__mro__ if one in KINDS), None)
-    return None if known is None else CommandError(str(error), known)
+        return CommandError(sentence, error.kind)
+    known = next((KINDS[kind] for kind in type(error).__mro__ if kind in KINDS), None)
+    return None if known is None else CommandError(sentence, known)
+
+
+def _hints(error: Exception, words: Words) -> Iterator[str]:
+    """What helps, in brackets."""
+    for kind in type(error).__mro__:
+        with suppress(KeyError):  # of a kind without a hint, or a command without such an option
+            yield f"({HINTS[kind].format(error, **words.parameters)})"
 
 
 def _each(broken: Iterable[Violation], words: Words) -> list[str]:

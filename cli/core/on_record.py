@@ -25,13 +25,13 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
     with records() as database:
         known = decided_in(database, case)
+        names = names_of(database, (entry.by_person for entry in [*known.decisions, *known.attempts]))
     found, attempts, problems, zone = known.decisions, known.attempts, known.problems, known.time_zone
     if as_json:
         tried = [{"n": one.n, "at": one.at.isoformat(), "by": one.by_person, "says": one.sentence} for one in attempts]
         said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": list(problems)}
         say_result({"case": case, **said})
         return
-    names = names_of([*(one.by_person for one in found), *(one.by_person for one in attempts)])
     lines = (
         (
             one.n,

@@ -72,6 +72,8 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
         bad = f"{len(problems) or 'none'} of them tampered with"
         say(f"{sealed} with decisions, stipends or attempts; {bad}")
         say("\n".join(f"Not told by this: {sentence}." for sentence in not_told))
+        if asked is None:
+            say("Ask the cases too with --cases.")
     raise typer.Exit(0 if checked.untouched else REFUSED)
 
 

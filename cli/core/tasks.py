@@ -59,10 +59,10 @@ def tasks(
                 check_case(session, case)
             found = queries.inbox(session, of, case)
             zones = time_zones(session)
+        names = names_of(database, (person for task in found for person in task.people))
     if as_json:
         say_result([_as_json(one) for one in found])
     elif found:
-        names = names_of([person for one in found for person in one.people])
         show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names, zones.get(one.case_id)) for one in found)))
         if on_zones := note_on_zones((zones.get(one.case_id) for one in found), datetime.now(UTC)):
             say(on_zones)

@@ -129,7 +129,7 @@ def change_role(
         goal = goal_of(database, role, profile, certificate)
         request = message(ChangeRole, actor=actor, goal=goal, reason=reason)
         check_programme("upskilling", case)
-        say_done(run(lead_elsewhere(temporal, database, case, request, timeout)), as_json=as_json)
+        say_done(database, run(lead_elsewhere(temporal, database, case, request, timeout)), as_json=as_json)
 
 
 @app.command()

@@ -49,10 +49,11 @@ def event(
     given = message(HandIn, actor=actor, text=_text(file))
     with records() as database:
         handed_in = run(hand_in(temporal, database, case, given, timeout))
+        zone = zone_of(database, handed_in.case)
     if as_json:
         say_result(handed_in.model_dump(mode="json"))
     else:
-        say(f"{handed_in.case}: {with_local_times(handed_in.says, zone_of(handed_in.case))}")
+        say(f"{handed_in.case}: {with_local_times(handed_in.says, zone)}")
 
 
 def _text(file: Path) -> str:

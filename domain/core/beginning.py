@@ -94,7 +94,7 @@ class Beginning:
     summary: str
     details: str
     matched_by: CohortId | None = None
-    instead: str = "name another case with --case"
+    instead: str = "name another case"
     terms: Mapping[str, str] = field(default_factory=dict)
     unasked: frozenset[str] = frozenset()
     claims: tuple[Claim, ...] = ()

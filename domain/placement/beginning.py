@@ -43,11 +43,7 @@ def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozens
         matched_by=start.matched_by,
         terms=_terms(start),
         claims=(claim_of_placement(start), *([claim_of_path(start.learning)] if start.learning else [])),
-        instead=(
-            "start it by itself under another name, with `placement start --case`"
-            if start.matched_by
-            else "name another case with --case"
-        ),
+        instead=("start it by itself under another name" if start.matched_by else "name another case"),
         unasked=unasked,
     )
 

@@ -20,7 +20,7 @@ from records.queries.capacity import capacities
 from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 from service.core.asking import ask, message
 from service.core.environment import Connect
-from service.core.errors import Refused, Unfit, Unknown
+from service.core.errors import NoCapacity, Refused, Unfit, Unknown
 from service.core.people import check_known
 
 
@@ -51,13 +51,14 @@ async def resize(
     await asyncio.to_thread(check_known, database, [wanted.actor, *_mentor_of(wanted.capacity)])
     client = await connect()
     workflow = capacity_workflow_id(wanted.capacity)
-    asking = partial(ask, client, wanted.capacity, Update.RESIZE, request, Resized, seconds, workflow=workflow)
+    asking = partial(
+        ask, client, database, wanted.capacity, Update.RESIZE, request, Resized, seconds, workflow=workflow
+    )
     try:
         return await asking()
     except Unknown:
         if wanted.unit is None and wanted.title is None:
-            there_is_none = f"there is no capacity {wanted.capacity}; --unit and --title set up a new one"
-            raise Unknown(there_is_none) from None
+            raise NoCapacity(f"there is no capacity {wanted.capacity}; with a unit and a title it is set up") from None
     owners = [wanted.actor]
     start = message(
         CapacityStart, id=wanted.capacity, title=wanted.title, unit=wanted.unit, size=request.size, owners=owners

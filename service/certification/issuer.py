@@ -26,24 +26,8 @@ from cryptography.hazmat.primitives.serialization import (
 from openbadgeslib.ob3 import add_data_integrity_proof, did_key_from_pem
 
 from engine.settings import Settings
+from service.certification.errors import KeyIsThere, KeyNotMade, NoIssuerKey, NoKeyYet
 from service.certification.proofs import check_proof, method_of
-from service.core.errors import Refused
-
-
-class NoIssuerKey(Exception):
-    """There is no key to sign with, or it can't be used. The text says what to do."""
-
-
-class NoKeyYet(NoIssuerKey):
-    """Nobody has made a key."""
-
-
-class KeyNotMade(Refused):
-    """A key can't be made, or replaced."""
-
-
-class KeyIsThere(KeyNotMade):
-    """A key was made already, and is not to be lost."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def _store(database: Database, report: CohortReport, known: KnownRecords) -> Sto
 
 async def _enlist(
     client: Client,
+    database: Database,
     wanted: WantedCohort,
     participants: Sequence[Participant],
     roles: Mapping[RoleId, Role],
@@ -136,7 +137,7 @@ async def _enlist(
             enlisting=Enlisting(participants=batch, roles={one.role: roles[one.role] for one in batch}),
             more=first + ENLISTED_AT_ONCE < len(participants),
         )
-        replies.append(await ask(client, case, Update.ENLIST, request, Enlisted, seconds))
+        replies.append(await ask(client, database, case, Update.ENLIST, request, Enlisted, seconds))
     return replies
 
 
@@ -172,7 +173,7 @@ async def launch_file(
     if not report.usable or (report.problems and not clean_only):
         return report, None
     client = await connect()
-    there = there or await running(client, wanted.cohort, seconds)
+    there = there or await running(client, database, wanted.cohort, seconds)
     _check(file.name, report, wanted, there)
     with on_record(database, None if there else policy):
         return report, await launch(
@@ -202,7 +203,7 @@ async def launch(
     already_running, notes = there is not None, there.differs_from(wanted) if there else []
     if start is not None:
         already_running = (await start_once(client, database, cohort_beginning(start), task_queue)).already_running
-    replies = await _enlist(client, wanted, report.participants, known.roles, seconds)
+    replies = await _enlist(client, database, wanted, report.participants, known.roles, seconds)
     new = [case for reply in replies for case in reply.new]
     begin = [one for one in report.participants if one.case in new]
     notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted.starts_on))

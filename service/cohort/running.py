@@ -73,13 +73,13 @@ class RunningCohort:
         ]
 
 
-async def running(client: Client, cohort: CohortId, seconds: float) -> RunningCohort | None:
+async def running(client: Client, database: Database, cohort: CohortId, seconds: float) -> RunningCohort | None:
     """The cohort of this name that runs, if one does. Raises :class:`Refused` for one that has ended.
 
     A worker has to answer within so many seconds where there is one.
     """
     try:
-        state = await view(client, cohort_case(cohort), seconds)
+        state = await view(client, database, cohort_case(cohort), seconds)
     except Unknown:
         return None
     if state["stage"] == CohortStage.ENDED:
@@ -100,7 +100,7 @@ async def running(client: Client, cohort: CohortId, seconds: float) -> RunningCo
 async def known_to_run(connect: Connect, database: Database, cohort: CohortId, seconds: float) -> RunningCohort | None:
     """The cohort, if the records know it: its own policy counts for whoever joins it. Else no server is needed yet."""
     known = await asyncio.to_thread(_is_known, database, cohort)
-    return await running(await connect(), cohort, seconds) if known else None
+    return await running(await connect(), database, cohort, seconds) if known else None
 
 
 def _is_known(database: Database, cohort: CohortId) -> bool:

@@ -15,9 +15,9 @@ from records.queries.core import cases as queries
 from service.core.asking import view
 
 
-async def state_of(client: Client, cohort: CohortId, seconds: float) -> dict[str, Any]:
+async def state_of(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:
     """A cohort's own state, running or ended. Raises as :func:`service.core.asking.view` does."""
-    return await view(client, cohort_case(cohort), seconds)
+    return await view(client, database, cohort_case(cohort), seconds)
 
 
 async def seen_by_hr(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:
@@ -25,7 +25,7 @@ async def seen_by_hr(client: Client, database: Database, cohort: CohortId, secon
 
     Without these two where the records can't be used now: the cohort's own state says enough.
     """
-    state = await state_of(client, cohort, seconds)
+    state = await state_of(client, database, cohort, seconds)
     return state | await asyncio.to_thread(_on_record, database, cohort)
 
 

@@ -20,19 +20,19 @@ from domain.core.naming import Programme, workflow_id
 from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core.starts import Sibling, enter, siblings
-from service.core.errors import CantStart
+from service.core.errors import CantStart, NeedsReason
 
 
 async def check_alone(client: Client, database: Database, claims: Sequence[Claim]) -> None:
     """Put on record that a case is to start, with all that is to start inside it.
 
-    Raises :class:`CantStart` where the person has another that runs, or is just being started, and nobody gave a reason
-    to start one beside it. Nothing is on record then.
+    Raises :class:`NeedsReason` where the person has another that runs, or is just being started, and nobody gave a
+    reason to start one beside it; :class:`CantStart` where no reason would do. Nothing is on record then.
     """
     if refused := await not_alone(client, database, claims):
-        may_be = all(claim.programme != Programme.CERTIFICATION for claim in claims)
-        way = "to start one beside it, say why with --beside" if may_be else "there can't be two"
-        raise CantStart(f"{refused}; {way}", "conflict")
+        if any(claim.programme == Programme.CERTIFICATION for claim in claims):
+            raise CantStart(f"{refused}; there can't be two", "conflict")
+        raise NeedsReason(f"{refused}; one more beside it needs a reason", "conflict")
 
 
 async def not_alone(client: Client, database: Database, claims: Sequence[Claim]) -> str | None:

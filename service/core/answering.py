@@ -41,7 +41,7 @@ async def look_up(connect: Connect, database: Database, task: str, seconds: floa
     known, zone = await asyncio.to_thread(_on_record, database, case, task)
     if known is not None:
         return known
-    for one in (await view(await connect(), case, seconds))["tasks"]:
+    for one in (await view(await connect(), database, case, seconds))["tasks"]:
         if one["id"] == task:
             return TaskAsked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
     raise Unknown(f"{case} has no task {task}")
@@ -86,4 +86,4 @@ async def send_answer(
 ) -> Receipt:
     """Hand an answer, or to whom a task is delegated, to its case. Raises as :func:`service.core.asking.ask` does."""
     await asyncio.to_thread(check_known, database, [answer.actor, answer.delegate_to])
-    return await ask(await connect(), case, Update.ANSWER_TASK, answer, Receipt, seconds)
+    return await ask(await connect(), database, case, Update.ANSWER_TASK, answer, Receipt, seconds)

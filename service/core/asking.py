@@ -29,13 +29,22 @@ from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from domain.core.updates import Update
 from engine.rpc import no_such_workflow
-from records.database import RecordsError
+from records.database import Database, RecordsError
 from records.local_time import with_local_times
 from records.queries.cohort import cohorts
 from records.queries.registry import time_zone
 from records.tables.core import CaseRecord
-from service.core.environment import records
-from service.core.errors import KINDS, Refused, RefusedByCase, Unfit, Unknown, Unreachable
+from service.core.errors import (
+    KINDS,
+    Forgotten,
+    ForgottenCohort,
+    NoWorker,
+    Refused,
+    RefusedByCase,
+    Unfit,
+    Unknown,
+    Unreachable,
+)
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -68,6 +77,7 @@ def message(model: type[M], **values: Any) -> M:
 
 async def ask(
     client: Client,
+    database: Database,
     case: CaseId,
     update: Update,
     request: BaseModel,
@@ -92,9 +102,11 @@ async def ask(
         result_type=reply,
         rpc_timeout=timedelta(seconds=seconds),
     )
-    async with _explained(handle, case, _unanswered(seconds, update)):
+    no_worker = NoWorker(f"no worker answered within {seconds:g} s (it may still carry out what you asked)")
+    async with _explained(handle, database, case, no_worker):
         accepted = await asyncio.wait_for(until_taken(send, seconds), seconds + 1)
-    async with _explained(handle, case, f"{case} has accepted it and is still at it; look at it again later"):
+    at_it = Unreachable(f"{case} has accepted it and is still at it; look at it again later")
+    async with _explained(handle, database, case, at_it):
         return await asyncio.wait_for(accepted.result(rpc_timeout=timedelta(seconds=seconds)), seconds + 1)
 
 
@@ -111,34 +123,32 @@ async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:
         await asyncio.sleep(BETWEEN_TRIES)
 
 
-async def view(client: Client, case: CaseId, seconds: float) -> dict[str, Any]:
+async def view(client: Client, database: Database, case: CaseId, seconds: float) -> dict[str, Any]:
     """The whole state of a case, running or ended. Raises as :func:`ask` does, but for a refusal."""
     handle = client.get_workflow_handle(workflow_id(case))
-    async with _explained(handle, case, _unanswered(seconds)):
+    async with _explained(handle, database, case, NoWorker(f"no worker answered within {seconds:g} s")):
         query = handle.query("view", result_type=dict[str, Any], rpc_timeout=timedelta(seconds=seconds))
         return await asyncio.wait_for(query, seconds + 1)
 
 
-def _unanswered(seconds: float, update: Update | None = None) -> str:
-    sentence = f"no worker answered within {seconds:g} s; start one with `make worker`"
-    return f"{sentence} (it may still carry out what you asked)" if update else sentence
-
-
 @asynccontextmanager
-async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered: str) -> AsyncIterator[None]:
+async def _explained(
+    handle: WorkflowHandle[Any, Any], database: Database, case: CaseId, unanswered: Unreachable
+) -> AsyncIterator[None]:
+    """What goes wrong within the block as an error of ours; ``unanswered`` where nobody answers in time."""
     try:
         yield
     except WorkflowUpdateFailedError as error:
-        raise await asyncio.to_thread(_refusal, error.cause, case) from error
+        raise await asyncio.to_thread(_refusal, database, error.cause, case) from error
     except WorkflowQueryFailedError as error:
         raise Unreachable(f"{case} can't be shown: {error}") from error
     except (TimeoutError, RPCTimeoutOrCancelledError) as error:
-        raise Unreachable(unanswered) from error
+        raise unanswered from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            raise await _not_there(handle, case) from error
+            raise await _not_there(handle, database, case) from error
         if error.status in NO_WORKER:
-            raise Unreachable(unanswered) from error
+            raise unanswered from error
         if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
             raise Unreachable(f"{case} is asked too much at once; try again in a moment") from error
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
@@ -146,42 +156,42 @@ async def _explained(handle: WorkflowHandle[Any, Any], case: CaseId, unanswered:
         raise Unreachable(f"Temporal: {error.message}") from error
 
 
-def _refusal(cause: BaseException, case: CaseId) -> RefusedByCase:
+def _refusal(database: Database, cause: BaseException, case: CaseId) -> RefusedByCase:
     """The sentence of a case, its instants as they are where the case is at home."""
     if not isinstance(cause, ApplicationError):
         return RefusedByCase(str(cause), "refused")
     kind = (cause.type or "").removeprefix(REFUSED)
-    return RefusedByCase(with_local_times(cause.message, zone_of(case)), KINDS.get(kind, "refused"))
+    return RefusedByCase(with_local_times(cause.message, zone_of(database, case)), KINDS.get(kind, "refused"))
 
 
-def zone_of(case: CaseId) -> str | None:
+def zone_of(database: Database, case: CaseId) -> str | None:
     """Where a case is at home, by the records; none where they can't be used now."""
     try:
-        with records() as database, database.reading() as session:
+        with database.reading() as session:
             return time_zone(session, case)
     except RecordsError:
         return None
 
 
-async def _not_there(handle: WorkflowHandle[Any, Any], case: CaseId) -> Exception:
+async def _not_there(handle: WorkflowHandle[Any, Any], database: Database, case: CaseId) -> Exception:
     """Why Temporal finds nothing to ask: the case has ended, or there is none."""
     try:
         status = (await handle.describe()).status
     except RPCError as error:
         if no_such_workflow(error):
-            return await asyncio.to_thread(_forgotten, case)
+            return await asyncio.to_thread(_forgotten, database, case)
         return Unreachable(f"Temporal: {error.message}")
     if status is WorkflowExecutionStatus.RUNNING:
         return Unreachable(f"{case} could not answer now; try again")
     return Refused(f"{case} has ended", "conflict")
 
 
-def _forgotten(case: CaseId) -> Exception:
+def _forgotten(database: Database, case: CaseId) -> Exception:
     """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
     if programme_of(case) is Programme.COHORT:
-        return _forgotten_cohort(case.removeprefix(COHORT))
+        return _forgotten_cohort(database, case.removeprefix(COHORT))
     try:
-        with records() as database, database.reading() as session:
+        with database.reading() as session:
             known = session.get(CaseRecord, case)
     except RecordsError:
         known = None
@@ -189,16 +199,12 @@ def _forgotten(case: CaseId) -> Exception:
         return Unknown(f"there is no case {case}")
     if known.outcome is None:
         return Unknown(f"there is no case {case} on this Temporal server, though the records have it")
-    return Refused(
-        f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; "
-        f"`decisions {case}` and `pay {case}` show what stays on record",
-        "conflict",
-    )
+    return Forgotten(f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; the records do", case)
 
 
-def _forgotten_cohort(cohort: CohortId) -> Exception:
+def _forgotten_cohort(database: Database, cohort: CohortId) -> Exception:
     try:
-        with records() as database, database.reading() as session:
+        with database.reading() as session:
             known = cohorts.cohort(session, cohort)
     except Unknown as unknown:
         return unknown
@@ -206,7 +212,4 @@ def _forgotten_cohort(cohort: CohortId) -> Exception:
         return Unknown(f"there is no cohort {cohort}")
     if known.stage != ENDED:
         return Unknown(f"there is no cohort {cohort} on this Temporal server, though the records have it")
-    return Refused(
-        f"{cohort} has ended and Temporal no longer keeps it; `report --cohort {cohort}` shows what came of it",
-        "conflict",
-    )
+    return ForgottenCohort(f"{cohort} has ended and Temporal no longer keeps it; the records do", cohort)

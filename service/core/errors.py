@@ -1,8 +1,8 @@
 """Why something that was asked for is not done: neutral errors, each a sentence for whoever asked.
 
-Who asked is told in their own way: the command line has an exit code for each class, and so pages may have answers of
-their own. Besides these come the errors of the layers below, as they are: of the records
-(:class:`records.database.RecordsError`, ``OtherContent``, ``ImportRefused``), of Temporal
+Who asked is told in their own way: the command line has an exit code for each class, and knows which of its options or
+commands help; pages may have answers of their own. Besides these come the errors of the layers below, as they are: of
+the records (:class:`records.database.RecordsError`, ``OtherContent``, ``ImportRefused``), of Temporal
 (:class:`engine.connection.EngineUnreachable`, ``RPCError``), and of settings and policies.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
+from domain.core.model import CaseId, CohortId
 from domain.core.sentences import Violation, violations
 from domain.core.tasks import RefusalKind, Refused
 from records.queries.core.people import Unknown
@@ -24,7 +25,22 @@ KINDS: Mapping[str, RefusalKind] = {
 }
 """Why something is refused: by a rule, to this person, now, or like this."""
 
-__all__ = ["KINDS", "CantStart", "HasEnded", "Refused", "RefusedByCase", "Unfit", "Unknown", "Unreachable"]
+__all__ = [
+    "KINDS",
+    "CantStart",
+    "Forgotten",
+    "ForgottenCohort",
+    "HasEnded",
+    "NameTaken",
+    "NeedsReason",
+    "NoCapacity",
+    "NoWorker",
+    "Refused",
+    "RefusedByCase",
+    "Unfit",
+    "Unknown",
+    "Unreachable",
+]
 
 
 class Unfit(Refused):
@@ -64,5 +80,37 @@ class HasEnded(CantStart):
     """The case was there and has ended."""
 
 
+class NameTaken(CantStart):
+    """The case runs already, for another person or role."""
+
+
+class NeedsReason(CantStart):
+    """The person has another case of this kind; one may be started beside it where somebody says why."""
+
+
+class NoCapacity(Unknown):
+    """There is no such capacity yet; one is set up where it is said in which unit, and what it is."""
+
+
+class Forgotten(Refused):
+    """The ``case`` has ended, and Temporal keeps nothing of it any more; the records do."""
+
+    def __init__(self, sentence: str, case: CaseId) -> None:
+        super().__init__(sentence, "conflict")
+        self.case = case
+
+
+class ForgottenCohort(Refused):
+    """The ``cohort`` has ended, and Temporal keeps nothing of it any more; the records do."""
+
+    def __init__(self, sentence: str, cohort: CohortId) -> None:
+        super().__init__(sentence, "conflict")
+        self.cohort = cohort
+
+
 class Unreachable(Exception):
     """Nobody answers who would have to: Temporal, a worker, or a case that has too much to do."""
+
+
+class NoWorker(Unreachable):
+    """No worker answers."""

@@ -8,7 +8,6 @@ from domain.core.model import PersonId
 from domain.core.people import Role
 from records.database import Database, RecordsError
 from records.queries.core import people as in_records
-from service.core.environment import records
 from service.core.errors import CantStart
 
 
@@ -20,10 +19,10 @@ def check_known(database: Database, people: Iterable[str | None]) -> None:
                 in_records.person(session, person)
 
 
-def names_of(people: Iterable[str | None]) -> dict[str, str]:
+def names_of(database: Database, people: Iterable[str | None]) -> dict[str, str]:
     """The names of people by id; of none where the records can't be used now, because ids say enough."""
     try:
-        with records() as database, database.reading() as session:
+        with database.reading() as session:
             return dict(in_records.names(session, [person for person in people if person]))
     except RecordsError:
         return {}

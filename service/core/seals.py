@@ -80,7 +80,7 @@ def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
         )
     if asked is None:
         missing.append(
-            "what was taken from the records and from the copy of the list as well: ask the cases with --cases"
+            "what was taken from the records and from the copy of the list as well: the cases were not asked"
         )
     elif asked.silent:
         missing.append(

@@ -26,7 +26,7 @@ from records.database import Database
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord
 from service.core.alone import check_alone
-from service.core.errors import CantStart, HasEnded
+from service.core.errors import CantStart, HasEnded, NameTaken
 
 START_WITHIN = timedelta(seconds=40)
 """After so long a start that the engine has not taken is given up: well before it stops counting for others."""
@@ -131,7 +131,7 @@ async def _already_there(client: Client, beginning: Beginning) -> Started:
     if other := [memo[key] for key, value in beginning.identity.items() if memo.get(key, value) != value]:
         what = " and ".join(map(str, other))
         sentence = f"{case} is already running, for another person or role: {what}; {beginning.instead}"
-        raise CantStart(sentence, "conflict")
+        raise NameTaken(sentence, "conflict")
     if beginning.matched_by is not None and memo.get(MATCHED_BY) != beginning.matched_by:
         raise CantStart(f"{case} is already running, and not in {beginning.matched_by}", "conflict")
     terms: Mapping[str, str] = memo.get(TERMS) or {}

@@ -16,4 +16,4 @@ from service.core.people import check_known
 async def hand_in(connect: Connect, database: Database, case: CaseId, event: HandIn, seconds: float) -> HandedIn:
     """Hand an event to a path. Raises ``Unknown`` for somebody unknown, else as :func:`service.core.asking.ask`."""
     await asyncio.to_thread(check_known, database, [event.actor])
-    return await ask(await connect(), case, Update.COMPLETION_EVENT, event, HandedIn, seconds)
+    return await ask(await connect(), database, case, Update.COMPLETION_EVENT, event, HandedIn, seconds)

@@ -165,7 +165,7 @@ async def change_role(connect: Connect, database: Database, case: CaseId, reques
     client = await connect()
     await claim_role(client, database, case, request.goal.role.id, request.actor)
     try:
-        return await ask(client, case, Update.CHANGE_ROLE, request, Done, seconds)
+        return await ask(client, database, case, Update.CHANGE_ROLE, request, Done, seconds)
     except (Refused, Unknown):
         await asyncio.to_thread(give_role_up, database, case)
         raise

@@ -98,7 +98,7 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         missing = await starter(*resize, "--size", "900", "--as", HR)
         assert (missing.code, missing.error) == (
             3,
-            f"there is no capacity {BUDGET}; --unit and --title set up a new one",
+            f"there is no capacity {BUDGET}; with a unit and a title it is set up (--unit, --title)",
         )
         manager = await starter(*resize, *new, "--size", "900", "--as", MANAGER)
         assert (manager.code, MANAGER in manager.error) == (1, True)

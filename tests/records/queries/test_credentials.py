@@ -31,8 +31,8 @@ from records.queries.certification import credentials
 from records.tables.certification import CredentialRecord
 from records.tables.dispatch import MailRecord
 from service.certification import status_lists
+from service.certification.errors import KeyIsThere
 from service.certification.issuer import (
-    KeyIsThere,
     earlier_keys,
     load_issuer,
     load_issuers,

@@ -74,12 +74,12 @@ class Busy:
     "status", [RPCStatusCode.ABORTED, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED]
 )
 async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_sent_again(
-    monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode
+    database: Database, monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode
 ) -> None:
     monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
     workflow = Busy(3, status)
 
-    said = await asking.ask(cast("Client", workflow), "R-1", Update.PAUSE, REQUEST, Done, 5)
+    said = await asking.ask(cast("Client", workflow), database, "R-1", Update.PAUSE, REQUEST, Done, 5)
 
     assert (said, len(workflow.ids), len(set(workflow.ids))) == (DONE, 4, 1)
 
@@ -92,9 +92,9 @@ async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_
     ],
 )
 async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
-    monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, says: str
+    database: Database, monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, says: str
 ) -> None:
     monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
 
     with pytest.raises(Unreachable, match=says):
-        await asking.ask(cast("Client", Busy(10_000, status)), "R-1", Update.PAUSE, REQUEST, Done, 0.1)
+        await asking.ask(cast("Client", Busy(10_000, status)), database, "R-1", Update.PAUSE, REQUEST, Done, 0.1)

@@ -83,7 +83,7 @@ async def test_a_second_placement_of_a_person_is_refused_until_the_first_is_over
 
     changes: list[dict[str, Any]] = [{}, {"role": OTHER_ROLE}]
     for other in changes:
-        with pytest.raises(CantStart, match=f"P-ANN has a placement already: {first.case}; .* with --beside"):
+        with pytest.raises(CantStart, match=f"P-ANN has a placement already: {first.case}; .* needs a reason"):
             await start(2, **other)
 
     assert not (await start(3, returner="P-BOB")).already_running
@@ -103,7 +103,7 @@ async def test_a_placement_whose_path_inside_would_be_a_second_one_is_refused_wh
     running = await start_once(start.client, start.database, path_beginning(alone), f"nobody-{start.queue}")
     inside = path_start(case=f"U-{start.name}-2", learner="P-ANN")
 
-    with pytest.raises(CantStart, match=f"P-ANN has a path to this role already: {alone.case}; .* with --beside"):
+    with pytest.raises(CantStart, match=f"P-ANN has a path to this role already: {alone.case}; .* needs a reason"):
         await start(1, learning=inside)
 
     assert not (await start(2)).already_running, "nothing of what was refused is on record"

@@ -16,7 +16,7 @@ from service.placement.starting import WantedPlacement, start_placement
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 
-AGAIN = "has ended and can't be started again; name another case with --case"
+AGAIN = "has ended and can't be started again; name another case"
 
 
 async def start(office: Office, case: str = "R-ONCE", starts_on: date | None = None) -> Started:
