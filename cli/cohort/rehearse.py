@@ -20,7 +20,7 @@ from engine.devserver.progress import Progress
 from records.database import Database
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.date_cells import DayOrder
-from records.queries.core.policies import OtherContent, check_content
+from records.queries.core.policies import OtherContent
 from rehearsal.figures import Rehearsed
 from rehearsal.habits import DEFAULT_HABITS, Habits, HabitsError, read_habits
 from rehearsal.inputs import Inputs, names_of, read_inputs
@@ -28,6 +28,7 @@ from rehearsal.run import Interrupted, rehearse_all
 from rehearsal.sections import headline, sections
 from service.core.environment import records
 from service.core.people import check_known
+from service.core.policies import check_on_record
 from service.core.today import today
 from service.placement.starting import first_start_date
 
@@ -147,11 +148,10 @@ def _habits(file: Path) -> Habits:
 
 def _says_otherwise(database: Database, policy: Policy) -> str | None:
     """What is told of a policy that could not be used as it is: it may be rehearsed all the same."""
-    with database.reading() as session:
-        try:
-            check_content(session, policy)
-        except OtherContent as error:
-            return str(error)
+    try:
+        check_on_record(database, policy)
+    except OtherContent as error:
+        return str(error)
     return None
 
 

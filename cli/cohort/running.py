@@ -18,9 +18,8 @@ from domain.core.naming import cohort_case
 from domain.core.updates import Update
 from domain.core.wording import spoken
 from presentation.tables import cell, table
-from records.queries.cohort import cohorts
 from records.tables.cohort import CohortRecord
-from service.cohort.viewing import seen_by_hr, state_of
+from service.cohort.viewing import cohorts, seen_by_hr, state_of
 from service.core.asking import message
 from service.core.environment import records, temporal
 from service.core.people import check_known, names_of
@@ -45,8 +44,8 @@ ForbidOption = Annotated[
 
 def list_all(as_json: AsJson = False) -> None:
     """Show all cohorts: where each stands, and how many take part, have a mentor, and are through."""
-    with records() as database, database.reading() as session:
-        found = cohorts.cohorts(session)
+    with records() as database:
+        found = cohorts(database)
     if as_json:
         say_result([_as_json(one) for one in found])
     elif found:

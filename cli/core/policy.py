@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cli.core.commands import Commands
@@ -13,8 +15,9 @@ from domain.core.policy_rules import CasePolicy
 from domain.registry.policy_file import PolicyError, read_any_policy, without_source
 from domain.registry.policy_weeks import doubtful
 from records.database import RecordsError
-from records.queries.core.policies import OtherContent, check_content, differences
+from records.queries.core.policies import OtherContent
 from service.core.environment import records
+from service.core.policies import check_against, check_on_record
 
 app = Commands()
 
@@ -47,34 +50,23 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
 
 
 def _check_label(file: Path, policy: CasePolicy) -> None:
-    """Refuse a policy whose id and version stand for another content too: a decision names no more than these."""
-    for other in _others(file):
-        known = _read(other)
-        found = differences(policy, known) if known is not None and known.label == policy.label else ""
-        if found:
-            raise CommandError(
-                f"{file.name}: {policy.label} is {other.name} already, which says otherwise in {found}; "
-                "give this one another version",
-                "invalid",
-            )
-    _check_on_record(file, policy)
-
-
-def _check_on_record(file: Path, policy: CasePolicy) -> None:
-    """The same of what cases were started with, where there are records: a policy may be checked without any."""
+    """Refuse a policy whose id and version stand for another content too, in another file or on record."""
     try:
-        with records() as database, database.reading() as session:
-            check_content(session, policy)
+        check_against(policy, _others(file))
+        with suppress(RecordsError), records() as database:  # a policy may be checked where there are none
+            check_on_record(database, policy)
     except OtherContent as error:
         raise CommandError(f"{file.name}: {error}", "invalid") from None
-    except RecordsError:
-        return
 
 
-def _others(file: Path) -> list[Path]:
-    """The other policy files that there are: beside this one, and those that come with Waymark."""
-    there = {one.resolve(): one for folder in (file.parent, DEFAULT_POLICY.parent) for one in folder.glob("*.y*ml")}
-    return [one for place, one in sorted(there.items()) if place != file.resolve()]
+def _others(file: Path) -> Iterator[tuple[str, CasePolicy]]:
+    """The other policies that there are, by their files: beside this one, and those that come with Waymark."""
+    there = {
+        other.resolve(): other for folder in (file.parent, DEFAULT_POLICY.parent) for other in folder.glob("*.y*ml")
+    }
+    for place, other in sorted(there.items()):
+        if place != file.resolve() and (known := _read(other)) is not None:
+            yield other.name, known
 
 
 def _read(file: Path) -> CasePolicy | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from inspect import cleandoc
 from pathlib import Path
@@ -25,14 +26,12 @@ from domain.registry.forms import FORMS
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, table
 from records.local_time import day_text, with_local_times
-from records.queries.core import cases as queries
-from records.queries.registry import check_case, time_zones
 from records.tables.core import TaskRecord
 from service.core.answering import TaskAsked, answer_of, check_may_answer, look_up, send_answer
 from service.core.asking import message
 from service.core.environment import records, temporal
 from service.core.errors import Refused
-from service.core.people import check_known, names_of
+from service.core.inbox import open_tasks
 
 LARGEST_ANSWER = 256 * 2**10
 """Bytes; no form has nearly as much room."""
@@ -53,25 +52,20 @@ def tasks(
 ) -> None:
     """Show the open tasks, the soonest due first."""
     with records() as database:
-        check_known(database, [of])
-        with database.reading() as session:
-            if case is not None:
-                check_case(session, case)
-            found = queries.inbox(session, of, case)
-            zones = time_zones(session)
-        names = names_of(database, (person for task in found for person in task.people))
+        inbox = open_tasks(database, of, case)
     if as_json:
-        say_result([_as_json(one) for one in found])
-    elif found:
-        show(table(None, ("Task", "What", "Who", "Due"), (_line(one, names, zones.get(one.case_id)) for one in found)))
-        if on_zones := note_on_zones((zones.get(one.case_id) for one in found), datetime.now(UTC)):
+        say_result([_as_json(task) for task in inbox.tasks])
+    elif inbox.tasks:
+        lines = (_line(task, inbox.names, inbox.time_zones.get(task.case_id)) for task in inbox.tasks)
+        show(table(None, ("Task", "What", "Who", "Due"), lines))
+        if on_zones := note_on_zones((inbox.time_zones.get(task.case_id) for task in inbox.tasks), datetime.now(UTC)):
             say(on_zones)
         say("Answer one: .venv/bin/python starter.py answer TASK --as P-… KEY=VALUE…  (--show names the fields)")
     else:
         say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")
 
 
-def _line(task: TaskRecord, names: dict[str, str], zone: str | None) -> tuple[object, ...]:
+def _line(task: TaskRecord, names: Mapping[str, str], zone: str | None) -> tuple[object, ...]:
     who = ", ".join(f"{names.get(person, '')} {person}".strip() for person in task.people)
     due = cell(day_text(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
     return (

@@ -15,8 +15,8 @@ from cli.reporting.table import render
 from presentation.reports.sections import sections
 from presentation.reports.words import headline
 from records.reporting import Report
-from records.reporting import report as make
 from service.core.environment import records
+from service.core.report import report as make
 
 HtmlFile = Annotated[
     Path | None,
@@ -38,7 +38,8 @@ def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False
     """
     if html is not None and as_json:
         raise CommandError("give either --html or --json", "usage")
-    made = _made(cohort)
+    with records() as database:
+        made = make(database, cohort)
     if as_json:
         say_result(made.model_dump(mode="json"))
     elif made.empty:
@@ -47,11 +48,6 @@ def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False
         _write(made, html)
     else:
         _show(made)
-
-
-def _made(cohort: str | None) -> Report:
-    with records() as database, database.reading() as session:
-        return make(session, cohort=cohort)
 
 
 def _show(made: Report) -> None:

@@ -13,9 +13,9 @@ from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords, known_records
 from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
-from records.queries.core.policies import check_content
 from service.core.errors import Refused
 from service.core.people import check_known
+from service.core.policies import check_on_record
 from service.core.today import today
 
 
@@ -54,8 +54,7 @@ def check(
     check_known(database, [started_by])
     if cohort is not None:
         check_cohort_id(cohort)
-    with database.reading() as session:
-        check_content(session, policy)
+    check_on_record(database, policy)
     report, _ = check_file(database, file, policy, started_by, cohort=cohort)
     return report
 

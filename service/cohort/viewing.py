@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from temporalio.client import Client
@@ -11,8 +12,16 @@ from domain.core.model import CohortId
 from domain.core.naming import cohort_case
 from records import reporting
 from records.database import Database, RecordsError
+from records.queries.cohort import cohorts as in_records
 from records.queries.core import cases as queries
+from records.tables.cohort import CohortRecord
 from service.core.asking import view
+
+
+def cohorts(database: Database) -> Sequence[CohortRecord]:
+    """All cohorts as the records know them, those that begin last first."""
+    with database.reading() as session:
+        return in_records.cohorts(session)
 
 
 async def state_of(client: Client, database: Database, cohort: CohortId, seconds: float) -> dict[str, Any]:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from domain.core.policy_rules import CasePolicy
 from records.database import Database
-from records.queries.core.policies import check_content, enter_content
+from records.queries.core.policies import OtherContent, check_content, differences, enter_content
 from service.core.starting import Started
+
+
+def check_against(policy: CasePolicy, others: Iterable[tuple[str, CasePolicy]]) -> None:
+    """Refuse a policy whose id and version stand for another content in another file: a decision names no more.
+
+    ``others`` are the policies there are, each with the name of its file. Raises ``OtherContent``.
+    """
+    for name, other in others:
+        if other.label == policy.label and (found := differences(policy, other)):
+            raise OtherContent(
+                f"{policy.label} is {name} already, which says otherwise in {found}; give this one another version"
+            )
+
+
+def check_on_record(database: Database, *policies: CasePolicy) -> None:
+    """Refuse policies whose id and version cases were started with that say otherwise. Raises ``OtherContent``."""
+    with database.reading() as session:
+        for policy in policies:
+            check_content(session, policy)
 
 
 @contextmanager
@@ -19,17 +38,15 @@ def on_record(database: Database, *policies: CasePolicy | None) -> Iterator[list
     Raises ``OtherContent``. A start that is refused leaves nothing of them, and a case that ran already with another
     policy nothing of that one: see :func:`started_with`.
     """
-    given = [one for one in policies if one is not None]
-    with database.reading() as session:
-        for one in given:
-            check_content(session, one)
+    given = [policy for policy in policies if policy is not None]
+    check_on_record(database, *given)
     yield given
     with database.session() as session:
-        for one in given:
-            enter_content(session, one, datetime.now(UTC))
+        for policy in given:
+            enter_content(session, policy, datetime.now(UTC))
 
 
 def started_with(given: list[CasePolicy], started: Started) -> Started:
     """Of the policies given, only those go on record that the case runs with: it may have been there before."""
-    given[:] = [one for one in given if one.label in started.policies]
+    given[:] = [policy for policy in given if policy.label in started.policies]
     return started
