@@ -12,7 +12,10 @@ from rich.text import Text
 
 def plain(text: object) -> str:
     """A text without control characters, which could steer a terminal: much of what is shown, people have typed."""
-    return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in str(text))
+    return "".join(
+        character if character.isprintable() or character == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for character in str(text)
+    )
 
 
 def cell(content: object, style: str = "") -> Text:
@@ -33,5 +36,5 @@ def table(title: str | None, columns: Sequence[str], rows: Iterable[Sequence[obj
     for n, column in enumerate(columns):
         made.add_column(column, no_wrap=n == 0, overflow="fold")
     for row in rows:
-        made.add_row(*(one if isinstance(one, Text) else cell(one) for one in row))
+        made.add_row(*(content if isinstance(content, Text) else cell(content) for content in row))
     return made

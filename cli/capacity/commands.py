@@ -40,18 +40,20 @@ def list_all(
     with records() as database:
         found = figures.capacities(database, kind)
     if as_json:
-        say_result([one.as_json() for one in found])
+        say_result([capacity.as_json() for capacity in found])
     elif found:
         columns = ("Capacity", "What", "Unit", "Size", "Held", "Offered", "Free", "Waiting")
-        show(table(None, columns, (_row(one) for one in found)))
+        show(table(None, columns, (_row(capacity) for capacity in found)))
     else:
         none = "There is no such capacity yet." if kind else "There are no capacities yet."
         say(f"{none} Seats of a workshop come into being with the first booking, a budget by `capacity resize`.")
 
 
-def _row(one: CapacityFigures) -> tuple[object, ...]:
-    amounts = (_grouped(amount, one.unit) for amount in (one.size, one.held, one.offered, one.free))
-    return (one.id, one.title, one.unit, *amounts, one.waiting)
+def _row(capacity: CapacityFigures) -> tuple[object, ...]:
+    amounts = (
+        _grouped(amount, capacity.unit) for amount in (capacity.size, capacity.held, capacity.offered, capacity.free)
+    )
+    return (capacity.id, capacity.title, capacity.unit, *amounts, capacity.waiting)
 
 
 def _grouped(amount: Decimal, unit: str) -> str:
@@ -65,21 +67,34 @@ def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
     with records() as database:
         known, found = figures.reservations(database, capacity)
     if as_json:
-        people = {status.value: [_reservation(one, known.unit) for one in ones] for status, ones in found.items()}
+        people = {
+            status.value: [_reservation(reservation, known.unit) for reservation in ones]
+            for status, ones in found.items()
+        }
         say_result(known.as_json() | {"reservations": people})
         return
     held = f"{_grouped(known.held, known.unit)} of {_grouped(known.size, known.unit)} {known.unit} held"
     title = f"{known.title}: {held}, {known.waiting} waiting"
     lines = (
-        (one.holder, status.value, n, _grouped(one.amount, known.unit), f"{one.at:%Y-%m-%d %H:%M}")
+        (
+            reservation.holder,
+            status.value,
+            n,
+            _grouped(reservation.amount, known.unit),
+            f"{reservation.at:%Y-%m-%d %H:%M}",
+        )
         for status, ones in found.items()
-        for n, one in enumerate(ones, start=1)
+        for n, reservation in enumerate(ones, start=1)
     )
     show(table(title, ("Holder", "Standing", "n", "Amount", "Since (UTC)"), lines))
 
 
-def _reservation(one: Reservation, unit: str) -> dict[str, Any]:
-    return {"holder": one.holder, "amount": bare_amount(one.amount, unit), "at": one.at.isoformat()}
+def _reservation(reservation: Reservation, unit: str) -> dict[str, Any]:
+    return {
+        "holder": reservation.holder,
+        "amount": bare_amount(reservation.amount, unit),
+        "at": reservation.at.isoformat(),
+    }
 
 
 @app.command()

@@ -64,30 +64,37 @@ def show(
         found, zones = issued_to(database, whose)
     now = datetime.now(UTC)
     if as_json:
-        say_result([_as_json(one, now) for one in found])
+        say_result([_as_json(credential, now) for credential in found])
     elif found:
         columns = ("Certificate", "n", "Case", "Valid from", "Until", "Status", "Why")
-        print_parts(table(None, columns, (_line(one, zones[one.case_id], now) for one in found)))
+        print_parts(table(None, columns, (_line(credential, zones[credential.case_id], now) for credential in found)))
     else:
         say(f"{whose} has no certificate.")
 
 
-def _line(one: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
-    dates = day_text(one.valid_from, zone), day_text(one.valid_until, zone)
-    return one.certificate, one.n, one.case_id, *dates, status_of(one, now), one.status_reason
+def _line(credential: CredentialRecord, zone: str | None, now: datetime) -> tuple[object, ...]:
+    dates = day_text(credential.valid_from, zone), day_text(credential.valid_until, zone)
+    return (
+        credential.certificate,
+        credential.n,
+        credential.case_id,
+        *dates,
+        status_of(credential, now),
+        credential.status_reason,
+    )
 
 
-def _as_json(one: CredentialRecord, now: datetime) -> dict[str, Any]:
+def _as_json(credential: CredentialRecord, now: datetime) -> dict[str, Any]:
     return {
-        "certificate": one.certificate,
-        "credential": one.id,
-        "case": one.case_id,
-        "n": one.n,
-        "valid_from": one.valid_from.isoformat(),
-        "valid_until": one.valid_until.isoformat(),
-        "status": status_of(one, now),
-        "status_since": one.status_since.isoformat(),
-        "reason": one.status_reason,
+        "certificate": credential.certificate,
+        "credential": credential.id,
+        "case": credential.case_id,
+        "n": credential.n,
+        "valid_from": credential.valid_from.isoformat(),
+        "valid_until": credential.valid_until.isoformat(),
+        "status": status_of(credential, now),
+        "status_since": credential.status_since.isoformat(),
+        "reason": credential.status_reason,
     }
 
 
@@ -176,8 +183,11 @@ def save(
 ) -> None:
     """Write a certificate to files: its JSON, and the badge it is baked into."""
     with records() as database:
-        one = issued_by(database, case, n)
-    files = {to / f"{case}-{one.n}.json": one.document.encode(), to / f"{case}-{one.n}.svg": picture(one.document)}
+        credential = issued_by(database, case, n)
+    files = {
+        to / f"{case}-{credential.n}.json": credential.document.encode(),
+        to / f"{case}-{credential.n}.svg": picture(credential.document),
+    }
     try:
         to.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():

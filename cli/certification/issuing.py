@@ -31,13 +31,13 @@ def key(new: New = False, replace: Replace = False, as_json: AsJson = False) -> 
         replace_issuer_key(settings)
     issuer, *earlier = load_issuers(settings).values()
     if as_json:
-        before = [one.did for one in earlier]
+        before = [kept.did for kept in earlier]
         say_result({"did": issuer.did, "name": issuer.name, "url": issuer.url, "earlier": before})
         return
     say(f"{issuer.did}\nissues certificates as {issuer.name}, status lists below {issuer.url}/status/")
     if earlier:
         say("Earlier keys, whose certificates are still about; name these DIDs too to whoever checks:")
-        say("\n".join(one.did for one in earlier))
+        say("\n".join(kept.did for kept in earlier))
 
 
 def status_lists(as_json: AsJson = False) -> None:

@@ -28,7 +28,7 @@ class CertificationView(CaseView):
         yield "Certificate", f"{certificate['title']} ({certificate['id']})", ""
         yield "Stage", self.stage(), "cyan"
         yield "Outcome", spoken(state.get("outcome")), "bold"
-        skills = (f"{one['skill']} at level {one['level']}" for one in state["shown"])
+        skills = (f"{skill['skill']} at level {skill['level']}" for skill in state["shown"])
         yield "Has shown", ", ".join(skills), ""
         yield from self.people(Party.LEARNER)
 
@@ -39,13 +39,13 @@ class CertificationView(CaseView):
             ("n", "On", "Result", "Percent", "By"),
             (
                 (
-                    one["n"],
-                    self.day(one.get("taken_at") or one["at"]),
-                    cell("passed", "green") if one["passed"] else cell("failed", "red"),
-                    one.get("percent"),
-                    self.who(one.get("by")),
+                    exam["n"],
+                    self.day(exam.get("taken_at") or exam["at"]),
+                    cell("passed", "green") if exam["passed"] else cell("failed", "red"),
+                    exam.get("percent"),
+                    self.who(exam.get("by")),
                 )
-                for one in self.state["exams"]
+                for exam in self.state["exams"]
             ),
         )
 
@@ -56,18 +56,18 @@ class CertificationView(CaseView):
             ("n", "Credential", "Valid from", "Until", "Status", "Why"),
             (
                 (
-                    one["credential"]["n"],
-                    one["credential"]["id"],
-                    self.day(one["credential"]["valid_from"]),
-                    self.day(one["credential"]["valid_until"]),
-                    one["status"],
-                    one.get("reason"),
+                    issued["credential"]["n"],
+                    issued["credential"]["id"],
+                    self.day(issued["credential"]["valid_from"]),
+                    self.day(issued["credential"]["valid_until"]),
+                    issued["status"],
+                    issued.get("reason"),
                 )
-                for one in self.state["credentials"]
+                for issued in self.state["credentials"]
             ),
         )
 
     def coming(self) -> RenderableType | None:
         """What will happen to the certificate by itself."""
-        rows = ((self.day(one["at"]), spoken(one["what"])) for one in self.state["coming"])
+        rows = ((self.day(event["at"]), spoken(event["what"])) for event in self.state["coming"])
         return section("To come", ("When", "What"), rows)

@@ -47,35 +47,43 @@ def list_all(as_json: AsJson = False) -> None:
     with records() as database:
         found = cohorts(database)
     if as_json:
-        say_result([_as_json(one) for one in found])
+        say_result([_as_json(cohort) for cohort in found])
     elif found:
         columns = ("Cohort", "Title", "Stage", "Starts", "Ends", "People", "Matched", "Through", "At risk")
-        show(table(None, columns, (_line(one) for one in found)))
+        show(table(None, columns, (_line(cohort) for cohort in found)))
     else:
         say("There are no cohorts yet; `cohort launch` starts one.")
 
 
-def _line(one: CohortRecord) -> tuple[object, ...]:
-    stage = f"{spoken(one.stage)}{', paused' if one.paused else ''}"
-    counts = (one.participants, one.matched, one.ended)
-    return one.cohort, one.title, stage, one.starts_on, one.ends_on, *counts, cell("; ".join(one.at_risk), "red")
+def _line(cohort: CohortRecord) -> tuple[object, ...]:
+    stage = f"{spoken(cohort.stage)}{', paused' if cohort.paused else ''}"
+    counts = (cohort.participants, cohort.matched, cohort.ended)
+    return (
+        cohort.cohort,
+        cohort.title,
+        stage,
+        cohort.starts_on,
+        cohort.ends_on,
+        *counts,
+        cell("; ".join(cohort.at_risk), "red"),
+    )
 
 
-def _as_json(one: CohortRecord) -> dict[str, Any]:
+def _as_json(cohort: CohortRecord) -> dict[str, Any]:
     return {
-        "cohort": one.cohort,
-        "title": one.title,
-        "stage": one.stage,
-        "paused": one.paused,
-        "starts_on": one.starts_on.isoformat(),
-        "ends_on": one.ends_on.isoformat() if one.ends_on else None,
-        "participants": one.participants,
-        "matched": one.matched,
-        "ended": one.ended,
-        "policy": one.policy,
-        "led_by": one.led_by,
-        "at_risk": one.at_risk,
-        "at": one.at.isoformat(),
+        "cohort": cohort.cohort,
+        "title": cohort.title,
+        "stage": cohort.stage,
+        "paused": cohort.paused,
+        "starts_on": cohort.starts_on.isoformat(),
+        "ends_on": cohort.ends_on.isoformat() if cohort.ends_on else None,
+        "participants": cohort.participants,
+        "matched": cohort.matched,
+        "ended": cohort.ended,
+        "policy": cohort.policy,
+        "led_by": cohort.led_by,
+        "at_risk": cohort.at_risk,
+        "at": cohort.at.isoformat(),
     }
 
 
@@ -128,7 +136,7 @@ def rematch(
     """
     request = message(Rematch, actor=actor, reason=reason, pin=pin or None, forbid=forbid or None, lift=lift or None)
     with records() as database:
-        check_known(database, [one for pair in [*request.pin, *request.forbid] for one in pair.split("=")])
+        check_known(database, [person for pair in [*request.pin, *request.forbid] for person in pair.split("=")])
     _change(cohort, Update.REMATCH, request, timeout, as_json=as_json)
 
 

@@ -48,8 +48,8 @@ class CohortView(CaseView):
         yield "Dates", f"{state['first_day']} {last}", ""
         yield "Led by", self.who(state["led_by"]), ""
         yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
-        counted = Counter(one["standing"] for one in state["participants"].values())
-        standings = ", ".join(f"{counted[one]} {spoken(one)}" for one in ParticipantStatus if counted[one])
+        counted = Counter(participant["standing"] for participant in state["participants"].values())
+        standings = ", ".join(f"{counted[status]} {spoken(status)}" for status in ParticipantStatus if counted[status])
         yield "People", f"{counted.total()}: {standings}" if counted else "nobody yet", ""
         under_way = "a launch is under way, or broke off: then launch it again" if state["more_follow"] else ""
         yield "More to come", under_way, "yellow"
@@ -62,13 +62,13 @@ class CohortView(CaseView):
             (
                 (
                     case,
-                    self.who(one["who"]["returner"]),
-                    cell(spoken(one["standing"]), STYLES.get(one["standing"], "")),
-                    self._mentor(case, one),
-                    self._placement(case, one),
-                    one.get("why"),
+                    self.who(participant["who"]["returner"]),
+                    cell(spoken(participant["standing"]), STYLES.get(participant["standing"], "")),
+                    self._mentor(case, participant),
+                    self._placement(case, participant),
+                    participant.get("why"),
                 )
-                for case, one in sorted(self.state["participants"].items())
+                for case, participant in sorted(self.state["participants"].items())
             ),
         )
 
@@ -76,13 +76,13 @@ class CohortView(CaseView):
         found: Mapping[str, Any] = self.state.get("cases", {}).get(case, {})
         return found
 
-    def _mentor(self, case: str, one: State) -> str:
+    def _mentor(self, case: str, participant: State) -> str:
         """The mentor of today; else whoever is proposed or asked."""
-        return self.who(self._on_record(case).get("mentor") or one.get("mentor"))
+        return self.who(self._on_record(case).get("mentor") or participant.get("mentor"))
 
-    def _placement(self, case: str, one: State) -> str:
+    def _placement(self, case: str, participant: State) -> str:
         placement = self._on_record(case)
-        outcome = one.get("outcome") or placement.get("outcome")
+        outcome = participant.get("outcome") or placement.get("outcome")
         week = f", week {placement['week']}" if placement.get("week") else ""
         paused = ", paused" if placement.get("paused") else ""
         return spoken(", ".join(part for part in (f"{placement.get('stage', '')}{week}{paused}", outcome) if part))
@@ -93,8 +93,8 @@ class CohortView(CaseView):
             "Dates",
             ("What", "When", "State", "Invited"),
             (
-                (one["title"], f"{self.local(one['starts'])} to {self.local(one['ends'])[11:]}", *_date(one))
-                for one in self.state["dates"]
+                (event["title"], f"{self.local(event['starts'])} to {self.local(event['ends'])[11:]}", *_date(event))
+                for event in self.state["dates"]
             ),
         )
 
@@ -105,12 +105,12 @@ class CohortView(CaseView):
             ("From", "Goes on", "Placements paused", "Not with it"),
             (
                 (
-                    one["first"],
-                    one.get("back_on") or "not yet",
-                    len(one["cases"]),
-                    _refusals(one["refused"]),
+                    pause["first"],
+                    pause.get("back_on") or "not yet",
+                    len(pause["cases"]),
+                    _refusals(pause["refused"]),
                 )
-                for one in self.state["pauses"]
+                for pause in self.state["pauses"]
             ),
         )
 
@@ -120,8 +120,8 @@ class CohortView(CaseView):
         return section("What came of it so far", ("Figure", "Value"), _figures(figures)) if figures else None
 
 
-def _date(one: State) -> tuple[str, int]:
-    return spoken(one["state"]), len(one["invited"])
+def _date(event: State) -> tuple[str, int]:
+    return spoken(event["state"]), len(event["invited"])
 
 
 def _refusals(refused: Mapping[str, str]) -> str:
@@ -146,12 +146,12 @@ def _figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     ):
         if figures[name]:
             yield spoken(name), figures[name]
-    for one in figures["retained"]:
-        if known := one["retained"] + one["gone"]:
-            yield f"retained after {one['days']} days", f"{one['retained']} of {known}"
+    for retention in figures["retained"]:
+        if known := retention["retained"] + retention["gone"]:
+            yield f"retained after {retention['days']} days", f"{retention['retained']} of {known}"
     for name in ("stipends", "training"):
         if figures[name]:
-            yield name, ", ".join(str(Money.model_validate(one)) for one in figures[name])
+            yield name, ", ".join(str(Money.model_validate(amount)) for amount in figures[name])
 
 
 def matching_parts(found: State, names: Names) -> list[RenderableType]:
@@ -166,21 +166,23 @@ def matching_parts(found: State, names: Names) -> list[RenderableType]:
         ("Returner", "Mentor", "Score", "Reasons"),
         (
             (
-                who(one["returner"]),
-                who(one["mentor"]),
-                "pinned" if one["pinned"] else f"{one['score']:.4f}",
-                "; ".join([*one["reasons"], *(f"last resort: {why}" for why in one.get("last_resort", []))]),
+                who(pair["returner"]),
+                who(pair["mentor"]),
+                "pinned" if pair["pinned"] else f"{pair['score']:.4f}",
+                "; ".join([*pair["reasons"], *(f"last resort: {why}" for why in pair.get("last_resort", []))]),
             )
-            for one in proposal["pairs"]
+            for pair in proposal["pairs"]
         ),
     )
     unmatched = section(
-        "Without a mentor", ("Returner", "Why"), ((who(one["returner"]), one["why"]) for one in proposal["unmatched"])
+        "Without a mentor",
+        ("Returner", "Why"),
+        ((who(returner["returner"]), returner["why"]) for returner in proposal["unmatched"]),
     )
     ties = section(
         "Settled by the order of ids",
         ("What could as well be otherwise",),
-        ((one,) for one in proposal.get("ties", [])),
+        ((tie,) for tie in proposal.get("ties", [])),
     )
     parts = [pairs, unmatched, ties, _told("Pinned", found["pins"], who), _told("Forbidden", found["forbids"], who)]
     return [part for part in parts if part is not None]
@@ -188,4 +190,4 @@ def matching_parts(found: State, names: Names) -> list[RenderableType]:
 
 def _told(title: str, pairs: Iterable[State], who: Callable[[str], str]) -> RenderableType | None:
     """What HR has said of pairs."""
-    return section(title, ("Returner", "Mentor"), ((who(one["returner"]), who(one["mentor"])) for one in pairs))
+    return section(title, ("Returner", "Mentor"), ((who(pair["returner"]), who(pair["mentor"])) for pair in pairs))

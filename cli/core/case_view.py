@@ -28,7 +28,7 @@ def ids_in(value: Any) -> set[str]:
         return {value} if re.fullmatch(PERSON_ID, value) else set()
     if isinstance(value, Mapping):
         return ids_in(list(value.values()))
-    return {person for one in value for person in ids_in(one)} if isinstance(value, list) else set()
+    return {person for entry in value for person in ids_in(entry)} if isinstance(value, list) else set()
 
 
 class CaseView:
@@ -100,7 +100,7 @@ class CaseView:
     def open_tasks(self) -> RenderableType | None:
         """Who has to do something, and until when."""
         found = sorted(
-            (one for one in self.state["tasks"] if one["state"] == TaskState.OPEN), key=lambda one: one["due_at"]
+            (task for task in self.state["tasks"] if task["state"] == TaskState.OPEN), key=lambda task: task["due_at"]
         )
         now = self.state["now"]
         return section(
@@ -108,14 +108,15 @@ class CaseView:
             ("Task", "What", "Who", "Due"),
             (
                 (
-                    one["id"],
-                    with_local_times(one["subject"], self._zone),
-                    f"{party_of(one['party'])}: {self.who(one['assignee'])}" + self._others(one),
+                    task["id"],
+                    with_local_times(task["subject"], self._zone),
+                    f"{party_of(task['party'])}: {self.who(task['assignee'])}" + self._others(task),
                     cell(
-                        self.day(one["due_at"]) + (" escalated" if one["escalated"] else ""), late(one["due_at"], now)
+                        self.day(task["due_at"]) + (" escalated" if task["escalated"] else ""),
+                        late(task["due_at"], now),
                     ),
                 )
-                for one in found
+                for task in found
             ),
         )
 
@@ -130,14 +131,14 @@ class CaseView:
             ("n", "When", "What", "Decided", "By", "Why"),
             (
                 (
-                    one["n"],
-                    self.day(one["at"]),
-                    spoken(one["what"]),
-                    spoken(one["decided"]),
-                    self.who(one.get("by")) or "-",
-                    with_local_times(one.get("reason") or "", self._zone),
+                    decision["n"],
+                    self.day(decision["at"]),
+                    spoken(decision["what"]),
+                    spoken(decision["decided"]),
+                    self.who(decision.get("by")) or "-",
+                    with_local_times(decision.get("reason") or "", self._zone),
                 )
-                for one in self.state["decisions"]
+                for decision in self.state["decisions"]
             ),
         )
 

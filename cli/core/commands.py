@@ -27,11 +27,11 @@ class Command(Reading, TyperCommand):
         ctx.meta[TYPED] = tuple(args)
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
-            takes = " ".join(word(one) for one in self.params if one.param_type_name == "argument")
+            takes = " ".join(word(param) for param in self.params if param.param_type_name == "argument")
             raise misuse(ctx, f"{quoted(rest)} is too much: {ctx.command_path} takes {takes or 'options only'}")
-        for one in self.params:
-            if _has_empty(ctx.params.get(one.name or "")):
-                raise Misuse(f"{word(one)}: must not be empty{allowed(one)}", ctx.command_path, "invalid")
+        for param in self.params:
+            if _has_empty(ctx.params.get(param.name or "")):
+                raise Misuse(f"{word(param)}: must not be empty{allowed(param)}", ctx.command_path, "invalid")
         return rest
 
     def invoke(self, ctx: Any) -> Any:
@@ -39,7 +39,7 @@ class Command(Reading, TyperCommand):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            words = Words({one.name: word(one) for one in self.params if one.name}, ctx.meta[TYPED])
+            words = Words({param.name: word(param) for param in self.params if param.name}, ctx.meta[TYPED])
             if (said := explained(error, words)) is None:
                 raise
             raise said from error
@@ -58,5 +58,5 @@ class Commands(typer.Typer):
 
 def _has_empty(value: object) -> bool:
     if isinstance(value, list | tuple):
-        return any(_has_empty(one) for one in value)
+        return any(_has_empty(entry) for entry in value)
     return isinstance(value, str) and not value.strip()

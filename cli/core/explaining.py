@@ -89,9 +89,9 @@ class Words:
 
     def as_typed(self, rule: Violation) -> Violation:
         """A broken rule that repeats a value as somebody typed it: ids are read in capital letters."""
-        values = (one.partition("=")[2] if one.startswith("--") else one for one in self.typed)
-        again = (quotable(one.strip()) for one in values)
-        same = (one for one in again if one and rule.shown and one.casefold() == rule.shown.casefold())
+        values = (text.partition("=")[2] if text.startswith("--") else text for text in self.typed)
+        again = (quotable(value.strip()) for value in values)
+        same = (text for text in again if text and rule.shown and text.casefold() == rule.shown.casefold())
         return replace(rule, shown=next(same, rule.shown))
 
 
@@ -117,4 +117,4 @@ def _hints(error: Exception, words: Words) -> Iterator[str]:
 
 
 def _each(broken: Iterable[Violation], words: Words) -> list[str]:
-    return [": ".join(filter(None, (words.of(one.where), one.sentence))) for one in broken]
+    return [": ".join(filter(None, (words.of(rule.where), rule.sentence))) for rule in broken]

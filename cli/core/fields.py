@@ -57,7 +57,9 @@ def _put(form: type[BaseModel], answer: dict[str, Any], key: str, value: str) ->
 
 def _put_part(inner: type[BaseModel], parts: dict[str, Any], name: str, part: str, value: str) -> None:
     if part not in inner.model_fields:
-        raise CommandError(f"{name}: give {' and '.join(f'{name}.{one}=…' for one in inner.model_fields)}", "invalid")
+        raise CommandError(
+            f"{name}: give {' and '.join(f'{name}.{part_name}=…' for part_name in inner.model_fields)}", "invalid"
+        )
     if part in parts:
         raise CommandError(f"{name}.{part}: given twice", "invalid")
     parts[part] = value
@@ -110,11 +112,11 @@ def spoken(field: FieldInfo) -> str:
         return f"NAME={_SPOKEN.get(_bare(inner), 'text')}{_limits(inner)}; repeat for more"
     if _is_list(field):
         low, high = _limit(field, "min_length"), _limit(field, "max_length")
-        one = "a returner and a mentor, as P-7F3K2M=P-4CY9GS" if _is_pair(field) else "text"
-        return f"{one}; repeat for more" + ("" if high is None else f", {low or 0} to {high} times")
+        entry = "a returner and a mentor, as P-7F3K2M=P-4CY9GS" if _is_pair(field) else "text"
+        return f"{entry}; repeat for more" + ("" if high is None else f", {low or 0} to {high} times")
     bare = _bare(field.annotation)
     if isinstance(bare, type) and issubclass(bare, StrEnum):
-        return " or ".join(one.value for one in bare)
+        return " or ".join(choice.value for choice in bare)
     return _patterned(field) or _SPOKEN.get(_bare(field.annotation), "text") + _bounds(field)
 
 
@@ -152,19 +154,19 @@ def _limits(annotation: Any) -> str:
 def _limit(field: FieldInfo, name: str) -> Any:
     """A rule of a field, whether it stands at the field or within its type; the field's own comes first."""
     found = [
-        getattr(one, name)
-        for one in _metadata(field.annotation, field.metadata)
-        if getattr(one, name, None) is not None
+        getattr(constraint, name)
+        for constraint in _metadata(field.annotation, field.metadata)
+        if getattr(constraint, name, None) is not None
     ]
     return found[0] if found else None
 
 
 def _metadata(annotation: Any, own: Iterable[Any]) -> list[Any]:
     gathered = list(own)
-    for one in get_args(annotation):
-        gathered += _metadata(one, [])
-    for one in getattr(annotation, "__metadata__", ()):
-        gathered += getattr(one, "metadata", [one])
+    for argument in get_args(annotation):
+        gathered += _metadata(argument, [])
+    for constraint in getattr(annotation, "__metadata__", ()):
+        gathered += getattr(constraint, "metadata", [constraint])
     return gathered
 
 
@@ -173,7 +175,7 @@ def _bare(annotation: Any) -> Any:
     if hasattr(annotation, "__metadata__"):
         return _bare(annotation.__origin__)
     if get_origin(annotation) in (Union, types.UnionType):
-        return _bare(next(one for one in get_args(annotation) if one is not type(None)))
+        return _bare(next(argument for argument in get_args(annotation) if argument is not type(None)))
     return get_origin(annotation) or annotation
 
 

@@ -40,7 +40,7 @@ class LazyGroup(Group):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = {one.name: one for one in self.named if one.name}
+        self.commands = {command.name: command for command in self.named if command.name}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that was named, loaded."""

@@ -28,30 +28,38 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         names = names_of(database, (entry.by_person for entry in [*known.decisions, *known.attempts]))
     found, attempts, problems, zone = known.decisions, known.attempts, known.problems, known.time_zone
     if as_json:
-        tried = [{"n": one.n, "at": one.at.isoformat(), "by": one.by_person, "says": one.sentence} for one in attempts]
-        said = {"decisions": [_decision(one) for one in found], "attempts": tried, "problems": list(problems)}
+        tried = [
+            {"n": attempt.n, "at": attempt.at.isoformat(), "by": attempt.by_person, "says": attempt.sentence}
+            for attempt in attempts
+        ]
+        said = {"decisions": [_decision(decision) for decision in found], "attempts": tried, "problems": list(problems)}
         say_result({"case": case, **said})
         return
     lines = (
         (
-            one.n,
-            day_text(one.at, zone),
-            spoken(one.what),
-            spoken(one.decided),
-            _who(one.by_person, names),
-            with_local_times(one.reason or "", zone),
+            decision.n,
+            day_text(decision.at, zone),
+            spoken(decision.what),
+            spoken(decision.decided),
+            _who(decision.by_person, names),
+            with_local_times(decision.reason or "", zone),
         )
-        for one in found
+        for decision in found
     )
     if found:
-        under = ", ".join(sorted({one.policy for one in found}))
+        under = ", ".join(sorted({decision.policy for decision in found}))
         show(table(f"Decisions of {case} under {under}", ("n", "When", "What", "Decided", "By", "Why"), lines))
     else:
         say(f"Nothing has been decided in {case} yet.")
     if attempts:
         refused = (
-            (one.n, day_text(one.at, zone), _who(one.by_person, names), with_local_times(one.sentence, zone))
-            for one in attempts
+            (
+                attempt.n,
+                day_text(attempt.at, zone),
+                _who(attempt.by_person, names),
+                with_local_times(attempt.sentence, zone),
+            )
+            for attempt in attempts
         )
         show(table("Tried, refused and put on record", ("n", "When", "By", "Why it was refused"), refused))
     if found or attempts or problems:
@@ -65,18 +73,26 @@ def pay(case: CaseArgument, as_json: AsJson = False) -> None:
         found = pay_of(database, case)
     sums = _sums(found)
     if as_json:
-        say_result({"case": case, "pay": [_pay(one) for one in found], "totals": sums})
+        say_result({"case": case, "pay": [_pay(stipend) for stipend in found], "totals": sums})
         return
     if not found:
         say(f"No stipend of {case} has been instructed yet.")
         return
     columns = ("n", "Due on", "From", "To", "Days", "Amount")
     lines = (
-        (one.n, one.due_on, one.first_day, one.last_day, one.days, f"{one.amount:,.2f} {one.currency}") for one in found
+        (
+            stipend.n,
+            stipend.due_on,
+            stipend.first_day,
+            stipend.last_day,
+            stipend.days,
+            f"{stipend.amount:,.2f} {stipend.currency}",
+        )
+        for stipend in found
     )
     show(table(f"Stipends of {case}", columns, lines))
     total = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sums.items())
-    say(f"In all: {total}, {counted(sum(one.days for one in found), 'day')}")
+    say(f"In all: {total}, {counted(sum(stipend.days for stipend in found), 'day')}")
 
 
 def _who(person: str | None, names: dict[str, str]) -> str:
@@ -85,32 +101,32 @@ def _who(person: str | None, names: dict[str, str]) -> str:
 
 def _sums(found: Any) -> dict[str, Any]:
     sums: dict[str, Any] = {}
-    for one in found:
-        sums[one.currency] = sums.get(one.currency, 0) + one.amount
+    for stipend in found:
+        sums[stipend.currency] = sums.get(stipend.currency, 0) + stipend.amount
     return sums
 
 
-def _decision(one: DecisionRecord) -> dict[str, Any]:
+def _decision(decision: DecisionRecord) -> dict[str, Any]:
     return {
-        "n": one.n,
-        "at": one.at.isoformat(),
-        "what": one.what,
-        "decided": one.decided,
-        "by": one.by_person,
-        "reason": one.reason,
-        "policy": one.policy,
-        "evidence": one.evidence,
-        "seal": one.seal,
+        "n": decision.n,
+        "at": decision.at.isoformat(),
+        "what": decision.what,
+        "decided": decision.decided,
+        "by": decision.by_person,
+        "reason": decision.reason,
+        "policy": decision.policy,
+        "evidence": decision.evidence,
+        "seal": decision.seal,
     }
 
 
-def _pay(one: PayRecord) -> dict[str, Any]:
+def _pay(stipend: PayRecord) -> dict[str, Any]:
     return {
-        "n": one.n,
-        "due_on": one.due_on.isoformat(),
-        "first": one.first_day.isoformat(),
-        "last": one.last_day.isoformat(),
-        "days": one.days,
-        "amount": str(one.amount),
-        "currency": one.currency,
+        "n": stipend.n,
+        "due_on": stipend.due_on.isoformat(),
+        "first": stipend.first_day.isoformat(),
+        "last": stipend.last_day.isoformat(),
+        "days": stipend.days,
+        "amount": str(stipend.amount),
+        "currency": stipend.currency,
     }

@@ -121,9 +121,9 @@ def a_day_or_instant(text: str | datetime) -> datetime:
 def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
     if isinstance(text, datetime):
         return text
-    for one in formats:
+    for written in formats:
         with suppress(ValueError):
-            return datetime.strptime(text, one)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
+            return datetime.strptime(text, written)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
 
     there = quotable(text)
     raise ValueError(rule if there is None else f"{rule}, not {there}")

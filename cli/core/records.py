@@ -66,7 +66,7 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
         said = {"cases": len(checked.cases), "seals": checked.seals, "problems": problems, "list": checked.of_list}
         say_result({**said, "not_told": not_told})
     else:
-        for sentence in (*checked.of_list, *(one for found in problems.values() for one in found)):
+        for sentence in (*checked.of_list, *(problem for found in problems.values() for problem in found)):
             say(sentence)
         sealed = f"{counted(checked.seals, 'seal')} of {counted(len(checked.cases), 'case')}"
         bad = f"{len(problems) or 'none'} of them tampered with"

@@ -76,13 +76,13 @@ def _rule(error: Any) -> str:
     broken = violations(error.__cause__)
     choices = _choices(error.param)
     if not choices:
-        return "; ".join(one.sentence for one in broken)
-    given = next((str(one["input"]) for one in error.__cause__.errors()), "")
+        return "; ".join(rule.sentence for rule in broken)
+    given = next((str(detail["input"]) for detail in error.__cause__.errors()), "")
     return f"must be {_either(choices)}, not {quoted([given])}"
 
 
 def _no_option(error: Any, ctx: Any) -> str:
-    options = [name for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("--")]
+    options = [name for param in ctx.command.get_params(ctx) for name in param.opts if name.startswith("--")]
     nearest = _nearest(error.option_name, options)
     if isinstance(ctx.command, TyperGroup):
         commands = ", ".join(ctx.command.list_commands(ctx))
@@ -92,7 +92,9 @@ def _no_option(error: Any, ctx: Any) -> str:
 
 def _option_alone(error: Any, ctx: Any) -> str:
     """An option without its value, or a switch with one."""
-    known = [one for one in ctx.command.get_params(ctx) if error.option_name in (*one.opts, *one.secondary_opts)]
+    known = [
+        param for param in ctx.command.get_params(ctx) if error.option_name in (*param.opts, *param.secondary_opts)
+    ]
     if not known or getattr(known[0], "is_flag", False):
         return f"{_plain(error.option_name)} takes no value"
     return f"{_plain(error.option_name)} needs a value{allowed(known[0])}"
@@ -125,7 +127,7 @@ def misuse(ctx: Any, sentence: str) -> Misuse:
 def word(param: Any) -> str:
     """An option by its name, an argument by what stands for it in the help."""
     if param.param_type_name == "option":
-        return str(next((one for one in param.opts if one.startswith("--")), param.opts[0]))
+        return str(next((name for name in param.opts if name.startswith("--")), param.opts[0]))
     return re.sub(r"^\[(\w+)\]$", r"\1", str(param.metavar or param.name))
 
 
@@ -143,7 +145,7 @@ def _choices(param: Any) -> list[str]:
     described = getattr(param, "type_descriptor", None)
     if described is None or not described.is_choice:
         return []
-    return [str(getattr(one, "value", one)) for one in described.choices or ()]
+    return [str(getattr(choice, "value", choice)) for choice in described.choices or ()]
 
 
 def _either(choices: list[str]) -> str:
@@ -157,7 +159,7 @@ def _nearest(given: str, there: Iterable[str]) -> str:
 
 def quoted(texts: Iterable[str]) -> str:
     """Texts that somebody typed, as they may be repeated."""
-    return ", ".join(f"“{_plain(one)}”" for one in texts)
+    return ", ".join(f"“{_plain(text)}”" for text in texts)
 
 
 def _plain(text: str) -> str:

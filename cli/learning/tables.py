@@ -19,17 +19,17 @@ def gaps_table(title: str, gaps: Iterable[Gap]) -> Table:
         columns,
         (
             (
-                one.skill,
-                number_text(one.required),
-                number_text(one.assessed),
-                number_text(one.missing),
-                number_text(one.importance),
-                "yes" if one.mandatory else "no",
-                f"{one.priority:.2f}",
-                ", ".join(f"{level.source.value} {number_text(level.level)} on {level.on}" for level in one.found)
+                gap.skill,
+                number_text(gap.required),
+                number_text(gap.assessed),
+                number_text(gap.missing),
+                number_text(gap.importance),
+                "yes" if gap.mandatory else "no",
+                f"{gap.priority:.2f}",
+                ", ".join(f"{level.source.value} {number_text(level.level)} on {level.on}" for level in gap.found)
                 or "nobody",
             )
-            for one in gaps
+            for gap in gaps
         ),
     )
 
@@ -37,13 +37,14 @@ def gaps_table(title: str, gaps: Iterable[Gap]) -> Table:
 def plan_tables(plan: LearningPlan) -> list[Table]:
     """A plan: its trainings, and what they cover and leave."""
     trainings = (
-        (one.id, one.title, one.kind.spoken, one.hours, one.cost, ", ".join(one.requires)) for one in plan.trainings
+        (training.id, training.title, training.kind.spoken, training.hours, training.cost, ", ".join(training.requires))
+        for training in plan.trainings
     )
     covers = [
-        (one.skill, f"{number_text(one.from_level)} to {number_text(one.to_level)}", one.training)
-        for one in plan.covers
+        (step.skill, f"{number_text(step.from_level)} to {number_text(step.to_level)}", step.training)
+        for step in plan.covers
     ]
-    left = [(one.skill, f"{number_text(one.missing)} missing", one.why) for one in plan.uncovered]
+    left = [(gap.skill, f"{number_text(gap.missing)} missing", gap.why) for gap in plan.uncovered]
     columns = ("Training", "Title", "Kind", "Hours", "Cost", "Requires")
     return [
         *([table(f"Plan: {plan.hours} hours, {plan.cost}", columns, trainings)] if plan.trainings else []),

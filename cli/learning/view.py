@@ -70,26 +70,27 @@ class PathView(CaseView):
             ("n", "Round", "Training", "Kind", "Hours", "Cost", "State", "Why"),
             (
                 (
-                    one["n"],
-                    one["round"],
-                    one["training"]["title"] + (f", instead of {one['instead_of']}" if one.get("instead_of") else ""),
-                    TrainingKind(one["training"]["kind"]).spoken,
-                    one["training"]["hours"],
-                    Money.model_validate(one["training"]["cost"]),
-                    cell(spoken(one["state"]), STYLES.get(one["state"], "")),
-                    with_local_times(one.get("reason") or "", self._zone),
+                    enrolment["n"],
+                    enrolment["round"],
+                    enrolment["training"]["title"]
+                    + (f", instead of {enrolment['instead_of']}" if enrolment.get("instead_of") else ""),
+                    TrainingKind(enrolment["training"]["kind"]).spoken,
+                    enrolment["training"]["hours"],
+                    Money.model_validate(enrolment["training"]["cost"]),
+                    cell(spoken(enrolment["state"]), STYLES.get(enrolment["state"], "")),
+                    with_local_times(enrolment.get("reason") or "", self._zone),
                 )
-                for one in self.state["enrolments"]
+                for enrolment in self.state["enrolments"]
             ),
         )
 
     def uncovered(self) -> RenderableType | None:
         """What the plan leaves open."""
         plan = self.state.get("plan") or {"uncovered": []}
-        rows = ((one["skill"], one["missing"], one["why"]) for one in plan["uncovered"])
+        rows = ((gap["skill"], gap["missing"], gap["why"]) for gap in plan["uncovered"])
         return section("Not covered by the plan", ("Skill", "Levels", "Why"), rows)
 
     def held(self) -> RenderableType | None:
         """Seats and money."""
-        rows = ((one["capacity"], one["holder"], one["amount"]) for one in self.state["held"])
+        rows = ((holding["capacity"], holding["holder"], holding["amount"]) for holding in self.state["held"])
         return section("Held or waited for", ("Capacity", "Under the name", "Amount"), rows)

@@ -79,33 +79,33 @@ class PlacementView(CaseView):
             ("n", "Mentor", "State", "Since", "Until", "Score", "Why"),
             (
                 (
-                    one["n"],
-                    self.who(one["mentor"]),
-                    one["state"],
-                    self.day(one["since"]),
-                    self.day(one.get("until")),
-                    f"{one['score']:.2f}",
-                    one.get("why") or "; ".join(one["reasons"]),
+                    mentorship["n"],
+                    self.who(mentorship["mentor"]),
+                    mentorship["state"],
+                    self.day(mentorship["since"]),
+                    self.day(mentorship.get("until")),
+                    f"{mentorship['score']:.2f}",
+                    mentorship.get("why") or "; ".join(mentorship["reasons"]),
                 )
-                for one in self.state["mentorships"]
+                for mentorship in self.state["mentorships"]
             ),
         )
 
     def checklist(self) -> RenderableType | None:
         """What is ready, and what is not."""
-        due = {one["key"]: one["due_at"] for one in (self.state.get("plan") or {}).get("items", [])}
+        due = {item["key"]: item["due_at"] for item in (self.state.get("plan") or {}).get("items", [])}
         return section(
             "Checklist",
             ("", "Item", "Required", "Due", "Done by"),
             (
                 (
-                    cell("✓", "green") if one.get("done_at") else cell("·", "dim"),
-                    one["title"],
-                    "yes" if one["required"] else "",
-                    self.day(due.get(one["key"])),
-                    f"{self.who(one['done_by'])}, {self.day(one['done_at'])}" if one.get("done_at") else "",
+                    cell("✓", "green") if item.get("done_at") else cell("·", "dim"),
+                    item["title"],
+                    "yes" if item["required"] else "",
+                    self.day(due.get(item["key"])),
+                    f"{self.who(item['done_by'])}, {self.day(item['done_at'])}" if item.get("done_at") else "",
                 )
-                for one in self.state["checklist"]
+                for item in self.state["checklist"]
             ),
         )
 
@@ -121,14 +121,14 @@ class PlacementView(CaseView):
             ("n", "When", "Mentor", "State", "Minutes", "Note"),
             (
                 (
-                    one["n"],
-                    self.local(one["starts"]),
-                    self.who(one.get("mentor")),
-                    self._of_session(one["state"]),
-                    one.get("minutes"),
-                    one.get("note"),
+                    session["n"],
+                    self.local(session["starts"]),
+                    self.who(session.get("mentor")),
+                    self._of_session(session["state"]),
+                    session.get("minutes"),
+                    session.get("note"),
                 )
-                for one in self.state["sessions"]
+                for session in self.state["sessions"]
             ),
         )
 
@@ -144,27 +144,28 @@ class PlacementView(CaseView):
             ("n", "Round", "Scores", "Combined"),
             (
                 (
-                    one["n"],
-                    one["title"],
-                    ", ".join(f"{party_of(by)} {'waived' if n is None else n}" for by, n in one["scores"].items()),
-                    cell(one.get("combined"), "red" if one["below_threshold"] else ""),
+                    review["n"],
+                    review["title"],
+                    ", ".join(f"{party_of(by)} {'waived' if n is None else n}" for by, n in review["scores"].items()),
+                    cell(review.get("combined"), "red" if review["below_threshold"] else ""),
                 )
-                for one in self.state["reviews"]
+                for review in self.state["reviews"]
             ),
         )
 
     def stipends(self) -> RenderableType | None:
         """Pay instructions, with their sum."""
-        found = [(one, Money(**one["amount"])) for one in self.state["stipends"]]
+        found = [(stipend, Money(**stipend["amount"])) for stipend in self.state["stipends"]]
         sums: dict[str, Decimal] = {}
         for _, money in found:
             sums[money.currency] = sums.get(money.currency, Decimal(0)) + money.amount
-        days = sum(one["days"] for one, _ in found)
+        days = sum(stipend["days"] for stipend, _ in found)
         totals = [
             ("", "in all", "", days, Money(amount=amount, currency=currency)) for currency, amount in sums.items()
         ]
         lines = [
-            (one["n"], one["due_on"], f"{one['first']} to {one['last']}", one["days"], paid) for one, paid in found
+            (stipend["n"], stipend["due_on"], f"{stipend['first']} to {stipend['last']}", stipend["days"], paid)
+            for stipend, paid in found
         ]
         return section("Stipends", ("n", "Due on", "For", "Days", "Amount"), [*lines, *totals])
 
@@ -174,16 +175,16 @@ class PlacementView(CaseView):
             "Follow-ups",
             ("After days", "Asked", "Still here"),
             (
-                (one["days"], self.day(one["at"]), "yes" if one["still_here"] else "no")
-                for one in self.state["follow_ups"]
+                (follow_up["days"], self.day(follow_up["at"]), "yes" if follow_up["still_here"] else "no")
+                for follow_up in self.state["follow_ups"]
             ),
         )
 
 
-def _leave(one: State) -> str:
-    return f"from {one['first']}, back on {one['back_on']}" if one.get("back_on") else f"since {one['first']}"
+def _leave(leave: State) -> str:
+    return f"from {leave['first']}, back on {leave['back_on']}" if leave.get("back_on") else f"since {leave['first']}"
 
 
-def _extension(one: State) -> str:
-    agreed = {None: "being agreed", True: "agreed", False: "refused"}[one.get("agreed")]
-    return f"{one['weeks']} weeks, {agreed}"
+def _extension(extension: State) -> str:
+    agreed = {None: "being agreed", True: "agreed", False: "refused"}[extension.get("agreed")]
+    return f"{extension['weeks']} weeks, {agreed}"

@@ -24,10 +24,12 @@ def charts(report: Report) -> dict[str, list[Chart]]:
         "counts": [_counts(everything)],
         "stages": [_stages("stages", everything.stage_times)],
         "retention": [_retention(everything)],
-        "costs": [_costs(everything, currency) for currency in dict.fromkeys(one.currency for one in everything.costs)],
+        "costs": [
+            _costs(everything, currency) for currency in dict.fromkeys(cost.currency for cost in everything.costs)
+        ],
         "skills": [_skills(everything)],
         "reviews": [_reviews(everything)],
-        "impact": [_impact(n, one) for n, one in enumerate(report.impact)],
+        "impact": [_impact(n, impact) for n, impact in enumerate(report.impact)],
         "programmes": [_programmes(report)],
     }
     return {key: [chart for chart in found if chart is not None] for key, found in made.items()}
@@ -47,19 +49,25 @@ def _counts(group: Group) -> Chart | None:
 
 
 def _retention(group: Group) -> Chart | None:
-    known = [one for one in group.retention if one.known]
+    known = [retention for retention in group.retention if retention.known]
     if not known:
         return None
-    bars = [(f"{one.days} days", 100 * one.retained / one.known) for one in known]
-    return _bars("retention", bars, "Still here, per cent", [share(one.retained, one.known) for one in known], full=100)
+    bars = [(f"{retention.days} days", 100 * retention.retained / retention.known) for retention in known]
+    return _bars(
+        "retention",
+        bars,
+        "Still here, per cent",
+        [share(retention.retained, retention.known) for retention in known],
+        full=100,
+    )
 
 
 def _programmes(report: Report) -> Chart | None:
-    out = [one for one in report.programmes if one.of]
+    out = [programme for programme in report.programmes if programme.of]
     if not out:
         return None
-    bars = [(PROGRAMMES[one.programme], 100 * one.succeeded / one.of) for one in out]
-    labels = [share(one.succeeded, one.of) for one in out]
+    bars = [(PROGRAMMES[programme.programme], 100 * programme.succeeded / programme.of) for programme in out]
+    labels = [share(programme.succeeded, programme.of) for programme in out]
     return _bars("programmes", bars, "Came out as wished, per cent", labels, full=100)
 
 
@@ -107,10 +115,10 @@ def _bars(
 
 def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
     # A follow-up lasts as long as the policy says, so much longer than all else that nothing else could be seen.
-    took = [(one, one.took) for one in times if one.took is not None and one.stage != Stage.FOLLOW_UP]
+    took = [(stage, stage.took) for stage in times if stage.took is not None and stage.stage != Stage.FOLLOW_UP]
     if not took:
         return None
-    labels = [f"{spoken(one.stage)} ({one.programme})" for one, _ in took]
+    labels = [f"{spoken(stage.stage)} ({stage.programme})" for stage, _ in took]
 
     def draw(axes: Axes) -> None:
         for row, (_, days) in enumerate(took):
@@ -127,36 +135,36 @@ def _stages(name: str, times: Sequence[StageTime]) -> Chart | None:
 
 
 def _costs(group: Group, currency: str) -> Chart | None:
-    cost = next(one for one in group.costs if one.currency == currency)
+    cost = next(cost for cost in group.costs if cost.currency == currency)
     bars = [("stipends", float(cost.stipends)), ("training", float(cost.training)), ("in all", float(cost.total))]
     labels = [f"{value:,.0f}" for _, value in bars]
     return _bars(f"costs{currency}", bars, f"What it cost, {currency}", labels)
 
 
 def _skills(group: Group) -> Chart | None:
-    gains = sorted(group.skills, key=lambda one: (-one.gained, one.skill))[:MOST_BARS]
+    gains = sorted(group.skills, key=lambda gain: (-gain.gained, gain.skill))[:MOST_BARS]
     if not gains:
         return None
 
     def draw(axes: Axes) -> None:
-        for row, one in enumerate(gains):
-            before, after = float(one.before), float(one.after)
+        for row, gain in enumerate(gains):
+            before, after = float(gain.before), float(gain.after)
             axes.plot([before, after], [row, row], color=LIGHT, linewidth=3)
             axes.plot([before], [row], "o", color="white", markeredgecolor=BLUE)
             axes.plot([after], [row], "o", color=BLUE)
         axes.set_xlim(-0.2, 7.2)
-        label_rows(axes, [one.skill for one in gains])
+        label_rows(axes, [gain.skill for gain in gains])
         axes.grid(axis="x", color="#e5e7eb")
         axes.set_axisbelow(True)
 
-    words = "; ".join(f"{one.skill}: from {one.before} to {one.after}" for one in gains)
+    words = "; ".join(f"{gain.skill}: from {gain.before} to {gain.after}" for gain in gains)
     title = "Mean level before training (ring) and after it (dot), 0 to 7"
     return draw_chart("skills", draw, f"{title}. {words}.", title, rows=len(gains))
 
 
 def _reviews(group: Group) -> Chart | None:
-    rounds = list(dict.fromkeys(one.round for one in group.reviews))
-    means = {(one.round, one.party): float(one.mean) for one in group.reviews if one.mean is not None}
+    rounds = list(dict.fromkeys(review.round for review in group.reviews))
+    means = {(review.round, review.party): float(review.mean) for review in group.reviews if review.mean is not None}
     if not means:
         return None
     lines = {

@@ -84,7 +84,7 @@ def _withdrawals(group: Group) -> Section:
         title="Why people withdrew",
         says="In the words on record, names struck out. Read them before you hand the report on.",
         columns=("Times", "Reason"),
-        rows=tuple((str(one.count), one.reason) for one in group.withdrawals),
+        rows=tuple((str(withdrawal.count), withdrawal.reason) for withdrawal in group.withdrawals),
         words=2,
         empty="Nobody withdrew.",
     )
@@ -98,28 +98,31 @@ def _stages(group: Group) -> Section:
         columns=("Programme", "Stage", "Median days", "Middle half", "Cases", "There now"),
         rows=tuple(
             (
-                one.programme,
-                spoken(one.stage),
-                f"{one.took.median_days:.1f}" if one.took else NONE,
-                middle_half(one.took),
-                str(one.took.cases if one.took else 0),
-                str(one.there_now),
+                stage.programme,
+                spoken(stage.stage),
+                f"{stage.took.median_days:.1f}" if stage.took else NONE,
+                middle_half(stage.took),
+                str(stage.took.cases if stage.took else 0),
+                str(stage.there_now),
             )
-            for one in group.stage_times
+            for stage in group.stage_times
         ),
         words=2,
     )
 
 
 def _retention(groups: Sequence[Group]) -> Section:
-    days = sorted({one.days for group in groups for one in group.retention})
+    days = sorted({retention.days for group in groups for retention in group.retention})
     return Section(
         key="retention",
         title="Still here after",
         says="Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'.",
         columns=("Cohort", *(f"{day} days" for day in days)),
         rows=tuple(
-            (group.name, *(still_here({one.days: one for one in group.retention}.get(day)) for day in days))
+            (
+                group.name,
+                *(still_here({retention.days: retention for retention in group.retention}.get(day)) for day in days),
+            )
             for group in groups
         ),
     )
@@ -128,7 +131,7 @@ def _retention(groups: Sequence[Group]) -> Section:
 def _costs(groups: Iterable[Group]) -> Section:
     rows = []
     for group in groups:
-        per = {one.currency: one for one in group.per_conversion}
+        per = {cost.currency: cost for cost in group.per_conversion}
         for cost in group.costs:
             amounts = (amount(cost.stipends), amount(cost.training), amount(cost.total))
             rows.append((group.name, cost.currency, *amounts, *_per_success(per.get(cost.currency))))
@@ -143,11 +146,11 @@ def _costs(groups: Iterable[Group]) -> Section:
 
 
 def _per_retained(groups: Sequence[Group]) -> Section:
-    days = sorted({one.days for group in groups for one in group.per_retained})
+    days = sorted({cost.days for group in groups for cost in group.per_retained})
     rows = []
     for group in groups:
-        for currency in dict.fromkeys(one.currency for one in group.per_retained):
-            at = {one.days: one for one in group.per_retained if one.currency == currency}
+        for currency in dict.fromkeys(cost.currency for cost in group.per_retained):
+            at = {cost.days: cost for cost in group.per_retained if cost.currency == currency}
             rows.append((group.name, currency, *(_each_retained(at.get(day)) for day in days)))
     return Section(
         key="per_retained",
@@ -166,8 +169,8 @@ def _skills(group: Group) -> Section:
         says="Mean levels (0 to 7) before training and after it, of people with both, found by the same source.",
         columns=("Skill", "Before", "After", "Gained", "People", "Higher"),
         rows=tuple(
-            (one.skill, str(one.before), str(one.after), f"{one.gained:+}", str(one.people), str(one.higher))
-            for one in group.skills
+            (gain.skill, str(gain.before), str(gain.after), f"{gain.gained:+}", str(gain.people), str(gain.higher))
+            for gain in group.skills
         ),
     )
 
@@ -179,21 +182,22 @@ def _certificates(group: Group) -> Section:
         says="Issued for the first time, renewed, and of both those revoked since.",
         columns=("Certificate", "Issued", "Renewed", "Revoked"),
         rows=tuple(
-            (one.certificate, str(one.issued), str(one.renewed), str(one.revoked)) for one in group.certificates
+            (certificate.certificate, str(certificate.issued), str(certificate.renewed), str(certificate.revoked))
+            for certificate in group.certificates
         ),
         empty="None was issued.",
     )
 
 
 def _reviews(group: Group) -> Section:
-    rounds = list(dict.fromkeys(one.round for one in group.reviews))
-    scores = {(one.round, one.party): one for one in group.reviews}
+    rounds = list(dict.fromkeys(review.round for review in group.reviews))
+    scores = {(review.round, review.party): review for review in group.reviews}
 
     def score(title: str, party: str) -> str:
-        one = scores.get((title, party))
-        return f"{one.mean} ({one.scores})" if one and one.mean is not None else NONE
+        review = scores.get((title, party))
+        return f"{review.mean} ({review.scores})" if review and review.mean is not None else NONE
 
-    waived = {title: sum(one.waived for one in group.reviews if one.round == title) for title in rounds}
+    waived = {title: sum(review.waived for review in group.reviews if review.round == title) for title in rounds}
     return Section(
         key="reviews",
         title="Review scores",
@@ -208,9 +212,12 @@ PARTIES = ("manager", "mentor", "returner")
 
 def _impact(impact: Iterable[Impact]) -> Section:
     rows = [
-        (spoken(one.characteristic), *_impact_row(group))
-        for one in impact
-        for group in [*one.groups, *([one.not_stated] if one.not_stated else [])]
+        (spoken(by_characteristic.characteristic), *_impact_row(group))
+        for by_characteristic in impact
+        for group in [
+            *by_characteristic.groups,
+            *([by_characteristic.not_stated] if by_characteristic.not_stated else []),
+        ]
     ]
     return Section(
         key="impact",
@@ -228,7 +235,9 @@ def _impact_row(group: ImpactGroup) -> tuple[str, ...]:
     if group.suppressed:
         return (group.value, "suppressed", *([""] * 5))
     flagged = [
-        name for name, one in (("starts", group.starts), ("conversions", group.conversions)) if one and one.flagged
+        name
+        for name, selection in (("starts", group.starts), ("conversions", group.conversions))
+        if selection and selection.flagged
     ]
     return (
         group.value,
@@ -239,31 +248,33 @@ def _impact_row(group: ImpactGroup) -> tuple[str, ...]:
     )
 
 
-def _selection(one: Selection | None) -> tuple[str, str]:
-    if one is None:
+def _selection(selection: Selection | None) -> tuple[str, str]:
+    if selection is None:
         return NONE, NONE
     return (
-        f"{one.selected} of {one.of} ({percent(one.selected, one.of)})",
-        f"{one.ratio:.2f}" if one.ratio is not None else NONE,
+        f"{selection.selected} of {selection.of} ({percent(selection.selected, selection.of)})",
+        f"{selection.ratio:.2f}" if selection.ratio is not None else NONE,
     )
 
 
 def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
     lines = {
-        "Purpose": [one.purpose for one in programmes],
-        "Cases": [f"{one.cases}, of which {one.started} began" for one in programmes],
-        "Days from start to end": [_duration(one.duration) for one in programmes],
-        "Outcome": [_outcome(one) for one in programmes],
-        "All gaps closed": [share(one.gaps_closed, one.gaps_of) for one in programmes],
-        "Cost": [in_lines(f"{amount(cost.total)} {cost.currency}" for cost in one.costs) for one in programmes],
-        "Cost of each success": [in_lines(_each(cost) for cost in one.per_success) for one in programmes],
-        "Still here": [_kept(one.retention) for one in programmes],
+        "Purpose": [programme.purpose for programme in programmes],
+        "Cases": [f"{programme.cases}, of which {programme.started} began" for programme in programmes],
+        "Days from start to end": [_duration(programme.duration) for programme in programmes],
+        "Outcome": [_outcome(programme) for programme in programmes],
+        "All gaps closed": [share(programme.gaps_closed, programme.gaps_of) for programme in programmes],
+        "Cost": [
+            in_lines(f"{amount(cost.total)} {cost.currency}" for cost in programme.costs) for programme in programmes
+        ],
+        "Cost of each success": [in_lines(_each(cost) for cost in programme.per_success) for programme in programmes],
+        "Still here": [_kept(programme.retention) for programme in programmes],
     }
     return Section(
         key="programmes",
         title="Returnship, upskilling, and both",
         says="Both: placements with a learning path inside. Success: conversion; of a path alone, all gaps closed.",
-        columns=("", *(PROGRAMMES[one.programme] for one in programmes)),
+        columns=("", *(PROGRAMMES[programme.programme] for programme in programmes)),
         rows=tuple((name, *cells) for name, cells in lines.items()),
         words=4,
     )
@@ -272,15 +283,17 @@ def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
 PROGRAMMES = {"returnship": "Returnship", "upskilling": "Upskilling", "both": "Both"}
 
 
-def _outcome(one: ProgrammeFigures) -> str:
-    what = "closed all gaps" if one.programme == "upskilling" else "converted"
-    return f"{share(one.succeeded, one.of)} {what}" if one.of else NONE
+def _outcome(programme: ProgrammeFigures) -> str:
+    what = "closed all gaps" if programme.programme == "upskilling" else "converted"
+    return f"{share(programme.succeeded, programme.of)} {what}" if programme.of else NONE
 
 
 def _kept(retention: Sequence[Retention] | None) -> str:
     if retention is None:
         return "not asked after a path"
-    return in_lines(f"{share(one.retained, one.known)} after {one.days} days" for one in retention if one.known)
+    return in_lines(
+        f"{share(after.retained, after.known)} after {after.days} days" for after in retention if after.known
+    )
 
 
 def _duration(took: Spread | None) -> str:

@@ -13,13 +13,13 @@ from records.reporting.models import Spread
 NONE = "-"
 
 
-def still_here(one: Retention | None) -> str:
+def still_here(retention: Retention | None) -> str:
     """Who is still here, of those known, and of whom it is not known."""
-    if one is None:
+    if retention is None:
         return NONE
-    parts = [share(one.retained, one.known)] if one.known else []
-    parts += [f"{one.to_come} to come"] if one.to_come else []
-    parts += [f"{one.not_asked} not asked"] if one.not_asked else []
+    parts = [share(retention.retained, retention.known)] if retention.known else []
+    parts += [f"{retention.to_come} to come"] if retention.to_come else []
+    parts += [f"{retention.not_asked} not asked"] if retention.not_asked else []
     return ", ".join(parts) or NONE
 
 
@@ -33,9 +33,9 @@ def share(part: int | None, of: int | None) -> str:
     return f"{part} of {of} ({percent(part, of)})" if part is not None and of else NONE
 
 
-def amount(one: Decimal) -> str:
+def amount(number: Decimal) -> str:
     """An amount without its currency: ``1,234.50``."""
-    return f"{one:,.2f}"
+    return f"{number:,.2f}"
 
 
 def headline(counts: Counts) -> str:

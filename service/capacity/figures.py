@@ -59,7 +59,7 @@ def capacities(database: Database, kind: str | None = None) -> list[CapacityFigu
     """All capacities (of a kind), by id."""
     with database.reading() as session:
         found, offered = in_records.capacities(session, kind), in_records.offered(session)
-        return [_figures(one, offered.get(one.id)) for one in found]
+        return [_figures(record, offered.get(record.id)) for record in found]
 
 
 def reservations(
@@ -75,9 +75,12 @@ def reservations(
         found = in_records.reservations(session, capacity)
         figures = _figures(known, in_records.offered(session).get(capacity))
         return figures, {
-            status: [Reservation(one.holder, one.amount, one.at) for one in ones] for status, ones in found.items()
+            status: [Reservation(record.holder, record.amount, record.at) for record in ones]
+            for status, ones in found.items()
         }
 
 
-def _figures(one: CapacityRecord, offered: Decimal | None) -> CapacityFigures:
-    return CapacityFigures(one.id, one.title, one.unit, one.size, one.held, offered or Decimal(0), one.waiting, one.at)
+def _figures(record: CapacityRecord, offered: Decimal | None) -> CapacityFigures:
+    return CapacityFigures(
+        record.id, record.title, record.unit, record.size, record.held, offered or Decimal(0), record.waiting, record.at
+    )

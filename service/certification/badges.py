@@ -55,8 +55,8 @@ def badge(identity: CredentialId, request: IssueRequest, address: str, index: in
         credential_status=[status_lists.entry(status_lists.home_of(issuer), index)],
         identifiers=[ob3.IdentityObject.create(comparable(address), salt=secrets.token_hex(16))],
         results=[
-            ob3.Result(status="Completed", result_description=_result(_url(request, issuer), one.skill))
-            for one in request.shown
+            ob3.Result(status="Completed", result_description=_result(_url(request, issuer), skill.skill))
+            for skill in request.shown
         ],
     )
     return issuer.sign(unsigned.to_vc(), request.at)
@@ -89,8 +89,8 @@ def _achievement(request: IssueRequest, issuer: Issuer) -> ob3.Achievement:
         description=certificate.description,
         criteria_narrative=certificate.criteria,
         achievement_type="Certificate",
-        tags=[one.skill for one in request.shown],
-        result_descriptions=[_result_description(url, one) for one in request.shown],
+        tags=[skill.skill for skill in request.shown],
+        result_descriptions=[_result_description(url, skill) for skill in request.shown],
     )
 
 
@@ -127,4 +127,4 @@ def _lines(title: str) -> list[str]:
 
 def _printable(text: str) -> str:
     """Text without what XML can't hold."""
-    return "".join(one if one.isprintable() else " " for one in text)
+    return "".join(character if character.isprintable() else " " for character in text)

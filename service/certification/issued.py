@@ -20,19 +20,23 @@ def issued_to(database: Database, person: PersonId) -> tuple[Sequence[Credential
     check_known(database, [person])
     with database.reading() as session:
         found = credentials.of_person(session, person)
-        return found, {one.case_id: time_zone(session, one.case_id) for one in found}
+        return found, {credential.case_id: time_zone(session, credential.case_id) for credential in found}
 
 
 def issued_by(database: Database, case: CaseId, n: int | None) -> CredentialRecord:
     """The ``n``-th certificate of a certification, else its newest. Raises ``Unknown`` where there is none."""
     with database.reading() as session:
-        found = [one for one in credentials.of_case(session, case) if n in (None, one.n)]
+        found = [credential for credential in credentials.of_case(session, case) if n in (None, credential.n)]
     if not found:
         what = "no certificate" if n is None else f"no certificate {n}"
         raise Unknown(f"there is {what} of {case} in the records")
     return found[-1]
 
 
-def status_of(one: CredentialRecord, now: datetime) -> str:
+def status_of(credential: CredentialRecord, now: datetime) -> str:
     """How a certificate stands: what is on record of it, or ``expired`` by now."""
-    return "expired" if one.status == CredentialStatus.VALID and one.valid_until <= now else one.status
+    return (
+        "expired"
+        if credential.status == CredentialStatus.VALID and credential.valid_until <= now
+        else credential.status
+    )

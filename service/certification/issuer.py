@@ -76,7 +76,7 @@ def load_issuers(settings: Settings) -> dict[str, Issuer]:
             found.append(_issuer(settings, file.read_bytes(), what))
         except OSError as error:
             raise NoIssuerKey(f"{what} can't be read: {error.strerror}") from None
-    return {one.did: one for one in found}
+    return {issuer.did: issuer for issuer in found}
 
 
 def earlier_keys(settings: Settings) -> Path:

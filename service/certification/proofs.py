@@ -64,7 +64,7 @@ def read_document(content: bytes) -> dict[str, Any]:
         raise NoDocument("it is no JSON") from None
     if not isinstance(document, dict):
         raise NoDocument("it is no JSON object")
-    if any(one in ENVELOPED for one in types_of(document)):
+    if any(kind in ENVELOPED for kind in types_of(document)):
         raise Uncheckable(_IS_JWT)
     return document
 
@@ -75,7 +75,7 @@ _IS_JWT = f"it is signed as a JSON Web Token (JWT), and only JSON with a proof b
 def types_of(document: dict[str, Any]) -> list[str]:
     """What a document says that it is: its ``type``, one or several."""
     found = document.get("type")
-    return [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, str)]
+    return [kind for kind in (found if isinstance(found, list) else [found]) if isinstance(kind, str)]
 
 
 def issuer_of(document: dict[str, Any]) -> str | None:
@@ -106,19 +106,19 @@ def check_proof(document: dict[str, Any], did: str) -> None:
 def _proofs_by(document: dict[str, Any], did: str) -> list[dict[str, Any]]:
     """The proofs of a document that are this issuer's and can be checked."""
     found = document.get("proof")
-    proofs = [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict) and one]
+    proofs = [proof for proof in (found if isinstance(found, list) else [found]) if isinstance(proof, dict) and proof]
     if not proofs:
         raise NotProven("it is not signed")
     if not ED25519_DID.fullmatch(did):
         raise Uncheckable("its issuer is known by another name than a did:key of an Ed25519 key")
-    of_our_kind = [one for one in proofs if _kind(one) == CRYPTOSUITE]
+    of_our_kind = [proof for proof in proofs if _kind(proof) == CRYPTOSUITE]
     if not of_our_kind:
-        kinds = ", ".join(sorted({_named(_kind(one)) for one in proofs}))
+        kinds = ", ".join(sorted({_named(_kind(proof)) for proof in proofs}))
         raise Uncheckable(f"it is signed by {kinds}, and only {CRYPTOSUITE} is looked into")
-    by_issuer = [one for one in of_our_kind if one.get("verificationMethod") == method_of(did)]
+    by_issuer = [proof for proof in of_our_kind if proof.get("verificationMethod") == method_of(did)]
     if not by_issuer:
         raise NotProven("it is not signed with its issuer's key")
-    if any("previousProof" in one for one in by_issuer):
+    if any("previousProof" in proof for proof in by_issuer):
         raise Uncheckable("its signature is one of a chain, and only those that stand by themselves are looked into")
     return by_issuer
 

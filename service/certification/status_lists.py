@@ -169,14 +169,14 @@ def read_entries(found: object) -> list[StatusEntry] | None:
     if found is None:
         return []
     try:
-        entries = [_Entry.model_validate(one) for one in (found if isinstance(found, list) else [found])]
+        entries = [_Entry.model_validate(status) for status in (found if isinstance(found, list) else [found])]
     except ValidationError:
         return None
     purposes = {purpose.value for purpose in Purpose}
     return [
-        StatusEntry(purpose=one.purpose, url=one.url, index=int(one.index))
-        for one in entries
-        if one.purpose in purposes
+        StatusEntry(purpose=entry.purpose, url=entry.url, index=int(entry.index))
+        for entry in entries
+        if entry.purpose in purposes
     ]
 
 

@@ -108,12 +108,12 @@ def lists_say(lists: Sequence[StatusList]) -> StatusSource:
     def status(claims: Claims) -> Finding | None:
         if claims.statuses is None:
             return None
-        of_its_issuer = [one for one in lists if one.issuer == claims.issuer]
+        of_its_issuer = [status_list for status_list in lists if status_list.issuer == claims.issuer]
         found = [_by_entry(entry, of_its_issuer) for entry in claims.statuses]
         if None in found:
             return None
         worst = (Finding.REVOKED, Finding.SUSPENDED, Finding.WITHHELD)
-        return next((one for one in worst if one in found), Finding.VALID)
+        return next((finding for finding in worst if finding in found), Finding.VALID)
 
     return status
 
@@ -133,7 +133,7 @@ def _by_entry(entry: StatusEntry, lists: Sequence[StatusList]) -> Finding | None
 
 
 def _is_set(entry: StatusEntry, lists: Sequence[StatusList]) -> bool | None:
-    marks = [mark for one in lists if (mark := one.marks(entry)) is not None]
+    marks = [mark for status_list in lists if (mark := status_list.marks(entry)) is not None]
     return any(marks) if marks else None
 
 
@@ -211,7 +211,7 @@ def _claims(badge: OpenBadgeCredential, document: dict[str, object]) -> Claims:
 
 
 def _check_holder(badge: OpenBadgeCredential, holder: str | None) -> None:
-    if holder is not None and not any(_is_of(one, holder) for one in badge.identifiers):
+    if holder is not None and not any(_is_of(identity, holder) for identity in badge.identifiers):
         raise _Refused(Finding.OTHER_HOLDER, "This is genuine, but of somebody with another mail address.")
 
 

@@ -56,7 +56,7 @@ def _check(name: str, report: CohortReport, wanted: WantedCohort, there: Running
     """Refuse a file in which nobody can take part, or that does not go with the cohort there is."""
     if not report.participants:
         raise Refused(f"{name}: nobody in it can take part", "invalid")
-    cases = {one.case for one in report.participants} | (there.cases.keys() if there else set())
+    cases = {participant.case for participant in report.participants} | (there.cases.keys() if there else set())
     if there is not None:
         _check_may_add(wanted, there)
         _check_once(name, report, there)
@@ -77,10 +77,10 @@ def _check_may_add(wanted: WantedCohort, there: RunningCohort) -> None:
 def _check_once(name: str, report: CohortReport, there: RunningCohort) -> None:
     """Refuse another placement of somebody who has one in the cohort."""
     placed = {who: case for case, who in there.cases.items() if case not in there.over}
-    for one in report.participants:
-        case = placed.get(one.returner, one.case)
-        if case != one.case:
-            raise Refused(f"{name}: {one.returner} takes part already, in {case}; take them out", "conflict")
+    for participant in report.participants:
+        case = placed.get(participant.returner, participant.case)
+        if case != participant.case:
+            raise Refused(f"{name}: {participant.returner} takes part already, in {case}; take them out", "conflict")
 
 
 def _cohort_start(wanted: WantedCohort, policy: Policy, around: Role) -> CohortStart:
@@ -134,7 +134,9 @@ async def _enlist(
         request = message(
             Enlist,
             actor=wanted.led_by,
-            enlisting=Enlisting(participants=batch, roles={one.role: roles[one.role] for one in batch}),
+            enlisting=Enlisting(
+                participants=batch, roles={participant.role: roles[participant.role] for participant in batch}
+            ),
             more=first + ENLISTED_AT_ONCE < len(participants),
         )
         replies.append(await ask(client, database, case, Update.ENLIST, request, Enlisted, seconds))
@@ -143,7 +145,7 @@ async def _enlist(
 
 def _beginning_later(participants: Sequence[Participant], roles: Mapping[RoleId, Role], day: date) -> list[str]:
     """Where the first day of some of them, which is the cohort's unless they have their own, is not worked on."""
-    begin = {(roles[one.role].country, one.starts_on or day) for one in participants}
+    begin = {(roles[participant.role].country, participant.starts_on or day) for participant in participants}
     return [later for country, wanted in sorted(begin) if (later := begins_later(country, wanted))]
 
 
@@ -205,7 +207,7 @@ async def launch(
         already_running = (await start_once(client, database, cohort_beginning(start), task_queue)).already_running
     replies = await _enlist(client, database, wanted, report.participants, known.roles, seconds)
     new = [case for reply in replies for case in reply.new]
-    begin = [one for one in report.participants if one.case in new]
+    begin = [participant for participant in report.participants if participant.case in new]
     notes += _beginning_later(begin, known.roles, there.starts_on if there else first_day(wanted.starts_on))
     return Launched(
         cohort=wanted.cohort,

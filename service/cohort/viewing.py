@@ -46,14 +46,14 @@ def _on_record(database: Database, cohort: CohortId) -> dict[str, Any]:
     except RecordsError:
         return {}
     on_record = {
-        one.case_id: {
-            "stage": one.stage,
-            "week": one.week,
-            "paused": one.paused,
-            "mentor": one.mentor,
-            "outcome": one.outcome,
-            "at_risk": one.at_risk,
+        placement.case_id: {
+            "stage": placement.stage,
+            "week": placement.week,
+            "paused": placement.paused,
+            "mentor": placement.mentor,
+            "outcome": placement.outcome,
+            "at_risk": placement.at_risk,
         }
-        for one in cases
+        for placement in cases
     }
     return {"cases": on_record, "figures": figures.model_dump(mode="json")}

@@ -59,14 +59,14 @@ class _NotAlone(Exception):
     def __init__(self, claim: Claim, others: Sequence[Sibling]) -> None:
         super().__init__()
         self.claim = claim
-        self.cases = list(dict.fromkeys(one.case for one in others))
+        self.cases = list(dict.fromkeys(other.case for other in others))
 
 
 async def _claim(client: Client, database: Database, claims: Sequence[Claim]) -> None:
     """Raises :class:`_NotAlone` where one of them must not start, and then puts none on record."""
     now = datetime.now(UTC)
-    known = [one for claim in claims for one in await asyncio.to_thread(_siblings, database, claim)]
-    gone = [one for one in known if await _is_gone(client, one, now)]
+    known = [other for claim in claims for other in await asyncio.to_thread(_siblings, database, claim)]
+    gone = [other for other in known if await _is_gone(client, other, now)]
     await asyncio.to_thread(_enter, database, claims, gone, now)
 
 
@@ -89,17 +89,17 @@ def _enter(database: Database, claims: Sequence[Claim], gone: list[Sibling], now
                 raise _NotAlone(claim, others)
 
 
-async def _is_gone(client: Client, one: Sibling, now: datetime) -> bool:
+async def _is_gone(client: Client, other: Sibling, now: datetime) -> bool:
     """Whether the engine says that a case is over; or knows nothing of it, though it has had the time to.
 
     A case that was to be led elsewhere a while ago has been, or has not: either way the records know its role by now.
     """
-    if one.changes and not one.may_be_starting(now):
+    if other.changes and not other.may_be_starting(now):
         return True
     try:
-        there = await client.get_workflow_handle(workflow_id(one.case)).describe()
+        there = await client.get_workflow_handle(workflow_id(other.case)).describe()
     except RPCError as error:
         if not no_such_workflow(error):
             raise
-        return not one.may_be_starting(now)
+        return not other.may_be_starting(now)
     return there.status is not WorkflowExecutionStatus.RUNNING

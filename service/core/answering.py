@@ -41,9 +41,9 @@ async def look_up(connect: Connect, database: Database, task: str, seconds: floa
     known, zone = await asyncio.to_thread(_on_record, database, case, task)
     if known is not None:
         return known
-    for one in (await view(await connect(), database, case, seconds))["tasks"]:
-        if one["id"] == task:
-            return TaskAsked(case, TaskKind(one["kind"]), one["subject"], one["facts"], zone)
+    for asked in (await view(await connect(), database, case, seconds))["tasks"]:
+        if asked["id"] == task:
+            return TaskAsked(case, TaskKind(asked["kind"]), asked["subject"], asked["facts"], zone)
     raise Unknown(f"{case} has no task {task}")
 
 

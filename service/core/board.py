@@ -51,19 +51,19 @@ def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
     """All cases (of a cohort), by id."""
     with database.reading() as session:
         standing = queries.cases(session, cohort=cohort)
-        names = in_records.names(session, [one.person for one in standing])
+        names = in_records.names(session, [case.person for case in standing])
         leaves, heard = _leaves(session), _last_heard(session)
         waiting = _by_case(queries.inbox(session))
     return [
         _row(
-            one,
-            names.get(one.person, one.person),
-            waiting.get(one.case_id, []),
-            leaves.get(one.case_id, []),
+            case,
+            names.get(case.person, case.person),
+            waiting.get(case.case_id, []),
+            leaves.get(case.case_id, []),
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
-            max(one.at, heard.get(one.case_id, one.at), datetime.now(UTC)),
+            max(case.at, heard.get(case.case_id, case.at), datetime.now(UTC)),
         )
-        for one in standing
+        for case in standing
     ]
 
 
@@ -117,7 +117,7 @@ def _leaves(session: Session) -> dict[CaseId, list[Leave]]:
 def _last_heard(session: Session) -> dict[CaseId, datetime]:
     """When each case last told of a task, on its own clock."""
     latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
-    return {one.case_id: one.heard for one in session.execute(latest)}
+    return {row.case_id: row.heard for row in session.execute(latest)}
 
 
 def _by_case(tasks: Iterable[TaskRecord]) -> Mapping[CaseId, list[TaskRecord]]:

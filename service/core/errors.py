@@ -47,7 +47,7 @@ class Unfit(Refused):
     """What was given does not fit; ``broken`` are the rules it breaks, each with the field that breaks it."""
 
     def __init__(self, broken: Sequence[Violation]) -> None:
-        super().__init__("; ".join(": ".join(filter(None, (one.where, one.sentence))) for one in broken), "invalid")
+        super().__init__("; ".join(": ".join(filter(None, (rule.where, rule.sentence))) for rule in broken), "invalid")
         self.broken = broken
 
     @classmethod

@@ -46,7 +46,7 @@ def check(database: Database, further_keys: Sequence[Path], further_copies: Sequ
     here = database.seals.listed
     copies = [*([here] if here.exists() else []), *further_copies]
     try:
-        keys = tampering.keys_here(database.seals) | {name_of(one): one for one in map(read_key, further_keys)}
+        keys = tampering.keys_here(database.seals) | {name_of(key): key for key in map(read_key, further_keys)}
         lines = [line for copy in copies for line in read_list(copy)]
     except SealFilesError as error:
         raise Refused(str(error), "refused") from None
@@ -99,7 +99,7 @@ def _named(cases: Sequence[CaseId]) -> str:
 def _cases(database: Database) -> list[CaseId]:
     with database.reading() as session:
         of_cohorts = session.scalars(select(CohortRecord.cohort))
-        return [*(one.case_id for one in queries.cases(session)), *(cohort_case(one) for one in of_cohorts)]
+        return [*(case.case_id for case in queries.cases(session)), *(cohort_case(cohort) for cohort in of_cohorts)]
 
 
 class _Asking:

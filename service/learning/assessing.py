@@ -26,11 +26,11 @@ def put_levels(database: Database, person: PersonId, found: Sequence[SkillLevel]
         in_records.person(session, actor)
         about = in_records.person(session, person)
         check_may_assess(found[0].source, actor, about, in_records.roles(session))
-        unknown = sorted({one.skill for one in found} - known_skills(session))
+        unknown = sorted({level.skill for level in found} - known_skills(session))
         if unknown:
             raise Refused(
                 f"{', '.join(unknown)}: no profile asks for it and no training leads to it; import profiles first",
                 "invalid",
             )
-        report = LevelsReport(entries=len(found), levels=[FoundLevel(person=person, level=one) for one in found])
+        report = LevelsReport(entries=len(found), levels=[FoundLevel(person=person, level=level) for level in found])
         return store_levels(session, report)

@@ -38,7 +38,7 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
         levels = learning.levels(session, person)
         passed = learning.passed_trainings(session, person)
         catalogue = learning.catalogue(session)
-    on, asked = today(), {one.skill for one in wanted.skills}
+    on, asked = today(), {skill.skill for skill in wanted.skills}
     return Learner(
         person=known,
         profile=wanted,
@@ -51,4 +51,4 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
 
 def gaps_as_json(gaps: Sequence[Gap]) -> list[dict[str, Any]]:
     """Gaps for scripts, each with its sentence."""
-    return [{**one.model_dump(mode="json"), "says": one.says} for one in gaps]
+    return [{**gap.model_dump(mode="json"), "says": gap.says} for gap in gaps]

@@ -48,4 +48,4 @@ def plan_for(
 
 def plan_as_json(plan: LearningPlan) -> dict[str, Any]:
     """A plan for scripts; its trainings by their ids."""
-    return {**plan.model_dump(mode="json"), "trainings": [one.id for one in plan.trainings]}
+    return {**plan.model_dump(mode="json"), "trainings": [training.id for training in plan.trainings]}
