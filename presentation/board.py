@@ -39,15 +39,15 @@ def note(board: Sequence[BoardRow], now: datetime) -> str:
 
 
 def _cells(row: BoardRow) -> list[Text]:
-    gone = "dim" if row.stage == ENDED else ""
+    dim = "dim" if row.stage == ENDED else ""
     return [
-        cell(row.case, gone or "bold"),
-        cell(row.person, gone),
-        cell(row.role, gone),
-        cell(_stage(row), gone or ("yellow" if row.paused else "cyan")),
-        cell(_progress(row), gone),
-        cell(", ".join(row.waiting_for), gone),
-        cell(day_text(row.due, row.time_zone), "red" if row.overdue else gone),
+        cell(row.case, dim or "bold"),
+        cell(row.person, dim),
+        cell(row.role, dim),
+        cell(_stage(row), dim or ("yellow" if row.paused else "cyan")),
+        cell(_progress(row), dim),
+        cell(", ".join(row.waiting_for), dim),
+        cell(day_text(row.due, row.time_zone), "red" if row.overdue else dim),
         cell(_risks(row.at_risk), "red"),
         cell(spoken(row.outcome or ""), OUTCOMES.get(row.outcome or "", "yellow")),
     ]
@@ -67,10 +67,10 @@ def _progress(row: BoardRow) -> str:
 def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
     """What is new on the board, a line for each case whose stage, week, risk or outcome has changed."""
     known = {row.case: row for row in before}
-    return [_line(row) for row in after if row.case not in known or _news(known[row.case]) != _news(row)]
+    return [_line(row) for row in after if row.case not in known or _watched(known[row.case]) != _watched(row)]
 
 
-def _news(row: BoardRow) -> tuple[object, ...]:
+def _watched(row: BoardRow) -> tuple[object, ...]:
     return row.stage, row.week, row.weeks, row.paused, row.at_risk, row.outcome
 
 

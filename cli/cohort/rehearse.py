@@ -36,7 +36,7 @@ app = Commands()
 
 
 @dataclass(frozen=True)
-class Asked:
+class RehearsalOptions:
     """What was asked for on the command line. ``seed`` is that of the first of ``runs``."""
 
     file: Path
@@ -101,7 +101,7 @@ def rehearse(
 
     Twenty people over sixteen weeks take a minute, two hundred five.
     """
-    asked = Asked(
+    options = RehearsalOptions(
         file=file,
         policy=policy,
         against=against,
@@ -116,25 +116,25 @@ def rehearse(
         as_json=as_json,
     )
     try:
-        _rehearse(asked)
+        _rehearse(options)
     except Interrupted as interrupted:
         raise typer.Exit(interrupted.code) from None
 
 
-def _rehearse(asked: Asked) -> None:
+def _rehearse(options: RehearsalOptions) -> None:
     """Rehearse and show what would happen. Raises :class:`CommandError` and what use cases raise."""
-    if asked.html is not None and asked.as_json:
+    if options.html is not None and options.as_json:
         raise CommandError("give either --html or --json", "usage")
     progress = Progress()
-    progress.say(f"reading {asked.file.name}, people and roles ...")
-    habits = _habits(asked.people or DEFAULT_HABITS)
-    inputs, against = _inputs(asked, progress)
-    seeds = range(asked.seed, asked.seed + asked.runs)
-    made = rehearse_all(asked.file.name, inputs, against, habits, seeds, asked.seconds_per_day, progress)
-    if asked.as_json:
+    progress.say(f"reading {options.file.name}, people and roles ...")
+    habits = _habits(options.people or DEFAULT_HABITS)
+    inputs, against = _inputs(options, progress)
+    seeds = range(options.seed, options.seed + options.runs)
+    made = rehearse_all(options.file.name, inputs, against, habits, seeds, options.seconds_per_day, progress)
+    if options.as_json:
         say_result(_as_json(made))
-    elif asked.html is not None:
-        _write(made, asked.html)
+    elif options.html is not None:
+        _write(made, options.html)
     else:
         _show(made)
 
@@ -155,15 +155,15 @@ def _says_otherwise(database: Database, policy: Policy) -> str | None:
     return None
 
 
-def _inputs(asked: Asked, progress: Progress) -> tuple[Inputs, Inputs | None]:
-    starts_on = asked.starts_on or first_start_date(today())
+def _inputs(options: RehearsalOptions, progress: Progress) -> tuple[Inputs, Inputs | None]:
+    starts_on = options.starts_on or first_start_date(today())
     if starts_on < today():
         raise CommandError(f"starts-on: {starts_on} is in the past", "invalid")
-    source = read_bytes(asked.file, MOST_BYTES)
+    source = read_bytes(options.file, MOST_BYTES)
     with records() as database:
-        check_known(database, [asked.led_by])
+        check_known(database, [options.led_by])
 
-        policies = {file: read_placement_policy(file) for file in (asked.policy, asked.against) if file}
+        policies = {file: read_placement_policy(file) for file in (options.policy, options.against) if file}
         names = names_of({file: policy.label for file, policy in policies.items()})
         for file, policy in policies.items():
             if (otherwise := _says_otherwise(database, policy)) is not None:
@@ -172,17 +172,17 @@ def _inputs(asked: Asked, progress: Progress) -> tuple[Inputs, Inputs | None]:
         def inputs(file: Path) -> Inputs:
             return read_inputs(
                 database,
-                asked.file.name,
+                options.file.name,
                 source,
                 policies[file],
                 names[file],
-                led_by=asked.led_by,
+                led_by=options.led_by,
                 starts_on=starts_on,
-                day_order=asked.day_order,
+                day_order=options.day_order,
                 today=today(),
             )
 
-        return inputs(asked.policy), inputs(asked.against) if asked.against else None
+        return inputs(options.policy), inputs(options.against) if options.against else None
 
 
 def _as_json(made: Rehearsed) -> dict[str, object]:

@@ -49,8 +49,8 @@ class CohortView(CaseView):
         yield "Led by", self.who(state["led_by"]), ""
         yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
         counted = Counter(participant["standing"] for participant in state["participants"].values())
-        standings = ", ".join(f"{counted[status]} {spoken(status)}" for status in ParticipantStatus if counted[status])
-        yield "People", f"{counted.total()}: {standings}" if counted else "nobody yet", ""
+        counts = ", ".join(f"{counted[status]} {spoken(status)}" for status in ParticipantStatus if counted[status])
+        yield "People", f"{counted.total()}: {counts}" if counted else "nobody yet", ""
         under_way = "a launch is under way, or broke off: then launch it again" if state["more_follow"] else ""
         yield "More to come", under_way, "yellow"
 
@@ -184,10 +184,10 @@ def matching_parts(found: State, names: Names) -> list[RenderableType]:
         ("What could as well be otherwise",),
         ((tie,) for tie in proposal.get("ties", [])),
     )
-    parts = [pairs, unmatched, ties, _told("Pinned", found["pins"], who), _told("Forbidden", found["forbids"], who)]
+    parts = [pairs, unmatched, ties, _pairs("Pinned", found["pins"], who), _pairs("Forbidden", found["forbids"], who)]
     return [part for part in parts if part is not None]
 
 
-def _told(title: str, pairs: Iterable[State], who: Callable[[str], str]) -> RenderableType | None:
+def _pairs(title: str, pairs: Iterable[State], who: Callable[[str], str]) -> RenderableType | None:
     """What HR has said of pairs."""
     return section(title, ("Returner", "Mentor"), ((who(pair["returner"]), who(pair["mentor"])) for pair in pairs))

@@ -17,7 +17,7 @@ from records.database import Database
 from records.tampering import Checked
 from service.core import seals
 from service.core.environment import records, temporal
-from service.core.seals import Asked, ask_cases
+from service.core.seals import Answers, ask_cases
 
 app = Commands()
 
@@ -61,21 +61,21 @@ def verify(cases: Cases = False, key: Keys = None, copies: Lists = None, as_json
         checked = seals.check(database, key or [], copies or [])
         asked = run(_ask(database, checked)) if cases else None
     problems = {case: found for case, found in sorted(checked.problems.items()) if found}
-    not_told = seals.not_told(database.seals, asked)
+    not_checked = seals.not_checked(database.seals, asked)
     if as_json:
         said = {"cases": len(checked.cases), "seals": checked.seals, "problems": problems, "list": checked.of_list}
-        say_result({**said, "not_told": not_told})
+        say_result({**said, "not_told": not_checked})
     else:
         for sentence in (*checked.of_list, *(problem for found in problems.values() for problem in found)):
             say(sentence)
         sealed = f"{counted(checked.seals, 'seal')} of {counted(len(checked.cases), 'case')}"
         bad = f"{len(problems) or 'none'} of them tampered with"
         say(f"{sealed} with decisions, stipends or attempts; {bad}")
-        say("\n".join(f"Not told by this: {sentence}." for sentence in not_told))
+        say("\n".join(f"Not told by this: {sentence}." for sentence in not_checked))
         if asked is None:
             say("Ask the cases too with --cases.")
     raise typer.Exit(0 if checked.untouched else REFUSED)
 
 
-async def _ask(database: Database, checked: Checked) -> Asked:
+async def _ask(database: Database, checked: Checked) -> Answers:
     return await ask_cases(await temporal(), database, checked)

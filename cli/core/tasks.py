@@ -194,8 +194,8 @@ def _prompt(field: str, required: bool) -> str:
 def _show_form(task: str, asked: TaskAsked, *, as_json: bool) -> None:
     form = FORMS[asked.kind]
     if as_json:
-        told = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
-        say_result({"task": task, "kind": asked.kind.value, **told})
+        shown = {"subject": asked.subject, "facts": asked.facts, "form": form.model_json_schema()}
+        say_result({"task": task, "kind": asked.kind.value, **shown})
         return
     _show_matter(asked)
     lines = ((name, takes, "yes" if required else "") for name, takes, required in described(form))

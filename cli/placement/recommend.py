@@ -63,10 +63,10 @@ def recommend(
     if as_json:
         say_result({**found.as_json(), "recorded": entered})
     else:
-        _tell(found, entered)
+        _show(found, entered)
 
 
-def _tell(found: Recommended, entered: dict[str, Any] | None) -> None:
+def _show(found: Recommended, entered: dict[str, Any] | None) -> None:
     learner, suits = found.learner, found.recommendation
     say(f"For {learner.person.id} in {found.role.id}: {suits.programme.spoken}")
     for sentence in suits.sentences:

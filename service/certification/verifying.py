@@ -73,7 +73,7 @@ def verify(
         _check_standing(claims, status(claims), now)
     except _Refused as refused:
         return Verdict(finding=refused.finding, sentence=str(refused), claims=claims)
-    return Verdict(finding=Finding.VALID, sentence=_praise(claims), claims=claims)
+    return Verdict(finding=Finding.VALID, sentence=_genuine(claims), claims=claims)
 
 
 def trusted_issuers(named: Sequence[str] | None, settings: Settings) -> Sequence[str]:
@@ -240,17 +240,18 @@ def _check_standing(claims: Claims, status: Finding | None, now: datetime) -> No
         )
     if status is None and claims.statuses != []:
         raise _Refused(
-            Finding.STATUS_UNKNOWN, f"This is genuine, but whether it was revoked can't be told: {_why(claims)}."
+            Finding.STATUS_UNKNOWN,
+            f"This is genuine, but whether it was revoked can't be told: {_why_unknown(claims)}.",
         )
 
 
-def _why(claims: Claims) -> str:
+def _why_unknown(claims: Claims) -> str:
     if claims.statuses is None:
         return "its status is of a kind that can't be read here"
     return "neither the records nor a status list at hand names it"
 
 
-def _praise(claims: Claims) -> str:
+def _genuine(claims: Claims) -> str:
     until = f" until {claims.valid_until:%Y-%m-%d}" if claims.valid_until else ""
     without = "" if claims.statuses else " It has no status by which it could be revoked."
     return f"{claims.title}: genuine, and valid{until}.{without}"

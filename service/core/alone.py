@@ -66,8 +66,8 @@ async def _claim(client: Client, database: Database, claims: Sequence[Claim]) ->
     """Raises :class:`_NotAlone` where one of them must not start, and then puts none on record."""
     now = datetime.now(UTC)
     known = [other for claim in claims for other in await asyncio.to_thread(_siblings, database, claim)]
-    gone = [other for other in known if await _is_gone(client, other, now)]
-    await asyncio.to_thread(_enter, database, claims, gone, now)
+    over = [other for other in known if await _is_over(client, other, now)]
+    await asyncio.to_thread(_enter, database, claims, over, now)
 
 
 def _kind(claim: Claim) -> str:
@@ -81,15 +81,15 @@ def _siblings(database: Database, claim: Claim) -> list[Sibling]:
         return siblings(session, claim)
 
 
-def _enter(database: Database, claims: Sequence[Claim], gone: list[Sibling], now: datetime) -> None:
+def _enter(database: Database, claims: Sequence[Claim], over: list[Sibling], now: datetime) -> None:
     with database.session() as session:
         for claim in claims:
-            others = enter(session, claim, gone, now)
+            others = enter(session, claim, over, now)
             if others and claim.beside is None:
                 raise _NotAlone(claim, others)
 
 
-async def _is_gone(client: Client, other: Sibling, now: datetime) -> bool:
+async def _is_over(client: Client, other: Sibling, now: datetime) -> bool:
     """Whether the engine says that a case is over; or knows nothing of it, though it has had the time to.
 
     A case that was to be led elsewhere a while ago has been, or has not: either way the records know its role by now.

@@ -50,8 +50,8 @@ class BoardRow:
 def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
     """All cases (of a cohort), by id."""
     with database.reading() as session:
-        standing = queries.cases(session, cohort=cohort)
-        names = in_records.names(session, [case.person for case in standing])
+        cases = queries.cases(session, cohort=cohort)
+        names = in_records.names(session, [case.person for case in cases])
         leaves, heard = _leaves(session), _last_heard(session)
         waiting = _by_case(queries.inbox(session))
     return [
@@ -63,7 +63,7 @@ def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
             # The case's clock shows at least this: the last it told, and what real clocks show, which are never ahead.
             max(case.at, heard.get(case.case_id, case.at), datetime.now(UTC)),
         )
-        for case in standing
+        for case in cases
     ]
 
 

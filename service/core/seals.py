@@ -28,16 +28,16 @@ from service.core.errors import Refused, Unreachable
 AT_ONCE = 20
 SECONDS = 15.0
 NAMED_AT_MOST = 10
-"""So many cases that tell nothing are named; of thousands nobody would read more."""
+"""So many cases that answer nothing are named; of thousands nobody would read more."""
 
-WITNESS: TypeAdapter[dict[str, LastSeal]] = TypeAdapter(dict[str, LastSeal])
+NEWEST_SEALS: TypeAdapter[dict[str, LastSeal]] = TypeAdapter(dict[str, LastSeal])
 
 
 @dataclass(frozen=True)
-class Asked:
-    """How many cases told what they know, and which did not."""
+class Answers:
+    """How many cases answered, and which are silent."""
 
-    told: int
+    answered: int
     silent: tuple[CaseId, ...]
 
 
@@ -54,38 +54,39 @@ def check(database: Database, further_keys: Sequence[Path], further_copies: Sequ
         return tampering.check_all(session, keys, lines)
 
 
-async def ask_cases(client: Client, database: Database, checked: tampering.Checked) -> Asked:
+async def ask_cases(client: Client, database: Database, checked: tampering.Checked) -> Answers:
     """Ask each case what it knows of its newest seals, and add to ``checked`` where the records differ."""
     cases = sorted(checked.cases | set(_cases(database)))
-    witnesses = await for_each(_Asking(client).witness, cases, at_once=AT_ONCE)
-    told = {case: seals for case, seals in zip(cases, witnesses, strict=True) if _tells(case, seals, checked)}
-    silent = tuple(case for case in cases if case not in told)
+    known = await for_each(_Asking(client).newest_seals, cases, at_once=AT_ONCE)
+    answers = {case: seals for case, seals in zip(cases, known, strict=True) if _answers(case, seals, checked)}
+    silent = tuple(case for case in cases if case not in answers)
     with database.reading() as session:
-        for case, seals in told.items():
+        for case, seals in answers.items():
             tampering.check_case_seals(session, case, seals or {}, checked)
-    return Asked(len(told), silent)
+    return Answers(len(answers), silent)
 
 
-def _tells(case: CaseId, seals: Mapping[str, LastSeal] | None, checked: tampering.Checked) -> bool:
+def _answers(case: CaseId, seals: Mapping[str, LastSeal] | None, checked: tampering.Checked) -> bool:
     """Whether a case's answer says anything: that it has no seals, only where the records have none of it either."""
     return bool(seals) or (seals is not None and case not in checked.cases)
 
 
-def not_told(files: SealFiles, asked: Asked | None) -> list[str]:
+def not_checked(files: SealFiles, answers: Answers | None) -> list[str]:
     """What has not been looked at, and so may have happened."""
     missing = []
     if not files.listed.exists():
         missing.append(
             f"what was taken off the end of the records: there is no copy of the list of seals ({files.listed})"
         )
-    if asked is None:
+    if answers is None:
         missing.append(
             "what was taken from the records and from the copy of the list as well: the cases were not asked"
         )
-    elif asked.silent:
+    elif answers.silent:
         missing.append(
-            f"what {len(asked.silent)} of {asked.told + len(asked.silent)} cases know (Temporal has them no more, or "
-            f"never had, they began before seals were told, or nobody answers for them): {_named(asked.silent)}"
+            f"what {len(answers.silent)} of {answers.answered + len(answers.silent)} cases know (Temporal has them no "
+            f"more, or never had, they began before seals were told, or nobody answers for them): "
+            f"{_named(answers.silent)}"
         )
     missing.append("what was done by somebody who has the key of the seals, or before it was made")
     return missing
@@ -110,7 +111,7 @@ class _Asking:
         self._answered = False
         self._waited_for = 0
 
-    async def witness(self, case: CaseId) -> Mapping[str, LastSeal] | None:
+    async def newest_seals(self, case: CaseId) -> Mapping[str, LastSeal] | None:
         """What a case knows; None where it doesn't answer."""
         if self._waited_for >= AT_ONCE and not self._answered:
             return None
@@ -118,7 +119,7 @@ class _Asking:
         try:
             view = await handle.query("view", rpc_timeout=timedelta(seconds=SECONDS))
             self._answered = True
-            return WITNESS.validate_python(view.get("seals"))
+            return NEWEST_SEALS.validate_python(view.get("seals"))
         except (WorkflowQueryFailedError, WorkflowQueryRejectedError, ValidationError, AttributeError):
             self._answered = True
             return None

@@ -36,7 +36,7 @@ class Silent:
 async def test_where_no_worker_answers_only_the_first_are_waited_for(database: Database) -> None:
     server = Silent(RPCStatusCode.DEADLINE_EXCEEDED)
     found = await seals.ask_cases(cast("Client", server), database, Checked(cases={f"R-{n}" for n in range(100)}))
-    assert (found.told, len(found.silent)) == (0, 100)
+    assert (found.answered, len(found.silent)) == (0, 100)
     assert server.asked == seals.AT_ONCE
 
 

@@ -17,7 +17,7 @@ async def test_a_case_knows_of_a_decision_that_was_taken_away_with_all_its_trace
     case = await office.start(role=unpaid)
     await case.ended()
     untouched = seals.check(office.database, [], [])
-    assert await seals.ask_cases(office.client, office.database, untouched) == seals.Asked(told=1, silent=())
+    assert await seals.ask_cases(office.client, office.database, untouched) == seals.Answers(answered=1, silent=())
     assert untouched.untouched
 
     # when somebody takes away the newest, its seal, and the copy of the list
@@ -46,6 +46,6 @@ async def test_a_case_that_tells_nothing_is_named(office: Office) -> None:
     # when they are asked
     asked = await seals.ask_cases(office.client, office.database, checked)
     # then it is said of whom nothing is known
-    assert asked == seals.Asked(told=1, silent=("W-RETURN-DATA1",))
-    said = seals.not_told(office.database.seals, asked)
+    assert asked == seals.Answers(answered=1, silent=("W-RETURN-DATA1",))
+    said = seals.not_checked(office.database.seals, asked)
     assert any(one.startswith("what 1 of 2 cases know") and one.endswith(": W-RETURN-DATA1") for one in said)
