@@ -26,10 +26,9 @@ from engine.settings import ROOT
 from records.database import Database
 from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort
 from records.imports.cohort.people import known_records
-from records.imports.cohort.report import CohortReport
-from records.imports.core.people_and_roles import store_people, store_roles
-from records.imports.core.people_csv import read_people
-from records.imports.core.roles_yaml import read_roles
+from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
+from records.imports.core.report import CohortReport
+from service.core.policies import DEFAULT_POLICY
 
 HEADER = (
     "id,name,email,time_zone,country,languages,skills,preferences,break_months,break_began,underemployed,"
@@ -152,8 +151,7 @@ def main() -> int:
     rows = parser.parse_args().rows
     if not 400 <= rows <= MOST_ROWS:
         parser.error(f"400 to {MOST_ROWS:,} rows")
-    file = ROOT / "policies" / "returnship-16-weeks.yaml"
-    policy = read_policy(file.read_text(encoding="utf-8"), file.name, Policy)
+    policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
     verdicts = []
     print(f"Cohort files of {rows:,} rows, checked and stored into SQLite\n")
     print(f"  {'':<22} {'checked':>24} {'stored':>10} {'memory':>12} {'clean':>7} {'problems':>9}")

@@ -16,8 +16,6 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import TypeVar, get_args
 
 import networkx as nx  # type: ignore[import-untyped]
@@ -37,8 +35,7 @@ from domain.placement.matching import Candidate
 from domain.placement.policy import MentoringRules, Policy
 from domain.registry.policy_file import read_policy
 from engine.exit import run_to_exit
-
-POLICY = Path(__file__).resolve().parent.parent / "policies" / "returnship-16-weeks.yaml"
+from service.core.policies import DEFAULT_POLICY
 
 FIELDS, SKILLS_OF_A_FIELD, PREFERENCES = 8, 25, 12
 """Lines of work, the skills there are in each, and the wishes people may have for their mentor."""
@@ -94,10 +91,10 @@ class Cohort:
 def cohort(returners: int, mentors: int, places: int) -> Cohort:
     """People of a company with several offices; one mentor in ten can't be asked for a given returner."""
     chance = random.Random(11)
-    candidates = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
-    seeking = [_seeking(n, candidates, chance) for n in range(returners)]
-    rules = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy).mentoring
-    return Cohort(seeking, [MentorWithPlaces(candidate=candidate, size=places) for candidate in candidates], rules)
+    those = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
+    seeking = [_seeking(n, those, chance) for n in range(returners)]
+    rules = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy).mentoring
+    return Cohort(seeking, [MentorWithPlaces(candidate=one, size=places) for one in those], rules)
 
 
 def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> SeekerOnRecord:

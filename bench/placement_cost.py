@@ -49,10 +49,10 @@ from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
 from service.core.environment import connected
+from service.core.policies import DEFAULT_POLICY
 from service.placement.starting import WantedPlacement, start_placement
 from workflows.registry import WORKFLOWS
 
-POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
 MOST_EVENTS_PER_ANSWER = 16
 HIGHEST_RATIO = 1.5
 DEMO_TAKES_DAYS = 900
@@ -170,7 +170,7 @@ def _bench(client: Client, database: Database) -> Bench:
         skipper=skipper,
         database=database,
         queue=f"bench-{uuid.uuid4()}",
-        policy=read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy),
+        policy=read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy),
         story=Story("smooth", returner, role.id),
         role=role,
     )

@@ -29,12 +29,11 @@ from records.queries.core.people import people, roles
 from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
 from service.core.environment import connected
+from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.learning.starting import WantedPath, start_path
 from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 COHORT = "demo-"
-POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
-LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
 EXAMPLES = ROOT / "examples"
 LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
 """Who takes the path alone, in the role DATA1, and the certificate at its end."""
@@ -122,8 +121,10 @@ class _Starting:
         self._pace = seconds_per_day
         self._run = run
         self._cohort = f"{COHORT}{run.lower()}"
-        self._policy = read_policy(POLICY.read_text(encoding="utf-8"), POLICY.name, Policy)
-        self._learning = read_policy(LEARNING_POLICY.read_text(encoding="utf-8"), LEARNING_POLICY.name, LearningPolicy)
+        self._policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
+        self._learning = read_policy(
+            DEFAULT_LEARNING_POLICY.read_text(encoding="utf-8"), DEFAULT_LEARNING_POLICY.name, LearningPolicy
+        )
 
     def inside(self, story: Story) -> CaseId:
         """The case of the path inside a placement."""

@@ -13,18 +13,17 @@ from cli.core.changing import change, say_started, show_case
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
-    DEFAULT_LEARNING_POLICY,
     DEFAULT_TIMEOUT,
     Actor,
     AsJson,
     CaseArgument,
     Cohort,
+    LearningPolicyFile,
     Reason,
     SecondsPerDay,
     Timeout,
     a_directory_to_write,
     an_id,
-    policy_option,
 )
 from cli.core.output import say, say_result
 from cli.core.output import show as print_parts
@@ -41,6 +40,7 @@ from service.certification.issued import issued_by, issued_to, status_of
 from service.certification.starting import WantedCertification, start_certification
 from service.core.asking import message
 from service.core.environment import records, temporal
+from service.core.policies import DEFAULT_LEARNING_POLICY
 
 app = Commands()
 app.command("verify")(verifying.verify)
@@ -108,10 +108,7 @@ def start(
         str, typer.Option(parser=an_id, metavar="ROLE", help="The role whose HR and managers are around it.")
     ],
     actor: Actor,
-    policy: Annotated[
-        Path,
-        policy_option("The policy, pinned whole to the case.", DEFAULT_LEARNING_POLICY),
-    ] = DEFAULT_LEARNING_POLICY,
+    policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else C-<person>-<certificate>.")
     ] = None,

@@ -13,7 +13,6 @@ from cli.cohort.check_report import check_lines, check_result, refusal
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
-    DEFAULT_POLICY,
     DEFAULT_TIMEOUT,
     Actor,
     AsJson,
@@ -38,6 +37,7 @@ from service.cohort.checking import CohortFile
 from service.cohort.launching import Launched, launch_file
 from service.cohort.running import WantedCohort
 from service.core.environment import records, temporal
+from service.core.policies import DEFAULT_POLICY
 
 app = Commands()
 

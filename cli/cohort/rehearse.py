@@ -11,8 +11,8 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_POLICY, AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id, policy_option
-from cli.core.output import say, say_result, show, warn
+from cli.core.options import AsJson, Day, ExistingFile, a_file, a_file_to_write, an_id, policy_option
+from cli.core.output import say, say_result, show, warn, write_page
 from cli.core.resources import read_bytes, read_placement_policy, read_text
 from cli.reporting.table import render
 from domain.placement.policy import Policy
@@ -28,7 +28,7 @@ from rehearsal.run import Interrupted, rehearse_all
 from rehearsal.sections import headline, sections
 from service.core.environment import records
 from service.core.people import check_known
-from service.core.policies import check_on_record
+from service.core.policies import DEFAULT_POLICY, check_on_record
 from service.core.today import today
 from service.placement.starting import first_start_date
 
@@ -206,13 +206,7 @@ def _show(made: Rehearsed) -> None:
 
 
 def _write(made: Rehearsed, file: Path) -> None:
-    from rehearsal.page import page  # its charts take a second to load, which tables and JSON need not wait for
-
-    try:
-        file.write_text(page(made), encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
     for warning in made.warnings:
         warn(warning)
     say(headline(made))
-    say(f"{file} is written; it needs nothing else to be opened, mailed or printed")
+    write_page(page(made), file)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.cohort.view import matching_parts
-from cli.core.changing import change
+from cli.core.changing import change, show_state
 from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, an_id
 from cli.core.output import say, say_result, show
-from cli.core.rendering import ids_in, rendered
+from cli.core.rendering import ids_in
 from cli.core.resources import run
 from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
@@ -89,17 +89,7 @@ def _as_json(cohort: CohortRecord) -> dict[str, Any]:
 
 def view(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Show a cohort, running or ended: who takes part and how it stands with each, its dates, and what came of it."""
-
-    async def viewing() -> dict[str, Any]:
-        return await seen_by_hr(await temporal(), database, cohort, timeout)
-
-    with records() as database:
-        state = run(viewing())
-        names = {} if as_json else names_of(database, ids_in(state))
-    if as_json:
-        say_result(state)
-    else:
-        show(*rendered(state, names))
+    show_state(lambda client, database: seen_by_hr(client, database, cohort, timeout), as_json=as_json)
 
 
 def matching(cohort: CohortArgument, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
+
+from temporalio.client import Client
 
 from cli.core.errors import CommandError
 from cli.core.output import say, say_result, show
@@ -62,12 +65,17 @@ def say_started(started: Started, *, as_json: bool) -> None:
 
 def show_case(case: str, timeout: float, *, as_json: bool) -> None:
     """Show everything about a case, running or ended."""
+    show_state(lambda client, database: view(client, database, case, timeout), as_json=as_json)
 
-    async def viewing() -> dict[str, Any]:
-        return await view(await temporal(), database, case, timeout)
+
+def show_state(look: Callable[[Client, Database], Awaitable[dict[str, Any]]], *, as_json: bool) -> None:
+    """Show what is seen of a case."""
+
+    async def looking() -> dict[str, Any]:
+        return await look(await temporal(), database)
 
     with records() as database:
-        state = run(viewing())
+        state = run(looking())
         names = {} if as_json else names_of(database, ids_in(state))
     if as_json:
         say_result(state)

@@ -12,10 +12,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from domain.core.sentences import quotable
-
-ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
-DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
+from engine.settings import ROOT
+from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 
 
 def an_id(text: str) -> str:
@@ -32,9 +30,9 @@ def a_capacity(text: str) -> str:
 def a_file(text: str | Path) -> Path:
     """A file that is there. Raises ``ValueError`` with what is wrong."""
     path = _named(text, "file")
-    if not _asked(path, path.exists):
+    if not _asked(path.exists):
         raise ValueError(f"there is no file {path}")
-    if not _asked(path, lambda: os.access(path, os.R_OK)):
+    if not _asked(lambda: os.access(path, os.R_OK)):
         raise ValueError(f"{path} can't be read: its permissions don't let you")
     return path
 
@@ -47,7 +45,7 @@ def a_file_or_stdin(text: str | Path) -> Path:
 def a_file_to_write(text: str | Path) -> Path:
     """A file that may be there or not, in a directory that is. Raises ``ValueError`` for what can be none."""
     path = _named(text, "file")
-    if not _asked(path.parent, path.parent.is_dir):
+    if not _asked(path.parent.is_dir):
         raise ValueError(f"there is no directory {path.parent}")
     return path
 
@@ -61,12 +59,12 @@ def _named(text: str | Path, what: str) -> Path:
     if not str(text).strip():
         raise ValueError(f"must be a {what}; an empty name is none")
     path = Path(text)
-    if _asked(path, path.is_dir) != (what == "directory") and _asked(path, path.exists):
+    if _asked(path.is_dir) != (what == "directory") and _asked(path.exists):
         raise ValueError(f"must be a {what}; {path} is {'none' if what == 'directory' else 'a directory'}")
     return path
 
 
-def _asked(path: Path, question: Callable[[], bool]) -> bool:
+def _asked(question: Callable[[], bool]) -> bool:
     """What the file system answers. Raises ``ValueError`` where it can't, as of a name that is too long for any."""
     try:
         return question()
@@ -80,6 +78,8 @@ def policy_option(line: str, default: Path, *names: str) -> Any:
     return typer.Option(*names, parser=a_file, metavar="FILE", help=line, show_default=shown)
 
 
+PlacementPolicyFile = Annotated[Path, policy_option("The policy, pinned whole to the case.", DEFAULT_POLICY)]
+LearningPolicyFile = Annotated[Path, policy_option("The policy, pinned whole to the case.", DEFAULT_LEARNING_POLICY)]
 STDIN = Path("-")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, errors (on standard error) included.")]
 Actor = Annotated[

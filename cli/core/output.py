@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console, RenderableType
 
+from cli.core.errors import CommandError
 from presentation.tables import plain
 
 PIPED_WIDTH = 110
@@ -39,6 +41,15 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """Print something that must not be missed, in lines of its own."""
     typer.secho(f"\nWARNING: {plain(text)}\n", fg=typer.colors.RED, bold=True)
+
+
+def write_page(page: str, file: Path) -> None:
+    """Write a page, and say so. Raises :class:`CommandError`."""
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
+    say(f"{file} is written; it needs nothing else to be opened, mailed or printed")
 
 
 def say_result(data: Any) -> None:

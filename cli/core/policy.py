@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_POLICY, AsJson, ExistingFile
+from cli.core.options import AsJson, ExistingFile
 from cli.core.output import say, say_result
 from cli.core.resources import read_text
 from domain.core.policy_rules import CasePolicy
@@ -17,7 +17,7 @@ from domain.registry.policy_weeks import doubtful
 from records.database import RecordsError
 from records.queries.core.policies import OtherContent
 from service.core.environment import records
-from service.core.policies import check_against, check_on_record
+from service.core.policies import DEFAULT_POLICY, check_against, check_on_record
 
 app = Commands()
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, Day, an_id, policy_option
+from cli.core.options import AsJson, Day, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy
 from cli.learning.tables import gaps_table
@@ -20,6 +20,7 @@ from domain.core.sentences import says
 from domain.core.skills import SkillLevel
 from records.imports.core.report import Stored
 from service.core.environment import records
+from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.core.today import today
 from service.learning.assessing import put_levels
 from service.learning.learners import gaps_as_json, look_up

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,6 @@ from cli.core.changing import change, check_programme, say_done, say_started, sh
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
-    DEFAULT_LEARNING_POLICY,
     DEFAULT_TIMEOUT,
     Actor,
     AsJson,
@@ -21,12 +19,12 @@ from cli.core.options import (
     Certificate,
     Cohort,
     Day,
+    LearningPolicyFile,
     Profile,
     Reason,
     SecondsPerDay,
     Timeout,
     an_id,
-    policy_option,
 )
 from cli.core.resources import read_learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
@@ -35,6 +33,7 @@ from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.environment import records, temporal
+from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.learning.starting import WantedPath, goal_of, start_path
 from service.learning.starting import change_role as lead_elsewhere
 
@@ -51,10 +50,7 @@ def start(
     hours: Annotated[int | None, typer.Option(min=1, max=5000, help="Hours in all; else as the policy says.")] = None,
     hours_per_week: Annotated[int | None, typer.Option(min=1, max=60, help="Hours a week.")] = None,
     budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Money, in the policy's currency.")] = None,
-    policy: Annotated[
-        Path,
-        policy_option("The policy, pinned whole to the case.", DEFAULT_LEARNING_POLICY),
-    ] = DEFAULT_LEARNING_POLICY,
+    policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else U-<person>-<role>.")
     ] = None,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_LEARNING_POLICY, AsJson, an_id
+from cli.core.options import AsJson, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
@@ -17,6 +17,7 @@ from cli.learning.tables import plan_tables
 from domain.core.model import Money
 from domain.core.sentences import says
 from service.core.environment import records
+from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.learning.learners import gaps_as_json, look_up
 from service.learning.planning import from_now, plan_as_json, plan_for
 

@@ -11,8 +11,6 @@ from cli.core.changing import change, say_started, show_case
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
-    DEFAULT_LEARNING_POLICY,
-    DEFAULT_POLICY,
     DEFAULT_TIMEOUT,
     Actor,
     AsJson,
@@ -21,6 +19,7 @@ from cli.core.options import (
     Certificate,
     Cohort,
     Day,
+    PlacementPolicyFile,
     Profile,
     Reason,
     SecondsPerDay,
@@ -36,6 +35,7 @@ from engine.settings import load_settings
 from service.core.asking import message
 from service.core.environment import records, temporal
 from service.core.people import check_known
+from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 app = Commands()
@@ -48,10 +48,7 @@ def start(
     actor: Actor,
     starts_on: Day = None,
     weeks: Annotated[int | None, typer.Option(min=1, max=104, help="How long; else as the policy says.")] = None,
-    policy: Annotated[
-        Path,
-        policy_option("The policy, pinned whole to the case.", DEFAULT_POLICY),
-    ] = DEFAULT_POLICY,
+    policy: PlacementPolicyFile = DEFAULT_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else R-<person>-<role>.")
     ] = None,

@@ -10,13 +10,14 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY, AsJson, Profile, an_id, policy_option
+from cli.core.options import AsJson, Profile, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy, read_placement_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import gaps_table, plan_tables
 from domain.placement.recommendation import SuitableProgramme
 from service.core.environment import records
+from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.placement.recommending import Recommended, enter_choice, recommended
 
 app = Commands()

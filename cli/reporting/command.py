@@ -10,7 +10,7 @@ import typer
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import AsJson, Cohort, a_file_to_write
-from cli.core.output import say, say_result, show
+from cli.core.output import say, say_result, show, write_page
 from cli.reporting.table import render
 from presentation.reports.sections import sections
 from presentation.reports.words import headline
@@ -60,8 +60,4 @@ def _write(made: Report, file: Path) -> None:
         page,  # its charts take a second to load, which tables and JSON need not wait for
     )
 
-    try:
-        file.write_text(page(made), encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{file} can't be written: {error.strerror}", "invalid") from None
-    say(f"{file} is written; it needs nothing else to be opened, mailed or printed")
+    write_page(page(made), file)

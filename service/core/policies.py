@@ -7,9 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from domain.core.policy_rules import CasePolicy
+from engine.settings import ROOT
 from records.database import Database
 from records.queries.core.policies import OtherContent, check_content, differences, enter_content
 from service.core.starting import Started
+
+DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
+DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"
+"""The policies that come with Waymark: of placements, and of upskilling paths."""
 
 
 def check_against(policy: CasePolicy, others: Iterable[tuple[str, CasePolicy]]) -> None:

@@ -11,7 +11,19 @@ from domain.core.case import Withdraw
 from domain.registry.policy_file import PolicyError
 from engine.settings import SettingsError
 from records.database import RecordsRefused, RecordsUnreachable
-from service.core.errors import CantStart, HasEnded, Refused, RefusedByCase, Unfit, Unknown, Unreachable
+from service.certification.errors import NoKeyYet
+from service.core.errors import (
+    CantStart,
+    Forgotten,
+    HasEnded,
+    NeedsReason,
+    NoWorker,
+    Refused,
+    RefusedByCase,
+    Unfit,
+    Unknown,
+    Unreachable,
+)
 
 WORDS = Words({"actor": "--as", "back_on": "--back-on"}, ("--as", "me!"))
 
@@ -38,6 +50,22 @@ def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, c
 
     assert said is not None
     assert (str(said), said.kind, said.code) == ("no", kind, code)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (NeedsReason("one more needs a reason"), "one more needs a reason (--beside)"),
+        (HasEnded("it has ended; name another case"), "it has ended; name another case"),
+        (NoWorker("no worker answered"), "no worker answered (start one with `make worker`)"),
+        (Forgotten("it has ended", "R-1"), "it has ended (`decisions R-1` and `pay R-1` show what stays on record)"),
+        (NoKeyYet("there is no key"), "there is no key (`certificate key --new`)"),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, Exception) else "",
+)
+def test_what_helps_is_said_where_the_command_has_it(error: Exception, says: str) -> None:
+    # Given a command by which somebody can say why one case starts beside another, but can name no case and no issuer
+    assert str(explained(error, Words({"beside": "--beside"}, ()))) == says
 
 
 def test_a_fault_of_ours_keeps_its_traceback() -> None:
