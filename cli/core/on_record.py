@@ -25,7 +25,8 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     """Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts refused."""
     with records() as database:
         known = decided_in(database, case)
-        names = names_of(database, (entry.by_person for entry in [*known.decisions, *known.attempts]))
+        deciders = [decision.by_person for decision in known.decisions]
+        names = names_of(database, [*deciders, *(attempt.by_person for attempt in known.attempts)])
     found, attempts, problems, zone = known.decisions, known.attempts, known.problems, known.time_zone
     if as_json:
         tried = [
