@@ -26,8 +26,10 @@ from engine.settings import ROOT
 from records.database import Database
 from records.imports.cohort.cohort_csv import MOST_ROWS, read_cohort
 from records.imports.cohort.people import known_records
-from records.imports.core.people_and_roles import read_people, read_roles, store_people, store_roles
-from records.imports.core.report import CohortReport
+from records.imports.cohort.report import CohortReport
+from records.imports.core.people_and_roles import store_people, store_roles
+from records.imports.core.people_csv import read_people
+from records.imports.core.roles_yaml import read_roles
 from service.core.policies import DEFAULT_POLICY
 
 HEADER = (

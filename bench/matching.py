@@ -16,6 +16,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar, get_args
 
 import networkx as nx  # type: ignore[import-untyped]
@@ -91,10 +92,10 @@ class Cohort:
 def cohort(returners: int, mentors: int, places: int) -> Cohort:
     """People of a company with several offices; one mentor in ten can't be asked for a given returner."""
     chance = random.Random(11)
-    those = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
-    seeking = [_seeking(n, those, chance) for n in range(returners)]
+    candidates = [_person(f"P-M{n:05}", chance) for n in range(mentors)]
+    seeking = [_seeking(n, candidates, chance) for n in range(returners)]
     rules = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy).mentoring
-    return Cohort(seeking, [MentorWithPlaces(candidate=one, size=places) for one in those], rules)
+    return Cohort(seeking, [MentorWithPlaces(candidate=candidate, size=places) for candidate in candidates], rules)
 
 
 def _seeking(n: int, mentors: list[Candidate], chance: random.Random) -> SeekerOnRecord:

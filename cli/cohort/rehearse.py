@@ -206,6 +206,8 @@ def _show(made: Rehearsed) -> None:
 
 
 def _write(made: Rehearsed, file: Path) -> None:
+    from rehearsal.page import page  # its charts take a second to load, which tables and JSON need not wait for
+
     for warning in made.warnings:
         warn(warning)
     say(headline(made))
