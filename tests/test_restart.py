@@ -31,6 +31,7 @@ from domain.core.tasks import AnswerTask
 from domain.placement.policy import Policy
 from domain.placement.state import PlacementStart
 from domain.placement.stipend import days_worked, earned
+from engine.devserver import ports
 from engine.devserver.server import DevServer
 from engine.settings import ROOT, Settings, load_settings
 from records.database import Database
@@ -69,13 +70,16 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        (self.port,) = ports.some_free(1)  # not the usual one, which another test could take meanwhile
         self.server: DevServer | None = None
         self.worker: subprocess.Popen[bytes] | None = None
 
     async def up(self) -> Client:
         """Start whatever is not running, on the port it had."""
         if self.server is None:
-            self.server = await DevServer.start(data_dir=self.settings.data_dir, ui=False, ignore_configured=True)
+            self.server = await DevServer.start(
+                data_dir=self.settings.data_dir, ui=False, ignore_configured=True, port=self.port
+            )
         if self.worker is None:
             self.worker = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [sys.executable, "worker.py"],

@@ -60,7 +60,8 @@ def _program(directory: Path, name: str, says: str) -> Path:
 
 async def test_state_and_port_survive_kill_and_stop(tmp_path: Path, silent: Progress) -> None:
     data_dir = tmp_path / "with space"
-    server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent)
+    (port,) = ports.some_free(1)  # not the usual one, which another test could take while nobody listens there
+    server = await DevServer.start(data_dir=data_dir, ui=False, progress=silent, port=port)
     try:
         client = await connect(load_settings(data_dir=data_dir))
         await client.start_workflow("Nobody", id="kept", task_queue="nobody", start_delay=timedelta(hours=1))

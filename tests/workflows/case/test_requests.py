@@ -49,7 +49,7 @@ def case_with_everybody(kind: type[CaseRequests]) -> Any:
     parts: dict[str, Any] = {"case": "C-1", "parties": {party: f"P-{party.name}" for party in Party}}
     case.state = CaseState.model_construct(**parts)
     if isinstance(case, PlacementRequests):
-        case.mentoring = SimpleNamespace(search=SimpleNamespace(naming=None))  # type: ignore[assignment]
+        case.mentoring = SimpleNamespace(search=SimpleNamespace(nominee=None))  # type: ignore[assignment]
     return case
 
 
