@@ -132,6 +132,8 @@ class PathState(CaseState):
     placement: PlacementCase | None = None
     decision_at: Instant | None = None
     """When the conversion is decided of the placement around this path, as far as that is known."""
+    results_for_placement: list[PathResult] = []
+    """How far the path had come, as is still to be signalled to the placement."""
     round: int = 0
     levels: list[SkillLevel] = []
     midnights: list[Midnights] = []

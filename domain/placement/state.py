@@ -14,7 +14,7 @@ from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import Task
-from domain.learning.signals import RETURNER_STAYS
+from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
 from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, ParticipantNews
@@ -177,6 +177,8 @@ class PlacementState(CaseState):
     """The last instruction of the cohort to pause or resume."""
     news: list[ParticipantNews] = []
     """The signals that are still to be sent to the cohort."""
+    changes_for_path: list[AroundThePlacement] = []
+    """Those that are still to be sent to the path inside."""
     stipends: list[PayInstruction] = []
     paid_up_to: date | None = None
     follow_ups: list[FollowUpResult] = []

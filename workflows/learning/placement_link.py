@@ -12,7 +12,7 @@ from domain.learning.forms import PATH_AFTER_PLACEMENT
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement, PlacementChange
 from domain.learning.state import PathResult
 from workflows.case.answers import Answered
-from workflows.case.signalling import signalled
+from workflows.case.signalling import SignalQueue, signalled
 from workflows.learning.context import PathContext
 from workflows.learning.pauses import Pauses
 
@@ -26,23 +26,26 @@ class PlacementLink:
         self._pauses = pauses
         self._left_alone: str | None = None
         """How the placement came out that is over, where HR is to say what becomes of the path."""
+        self.signals = SignalQueue(self._state.results_for_placement, self._send, self._placement_is_gone)
 
     def signal_result(self) -> None:
         """Signal the placement how far the path has come; the conversion is decided on it, too."""
-        self._context.spawn(self.send(self._state.result(self._context.now())))
-
-    async def send(self, result: PathResult) -> bool:
-        """Signal the placement this result; false where it is gone, and with it whoever would want to know."""
-        if self._state.placement is None:
-            return False
-        is_there = await signalled(workflow_id(self._state.placement), Signal.LEARNING_RESULT, result)
-        if not is_there:
-            self._state.placement = None
-        return is_there
+        if self._state.placement is not None:
+            self._state.results_for_placement.append(self._state.result(self._context.now()))
 
     async def is_gone(self) -> bool:
         """Whether the placement around this path was ended by force; asked by signalling it the result once more."""
-        return not await self.send(self._state.result(self._context.now()))
+        self.signal_result()
+        await workflow.wait_condition(lambda: self.signals.empty)
+        return self._state.placement is None
+
+    async def _send(self, result: PathResult) -> bool:
+        placement = self._state.placement
+        return placement is not None and await signalled(workflow_id(placement), Signal.LEARNING_RESULT, result)
+
+    def _placement_is_gone(self, _: PathResult) -> None:
+        self._state.placement = None
+        self._state.results_for_placement.clear()
 
     def changed(self, message: AroundThePlacement) -> None:
         """Pause and go on with the placement, learn in time for its decision; when it is over, go on alone, or ask HR

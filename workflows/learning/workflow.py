@@ -64,11 +64,11 @@ class UpskillingPath(PathRequests):
 
     async def whole_case(self) -> PathResult:
         """The path to its end; one that is ended early ends in good order."""
-        self.life_cycle.open(self.placement.go_on_alone())
+        self.life_cycle.open(self.placement.signals.deliver_forever(), self.placement.go_on_alone())
         if not await self.life_cycle.run_until_ended_early(self.path()):
             await self.wind_down()
         await self.end()
-        await self.life_cycle.close()
+        await self.life_cycle.close(and_until=lambda: self.placement.signals.empty)
         return self.state.result(self.context.now())
 
     # The programme
@@ -218,4 +218,4 @@ class UpskillingPath(PathRequests):
         says = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)
         self.context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
         await self.certification.stop_waiting()
-        await self.placement.send(self.state.result(self.context.now()))
+        self.placement.signal_result()

@@ -18,7 +18,7 @@ from domain.learning.signals import AroundThePlacement, PlacementChange
 from domain.learning.state import PathResult, PathStart
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
-from workflows.case.signalling import signalled
+from workflows.case.signalling import SignalQueue, signalled
 from workflows.placement.context import PlacementContext
 
 
@@ -31,6 +31,7 @@ class Learning:
         self._begun = False
         self._decision_signalled: datetime | None = None
         self._starting: asyncio.Task[None] | None = None
+        self.signals = SignalQueue(self._state.changes_for_path, self._send, self._path_is_gone)
 
     def begin(self) -> None:
         """Start the path as a child, which goes on when the placement is over; the placement does not wait for it.
@@ -90,7 +91,7 @@ class Learning:
         while True:
             await workflow.wait_condition(lambda: self._decision_at() != self._decision_signalled)
             self._decision_signalled = self._decision_at()
-            await self._send(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_signalled))
+            self._signal(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_signalled))
 
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
@@ -99,29 +100,37 @@ class Learning:
 
     def paused(self) -> None:
         """The path waits with the placement."""
-        self._context.spawn(self._send(AroundThePlacement(what=PlacementChange.PAUSED)))
+        self._signal(AroundThePlacement(what=PlacementChange.PAUSED))
 
     def resumed(self) -> None:
         """The path goes on with the placement."""
-        self._context.spawn(self._send(AroundThePlacement(what=PlacementChange.RESUMED)))
+        self._signal(AroundThePlacement(what=PlacementChange.RESUMED))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""
         if self._starting is not None:
             await self._starting
         outcome = self._state.outcome.value if self._state.outcome else None
-        await self._send(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
+        self._signal(AroundThePlacement(what=PlacementChange.ENDED, outcome=outcome))
         self._begun = False
 
     def note(self, result: PathResult) -> None:
         """Note how far the path has come; the conversion is decided on it, too."""
         self._state.learned = result
 
-    async def _send(self, message: AroundThePlacement) -> None:
-        if self._state.learning is None or not self._begun:
-            return
-        if not await signalled(workflow_id(self._state.learning.case), Signal.AROUND_THE_PLACEMENT, message):
-            self._begun = False  # the path has ended before the placement
+    def _signal(self, change: AroundThePlacement) -> None:
+        """Signal the path, where one has begun and not ended."""
+        if self._begun:
+            self._state.changes_for_path.append(change)
+
+    async def _send(self, change: AroundThePlacement) -> bool:
+        learning = self._state.learning
+        return learning is not None and await signalled(workflow_id(learning.case), Signal.AROUND_THE_PLACEMENT, change)
+
+    def _path_is_gone(self, _: AroundThePlacement) -> None:
+        """The path has ended before the placement."""
+        self._begun = False
+        self._state.changes_for_path.clear()
 
 
 def _pinned(start: PathStart) -> dict[str, object]:

@@ -59,11 +59,13 @@ class Placement(PlacementRequests):
 
     async def whole_case(self) -> Ending:
         """The programme to its end; one that is ended early ends in good order."""
-        self.life_cycle.open(self.cohort.signals.deliver_forever(), self.cohort.signal_outcome())
+        self.life_cycle.open(
+            self.cohort.signals.deliver_forever(), self.cohort.signal_outcome(), self.learning.signals.deliver_forever()
+        )
         if not await self.life_cycle.run_until_ended_early(self.programme()):
             await self.wind_down()
         await self.end()
-        await self.life_cycle.close(and_until=lambda: self.cohort.signals.empty)
+        await self.life_cycle.close(and_until=lambda: self.cohort.signals.empty and self.learning.signals.empty)
         return self.ending()
 
     # The programme
