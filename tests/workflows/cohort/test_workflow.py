@@ -42,7 +42,7 @@ async def placement_view(office: Office, case: str) -> dict[str, Any]:
 @pytest.mark.long
 async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None:
     # Given six people, of whom one will withdraw, and a cohort with its dates.
-    cohort = await start_cohort(office, policy=policy_with(rematch_after_days=10), weeks=8, seconds_per_day=0.2)
+    cohort = await start_cohort(office, policy=policy_with(rematch_after_days=10), seconds_per_day=0.25)
     people = newcomers(office, 6)
 
     # When they are enlisted, and twice.
