@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from temporalio.client import Client
@@ -28,6 +28,11 @@ from records.database import Database
 
 ACTIVITY_THREADS = 16
 """Activities are synchronous and spend their time waiting for the database or the mail server."""
+
+
+def by_name(activities: Iterable[Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Activities by the names under which workflows call them."""
+    return {str(getattr(function, "__temporal_activity_definition").name): function for function in activities}
 
 
 def activities_for(database: Database, settings: Settings, client: Client) -> list[Callable[..., Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from engine.devserver.processes import spawn
+from engine.devserver.processes import says, spawn
 from engine.settings import ROOT
 
 LOOKS_EVERY_SECONDS = 0.5
@@ -70,11 +70,9 @@ async def program(words: list[str], ready: str, log: Path, environment: Mapping[
     command = [sys.executable, *words]
     process = spawn(command, log=log, environment={**os.environ, **environment, "PYTHONPATH": str(ROOT)})
     try:
-        until = asyncio.get_running_loop().time() + READY_WITHIN_SECONDS
-        while ready not in (said := await asyncio.to_thread(log.read_text, errors="replace")):
-            if not process.alive() or asyncio.get_running_loop().time() > until:
-                raise RuntimeError(f"{' '.join(words)} did not get ready:\n{said[-2_000:]}")
-            await asyncio.sleep(0.1)
+        if not await says(process, log, ready, READY_WITHIN_SECONDS):
+            said = await asyncio.to_thread(log.read_text, errors="replace")
+            raise RuntimeError(f"{' '.join(words)} did not get ready:\n{said[-2_000:]}")
         yield Measured(process.pid)
     finally:
         await process.stop()

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
-from activities.registry import activities_for
+from activities.registry import activities_for, by_name
 from bench.script import CASE, Step, load
 from engine.settings import load_settings
 from records.database import Database
@@ -90,11 +90,6 @@ def placement(case: str) -> None:
                 DBOS.set_event(answered(name), value=True)
 
 
-def named(functions: list[Callable[..., Any]]) -> dict[str, Activity]:
-    """The activities by their names."""
-    return {getattr(function, "__temporal_activity_definition").name: function for function in functions}
-
-
 def main() -> None:
     """Work until SIGTERM."""
     global _twin
@@ -102,7 +97,7 @@ def main() -> None:
     settings = load_settings(records_url=records)
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     no_client = cast(Client, None)  # those that would need one are not called
-    _twin = Twin(load(Path(script)), named(activities_for(database, settings, no_client)))
+    _twin = Twin(load(Path(script)), by_name(activities_for(database, settings, no_client)))
     DBOS(
         config={
             "name": "waymark-twin",

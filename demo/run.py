@@ -24,7 +24,7 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
-from engine.devserver.processes import Process, spawn
+from engine.devserver.processes import says, spawn
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
@@ -119,20 +119,13 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
     worker = spawn([sys.executable, str(ROOT / "worker.py")], log=log, environment=environment)
     note_worker(settings.data_dir, worker)
     try:
-        await _until_ready(worker, log)
+        if not await says(worker, log, "worker ready", WORKER_READY_SECONDS):
+            raise DevServerError(f"The worker did not start; see {shown(log)}")
         console.print(f"A worker is ready; its log is {shown(log)}", highlight=False)
         yield
     finally:
         if not keep:
             await stop_worker(settings.data_dir)
-
-
-async def _until_ready(worker: Process, log: Path) -> None:
-    deadline = time.monotonic() + WORKER_READY_SECONDS
-    while b"worker ready" not in await asyncio.to_thread(log.read_bytes):
-        if not worker.alive() or time.monotonic() > deadline:
-            raise DevServerError(f"The worker did not start; see {shown(log)}")
-        await asyncio.sleep(0.1)
 
 
 def _say_how_to_join(console: Console, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.registry import ACTIVITY_THREADS, activities_for
+from activities.registry import ACTIVITY_THREADS, activities_for, by_name
 from engine.connection import EngineUnreachable, dial
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
@@ -34,13 +34,8 @@ CASES_KEPT = 5_000
 def activities_in(database: Database, settings: Settings, client: Client) -> list[Callable[..., Any]]:
     """The real activities, those of the rehearsal in the place of those that write to people."""
     post = RehearsalPost(database)
-    ours: dict[str, Callable[..., Any]] = {"deliver": post.deliver, "send_post": post.send_post}
-    others = [function for function in activities_for(database, settings, client) if _name_of(function) not in ours]
-    return [*others, *ours.values()]
-
-
-def _name_of(function: Callable[..., Any]) -> str:
-    return str(getattr(function, "__temporal_activity_definition").name)
+    activities = by_name(activities_for(database, settings, client)) | by_name([post.deliver, post.send_post])
+    return list(activities.values())
 
 
 async def serve(directory: Path, address: str) -> None:

@@ -57,7 +57,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def workflow_types_are_tried_once() -> Iterator[None]:
-    """A worker tries each workflow type in the sandbox as it starts; of hundreds of workers the first is enough."""
+    """A new replayer tries each workflow type in the sandbox; of hundreds of replayers the first is enough."""
     tried: set[object] = set()
     try_it = SandboxedWorkflowRunner.prepare_workflow
 

@@ -27,7 +27,7 @@ def calendar_entry(
 
     ``summary`` says with whom and about what. An attendee whose address is none is left out.
     """
-    cancelled = invitation.method == "CANCEL"
+    cancelled = invitation.calls_off
     event = Event.new(
         uid=invitation.uid,
         sequence=invitation.sequence,

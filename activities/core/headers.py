@@ -37,6 +37,9 @@ AS_THEY_ARE = frozenset(
         "x-waymark-case",
     }
 )
+KEPT = TEXTS | AS_THEY_ARE
+OURS = ADDRESSES | KEPT
+"""Headers that are kept as the text they were given, and all that are made here."""
 
 
 class Mailbox(str):
@@ -59,13 +62,13 @@ class MailPolicy(EmailPolicy):
 
     def header_max_count(self, name: str) -> int | None:
         """One of each that is written here; the library looks up the others."""
-        return 1 if name.lower() in ADDRESSES | TEXTS | AS_THEY_ARE else super().header_max_count(name)
+        return 1 if name.lower() in OURS else super().header_max_count(name)
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Keep what we write ourselves as it was given. Raises ``ValueError`` for more than one line."""
         if isinstance(value, Address) and name.lower() in ADDRESSES:
             return name, Mailbox(name, value)
-        if name.lower() in TEXTS | AS_THEY_ARE and isinstance(value, str):
+        if name.lower() in KEPT and isinstance(value, str):
             if len(value.splitlines()) > 1:
                 raise ValueError(f"{name} must be one line")
             return name, value
@@ -73,7 +76,7 @@ class MailPolicy(EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:
         """A header as it was kept."""
-        return value if name.lower() in TEXTS | AS_THEY_ARE else super().header_fetch_parse(name, value)
+        return value if name.lower() in KEPT else super().header_fetch_parse(name, value)
 
     def fold(self, name: str, value: Any) -> str:
         """A header as it is written, in lines that end as the policy says."""

@@ -49,7 +49,7 @@ class Note:
     @property
     def calls_off(self) -> bool:
         """Whether somebody has been uninvited by it."""
-        return self.letter.invitation is not None and self.letter.invitation.method == "CANCEL" and not self.reason
+        return self.letter.invitation is not None and self.letter.invitation.calls_off and not self.reason
 
 
 @dataclass

@@ -123,7 +123,7 @@ class Sending(AbstractContextManager["Sending"]):
             facts = {"case": self._case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
             activity.logger.warning("mail refused", extra=facts)
             return Note(identity, letter, str(refusal))
-        invites = letter.invitation is not None and letter.invitation.method == "REQUEST"
+        invites = letter.invitation is not None and not letter.invitation.calls_off
         how = Invited(mail["To"].addresses[0].addr_spec, organizer) if invites else None
         return Note(identity, letter, how=how)
 
@@ -132,7 +132,7 @@ class Sending(AbstractContextManager["Sending"]):
         if person not in self._people:
             raise UnknownPerson(person)
         now = self._people[person]
-        calls_off = letter.invitation is not None and letter.invitation.method == "CANCEL"
+        calls_off = letter.invitation is not None and letter.invitation.calls_off
         before = self._invited(letter, person) if calls_off else None
         return replace(now, email=before.address) if before else now
 

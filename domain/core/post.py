@@ -30,6 +30,11 @@ class Invitation(Fixed):
     place: str | None = None
     attendees: list[PersonId]
 
+    @property
+    def calls_off(self) -> bool:
+        """Whether it calls the entry off."""
+        return self.method == "CANCEL"
+
 
 class Letter(Fixed):
     """One mail to one person. ``key`` is unique within the case and makes the Message-ID.

@@ -61,6 +61,16 @@ class Process(NamedTuple):
         return True
 
 
+async def says(process: Process, log: Path, words: str, within: float) -> bool:
+    """Wait up to `within` seconds until it says so in its log; false where it ends before, or does not."""
+    deadline = time.monotonic() + within
+    while words.encode() not in await asyncio.to_thread(log.read_bytes):
+        if not process.alive() or time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(_POLL_SECONDS)
+    return True
+
+
 def spawn(
     command: Sequence[str], *, log: Path, environment: Mapping[str, str], keep_open: Sequence[int] = ()
 ) -> Process:
