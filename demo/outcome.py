@@ -17,7 +17,7 @@ from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
-from service.core.board import rows
+from service.placement.board import rows
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:

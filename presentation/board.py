@@ -14,7 +14,7 @@ from domain.core.wording import spoken
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_text
-from service.core.board import BoardRow
+from service.placement.board import BoardRow
 
 SHOWN_RISKS = 2
 

@@ -16,8 +16,8 @@ from cli.core.options import AsJson, Cohort
 from cli.core.output import console, say, say_result, show
 from presentation.board import changes, note, render
 from records.database import Database
-from service.core.board import BoardRow, rows
 from service.core.environment import records
+from service.placement.board import BoardRow, rows
 
 REFRESH_SECONDS = 1.0
 

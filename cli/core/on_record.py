@@ -14,8 +14,9 @@ from records.local_time import day_text, with_local_times
 from records.tables.core import DecisionRecord
 from records.tables.placement import PayRecord
 from service.core.environment import records
-from service.core.on_record import decided_in, pay_of
+from service.core.on_record import decided_in
 from service.core.people import names_of
+from service.placement.pay import pay_of
 
 app = Commands()
 

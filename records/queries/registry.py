@@ -18,6 +18,18 @@ from records.tables.core import CaseRecord, PersonRecord, RoleRecord
 from records.tables.learning import TrainingRecord
 
 
+def known(session: Session, case_id: CaseId) -> CaseRecord | CohortRecord | None:
+    """The row of a case, be it that of a cohort or of somebody; None where the records have none."""
+    if programme_of(case_id) is Programme.COHORT:
+        return session.get(CohortRecord, case_id.removeprefix(COHORT))
+    return session.get(CaseRecord, case_id)
+
+
+def outcome(record: CaseRecord | CohortRecord) -> str | None:
+    """How a case ended; None of one that goes on, and of a cohort, whose placements have one each."""
+    return record.outcome if isinstance(record, CaseRecord) else None
+
+
 def check_case(session: Session, case_id: CaseId) -> None:
     """Raise :class:`Unknown` for a case that the records do not have, be it that of a cohort or of somebody."""
     if programme_of(case_id) is Programme.COHORT:
@@ -36,10 +48,7 @@ def time_zones(session: Session) -> dict[CaseId, str | None]:
 
 def time_zone(session: Session, case: CaseId) -> str | None:
     """Where a case is at home; none for one that the records don't have."""
-    if programme_of(case) is Programme.COHORT:
-        cohort = session.get(CohortRecord, case.removeprefix(COHORT))
-        return cohort.time_zone if cohort else None
-    record = session.get(CaseRecord, case)
+    record = known(session, case)
     return record.time_zone if record else None
 
 

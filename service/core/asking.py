@@ -24,16 +24,14 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.case import ENDED
-from domain.core.model import CaseId, CohortId
+from domain.core.model import CaseId
 from domain.core.naming import COHORT, Programme, programme_of, workflow_id
 from domain.core.tasks import REFUSED
 from domain.core.updates import Update
 from engine.rpc import no_such_workflow
 from records.database import Database, RecordsError
 from records.local_time import with_local_times
-from records.queries.cohort import cohorts
-from records.queries.registry import time_zone
-from records.tables.core import CaseRecord
+from records.queries.registry import check_case, known, outcome, time_zone
 from service.core.errors import (
     KINDS,
     Forgotten,
@@ -188,28 +186,21 @@ async def _not_there(handle: WorkflowHandle[Any, Any], database: Database, case:
 
 def _forgotten(database: Database, case: CaseId) -> Exception:
     """What the records know of a case that Temporal does not: it forgets ended ones after a while, they never do."""
-    if programme_of(case) is Programme.COHORT:
-        return _forgotten_cohort(database, case.removeprefix(COHORT))
+    cohort = case.removeprefix(COHORT) if programme_of(case) is Programme.COHORT else None
+    spoken = f"cohort {cohort}" if cohort else f"case {case}"
     try:
         with database.reading() as session:
-            known = session.get(CaseRecord, case)
-    except RecordsError:
-        known = None
-    if known is None:
-        return Unknown(f"there is no case {case}")
-    if known.outcome is None:
-        return Unknown(f"there is no case {case} on this Temporal server, though the records have it")
-    return Forgotten(f"{case} has ended ({known.outcome}) and Temporal no longer keeps it; the records do", case)
-
-
-def _forgotten_cohort(database: Database, cohort: CohortId) -> Exception:
-    try:
-        with database.reading() as session:
-            known = cohorts.cohort(session, cohort)
+            row = known(session, case)
+            if row is None and cohort:
+                check_case(session, case)  # raises, naming those there are
     except Unknown as unknown:
         return unknown
     except RecordsError:
-        return Unknown(f"there is no cohort {cohort}")
-    if known.stage != ENDED:
-        return Unknown(f"there is no cohort {cohort} on this Temporal server, though the records have it")
-    return ForgottenCohort(f"{cohort} has ended and Temporal no longer keeps it; the records do", cohort)
+        row = None
+    if row is None:
+        return Unknown(f"there is no {spoken}")
+    if row.stage != ENDED:
+        return Unknown(f"there is no {spoken} on this Temporal server, though the records have it")
+    if cohort:
+        return ForgottenCohort(f"{cohort} has ended and Temporal no longer keeps it; the records do", cohort)
+    return Forgotten(f"{case} has ended ({outcome(row)}) and Temporal no longer keeps it; the records do", case)

@@ -1,4 +1,4 @@
-"""What stays on record of a case for good: decisions, attempts that were refused, and pay."""
+"""What stays on record of a case for good: decisions, and attempts that were refused."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from domain.core.model import CaseId
 from records.database import Database
 from records.queries.core import cases as queries
-from records.queries.placement.pay import pay_instructions
 from records.queries.registry import check_case, time_zone
 from records.tables.core import AttemptRecord, DecisionRecord
-from records.tables.placement import PayRecord
 from records.tampering import problems_of
 
 
@@ -37,10 +35,3 @@ def decided_in(database: Database, case: CaseId) -> OnRecord:
             problems=problems_of(session, case),
             time_zone=time_zone(session, case),
         )
-
-
-def pay_of(database: Database, case: CaseId) -> Sequence[PayRecord]:
-    """The stipends that were instructed in a case, in their order. Raises ``Unknown`` for a case that is none."""
-    with database.reading() as session:
-        queries.case(session, case)
-        return pay_instructions(session, case)

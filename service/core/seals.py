@@ -8,20 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.core.delivery import LastSeal
 from domain.core.model import CaseId
-from domain.core.naming import cohort_case, workflow_id
+from domain.core.naming import workflow_id
 from engine.rpc import no_such_workflow
 from records import tampering
 from records.database import Database
-from records.queries.core import cases as queries
+from records.queries.registry import time_zones
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.seals import name_of
-from records.tables.cohort import CohortRecord
 from service.core.at_once import for_each
 from service.core.errors import Refused, Unreachable
 
@@ -99,8 +97,7 @@ def _named(cases: Sequence[CaseId]) -> str:
 
 def _cases(database: Database) -> list[CaseId]:
     with database.reading() as session:
-        of_cohorts = session.scalars(select(CohortRecord.cohort))
-        return [*(case.case_id for case in queries.cases(session)), *(cohort_case(cohort) for cohort in of_cohorts)]
+        return list(time_zones(session))
 
 
 class _Asking:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -17,16 +17,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.core.beginning import BY_DEFAULT, MATCHED_BY, NONE, POLICY, TERMS, Beginning
 from domain.core.case import ENDED
 from domain.core.model import CaseId, CohortId
-from domain.core.naming import COHORT as OF_A_COHORT
 from domain.core.naming import workflow_id
 from engine.registration import register
 from engine.rpc import no_such_workflow
 from engine.starting import start_options
 from records.database import Database
-from records.tables.cohort import CohortRecord
-from records.tables.core import CaseRecord
+from records.queries.registry import known
 from service.core.alone import check_alone
-from service.core.errors import CantStart, HasEnded, NameTaken
+from service.core.errors import CantStart, HasEnded, NameTaken, NeedsReason
 
 START_WITHIN = timedelta(seconds=40)
 """After so long a start that the engine has not taken is given up: well before it stops counting for others."""
@@ -69,21 +67,30 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
     return Started(beginning.case, run, already_running=False, policies=policies)
 
 
+async def start_beside(reason: str | None, start: Callable[[], Awaitable[Started]]) -> Started:
+    """Start a case that may run beside others for a ``reason``, which it keeps only where there are others.
+
+    Whether there are, ``start`` looks up before it makes its claim. If another one made its own in between, the case is
+    refused for want of a reason, and tried again, when it finds that one. Raises what ``start`` does.
+    """
+    try:
+        return await start()
+    except NeedsReason:
+        if reason is None:
+            raise
+        return await start()
+
+
 def _may_run_already(database: Database, beginning: Beginning) -> bool:
     """Whether the records know the case. It must not start once more, though Temporal may have forgotten it.
 
     What a new case of that name told would be taken for what the old one had told already.
     """
-    case = beginning.case
-    known: CaseRecord | CohortRecord | None
     with database.reading() as session:
-        if case.startswith(OF_A_COHORT):
-            known = session.get(CohortRecord, case.removeprefix(OF_A_COHORT))
-        else:
-            known = session.get(CaseRecord, case)
-    if known is not None and known.stage == ENDED:
+        row = known(session, beginning.case)
+    if row is not None and row.stage == ENDED:
         raise _ended(beginning)
-    return known is not None
+    return row is not None
 
 
 def _ended(beginning: Beginning) -> HasEnded:

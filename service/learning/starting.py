@@ -29,7 +29,7 @@ from service.core.environment import Connect
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.people import check_starter
 from service.core.policies import on_record, started_with
-from service.core.starting import Started, start_once
+from service.core.starting import Started, start_beside, start_once
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,14 @@ async def start_path(
 
     Raises as :func:`path_start` and :func:`service.core.starting.start_once` do, and ``OtherContent``.
     """
-    start = await asyncio.to_thread(path_start, database, wanted, policy, started_by)
+
+    async def start() -> Started:
+        beginning = path_beginning(await asyncio.to_thread(beside_others_only, database, path))
+        return await start_once(await connect(), database, beginning, task_queue)
+
+    path = await asyncio.to_thread(path_start, database, wanted, policy, started_by)
     with on_record(database, policy) as given:
-        start = await asyncio.to_thread(beside_others_only, database, start)
-        return started_with(given, await start_once(await connect(), database, path_beginning(start), task_queue))
+        return started_with(given, await start_beside(wanted.beside, start))
 
 
 def beside_others_only(database: Database, start: PathStart) -> PathStart:

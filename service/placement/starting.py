@@ -24,7 +24,7 @@ from records.queries.core.starts import reason_beside
 from service.core.environment import Connect
 from service.core.errors import Refused, Unfit
 from service.core.policies import on_record, started_with
-from service.core.starting import Started, start_once
+from service.core.starting import Started, start_beside, start_once
 from service.core.today import today
 from service.learning.starting import WantedPath, beside_others_only, inside_placement
 from service.placement.placing import checked_beginning
@@ -98,14 +98,17 @@ async def start_placement(
     application, a case that has ended, by anybody but the role's HR) raises :class:`Refused`; for an unknown id
     ``Unknown``; ``OtherContent`` for a policy that says otherwise than on record.
     """
+
+    async def start() -> Started:
+        start = await asyncio.to_thread(_placement_start, database, wanted, started_by, learning)
+        beginning = checked_beginning(start, frozenset() if wanted.starts_on else frozenset({FIRST_DAY}))
+        started = await start_once(await connect(), database, beginning, task_queue)
+        later = None if started.already_running else begins_later(start.role.country, start.starts_on)
+        return replace(started, notes=[later] if later else [])
+
     learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
     with on_record(database, wanted.policy, learning.policy if learning else None) as given:
-        start = await asyncio.to_thread(_placement_start, database, wanted, started_by, learning)
-        unasked = frozenset() if wanted.starts_on else frozenset({FIRST_DAY})
-        beginning = checked_beginning(start, unasked)
-        started = started_with(given, await start_once(await connect(), database, beginning, task_queue))
-    later = None if started.already_running else begins_later(start.role.country, start.starts_on)
-    return replace(started, notes=[later] if later else [])
+        return started_with(given, await start_beside(wanted.beside, start))
 
 
 def _path_inside(database: Database, wanted: WantedPlacement, started_by: PersonId) -> PathStart | None:

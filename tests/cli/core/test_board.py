@@ -17,7 +17,7 @@ from domain.core.tasks import TaskState
 from presentation.board import changes, note, render
 from records.database import Database
 from records.journal import write
-from service.core.board import BoardRow, rows
+from service.placement.board import BoardRow, rows
 from tests.cli.conftest import CommandLine
 
 CASE = "R-7F3K2M-DATA1"

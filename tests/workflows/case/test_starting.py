@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
+from records.queries.core.cases import decisions
 from records.tables.core import CaseRecord, PersonRecord
 from service.core.environment import connected
 from service.core.errors import HasEnded
@@ -19,7 +21,9 @@ from tests.office import HR, RETURNER, ROLE, Case, Office, eventually
 AGAIN = "has ended and can't be started again; name another case"
 
 
-async def start(office: Office, case: str = "R-ONCE", starts_on: date | None = None) -> Started:
+async def start(
+    office: Office, case: str = "R-ONCE", starts_on: date | None = None, beside: str | None = None
+) -> Started:
     """Start a placement as the command line does."""
     with office.database.session() as records:
         returner = records.get_one(PersonRecord, RETURNER)
@@ -31,6 +35,7 @@ async def start(office: Office, case: str = "R-ONCE", starts_on: date | None = N
         starts_on=starts_on or datetime.now(UTC).date(),
         case=case,
         seconds_per_day=1,
+        beside=beside,
     )
     return await start_placement(connected(office.client), office.database, wanted, HR, office.queue)
 
@@ -54,6 +59,26 @@ async def test_a_second_start_finds_the_case_that_runs(office: Office) -> None:
     await case.ended()
     with pytest.raises(HasEnded, match=AGAIN):
         await start(office)
+
+
+async def test_of_starts_beside_each_other_at_once_all_but_the_first_keep_their_reason(office: Office) -> None:
+    """None of them is refused, though none found another when it looked."""
+    reason = "two half-time placements, agreed with both teams"
+    cases = [f"R-BESIDE-{n}" for n in range(4)]
+
+    started = await asyncio.gather(*(start(office, case, beside=reason) for case in cases))
+
+    assert [begun.already_running for begun in started] == [False] * 4
+    placements = [
+        Case(office, case, office.client.get_workflow_handle(f"placement-{case}"), skips=False) for case in cases
+    ]
+    for placement in placements:
+        await placement.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
+        await placement.ended()
+    with office.database.reading() as records:
+        decided = [decision for case in cases for decision in decisions(records, case)]
+    reasons = [decision.reason for decision in decided if decision.decided == "beside another placement"]
+    assert reasons == [reason] * 3
 
 
 async def test_a_case_that_was_terminated_and_forgotten_is_not_started_once_more(office: Office) -> None:
