@@ -43,7 +43,7 @@ WORDS = Words({"actor": "--as", "back_on": "--back-on"}, ("--as", "me!"))
         (SettingsError("no"), "settings", 2),
         (PolicyError("no"), "invalid", 1),
     ],
-    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else str(one),
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
 def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, code: int) -> None:
     said = explained(error, WORDS)

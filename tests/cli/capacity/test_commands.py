@@ -52,7 +52,7 @@ def test_all_capacities_are_listed_with_what_is_free(wanted: CommandLine) -> Non
     ]
     numbers = {key: seats[key] for key in ("size", "held", "offered", "free", "waiting")}
     assert numbers == {"size": "3", "held": "2", "offered": "1", "free": "0", "waiting": 2}
-    assert [one["id"] for one in wanted.json("capacity", "list", "--kind", "seats")] == [SEATS]
+    assert [capacity["id"] for capacity in wanted.json("capacity", "list", "--kind", "seats")] == [SEATS]
     assert wanted.json("capacity", "list", "--kind", "mentor") == []
     assert "SQL, in March" in wanted("capacity", "list")
     assert "seats, budget, mentor or headcount" in wanted.error("capacity", "list", "--kind", "chairs", code=2)["error"]
@@ -60,7 +60,7 @@ def test_all_capacities_are_listed_with_what_is_free(wanted: CommandLine) -> Non
 
 def test_who_holds_and_who_waits_is_shown_in_order(wanted: CommandLine) -> None:
     found = wanted.json("capacity", "holders", SEATS)["reservations"]
-    assert {standing: names(ones) for standing, ones in found.items()} == {
+    assert {standing: names(reservations) for standing, reservations in found.items()} == {
         "held": ["ZOE", "YAN"],
         "offered": ["XIA"],
         "waiting": ["WIM", "VIC"],
@@ -84,7 +84,7 @@ def test_what_nobody_has_asked_for_yet_is_told_from_what_there_is_not(staffed: C
 
 
 def names(reservations: Sequence[dict[str, str]]) -> list[str]:
-    return [one["holder"].split("-")[1] for one in reservations]
+    return [reservation["holder"].split("-")[1] for reservation in reservations]
 
 
 async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_owner(
@@ -123,6 +123,6 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         euros = await starter(*resize, "--unit", "EUR", "--size", "1", "--as", BUDGET_OWNER)
         assert (euros.code, euros.error) == (1, f"{BUDGET} is counted in GBP, not in EUR")
         listed = await starter("capacity", "list")
-        assert [(one["id"], one["title"], one["size"]) for one in listed.json] == [
+        assert [(capacity["id"], capacity["title"], capacity["size"]) for capacity in listed.json] == [
             (BUDGET, "Training, 2027", "1200.50")
         ]

@@ -106,7 +106,7 @@ def test_hr_does_not_look_after_their_own_certificate(certified: CommandLine, da
 
 def test_a_person_s_certificates_are_shown_as_they_stand(issued: CommandLine) -> None:
     found = issued.json("certificate", "show", HOLDER)
-    assert [(one["n"], one["status"], one["reason"]) for one in found] == [
+    assert [(certificate["n"], certificate["status"], certificate["reason"]) for certificate in found] == [
         (1, "expired", None),
         (2, "suspended", "looked into"),
     ]

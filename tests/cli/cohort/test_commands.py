@@ -134,7 +134,7 @@ class Desk:
 
     def file(self, people: int, *more: str) -> str:
         """A cohort file with the first so many people, and more rows."""
-        rows = [row(one) for one in self.people[:people]]
+        rows = [row(returner) for returner in self.people[:people]]
         path = self.directory / "spring.csv"
         path.write_text("\n".join([COLUMNS, *rows, *more]), encoding="utf-8")
         return str(path)
@@ -204,13 +204,13 @@ async def test_a_second_launch_adds_only_what_is_new(desk: Desk) -> None:
     assert "keeps the policy it was started with" in launched["notes"][0]
     view = await desk.view()
     assert view["title"] == "Spring"
-    assert sorted(view["participants"]) == sorted(placement_case(one, ROLE.id) for one in desk.people[:8])
+    assert sorted(view["participants"]) == sorted(placement_case(returner, ROLE.id) for returner in desk.people[:8])
 
     # and nobody gets a second placement, nor does the HR of another role add to it
     other = ROLE.model_copy(update={"id": "DATA2", "hr": MANAGER})
     with desk.office.database.session() as session:
         session.add(role_record(other))
-    of_other = [row(one).replace(ROLE.id, other.id) for one in (desk.people[0], desk.people[8])]
+    of_other = [row(returner).replace(ROLE.id, other.id) for returner in (desk.people[0], desk.people[8])]
     twice = await desk.launch(desk.file(0, of_other[0]), "--as", HR_LEAD, code=1)
     assert "takes part" in twice.error + str(twice.json)
     stranger = await desk.launch(desk.file(0, of_other[1]), "--as", MANAGER, code=1)
@@ -273,7 +273,7 @@ async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> N
     assert listed["cohort"] == cohort
     view = await desk.view()
     assert (len(view["cases"]), view["figures"]["participants"]) == (4, 4)
-    assert {one["standing"] for one in view["participants"].values()} == {"proposed"}
+    assert {participant["standing"] for participant in view["participants"].values()} == {"proposed"}
 
     paused = await starter("cohort", "pause", cohort, "--as", HR, "--reason", "the office is flooded")
     assert paused.json["says"].startswith("paused")
@@ -290,7 +290,7 @@ async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> N
 
 
 def by_returner(matching: dict[str, Any]) -> dict[str, Any]:
-    return {one["returner"]: one for one in matching["proposal"]["pairs"]}
+    return {pair["returner"]: pair for pair in matching["proposal"]["pairs"]}
 
 
 async def test_more_than_a_cohort_can_have_are_refused_before_anything_is_done(desk: Desk) -> None:

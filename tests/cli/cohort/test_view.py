@@ -54,7 +54,7 @@ def state() -> CohortState:
         participant(3, ParticipantStatus.UNMATCHED, why="no place left with anybody who may"),
         participant(4, ParticipantStatus.NOT_STARTED, why="the role pays no stipend"),
     ]
-    made.participants = {one.who.case: one for one in people}
+    made.participants = {person.who.case: person for person in people}
     mid_point = datetime(2027, 4, 26, 13, tzinfo=UTC)
     made.dates = [
         CohortDate(

@@ -42,11 +42,11 @@ def test_a_mistyped_command_is_a_usage_error_that_imports_neither() -> None:
     assert "imported: []" in done.stderr
 
 
-@pytest.mark.parametrize("one", COMMANDS, ids=lambda one: str(one.name))
-def test_a_command_has_the_line_by_which_it_is_named(one: NamedCommand) -> None:
-    loaded = one.load()
-    assert loaded.name == one.name
-    assert " ".join((loaded.help or "").partition("\n\n")[0].split()) == one.help
+@pytest.mark.parametrize("named_command", COMMANDS, ids=lambda named_command: str(named_command.name))
+def test_a_command_has_the_line_by_which_it_is_named(named_command: NamedCommand) -> None:
+    loaded = named_command.load()
+    assert loaded.name == named_command.name
+    assert " ".join((loaded.help or "").partition("\n\n")[0].split()) == named_command.help
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)

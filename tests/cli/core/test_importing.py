@@ -26,9 +26,11 @@ def test_the_examples_can_be_imported_and_again(command: CommandLine, database: 
     with database.reading() as session:
         found = in_records.people(session)
         assert {role.id for role in in_records.roles(session)} == {"DATA1", "SOFT1", "OPS1"}
-    assert sum(one.application is not None for one in found) == 8
-    assert sum(one.mentor for one in found) == 6
-    assert [one.id for one in found if one.application and one.application.break_months == 11] == ["P-8YV3JN"]
+    assert sum(person.application is not None for person in found) == 8
+    assert sum(person.mentor for person in found) == 6
+    assert [person.id for person in found if person.application and person.application.break_months == 11] == [
+        "P-8YV3JN"
+    ]
 
 
 def test_a_file_with_problems_is_reported_by_row_and_column_and_nothing_is_imported(
@@ -46,7 +48,7 @@ def test_the_clean_rows_can_be_imported_all_the_same(command: CommandLine, datab
     file = command.file("people.csv", HEADER + GOOD + BAD)
     command("import", "people", file, "--clean-only", code=1)
     with database.reading() as session:
-        assert [one.name for one in in_records.people(session)] == ["Ana Ünal"]
+        assert [person.name for person in in_records.people(session)] == ["Ana Ünal"]
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "a,b\n1,2\n", HEADER + '"never closed'])
@@ -75,7 +77,7 @@ def test_all_that_learning_needs_can_be_imported_and_again(staffed: CommandLine,
             result = staffed.json("import", what, str(EXAMPLES / file))
             assert result["stored"][done] == result["entries"] > 0
     with database.reading() as session:
-        assert [one.id for one in learning.profiles(session)] == ["DATA1", "OPS1", "SOFT1"]
+        assert [profile.id for profile in learning.profiles(session)] == ["DATA1", "OPS1", "SOFT1"]
         assert learning.certificate(session, "DATA-PRO").profile == "DATA1"
 
 
@@ -87,7 +89,7 @@ def test_a_file_of_profiles_tells_its_format(command: CommandLine, database: Dat
     assert "ESCO publishes no levels" in said
     command("import", "profiles", command.file("Skills.txt", ONET), "--titles", titles)
     with database.reading() as session:
-        assert [(one.title, one.source) for one in learning.profiles(session)] == [
+        assert [(profile.title, profile.source) for profile in learning.profiles(session)] == [
             ("00030D09-2B3A-4EFD-87CC-C4EA39D27C34", "esco"),
             ("Data Scientists", "onet"),
             ("Analyst", "own"),
@@ -103,14 +105,17 @@ def test_a_file_tells_its_format_by_columns_in_other_letters_too(command: Comman
     in_capitals = RELATIONS.replace("occupationUri", "OCCUPATION_URI")
     command("import", "profiles", command.file("relations.csv", in_capitals), "--skills", skills)
     with database.reading() as session:
-        assert sorted(one.source for one in learning.profiles(session)) == ["esco", "onet"]
+        assert sorted(profile.source for profile in learning.profiles(session)) == ["esco", "onet"]
 
 
 def test_several_files_of_onet_make_one_profile(command: CommandLine, database: Database) -> None:
     more = ONET.replace("Writing", "Speaking").replace("2.A.1.a", "2.A.1.b")
     command("import", "profiles", command.file("Skills.txt", ONET), command.file("More.txt", more))
     with database.reading() as session:
-        assert [one.skill for one in learning.profile(session, ANALYST).skills] == ["speaking", "writing"]
+        assert [requirement.skill for requirement in learning.profile(session, ANALYST).skills] == [
+            "speaking",
+            "writing",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +148,7 @@ def test_clean_levels_can_be_imported_without_the_others(staffed: CommandLine, d
     file = staffed.file("skills.csv", "\n".join(["person,skill,level,source,on,by", *rows]))
     assert "1 entry was not imported" in staffed("import", "skills", file, "--clean-only", code=1)
     with database.reading() as session:
-        assert [one.skill for one in learning.levels(session, "P-7F3K2M")] == ["sql"]
+        assert [level.skill for level in learning.levels(session, "P-7F3K2M")] == ["sql"]
 
 
 def test_circles_of_managers_and_shared_addresses_are_told_with_those_in_the_records(command: CommandLine) -> None:

@@ -186,7 +186,7 @@ def test_what_no_placement_can_come_to_is_refused(old: str, new: str, says: str)
 )
 def test_what_a_usual_placement_can_not_come_to_is_told(command: CommandLine, old: str, new: str, says: str) -> None:
     file = command.file("mine.yaml", changed(old, new).replace("version: 1\n", "version: 7\n"))
-    assert any(one.startswith(says) for one in command.json("policy", "check", file)["warnings"])
+    assert any(warning.startswith(says) for warning in command.json("policy", "check", file)["warnings"])
     assert says in command("policy", "check", file)
 
 

@@ -69,7 +69,7 @@ def decided(command: CommandLine, database: Database) -> CommandLine:
 def test_decisions_are_shown_with_their_seals(decided: CommandLine) -> None:
     assert "All seals are intact" in decided("decisions", CASE)
     found = decided.json("decisions", CASE)
-    assert [one["decided"] for one in found["decisions"]] == ["eligible", "converted"]
+    assert [decision["decided"] for decision in found["decisions"]] == ["eligible", "converted"]
     assert found["problems"] == []
 
 
@@ -108,7 +108,7 @@ def test_where_there_is_nothing_yet_a_sentence_says_so(staffed: CommandLine, dat
 def test_what_was_changed_or_taken_away_is_found(decided: CommandLine, database: Database, tmp_path: Path) -> None:
     untouched = decided.json("records", "verify")
     assert (untouched["cases"], untouched["seals"], untouched["problems"], untouched["list"]) == (1, 4, {}, [])
-    assert any("the cases were not asked" in one for one in untouched["not_told"])
+    assert any("the cases were not asked" in sentence for sentence in untouched["not_told"])
     with database.session() as session:
         triggers = session.scalars(text("select name from sqlite_master where type = 'trigger'")).all()
         for trigger in triggers:

@@ -75,9 +75,9 @@ def inbox(staffed: CommandLine, database: Database) -> CommandLine:
 
 
 def test_open_tasks_are_listed_the_soonest_due_first(inbox: CommandLine) -> None:
-    assert [one["task"] for one in inbox.json("tasks")] == [f"{CASE}-2", TASK]
-    assert [one["task"] for one in inbox.json("tasks", "--of", MANAGER)] == [TASK]
-    assert [one["task"] for one in inbox.json("tasks", "--case", CASE)] == [f"{CASE}-2", TASK]
+    assert [entry["task"] for entry in inbox.json("tasks")] == [f"{CASE}-2", TASK]
+    assert [entry["task"] for entry in inbox.json("tasks", "--of", MANAGER)] == [TASK]
+    assert [entry["task"] for entry in inbox.json("tasks", "--case", CASE)] == [f"{CASE}-2", TASK]
     (review,) = inbox.json("tasks", "--of", MANAGER)
     assert review["form"]["score"] == {"takes": "whole number, 1 to 5", "required": False}
     shown = inbox("tasks")

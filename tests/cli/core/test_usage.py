@@ -39,26 +39,28 @@ def usable(param: Any) -> str:
 
 
 def name_of(param: Any) -> str:
-    return str(next(one for one in param.opts if one.startswith("--")))
+    return str(next(option for option in param.opts if option.startswith("--")))
 
 
 def given(command: Any, unless: Any = None) -> list[str]:
     """Everything that this command has to be given, but for one of them."""
-    needed = [one for one in command.params if one.required and one is not unless]
-    options = [word for one in needed if one.param_type_name == "option" for word in (name_of(one), usable(one))]
-    return options + [usable(one) for one in needed if one.param_type_name == "argument"]
+    needed = [param for param in command.params if param.required and param is not unless]
+    options = [
+        word for param in needed if param.param_type_name == "option" for word in (name_of(param), usable(param))
+    ]
+    return options + [usable(param) for param in needed if param.param_type_name == "argument"]
 
 
 def last_argument(command: Any) -> Any:
     """The one that is missing wherever one too few is given."""
-    return [one for one in command.params if one.required and one.param_type_name == "argument"][-1]
+    return [param for param in command.params if param.required and param.param_type_name == "argument"][-1]
 
 
 def wrong_uses(command: Any) -> Iterator[tuple[str, list[str]]]:
     """Ways to use a command wrongly: the word that has to be named, and what is typed."""
     yield "--no-such", [*given(command), "--no-such"]
-    if not any(one.nargs == -1 for one in command.params):
-        full = [usable(one) for one in command.params if one.param_type_name == "argument" and not one.required]
+    if not any(param.nargs == -1 for param in command.params):
+        full = [usable(param) for param in command.params if param.param_type_name == "argument" and not param.required]
         yield "one-too-many", [*given(command), *full, "one-too-many"]
     for param in command.params:
         option = param.param_type_name == "option"
@@ -146,14 +148,14 @@ def test_what_does_not_fit_is_told_by_the_option_and_as_it_was_typed(
 
 
 def test_what_a_case_refuses_is_told_by_the_option_too(capsys: pytest.CaptureFixture[str]) -> None:
-    one = Commands()
+    commands = Commands()
 
-    @one.command()
+    @commands.command()
     def pause(back_on: str = "") -> None:
         raise RefusedByCase(f"back_on: {back_on} must be after today", "invalid")
 
     with pytest.raises(CommandError, match=r"^--back-on: 2020-01-01 must be after today"):
-        typer.main.get_command(one).main(["--back-on", "2020-01-01"], standalone_mode=False)
+        typer.main.get_command(commands).main(["--back-on", "2020-01-01"], standalone_mode=False)
 
 
 def test_an_id_in_small_letters_is_the_one_on_record(staffed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,8 +190,10 @@ def commands_in(text: str) -> list[str]:
 def test_every_command_in_a_letter_is_there_and_has_all_that_it_needs(template: Path) -> None:
     for typed in commands_in(template.read_text(encoding="utf-8")):
         words = re.sub(r"{{.*?}}", "X", typed).split()
-        named = next(one for one in (tuple(words[:2]), tuple(words[:1])) if one in ALL)
-        options = [name_of(one) for one in ALL[named].params if one.required and one.param_type_name == "option"]
+        named = next(name for name in (tuple(words[:2]), tuple(words[:1])) if name in ALL)
+        options = [
+            name_of(param) for param in ALL[named].params if param.required and param.param_type_name == "option"
+        ]
         assert set(options) <= set(words), typed
-        known = {name for one in ALL[named].params for name in one.opts}
-        assert {one for one in words if one.startswith("--")} <= known, typed
+        known = {name for param in ALL[named].params for name in param.opts}
+        assert {word for word in words if word.startswith("--")} <= known, typed

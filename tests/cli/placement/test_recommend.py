@@ -112,7 +112,7 @@ def test_the_plan_keeps_to_what_it_may_take(learning: CommandLine) -> None:
 
     some = learning.json("plan", RETURNER, "--profile", "DATA1", "--hours", "30", "--budget", "149.99")["plan"]
     assert some["trainings"] == ["SQL-101"]
-    assert {one["skill"] for one in some["uncovered"]} == {"sql", "data visualisation"}
+    assert {gap["skill"] for gap in some["uncovered"]} == {"sql", "data visualisation"}
     shown = learning("plan", RETURNER, "--profile", "DATA1", "--currency", "EUR")
     assert "There is nothing to plan" in shown
     assert "SQL-101 leads to 3 but costs 100.00 GBP, the budget is in EUR" in " ".join(shown.split())
@@ -166,7 +166,7 @@ def test_what_hr_decides_is_sealed_with_what_was_recommended_and_can_be_decided_
     learning(*asked, "--decide", "neither", "--reason", "Another was chosen", "--as", HEAD_OF_HR)
 
     kept = learning.json("decisions", "W-8YV3JN-DATA1")
-    assert [(one["n"], one["decided"], one["by"]) for one in kept["decisions"]] == [
+    assert [(decision["n"], decision["decided"], decision["by"]) for decision in kept["decisions"]] == [
         (1, "neither", None),
         (2, "returnship", HR),
         (3, "neither", None),
@@ -194,7 +194,7 @@ def test_a_decision_given_again_is_on_record_once(learning: CommandLine) -> None
     learning("assess", RETURNER, "sql=5", "--source", "test", "--as", HR)
     learning(*decide, HR)
     kept = learning.json("decisions", "W-7F3K2M-DATA1")
-    assert [one["by"] for one in kept["decisions"] if one["by"]] == [HR, HEAD_OF_HR, HR, HR]
+    assert [decision["by"] for decision in kept["decisions"] if decision["by"]] == [HR, HEAD_OF_HR, HR, HR]
     assert kept["problems"] == []
 
 
@@ -226,7 +226,7 @@ def test_who_decides_on_themselves_is_put_on_record(learning: CommandLine, datab
 
     with database.reading() as session:
         attempts = session.scalars(select(AttemptRecord).order_by(AttemptRecord.n)).all()
-    assert [(one.case_id, one.n, one.by_person) for one in attempts] == [
+    assert [(attempt.case_id, attempt.n, attempt.by_person) for attempt in attempts] == [
         ("W-7LM2ZA-DATA1", 1, HR),
         ("W-7LM2ZA-DATA1", 2, HR),
     ]
