@@ -118,9 +118,9 @@ class Course:
         met: list[OpenActivity] = []
         while len(met) < n and self.running():
             met += [
-                one
-                for one in self.driver.open_activities
-                if one.name == under_way and all(one is not other for other in met)
+                activity
+                for activity in self.driver.open_activities
+                if activity.name == under_way and all(activity is not other for other in met)
             ]
             if len(met) < n:
                 self._next_thing(None)
@@ -135,25 +135,25 @@ class Course:
         end. Returns what nobody has come to ask."""
         to_come = list(asks)
 
-        def ask(one: Execution) -> None:
-            if to_come and one.run.kind is not Capacity:
-                self.ask_of(one, to_come.pop(0))
+        def ask(execution: Execution) -> None:
+            if to_come and execution.run.kind is not Capacity:
+                self.ask_of(execution, to_come.pop(0))
 
         self.driver.meanwhile = ask
         self.run_to_completion()
         return to_come
 
-    def _something_comes(self, order: random.Random, one: Execution) -> None:
+    def _something_comes(self, order: random.Random, execution: Execution) -> None:
         """Now and then other things happen while the last step of a run is under way, or somebody asks something."""
         for _ in range(order.randrange(3)):
-            if not any(other.is_ending for other in self.driver.executions.values() if other is not one):
+            if not any(other.is_ending for other in self.driver.executions.values() if other is not execution):
                 self.driver.step(order.randrange(1_000))
-        if (asks := self.asks.get(one.run.kind)) and order.random() < SOMEBODY_ASKS_TOO_LATE:
-            self.ask_of(one, order.choice(sorted(asks)))
+        if (asks := self.asks.get(execution.run.kind)) and order.random() < SOMEBODY_ASKS_TOO_LATE:
+            self.ask_of(execution, order.choice(sorted(asks)))
 
     def _some_things(self, number: int, order: random.Random | None, unless: str | None = None) -> None:
         for _ in range(number):
-            if any(one.name == unless for one in self.driver.open_activities):
+            if any(activity.name == unless for activity in self.driver.open_activities):
                 return
             self._next_thing(order)
 
@@ -179,7 +179,7 @@ class Course:
         assert self._next_thing(None), f"nothing is to come any more: {self._how_they_stand()}"
 
     def _how_they_stand(self) -> dict[str, Any]:
-        return {one.id: self.driver.query(one.id) for one in self.running()}
+        return {case.id: self.driver.query(case.id) for case in self.running()}
 
     def _put_right(self) -> bool:
         """What is paused goes on, there is more of what is waited for, and exams are taken."""
@@ -187,39 +187,43 @@ class Course:
 
     def _certificates_are_earned(self) -> bool:
         """Exams are taken, each as soon as it may be, until there is a certificate; then nobody needs it for long."""
-        certifications = [one for one in self.running() if one.run.kind is Certification and one.begun]
-        for one in certifications:
-            view = self.driver.query(one.id)
+        certifications = [
+            certification
+            for certification in self.running()
+            if certification.run.kind is Certification and certification.begun
+        ]
+        for certification in certifications:
+            view = self.driver.query(certification.id)
             if view["suspended"]:
-                self._send(one, "reinstate", Reinstate(actor=HR_LEAD, reason="it was a mistake"))
+                self._send(certification, "reinstate", Reinstate(actor=HR_LEAD, reason="it was a mistake"))
                 return True
             if view["stage"] in (CertificationStage.PREPARING, CertificationStage.EXPIRED):
-                if self.driver.now >= self._exams.get(one.id, self.driver.now):
-                    self._exams[one.id] = self.driver.now + A_WHILE
-                    self._send(one, "take_exam", TakeExam(actor=HR_LEAD))
+                if self.driver.now >= self._exams.get(certification.id, self.driver.now):
+                    self._exams[certification.id] = self.driver.now + A_WHILE
+                    self._send(certification, "take_exam", TakeExam(actor=HR_LEAD))
                     return True
                 if self.driver.next_timer() is None:
                     self.driver.now += A_WHILE
                     return True
             elif certifications == self.running():
-                self._send(one, "withdraw", Withdraw(actor=HR_LEAD, reason="enough seen"))
+                self._send(certification, "withdraw", Withdraw(actor=HR_LEAD, reason="enough seen"))
                 return True
         return False
 
     def _more_of_what_is_waited_for(self) -> bool:
         """Its owners let there be more."""
         more = False
-        for one in capacities(self.driver):
-            view = self.driver.query(one.id)
+        for capacity in capacities(self.driver):
+            view = self.driver.query(capacity.id)
             if view["waiting"]:
                 size = Decimal(view["size"]) + sum(Decimal(claim["amount"]) for claim in view["waiting"])
-                self._send(one, "resize", Resize(actor=HR_LEAD, size=size, reason="there is more"))
+                self._send(capacity, "resize", Resize(actor=HR_LEAD, size=size, reason="there is more"))
                 more = True
         return more
 
     def running(self) -> list[Execution]:
         """The cases that have not ended, and are not about to."""
-        return [one for one in self.cases if one.status == "running" and not one.is_ending]
+        return [case for case in self.cases if case.status == "running" and not case.is_ending]
 
     def _next_thing(self, order: random.Random | None) -> bool:
         """Let the next thing happen (in some order), somebody answer, or time pass; false where nothing is to come."""
@@ -233,35 +237,35 @@ class Course:
 
     def _all_answer(self, order: random.Random | None = None, of: Sequence[Execution] | None = None) -> bool:
         """Everybody answers what is open (in these cases); or one of them."""
-        open_tasks = [(one, task) for one in of or self.running() if one.begun for task in self._tasks(one)]
-        for one, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
-            answer = self._answer(one, task)
+        open_tasks = [(case, task) for case in of or self.running() if case.begun for task in self._tasks(case)]
+        for case, task in [order.choice(open_tasks)] if order and open_tasks else open_tasks:
+            answer = self._answer(case, task)
             if order and order.random() < SOMEBODY_IS_UNWILLING:
                 answer = WORST.get(TaskKind(task["kind"]), answer)
             message = AnswerTask(actor=task["assignee"], task=task["id"], answer=answer)
-            self._send(one, "answer_task", message)
+            self._send(case, "answer_task", message)
         return bool(open_tasks)
 
-    def _answer(self, one: Execution, task: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, case: Execution, task: dict[str, Any]) -> dict[str, Any]:
         kind = TaskKind(task["kind"])
         if kind in self.answers:
-            return self.answers[kind](task, self.driver.query(one.id))
-        mentors = asked_mentors(self.driver.query(one.id)) if kind is TaskKind.MENTOR_NOMINATION else []
+            return self.answers[kind](task, self.driver.query(case.id))
+        mentors = asked_mentors(self.driver.query(case.id)) if kind is TaskKind.MENTOR_NOMINATION else []
         return willing(kind, task["facts"], mentors)
 
-    def _tasks(self, one: Execution) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.driver.query(one.id, "open_tasks")
+    def _tasks(self, case: Execution) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.driver.query(case.id, "open_tasks")
         return [task for task in found if task["kind"] not in self.unanswered]
 
     def _go_on_after_a_pause(self) -> bool:
         """Who can be asked to; a path that is paused with its placement goes on with that, as long as that is there."""
-        asked = [one for one in self.running() if one.begun and "resume" in self.asks.get(one.run.kind, {})]
-        views = {one.id: self.driver.query(one.id) for one in asked}
-        paused = [one for one in asked if views[one.id]["clock"].get("paused_since")]
-        there = {one.id for one in self.running()}
-        paused = [one for one in paused if workflow_id(views[one.id].get("placement") or "") not in there]
-        for one in paused:
-            self._send(one, *self.asks[one.run.kind]["resume"]())
+        asked = [case for case in self.running() if case.begun and "resume" in self.asks.get(case.run.kind, {})]
+        views = {case.id: self.driver.query(case.id) for case in asked}
+        paused = [case for case in asked if views[case.id]["clock"].get("paused_since")]
+        there = {case.id for case in self.running()}
+        paused = [case for case in paused if workflow_id(views[case.id].get("placement") or "") not in there]
+        for case in paused:
+            self._send(case, *self.asks[case.run.kind]["resume"]())
         return bool(paused)
 
     def _ask(self, turn: Turn) -> None:
@@ -274,17 +278,17 @@ class Course:
         elif running := self.running():
             self.ask_of(running[turn.of % len(running)], turn.asks)
 
-    def ask_of(self, one: Execution, what: str) -> None:
+    def ask_of(self, case: Execution, what: str) -> None:
         """Somebody asks something of a case, or all answer who are asked by it; an operator cancels or ends it."""
-        asks = self.asks.get(one.run.kind, {})
+        asks = self.asks.get(case.run.kind, {})
         if what == "answer":
-            self._all_answer(of=[one])
+            self._all_answer(of=[case])
         elif what == "cancel":
-            self.driver.cancel(one.id)
+            self.driver.cancel(case.id)
         elif what == "end by force":
-            self.driver.end_by_force(one.id)
+            self.driver.end_by_force(case.id)
         elif what in asks:
-            self._send(one, *asks[what]())
+            self._send(case, *asks[what]())
 
-    def _send(self, one: Execution, update: str, request: Any) -> None:
-        self._asked.append(self.driver.update(one.id, update, request))
+    def _send(self, execution: Execution, update: str, request: Any) -> None:
+        self._asked.append(self.driver.update(execution.id, update, request))

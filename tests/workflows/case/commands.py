@@ -48,7 +48,7 @@ class Commands:
         """
         self.executions: dict[str, Execution] = {}
         self.open_activities: list[OpenActivity] = []
-        self._kinds = {workflow._Definition.must_from_class(one).name: one for one in workflows}
+        self._kinds = {workflow._Definition.must_from_class(kind).name: kind for kind in workflows}
         self._over: list[RunByHand] = []
 
     def _start(
@@ -91,67 +91,67 @@ class Commands:
         job.signal_workflow.input.extend(arguments)
         self._running(workflow_id).inbox.append(job)
 
-    def _step(self, one: Execution) -> None:
+    def _step(self, execution: Execution) -> None:
         """A workflow task: signals and updates come first, then what was waited for."""
         self.now += STEP
-        run, before, first = one.run, one.run.mark(), [job for job in one.inbox if is_message(job)]
-        jobs = [*first, *(job for job in one.inbox if job not in first)]
-        one.inbox, one.begun = [], True
-        commands = self._take(one, jobs)
-        if any(ends_a_run(command) for command in commands) and self._is_rejected(one):
+        run, before, first = execution.run, execution.run.mark(), [job for job in execution.inbox if is_message(job)]
+        jobs = [*first, *(job for job in execution.inbox if job not in first)]
+        execution.inbox, execution.begun = [], True
+        commands = self._take(execution, jobs)
+        if any(ends_a_run(command) for command in commands) and self._is_rejected(execution):
             run.take_back(before)
-            one.inbox = [*jobs, *one.inbox]
+            execution.inbox = [*jobs, *execution.inbox]
             return
         for command in commands:
-            if command.HasField("update_response") or (one.status == "running" and one.run is run):
-                self._do(one, command)  # nothing else comes after the end of a run
+            if command.HasField("update_response") or (execution.status == "running" and execution.run is run):
+                self._do(execution, command)  # nothing else comes after the end of a run
 
-    def _take(self, one: Execution, jobs: list[WorkflowActivationJob]) -> list[WorkflowCommand]:
+    def _take(self, execution: Execution, jobs: list[WorkflowActivationJob]) -> list[WorkflowCommand]:
         """What a run asks for; it sees still in the same task that activities are broken off."""
         commands: list[WorkflowCommand] = []
         while True:
-            new = one.run.step(jobs, self.now)
+            new = execution.run.step(jobs, self.now)
             commands += new
-            jobs = self._broken_off(one, new, commands)
+            jobs = self._broken_off(execution, new, commands)
             if not jobs or any(ends_a_run(command) for command in new):
                 return commands
 
     def _broken_off(
-        self, one: Execution, new: list[WorkflowCommand], commands: list[WorkflowCommand]
+        self, execution: Execution, new: list[WorkflowCommand], commands: list[WorkflowCommand]
     ) -> list[WorkflowActivationJob]:
         scheduled = [
-            activity.command for activity in self.open_activities if activity.run is one.run and activity.wanted
+            activity.command for activity in self.open_activities if activity.run is execution.run and activity.wanted
         ]
         scheduled += [each.schedule_activity for each in commands if each.HasField("schedule_activity")]
         cancelled = [each.request_cancel_activity.seq for each in new if each.HasField("request_cancel_activity")]
         return [seen_as_cancelled(activity) for activity in scheduled if activity.seq in cancelled]
 
-    def _is_rejected(self, one: Execution) -> bool:
+    def _is_rejected(self, execution: Execution) -> bool:
         """Whether something has come while the last step of a run was under way: then that is not the last."""
         if self.meanwhile is None:
             return False
-        one.is_ending = True
-        self.meanwhile(one)
-        one.is_ending = False
-        return one.status != "running" or bool(one.inbox)
+        execution.is_ending = True
+        self.meanwhile(execution)
+        execution.is_ending = False
+        return execution.status != "running" or bool(execution.inbox)
 
-    def _do(self, one: Execution, command: WorkflowCommand) -> None:
+    def _do(self, execution: Execution, command: WorkflowCommand) -> None:
         """Do what a workflow asks for; what is not known here is an error, so that nothing is passed over."""
         what = command.WhichOneof("variant")
         assert what is not None
-        getattr(self, f"_{what}")(one, getattr(command, what))
+        getattr(self, f"_{what}")(execution, getattr(command, what))
 
-    def _start_timer(self, one: Execution, timer: Any) -> None:
-        one.timers[timer.seq] = self.now + timer.start_to_fire_timeout.ToTimedelta()
+    def _start_timer(self, execution: Execution, timer: Any) -> None:
+        execution.timers[timer.seq] = self.now + timer.start_to_fire_timeout.ToTimedelta()
 
-    def _cancel_timer(self, one: Execution, timer: Any) -> None:
-        one.timers.pop(timer.seq, None)
+    def _cancel_timer(self, execution: Execution, timer: Any) -> None:
+        execution.timers.pop(timer.seq, None)
 
-    def _upsert_workflow_search_attributes(self, one: Execution, attributes: Message) -> None:
+    def _upsert_workflow_search_attributes(self, execution: Execution, attributes: Message) -> None:
         """What visibility lists shows nothing here."""
 
-    def _update_response(self, one: Execution, response: Any) -> None:
-        sent = one.updates[response.protocol_instance_id]
+    def _update_response(self, execution: Execution, response: Any) -> None:
+        sent = execution.updates[response.protocol_instance_id]
         if response.HasField("accepted"):
             sent.accepted = True
         elif response.HasField("rejected"):
@@ -159,7 +159,7 @@ class Commands:
         else:
             sent.result = response.completed
 
-    def _signal_external_workflow_execution(self, one: Execution, signal: Any) -> None:
+    def _signal_external_workflow_execution(self, execution: Execution, signal: Any) -> None:
         job = WorkflowActivationJob()
         job.resolve_signal_external_workflow.seq = signal.seq
         target = signal.child_workflow_id or signal.workflow_execution.workflow_id
@@ -169,12 +169,12 @@ class Commands:
             failure = job.resolve_signal_external_workflow.failure
             failure.message = f"Unable to signal external workflow because it was not found: {target}"
             failure.application_failure_info.type = "NotFound"
-        one.inbox.append(job)
+        execution.inbox.append(job)
 
-    def _cancel_signal_workflow(self, one: Execution, signal: Any) -> None:
+    def _cancel_signal_workflow(self, execution: Execution, signal: Any) -> None:
         """It has been sent already."""
 
-    def _start_child_workflow_execution(self, one: Execution, child: Any) -> None:
+    def _start_child_workflow_execution(self, execution: Execution, child: Any) -> None:
         job = WorkflowActivationJob()
         started = job.resolve_child_workflow_execution_start
         started.seq = child.seq
@@ -183,53 +183,55 @@ class Commands:
             started.failed.cause = STARTED_BEFORE
         else:
             kind = self._kinds[child.workflow_type]
-            self._start(kind, child.workflow_id, list(child.input), (one, child.seq))
+            self._start(kind, child.workflow_id, list(child.input), (execution, child.seq))
             started.succeeded.run_id = f"{child.workflow_id}/1"
-        one.inbox.append(job)
+        execution.inbox.append(job)
 
-    def _cancel_child_workflow_execution(self, one: Execution, cancelled: Any) -> None:
+    def _cancel_child_workflow_execution(self, execution: Execution, cancelled: Any) -> None:
         """A child of this run is cancelled, as an operator would."""
         for child in self.executions.values():
-            if child.parent == (one, cancelled.child_workflow_seq) and child.status == "running":
+            if child.parent == (execution, cancelled.child_workflow_seq) and child.status == "running":
                 self._cancel(child)
 
-    def _cancel(self, one: Execution) -> None:
-        if one.cancelled_run != one.runs:
-            one.cancelled_run = one.runs
+    def _cancel(self, execution: Execution) -> None:
+        if execution.cancelled_run != execution.runs:
+            execution.cancelled_run = execution.runs
             job = WorkflowActivationJob()
             job.cancel_workflow.reason = "by hand"
-            one.inbox.append(job)
+            execution.inbox.append(job)
 
-    def _complete_workflow_execution(self, one: Execution, completed: Any) -> None:
-        self._close(one, "completed", result=completed.result)
+    def _complete_workflow_execution(self, execution: Execution, completed: Any) -> None:
+        self._close(execution, "completed", result=completed.result)
 
-    def _fail_workflow_execution(self, one: Execution, failed: Any) -> None:
-        self._close(one, "failed", failure=failed.failure)
+    def _fail_workflow_execution(self, execution: Execution, failed: Any) -> None:
+        self._close(execution, "failed", failure=failed.failure)
 
-    def _cancel_workflow_execution(self, one: Execution, cancelled: Message) -> None:
-        self._close(one, "cancelled", failure=Failure(message="cancelled"))
+    def _cancel_workflow_execution(self, execution: Execution, cancelled: Message) -> None:
+        self._close(execution, "cancelled", failure=Failure(message="cancelled"))
 
-    def _continue_as_new_workflow_execution(self, one: Execution, continued: Any) -> None:
+    def _continue_as_new_workflow_execution(self, execution: Execution, continued: Any) -> None:
         """The next run; what has come and was not taken up is for that one."""
-        self._over.append(one.run)
-        one.run.forget()
-        self._drop_activities(one)
-        one.timers, one.begun, one.runs = {}, False, one.runs + 1
-        one.inbox = [job for job in one.inbox if is_message(job)]
+        self._over.append(execution.run)
+        execution.run.forget()
+        self._drop_activities(execution)
+        execution.timers, execution.begun, execution.runs = {}, False, execution.runs + 1
+        execution.inbox = [job for job in execution.inbox if is_message(job)]
         arguments = list(continued.arguments)
-        one.run = self._new_run(one.run.kind, one.id, one.runs, arguments, one.parent, one.run)
+        execution.run = self._new_run(
+            execution.run.kind, execution.id, execution.runs, arguments, execution.parent, execution.run
+        )
 
     def _close(
-        self, one: Execution, status: str, *, result: Payload | None = None, failure: Failure | None = None
+        self, execution: Execution, status: str, *, result: Payload | None = None, failure: Failure | None = None
     ) -> None:
-        one.status, one.result, one.failure = status, result, failure
-        self._drop_activities(one)
-        for sent in one.updates.values():
+        execution.status, execution.result, execution.failure = status, result, failure
+        self._drop_activities(execution)
+        for sent in execution.updates.values():
             if not sent.done:
-                sent.failure = Failure(message=f"{one.id} has ended")
-        if one.parent is None:
+                sent.failure = Failure(message=f"{execution.id} has ended")
+        if execution.parent is None:
             return
-        parent, seq = one.parent
+        parent, seq = execution.parent
         job = WorkflowActivationJob()
         job.resolve_child_workflow_execution.seq = seq
         if failure is None:
@@ -237,25 +239,25 @@ class Commands:
         else:
             failed = job.resolve_child_workflow_execution.result.failed.failure
             failed.message = failure.message
-            failed.child_workflow_execution_failure_info.workflow_execution.workflow_id = one.id
+            failed.child_workflow_execution_failure_info.workflow_execution.workflow_id = execution.id
             failed.cause.CopyFrom(failure)
         if parent.status == "running":
             parent.inbox.append(job)
 
     # What a worker does for activities
 
-    def _schedule_activity(self, one: Execution, command: ScheduleActivity) -> None:
-        self.open_activities.append(OpenActivity(one, one.run, command))
+    def _schedule_activity(self, execution: Execution, command: ScheduleActivity) -> None:
+        self.open_activities.append(OpenActivity(execution, execution.run, command))
 
-    def _request_cancel_activity(self, one: Execution, cancelled: Any) -> None:
+    def _request_cancel_activity(self, execution: Execution, cancelled: Any) -> None:
         """Whoever carries it out may not hear of that in time; nobody hears what comes of it."""
         for activity in self.open_activities:
-            if activity.run is one.run and activity.command.seq == cancelled.seq:
+            if activity.run is execution.run and activity.command.seq == cancelled.seq:
                 activity.wanted = False
 
-    def _drop_activities(self, one: Execution) -> None:
+    def _drop_activities(self, execution: Execution) -> None:
         for activity in self.open_activities:
-            if activity.run is one.run:
+            if activity.run is execution.run:
                 activity.wanted = False
 
     def _can_go_on(self, activity: OpenActivity) -> bool:

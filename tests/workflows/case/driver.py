@@ -39,7 +39,7 @@ class Driver(Commands):
 
     def close(self, *, replay: bool = True) -> None:
         """Replay all runs (unless the test has failed before), and let no worker have them any more."""
-        runs = [*self._over, *(one.run for one in self.executions.values())]
+        runs = [*self._over, *(execution.run for execution in self.executions.values())]
         try:
             for run in runs if replay else ():
                 run.replay()
@@ -51,7 +51,7 @@ class Driver(Commands):
 
     def start(self, kind: type[Any], workflow_id: str, *arguments: Any) -> Execution:
         """Start a workflow; its first step is still to come."""
-        return self._start(kind, workflow_id, [payload(one) for one in arguments], parent=None)
+        return self._start(kind, workflow_id, [payload(argument) for argument in arguments], parent=None)
 
     def update(self, workflow_id: str, name: str, request: Any = None, *, update_id: str | None = None) -> SentUpdate:
         """Send an update, which the next step takes up. One with the id of an earlier one is that one."""
@@ -76,7 +76,7 @@ class Driver(Commands):
 
     def signal(self, workflow_id: str, name: str, *arguments: Any) -> None:
         """Send a signal, which the next step takes up."""
-        self._signal(workflow_id, name, [payload(one) for one in arguments])
+        self._signal(workflow_id, name, [payload(argument) for argument in arguments])
 
     def query(self, workflow_id: str, name: str = "view") -> Any:
         """Look at a workflow as its last step left it, or as it ended; where a run has not begun, once it has."""
@@ -96,15 +96,20 @@ class Driver(Commands):
 
     def new_worker(self) -> None:
         """Nothing is in memory any more: the next step of each run begins with its whole history."""
-        for one in self.executions.values():
-            one.run.forget()
+        for execution in self.executions.values():
+            execution.run.forget()
 
     # What happens by itself
 
     def choices(self) -> list[Callable[[], None]]:
         """What can be done next, but for letting time pass; in the order in which it would come to it."""
-        steps = [partial(self._step, one) for one in self.executions.values() if one.has_something_to_do]
-        return [*steps, *(partial(self._carry_out, one) for one in self.open_activities if self._can_go_on(one))]
+        steps = [
+            partial(self._step, execution) for execution in self.executions.values() if execution.has_something_to_do
+        ]
+        return [
+            *steps,
+            *(partial(self._carry_out, activity) for activity in self.open_activities if self._can_go_on(activity)),
+        ]
 
     def step(self, choose: int = 0) -> bool:
         """Do one thing (the one chosen, of as many as there are); false where there is nothing to do now."""
@@ -117,9 +122,9 @@ class Driver(Commands):
     def begin_again(self, name: str) -> None:
         """Let another worker begin an activity that is under way: the first had been given up, but goes on all the
         same. Only one of the two is heard."""
-        for one in [one for one in self.open_activities if one.name == name and one.wanted]:
-            self.open_activities.append(OpenActivity(one.of, one.run, one.command))
-            one.wanted = False
+        for activity in [activity for activity in self.open_activities if activity.name == name and activity.wanted]:
+            self.open_activities.append(OpenActivity(activity.of, activity.run, activity.command))
+            activity.wanted = False
 
     def settle(self) -> None:
         """Do whatever there is to do now."""
@@ -129,7 +134,12 @@ class Driver(Commands):
 
     def next_timer(self) -> datetime | None:
         """When the next timer fires, if there is one."""
-        timers = [due for one in self.executions.values() if one.status == "running" for due in one.timers.values()]
+        timers = [
+            due
+            for execution in self.executions.values()
+            if execution.status == "running"
+            for due in execution.timers.values()
+        ]
         return min(timers, default=None)
 
     def pass_time(self, until: datetime | None = None) -> bool:
@@ -139,12 +149,14 @@ class Driver(Commands):
             self.now = max(self.now, until or self.now)
             return False
         self.now = max(self.now, due)
-        for one in self.executions.values():
-            for seq in [seq for seq, at in one.timers.items() if at <= self.now and one.status == "running"]:
-                del one.timers[seq]
+        for execution in self.executions.values():
+            for seq in [
+                seq for seq, at in execution.timers.items() if at <= self.now and execution.status == "running"
+            ]:
+                del execution.timers[seq]
                 job = WorkflowActivationJob()
                 job.fire_timer.seq = seq
-                one.inbox.append(job)
+                execution.inbox.append(job)
         return True
 
     def wait(self, duration: timedelta) -> None:

@@ -19,12 +19,12 @@ CHANGED_THEIR_MIND = ["converted", "withdrawn"]
 
 def cases(driver: Driver) -> list[Execution]:
     """All cases there are."""
-    return [one for one in driver.executions.values() if one.run.kind is not Capacity]
+    return [execution for execution in driver.executions.values() if execution.run.kind is not Capacity]
 
 
 def capacities(driver: Driver) -> list[Execution]:
     """All capacities there are."""
-    return [one for one in driver.executions.values() if one.run.kind is Capacity]
+    return [execution for execution in driver.executions.values() if execution.run.kind is Capacity]
 
 
 def all_is_well(driver: Driver, asked: Sequence[SentUpdate]) -> None:
@@ -33,15 +33,15 @@ def all_is_well(driver: Driver, asked: Sequence[SentUpdate]) -> None:
         assert sent.done, f"{sent.name} has never been answered"
         if sent.failure is not None and "has ended" not in sent.failure.message:
             assert sent.failure.application_failure_info.type.startswith(REFUSED), f"{sent.name}: {sent.failure}"
-    for one in cases(driver):
-        if one.status == "terminated":  # by force: it could leave nothing in order
+    for case in cases(driver):
+        if case.status == "terminated":  # by force: it could leave nothing in order
             continue
-        assert one.status == "completed", f"{one.id} is {one.status}: {one.failure}"
-        assert driver.query(one.id)["stage"] == "ended"
-        assert not driver.query(one.id, "open_tasks"), f"open at the end of {one.id}"
-        outcomes = [said["decided"] for said in driver.query(one.id)["decisions"] if said["what"] == "outcome"]
-        assert len(outcomes) <= 1 or outcomes == CHANGED_THEIR_MIND, f"{one.id} has come out as {outcomes}"
-    if all(one.status == "completed" for one in cases(driver)):
+        assert case.status == "completed", f"{case.id} is {case.status}: {case.failure}"
+        assert driver.query(case.id)["stage"] == "ended"
+        assert not driver.query(case.id, "open_tasks"), f"open at the end of {case.id}"
+        outcomes = [said["decided"] for said in driver.query(case.id)["decisions"] if said["what"] == "outcome"]
+        assert len(outcomes) <= 1 or outcomes == CHANGED_THEIR_MIND, f"{case.id} has come out as {outcomes}"
+    if all(case.status == "completed" for case in cases(driver)):
         _nothing_is_kept(driver)
 
 
@@ -50,10 +50,10 @@ def nothing_is_lost_or_said_twice(driver: Driver, delivered: Sequence[Delivery])
 
     But for capacities, of whose rows only the newest of each holder matters.
     """
-    of_cases = {driver.query(one.id)["case"] for one in cases(driver)}
+    of_cases = {driver.query(case.id)["case"] for case in cases(driver)}
     rows: dict[tuple[str, int], Row] = {}
     letters: dict[tuple[str, str], Letter] = {}
-    for delivery in (one for one in delivered if one.case in of_cases):
+    for delivery in (delivery for delivery in delivered if delivery.case in of_cases):
         for n, row in enumerate(delivery.rows, delivery.first_row):
             assert rows.setdefault((delivery.case, n), row) == row, f"{delivery.case} has another row {n}: {row}"
         for letter in delivery.letters:
@@ -65,12 +65,12 @@ def nothing_is_lost_or_said_twice(driver: Driver, delivered: Sequence[Delivery])
 
 def _nothing_is_kept(driver: Driver) -> None:
     """But for the place of whoever is employed, and money that is spent."""
-    employed = {one.id for one in cases(driver) if driver.query(one.id).get("outcome") == "converted"}
-    for one in capacities(driver):
-        view = driver.query(one.id)
-        assert not view["offers"] + view["waiting"], f"{one.id} at the end: {view}"
-        if one.id.startswith("capacity-headcount"):
+    employed = {case.id for case in cases(driver) if driver.query(case.id).get("outcome") == "converted"}
+    for capacity in capacities(driver):
+        view = driver.query(capacity.id)
+        assert not view["offers"] + view["waiting"], f"{capacity.id} at the end: {view}"
+        if capacity.id.startswith("capacity-headcount"):
             held = {workflow_id(claim["holder"].partition("/")[0]) for claim in view["holders"]}
-            assert held == employed, f"{one.id} is held by {held}, and employed are {employed}"
-        elif not one.id.startswith("capacity-budget"):
-            assert not view["holders"], f"{one.id} at the end: {view}"
+            assert held == employed, f"{capacity.id} is held by {held}, and employed are {employed}"
+        elif not capacity.id.startswith("capacity-budget"):
+            assert not view["holders"], f"{capacity.id} at the end: {view}"

@@ -74,19 +74,21 @@ class RunByHand:
         self._start = []
         commands = _activate(self._there(), activation)
         self._accepted |= {
-            one.update_response.protocol_instance_id for one in commands if one.update_response.HasField("accepted")
+            command.update_response.protocol_instance_id
+            for command in commands
+            if command.update_response.HasField("accepted")
         }
-        refused = {_update(one) for one in commands if self._refuses(one)}
+        refused = {_update(command) for command in commands if self._refuses(command)}
         in_history = WorkflowActivation()
         in_history.CopyFrom(activation)
         del in_history.jobs[:]
         in_history.jobs.extend(
-            one for one in activation.jobs if one.do_update.protocol_instance_id not in refused or not _is_update(one)
+            job for job in activation.jobs if job.do_update.protocol_instance_id not in refused or not _is_update(job)
         )
         for job in in_history.jobs:
             if _is_update(job):
                 job.do_update.run_validator = False
-        kept = [one.SerializeToString(deterministic=True) for one in commands if not self._refuses(one)]
+        kept = [command.SerializeToString(deterministic=True) for command in commands if not self._refuses(command)]
         if in_history.jobs:
             self.events += len(kept)
             in_history.is_replaying = True
@@ -133,9 +135,9 @@ class RunByHand:
             self._instance = self._create()
             for n, taken in enumerate(self._taken, 1):
                 commands = _activate(self._instance, taken.activation)
-                again = [one.SerializeToString(deterministic=True) for one in commands]
+                again = [command.SerializeToString(deterministic=True) for command in commands]
                 if again != taken.commands:
-                    before = [WorkflowCommand.FromString(one) for one in taken.commands]
+                    before = [WorkflowCommand.FromString(command) for command in taken.commands]
                     raise OutOfStep(f"{self.info.workflow_id}, step {n}: was\n{before}\nand is\n{commands}")
         return self._instance
 

@@ -130,9 +130,9 @@ class StandIns:
             return MatchResult(
                 match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")]
             )
-        passed_over = [PassedOver(mentor=one, why=ASKED_BEFORE) for one in request.already_asked]
+        passed_over = [PassedOver(mentor=mentor, why=ASKED_BEFORE) for mentor in request.already_asked]
         barred = {*request.already_asked, *request.forbidden}
-        free = [one for one in self.mentors if one not in barred and request.nominee in (None, one)]
+        free = [mentor for mentor in self.mentors if mentor not in barred and request.nominee in (None, mentor)]
         if request.nominee is not None and request.nominee not in request.forbidden:
             free = [request.nominee]
         match = Match(mentor=free[0], score=0.5, reasons=["by hand"]) if free else None
@@ -145,11 +145,11 @@ class StandIns:
     def deliver(self, delivery: Delivery) -> Sent:
         """All of it arrives."""
         self.delivered.append(delivery)
-        return Sent(done=[one.key for one in delivery.letters])
+        return Sent(done=[letter.key for letter in delivery.letters])
 
     def send_post(self, batch: PostBatch) -> Sent:
         """All of it arrives."""
-        return Sent(done=[one.key for one in batch.letters])
+        return Sent(done=[letter.key for letter in batch.letters])
 
     def reserve(self, call: ReserveCall) -> Generator[SentUpdate, Any, Reserved]:
         """Ask the capacity, which is started where it is not there yet."""
@@ -228,12 +228,13 @@ class StandIns:
     def match_cohort(self, request: CohortMatchRequest) -> CohortProposal:
         """The best pairs of people who are all alike."""
         seeking = [
-            SeekerOnRecord(seeker=one, candidate=_alike(one.returner), role_skills=["sql"]) for one in request.seekers
+            SeekerOnRecord(seeker=seeker, candidate=_alike(seeker.returner), role_skills=["sql"])
+            for seeker in request.seekers
         ]
         places = request.rules.max_mentees
         offers = [
-            MentorWithPlaces(candidate=_alike(one), size=places, taken=min(request.taken.get(one, 0), places))
-            for one in self.mentors
+            MentorWithPlaces(candidate=_alike(mentor), size=places, taken=min(request.taken.get(mentor, 0), places))
+            for mentor in self.mentors
         ]
         return match(request, seeking, offers, assign)
 

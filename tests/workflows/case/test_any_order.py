@@ -61,7 +61,7 @@ def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
     if len(kinds) > 1:  # of a case alone there is nothing else to be seen then
         asks.append("end by force")
     activities = UNDER_WAY[kinds[0]]
-    one = st.builds(
+    turn = st.builds(
         Turn,
         things=st.integers(0, at_most),
         under_way=st.sampled_from([None, *activities]),
@@ -69,7 +69,7 @@ def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
         of=st.integers(0, 2),
         seed=st.integers(0, 1_000),
     )
-    return st.lists(one, max_size=6)
+    return st.lists(turn, max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_path_that_is_withdrawn_as_its_certification_begins_does_not_take_that
     """Given a path that is just starting a certification, when it is withdrawn before it hears that it has begun, then
     the certification goes on, and knows that nobody waits for it."""
     with (course := path_to_a_certificate()).driver as driver:
-        course.until(lambda: any(one.run.kind is Certification for one in course.cases))
+        course.until(lambda: any(case.run.kind is Certification for case in course.cases))
         path, certification = course.cases
         assert path.has_something_to_do, "it has heard before"
 

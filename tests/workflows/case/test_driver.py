@@ -148,7 +148,7 @@ def test_updates_are_answered_refused_or_fail_and_the_workflow_goes_on_in_as_man
             driver.ask("basket", "put", "APPLE", int)
         with pytest.raises(ApplicationError, match="it is broken"):
             driver.ask("basket", "put", "broken", int)
-        assert [driver.ask("basket", "put", one, int) for one in ("pear", "plum", "fig")] == [2, 3, 4]
+        assert [driver.ask("basket", "put", fruit, int) for fruit in ("pear", "plum", "fig")] == [2, 3, 4]
         assert (there.runs, driver.query("basket")) == (2, ["APPLE", "PEAR", "PLUM", "FIG"])
 
         driver.signal("basket", "close")
@@ -163,7 +163,7 @@ def test_the_same_update_once_more_is_the_first_one() -> None:
         driver.start(Basket, "basket", [])
         sent = [driver.update("basket", "put", "apple", update_id="once") for _ in range(2)]
         driver.settle()
-        assert [one.answer(int) for one in sent] == [1, 1]
+        assert [update.answer(int) for update in sent] == [1, 1]
         assert driver.query("basket") == ["APPLE"]
 
 
@@ -171,8 +171,8 @@ def test_what_comes_while_the_last_step_of_a_run_is_under_way_is_taken_up_before
     with basket() as driver:
         # Given a basket that is full once the pear is in it
         there = driver.start(Basket, "basket", [])
-        for one in ("apple", "plum"):
-            driver.ask("basket", "put", one, int)
+        for fruit in ("apple", "plum"):
+            driver.ask("basket", "put", fruit, int)
         late: list[SentUpdate] = []
 
         def put_one_more(ending: Execution) -> None:
@@ -197,7 +197,7 @@ def test_what_comes_while_the_last_step_of_a_run_is_under_way_is_taken_up_before
 def test_a_workflow_can_be_ended_by_force_while_its_last_step_is_under_way() -> None:
     with basket() as driver:
         there = driver.start(Basket, "basket", [])
-        driver.meanwhile = lambda one: driver.end_by_force(one.id)
+        driver.meanwhile = lambda ending: driver.end_by_force(ending.id)
         driver.signal("basket", "close")
         driver.settle()
         assert (there.status, there.result) == ("terminated", None)
@@ -207,7 +207,7 @@ def test_what_is_away_is_waited_for_and_what_comes_next_can_be_chosen() -> None:
     with basket() as driver:
         driver.start(Basket, "basket", [])
         driver.away.add("wash")
-        sent = [driver.update("basket", "put", one) for one in ("apple", "pear")]
+        sent = [driver.update("basket", "put", fruit) for fruit in ("apple", "pear")]
         driver.settle()
         assert not sent[0].done
         driver.away.clear()
@@ -242,9 +242,9 @@ def test_children_signals_timers_and_what_is_broken_off() -> None:
 def test_a_new_worker_takes_up_where_the_one_before_has_left_off() -> None:
     with basket() as driver:
         driver.start(Basket, "basket", [])
-        for one in ("apple", "pear"):
+        for fruit in ("apple", "pear"):
             driver.new_worker()
-            driver.ask("basket", "put", one, int)
+            driver.ask("basket", "put", fruit, int)
         driver.new_worker()
         assert driver.query("basket") == ["APPLE", "PEAR"]
 

@@ -47,7 +47,7 @@ TOO_SHORT = Application(break_months=11, experience_years=3)
 async def first_of_all(office: Office, *messages: Coroutine[Any, Any, Any]) -> None:
     """Send messages while nobody works, so that they are the first that a new worker gets of the case."""
     async with office.worker_away():
-        sent = [asyncio.create_task(one) for one in messages]
+        sent = [asyncio.create_task(message) for message in messages]
         await asyncio.sleep(0.3)
     await asyncio.gather(*sent)
 
@@ -76,11 +76,11 @@ async def offer_of_nothing(handle: WorkflowHandle[Any, Any]) -> None:
 
 async def visit(case: Case, given: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Let a new worker get answers, something refused, a query and a signal first, and all in one step."""
-    tasks = [one for one in await case.open_tasks() if TaskKind(one["kind"]) is not TaskKind.E_LEARNING]
+    tasks = [task for task in await case.open_tasks() if TaskKind(task["kind"]) is not TaskKind.E_LEARNING]
     await first_of_all(
         case.office,
         offer_of_nothing(case.handle),
-        *(case.answer(one, **given(one)) for one in tasks[:3]),
+        *(case.answer(task, **given(task)) for task in tasks[:3]),
         refused(case.handle, "withdraw", Withdraw(actor=STRANGER, reason="why not")),
         looked_at(case.handle),
     )
@@ -111,7 +111,7 @@ async def test_at_an_end_that_waits(office: Office) -> None:
     worker, then it gets its receipt once more, and the case ends when the letter has gone."""
     case = await office.start_and_lose_it(STRANGER, seconds_per_day=0.5)
     view = await case.go_on(until=lambda view: view["at_risk"])
-    answered = next(one for one in view["tasks"] if one["state"] == "answered")
+    answered = next(task for task in view["tasks"] if task["state"] == "answered")
     again = AnswerTask(actor=answered["answered_by"], task=answered["id"], answer=answered["answer"])
     await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -205,7 +205,7 @@ def test_in_each_stage_of_a_cohort() -> None:
             sent = [driver.update(COHORT, name, request) for name, request in messages]
             refused = driver.update(COHORT, "withdraw", Withdraw(actor=STRANGER, reason="why not"))
             driver.settle()
-            assert [one.refusal for one in sent] == [None] * len(sent)
+            assert [update.refusal for update in sent] == [None] * len(sent)
             assert refused.refusal is not None
 
         def answer(**fields: Any) -> tuple[str, AnswerTask]:

@@ -47,7 +47,9 @@ def test_the_last_instruction_holds_however_fast_it_follows_the_one_before(
         cohort = start_cohort(office)
         placements = take_part(office, 3)
         Course(office, {}, ANSWERS).until(
-            lambda: all(one["standing"] == "matched" for one in driver.query(COHORT)["participants"].values())
+            lambda: all(
+                participant["standing"] == "matched" for participant in driver.query(COHORT)["participants"].values()
+            )
         )
         driver.update(placements[0], "pause", PausePlacement(actor=HR))
         driver.settle()
@@ -66,5 +68,5 @@ def test_the_last_instruction_holds_however_fast_it_follows_the_one_before(
             go_on(driver, 1, order)
 
         # Then they do as it was said last, but for the one that HR has paused on its own.
-        assert [is_paused(driver, one) for one in placements] == [True, *([ends == "paused"] * 2)]
+        assert [is_paused(driver, placement) for placement in placements] == [True, *([ends == "paused"] * 2)]
         assert cohort.status == ("completed" if ends.startswith("closed") else "running")

@@ -31,8 +31,8 @@ async def test_an_offer_does_not_run_out_for_somebody_whom_no_letter_reaches(off
     assert anew["facts"]["starts_on"] >= offer["facts"]["starts_on"]
     assert anew["facts"]["starts_on"] > anew["due_at"][:10]
     subjects = [str(mail["Subject"]) for mail in office.mails(to=HR)]
-    assert sum("Mail does not reach somebody" in one for one in subjects) == 1
-    assert sum("Not told in time: offer of employment" in one for one in subjects) == 1
+    assert sum("Mail does not reach somebody" in subject for subject in subjects) == 1
+    assert sum("Not told in time: offer of employment" in subject for subject in subjects) == 1
 
     # And once a letter reaches them, they can accept it
     readdress(office, RETURNER, f"{RETURNER.lower()}@example.org")
@@ -71,4 +71,6 @@ def readdress(office: Office, person: str, email: str) -> None:
 async def kept_back(case: Case) -> set[str]:
     """Those whose letters are tried on their own, as operators see it."""
     pending = (await case.handle.describe()).raw_description.pending_activities
-    return {one.last_failure.message.split()[0] for one in pending if one.activity_type.name == "send_post"}
+    return {
+        activity.last_failure.message.split()[0] for activity in pending if activity.activity_type.name == "send_post"
+    }

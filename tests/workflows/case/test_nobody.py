@@ -63,8 +63,8 @@ async def fails_at_the_start(handle: WorkflowHandle[Any, Any]) -> str:
         await asyncio.wait_for(handle.result(), PATIENCE_SECONDS)
     assert isinstance(failed.value.cause, ApplicationError)
     events = (await handle.fetch_history()).events
-    scheduled = [one.activity_task_scheduled_event_attributes.activity_type.name for one in events]
-    assert [one for one in scheduled if one] == ["known_people"]
+    scheduled = [event.activity_task_scheduled_event_attributes.activity_type.name for event in events]
+    assert [name for name in scheduled if name] == ["known_people"]
     return failed.value.cause.message
 
 
@@ -158,7 +158,7 @@ async def test_a_task_is_handed_only_to_somebody_in_the_records(office: Office, 
     (tmp_path / "away").rename(tmp_path / "records")
 
     assert isinstance(await handing_on, Receipt)
-    now = next(one for one in await case.open_tasks() if one["id"] == task["id"])
+    now = next(open_task for open_task in await case.open_tasks() if open_task["id"] == task["id"])
     assert now["delegates"] == [STAND_IN]
 
 
@@ -211,7 +211,7 @@ async def test_hr_goes_on_hearing_of_a_case_while_letters_about_somebody_who_is_
     """Given IT who is on record no more, then HR can't be told whose tasks are overdue, but hears everything else."""
     case = await office.start_and_lose_it(NOBODY, seconds_per_day=0.3)
     await case.go_on(
-        until=lambda view: any(one["assignee"] == NOBODY and one["escalated"] for one in view["tasks"]),
+        until=lambda view: any(task["assignee"] == NOBODY and task["escalated"] for task in view["tasks"]),
         unanswered=[TaskKind.CHECKLIST_ITEM],
     )
     assert not any("Your help is needed: Laptop" in mail["Subject"] for mail in office.mails(to=HR))
@@ -231,6 +231,6 @@ async def _pending(case: Case, activity: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             pending = (await case.handle.describe()).raw_description.pending_activities
-            if any(one.activity_type.name == activity and one.last_failure.message for one in pending):
+            if any(info.activity_type.name == activity and info.last_failure.message for info in pending):
                 return
             await asyncio.sleep(0.05)

@@ -27,7 +27,7 @@ async def test_a_placement_gets_to_the_same_end(client: Client, tmp_path: Path) 
         await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
 
         assert (await case.ended()).outcome is Outcome.WITHDRAWN
-        assert [one["state"] for one in (await case.view())["sessions"][:2]] == ["held"] * 2
+        assert [session["state"] for session in (await case.view())["sessions"][:2]] == ["held"] * 2
 
 
 @pytest.mark.long
@@ -41,7 +41,7 @@ async def test_a_path_gets_to_the_same_end(client: Client, tmp_path: Path) -> No
 
         ended = await path.learn(until=has_ended)
 
-        assert {one["training"]["id"]: one["state"] for one in ended["enrolments"]} == {
+        assert {enrolment["training"]["id"]: enrolment["state"] for enrolment in ended["enrolments"]} == {
             "SQL-E": "passed",
             "PY-W": "passed",
         }
@@ -56,7 +56,9 @@ async def test_a_cohort_gets_to_the_same_end(client: Client, tmp_path: Path) -> 
         await cohort.answer(await cohort.review(), agree=True)
         async with answering(cohort):
             await cohort.until(
-                lambda view: [one["standing"] for one in view["participants"].values()] == ["matched"] * 2
+                lambda view: (
+                    [participant["standing"] for participant in view["participants"].values()] == ["matched"] * 2
+                )
             )
 
         await cohort.ask("pause", PauseCohort(actor=HR, reason="a strike"))

@@ -52,7 +52,7 @@ async def operators_see(case: Case, what: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             pending = (await case.handle.describe()).raw_description.pending_activities
-            if any(what in one.last_failure.message for one in pending):
+            if any(what in activity.last_failure.message for activity in pending):
                 return
             await asyncio.sleep(0.05)
 
@@ -84,7 +84,7 @@ async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_reco
         controller.stop()
 
     view = await case.view()
-    assert [one["assignee"] for one in view["tasks"]] == list(office.mentors[:2])
+    assert [task["assignee"] for task in view["tasks"]] == list(office.mentors[:2])
     assert len(mailroom.received) == len(set(mailroom.received)) == view["told"]["letters"]
 
 
@@ -101,7 +101,7 @@ async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp
         receipt = await case.answer(item)
         assert receipt.by == item["assignee"]
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while item["id"] in {one["id"] for one in await case.open_tasks(TaskKind.CHECKLIST_ITEM)}:
+            while item["id"] in {task["id"] for task in await case.open_tasks(TaskKind.CHECKLIST_ITEM)}:
                 await asyncio.sleep(0.05)
         await operators_see(case, "waymark.db")
 

@@ -65,12 +65,12 @@ def test_whatever_two_things_come_then(moment: str) -> None:
     for first, second in permutations(MOVES, 2):
         for things in BETWEEN:
             course = begin()
-            one = until(course, comes)
-            move(course, one, first)
+            case = until(course, comes)
+            move(course, case, first)
             for _ in range(things):
                 course.driver.step()
-            move(course, one, second)
-            until(course, further, one)
+            move(course, case, second)
+            until(course, further, case)
             for running in course.running():
                 course.ask_of(running, "withdraw")
             course.run_to_completion()
@@ -81,20 +81,20 @@ def until(course: Course, comes: Callable[[dict[str, Any]], bool], case: Executi
     """Go on until the moment comes for a case (this one, unless it ends before); that one."""
 
     def there() -> list[Execution]:
-        running = [one for one in course.running() if one.begun and case in (None, one)]
+        running = [execution for execution in course.running() if execution.begun and case in (None, execution)]
         over = [case] if case is not None and case.status != "running" else []
-        return over or [one for one in running if comes(course.driver.query(one.id))]
+        return over or [execution for execution in running if comes(course.driver.query(execution.id))]
 
     course.until(lambda: not course.driver.choices() and bool(there()))
     return there()[0]
 
 
-def move(course: Course, one: Execution, what: str) -> None:
+def move(course: Course, case: Execution, what: str) -> None:
     """Make a move, unless the case has ended by then."""
-    others = [other for other in course.running() if other is not one]
+    others = [other for other in course.running() if other is not case]
     if what == "new worker":
         course.driver.new_worker()
     elif what == "kill" and others:
         course.ask_of(others[0], "end by force")
-    elif one in course.running():
-        course.ask_of(one, "suspend" if what == "pause" and one.run.kind is Certification else what)
+    elif case in course.running():
+        course.ask_of(case, "suspend" if what == "pause" and case.run.kind is Certification else what)

@@ -48,4 +48,6 @@ async def test_a_case_that_tells_nothing_is_named(office: Office) -> None:
     # then it is said of whom nothing is known
     assert asked == seals.Answers(answered=1, silent=("W-RETURN-DATA1",))
     said = seals.not_checked(office.database.seals, asked)
-    assert any(one.startswith("what 1 of 2 cases know") and one.endswith(": W-RETURN-DATA1") for one in said)
+    assert any(
+        sentence.startswith("what 1 of 2 cases know") and sentence.endswith(": W-RETURN-DATA1") for sentence in said
+    )
