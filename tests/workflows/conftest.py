@@ -69,6 +69,6 @@ def read_all(office: Office) -> None:
         assert mail.mailbox("to").address.endswith("@example.org")
         assert mail.mailbox("from").address == "waymark@localhost.localdomain"
         text = mail.part("text/plain").decode()
-        lines = [mail.subject, *(one for one in text.splitlines() if not one.startswith(FOR_PROGRAMS))]
+        lines = [mail.subject, *(line for line in text.splitlines() if not line.startswith(FOR_PROGRAMS))]
         if "message_not_read" not in file.name:  # which names the message, for whoever runs Waymark
-            assert [one for one in lines if NO_WORDS.search(one)] == [], file.name
+            assert [line for line in lines if NO_WORDS.search(line)] == [], file.name

@@ -8,7 +8,7 @@ from domain.core.signals import Signal
 from domain.core.updates import Update
 from workflows.registry import WORKFLOWS
 
-DEFINITIONS = [workflow._Definition.must_from_class(one) for one in WORKFLOWS]
+DEFINITIONS = [workflow._Definition.must_from_class(kind) for kind in WORKFLOWS]
 
 
 def test_workflows_handle_the_signals_that_there_are() -> None:

@@ -51,7 +51,7 @@ class Scarce:
     async def holders(self) -> dict[str, Decimal]:
         """Who holds how much, by the case and what in it."""
         view: dict[str, Any] = await self.handle.query(Capacity.view)
-        return {one["holder"]: Decimal(one["amount"]) for one in view["holders"]}
+        return {reservation["holder"]: Decimal(reservation["amount"]) for reservation in view["holders"]}
 
     async def spent(self) -> Decimal:
         """How much is spent for good, by those that are through."""
@@ -61,7 +61,7 @@ class Scarce:
     async def waiting(self) -> list[str]:
         """Who waits, in order."""
         view: dict[str, Any] = await self.handle.query(Capacity.view)
-        return [one["holder"] for one in view["waiting"]]
+        return [reservation["holder"] for reservation in view["waiting"]]
 
 
 @asynccontextmanager
@@ -70,8 +70,8 @@ async def refusing(office: Office, *capacities: str) -> AsyncIterator[None]:
     queue = f"refusing-{uuid.uuid4()}"
     async with Worker(office.client, task_queue=queue, workflows=[RefusingProbe]):
         handles = [
-            await office.client.start_workflow(RefusingProbe.run, id=capacity_workflow_id(one), task_queue=queue)
-            for one in capacities
+            await office.client.start_workflow(RefusingProbe.run, id=capacity_workflow_id(capacity), task_queue=queue)
+            for capacity in capacities
         ]
         yield
         for handle in handles:

@@ -81,8 +81,8 @@ async def test_story_8_where_the_policy_does_not_wait_the_other_is_refused_with_
     assert proposal["facts"]["refused"] == f"no place of {headcount.id} is free"
     assert list(await headcount.holders()) == [f"{first.id}/headcount"]
     with office.database.reading() as records:
-        refused = [one for one in queries.decisions(records, second.id) if one.what == "headcount"]
-        assert [one.reason for one in refused] == [f"no place of {headcount.id} is free"]
+        refused = [decision for decision in queries.decisions(records, second.id) if decision.what == "headcount"]
+        assert [decision.reason for decision in refused] == [f"no place of {headcount.id} is free"]
 
 
 async def test_a_place_is_kept_by_who_is_employed_and_a_larger_headcount_lets_the_next_in(office: Office) -> None:
@@ -117,7 +117,7 @@ async def test_two_say_yes_to_the_last_place_of_a_mentor_and_one_finds_another(o
     loser = second if holder.startswith(first.id) else first
     request = await loser.next_task(TaskKind.MENTOR_REQUEST)
     assert request["assignee"] == office.mentors[1]
-    assert [one["state"] for one in (await loser.view())["mentorships"]] == ["no_place", "asked"]
+    assert [mentorship["state"] for mentorship in (await loser.view())["mentorships"]] == ["no_place", "asked"]
     assert any("will have another mentor" in mail["Subject"] for mail in office.mails(to=office.mentors[0]))
 
 
@@ -151,18 +151,18 @@ async def test_a_refusal_of_any_capacity_is_said_to_hr_and_the_case_goes_on(offi
         again = await case.next_task(TaskKind.MENTOR_REQUEST)
         view = await case.view()
         assert again["assignee"] == office.mentors[1]
-        assert [one["state"] for one in view["mentorships"]] == ["no_place", "asked"]
+        assert [mentorship["state"] for mentorship in view["mentorships"]] == ["no_place", "asked"]
         assert f"nothing of it for {case.id}/mentee-1" in view["mentorships"][0]["why"]
         assert [why for why in view["at_risk"].values() if mentor_capacity(first) in why]
         assert view["held"] == [], "what was refused is not held"
 
         # And the conversion that can't have its place goes back with the reason.
         refused = await case.go_on(
-            until=lambda view: any("refused" in one["facts"] for one in view["tasks"] if one["state"] == "open")
+            until=lambda view: any("refused" in task["facts"] for task in view["tasks"] if task["state"] == "open")
         )
-        proposal = next(one for one in refused["tasks"] if one["state"] == "open" and "refused" in one["facts"])
+        proposal = next(task for task in refused["tasks"] if task["state"] == "open" and "refused" in task["facts"])
         assert headcount in proposal["facts"]["refused"]
-        assert [one["holder"] for one in refused["held"]] == [f"{case.id}/mentee-2"]
+        assert [holding["holder"] for holding in refused["held"]] == [f"{case.id}/mentee-2"]
         assert not [why for why in refused["at_risk"].values() if mentor_capacity(first) in why]
 
 
@@ -200,7 +200,7 @@ async def test_money_for_the_stipends_is_taken_when_somebody_is_let_in_and_what_
 
     await first.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
     await first.ended()
-    paid = sum(Decimal(one["amount"]["amount"]) for one in (await first.view())["stipends"])
+    paid = sum(Decimal(stipend["amount"]["amount"]) for stipend in (await first.view())["stipends"])
     assert 0 < paid < Decimal(6_000)
     assert await budget.spent() == paid
     assert f"{second.id}/stipends" not in await budget.holders(), "what has come back is not enough"
@@ -222,8 +222,8 @@ async def test_what_is_taken_for_the_stipends_is_what_they_come_to(office: Offic
     )
 
     # Then each of its sixteen weeks' days was paid, and that was what had been taken
-    assert sum(one["days"] for one in ended["stipends"]) == 16 * 7
-    assert sum(Decimal(one["amount"]["amount"]) for one in ended["stipends"]) == taken
+    assert sum(stipend["days"] for stipend in ended["stipends"]) == 16 * 7
+    assert sum(Decimal(stipend["amount"]["amount"]) for stipend in ended["stipends"]) == taken
     assert ended["stipends"][-1]["last"] == ended["plan"]["end"]
 
 
@@ -235,10 +235,12 @@ async def test_an_extension_takes_its_money_too(office: Office) -> None:
     await case.ask("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish the project"))
     ended = await case.go_on(until=lambda view: view["stage"] == "follow_up")
 
-    paid = sum(Decimal(one["amount"]["amount"]) for one in ended["stipends"])
+    paid = sum(Decimal(stipend["amount"]["amount"]) for stipend in ended["stipends"])
     assert await budget.holders() == {}
     assert await budget.spent() == paid
-    held = {one["holder"]: Decimal(one["amount"]) for one in ended["held"] if one["capacity"] == budget.id}
+    held = {
+        holding["holder"]: Decimal(holding["amount"]) for holding in ended["held"] if holding["capacity"] == budget.id
+    }
     assert paid > held[f"{case.id}/stipends"], "the two weeks more were paid from what came on top"
 
 
@@ -249,16 +251,16 @@ async def test_story_9_a_withdrawal_gives_back_everything_that_is_held(office: O
     case = await office.start(role=role, policy=policy_with("stipend", budget_from=budget.id))
     await to_the_confirmation(case)
     places = office.client.get_workflow_handle(f"capacity-{mentor_capacity(office.mentors[0])}")
-    assert [one["holder"] for one in (await places.query("view"))["holders"]] == [f"{case.id}/mentee-1"]
+    assert [reservation["holder"] for reservation in (await places.query("view"))["holders"]] == [f"{case.id}/mentee-1"]
 
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
     await case.ended()
 
-    paid = sum(Decimal(one["amount"]["amount"]) for one in (await case.view())["stipends"])
+    paid = sum(Decimal(stipend["amount"]["amount"]) for stipend in (await case.view())["stipends"])
     assert await headcount.holders() == {}
     assert (await budget.holders(), await budget.spent()) == ({}, paid)
     assert (await places.query("view"))["holders"] == []
-    assert [one["holder"] for one in (await case.view())["held"]] == [f"{case.id}/stipends"]
+    assert [holding["holder"] for holding in (await case.view())["held"]] == [f"{case.id}/stipends"]
 
 
 async def test_a_withdrawal_while_something_is_just_being_taken_leaves_nothing_taken(office: Office) -> None:
@@ -280,4 +282,4 @@ async def scheduled(case: Case) -> list[str]:
     """The activities that a case has scheduled so far."""
     history = await case.handle.fetch_history()
     began = [event.activity_task_scheduled_event_attributes for event in history.events]
-    return [one.activity_type.name for one in began]
+    return [activity.activity_type.name for activity in began]

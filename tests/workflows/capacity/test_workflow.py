@@ -109,7 +109,9 @@ class Seats:
 
     async def stand(self, standing: str, *names: str) -> bool:
         """Whether exactly these hold, are offered, or wait, in this order."""
-        return [one["holder"] for one in (await self.view())[standing]] == [holder(name) for name in names]
+        return [reservation["holder"] for reservation in (await self.view())[standing]] == [
+            holder(name) for name in names
+        ]
 
     async def at_rest(self) -> bool:
         """Whether nothing is under way."""
@@ -146,17 +148,20 @@ class Seats:
         """Who holds, is offered, or waits, as the records have it."""
         with self.office.database.reading() as session:
             found = capacities.reservations(session, self.start.id)
-        return {standing.value: [one.holder for one in ones] for standing, ones in found.items()}
+        return {
+            standing.value: [reservation.holder for reservation in reservations]
+            for standing, reservations in found.items()
+        }
 
     async def records_agree(self) -> bool:
         """Whether the records show what the capacity itself does."""
         view, records = await self.view(), self.in_records()
         with self.office.database.reading() as session:
-            found = [one for one in capacities.capacities(session, "seats") if one.id == self.start.id]
+            found = [capacity for capacity in capacities.capacities(session, "seats") if capacity.id == self.start.id]
         return bool(found) and (
-            Counter(records["held"]) == Counter(one["holder"] for one in view["holders"])
-            and Counter(records["offered"]) == Counter(one["holder"] for one in view["offers"])
-            and records["waiting"] == [one["holder"] for one in view["waiting"]]
+            Counter(records["held"]) == Counter(reservation["holder"] for reservation in view["holders"])
+            and Counter(records["offered"]) == Counter(offer["holder"] for offer in view["offers"])
+            and records["waiting"] == [reservation["holder"] for reservation in view["waiting"]]
             and (found[0].size, found[0].held, found[0].waiting)
             == (Decimal(view["size"]), Decimal(view["held"]), len(view["waiting"]))
         )
@@ -223,12 +228,12 @@ async def test_of_two_hundred_who_come_at_once_three_get_a_place_and_the_others_
 
     answers = await asyncio.gather(*(seats.reserve(holder(n)) for n in range(200)))
 
-    assert Counter(one.standing for one in answers) == {ReservationStatus.HELD: 3, ReservationStatus.WAITING: 197}
+    assert Counter(answer.standing for answer in answers) == {ReservationStatus.HELD: 3, ReservationStatus.WAITING: 197}
     view, arrivals = await seats.view(), await seats.arrivals()
     assert len(arrivals) == 200
-    assert [one["holder"] for one in view["holders"]] == arrivals[:3]
-    assert [one["holder"] for one in view["waiting"]] == arrivals[3:]
-    places = sorted((one.place, one.holder) for one in answers if one.place)
+    assert [reservation["holder"] for reservation in view["holders"]] == arrivals[:3]
+    assert [reservation["holder"] for reservation in view["waiting"]] == arrivals[3:]
+    places = sorted((answer.place, answer.holder) for answer in answers if answer.place)
     assert places == list(enumerate(arrivals[3:], start=1))
     await eventually(seats.records_agree)
 
@@ -282,7 +287,7 @@ async def test_only_an_owner_changes_the_size_and_more_places_go_to_those_who_wa
     await seats.release(holder("ANN"))
     view = await seats.view()
     assert (view["held"], view["free"], len(view["waiting"])) == ("2", "-1", 1)
-    assert [(one["by"], one["size"], one["reason"]) for one in view["sizings"]] == [
+    assert [(sizing["by"], sizing["size"], sizing["reason"]) for sizing in view["sizings"]] == [
         (OWNER, "3", "another room"),
         (OWNER, "1", "another room"),
     ]
@@ -298,11 +303,11 @@ async def test_a_new_run_loses_neither_answers_nor_people_nor_offers(seats: Seat
 
     answers = await asyncio.gather(*(seats.reserve(holder(n)) for n in range(30)))
 
-    assert sorted(one.place or 0 for one in answers) == list(range(1, 31))
+    assert sorted(answer.place or 0 for answer in answers) == list(range(1, 31))
     assert len(await seats.runs()) > 2
     view = await seats.view()
-    assert [one["until"] for one in view["offers"]] == [until]
-    assert [one["holder"] for one in view["waiting"]] == (await seats.arrivals())[2:]
+    assert [offer["until"] for offer in view["offers"]] == [until]
+    assert [reservation["holder"] for reservation in view["waiting"]] == (await seats.arrivals())[2:]
     assert (await seats.reserve(holder("BEN"))).standing is ReservationStatus.HELD
     await eventually(seats.records_agree)
 

@@ -202,7 +202,7 @@ async def test_a_second_start_finds_the_certification_that_runs(certifying: Cert
     assert (first.case, first.already_running) == ("C-RETURN-DATA-PRO", False)
     handle = client.get_workflow_handle(f"certification-{first.case}")
     case = CertificationCase(office, first.case, cast(Any, handle), skips=False)
-    assert [one["skill"] for one in (await case.view())["shown"]] == ["sql"]
+    assert [requirement["skill"] for requirement in (await case.view())["shown"]] == ["sql"]
 
     # Then there is no other one under another name
     for running in (True, False):

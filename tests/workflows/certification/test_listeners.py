@@ -68,8 +68,8 @@ def test_whoever_waits_for_the_certificate_hears_of_it_once() -> None:
         again = months_after(datetime.fromisoformat(view(course)["exams"][0]["at"]), 12)
         driver.wait(again - driver.now + DAY)
         takes_exam(course, passed=True)
-        earned = [one.ended_with(CertificateEarned) for one in (first, second)]
-        assert [one.valid_until for one in earned] == [valid_until(course)] * 2
+        earned = [execution.ended_with(CertificateEarned) for execution in (first, second)]
+        assert [certificate.valid_until for certificate in earned] == [valid_until(course)] * 2
 
         # Somebody who asks later hears at once; a renewal is no news to anybody
         late = listener(course, 3)

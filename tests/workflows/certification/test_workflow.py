@@ -106,11 +106,11 @@ async def test_each_exam_takes_the_entry_of_the_catalogue_that_counts_then(certi
     assert (task["assignee"], sorted(task["facts"]["skills"])) == (MANAGER, ["python: level 4", "sql: level 5"])
     await case.result(passed=True)
     view = await case.view()
-    assert [one["skill"] for one in view["credentials"][-1]["shown"]] == ["python", "sql"]
-    assert [one["skill"] for one in view["credentials"][0]["shown"]] == ["sql"]
+    assert [requirement["skill"] for requirement in view["credentials"][-1]["shown"]] == ["python", "sql"]
+    assert [requirement["skill"] for requirement in view["credentials"][0]["shown"]] == ["sql"]
     with case.office.database.reading() as session:
-        said = [one for one in queries.decisions(session, case.id) if one.what == "catalogue entry"]
-        (exam,) = [one for one in queries.decisions(session, case.id) if one.what == "exam"][1:]
+        said = [decision for decision in queries.decisions(session, case.id) if decision.what == "catalogue entry"]
+        (exam,) = [decision for decision in queries.decisions(session, case.id) if decision.what == "exam"][1:]
     assert (said[0].evidence["before"]["examiner"], said[0].evidence["now"]["examiner"]) == (EXAMINER, MANAGER)
     assert exam.evidence["entry"]["title"] == "Data professional II"
 
@@ -163,7 +163,7 @@ async def test_nobody_examines_themselves(certifying: Certifying) -> None:
     await case.settled()
     assert case.decided()[0] == ("exam", "passed", HR)
     with case.office.database.reading() as session:
-        assert [one.by_person for one in queries.attempts(session, case.id)] == [LEARNER]
+        assert [attempt.by_person for attempt in queries.attempts(session, case.id)] == [LEARNER]
 
 
 async def test_time_never_decides_an_exam(certifying: Certifying) -> None:
@@ -318,7 +318,7 @@ async def test_what_is_being_issued_when_somebody_withdraws_is_waited_for(office
         assert case.statuses() == [CredentialStatus.VALID]
         assert len(case.mails("you have earned the certificate")) == 1
         (history,) = await case.histories()
-        asked = [one.activity_task_scheduled_event_attributes.activity_type.name for one in history.events]
+        asked = [event.activity_task_scheduled_event_attributes.activity_type.name for event in history.events]
         assert asked.count("issue_credential") == 1
 
 

@@ -49,7 +49,7 @@ ANSWERS: Answers = {
 def short_policy() -> Policy:
     """Little of everything that a placement has."""
     policy = shipped_policy()
-    items = [one for one in policy.onboarding.items if one.key in ("laptop", "orientation")]
+    items = [item for item in policy.onboarding.items if item.key in ("laptop", "orientation")]
     return policy.model_copy(
         update={
             "onboarding": policy.onboarding.model_copy(update={"items": items}),
@@ -93,4 +93,4 @@ def take_part(office: StandIns, number: int) -> list[str]:
     there = len(office.driver.query(COHORT)["participants"])
     update, request = enlisting(there + 1, there + number)
     office.driver.ask(COHORT, update, request, Enlisted)
-    return [workflow_id(one.case) for one in request.enlisting.participants]
+    return [workflow_id(participant.case) for participant in request.enlisting.participants]

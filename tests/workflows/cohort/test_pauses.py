@@ -26,10 +26,10 @@ def test_whoever_leads_the_cohort_pauses_also_placements_of_other_hr_partners() 
         roles = {ROLE.id: ROLE.model_copy(update={"hr": OTHER_HR})}
         theirs = Enlisting(participants=request.enlisting.participants, roles=roles)
         driver.update(COHORT, "enlist", Enlist(actor=HR_LEAD, enlisting=theirs))
-        (one,) = theirs.participants
-        placement = workflow_id(one.case)
+        (participant,) = theirs.participants
+        placement = workflow_id(participant.case)
         Course(office, {}, ANSWERS).until(
-            lambda: driver.query(COHORT)["participants"].get(one.case, {}).get("standing") == "matched"
+            lambda: driver.query(COHORT)["participants"].get(participant.case, {}).get("standing") == "matched"
         )
         assert driver.query(placement)["parties"]["hr"] == OTHER_HR
 

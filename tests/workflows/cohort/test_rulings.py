@@ -29,12 +29,12 @@ async def view_once(handle: WorkflowHandle[Any, Any], true: Callable[[dict[str, 
 
 
 def asked(view: dict[str, Any]) -> list[str]:
-    return [one["mentor"] for one in view["mentorships"]]
+    return [mentorship["mentor"] for mentorship in view["mentorships"]]
 
 
 async def answers(handle: WorkflowHandle[Any, Any], view: dict[str, Any], *, yes: bool) -> None:
     """Whoever is asked to be the mentor answers."""
-    (task,) = [one for one in view["tasks"] if one["state"] == "open" and one["kind"] == TaskKind.MENTOR_REQUEST]
+    (task,) = [task for task in view["tasks"] if task["state"] == "open" and task["kind"] == TaskKind.MENTOR_REQUEST]
     answer = {"yes": yes} if yes else {"yes": False, "reason": "no time"}
     await handle.execute_update("answer_task", AnswerTask(actor=task["assignee"], task=task["id"], answer=answer))
 
@@ -56,7 +56,9 @@ async def test_who_is_forbidden_is_never_asked_and_who_is_pinned_first_also_once
     # When the cohort is closed, and each looks alone.
     await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
     await cohort.handle.result()
-    alone, pinned = (office.client.get_workflow_handle(workflow_id(one.case)) for one in (first, second))
+    alone, pinned = (
+        office.client.get_workflow_handle(workflow_id(participant.case)) for participant in (first, second)
+    )
 
     # Then the one who was pinned is asked first, though they have not offered; the forbidden one is not asked.
     assert asked(await view_once(pinned, lambda view: bool(view["mentorships"]))) == [office.outsider]
@@ -82,13 +84,13 @@ async def test_who_is_forbidden_is_never_asked_and_who_is_pinned_first_also_once
 async def test_who_is_forbidden_before_a_placement_could_be_started_is_forbidden_in_it_too(office: Office) -> None:
     # Given a returner whose second placement could not be started, and whom HR forbids a mentor meanwhile.
     cohort = await start_cohort(office, policy=policy_with())
-    (one,) = newcomers(office, 1)
-    second = one.model_copy(update={"case": f"{one.case}-2"})
-    await cohort.enlist([one])
-    await cohort.until(lambda view: view["participants"][one.case]["standing"] != "enlisted")
+    (first,) = newcomers(office, 1)
+    second = first.model_copy(update={"case": f"{first.case}-2"})
+    await cohort.enlist([first])
+    await cohort.until(lambda view: view["participants"][first.case]["standing"] != "enlisted")
     await cohort.enlist([second])
     await cohort.until(lambda view: view["participants"][second.case]["standing"] == "not_started")
-    forbid = [f"{one.returner}={office.mentors[0]}"]
+    forbid = [f"{first.returner}={office.mentors[0]}"]
     await cohort.ask("rematch", Rematch(actor=HR, reason="they are a couple", forbid=forbid))
 
     # When it is enlisted once more, so that it can be started.

@@ -33,13 +33,13 @@ def rules(course: Course, case: str, **ruling: Any) -> None:
 
 def asked(course: Course, case: str) -> list[str]:
     course.driver.settle()
-    return [one["mentor"] for one in course.driver.query(case)["mentorships"]]
+    return [mentorship["mentor"] for mentorship in course.driver.query(case)["mentorships"]]
 
 
 def agrees(course: Course, case: str, *, yes: bool) -> None:
     """Whoever is asked to be the mentor agrees, or not."""
     open_tasks = course.driver.query(case, "open_tasks")
-    (task,) = [one for one in open_tasks if one["kind"] == TaskKind.MENTOR_REQUEST]
+    (task,) = [task for task in open_tasks if task["kind"] == TaskKind.MENTOR_REQUEST]
     answer = {"yes": True} if yes else {"yes": False, "reason": "no time"}
     course.driver.ask(case, "answer_task", AnswerTask(actor=task["assignee"], task=task["id"], answer=answer), Receipt)
 
@@ -55,9 +55,9 @@ def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until
         def participants() -> list[dict[str, Any]]:
             return list(driver.query(COHORT)["participants"].values())
 
-        course.until(lambda: all(one["standing"] == "matched" for one in participants()))
+        course.until(lambda: all(participant["standing"] == "matched" for participant in participants()))
         (first, *others) = asked(course, FIRST)
-        forbidden = next(one for one in MENTORS if one != first)
+        forbidden = next(mentor for mentor in MENTORS if mentor != first)
         assert others == []
 
         # When HR forbids the next best, and the mentor is replaced.
@@ -96,8 +96,8 @@ def test_hr_hears_once_why_a_pin_can_not_be_kept_and_the_search_goes_on_without_
         assert asked(course, ALONE) == [BEST, MIDDLE, LAST]
         view = driver.query(ALONE)
         assert {task["kind"] for task in view["tasks"]} == {TaskKind.MENTOR_REQUEST}
-        told = [one for one in view["decisions"] if one["what"] == "mentor"]
-        assert [(one["decided"], one["reason"]) for one in told] == [
+        told = [decision for decision in view["decisions"] if decision["what"] == "mentor"]
+        assert [(decision["decided"], decision["reason"]) for decision in told] == [
             (f"{NOBODY} can't be the mentor HR wants", "is not in the records")
         ]
         letters = [letter.template for delivery in course.office.delivered for letter in delivery.letters]
@@ -117,7 +117,7 @@ def test_a_pin_that_comes_while_one_before_it_is_looked_up_is_kept() -> None:
         rules(course, ALONE, n=1, pinned=NOBODY)
         driver.away.add(CHOOSE_MENTOR.name)
         agrees(course, ALONE, yes=False)
-        assert [one.name for one in driver.open_activities] == [CHOOSE_MENTOR.name]
+        assert [activity.name for activity in driver.open_activities] == [CHOOSE_MENTOR.name]
 
         # When HR pins somebody else before the records are back.
         rules(course, ALONE, n=2, pinned=OUTSIDER)
@@ -172,7 +172,7 @@ def test_whom_hr_names_while_the_cohort_proposes_somebody_else_is_asked_and_is_o
         assert naming.answer(Done)
         agrees(course, FIRST, yes=False)
         assert asked(course, FIRST) == [MIDDLE, BEST]
-        assert {(one.n, one.nominee) for one in course.office.searches} == {(1, MIDDLE)}
-        rows = [row for one in course.office.delivered if one.case in FIRST for row in one.rows]
+        assert {(search.n, search.nominee) for search in course.office.searches} == {(1, MIDDLE)}
+        rows = [row for delivery in course.office.delivered if delivery.case in FIRST for row in delivery.rows]
         on_record = {row.n: (row.mentor, row.state) for row in rows if isinstance(row, MentorshipRow)}
         assert on_record == {1: (MIDDLE, "refused"), 2: (BEST, "asked")}

@@ -65,14 +65,16 @@ def test_what_hr_agreed_to_in_a_pause_is_told_after_it_though_new_runs_came_betw
     take_part(office, 1)
     assert driver.executions[COHORT].runs > before
     people = list(view(driver)["participants"].values())
-    assert [one["asked"] for one in people] == [[], [], []]
+    assert [participant["asked"] for participant in people] == [[], [], []]
     driver.update(COHORT, "resume", ResumeCohort(actor=HR))
 
     after = view(driver)
-    asked = [bool(one["asked"]) for one in after["participants"].values()]
+    asked = [bool(participant["asked"]) for participant in after["participants"].values()]
     assert asked == [True, True, False]
-    agreed = [one for one in after["decisions"] if (one["what"], one["decided"]) == ("matching", "agreed")]
-    assert [one["by"] for one in agreed] == [HR]
+    agreed = [
+        decision for decision in after["decisions"] if (decision["what"], decision["decided"]) == ("matching", "agreed")
+    ]
+    assert [decision["by"] for decision in agreed] == [HR]
 
 
 def test_another_matching_asked_for_in_a_pause_comes_before_what_was_agreed_to_in_it(office: StandIns) -> None:
@@ -90,9 +92,9 @@ def test_another_matching_asked_for_in_a_pause_comes_before_what_was_agreed_to_i
     driver.wait(timedelta(minutes=1))
     after = view(driver)
     assert (after["rounds"], after["proposal"]["n"]) == (2, 2)
-    assert [one["asked"] for one in after["participants"].values()] == [[]]
+    assert [participant["asked"] for participant in after["participants"].values()] == [[]]
     answer(driver, agree=True)
-    assert [one["asked"] for one in view(driver)["participants"].values()] == [[MENTORS[2]]]
+    assert [participant["asked"] for participant in view(driver)["participants"].values()] == [[MENTORS[2]]]
 
 
 def test_a_review_of_an_earlier_run_still_refuses_pairs_that_can_not_be(office: StandIns) -> None:
@@ -128,11 +130,13 @@ def test_from_the_first_day_to_the_report_in_as_many_runs_as_there_can_be(office
 
     # Then nothing of it is lost: all have come out, each has been asked once, and the report is there.
     after = view(driver)
-    assert [one["outcome"] for one in after["participants"].values()] == ["converted"] * 3
-    assert {one["standing"] for one in after["participants"].values()} == {"over"}
+    assert [participant["outcome"] for participant in after["participants"].values()] == ["converted"] * 3
+    assert {participant["standing"] for participant in after["participants"].values()} == {"over"}
     assert MENTORS[0] not in after["participants"]["R-RETURN1-DATA1"]["asked"]
-    assert all(len(set(one["asked"])) == len(one["asked"]) for one in after["participants"].values())
-    assert [one["state"] for one in after["dates"]] == ["over"] * 3
+    assert all(
+        len(set(participant["asked"])) == len(participant["asked"]) for participant in after["participants"].values()
+    )
+    assert [cohort_date["state"] for cohort_date in after["dates"]] == ["over"] * 3
     assert driver.executions[COHORT].runs > 10
     told = {letter.key: letter for delivery in office.delivered for letter in delivery.letters if letter.to == HR}
-    assert len([one for one in told.values() if one.template == "cohort_report"]) == 2
+    assert len([letter for letter in told.values() if letter.template == "cohort_report"]) == 2

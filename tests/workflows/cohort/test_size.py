@@ -40,13 +40,15 @@ def match(request: CohortMatchRequest) -> CohortProposal:
     """Nine in ten have a mentor."""
     pairs = [
         ProposedPair(
-            case=one.case, returner=one.returner, mentor="P-MENTOR1", score=0.8123, reasons=REASONS, pinned=False
+            case=seeker.case, returner=seeker.returner, mentor="P-MENTOR1", score=0.8123, reasons=REASONS, pinned=False
         )
-        for n, one in enumerate(request.seekers)
+        for n, seeker in enumerate(request.seekers)
         if n % 10
     ]
     left = [
-        Unmatched(case=one.case, returner=one.returner, why=WHY) for n, one in enumerate(request.seekers) if n % 10 == 0
+        Unmatched(case=seeker.case, returner=seeker.returner, why=WHY)
+        for n, seeker in enumerate(request.seekers)
+        if n % 10 == 0
     ]
     return CohortProposal(
         cohort=request.cohort, n=request.n, pairs=pairs, unmatched=left, total_score=731.07, objective="best_total"
@@ -125,13 +127,15 @@ async def test_a_thousand_people_and_twenty_matchings_fit_into_a_new_run(client:
             handle = await client.start_workflow(Cohort.run, start, id=f"cohort-{start.cohort}", task_queue=queue)
             for n in range(1, ROUNDS + 1):
                 task = await review(handle, n)
-                forbid = [f"P-LARGE{one:05}=P-MENTOR{n}" for one in range(50)]
+                forbid = [f"P-LARGE{number:05}=P-MENTOR{n}" for number in range(50)]
                 answer = {"agree": False, "forbid": forbid, "reason": "once more"} if n < ROUNDS else {"agree": True}
                 message = AnswerTask(actor=HR, task=task["id"], answer=answer)
                 answer_it = partial(handle.execute_update, "answer_task", message, result_type=Receipt)
                 await once_there(answer_it)
             async with asyncio.timeout(60):
-                while not any(one["decided"] == "agreed" for one in (await handle.query(Cohort.view))["decisions"]):
+                while not any(
+                    decision["decided"] == "agreed" for decision in (await handle.query(Cohort.view))["decisions"]
+                ):
                     await asyncio.sleep(0.1)
 
             history = await client.get_workflow_handle(handle.id).fetch_history()
@@ -142,7 +146,7 @@ async def test_a_thousand_people_and_twenty_matchings_fit_into_a_new_run(client:
 
     assert begun.continued_execution_run_id, "it has gone on in new runs"
     assert taken_along < 1_200_000, taken_along
-    decisions = [one for one in view["decisions"] if one["what"] == "matching"]
+    decisions = [decision for decision in view["decisions"] if decision["what"] == "matching"]
     assert len(decisions) == ROUNDS
     assert decisions[-1]["evidence"]["pairs"]["entries"] == 900
     assert len(decisions[-1]["evidence"]["pairs"]["sha256"]) == 64

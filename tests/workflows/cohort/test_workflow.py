@@ -54,8 +54,8 @@ async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None
     review = await cohort.review()
     assert review["assignee"] == HR
     assert len(review["facts"]["pairs"]) == 6
-    for one in people:
-        assert (await placement_view(office, one.case))["mentorships"] == []
+    for participant in people:
+        assert (await placement_view(office, participant.case))["mentorships"] == []
 
     async with answering(cohort):
         await cohort.until(lambda view: view["stage"] == "running")
@@ -68,8 +68,8 @@ async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None
     figures = ending.figures
     assert figures is not None
     assert (figures.participants, figures.conversions, figures.withdrawn) == (6, 5, 1)
-    assert {one["standing"] for one in view["participants"].values()} == {"over"}
-    assert [one["state"] for one in view["dates"]] == ["over"] * 3
+    assert {participant["standing"] for participant in view["participants"].values()} == {"over"}
+    assert [cohort_date["state"] for cohort_date in view["dates"]] == ["over"] * 3
     invited = [mail for mail in office.mails(to=people[1].returner) if b"Spring cohort" in bytes(mail)]
     assert len(invited) >= 3
     reports = [mail for mail in office.mails(to=HR) if "What came of cohort" in mail["Subject"]]
@@ -94,14 +94,14 @@ async def test_story_4_twenty_people_fifteen_places_and_five_are_listed_with_rea
     async with answering(cohort):
         view = await cohort.until(lambda view: _count(view, "matched") == 15)
 
-    unmatched = [one for one in view["participants"].values() if one["standing"] == "unmatched"]
+    unmatched = [participant for participant in view["participants"].values() if participant["standing"] == "unmatched"]
     assert len(unmatched) == 5
-    assert all("no place left" in one["why"] for one in unmatched)
+    assert all("no place left" in participant["why"] for participant in unmatched)
     assert view["at_risk"] == {"mentors": "5 returners have no mentor"}
     holders: dict[str, int] = {}
-    for one in view["participants"].values():
-        if one["mentor"]:
-            holders[one["mentor"]] = holders.get(one["mentor"], 0) + 1
+    for participant in view["participants"].values():
+        if participant["mentor"]:
+            holders[participant["mentor"]] = holders.get(participant["mentor"], 0) + 1
     assert set(holders.values()) == {3}
     for mentor in holders:
         places = office.client.get_workflow_handle(f"capacity-{mentor_capacity(mentor)}")
@@ -109,7 +109,9 @@ async def test_story_4_twenty_people_fifteen_places_and_five_are_listed_with_rea
 
     # HR finds more mentors, and matches again; nobody who has agreed is disturbed.
     more_mentors(office, 2)
-    before = {case: one["mentor"] for case, one in view["participants"].items() if one["mentor"]}
+    before = {
+        case: participant["mentor"] for case, participant in view["participants"].items() if participant["mentor"]
+    }
     async with answering(cohort):
         await cohort.ask("rematch", Rematch(actor=HR, reason="two more mentors were found"))
         view = await cohort.until(lambda view: _count(view, "matched") == 20)
@@ -130,7 +132,7 @@ async def test_hr_pins_and_forbids_and_who_refuses_is_matched_again_without_dist
     first = await cohort.review()
     await cohort.answer(first, agree=False, pin=[f"{pinned}={third}"], forbid=[f"{forbidden}={best}"])
     again = await cohort.until(lambda view: view["proposal"]["n"] == 2)
-    pairs = {one["returner"]: one["mentor"] for one in again["proposal"]["pairs"]}
+    pairs = {pair["returner"]: pair["mentor"] for pair in again["proposal"]["pairs"]}
     assert pairs[pinned] == third
     assert pairs[forbidden] != best
 
@@ -144,12 +146,12 @@ async def test_hr_pins_and_forbids_and_who_refuses_is_matched_again_without_dist
     async with answering(cohort):
         view = await cohort.until(lambda view: _count(view, "matched") == 4)
 
-    asked = {one["who"]["returner"]: one["asked"] for one in view["participants"].values()}
+    asked = {participant["who"]["returner"]: participant["asked"] for participant in view["participants"].values()}
     assert asked[pinned][0] == third
     assert len(asked[pinned]) == 2
     assert asked[forbidden][0] == pairs[forbidden]
-    others = [one.returner for one in people if pairs[one.returner] != third]
-    assert all(len(asked[one]) == 1 for one in others), "who has agreed was not disturbed"
+    others = [participant.returner for participant in people if pairs[participant.returner] != third]
+    assert all(len(asked[returner]) == 1 for returner in others), "who has agreed was not disturbed"
     assert view["rounds"] == 3
 
 
@@ -164,8 +166,8 @@ async def test_a_cohort_that_is_paused_pauses_its_placements_and_moves_its_dates
         await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed for a week"))
         paused = await cohort.until(lambda view: view["pauses"] and view["pauses"][0]["told"])
         assert len(paused["pauses"][0]["cases"]) == 3
-        for one in people:
-            assert (await placement_view(office, one.case))["clock"]["paused_since"]
+        for participant in people:
+            assert (await placement_view(office, participant.case))["clock"]["paused_since"]
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await cohort.ask("pause", PauseCohort(actor=HR, reason="twice"))
         assert "is paused already" in refusal(refused.value)
@@ -176,8 +178,8 @@ async def test_a_cohort_that_is_paused_pauses_its_placements_and_moves_its_dates
         )
 
     assert resumed["ends_on"] > running["ends_on"]
-    for one in people:
-        assert not (await placement_view(office, one.case))["clock"].get("paused_since")
+    for participant in people:
+        assert not (await placement_view(office, participant.case))["clock"].get("paused_since")
     await replays(cohort)
 
 
@@ -194,9 +196,9 @@ async def test_closing_a_cohort_lets_its_placements_go_on_by_themselves(office: 
 
     assert (await cohort.handle.result()).outcome == "closed"
     async with answering(cohort):
-        for one in people:
+        for participant in people:
             async with asyncio.timeout(60):
-                while (await placement_view(office, one.case))["stage"] in ("intake", "matching"):
+                while (await placement_view(office, participant.case))["stage"] in ("intake", "matching"):
                     await asyncio.sleep(0.1)
     await replays(cohort)
 
@@ -211,7 +213,7 @@ async def test_closed_while_placements_are_being_started_nobody_waits_for_ever(o
     await cohort.handle.result()
 
     view = await cohort.view()
-    standings = {case: one["standing"] for case, one in view["participants"].items()}
+    standings = {case: participant["standing"] for case, participant in view["participants"].items()}
     started = [case for case, standing in standings.items() if standing != "not_started"]
     assert started, "what was asked of the placements is not broken off"
     for case in started:
@@ -231,8 +233,8 @@ async def test_closing_a_paused_cohort_lets_its_placements_go_on(office: Office)
         await cohort.ask("withdraw", Withdraw(actor=HR, reason="we do it without"))
         await cohort.handle.result()
 
-    for one in people:
-        assert not (await placement_view(office, one.case))["clock"].get("paused_since")
+    for participant in people:
+        assert not (await placement_view(office, participant.case))["clock"].get("paused_since")
 
 
 async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_first_day_moves_for_all(
@@ -268,16 +270,22 @@ async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_firs
 
 async def test_pairs_that_can_not_be_are_refused(office: Office) -> None:
     cohort = await start_cohort(office, policy=policy_with())
-    (one,) = newcomers(office, 1)
-    await cohort.enlist([one])
+    (participant,) = newcomers(office, 1)
+    await cohort.enlist([participant])
     review = await cohort.review()
     mentor = office.mentors[0]
     for fields, says in (
-        ({"pin": [f"{one.returner}={MANAGER}"]}, "leads"),
-        ({"pin": [f"{one.returner}={one.returner}"]}, "or is them"),
-        ({"pin": [f"{mentor}={one.returner}"]}, "does not take part"),
-        ({"pin": [f"{one.returner}={mentor}"], "forbid": [f"{one.returner}={mentor}"]}, "can't be both"),
-        ({"pin": [f"{one.returner}={mentor}", f"{one.returner}={office.mentors[1]}"]}, "only one mentor"),
+        ({"pin": [f"{participant.returner}={MANAGER}"]}, "leads"),
+        ({"pin": [f"{participant.returner}={participant.returner}"]}, "or is them"),
+        ({"pin": [f"{mentor}={participant.returner}"]}, "does not take part"),
+        (
+            {"pin": [f"{participant.returner}={mentor}"], "forbid": [f"{participant.returner}={mentor}"]},
+            "can't be both",
+        ),
+        (
+            {"pin": [f"{participant.returner}={mentor}", f"{participant.returner}={office.mentors[1]}"]},
+            "only one mentor",
+        ),
     ):
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await cohort.answer(review, agree=False, **fields)
@@ -288,11 +296,11 @@ async def test_a_placement_ended_by_an_operator_does_not_keep_the_cohort_waiting
     policy = policy_with()
     policy = policy.model_copy(update={"pause": policy.pause.model_copy(update={"remind_every_days": 2})})
     cohort = await start_cohort(office, policy=policy)
-    (one,) = newcomers(office, 1)
-    await cohort.enlist([one])
+    (participant,) = newcomers(office, 1)
+    await cohort.enlist([participant])
     await cohort.review()
 
-    await office.client.get_workflow_handle(workflow_id(one.case)).terminate("by hand")
+    await office.client.get_workflow_handle(workflow_id(participant.case)).terminate("by hand")
 
     view = await cohort.until(lambda view: _count(view, "over") == 1)
     assert "by an operator" in view["at_risk"]["gone"]
@@ -304,7 +312,7 @@ async def test_hr_names_a_mentor_for_somebody_whom_the_matching_left_without(off
     await cohort.enlist(people)
     await cohort.answer(await cohort.review(), agree=True)
     view = await cohort.until(lambda view: _count(view, "unmatched") == 1)
-    (left,) = [case for case, one in view["participants"].items() if one["standing"] == "unmatched"]
+    (left,) = [case for case, participant in view["participants"].items() if participant["standing"] == "unmatched"]
 
     placement = office.client.get_workflow_handle(workflow_id(left))
     named = {"actor": HR, "reason": "she has offered", "mentor": office.outsider}
@@ -351,15 +359,15 @@ async def test_a_cohort_of_two_batches_is_launched_and_its_history_stays_short(c
         async with answering(cohort):
             await cohort.until(lambda view: _count(view, "matched") == len(people), patience=250)
 
-        started = [one async for one in client.list_workflows(f'TaskQueue = "{office.queue}"')]
-        placements = {one.id for one in started if one.id.startswith("placement-")}
-        assert placements == {workflow_id(one.case) for one in people}
+        started = [execution async for execution in client.list_workflows(f'TaskQueue = "{office.queue}"')]
+        placements = {execution.id for execution in started if execution.id.startswith("placement-")}
+        assert placements == {workflow_id(participant.case) for participant in people}
         assert all(len(events) < 10 * len(people) for events in await replays(cohort))
 
 
 def _count(view: dict[str, Any], standing: str) -> int:
-    return sum(one["standing"] == standing for one in view["participants"].values())
+    return sum(participant["standing"] == standing for participant in view["participants"].values())
 
 
 def _showcase(view: dict[str, Any]) -> str:
-    return next(str(one["starts"]) for one in view["dates"] if one["key"] == "showcase")
+    return next(str(cohort_date["starts"]) for cohort_date in view["dates"] if cohort_date["key"] == "showcase")

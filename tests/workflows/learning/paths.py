@@ -29,14 +29,14 @@ from tests.school import (
 
 def states(view: dict[str, Any]) -> dict[str, str]:
     """How it stands with each training of the plan, by its id."""
-    return {one["training"]["id"]: one["state"] for one in view["enrolments"]}
+    return {enrolment["training"]["id"]: enrolment["state"] for enrolment in view["enrolments"]}
 
 
 def held(office: Office, capacity: str) -> dict[str, Decimal]:
     """Which case holds how much, by the records."""
     with office.database.reading() as session:
         found = session.query(ReservationRecord).filter_by(capacity=capacity, standing="held").all()
-        return {one.holder.partition("/")[0]: one.amount for one in found}
+        return {reservation.holder.partition("/")[0]: reservation.amount for reservation in found}
 
 
 def with_budget(capacity: str) -> Any:

@@ -38,7 +38,7 @@ async def _placement_with_learning(office: Office) -> tuple[Case, PathCase]:
     open_school(office, [e_learning(), assignment(), self_study()])
     learning = path_start(learner=RETURNER, manager=MANAGER)
     placement = await office.start(weeks=8, seconds_per_day=SECONDS_PER_DAY, learning=learning)
-    await placement.go_on(until=lambda view: any(one["what"] == "learning" for one in view["decisions"]))
+    await placement.go_on(until=lambda view: any(decision["what"] == "learning" for decision in view["decisions"]))
     return placement, path_in(office, learning)
 
 
@@ -206,4 +206,4 @@ def _due(view: dict[str, Any], kind: TaskKind) -> Any:
 
 
 def _passed(view: dict[str, Any]) -> list[str]:
-    return [one["training"]["id"] for one in view["enrolments"] if one["state"] == "passed"]
+    return [enrolment["training"]["id"] for enrolment in view["enrolments"] if enrolment["state"] == "passed"]

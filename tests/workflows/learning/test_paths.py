@@ -68,7 +68,7 @@ async def test_from_the_gaps_to_the_end(office: Office) -> None:
     assert states(view) == {"SQL-E": "passed", "PY-W": "passed", "STAT-B": "passed", "TELL-J": "passed"}
     assert view["gaps"] == []
     with office.database.reading() as session:
-        decided = [(one.what, one.decided) for one in queries.decisions(session, path.id)]
+        decided = [(decision.what, decision.decided) for decision in queries.decisions(session, path.id)]
     assert decided == [
         ("gaps", "4 gaps"),
         ("learning plan", "chosen"),
@@ -113,7 +113,7 @@ async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office:
     ended = await path.go_on(until=has_ended)
 
     assert (ended["outcome"], ended["certified_until"]) == ("not_certified", None)
-    (mail,) = (one for one in office.mails(to=LEARNER) if one["Subject"].startswith("No certificate"))
+    (mail,) = (mail for mail in office.mails(to=LEARNER) if mail["Subject"].startswith("No certificate"))
     assert "it has broken off" in str(mail.get_payload())
 
 
@@ -189,7 +189,7 @@ async def test_a_path_whose_exam_was_failed_too_often_is_not_certified_and_says_
     (why,) = (await path.view())["why"]
     assert why.startswith("the exam was taken as often as the rules allow; it may be taken again from ")
     with office.database.reading() as session:
-        outcome = next(one for one in queries.decisions(session, path.id) if one.what == "outcome")
+        outcome = next(decision for decision in queries.decisions(session, path.id) if decision.what == "outcome")
     assert (outcome.decided, outcome.reason) == ("not_certified", why)
 
 
@@ -271,7 +271,9 @@ async def test_another_role_in_mid_path(office: Office) -> None:
     view = await path.learn(until=has_ended)
 
     assert view["outcome"] == "closed"
-    assert [(one["training"]["id"], one["round"], one["state"]) for one in view["enrolments"]] == [
+    assert [
+        (enrolment["training"]["id"], enrolment["round"], enrolment["state"]) for enrolment in view["enrolments"]
+    ] == [
         ("PY-W", 1, "called_off"),
         ("SQL-E", 1, "passed"),
         ("STAT-B", 1, "called_off"),

@@ -185,7 +185,7 @@ async def test_nobody_approves_a_workshop_that_has_begun_meanwhile(office: Offic
     open_school(office, [soon, book])
     path = await start_path(office)
     await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_APPROVAL), unanswered=[TaskKind.PLAN_APPROVAL])
-    assert [one["id"] for one in (await path.view())["candidates"]] == ["PY-B", "PY-W"]
+    assert [training["id"] for training in (await path.view())["candidates"]] == ["PY-B", "PY-W"]
 
     await path.pass_time(timedelta(days=13))
     view = await path.learn(until=_is_asked_again, unanswered=[TaskKind.PLAN_CHOICE, TaskKind.PLAN_APPROVAL])
@@ -196,12 +196,12 @@ async def test_nobody_approves_a_workshop_that_has_begun_meanwhile(office: Offic
     assert "Python for analysts: its last session began on" in choice["facts"]["too_late"][0]
     assert choice["facts"]["trainings"][0].startswith("PY-B")
     view = await path.learn(until=lambda view: view["enrolments"])
-    assert [one["training"]["id"] for one in view["enrolments"]] == ["PY-B"]
+    assert [enrolment["training"]["id"] for enrolment in view["enrolments"]] == ["PY-B"]
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
 def _is_asked_again(view: dict[str, Any]) -> bool:
-    return len([one for one in view["tasks"] if one["kind"] == TaskKind.PLAN_CHOICE]) == 2
+    return len([task for task in view["tasks"] if task["kind"] == TaskKind.PLAN_CHOICE]) == 2
 
 
 async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(office: Office) -> None:
@@ -221,7 +221,7 @@ async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(offi
     (choice,) = open_of(view, TaskKind.PLAN_CHOICE)
     assert "Python for analysts: its last session began on" in choice["facts"]["too_late"][0]
     assert choice["facts"]["trainings"][0].startswith("PY-B")
-    assert ("learning plan", "given up") in [(one["what"], one["decided"]) for one in view["decisions"]]
+    assert ("learning plan", "given up") in [(decision["what"], decision["decided"]) for decision in view["decisions"]]
     await eventually(lambda: any("can't be reached any more" in mail["Subject"] for mail in office.mails(to=HR)))
     with office.database.reading() as session:
         assert session.query(ReservationRecord).filter_by(capacity=budget, standing="waiting").all() == []

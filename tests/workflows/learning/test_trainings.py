@@ -62,7 +62,7 @@ async def test_story_10_completion_events(office: Office) -> None:
     assert "before" in (await path.hand_in(early)).says
     await path.settled()
     with office.database.reading() as session:
-        attempts = [one.sentence for one in queries.attempts(session, path.id)]
+        attempts = [attempt.sentence for attempt in queries.attempts(session, path.id)]
     assert len(attempts) == 2
     assert len([mail for mail in office.mails() if "completion event" in str(mail["Subject"])]) == 4  # HR and its head
     await path.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
@@ -112,7 +112,10 @@ async def test_nobody_signs_off_their_own_work(office: Office) -> None:
     view = await path.learn(until=has_ended, answers=refusing)
 
     assert states(view) == {"TELL-J": "not_passed", "TELL-B": "passed"}
-    assert [(one["attempts"], one["instead_of"]) for one in view["enrolments"]] == [(2, None), (1, "TELL-J")]
+    assert [(enrolment["attempts"], enrolment["instead_of"]) for enrolment in view["enrolments"]] == [
+        (2, None),
+        (1, "TELL-J"),
+    ]
     assert "the other team was not there" in view["enrolments"][0]["reason"]
 
 
@@ -179,7 +182,7 @@ async def test_a_seat_that_is_refused_is_a_risk_until_there_is_another(office: O
         view = await path.learn(until=lambda view: states(view)["STAT-W"] == "not_passed")
 
     assert (states(view)["PY-W"], view["at_risk"]) == ("under_way", {})
-    (refused,) = [one for one in view["enrolments"] if one["training"]["id"] == "STAT-W"]
+    (refused,) = [enrolment for enrolment in view["enrolments"] if enrolment["training"]["id"] == "STAT-W"]
     assert f"{seats_of(alone)}: nothing of it for" in refused["reason"]
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
@@ -231,7 +234,7 @@ async def test_a_workshop_that_runs_away_from_what_it_requires_is_given_up_at_on
     await path.pass_time(timedelta(days=41))
 
     view = await path.learn(until=lambda view: states(view)["PY-W"] == "not_passed", unanswered=[TaskKind.E_LEARNING])
-    (given_up,) = [one for one in view["enrolments"] if one["training"]["id"] == "PY-W"]
+    (given_up,) = [enrolment for enrolment in view["enrolments"] if enrolment["training"]["id"] == "PY-W"]
     assert given_up["reason"] == "its last session began before what it requires was passed"
     assert states(view)["SQL-E"] == "under_way"
     await eventually(lambda: held(office, budget) == {})

@@ -32,18 +32,18 @@ async def test_one_letter_says_what_was_missed(office: Office) -> None:
             await asyncio.sleep(0.05)
             (task,) = await case.open_tasks()
 
-    in_time = [one for one in task["told"] if one["what"] in ("task_opened", "task_reminder")]
-    overdue, escalated, *later = [one for one in task["told"] if one not in in_time]
-    assert [(one["what"], one["to"]) for one in (overdue, escalated)] == [
+    in_time = [letter for letter in task["told"] if letter["what"] in ("task_opened", "task_reminder")]
+    overdue, escalated, *later = [letter for letter in task["told"] if letter not in in_time]
+    assert [(letter["what"], letter["to"]) for letter in (overdue, escalated)] == [
         ("task_overdue", HR),
         ("task_escalated", HR_LEAD),
     ]
     back = datetime.fromisoformat(overdue["at"])
     assert back >= ladder[-1]
     every = timedelta(days=(await case.view())["policy"]["ladder"]["then_every_days"])
-    assert [one for one in later if datetime.fromisoformat(one["at"]) < back + every] == []
+    assert [letter for letter in later if datetime.fromisoformat(letter["at"]) < back + every] == []
     await eventually(lambda: any(mail["Subject"].startswith("Overdue") for mail in office.mails(to=HR)))
-    text = next(str(one.get_payload()) for one in office.mails(to=HR) if one["Subject"].startswith("Overdue"))
+    text = next(str(mail.get_payload()) for mail in office.mails(to=HR) if mail["Subject"].startswith("Overdue"))
     assert text.count("\n- ") + len(in_time) >= len(ladder)
 
 
@@ -61,7 +61,7 @@ async def test_a_pause_is_not_reminded_of_anew_by_each_run(office: Office) -> No
     cohort = await start_cohort(office, seconds_per_day=86_400, going_on_from=paused_before)
 
     await eventually(lambda: any(mail["Subject"].startswith("Still paused") for mail in office.mails(to=HR)))
-    (mail,) = (one for one in office.mails(to=HR) if one["Subject"].startswith("Still paused"))
+    (mail,) = (mail for mail in office.mails(to=HR) if mail["Subject"].startswith("Still paused"))
     text = " ".join(str(mail.get_payload()).split())
     assert f"paused for 90 days, since {paused_since:%A} {paused_since.day} {paused_since:%B %Y}" in text
     assert text.count(" - ") == 2

@@ -78,7 +78,9 @@ async def test_a_start_that_passes_while_a_mentor_is_looked_for_moves(office: Of
 
     now, start = datetime.fromisoformat(view["now"]).date(), date.fromisoformat(view["plan"]["start"])
     assert start - now >= timedelta(days=shipped_policy().onboarding.lead_days)
-    assert [one["decided"] for one in view["decisions"] if one["what"] == "start"] == [f"moved to {start}"]
+    assert [decision["decided"] for decision in view["decisions"] if decision["what"] == "start"] == [
+        f"moved to {start}"
+    ]
     assert any("starts on" in mail["Subject"] for mail in office.mails(to=MANAGER))
 
 
@@ -163,7 +165,7 @@ def test_a_refusal_ends_in_release_where_the_policy_says_so(stand_ins: StandIns)
     ended = case.go_on(has_ended)
     assert ended["outcome"] == "released"
     assert ended["follow_ups"] == []
-    assert {one["policy"] for one in ended["decisions"]} == {"returnship-16-weeks@2"}
+    assert {decision["policy"] for decision in ended["decisions"]} == {"returnship-16-weeks@2"}
 
 
 def test_terms_that_can_not_be_are_refused_with_the_field(stand_ins: StandIns) -> None:
@@ -196,9 +198,11 @@ def test_an_early_decision_ends_the_placement_the_day_before_employment(stand_in
     assert ended["outcome"] == "converted"
     assert date.fromisoformat(ended["plan"]["end"]) == first_day - DAY
     assert date.fromisoformat(ended["stipends"][-1]["last"]) == first_day - DAY
-    held_until = max(datetime.fromisoformat(one["ends"]).date() for one in ended["sessions"] if one["state"] == "held")
+    held_until = max(
+        datetime.fromisoformat(session["ends"]).date() for session in ended["sessions"] if session["state"] == "held"
+    )
     assert held_until < first_day
-    assert [one["state"] for one in ended["sessions"]].count("called_off") > 0
+    assert [session["state"] for session in ended["sessions"]].count("called_off") > 0
 
 
 def a_wednesday(earliest: date) -> date:
@@ -245,7 +249,7 @@ async def test_an_extension_that_one_side_refuses_changes_nothing(office: Office
     after = await case.go_on(until=lambda view: view["extensions"][0]["agreed"] is not None)
     assert after["extensions"][0]["agreed"] is False
     assert (after["weeks"], after["plan"]["end"]) == (16, before["plan"]["end"])
-    refused = next(one for one in after["decisions"] if one["what"] == "extension")
+    refused = next(decision for decision in after["decisions"] if decision["what"] == "extension")
     assert (refused["decided"], refused["by"], refused["reason"]) == ("refused", RETURNER, "school holidays")
     assert not any(b"school holidays" in bytes(mail) for mail in office.mails(to=MANAGER))
 
@@ -263,7 +267,7 @@ def test_an_extension_nobody_answers_lapses_when_the_decision_begins_and_is_nobo
         unanswered=[TaskKind.EXTENSION_CONSENT, TaskKind.PROPOSAL],
     )
 
-    lapsed = next(one for one in view["decisions"] if one["what"] == "extension")
+    lapsed = next(decision for decision in view["decisions"] if decision["what"] == "extension")
     assert (lapsed["decided"], lapsed["by"]) == ("lapsed", None)
     assert view["weeks"] == 16
 
@@ -279,8 +283,11 @@ def test_hr_replaces_an_extension_that_is_still_being_agreed(stand_ins: StandIns
     case.ask("extend", ExtendPlacement(actor=HR, weeks=4, reason="eight was a slip of the pen"))
     view = case.go_on(lambda view: view["weeks"] == 20)
 
-    assert [one["agreed"] for one in view["extensions"]] == [False, True]
-    assert [one["decided"] for one in view["decisions"] if one["what"] == "extension"] == ["replaced", "agreed"]
+    assert [extension["agreed"] for extension in view["extensions"]] == [False, True]
+    assert [decision["decided"] for decision in view["decisions"] if decision["what"] == "extension"] == [
+        "replaced",
+        "agreed",
+    ]
 
 
 # Refusals
@@ -340,7 +347,7 @@ async def test_the_mentor_stays_until_whoever_is_named_has_been_looked_up(office
     # And whoever can be, is asked
     await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="x", mentor=office.outsider))
     view = await case.go_on(until=lambda view: view["parties"].get("mentor") == office.outsider)
-    assert [(one["mentor"], one["state"]) for one in view["mentorships"]] == [
+    assert [(mentorship["mentor"], mentorship["state"]) for mentorship in view["mentorships"]] == [
         (office.mentors[0], "ended"),
         (office.outsider, "held"),
     ]
@@ -359,7 +366,7 @@ async def test_who_does_not_offer_any_more_can_not_accept(office: Office) -> Non
     # When they say yes, then they hear why not, and the next one is asked
     await case.answer(request, yes=True)
     view = await case.go_on(until=lambda view: view["parties"].get("mentor") is not None)
-    assert [(one["mentor"], one["state"], one["why"]) for one in view["mentorships"]] == [
+    assert [(mentorship["mentor"], mentorship["state"], mentorship["why"]) for mentorship in view["mentorships"]] == [
         (office.mentors[0], "refused", "does not offer to be a mentor any more"),
         (office.mentors[1], "held", None),
     ]

@@ -35,14 +35,14 @@ def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(stand_ins: Stan
 
     view = case.view()
     now = datetime.fromisoformat(view["now"])
-    left = {one["id"]: datetime.fromisoformat(one["due_at"]) - now for one in case.open_tasks()}
+    left = {task["id"]: datetime.fromisoformat(task["due_at"]) - now for task in case.open_tasks()}
     assert left[request["id"]] == pytest.approx(10 * DAY, abs=timedelta(hours=1))
     assert datetime.fromisoformat(before["due_at"]) + 24 * DAY - now == pytest.approx(
         left[before["id"]], abs=timedelta(hours=1)
     )
-    letters = [one for delivery in stand_ins.delivered for one in delivery.letters if one.to == RETURNER]
+    letters = [letter for delivery in stand_ins.delivered for letter in delivery.letters if letter.to == RETURNER]
     assert letters
-    assert not [one for one in letters if "private" in one.model_dump_json()]
+    assert not [letter for letter in letters if "private" in letter.model_dump_json()]
 
 
 def test_paid_leave_is_paid_while_it_lasts(stand_ins: StandIns) -> None:
@@ -59,7 +59,7 @@ def test_paid_leave_is_paid_while_it_lasts(stand_ins: StandIns) -> None:
     case.ask("withdraw", Withdraw(actor=RETURNER, reason="x"))
     view = case.view()
     first, last = date.fromisoformat(view["plan"]["start"]), date.fromisoformat(view["stipends"][-1]["last"])
-    assert sum(one["days"] for one in view["stipends"]) == (last - first).days + 1
+    assert sum(stipend["days"] for stipend in view["stipends"]) == (last - first).days + 1
     assert view["clock"]["paused_since"] is None
 
 
@@ -74,7 +74,7 @@ def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended
 
     # Then it is paid each month
     during = case.view()
-    assert sum(date.fromisoformat(one["due_on"]) > planned_end for one in during["stipends"]) >= 1
+    assert sum(date.fromisoformat(stipend["due_on"]) > planned_end for stipend in during["stipends"]) >= 1
 
     # And at the end every day has been paid, once
     case.ask("resume", ResumePlacement(actor=HR))
@@ -82,7 +82,7 @@ def test_a_paid_leave_is_paid_also_beyond_the_day_the_placement_would_have_ended
     start, end = date.fromisoformat(ended["plan"]["start"]), date.fromisoformat(ended["plan"]["end"])
     assert end > planned_end + 50 * DAY
     assert ended["stipends"][-1]["last"] == ended["plan"]["end"]
-    assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1
+    assert sum(stipend["days"] for stipend in ended["stipends"]) == (end - start).days + 1
 
 
 def test_a_paid_leave_before_the_first_day_pays_nothing_that_is_not_worked_or_left(stand_ins: StandIns) -> None:
@@ -102,7 +102,7 @@ def test_a_paid_leave_before_the_first_day_pays_nothing_that_is_not_worked_or_le
     start, end = date.fromisoformat(ended["plan"]["start"]), date.fromisoformat(ended["plan"]["end"])
     assert start > date.fromisoformat(before["plan"]["start"]) + 69 * DAY
     assert ended["stipends"][0]["first"] == ended["plan"]["start"]
-    assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1
+    assert sum(stipend["days"] for stipend in ended["stipends"]) == (end - start).days + 1
 
 
 def with_paid_leave() -> Policy:
@@ -134,7 +134,7 @@ def test_an_offer_open_when_a_leave_begins_comes_anew_with_the_first_day_it_was_
     assert (ended["outcome"], ended["employed_from"]) == ("converted", anew["facts"]["starts_on"])
     start, end = date.fromisoformat(ended["plan"]["start"]), date.fromisoformat(ended["plan"]["end"])
     assert end < first_day(anew)
-    assert sum(one["days"] for one in ended["stipends"]) == (end - start).days + 1 - 28
+    assert sum(stipend["days"] for stipend in ended["stipends"]) == (end - start).days + 1 - 28
 
 
 def test_what_is_decided_during_a_leave_is_offered_after_it(stand_ins: StandIns) -> None:

@@ -46,13 +46,13 @@ async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
     assert [review["title"] for review in view["reviews"]] == ["week 4", "week 8", "week 12", "final"]
     assert all(review["combined"] == "4.00" for review in view["reviews"])
     assert [session["state"] for session in view["sessions"]] == ["held"] * 10
-    assert [one["days"] for one in view["follow_ups"]] == [30, 90, 180, 365]
+    assert [follow_up["days"] for follow_up in view["follow_ups"]] == [30, 90, 180, 365]
     assert all(item["done_at"] for item in view["checklist"])
     with office.database.reading() as records:
         row = queries.case(records, case.id)
         assert (row.stage, row.outcome) == ("ended", "converted")
         assert queries.inbox(records, case=case.id) == []
-        assert [one.what for one in queries.decisions(records, case.id)] == [
+        assert [decision.what for decision in queries.decisions(records, case.id)] == [
             "eligibility",
             "mentor",
             "proposal",
@@ -65,7 +65,7 @@ async def test_story_1_sixteen_weeks_without_trouble(office: Office) -> None:
         assert records.scalars(select(MentorshipRecord.state).filter_by(case_id=case.id)).one() == "ended"
         stipends = pay_instructions(records, case.id)
         worked = days_worked(local_day(view, "starts_at"), local_day(view, "ends_at"), [], paid_leave=False)
-        assert sum(one.amount for one in stipends) == earned(ROLE.stipend, worked).amount
+        assert sum(stipend.amount for stipend in stipends) == earned(ROLE.stipend, worked).amount
         mails = set(records.scalars(select(MailRecord.message_id).where(MailRecord.case_id == case.id)))
     assert {str(mail["Message-ID"]) for mail in office.mails()} == mails
 
@@ -77,13 +77,13 @@ def local_day(view: dict[str, Any], name: str) -> date:
 
 async def test_story_3_the_mentor_leaves_in_week_6(office: Office) -> None:
     case = await office.start()
-    await case.go_on(until=lambda view: [one["state"] for one in view["sessions"]].count("held") == 5)
+    await case.go_on(until=lambda view: [session["state"] for session in view["sessions"]].count("held") == 5)
     assert (await case.view())["week"] == 6
 
     await case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="changes to another site"))
     replaced = await case.go_on(until=lambda view: view["parties"].get("mentor") == office.mentors[1])
 
-    assert [(one["mentor"], one["state"]) for one in replaced["mentorships"]] == [
+    assert [(mentorship["mentor"], mentorship["state"]) for mentorship in replaced["mentorships"]] == [
         (office.mentors[0], "ended"),
         (office.mentors[1], "held"),
     ]
@@ -115,7 +115,7 @@ async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office:
 
     view = await case.go_on(until=lambda view: view["stage"] == "preboarding")
     assert view["parties"]["mentor"] == office.outsider
-    assert [one["state"] for one in view["mentorships"]] == ["refused"] * 3 + ["held"]
+    assert [mentorship["state"] for mentorship in view["mentorships"]] == ["refused"] * 3 + ["held"]
 
 
 async def test_story_5_four_weeks_leave_in_week_5(office: Office) -> None:
@@ -138,7 +138,7 @@ async def test_story_5_four_weeks_leave_in_week_5(office: Office) -> None:
     ended = await case.go_on(until=has_ended)
     assert ended["outcome"] == "converted"
     assert len(ended["sessions"]) == 10
-    paid_days = sum(one["days"] for one in ended["stipends"])
+    paid_days = sum(stipend["days"] for stipend in ended["stipends"])
     start, end = date.fromisoformat(after["plan"]["start"]), date.fromisoformat(after["plan"]["end"])
     assert paid_days == (end - start).days + 1 - 28
     assert "sick" not in str(ended)
@@ -153,12 +153,12 @@ def moved(before: dict[str, Any], after: dict[str, Any], name: str) -> timedelta
 async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> None:
     case = await office.start()
     await case.go_on(until=lambda view: final_is_open(view), unanswered=[TaskKind.OFFER])
-    review = next(one for one in await case.open_tasks(TaskKind.MANAGER_REVIEW) if one["subject"] == "final review")
+    review = next(task for task in await case.open_tasks(TaskKind.MANAGER_REVIEW) if task["subject"] == "final review")
     await case.go_on(
         until=lambda view: len(told(view, review["id"])) >= 8, unanswered=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER]
     )
 
-    letters = [(one["what"], one["to"]) for one in told(await case.view(), review["id"])]
+    letters = [(letter["what"], letter["to"]) for letter in told(await case.view(), review["id"])]
     assert letters[:7] == [
         ("task_opened", MANAGER),
         ("task_reminder", MANAGER),
@@ -168,7 +168,7 @@ async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> N
         ("task_overdue", MANAGER),
         ("task_escalated", SECOND_MANAGER),
     ]
-    fractions = [at_fraction(review, one["at"]) for one in told(await case.view(), review["id"])[:7]]
+    fractions = [at_fraction(review, letter["at"]) for letter in told(await case.view(), review["id"])[:7]]
     assert fractions == pytest.approx([0, 0.5, 0.8, 1, 1, 1.5, 1.5], abs=0.01)
     assert (await case.view())["outcome"] is None or (await case.view())["outcome"] == "expired"
 
@@ -186,12 +186,12 @@ async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> N
 
 def final_is_open(view: dict[str, Any]) -> bool:
     """Whether the final review has begun."""
-    return any(one["subject"] == "final review" for one in view["tasks"])
+    return any(task["subject"] == "final review" for task in view["tasks"])
 
 
-def told(view: dict[str, Any], task: str) -> list[dict[str, str]]:
+def told(view: dict[str, Any], task_id: str) -> list[dict[str, str]]:
     """What was sent about a task."""
-    letters: list[dict[str, str]] = next(one["told"] for one in view["tasks"] if one["id"] == task)
+    letters: list[dict[str, str]] = next(task["told"] for task in view["tasks"] if task["id"] == task_id)
     return letters
 
 
@@ -225,7 +225,7 @@ async def test_story_7_an_offer_accepted_as_it_expires_has_one_outcome(office: O
     assert "closed since" in replies[-1]
     for case, offer, reply in zip(cases, offers, replies, strict=True):
         view = await case.go_on(until=lambda view: view["outcome"] is not None)
-        outcomes = [one["decided"] for one in view["decisions"] if one["what"] == "outcome"]
+        outcomes = [decision["decided"] for decision in view["decisions"] if decision["what"] == "outcome"]
         if reply == "accepted":
             assert outcomes == ["converted"]
             again = await case.answer(offer, accept=True)
@@ -257,8 +257,8 @@ async def test_story_13_nobody_approves_their_own_proposal(office: Office) -> No
     ended = await case.go_on(until=has_ended)
     assert ended["outcome"] == "converted"
     with office.database.reading() as records:
-        assert [one.by_person for one in queries.attempts(records, case.id)] == [SECOND_MANAGER, RETURNER]
-        by = {one.by_person for one in queries.decisions(records, case.id) if one.what == "approval"}
+        assert [attempt.by_person for attempt in queries.attempts(records, case.id)] == [SECOND_MANAGER, RETURNER]
+        by = {decision.by_person for decision in queries.decisions(records, case.id) if decision.what == "approval"}
     assert by == {HR_LEAD, BUDGET_OWNER}
 
 

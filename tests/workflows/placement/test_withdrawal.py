@@ -37,9 +37,10 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
     assert "mentor" not in view["parties"]
     last_day = date.fromisoformat(view["stipends"][-1]["last"])
     assert (
-        sum(one["days"] for one in view["stipends"]) == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
+        sum(stipend["days"] for stipend in view["stipends"])
+        == (last_day - date.fromisoformat(view["plan"]["start"])).days + 1
     )
-    coming = [one for one in view["sessions"] if one["state"] == "planned"]
+    coming = [session for session in view["sessions"] if session["state"] == "planned"]
     cancelled = [mail for mail in office.mails(to=office.mentors[0]) if b'method="CANCEL"' in bytes(mail)]
     assert len(cancelled) == len(coming) > 0
     assert not any(b"closer to home" in bytes(mail) for mail in office.mails(to=office.mentors[0]))
