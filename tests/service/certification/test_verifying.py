@@ -61,7 +61,7 @@ def stands_well(_: Claims) -> Finding:
 def look(content: bytes | dict[str, Any], *issuers: Issuer, now: datetime = LATER, **more: Any) -> Verdict:
     """Look at a certificate that stands well."""
     read = content if isinstance(content, bytes) else badges.as_text(content).encode()
-    return verify(read, issuers=[one.did for one in issuers], status=stands_well, now=now, **more)
+    return verify(read, issuers=[issuer.did for issuer in issuers], status=stands_well, now=now, **more)
 
 
 def changed(document: dict[str, Any], change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -86,14 +86,14 @@ def test_a_genuine_one_is_valid_for_two_implementations(signed: dict[str, Any], 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda one: one["credentialSubject"]["achievement"].update(name="Data professionaL"),
-        lambda one: one.update(validUntil="2039-02-28T09:30:00Z"),
-        lambda one: one["credentialSubject"]["identifier"][0].update(salt="0" * 32),
-        lambda one: one["credentialSubject"]["achievement"]["resultDescription"][0].update(requiredValue="6.5"),
-        lambda one: one.pop("credentialStatus"),
-        lambda one: one["credentialStatus"].update(statusListIndex="12346"),
-        lambda one: one["proof"].update(created="2027-03-01T09:30:01Z"),
-        lambda one: one.update(id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"),
+        lambda badge: badge["credentialSubject"]["achievement"].update(name="Data professionaL"),
+        lambda badge: badge.update(validUntil="2039-02-28T09:30:00Z"),
+        lambda badge: badge["credentialSubject"]["identifier"][0].update(salt="0" * 32),
+        lambda badge: badge["credentialSubject"]["achievement"]["resultDescription"][0].update(requiredValue="6.5"),
+        lambda badge: badge.pop("credentialStatus"),
+        lambda badge: badge["credentialStatus"].update(statusListIndex="12346"),
+        lambda badge: badge["proof"].update(created="2027-03-01T09:30:01Z"),
+        lambda badge: badge.update(id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33"),
     ],
 )
 def test_what_was_changed_is_refused_by_both(
@@ -107,12 +107,12 @@ def test_what_was_changed_is_refused_by_both(
 def test_what_was_respelled_is_refused_though_its_signature_fits(signed: dict[str, Any], issuer: Issuer) -> None:
     # The same RDF statements, in which no reader of JSON finds an end of validity, or a status
     until = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": signed["validUntil"]}
-    endless = changed(signed, lambda one: one.pop("validUntil"))
+    endless = changed(signed, lambda badge: badge.pop("validUntil"))
     endless["https://www.w3.org/2018/credentials#validUntil"] = until
     assert signature_fits(endless, issuer.did)
     assert look(endless, issuer, now=UNTIL + timedelta(days=1)).finding is Finding.TAMPERED
 
-    unsigned_addition = changed(signed, lambda one: one.update(grade="with distinction"))
+    unsigned_addition = changed(signed, lambda badge: badge.update(grade="with distinction"))
     assert look(unsigned_addition, issuer).finding is Finding.TAMPERED
 
 
@@ -127,7 +127,7 @@ def test_whoever_is_not_trusted_is_another_issuer(signed: dict[str, Any], issuer
     assert look(signed).finding is Finding.OTHER_ISSUER
     assert look(signed, stranger, issuer).valid
     # A stranger who signs in our name, with a key of their own
-    unsigned = changed(signed, lambda one: one.pop("proof"))
+    unsigned = changed(signed, lambda badge: badge.pop("proof"))
     assert look(unsigned, issuer).finding is Finding.TAMPERED
     assert look(stranger.sign(unsigned, AT), issuer, stranger).finding is Finding.TAMPERED
 
@@ -248,7 +248,7 @@ def test_a_baked_picture_is_as_good_as_the_document(signed: dict[str, Any], issu
 
 def resigned(issuer: Issuer, document: dict[str, Any], **members: Any) -> dict[str, Any]:
     """The document with other members, signed again."""
-    return issuer.sign(changed(document, lambda one: one.pop("proof")) | members, AT)
+    return issuer.sign(changed(document, lambda badge: badge.pop("proof")) | members, AT)
 
 
 def by_proof(document: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -274,7 +274,7 @@ def test_a_list_of_proofs_is_as_good_as_the_one_of_its_issuers_in_it(
 def test_a_badge_by_its_other_name_and_without_a_status_is_genuine(signed: dict[str, Any], issuer: Issuer) -> None:
     named = resigned(issuer, signed, type=["VerifiableCredential", "AchievementCredential"])
     assert look(named, issuer).valid
-    without = changed(signed, lambda one: [one.pop("proof"), one.pop("credentialStatus")])
+    without = changed(signed, lambda badge: [badge.pop("proof"), badge.pop("credentialStatus")])
     content = badges.as_text(issuer.sign(without, AT)).encode()
     for status in (lambda _: None, lists_say([])):
         verdict = verify(content, issuers=[issuer.did], status=status, now=LATER)
@@ -291,17 +291,17 @@ def baked(token: str) -> bytes:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda one: by_proof(one, cryptosuite="ecdsa-rdfc-2019"), "signed by ecdsa-rdfc-2019"),
-        (lambda one: by_proof(one, type="Ed25519Signature2020"), "signed by Ed25519Signature2020"),
-        (lambda one: one | {"proof": [by_proof(one, cryptosuite="bbs-2023")["proof"]]}, "signed by bbs-2023"),
-        (lambda one: by_proof(one, cryptosuite="genuine. Really"), "signed by something unnamed"),
-        (lambda one: by_proof(one, previousProof="urn:uuid:1"), "one of a chain"),
+        (lambda badge: by_proof(badge, cryptosuite="ecdsa-rdfc-2019"), "signed by ecdsa-rdfc-2019"),
+        (lambda badge: by_proof(badge, type="Ed25519Signature2020"), "signed by Ed25519Signature2020"),
+        (lambda badge: badge | {"proof": [by_proof(badge, cryptosuite="bbs-2023")["proof"]]}, "signed by bbs-2023"),
+        (lambda badge: by_proof(badge, cryptosuite="genuine. Really"), "signed by something unnamed"),
+        (lambda badge: by_proof(badge, previousProof="urn:uuid:1"), "one of a chain"),
         (
-            lambda one: one | {"@context": [*one["@context"], "https://example.org/ours/v1"]},
+            lambda badge: badge | {"@context": [*badge["@context"], "https://example.org/ours/v1"]},
             "https://example.org/ours/v1",
         ),
-        (lambda one: one | {"@context": [*one["@context"], {"name": "urn:x"}]}, "its own definitions"),
-        (lambda one: one | {"@context": one["@context"][::-1]}, "first context"),
+        (lambda badge: badge | {"@context": [*badge["@context"], {"name": "urn:x"}]}, "its own definitions"),
+        (lambda badge: badge | {"@context": badge["@context"][::-1]}, "first context"),
         (lambda _: TOKEN.encode(), "JSON Web Token"),
         (lambda _: f"  {TOKEN}~eyJ4~\n".encode(), "JSON Web Token"),
         (lambda _: {"type": "EnvelopedVerifiableCredential", "id": f"data:,{TOKEN}"}, "JSON Web Token"),
@@ -328,15 +328,15 @@ def lists(issuer: Issuer, *, suspended: list[int] | None = None, revoked: list[i
     """Both lists, read back, with these places set."""
     places = {Purpose.REVOCATION: revoked or [], Purpose.SUSPENSION: [*(suspended or []), *(revoked or [])]}
     made = [one_list(issuer, purpose, *places[purpose]) for purpose in Purpose]
-    for one, marked in zip(made, places.values(), strict=True):
-        assert signature_fits(one, issuer.did)
-        assert not bit(one, 0)
-        assert bit(one, INDEX) is (INDEX in marked)
-    return [read(one, issuer) for one in made]
+    for document, marked in zip(made, places.values(), strict=True):
+        assert signature_fits(document, issuer.did)
+        assert not bit(document, 0)
+        assert bit(document, INDEX) is (INDEX in marked)
+    return [read(document, issuer) for document in made]
 
 
 def read(made: dict[str, Any], *issuers: Issuer) -> StatusList:
-    return read_status_list(json.dumps(made).encode(), [one.did for one in issuers], LATER)
+    return read_status_list(json.dumps(made).encode(), [issuer.did for issuer in issuers], LATER)
 
 
 def by(found: list[StatusList], signed: dict[str, Any], issuer: Issuer) -> Finding:
@@ -407,7 +407,7 @@ def test_without_its_list_its_status_is_not_known(signed: dict[str, Any], issuer
         unreadable = resigned(issuer, signed, credentialStatus=status)
         assert by([revocation, suspension], unreadable, issuer) is Finding.STATUS_UNKNOWN
     # A list at the right address, that another issuer signed
-    copied = stranger.sign(changed(one_list(issuer, Purpose.SUSPENSION), lambda one: one.pop("proof"))
+    copied = stranger.sign(changed(one_list(issuer, Purpose.SUSPENSION), lambda document: document.pop("proof"))
                            | {"issuer": stranger.did}, AT)  # fmt: skip
     assert by([read(copied, stranger)], signed, issuer) is Finding.STATUS_UNKNOWN
 
@@ -418,10 +418,10 @@ def test_of_two_lists_of_different_age_the_bad_news_counts(signed: dict[str, Any
 
 def test_a_list_counts_only_as_its_issuer_signed_it(signed: dict[str, Any], issuer: Issuer, stranger: Issuer) -> None:
     made, clean = one_list(issuer, Purpose.REVOCATION, INDEX), one_list(issuer, Purpose.REVOCATION)
-    swapped = changed(made, lambda one: one["credentialSubject"].update(clean["credentialSubject"]))
-    relabelled = changed(clean, lambda one: one["credentialSubject"].update(statusPurpose="suspension"))
+    swapped = changed(made, lambda document: document["credentialSubject"].update(clean["credentialSubject"]))
+    relabelled = changed(clean, lambda document: document["credentialSubject"].update(statusPurpose="suspension"))
     theirs = one_list(stranger, Purpose.REVOCATION)
-    unsigned = changed(clean, lambda one: one.pop("proof"))
+    unsigned = changed(clean, lambda document: document.pop("proof"))
     for refused in (swapped, relabelled, theirs, unsigned, signed, {}):
         with pytest.raises(UnusableStatusList):
             read(refused, issuer)
@@ -430,7 +430,7 @@ def test_a_list_counts_only_as_its_issuer_signed_it(signed: dict[str, Any], issu
 
 
 def test_a_list_counts_from_its_first_to_its_last_instant(issuer: Issuer) -> None:
-    unsigned = changed(one_list(issuer, Purpose.SUSPENSION), lambda one: one.pop("proof"))
+    unsigned = changed(one_list(issuer, Purpose.SUSPENSION), lambda document: document.pop("proof"))
     until = AT + timedelta(days=1)
     content = json.dumps(issuer.sign(unsigned | {"validUntil": f"{until:%Y-%m-%dT%H:%M:%SZ}"}, AT)).encode()
     assert read_status_list(content, [issuer.did], AT)

@@ -115,8 +115,8 @@ async def test_a_placement_whose_path_inside_would_be_a_second_one_is_refused_wh
 async def test_of_many_starts_at_once_there_is_one(start: Starting) -> None:
     came = await asyncio.gather(*(start(n) for n in range(8)), return_exceptions=True)
 
-    started = [one for one in came if isinstance(one, Started)]
-    refused = [one for one in came if isinstance(one, CantStart)]
+    started = [result for result in came if isinstance(result, Started)]
+    refused = [result for result in came if isinstance(result, CantStart)]
     assert (len(started), len(refused)) == (1, 7)
 
 
@@ -125,10 +125,10 @@ async def test_of_two_certifications_of_one_certificate_that_start_at_once_there
     claims = [claim(f"C-{start.name}-{n}", **of_a_certificate) for n in range(2)]
 
     came = await asyncio.gather(
-        *(check_alone(start.client, start.database, [one]) for one in claims), return_exceptions=True
+        *(check_alone(start.client, start.database, [rival]) for rival in claims), return_exceptions=True
     )
 
-    (refused,) = [str(one) for one in came if one is not None]
+    (refused,) = [str(result) for result in came if result is not None]
     assert refused.endswith("; there can't be two")
 
 
@@ -189,7 +189,7 @@ def test_what_somebody_set_out_to_start_counts_until_it_has_ended_and_for_a_minu
     with database.session() as session:
         assert enter(session, claim("R-1"), (), NOW) == []
         (other,) = enter(session, claim("R-2"), (), NOW)
-        assert (other.case, [one.case for one in siblings(session, claim("R-3"))]) == ("R-1", ["R-1"])
+        assert (other.case, [sibling.case for sibling in siblings(session, claim("R-3"))]) == ("R-1", ["R-1"])
         assert other.may_be_starting(NOW + BEING_STARTED - timedelta(seconds=1))
         assert not other.may_be_starting(NOW + BEING_STARTED)
         write(session, JournalBatch(case="R-1", rows=[case_row(stage="ended")]))
@@ -204,7 +204,7 @@ def test_what_is_set_out_to_be_started_once_more_counts_although_the_first_try_c
         enter(session, claim("R-1"), (), NOW)
         gone = siblings(session, claim("R-2"))
         enter(session, claim("R-1"), (), later)
-        assert [one.case for one in enter(session, claim("R-2"), gone, later)] == ["R-1"]
+        assert [rival.case for rival in enter(session, claim("R-2"), gone, later)] == ["R-1"]
 
 
 async def test_a_start_that_the_engine_does_not_take_is_given_up_before_it_stops_counting_for_others(
@@ -235,7 +235,7 @@ def test_a_path_to_another_role_is_no_other_path(database: Database) -> None:
         other_role = first.model_copy(update={"case": "U-2", "role": "OPS1"})
         assert enter(session, other_role, (), NOW) == []
         same_role = first.model_copy(update={"case": "U-3"})
-        assert [one.case for one in enter(session, same_role, (), NOW)] == ["U-1"]
+        assert [rival.case for rival in enter(session, same_role, (), NOW)] == ["U-1"]
         assert siblings(session, claim("R-1")) == []
 
 
@@ -257,8 +257,8 @@ async def test_a_path_is_not_led_to_a_role_to_which_there_is_another(client: Cli
     # And a path that starts meanwhile finds it on its way there, until that has come to nothing.
     another = Claim(case="U-NEXT", role="DATA1", started_by=HR, in_role_only=True, **of_a_path)
     with database.session() as session:
-        (on_its_way,) = [one for one in siblings(session, another) if one.changes]
+        (on_its_way,) = [sibling for sibling in siblings(session, another) if sibling.changes]
     assert on_its_way.case == third
     give_role_up(database, third)
     with database.session() as session:
-        assert not any(one.changes for one in siblings(session, another))
+        assert not any(sibling.changes for sibling in siblings(session, another))
