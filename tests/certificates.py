@@ -83,8 +83,8 @@ def hashes(document: Mapping[str, Any], contexts: Mapping[str, Any] = {}) -> tup
     """SHA-256 of the canonical proof options and of the canonical document, as hexadecimal digits."""
     options = {name: value for name, value in document["proof"].items() if name != "proofValue"}
     unsigned = {name: value for name, value in document.items() if name != "proof"}
-    canonical = [_canonical(one, contexts) for one in (options | {"@context": document["@context"]}, unsigned)]
-    first, second = (hashlib.sha256(one.encode()).hexdigest() for one in canonical)
+    canonical = [_canonical(part, contexts) for part in (options | {"@context": document["@context"]}, unsigned)]
+    first, second = (hashlib.sha256(text.encode()).hexdigest() for text in canonical)
     return first, second
 
 

@@ -124,7 +124,10 @@ class CertificationCase(Case):
     def moments(self, view: dict[str, Any]) -> list[datetime]:
         """What is still to come in the certificate's life, and what tasks do as time passes."""
         steps = [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
-        return [datetime.fromisoformat(one) for one in [*(one["at"] for one in view["coming"]), *steps]]
+        return [
+            datetime.fromisoformat(moment)
+            for moment in [*(certificate_date["at"] for certificate_date in view["coming"]), *steps]
+        ]
 
     async def settled(self) -> None:
         """Wait until the case waits, and has begun: the server lets no run follow another within a second."""
@@ -176,12 +179,15 @@ class CertificationCase(Case):
     def statuses(self) -> list[CredentialStatus]:
         """What the records, and with them the status lists, say of each credential."""
         with self.office.database.reading() as session:
-            return [CredentialStatus(one.status) for one in credentials.of_case(session, self.id)]
+            return [CredentialStatus(credential.status) for credential in credentials.of_case(session, self.id)]
 
     def decided(self) -> list[tuple[str, str, str | None]]:
         """What was decided by whom, as it stands on record."""
         with self.office.database.reading() as session:
-            return [(one.what, one.decided, one.by_person) for one in queries.decisions(session, self.id)]
+            return [
+                (decision.what, decision.decided, decision.by_person)
+                for decision in queries.decisions(session, self.id)
+            ]
 
     async def expiry(self) -> datetime:
         """When the credential issued last expires."""
@@ -223,7 +229,7 @@ class CertificationCase(Case):
 
 
 def _text(mail: MaildirMessage) -> str:
-    part = next(one for one in mail.walk() if one.get_content_type() == "text/plain")
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
     content = part.get_payload(decode=True)
     assert isinstance(content, bytes)
     return content.decode()

@@ -53,7 +53,7 @@ class CohortUnderTest:
     @property
     def cases(self) -> list[CaseId]:
         """The placements of all who take part."""
-        return [f"R-{one.removeprefix('P-')}-{ROLE.id}" for one in self.returners]
+        return [f"R-{returner.removeprefix('P-')}-{ROLE.id}" for returner in self.returners]
 
     async def view(self) -> dict[str, Any]:
         """The whole state."""
@@ -62,8 +62,8 @@ class CohortUnderTest:
     async def standings(self) -> dict[str, int]:
         """How many stand how."""
         found: dict[str, int] = {}
-        for one in (await self.view())["participants"].values():
-            found[one["standing"]] = found.get(one["standing"], 0) + 1
+        for participant in (await self.view())["participants"].values():
+            found[participant["standing"]] = found.get(participant["standing"], 0) + 1
         return found
 
     async def _send(self, update: str, request: Any, result: type[T]) -> T:
@@ -120,15 +120,18 @@ class CohortUnderTest:
                         return view
                     await asyncio.sleep(0.05 + len(view["participants"]) / 200)
         except TimeoutError:
-            standings = {case: (one["standing"], one.get("why")) for case, one in view["participants"].items()}
+            standings = {
+                case: (participant["standing"], participant.get("why"))
+                for case, participant in view["participants"].items()
+            }
             raise AssertionError(f"{self.name} did not get there: {view['stage']}, {standings}") from None
 
     async def people_answer(self, *, unanswered: Sequence[TaskKind] = ()) -> None:
         """Everybody answers what the records show, for as long as this goes on; some kinds of tasks are left."""
         while True:
             with self.office.database.reading() as records:
-                tasks = [one for one in queries.inbox(records) if one.kind not in unanswered]
-            await asyncio.gather(*(self._answer(one) for one in tasks[:40]))
+                tasks = [task for task in queries.inbox(records) if task.kind not in unanswered]
+            await asyncio.gather(*(self._answer(task) for task in tasks[:40]))
             await asyncio.sleep(0.05)
 
     async def _answer(self, task: Any) -> None:
@@ -186,10 +189,12 @@ def newcomers(office: Office, number: int, *, skills: Sequence[str] = ("sql",)) 
     fresh = uuid.uuid4().hex[:5].upper()
     ids = [f"P-R{fresh}{n:03}" for n in range(number)]
     with office.database.session() as session:
-        session.add_all(person(one, skills=skills) for one in ids)
+        session.add_all(person(returner, skills=skills) for returner in ids)
     return [
-        Participant(case=f"R-{one.removeprefix('P-')}-{ROLE.id}", returner=one, role=ROLE.id, application=ELIGIBLE)
-        for one in ids
+        Participant(
+            case=f"R-{returner.removeprefix('P-')}-{ROLE.id}", returner=returner, role=ROLE.id, application=ELIGIBLE
+        )
+        for returner in ids
     ]
 
 
@@ -198,7 +203,7 @@ def more_mentors(office: Office, number: int) -> list[PersonId]:
     fresh = uuid.uuid4().hex[:5].upper()
     ids = [f"P-N{fresh}{n:03}" for n in range(number)]
     with office.database.session() as session:
-        session.add_all(person(one, skills=["sql"], mentor=True) for one in ids)
+        session.add_all(person(mentor, skills=["sql"], mentor=True) for mentor in ids)
     return ids
 
 

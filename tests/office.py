@@ -75,7 +75,7 @@ def people(mentors: Sequence[PersonId]) -> list[PersonRecord]:
     """Everybody around :data:`ROLE`, three mentors (the first suits best), and somebody to stand in."""
     skills = dict(zip(mentors, (["sql", "python"], ["sql"], []), strict=True))
     ids = dict.fromkeys([*ROLE.parties().values(), RETURNER, *mentors, STAND_IN])
-    return [person(one, skills=skills.get(one, []), mentor=one in mentors) for one in ids]
+    return [person(person_id, skills=skills.get(person_id, []), mentor=person_id in mentors) for person_id in ids]
 
 
 def new_people() -> tuple[PersonId, ...]:
@@ -220,7 +220,7 @@ class Case:
 
     async def open_tasks(self, kind: TaskKind | None = None) -> list[dict[str, Any]]:
         """The open tasks (of this kind)."""
-        return [one for one in await self.handle.query(Placement.open_tasks) if kind in (None, one["kind"])]
+        return [task for task in await self.handle.query(Placement.open_tasks) if kind in (None, task["kind"])]
 
     async def answer(self, task: dict[str, Any], by: PersonId | None = None, **fields: Any) -> Receipt:
         """Answer a task as its assignee (or somebody else), willingly if nothing else is said."""
@@ -293,7 +293,8 @@ class Case:
                 return
             if time.monotonic() > deadline:
                 doing = [
-                    f"{one.activity_type.name}: {one.last_failure.message}" for one in description.pending_activities
+                    f"{activity.activity_type.name}: {activity.last_failure.message}"
+                    for activity in description.pending_activities
                 ]
                 raise AssertionError(f"{self.id} does not come to rest: {doing or 'a workflow task waits'}")
             await asyncio.sleep(0.01)
@@ -327,7 +328,7 @@ def _moments(view: dict[str, Any]) -> list[datetime]:
     for entries in ("items", "sessions", "reviews", "pay_days", "follow_ups"):
         found += [entry[name] for entry in plan.get(entries, []) for name in PLANNED if name in entry]
     found += [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
-    return [datetime.fromisoformat(one) for one in found if one]
+    return [datetime.fromisoformat(moment) for moment in found if moment]
 
 
 def asked_mentors(view: dict[str, Any]) -> list[PersonId]:

@@ -120,13 +120,15 @@ async def path_changed(office: Office) -> Case:
     left = [TaskKind.E_LEARNING]
     replaced = [TaskKind.STUDY_EVIDENCE, *left]
     await path.learn(
-        until=lambda view: any(one["instead_of"] for one in view["enrolments"]), answers=refusing, unanswered=replaced
+        until=lambda view: any(enrolment["instead_of"] for enrolment in view["enrolments"]),
+        answers=refusing,
+        unanswered=replaced,
     )
     await path.refused(path.academy.completed(MANAGER, COURSE, datetime.now(UTC)))
     await path.ask("pause", PausePath(actor=HR))
     await path.pass_time(LEAVE)
     await path.ask("resume", ResumePath(actor=HR))
-    await path.learn(until=lambda view: any(one["session"] for one in view["enrolments"]), unanswered=left)
+    await path.learn(until=lambda view: any(enrolment["session"] for enrolment in view["enrolments"]), unanswered=left)
     role = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
     profile = PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]})
     change = ChangeRole(actor=HR, goal=Goal(role=role, profile=profile), reason="a post is free")
@@ -172,7 +174,9 @@ async def cohort_closed(office: Office) -> CohortUnderTest:
     cohort = await start_cohort(office, policy=policy_with(max_mentees=1))
     await cohort.enlist(newcomers(office, 5))
     await cohort.answer(await cohort.review(), agree=True)
-    await cohort.until(lambda view: any(one["standing"] == "asked" for one in view["participants"].values()))
+    await cohort.until(
+        lambda view: any(participant["standing"] == "asked" for participant in view["participants"].values())
+    )
     await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
     await cohort.handle.result()
     return cohort

@@ -65,4 +65,4 @@ def calls_in(history: WorkflowHistory) -> list[Call]:
         for event in history.events
         if event.HasField("activity_task_scheduled_event_attributes")
     ]
-    return [(one.activity_type.name, one.input.payloads[0].data) for one in scheduled]
+    return [(activity.activity_type.name, activity.input.payloads[0].data) for activity in scheduled]

@@ -160,7 +160,7 @@ class PathCase(Case):
         """All moments at which something is planned."""
         back = timedelta(days=view["policy"]["training"]["give_back_seat_days"])
         found = [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
-        moments = [datetime.fromisoformat(one) for one in found]
+        moments = [datetime.fromisoformat(moment) for moment in found]
         for enrolment in view["enrolments"]:
             for session in enrolment["training"]["sessions"]:
                 starts = datetime.fromisoformat(session["starts"])
@@ -218,8 +218,8 @@ def open_school(office: Office, trainings: Sequence[Training], *profiles: RolePr
     """Put people, profiles and a catalogue into the records of an office; nothing else is known there then."""
     known = [PROFILE, *profiles]
     with office.database.session() as session:
-        for one in (LEARNER, TRAINER, REVIEWER, EXAMINER):
-            session.merge(person(one))
+        for person_id in (LEARNER, TRAINER, REVIEWER, EXAMINER):
+            session.merge(person(person_id))
         session.flush()
         session.execute(delete(TrainingRecord))
         session.execute(delete(LevelRecord))

@@ -33,10 +33,12 @@ def enlisted(database: Database) -> list[Participant]:
     """Fifty returners, who are in the records."""
     ids = [f"P-R{n:04}" for n in range(FIFTY)]
     with database.session() as session:
-        session.add_all(person(one, skills=["sql"]) for one in ids)
+        session.add_all(person(returner, skills=["sql"]) for returner in ids)
     return [
-        Participant(case=f"R-{one.removeprefix('P-')}-{ROLE.id}", returner=one, role=ROLE.id, application=ELIGIBLE)
-        for one in ids
+        Participant(
+            case=f"R-{returner.removeprefix('P-')}-{ROLE.id}", returner=returner, role=ROLE.id, application=ELIGIBLE
+        )
+        for returner in ids
     ]
 
 
@@ -81,7 +83,8 @@ async def test_a_worker_killed_during_a_launch_of_fifty_leaves_fifty_placements(
 
         # Then the launch goes on by itself, to its end
         view: dict[str, Any] = {}
-        while not view or {one["standing"] for one in view["participants"].values()} - {"proposed", "unmatched"}:
+        matched = {"proposed", "unmatched"}
+        while not view or {participant["standing"] for participant in view["participants"].values()} - matched:
             await asyncio.sleep(0.2)
             with suppress(RPCError):
                 view = await cohort.query(Cohort.view)
@@ -92,8 +95,8 @@ async def test_a_worker_killed_during_a_launch_of_fifty_leaves_fifty_placements(
     again = await cohort.execute_update("enlist", enlist)
     assert again["new"] == []
     await asyncio.sleep(1)
-    ids = [one.id async for one in client.list_workflows("WorkflowType = 'Placement'")]
-    assert sorted(ids) == sorted(workflow_id(one.case) for one in people)
+    ids = [placement.id async for placement in client.list_workflows("WorkflowType = 'Placement'")]
+    assert sorted(ids) == sorted(workflow_id(participant.case) for participant in people)
     with database.reading() as records:
         assert records.query(CaseRecord).count() == FIFTY
     a_replayer = replayer()

@@ -124,7 +124,7 @@ async def test_a_placement_is_started_and_withdrawn_on_it(deployment: Deployment
         ending = await deployment.client.get_workflow_handle(f"placement-{case}").result()
     assert ending["outcome"] == "withdrawn"
     assert (await run("tasks", "--case", case)).json == []
-    assert [one["what"] for one in (await run("decisions", case)).json["decisions"]][-1] == "outcome"
+    assert [decision["what"] for decision in (await run("decisions", case)).json["decisions"]][-1] == "outcome"
     assert (await run("records", "verify")).code == 0
 
 

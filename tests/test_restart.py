@@ -203,8 +203,10 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     client = await site.up()
     starts = [start(n) for n in range(1, CASES + 1)]
     handles: list[WorkflowHandle[Any, Any]] = [
-        await client.start_workflow(Placement.run, one, id=f"placement-{one.case}", task_queue=site.settings.task_queue)
-        for one in starts
+        await client.start_workflow(
+            Placement.run, placement, id=f"placement-{placement.case}", task_queue=site.settings.task_queue
+        )
+        for placement in starts
     ]
     await live(handles, lambda view: bool(view["tasks"]), answering=False)
 
@@ -212,12 +214,12 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     site.kill(server=True)
     await asyncio.sleep((DAYS_TO_ANSWER_A_MENTOR_REQUEST + 1) * SECONDS_PER_DAY)
     client = await site.up()
-    handles = [client.get_workflow_handle(f"placement-{one.case}") for one in starts]
+    handles = [client.get_workflow_handle(f"placement-{placement.case}") for placement in starts]
 
     # Then what was missed has been told once: that nobody answered, and none of the reminders that were due meanwhile
     views = await live(handles, lambda view: view["tasks"][0]["state"] == "expired", answering=False)
     for view in views:
-        told = Counter(one["what"] for one in view["tasks"][0]["told"])
+        told = Counter(letter["what"] for letter in view["tasks"][0]["told"])
         assert (told["task_opened"], told["task_expired"]) == (1, 1)
         assert told["task_reminder"] < 2
 
@@ -228,7 +230,7 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     await live(handles, lambda view: (view["week"] or 0) >= 4)
     site.kill(server=True)
     client = await site.up()
-    handles = [client.get_workflow_handle(f"placement-{one.case}") for one in starts]
+    handles = [client.get_workflow_handle(f"placement-{placement.case}") for placement in starts]
     await live(handles, lambda view: (view["week"] or 0) >= 6)
     for handle in handles:
         await handle.execute_update("withdraw", Withdraw(actor=RETURNER, reason="the story ends here"))
@@ -237,9 +239,9 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     # Then all cases are there, and records and mails hold everything once
     assert (await client.count_workflows("WorkflowType = 'Placement'")).count == CASES
     a_replayer = replayer()
-    for one, handle in zip(starts, handles, strict=True):
+    for placement, handle in zip(starts, handles, strict=True):
         view = await handle.query(Placement.view)
-        expect_all_told_once(database, site.settings, one.case, view)
+        expect_all_told_once(database, site.settings, placement.case, view)
         await a_replayer.replay_workflow(await handle.fetch_history())
     assert await site.down() == 0
 
@@ -253,10 +255,10 @@ def expect_all_told_once(database: Database, settings: Settings, case: str, view
         assert problems_of(records, case) == []
         paid = pay_instructions(records, case)
         mails = Counter(records.scalars(select(MailRecord.message_id).where(MailRecord.case_id == case)))
-    assert [one.n for one in paid] == list(range(1, len(view["stipends"]) + 1))
+    assert [instruction.n for instruction in paid] == list(range(1, len(view["stipends"]) + 1))
     start_day = datetime.fromisoformat(view["plan"]["start"]).date()
     worked = days_worked(start_day, paid[-1].last_day, [], paid_leave=False)
-    assert sum(one.amount for one in paid) == earned(ROLE.stipend, worked).amount
+    assert sum(instruction.amount for instruction in paid) == earned(ROLE.stipend, worked).amount
     files = [file.name for file in (settings.maildir / "new").iterdir() if file.name.startswith(f"{case}.")]
     told = sum(len(task["told"]) for task in view["tasks"])
     assert len(files) == len(mails) > told

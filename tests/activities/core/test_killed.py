@@ -46,7 +46,7 @@ def test_whatever_the_step_nothing_is_lost_and_only_what_was_not_noted_goes_out_
     database = Database(records)
     Base.metadata.create_all(database.engine)
     with database.session() as session:
-        session.add_all(person(one) for one in PEOPLE)
+        session.add_all(person(person_id) for person_id in PEOPLE)
 
     killed = subprocess.run(
         [sys.executable, "-m", "tests.activities.core.killed_delivery", step, records, smtp], cwd=ROOT, check=False
@@ -56,7 +56,7 @@ def test_whatever_the_step_nothing_is_lost_and_only_what_was_not_noted_goes_out_
 
     assert killed.returncode == -signal.SIGKILL
     arrived = Counter(mail["To"].addresses[0].addr_spec for mail in mailroom.mails)
-    assert [arrived[f"{one.lower()}@example.org"] for one in PEOPLE] == [2] * twice + [1] * (3 - twice)
+    assert [arrived[f"{person_id.lower()}@example.org"] for person_id in PEOPLE] == [2] * twice + [1] * (3 - twice)
     assert len({mail["Message-ID"] for mail in mailroom.mails}) == 3
     assert again.done == once_more.done == ["1-paused", "2-paused", "3-paused"]
     with database.reading() as session:
