@@ -157,7 +157,7 @@ def _addresses(variables: dict[str, str]) -> Iterator[tuple[str, int]]:
 def _needed_by(service: str) -> set[str]:
     """What a service waits for, directly or through others."""
     direct = set(SERVICES[service].get("depends_on", {}))
-    return direct.union(*(_needed_by(each) for each in direct))
+    return direct.union(*(_needed_by(needed) for needed in direct))
 
 
 def test_one_directory_holds_what_the_servers_mount() -> None:

@@ -37,7 +37,7 @@ def names(lock: Path) -> set[str]:
 
 def direct(requirements: list[str]) -> set[str]:
     """The packages that `pyproject.toml` names."""
-    return {normal(re.split(r"[\[<>=; ]", each)[0]) for each in requirements}
+    return {normal(re.split(r"[\[<>=; ]", requirement)[0]) for requirement in requirements}
 
 
 @pytest.mark.parametrize("lock", [RUN, DEV])
@@ -73,7 +73,7 @@ def _imports() -> Iterator[tuple[Path, str]]:
     for source in IN_THE_IMAGE:
         for file in [source] if source.suffix == ".py" else source.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                modules = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                     modules = [node.module]
                 for module in {name.partition(".")[0] for name in modules} - ours - sys.stdlib_module_names:

@@ -55,8 +55,8 @@ async def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
 
 
 async def test_on_a_server_that_is_kept_the_ids_of_an_earlier_demo_are_free_again(client: Client) -> None:
-    queue, other = uuid.uuid4().hex, uuid.uuid4().hex
-    for name in (queue, other):
+    queue, kept = uuid.uuid4().hex, uuid.uuid4().hex
+    for name in (queue, kept):
         await client.start_workflow("Nobody", id=name, task_queue=name, start_delay=timedelta(hours=1))
 
     await forget_earlier(client, queue)
@@ -64,7 +64,7 @@ async def test_on_a_server_that_is_kept_the_ids_of_an_earlier_demo_are_free_agai
     await client.start_workflow(
         "Nobody", id=queue, task_queue=queue, id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE
     )
-    await client.get_workflow_handle(other).terminate()  # it is still there
+    await client.get_workflow_handle(kept).terminate()  # it is still there
 
 
 def test_a_demo_writes_to_no_records_mail_or_keys_of_ones_own(tmp_path: Path) -> None:

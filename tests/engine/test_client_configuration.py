@@ -20,7 +20,7 @@ WORDS_OF_A_LIBRARY = re.compile(
 @pytest.fixture(autouse=True)
 def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Temporal's configuration file, and nothing else of it in the environment."""
-    for name in [each for each in os.environ if each.startswith("TEMPORAL_")]:
+    for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
         monkeypatch.delenv(name)
     path = tmp_path / "temporal.toml"
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(path))

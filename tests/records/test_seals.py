@@ -348,8 +348,8 @@ def test_records_put_back_from_an_older_backup_say_so_and_use_no_number_again(to
 
 def test_a_number_that_stands_for_something_else_than_in_the_copy_is_told(told: Database) -> None:
     lines = told.seals.listed.read_text().splitlines()
-    other = {**json.loads(lines[-1]), "case": "R-9", "seal": "0" * 64}
-    told.seals.listed.write_text("\n".join([*lines[:-1], json.dumps(other)]) + "\n")
+    entry = {**json.loads(lines[-1]), "case": "R-9", "seal": "0" * 64}
+    told.seals.listed.write_text("\n".join([*lines[:-1], json.dumps(entry)]) + "\n")
     sentence = "decision 2 of R-9 has seal 8 in the copy of the list, which decision 2 of R-2 has in the records"
     assert any(sentence in said_sentence for said_sentence in said(check(told)))
 

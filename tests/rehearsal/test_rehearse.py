@@ -54,7 +54,8 @@ class Hr:
         people = (examples / "people.csv").read_text(encoding="utf-8").splitlines(keepends=True)
         mentors = [",yes," in line and not line.startswith(MENTOR) and "@example.org" in line for line in people]
         only_one = [
-            line.replace(",yes,,", ",no,,") if other else line for line, other in zip(people, mentors, strict=True)
+            line.replace(",yes,,", ",no,,") if is_mentor else line
+            for line, is_mentor in zip(people, mentors, strict=True)
         ]
         self.run("import", "people", self.file("people.csv", "".join(only_one)))
         self.run("import", "roles", str(examples / "roles.yaml"))
@@ -129,16 +130,16 @@ def test_one_place_or_three_is_seen_before_months_depend_on_it(hr: Hr) -> None:
     assert (one_mentee["policy"], three["policy"]) == ("one-mentee@1", "three-mentees@1")
     assert (one_mentee["outcomes"]["converted"], three["outcomes"]["converted"]) == (1, 3)
     assert len(one_mentee["unmatched"]) == 2
-    assert all("no place left" in each["why"] for each in one_mentee["unmatched"])
+    assert all("no place left" in returner["why"] for returner in one_mentee["unmatched"])
     assert three["unmatched"] == []
-    difference = next(each for each in made["differences"] if each["name"] == "converted")
+    difference = next(difference for difference in made["differences"] if difference["name"] == "converted")
     assert difference["more"] == 2
 
     # The fourth row is left out, and the report says which rule it broke.
-    assert [(each["where"], each["column"]) for each in made["left_out"]] == [("row 5", "break_months")]
+    assert [(problem["where"], problem["column"]) for problem in made["left_out"]] == [("row 5", "break_months")]
     assert any("1 of 4 rows" in note for note in made["notes"])
     # The one mentor is busy with three, not with one.
-    busy = {each["person"]: each for each in three["people"]}
+    busy = {person["person"]: person for person in three["people"]}
     assert busy[MENTOR]["cases"] == 3
     assert three["machine"]["answered"] > one_mentee["machine"]["answered"] > 20
     # Stipends by the real rule: all days of eight weeks for three people, from a first day that is a working day.

@@ -98,9 +98,9 @@ def said_by(template: str) -> tuple[set[str], set[str]]:
     read = Environment().parse(re.sub(r"\| *\w+", "", source))
     said = meta.find_undeclared_variables(read)
     named = set(re.findall(r"\bpeople\.(\w+)", source))
-    for other in meta.find_referenced_templates(read):
-        assert other is not None
-        more_said, more_named = said_by(other)
+    for included in meta.find_referenced_templates(read):
+        assert included is not None
+        more_said, more_named = said_by(included)
         said, named = said | more_said, named | more_named
     return said, named
 

@@ -118,8 +118,8 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         more = await starter(*resize, "--size", "1200.50", "--as", BUDGET_OWNER)
         assert more.json["size"] == "1200.50"
 
-        other = await starter(*resize, "--size", "1", "--as", HR)
-        assert (other.code, other.error) == (1, f"{HR} can't change the size of {BUDGET}: it is for {BUDGET_OWNER}")
+        refused = await starter(*resize, "--size", "1", "--as", HR)
+        assert (refused.code, refused.error) == (1, f"{HR} can't change the size of {BUDGET}: it is for {BUDGET_OWNER}")
         euros = await starter(*resize, "--unit", "EUR", "--size", "1", "--as", BUDGET_OWNER)
         assert (euros.code, euros.error) == (1, f"{BUDGET} is counted in GBP, not in EUR")
         listed = await starter("capacity", "list")

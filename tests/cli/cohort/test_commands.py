@@ -207,10 +207,10 @@ async def test_a_second_launch_adds_only_what_is_new(desk: Desk) -> None:
     assert sorted(view["participants"]) == sorted(placement_case(returner, ROLE.id) for returner in desk.people[:8])
 
     # and nobody gets a second placement, nor does the HR of another role add to it
-    other = ROLE.model_copy(update={"id": "DATA2", "hr": MANAGER})
+    other_role = ROLE.model_copy(update={"id": "DATA2", "hr": MANAGER})
     with desk.office.database.session() as session:
-        session.add(role_record(other))
-    of_other = [row(returner).replace(ROLE.id, other.id) for returner in (desk.people[0], desk.people[8])]
+        session.add(role_record(other_role))
+    of_other = [row(returner).replace(ROLE.id, other_role.id) for returner in (desk.people[0], desk.people[8])]
     twice = await desk.launch(desk.file(0, of_other[0]), "--as", HR_LEAD, code=1)
     assert "takes part" in twice.error + str(twice.json)
     stranger = await desk.launch(desk.file(0, of_other[1]), "--as", MANAGER, code=1)

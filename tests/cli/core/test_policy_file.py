@@ -204,9 +204,10 @@ def test_one_id_and_version_can_not_stand_for_two_contents(command: CommandLine)
     assert "can be used" in command("policy", "check", command.file("mine.yaml", TEXT + "\n# ours\n"))
     # and neither can two files of one's own
     command.file("mine.yaml", changed("version: 1\n", "version: 2\n"))
-    other = changed("version: 1\n", "version: 2\n").replace("max_mentees: 3", "max_mentees: 5")
+    other_policy = changed("version: 1\n", "version: 2\n").replace("max_mentees: 3", "max_mentees: 5")
     assert (
-        "is mine.yaml already" in command.error("policy", "check", command.file("other.yaml", other), code=1)["error"]
+        "is mine.yaml already"
+        in command.error("policy", "check", command.file("other.yaml", other_policy), code=1)["error"]
     )
 
 

@@ -169,9 +169,9 @@ def test_no_place_stays_empty_that_somebody_without_a_mentor_could_have(
     for returner in returners:
         excluded = {returner.seeker.returner, *returner.seeker.reporting_line, *returner.seeker.already_asked}
         excluded |= {pair.mentor for pair in asked.forbids if pair.returner == returner.seeker.returner}
-        for other in mentors:
-            free = other.size - other.taken - used[other.candidate.id]
-            could = other.available and free > 0 and other.candidate.id not in excluded
+        for offer in mentors:
+            free = offer.size - offer.taken - used[offer.candidate.id]
+            could = offer.available and free > 0 and offer.candidate.id not in excluded
             assert not (returner.seeker.case in left_out and could)
 
 

@@ -158,7 +158,10 @@ def catalogues(draw: st.DrawFn, most: int = 8) -> list[Training]:
             cost=draw(st.sampled_from(["0", "0.10", "0.20", "0.30", "100", "250"])),
             currency=draw(st.sampled_from(["GBP", "GBP", "GBP", "EUR"])),
             requires=draw(
-                st.lists(st.sampled_from([*(other for other in ids if other != training_id), "T-NONE"]), max_size=1)
+                st.lists(
+                    st.sampled_from([*(prerequisite for prerequisite in ids if prerequisite != training_id), "T-NONE"]),
+                    max_size=1,
+                )
             ),
             sessions=draw(st.sampled_from([(), (), (), (-30,), (-1, 3), (0,), (12,), (40, 9)])),
         )

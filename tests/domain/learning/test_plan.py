@@ -61,7 +61,7 @@ def test_a_gap_is_closed_by_the_best_training_alone_and_only_as_far_as_it_is_req
 
 
 @pytest.mark.parametrize(
-    ("other", "why"),
+    ("trainings", "why"),
     [
         ([], "no training leads further"),
         ([training("ABROAD", {"sql": "4"}, currency="EUR")], "costs 100.00 EUR, the budget is in GBP"),
@@ -92,8 +92,8 @@ def test_a_gap_is_closed_by_the_best_training_alone_and_only_as_far_as_it_is_req
         ),
     ],
 )
-def test_what_stays_open_says_why(other: list[Training], why: str) -> None:
-    plan = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", LEARNING, other, LIMITS)
+def test_what_stays_open_says_why(trainings: list[Training], why: str) -> None:
+    plan = plan_of([], gaps(("sql", "4", "5", True)), [], "GBP", LEARNING, trainings, LIMITS)
 
     (left,) = plan.uncovered
     assert left.missing == 4

@@ -167,10 +167,10 @@ def test_a_completion_counts_once() -> None:
 )
 def test_the_same_id_with_another_body_is_a_conflict(changed: dict[str, Any]) -> None:
     failed = says(Verb.FAILED, success=False)
-    another = failed.model_copy(update=changed)
+    altered = failed.model_copy(update=changed)
 
-    assert result(Reading(statement=another), failed) is EventResult.CONFLICT
-    assert result(Reading(statement=failed), another) is EventResult.CONFLICT
+    assert result(Reading(statement=altered), failed) is EventResult.CONFLICT
+    assert result(Reading(statement=failed), altered) is EventResult.CONFLICT
 
 
 @given(statements, statements)

@@ -66,8 +66,8 @@ def assert_apart(acted: list[tuple[Party, list[PersonId]]]) -> None:
     for n, (step, people) in enumerate(acted):
         assert people
         assert not {RETURNER, MENTOR} & set(people)
-        for other, others in acted[n + 1 :]:
-            assert not set(people) & set(others), f"{step} and {other}"
+        for later_step, others in acted[n + 1 :]:
+            assert not set(people) & set(others), f"{step} and {later_step}"
 
 
 def test_whoever_has_another_part_still_to_come_can_not_stand_in_for_somebody() -> None:

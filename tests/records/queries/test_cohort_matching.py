@@ -121,7 +121,7 @@ def reserve(database: Database, mentor: str, *cases: str, size: int) -> None:
 
 def only(mentor: str, *, others: Sequence[str] = ("P-BOSS", "P-ANN", "P-JUN", "P-MAY")) -> list[str]:
     """Who was asked already, so that but one is left."""
-    return [other for other in others if other != mentor]
+    return [person for person in others if person != mentor]
 
 
 def test_each_gets_the_best_mentor_who_is_neither_above_nor_below_them_by_the_records(office: Database) -> None:

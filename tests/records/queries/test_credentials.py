@@ -88,7 +88,10 @@ def published(settings: Settings, did: str = "") -> dict[str, Any]:
 def saying(lists: dict[str, Any]) -> dict[str, Any]:
     """What lists say, whenever they were signed."""
     dated = ("proof", "validFrom", "validUntil")
-    return {purpose: {key: value for key, value in each.items() if key not in dated} for purpose, each in lists.items()}
+    return {
+        purpose: {key: value for key, value in document.items() if key not in dated}
+        for purpose, document in lists.items()
+    }
 
 
 def look(database: Database, settings: Settings, document: bytes) -> Verdict:

@@ -262,9 +262,9 @@ def test_a_list_of_proofs_is_as_good_as_the_one_of_its_issuers_in_it(
     signed: dict[str, Any], issuer: Issuer, stranger: Issuer
 ) -> None:
     ours, theirs = signed["proof"], resigned(stranger, signed)["proof"]
-    other = {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u2V0"}
+    unknown = {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u2V0"}
     assert look(signed | {"proof": [ours]}, issuer).valid
-    assert look(signed | {"proof": [other, theirs, ours]}, issuer).valid
+    assert look(signed | {"proof": [unknown, theirs, ours]}, issuer).valid
     assert (
         look(signed | {"proof": [ours, ours | {"created": "2027-03-01T09:30:01Z"}]}, issuer).finding is Finding.TAMPERED
     )

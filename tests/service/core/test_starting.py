@@ -82,9 +82,9 @@ async def test_a_second_placement_of_a_person_is_refused_until_the_first_is_over
     first = await start(1)
 
     changes: list[dict[str, Any]] = [{}, {"role": OTHER_ROLE}]
-    for other in changes:
+    for change in changes:
         with pytest.raises(CantStart, match=f"P-ANN has a placement already: {first.case}; .* needs a reason"):
-            await start(2, **other)
+            await start(2, **change)
 
     assert not (await start(3, returner="P-BOB")).already_running
     await start.end(first)
@@ -188,10 +188,10 @@ def test_what_somebody_set_out_to_start_counts_until_it_has_ended_and_for_a_minu
 ) -> None:
     with database.session() as session:
         assert enter(session, claim("R-1"), (), NOW) == []
-        (other,) = enter(session, claim("R-2"), (), NOW)
-        assert (other.case, [sibling.case for sibling in siblings(session, claim("R-3"))]) == ("R-1", ["R-1"])
-        assert other.may_be_starting(NOW + BEING_STARTED - timedelta(seconds=1))
-        assert not other.may_be_starting(NOW + BEING_STARTED)
+        (rival,) = enter(session, claim("R-2"), (), NOW)
+        assert (rival.case, [sibling.case for sibling in siblings(session, claim("R-3"))]) == ("R-1", ["R-1"])
+        assert rival.may_be_starting(NOW + BEING_STARTED - timedelta(seconds=1))
+        assert not rival.may_be_starting(NOW + BEING_STARTED)
         write(session, JournalBatch(case="R-1", rows=[case_row(stage="ended")]))
         assert enter(session, claim("R-2"), (), NOW) == []
 
@@ -255,10 +255,10 @@ async def test_a_path_is_not_led_to_a_role_to_which_there_is_another(client: Cli
     await claim_role(client, database, third, "DATA1", HR)
 
     # And a path that starts meanwhile finds it on its way there, until that has come to nothing.
-    another = Claim(case="U-NEXT", role="DATA1", started_by=HR, in_role_only=True, **of_a_path)
+    next_claim = Claim(case="U-NEXT", role="DATA1", started_by=HR, in_role_only=True, **of_a_path)
     with database.session() as session:
-        (on_its_way,) = [sibling for sibling in siblings(session, another) if sibling.changes]
+        (on_its_way,) = [sibling for sibling in siblings(session, next_claim) if sibling.changes]
     assert on_its_way.case == third
     give_role_up(database, third)
     with database.session() as session:
-        assert not any(sibling.changes for sibling in siblings(session, another))
+        assert not any(sibling.changes for sibling in siblings(session, next_claim))

@@ -122,8 +122,10 @@ class Commands:
         scheduled = [
             activity.command for activity in self.open_activities if activity.run is execution.run and activity.wanted
         ]
-        scheduled += [each.schedule_activity for each in commands if each.HasField("schedule_activity")]
-        cancelled = [each.request_cancel_activity.seq for each in new if each.HasField("request_cancel_activity")]
+        scheduled += [command.schedule_activity for command in commands if command.HasField("schedule_activity")]
+        cancelled = [
+            command.request_cancel_activity.seq for command in new if command.HasField("request_cancel_activity")
+        ]
         return [seen_as_cancelled(activity) for activity in scheduled if activity.seq in cancelled]
 
     def _is_rejected(self, execution: Execution) -> bool:

@@ -61,12 +61,14 @@ def _known(office: Office, capacity: str) -> bool:
         return session.get(CapacityRecord, capacity) is not None
 
 
-async def two_for_one_seat(office: Office, other: Training, *, budget: str | None = None) -> tuple[PathCase, PathCase]:
+async def two_for_one_seat(
+    office: Office, alternative: Training, *, budget: str | None = None
+) -> tuple[PathCase, PathCase]:
     """Two paths: the first has the only seat of the workshop that suits best; another could take its place.
 
     A ``budget`` is for two workshops at 600.
     """
-    open_school(office, [workshop(20, seats=1, sessions=1), other])
+    open_school(office, [workshop(20, seats=1, sessions=1), alternative])
     if budget is not None:
         await open_budget(office, budget, 1200)
     policy = shipped_learning_policy() if budget is None else with_budget(budget)

@@ -59,9 +59,9 @@ async def test_levels_far_apart_are_talked_about(office: Office) -> None:
     by_whom = {task["assignee"]: task for task in await path.open_tasks(TaskKind.CALIBRATION)}
     assert by_whom[LEARNER]["facts"]["skills"] == ["sql"]
     assert by_whom[MANAGER]["facts"]["found"] == ["sql: 4 by the learner, 1 by the manager"]
-    with pytest.raises(WorkflowUpdateFailedError) as another:
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
         await path.answer(by_whom[LEARNER], levels={"python": 3})
-    assert "python was not asked for" in refusal(another.value)
+    assert "python was not asked for" in refusal(refused.value)
     await path.answer(by_whom[LEARNER], levels={"sql": 3})
     await path.answer(by_whom[MANAGER], levels={"sql": 2})
     view = await path.go_on(until=lambda view: view["stage"] == "planning", unanswered=[TaskKind.PLAN_CHOICE])
@@ -73,8 +73,8 @@ async def test_levels_far_apart_are_talked_about(office: Office) -> None:
 
 async def test_the_learner_changes_the_plan_within_the_rules(office: Office) -> None:
     """Given a proposal, when the learner changes it, then only within hours, budget and prerequisites."""
-    other = e_learning(id="PY-E", leads_to={"python": 3}, activity="https://lms.example.org/py")
-    open_school(office, [*all_kinds(), other])
+    python_course = e_learning(id="PY-E", leads_to={"python": 3}, activity="https://lms.example.org/py")
+    open_school(office, [*all_kinds(), python_course])
     path = await start_path(office)
     view = await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     (task,) = open_of(view, TaskKind.PLAN_CHOICE)
@@ -267,9 +267,9 @@ async def test_an_alternative_that_began_while_people_were_thinking_is_not_taken
 async def test_an_alternative_that_began_while_money_was_waited_for_is_not_taken(office: Office) -> None:
     """Given a workshop that was full, when another in its place begins before there is money for it, then it is not in
     the plan, and nothing is held or waited for."""
-    other = workshop(60, id="PY-X", sessions=1, hours=17, cost=gbp(700))
+    alternative = workshop(60, id="PY-X", sessions=1, hours=17, cost=gbp(700))
     budget = f"budget-{uuid.uuid4().hex[:8].upper()}"
-    first, second = await two_for_one_seat(office, other, budget=budget)
+    first, second = await two_for_one_seat(office, alternative, budget=budget)
     await second.learn(until=lambda view: view["at_risk"])
     assert "the plan waits for 700" in "".join((await second.view())["at_risk"].values())
 

@@ -24,10 +24,10 @@ def test_nobody_stands_in_for_an_approver_who_has_another_part_in_the_decision(s
     approval = case.next_task(TaskKind.APPROVAL)
     assert approval["assignee"] == SECOND_MANAGER
 
-    for other in (BUDGET_OWNER, HR, MANAGER):
+    for person in (BUDGET_OWNER, HR, MANAGER):
         with pytest.raises(ApplicationError) as handed_on:
-            case.delegate(approval, other)
-        assert f"{other} can't answer" in handed_on.value.message
+            case.delegate(approval, person)
+        assert f"{person} can't answer" in handed_on.value.message
     case.pass_time(4 * DAY)
     (approval,) = case.open_tasks(TaskKind.APPROVAL)
     assert (approval["escalated"], approval["escalation"]) == (True, HR_LEAD)
@@ -75,10 +75,10 @@ def test_one_person_with_three_parts_acts_in_one_of_them(stand_ins: StandIns) ->
 
     # Then neither they, nor the mentor, nor whoever proposed for them decides on it; the head of HR is asked
     second = case.next_task(TaskKind.APPROVAL)
-    for other in (mentor, STAND_IN, MANAGER):
+    for person in (mentor, STAND_IN, MANAGER):
         with pytest.raises(ApplicationError) as handed_on:
-            case.delegate(second, other)
-        assert f"{other} can't answer" in handed_on.value.message
+            case.delegate(second, person)
+        assert f"{person} can't answer" in handed_on.value.message
     case.answer(second, by=SECOND_MANAGER, yes=True)
     budget = case.next_task(TaskKind.APPROVAL)
     assert (budget["party"], budget["assignee"]) == ("budget_owner", HR_LEAD)

@@ -103,13 +103,13 @@ async def test_story_3_when_nobody_is_left_hr_is_told_and_names_somebody(office:
 
     nomination = await case.next_task(TaskKind.MENTOR_NOMINATION)
     assert nomination["assignee"] == HR
-    for other, why in (
+    for person, why in (
         (MANAGER, "is in the reporting line or decides on the conversion"),
         (RETURNER, "the returner"),
         ("P-NOBODY", "is not in the records"),
     ):
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await case.answer(nomination, mentor=other)
+            await case.answer(nomination, mentor=person)
         assert why in refusal(refused.value)
     await case.answer(nomination, mentor=office.outsider)
 

@@ -147,8 +147,8 @@ def test_a_table_of_the_database_without_the_names_of_elements_is_told_by_the_co
 )
 def test_a_bad_row_of_onet_refuses_its_occupation_and_no_other(tmp_path: Path, rows: list[str], problem: str) -> None:
     good = onet_pair(ANALYST, "2.A.1.a", "Writing", "3.00", "3.00")
-    other = onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "2.00")
-    report = read_onet([onet_file(tmp_path / "Skills.txt", *good, *rows, *other)])
+    clerk = onet_pair(CLERK, "2.A.1.a", "Writing", "2.00", "2.00")
+    report = read_onet([onet_file(tmp_path / "Skills.txt", *good, *rows, *clerk)])
     assert [sentence[: len(problem)] for sentence in said(report)] == [problem]
     assert {imported.id for imported in report.profiles} == {CLERK} | (
         {ANALYST} if "O*NET-SOC Code" in problem else set()
