@@ -86,10 +86,10 @@ class Events:
     async def _why_unmatched(self, case: CaseId) -> str | None:
         """Why a case has no mentor; none while somebody is just being asked, or it is not known."""
         participant = (await self._participants()).get(case)
-        if participant is None or participant["standing"] in STILL_HOPING:
+        if participant is None or participant["status"] in STILL_HOPING:
             return None
         in_vain = f"asked in vain: {', '.join(participant['asked'])}" if participant["asked"] else ""
-        why = participant["why"] if participant["standing"] == InCohort.UNMATCHED else None
+        why = participant["why"] if participant["status"] == InCohort.UNMATCHED else None
         return "; ".join(filter(None, [in_vain, why])) or "nobody could be asked in time"
 
     async def _participants(self) -> dict[CaseId, dict[str, Any]]:

@@ -78,9 +78,9 @@ class People:
         If it may ``give_up``, also only until it shows that the machine does not keep up.
         """
         while not (give_up and hopeless(self._context.log.off)):
-            standings = await self._context.records_view.cases()
-            begun = len(standings) >= len(self._context.participants)
-            if begun and all(participant.stage == ENDED for participant in standings.values()):
+            cases = await self._context.records_view.cases()
+            begun = len(cases) >= len(self._context.participants)
+            if begun and all(participant.stage == ENDED for participant in cases.values()):
                 return
             if self._context.clocks.knows(COHORT_CASE) and self._context.clocks.now(COHORT_CASE) > until:
                 return

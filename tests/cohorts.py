@@ -59,11 +59,11 @@ class CohortUnderTest:
         """The whole state."""
         return await self.handle.query(Cohort.view)
 
-    async def standings(self) -> dict[str, int]:
+    async def statuses(self) -> dict[str, int]:
         """How many stand how."""
         found: dict[str, int] = {}
         for participant in (await self.view())["participants"].values():
-            found[participant["standing"]] = found.get(participant["standing"], 0) + 1
+            found[participant["status"]] = found.get(participant["status"], 0) + 1
         return found
 
     async def _send(self, update: str, request: Any, result: type[T]) -> T:
@@ -120,11 +120,11 @@ class CohortUnderTest:
                         return view
                     await asyncio.sleep(0.05 + len(view["participants"]) / 200)
         except TimeoutError:
-            standings = {
-                case: (participant["standing"], participant.get("why"))
+            statuses = {
+                case: (participant["status"], participant.get("why"))
                 for case, participant in view["participants"].items()
             }
-            raise AssertionError(f"{self.name} did not get there: {view['stage']}, {standings}") from None
+            raise AssertionError(f"{self.name} did not get there: {view['stage']}, {statuses}") from None
 
     async def people_answer(self, *, unanswered: Sequence[TaskKind] = ()) -> None:
         """Everybody answers what the records show, for as long as this goes on; some kinds of tasks are left."""

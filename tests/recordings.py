@@ -175,7 +175,7 @@ async def cohort_closed(office: Office) -> CohortUnderTest:
     await cohort.enlist(newcomers(office, 5))
     await cohort.answer(await cohort.review(), agree=True)
     await cohort.until(
-        lambda view: any(participant["standing"] == "asked" for participant in view["participants"].values())
+        lambda view: any(participant["status"] == "asked" for participant in view["participants"].values())
     )
     await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
     await cohort.handle.result()

@@ -84,7 +84,7 @@ async def test_a_worker_killed_during_a_launch_of_fifty_leaves_fifty_placements(
         # Then the launch goes on by itself, to its end
         view: dict[str, Any] = {}
         matched = {"proposed", "unmatched"}
-        while not view or {participant["standing"] for participant in view["participants"].values()} - matched:
+        while not view or {participant["status"] for participant in view["participants"].values()} - matched:
             await asyncio.sleep(0.2)
             with suppress(RPCError):
                 view = await cohort.query(Cohort.view)

@@ -72,7 +72,7 @@ class CapacityActivities:
         with self._within_limits(call.capacity):
             released = await self._update(call.capacity, Update.RELEASE, call.request)
         return released or Reserved(
-            capacity=call.capacity, holder=call.request.holder, standing=ReservationStatus.RELEASED, amount=Decimal(0)
+            capacity=call.capacity, holder=call.request.holder, status=ReservationStatus.RELEASED, amount=Decimal(0)
         )
 
     @contextmanager

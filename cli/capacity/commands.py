@@ -86,7 +86,7 @@ def holders(capacity: CapacityArgument, as_json: AsJson = False) -> None:
         for status, ones in found.items()
         for n, reservation in enumerate(ones, start=1)
     )
-    show(table(title, ("Holder", "Standing", "n", "Amount", "Since (UTC)"), lines))
+    show(table(title, ("Holder", "Status", "n", "Amount", "Since (UTC)"), lines))
 
 
 def _reservation(reservation: Reservation, unit: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class CohortView(CaseView):
         yield "Dates", f"{state['first_day']} {last}", ""
         yield "Led by", self.who(state["led_by"]), ""
         yield "Escalates to", self.who(state["parties"].get(Party.HR_LEAD.value)), ""
-        counted = Counter(participant["standing"] for participant in state["participants"].values())
+        counted = Counter(participant["status"] for participant in state["participants"].values())
         counts = ", ".join(f"{counted[status]} {spoken(status)}" for status in ParticipantStatus if counted[status])
         yield "People", f"{counted.total()}: {counts}" if counted else "nobody yet", ""
         under_way = "a launch is under way, or broke off: then launch it again" if state["more_follow"] else ""
@@ -58,12 +58,12 @@ class CohortView(CaseView):
         """Everybody who takes part, with their mentor, and how their placement stands."""
         return section(
             "People",
-            ("Case", "Returner", "Standing", "Mentor", "Placement", "Why"),
+            ("Case", "Returner", "Status", "Mentor", "Placement", "Why"),
             (
                 (
                     case,
                     self.who(participant["who"]["returner"]),
-                    cell(spoken(participant["standing"]), STYLES.get(participant["standing"], "")),
+                    cell(spoken(participant["status"]), STYLES.get(participant["status"], "")),
                     self._mentor(case, participant),
                     self._placement(case, participant),
                     participant.get("why"),

@@ -25,7 +25,7 @@ class CapacityClaim(Model):
     which the holder last asked. ``spent`` says that the amount is spent for good as soon as it is held.
     """
 
-    standing: ReservationStatus
+    status: ReservationStatus
     amount: Amount
     since: Instant
     tell: str | None
@@ -79,7 +79,7 @@ class CapacityClaims(Model):
     def amount(self, status: ReservationStatus) -> Decimal:
         """The sum of all that is held, offered or waited for; what is spent counts as held."""
         spent = self.spent if status is ReservationStatus.HELD else Decimal(0)
-        return sum((claim.amount for claim in self.claims.values() if claim.standing is status), spent)
+        return sum((claim.amount for claim in self.claims.values() if claim.status is status), spent)
 
     @property
     def free(self) -> Decimal:
@@ -89,7 +89,7 @@ class CapacityClaims(Model):
     @property
     def waiting(self) -> list[HolderId]:
         """The waiting list, in order."""
-        return [holder for holder, claim in self.claims.items() if claim.standing is ReservationStatus.WAITING]
+        return [holder for holder, claim in self.claims.items() if claim.status is ReservationStatus.WAITING]
 
     @property
     def in_line(self) -> list[HolderId]:
@@ -100,21 +100,21 @@ class CapacityClaims(Model):
         """What this holder holds, is offered or waits for."""
         claim = self.claims.get(holder)
         if claim is None and (through := self.through.get(holder)) is not None and through.amount:
-            return Reserved(capacity=self.id, holder=holder, standing=ReservationStatus.HELD, amount=through.amount)
+            return Reserved(capacity=self.id, holder=holder, status=ReservationStatus.HELD, amount=through.amount)
         if claim is None:
             return self.nothing_held(holder, ReservationStatus.RELEASED)
         return Reserved(
             capacity=self.id,
             holder=holder,
-            standing=claim.standing,
+            status=claim.status,
             amount=claim.amount,
-            place=self.waiting.index(holder) + 1 if claim.standing is ReservationStatus.WAITING else None,
+            place=self.waiting.index(holder) + 1 if claim.status is ReservationStatus.WAITING else None,
             until=claim.until,
         )
 
     def nothing_held(self, holder: HolderId, status: ReservationStatus) -> Reserved:
         """The answer for a holder that has nothing; ``status`` says why."""
-        return Reserved(capacity=self.id, holder=holder, standing=status, amount=Decimal(0))
+        return Reserved(capacity=self.id, holder=holder, status=status, amount=Decimal(0))
 
     # Finished holders
 
@@ -154,7 +154,7 @@ class CapacityClaims(Model):
         return [
             {"holder": holder, **claim.model_dump(mode="json", include=set(fields))}
             for holder, claim in self.claims.items()
-            if claim.standing is status
+            if claim.status is status
         ]
 
     # Rows for the records
@@ -163,7 +163,7 @@ class CapacityClaims(Model):
         """Put a row about this holder, and one about the capacity, into the journal."""
         reserved = self.status_of(holder)
         self._replace_row(
-            ReservationRow(capacity=self.id, holder=holder, at=now, standing=reserved.standing, amount=reserved.amount)
+            ReservationRow(capacity=self.id, holder=holder, at=now, status=reserved.status, amount=reserved.amount)
         )
         self.record_capacity(now)
 

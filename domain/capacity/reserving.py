@@ -95,7 +95,7 @@ class Reserved(Fixed):
 
     capacity: CapacityId
     holder: HolderId
-    standing: ReservationStatus
+    status: ReservationStatus
     amount: Amount
     place: int | None = None
     until: Instant | None = None

@@ -66,7 +66,7 @@ class CapacityState(CapacityClaims):
         claim = self.claims.get(request.holder)
         if claim is None and request.holder not in self.through and self.is_too_old(request.asked_at):
             raise Refused(f"{self.id}: this was asked too long ago; ask again", TOO_OLD)
-        if claim is None or claim.standing is ReservationStatus.WAITING:
+        if claim is None or claim.status is ReservationStatus.WAITING:
             return
         more = request.amount - claim.amount
         if more > 0 and not self._has_room_for(more):
@@ -86,11 +86,11 @@ class CapacityState(CapacityClaims):
             return self._admit_or_queue(request, now, call)
         if call is not None and call == claim.call:
             return self.status_of(request.holder)
-        if claim.standing is ReservationStatus.WAITING and claim.amount != request.amount:
+        if claim.status is ReservationStatus.WAITING and claim.amount != request.amount:
             self._drop(request.holder, now)
             return self._admit_or_queue(request, now, call)
         claim.call = call
-        if claim.standing is ReservationStatus.WAITING:
+        if claim.status is ReservationStatus.WAITING:
             claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
             return self.status_of(request.holder)
         return self._take_or_change(claim, request, now)
@@ -106,7 +106,7 @@ class CapacityState(CapacityClaims):
         """
         self.check_release(request)
         claim = self.claims.get(request.holder)
-        if claim is not None and claim.standing is ReservationStatus.HELD and (request.keep or request.final):
+        if claim is not None and claim.status is ReservationStatus.HELD and (request.keep or request.final):
             less, claim.amount = request.keep < claim.amount, min(request.keep, claim.amount)
             if request.final:
                 self.finish(request.holder, now)
@@ -182,7 +182,7 @@ class CapacityState(CapacityClaims):
         if not let_in and not (request.wait and (request.amount <= self.size or self.owners)):
             return self.nothing_held(request.holder, ReservationStatus.FULL)
         self.claims[request.holder] = CapacityClaim(
-            standing=ReservationStatus.HELD if let_in else ReservationStatus.WAITING,
+            status=ReservationStatus.HELD if let_in else ReservationStatus.WAITING,
             amount=request.amount,
             since=now,
             tell=request.tell,
@@ -195,9 +195,9 @@ class CapacityState(CapacityClaims):
 
     def _take_or_change(self, claim: CapacityClaim, request: Reserve, now: datetime) -> Reserved:
         """Let a holder take what it is offered, or hold another amount."""
-        if claim.standing is ReservationStatus.OFFERED or claim.amount != request.amount:
-            if claim.standing is ReservationStatus.OFFERED:
-                claim.standing, claim.since, claim.until = ReservationStatus.HELD, now, None
+        if claim.status is ReservationStatus.OFFERED or claim.amount != request.amount:
+            if claim.status is ReservationStatus.OFFERED:
+                claim.status, claim.since, claim.until = ReservationStatus.HELD, now, None
             claim.amount = request.amount
             self._record_change(request.holder, now)
             self._offer_what_is_free(now)
@@ -206,7 +206,7 @@ class CapacityState(CapacityClaims):
     def _record_change(self, holder: HolderId, now: datetime) -> None:
         """Record a changed claim; one that is held and spent already is finished."""
         claim = self.claims[holder]
-        if claim.spent and claim.standing is ReservationStatus.HELD:
+        if claim.spent and claim.status is ReservationStatus.HELD:
             self.finish(holder, now)
         else:
             self.record(holder, now)
@@ -224,9 +224,9 @@ class CapacityState(CapacityClaims):
                 return
             claim.since = now
             if claim.tell is None:
-                claim.standing = ReservationStatus.HELD
+                claim.status = ReservationStatus.HELD
             else:
-                claim.standing, claim.told = ReservationStatus.OFFERED, False
+                claim.status, claim.told = ReservationStatus.OFFERED, False
                 claim.until = now + timedelta(seconds=claim.offer_seconds)
             self._record_change(holder, now)
 

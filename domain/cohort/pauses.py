@@ -36,7 +36,7 @@ def mark_asked_to_pause(participants: Iterable[ParticipantState]) -> dict[CaseId
     before: dict[CaseId, ParticipantStatus] = {}
     for participant in participants:
         participant.may_be_still = True
-        before[participant.who.case] = participant.standing
+        before[participant.who.case] = participant.status
     return before
 
 
@@ -57,7 +57,7 @@ def note_pause_replies(
         else:
             pause.refused[reply.case] = reply.says
             participant.may_be_still = reply.silent
-        if not reply.refused or participant.standing is before[reply.case]:
+        if not reply.refused or participant.status is before[reply.case]:
             participant.heard = n
 
 

@@ -113,7 +113,7 @@ class ParticipantState(Model):
     """
 
     who: Participant
-    standing: ParticipantStatus = ParticipantStatus.ENLISTED
+    status: ParticipantStatus = ParticipantStatus.ENLISTED
     mentor: PersonId | None = None
     asked: list[PersonId] = []
     why: str | None = None
@@ -126,13 +126,13 @@ class ParticipantState(Model):
 
     def set_status(self, status: ParticipantStatus, *, mentor: PersonId | None = None, why: str | None = None) -> None:
         """Set the status, with the mentor that goes with it, and why there is none."""
-        self.standing, self.mentor, self.why = status, mentor, why
+        self.status, self.mentor, self.why = status, mentor, why
 
     @property
     def replaces_mentor_itself(self) -> bool:
         """Whether the placement looks for another mentor by itself: it asks people whom the cohort has not proposed."""
-        asks_itself = self.standing is ParticipantStatus.ASKED and self.mentor not in self.asked
-        return asks_itself or self.standing is ParticipantStatus.REPLACING
+        asks_itself = self.status is ParticipantStatus.ASKED and self.mentor not in self.asked
+        return asks_itself or self.status is ParticipantStatus.REPLACING
 
 
 class DateState(StrEnum):
@@ -263,7 +263,7 @@ class CohortState(CaseState):
 
     def participants_in(self, *statuses: ParticipantStatus) -> list[ParticipantState]:
         """The participants of these statuses, by case."""
-        return [participant for _, participant in sorted(self.participants.items()) if participant.standing in statuses]
+        return [participant for _, participant in sorted(self.participants.items()) if participant.status in statuses]
 
 
 def pair_of(text: PairText) -> Pair:

@@ -243,7 +243,7 @@ class ReservationRow(Fixed):
     capacity: CapacityId
     holder: HolderId
     at: Instant
-    standing: ReservationStatus
+    status: ReservationStatus
     amount: Amount
 
 

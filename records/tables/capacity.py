@@ -37,5 +37,5 @@ class ReservationRecord(Base):
     holder: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     position: Mapped[int | None]
-    standing: Mapped[str]
+    status: Mapped[str] = mapped_column("standing")
     amount: Mapped[Decimal] = mapped_column(Amount)

@@ -70,7 +70,7 @@ def verify(
         badge = _proven(document, issuer)
         claims = _claims(badge, document)
         _check_holder(badge, holder)
-        _check_standing(claims, status(claims), now)
+        _check_status(claims, status(claims), now)
     except _Refused as refused:
         return Verdict(finding=refused.finding, sentence=str(refused), claims=claims)
     return Verdict(finding=Finding.VALID, sentence=_genuine(claims), claims=claims)
@@ -223,7 +223,7 @@ def _is_of(identity: IdentityObject, address: str) -> bool:
     return any(identity.identity_hash == IdentityObject.create(way, identity.salt).identity_hash for way in ways)
 
 
-def _check_standing(claims: Claims, status: Finding | None, now: datetime) -> None:
+def _check_status(claims: Claims, status: Finding | None, now: datetime) -> None:
     """The worst first: what is revoked is revoked, whether or not it would have run out since."""
     if status is Finding.REVOKED:
         raise _Refused(status, "This was revoked by its issuer, for good.")

@@ -93,7 +93,7 @@ async def running(client: Client, database: Database, cohort: CohortId, seconds:
         pace=pace(state["clock"]["seconds_per_day"]),
         leads=frozenset(state["parties"].values()),
         cases={case: theirs["who"]["returner"] for case, theirs in participants.items()},
-        over=frozenset(case for case, theirs in participants.items() if theirs["standing"] in NO_PART),
+        over=frozenset(case for case, theirs in participants.items() if theirs["status"] in NO_PART),
     )
 
 

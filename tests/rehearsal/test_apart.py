@@ -147,6 +147,6 @@ def _held(capacity: str, holder: str, amount: str) -> ReservationRecord:
         holder=holder,
         at=NOW,
         position=1,
-        standing=ReservationStatus.HELD.value,
+        status=ReservationStatus.HELD.value,
         amount=Decimal(amount),
     )

@@ -82,10 +82,10 @@ class Reservations:
             reserved = await activity_calls.reserve(start, request.model_copy(update={"asked_at": workflow.now()}))
         if isinstance(reserved, NotReserved):
             self._put(request.holder, before)
-        elif reserved.standing is ReservationStatus.FULL:
+        elif reserved.status is ReservationStatus.FULL:
             self._put(request.holder, None)
         else:
-            holding.granted = reserved.standing is ReservationStatus.HELD
+            holding.granted = reserved.status is ReservationStatus.HELD
         return reserved
 
     async def take_when_free(
@@ -132,11 +132,11 @@ class Reservations:
                 continue
             if refused:  # it is put right: if something stands in the way now, it is something else
                 self.needs_no_more(holder)
-            if reserved.standing is not ReservationStatus.HELD:
+            if reserved.status is not ReservationStatus.HELD:
                 if holding_waits(holder) not in self._case.at_risk:
                     self._say_waits(start, reserved)
                 self._context.put_at_risk(holding_waits(holder), f"{waits} {start.id}")
-            return reserved.standing is ReservationStatus.HELD
+            return reserved.status is ReservationStatus.HELD
         return False
 
     def _say_waits(self, start: CapacityStart, reserved: Reserved) -> None:

@@ -96,7 +96,7 @@ class Dates:
 
     def _invitees(self) -> list[PersonId]:
         active = self._context.active()
-        matched = [participant for participant in active if participant.standing is ParticipantStatus.MATCHED]
+        matched = [participant for participant in active if participant.status is ParticipantStatus.MATCHED]
         mentors = [participant.mentor for participant in matched if participant.mentor is not None]
         return list(
             dict.fromkeys([self._state.led_by, *(participant.who.returner for participant in active), *mentors])

@@ -159,10 +159,10 @@ class Matching:
         proposal = await activity_calls.match_cohort(self._request())
         state.proposal = proposal
         for pair in proposal.pairs:
-            if (seeker := state.participants[pair.case]).standing in NEEDING_MENTOR:  # else it has ended meanwhile
+            if (seeker := state.participants[pair.case]).status in NEEDING_MENTOR:  # else it has ended meanwhile
                 seeker.set_status(ParticipantStatus.PROPOSED, mentor=pair.mentor)
         for unmatched in proposal.unmatched:
-            if (seeker := state.participants[unmatched.case]).standing in NEEDING_MENTOR:
+            if (seeker := state.participants[unmatched.case]).status in NEEDING_MENTOR:
                 seeker.set_status(ParticipantStatus.UNMATCHED, why=unmatched.why)
         self._say_who_is_unmatched()
         self._context.changed()
@@ -209,8 +209,8 @@ class Matching:
         proposals: dict[CaseId, CohortMessage] = {}
         for pair in proposal.pairs:
             participant = state.participants[pair.case]
-            if participant.standing is ParticipantStatus.PROPOSED:
-                participant.standing, participant.asked = ParticipantStatus.ASKED, [*participant.asked, pair.mentor]
+            if participant.status is ParticipantStatus.PROPOSED:
+                participant.status, participant.asked = ParticipantStatus.ASKED, [*participant.asked, pair.mentor]
                 proposals[pair.case] = CohortMessage(
                     pinned=pair.pinned,
                     n=proposal.n,

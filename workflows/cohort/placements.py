@@ -89,9 +89,9 @@ class Placements:
         for result in results:
             participant = state.participants[result.case]
             if result.refused is not None:
-                participant.standing, participant.why = ParticipantStatus.NOT_STARTED, result.refused
-            elif participant.standing is ParticipantStatus.ENLISTED:  # else it has signalled already how it goes
-                participant.standing = ParticipantStatus.STARTED
+                participant.status, participant.why = ParticipantStatus.NOT_STARTED, result.refused
+            elif participant.status is ParticipantStatus.ENLISTED:  # else it has signalled already how it goes
+                participant.status = ParticipantStatus.STARTED
         self._say_who_could_not_start()
         self._context.changed()
 
@@ -112,7 +112,7 @@ class Placements:
         if participant is None:
             workflow.logger.warning("news of %s, who does not take part", news.case)
             return
-        if participant.standing is ParticipantStatus.OVER:
+        if participant.status is ParticipantStatus.OVER:
             return
         match news.news:
             case PlacementNews.MENTOR_WANTED:
@@ -127,11 +127,11 @@ class Placements:
             case PlacementNews.OUTCOME:
                 participant.outcome = news.outcome
                 if (
-                    participant.standing is not ParticipantStatus.MATCHED and not participant.replaces_mentor_itself
+                    participant.status is not ParticipantStatus.MATCHED and not participant.replaces_mentor_itself
                 ):  # nobody is to be found for them any more
-                    participant.standing, participant.mentor = ParticipantStatus.OVER, None
+                    participant.status, participant.mentor = ParticipantStatus.OVER, None
             case PlacementNews.ENDED:
-                participant.standing, participant.outcome = ParticipantStatus.OVER, news.outcome
+                participant.status, participant.outcome = ParticipantStatus.OVER, news.outcome
         self._context.changed()
 
     def _note_seeking(self, participant: ParticipantState, news: ParticipantNews) -> None:
@@ -152,14 +152,14 @@ class Placements:
     async def until_all_have_ended(self) -> None:
         """Wait until all placements have ended, and nobody is being enlisted."""
         await workflow.wait_condition(
-            lambda: self._all(lambda participant: participant.standing is ParticipantStatus.OVER)
+            lambda: self._all(lambda participant: participant.status is ParticipantStatus.OVER)
         )
 
     def _all(self, done: Callable[[ParticipantState], bool]) -> bool:
         placed = [
             participant
             for participant in self._state.participants.values()
-            if participant.standing is not ParticipantStatus.NOT_STARTED
+            if participant.status is not ParticipantStatus.NOT_STARTED
         ]
         return bool(placed) and all(done(participant) for participant in placed) and not self._state.more_follow
 
@@ -255,8 +255,8 @@ class Placements:
     async def let_go(self, cases: list[CaseId]) -> None:
         """These look for their mentors alone from now on."""
         for case in cases:
-            if self._state.participants[case].standing in NEEDING_MENTOR:
-                self._state.participants[case].standing = ParticipantStatus.STARTED
+            if self._state.participants[case].status in NEEDING_MENTOR:
+                self._state.participants[case].status = ParticipantStatus.STARTED
         n = self._state.last_instruction
         instruction = CohortInstruction(cohort=self._context.name, n=n) if n else None
         alone = CohortMessage(n=0, alone=True, goes_on=instruction)
@@ -267,7 +267,7 @@ class Placements:
         """Whoever was enlisted and is not to be started any more."""
         enlisted = self._state.participants_in(ParticipantStatus.ENLISTED)
         for participant in enlisted:
-            participant.standing, participant.why = ParticipantStatus.NOT_STARTED, why
+            participant.status, participant.why = ParticipantStatus.NOT_STARTED, why
         return [participant.who.case for participant in enlisted]
 
     async def look_after(self) -> None:
@@ -288,9 +288,9 @@ class Placements:
     def _gone(self, cases: list[CaseId]) -> None:
         """The workflow of these was ended: the cohort must not wait for them, and HR hears of it."""
         gone = [self._state.participants[case] for case in cases if case in self._state.participants]
-        gone = [participant for participant in gone if participant.standing is not ParticipantStatus.OVER]
+        gone = [participant for participant in gone if participant.status is not ParticipantStatus.OVER]
         for participant in gone:
-            participant.standing, participant.mentor = ParticipantStatus.OVER, None
+            participant.status, participant.mentor = ParticipantStatus.OVER, None
             participant.outcome, participant.why = participant.outcome or GONE, "its workflow was ended in Temporal"
         if gone:
             self._context.put_at_risk_anew(

@@ -75,7 +75,7 @@ class CohortRequests(CaseRequests):
 
     def _is_new(self, who: Participant) -> bool:
         there = self.state.participants.get(who.case)
-        return there is None or there.standing is ParticipantStatus.NOT_STARTED
+        return there is None or there.status is ParticipantStatus.NOT_STARTED
 
     def _take_part(self, who: Participant, request: Enlist) -> None:
         self.state.participants[who.case] = ParticipantState(

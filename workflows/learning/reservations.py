@@ -41,7 +41,7 @@ class PathReservations(Reservations):
         if isinstance(reserved, NotReserved):
             self.say_refused(reserved)
             return reserved
-        return reserved.standing
+        return reserved.status
 
     async def take_money(self, amount: Decimal, holder: HolderId, before: datetime | None) -> bool:
         """Take money of the shared budget, if the policy names one, and wait until there is enough.

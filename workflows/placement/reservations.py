@@ -45,7 +45,7 @@ class PlacementReservations(Reservations):
         if isinstance(reserved, NotReserved):
             self.say_refused(reserved)
             return said(reserved)
-        if reserved.standing is not ReservationStatus.HELD:
+        if reserved.status is not ReservationStatus.HELD:
             return NO_PLACE
         for other in self._state.mentorships:  # a place that was refused is not needed any more
             self.needs_no_more(self._mentee(other))
@@ -145,7 +145,7 @@ class PlacementReservations(Reservations):
         reserved = await self.take(start, holder)
         if isinstance(reserved, NotReserved):
             return said(reserved)
-        return None if reserved.standing is ReservationStatus.HELD else f"no place of {headcount} is free"
+        return None if reserved.status is ReservationStatus.HELD else f"no place of {headcount} is free"
 
     async def give_headcount_back(self) -> None:
         """No conversion after all: the place goes to the next in line."""

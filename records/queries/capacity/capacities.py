@@ -30,11 +30,11 @@ def reservations(session: Session, capacity_id: CapacityId) -> dict[ReservationS
         .order_by(ReservationRecord.at, ReservationRecord.position)
     )
     found: dict[ReservationStatus, list[ReservationRecord]] = {
-        standing: [] for standing in (ReservationStatus.HELD, ReservationStatus.OFFERED, ReservationStatus.WAITING)
+        status: [] for status in (ReservationStatus.HELD, ReservationStatus.OFFERED, ReservationStatus.WAITING)
     }
     for reservation in session.scalars(query):
-        if reservation.standing in found:
-            found[ReservationStatus(reservation.standing)].append(reservation)
+        if reservation.status in found:
+            found[ReservationStatus(reservation.status)].append(reservation)
     return found
 
 
@@ -42,7 +42,7 @@ def offered(session: Session) -> dict[CapacityId, Decimal]:
     """How much of each capacity is on offer, where any is."""
     # Summed up here: SQLite keeps amounts as text and would add them up as floating-point numbers.
     sums: dict[CapacityId, Decimal] = {}
-    query = select(ReservationRecord).where(ReservationRecord.standing == ReservationStatus.OFFERED.value)
+    query = select(ReservationRecord).where(ReservationRecord.status == ReservationStatus.OFFERED.value)
     for reservation in session.scalars(query):
         sums[reservation.capacity] = sums.get(reservation.capacity, Decimal(0)) + reservation.amount
     return sums

@@ -63,6 +63,6 @@ def asked_in(session: Session, case: CaseId) -> list[PersonId]:
 def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:
     """Each mentor with a case that holds one of their places, by the rows of the capacities."""
     query = select(ReservationRecord.capacity, ReservationRecord.holder).where(
-        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.standing == ReservationStatus.HELD.value
+        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.status == ReservationStatus.HELD.value
     )
     return [(mentor_of(capacity), holder.partition("/")[0]) for capacity, holder in session.execute(query)]

@@ -63,9 +63,7 @@ async def test_of_hundreds_who_ask_at_once_few_are_under_way_and_nobody_waits_in
         assert timedelta(0) < error.next_retry_delay <= LONGEST_WAIT
 
     # Once the first are answered, others have their turn.
-    answer = Reserved(
-        capacity="seats-S0", holder="U-N0-DATA1/seat-1", standing=ReservationStatus.HELD, amount=Decimal(1)
-    )
+    answer = Reserved(capacity="seats-S0", holder="U-N0-DATA1/seat-1", status=ReservationStatus.HELD, amount=Decimal(1))
     for future in client.asked:
         future.set_result(answer)
     await asyncio.gather(*asking, return_exceptions=True)

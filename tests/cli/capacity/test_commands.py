@@ -60,7 +60,7 @@ def test_all_capacities_are_listed_with_what_is_free(wanted: CommandLine) -> Non
 
 def test_who_holds_and_who_waits_is_shown_in_order(wanted: CommandLine) -> None:
     found = wanted.json("capacity", "holders", SEATS)["reservations"]
-    assert {standing: names(reservations) for standing, reservations in found.items()} == {
+    assert {status: names(reservations) for status, reservations in found.items()} == {
         "held": ["ZOE", "YAN"],
         "offered": ["XIA"],
         "waiting": ["WIM", "VIC"],

@@ -273,7 +273,7 @@ async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> N
     assert listed["cohort"] == cohort
     view = await desk.view()
     assert (len(view["cases"]), view["figures"]["participants"]) == (4, 4)
-    assert {participant["standing"] for participant in view["participants"].values()} == {"proposed"}
+    assert {participant["status"] for participant in view["participants"].values()} == {"proposed"}
 
     paused = await starter("cohort", "pause", cohort, "--as", HR, "--reason", "the office is flooded")
     assert paused.json["says"].startswith("paused")

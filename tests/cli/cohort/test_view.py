@@ -27,9 +27,9 @@ from tests.office import ELIGIBLE, HR, HR_LEAD
 NOW = datetime(2027, 5, 3, 9, tzinfo=UTC)
 
 
-def participant(n: int, standing: ParticipantStatus, **more: Any) -> ParticipantState:
+def participant(n: int, status: ParticipantStatus, **more: Any) -> ParticipantState:
     who = Participant(case=f"R-RET{n}-DATA1", returner=f"P-RET{n}", role="DATA1", application=ELIGIBLE)
-    return ParticipantState(who=who, standing=standing, enlisted_by=HR, **more)
+    return ParticipantState(who=who, status=status, enlisted_by=HR, **more)
 
 
 def state() -> CohortState:

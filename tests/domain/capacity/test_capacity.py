@@ -67,11 +67,11 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
     release(state, "ANN")
 
     offered = state.status_of(holder("BEN"))
-    assert (offered.standing, offered.until) == (ReservationStatus.OFFERED, NOW + timedelta(days=2))
+    assert (offered.status, offered.until) == (ReservationStatus.OFFERED, NOW + timedelta(days=2))
     assert state.next_unsignalled_offer() is not None
     assert reserve(state, "CAT").place == 1
     taken = reserve(state, "BEN")
-    assert (taken.standing, taken.until, state.next_unsignalled_offer()) == (ReservationStatus.HELD, None, None)
+    assert (taken.status, taken.until, state.next_unsignalled_offer()) == (ReservationStatus.HELD, None, None)
 
 
 def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanwhile() -> None:
@@ -81,8 +81,8 @@ def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanw
     state.reserve(wish, NOW, "call-1")
     release(state, "ANN")
 
-    assert state.reserve(wish, NOW, "call-1").standing is ReservationStatus.OFFERED
-    assert state.reserve(wish, NOW, "call-2").standing is ReservationStatus.HELD
+    assert state.reserve(wish, NOW, "call-1").status is ReservationStatus.OFFERED
+    assert state.reserve(wish, NOW, "call-2").status is ReservationStatus.HELD
 
 
 def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() -> None:
@@ -93,10 +93,10 @@ def test_an_offer_that_lapses_goes_on_and_whoever_let_it_pass_is_off_the_list() 
     release(state, "ANN")
 
     state.withdraw_expired_offers(NOW + timedelta(seconds=59))
-    assert state.status_of(holder("BEN")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("BEN")).status is ReservationStatus.OFFERED
     state.withdraw_expired_offers(NOW + timedelta(seconds=60))
 
-    assert state.status_of(holder("BEN")).standing is ReservationStatus.RELEASED
+    assert state.status_of(holder("BEN")).status is ReservationStatus.RELEASED
     assert state.status_of(holder("CAT")).until == NOW + timedelta(seconds=120)
     assert reserve(state, "BEN").place == 1
 
@@ -107,7 +107,7 @@ def test_a_small_wish_never_overtakes_a_large_one() -> None:
     reserve(state, "BEN", "50")
 
     assert reserve(state, "CAT", "10").place == 2
-    assert reserve(state, "DAN", "10", wait=False).standing is ReservationStatus.FULL
+    assert reserve(state, "DAN", "10", wait=False).status is ReservationStatus.FULL
     with pytest.raises(Refused, match=r"60\.00 GBP of budget-TRAINING and keeps that.*40\.00 GBP free, 2 waiting"):
         reserve(state, "ANN", "61")
 
@@ -116,11 +116,11 @@ def test_who_waits_for_more_than_there_is_holds_up_nobody_until_a_larger_size_he
     state = budget("100")
     assert reserve(state, "ANN", "120").place == 1
 
-    assert reserve(state, "BEN", "70").standing is ReservationStatus.HELD
+    assert reserve(state, "BEN", "70").status is ReservationStatus.HELD
     resize(state, "190")
 
-    assert state.status_of(holder("ANN")).standing is ReservationStatus.OFFERED
-    assert reserve(seats(2, owners=[]), "ANN", "3").standing is ReservationStatus.FULL
+    assert state.status_of(holder("ANN")).status is ReservationStatus.OFFERED
+    assert reserve(seats(2, owners=[]), "ANN", "3").status is ReservationStatus.FULL
 
 
 def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
@@ -130,12 +130,12 @@ def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
 
     resize(state, "1")
     release(state, "ANN")
-    assert (state.free, state.status_of(holder("DAN")).standing) == (Decimal(-1), ReservationStatus.WAITING)
+    assert (state.free, state.status_of(holder("DAN")).status) == (Decimal(-1), ReservationStatus.WAITING)
     release(state, "BEN")
-    assert state.status_of(holder("DAN")).standing is ReservationStatus.WAITING
+    assert state.status_of(holder("DAN")).status is ReservationStatus.WAITING
     release(state, "CAT")
 
-    assert state.status_of(holder("DAN")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("DAN")).status is ReservationStatus.OFFERED
 
 
 def test_money_that_is_spent_stays_taken() -> None:
@@ -146,7 +146,7 @@ def test_money_that_is_spent_stays_taken() -> None:
     assert release(state, "ANN", keep="40.01").amount == Decimal("40.01")
     assert release(state, "ANN", keep="70").amount == Decimal("40.01")
 
-    assert state.status_of(holder("BEN")).standing is ReservationStatus.HELD, (
+    assert state.status_of(holder("BEN")).status is ReservationStatus.HELD, (
         "there is nobody to be told: it is simply given"
     )
     assert state.free == 0
@@ -170,7 +170,7 @@ def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_the
     # What comes late, or twice, of one that ended a moment ago is answered as it stands with it; it takes nothing.
     before = state.model_copy(deep=True)
     late = reserve(state, "N99999", "9000", at=at, asked_at=at)
-    assert (late.standing, late.amount) == (ReservationStatus.HELD, Decimal("8123.45"))
+    assert (late.status, late.amount) == (ReservationStatus.HELD, Decimal("8123.45"))
     again = state.release(Release(actor=LEARNER, holder=holder("N99999"), keep=Decimal("8123.45"), final=True), at)
     assert again == late
 
@@ -180,7 +180,7 @@ def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_the
     assert no.value.kind == TOO_OLD
     release(state, "N5", at=at)
     assert state == before
-    assert reserve(state, "NEW", "9000", at=at, asked_at=at).standing is ReservationStatus.HELD
+    assert reserve(state, "NEW", "9000", at=at, asked_at=at).status is ReservationStatus.HELD
 
 
 def run_of(state: CapacityState) -> dict[str, Any]:
@@ -239,8 +239,8 @@ def test_whoever_waited_and_is_gone_makes_room() -> None:
     state.holder_is_gone(told[1], NOW)
     state.holder_is_gone(told[1], NOW)
 
-    assert state.status_of(holder("BEN")).standing is ReservationStatus.RELEASED
-    assert state.status_of(holder("CAT")).standing is ReservationStatus.OFFERED
+    assert state.status_of(holder("BEN")).status is ReservationStatus.RELEASED
+    assert state.status_of(holder("CAT")).status is ReservationStatus.OFFERED
 
 
 NAMES = [f"N{n}" for n in range(6)]
@@ -281,11 +281,11 @@ class Budget(RuleBasedStateMachine):
             return
         known = self.was.claims.get(holder(name))
         if known is None and self.was.in_line and amount > 0:
-            assert first.standing in (ReservationStatus.WAITING, ReservationStatus.FULL), "nobody overtakes"
-        if known is None or (known.standing is ReservationStatus.WAITING and known.amount != amount):
+            assert first.status in (ReservationStatus.WAITING, ReservationStatus.FULL), "nobody overtakes"
+        if known is None or (known.status is ReservationStatus.WAITING and known.amount != amount):
             self.came[name] = self.steps
         after = self.state.model_copy(deep=True)
-        if first.standing is not ReservationStatus.OFFERED:
+        if first.status is not ReservationStatus.OFFERED:
             assert reserve(self.state, name, str(amount), **options) == first, "asking again changes nothing"
             assert self.state == after
 
@@ -313,14 +313,14 @@ class Budget(RuleBasedStateMachine):
         assert holder(name) not in self.state.claims
         assert self.state.release(end, self.now) == once
         assert self.state == after
-        spent = min(keep, had.amount) if had and had.standing is ReservationStatus.HELD else 0
+        spent = min(keep, had.amount) if had and had.status is ReservationStatus.HELD else 0
         assert self.state.spent == self.was.spent + spent
 
     @rule(size=st.decimals(min_value=0, max_value=150, places=2))
     def is_resized(self, size: Decimal) -> None:
         self.before()
         holding = {
-            name: claim.amount for name, claim in self.state.claims.items() if claim.standing is ReservationStatus.HELD
+            name: claim.amount for name, claim in self.state.claims.items() if claim.status is ReservationStatus.HELD
         }
         resize(self.state, str(size), at=self.now)
         assert all(self.state.claims[name].amount == amount for name, amount in holding.items()), (
@@ -384,7 +384,7 @@ class Budget(RuleBasedStateMachine):
     def places_come_in_order(self) -> None:
         line = [name for name in self.was.waiting if self.was.claims[name].amount <= self.state.size]
         still = [name for name in line if self.amount_of(name) == self.was.claims[name].amount]
-        served = [name for name in still if self.state.claims[name].standing is not ReservationStatus.WAITING]
+        served = [name for name in still if self.state.claims[name].status is not ReservationStatus.WAITING]
         assert served == still[: len(served)]
 
     def amount_of(self, name: str) -> Decimal | None:
@@ -407,20 +407,18 @@ class Budget(RuleBasedStateMachine):
         rows = [row for _, _, row in sorted(self.records.values(), key=lambda known: known[:2])]
         people = [row for row in rows if isinstance(row, ReservationRow)]
         said = {
-            person.holder: (person.standing, person.amount)
+            person.holder: (person.status, person.amount)
             for person in people
-            if person.standing is not ReservationStatus.RELEASED
+            if person.status is not ReservationStatus.RELEASED
         }
         spent = {
             name: (ReservationStatus.HELD, gone.amount) for name, gone in self.state.through.items() if gone.amount
         }
-        assert said == {name: (claim.standing, claim.amount) for name, claim in self.state.claims.items()} | spent
-        assert [
-            person.holder for person in people if person.standing is ReservationStatus.WAITING
-        ] == self.state.waiting
+        assert said == {name: (claim.status, claim.amount) for name, claim in self.state.claims.items()} | spent
+        assert [person.holder for person in people if person.status is ReservationStatus.WAITING] == self.state.waiting
         (capacity,) = [row for row in rows if isinstance(row, CapacityRow)]
         assert capacity.held == sum(
-            (person.amount for person in people if person.standing is ReservationStatus.HELD), Decimal(0)
+            (person.amount for person in people if person.status is ReservationStatus.HELD), Decimal(0)
         )
         assert (capacity.size, capacity.waiting) == (self.state.size, len(self.state.waiting))
 

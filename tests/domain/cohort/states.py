@@ -31,5 +31,5 @@ def begun(cases: Iterable[str]) -> CohortState:
     state.roles[ROLE.id] = ROLE
     for case in cases:
         who = Participant(case=case, returner=f"P-{case[2:]}", role=ROLE.id, application=ELIGIBLE)
-        state.participants[case] = ParticipantState(who=who, standing=ParticipantStatus.ASKED, enlisted_by=HR)
+        state.participants[case] = ParticipantState(who=who, status=ParticipantStatus.ASKED, enlisted_by=HR)
     return state

@@ -134,7 +134,7 @@ class StandingStill(RuleBasedStateMachine):
     def finds_a_mentor(self, n: int) -> None:
         self.placements[n].has_calendar = True
         participant = self.cohort.participants[f"R-{n}AB"]
-        participant.standing = ParticipantStatus.MATCHED
+        participant.status = ParticipantStatus.MATCHED
         ask_again_to_pause(self.cohort, participant)
 
     @rule(n=st.sampled_from(NUMBERS))

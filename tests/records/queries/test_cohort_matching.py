@@ -112,7 +112,7 @@ def reserve(database: Database, mentor: str, *cases: str, size: int) -> None:
     )
     rows = [
         ReservationRow(
-            capacity=capacity, holder=f"{case}/mentor", at=at(0), standing=ReservationStatus.HELD, amount=Decimal(1)
+            capacity=capacity, holder=f"{case}/mentor", at=at(0), status=ReservationStatus.HELD, amount=Decimal(1)
         )
         for case in cases
     ]

@@ -107,9 +107,9 @@ class Seats:
     async def view(self) -> dict[str, Any]:
         return await self.handle.query(Capacity.view)
 
-    async def stand(self, standing: str, *names: str) -> bool:
+    async def stand(self, status: str, *names: str) -> bool:
         """Whether exactly these hold, are offered, or wait, in this order."""
-        return [reservation["holder"] for reservation in (await self.view())[standing]] == [
+        return [reservation["holder"] for reservation in (await self.view())[status]] == [
             holder(name) for name in names
         ]
 
@@ -149,8 +149,8 @@ class Seats:
         with self.office.database.reading() as session:
             found = capacities.reservations(session, self.start.id)
         return {
-            standing.value: [reservation.holder for reservation in reservations]
-            for standing, reservations in found.items()
+            status.value: [reservation.holder for reservation in reservations]
+            for status, reservations in found.items()
         }
 
     async def records_agree(self) -> bool:
@@ -228,7 +228,7 @@ async def test_of_two_hundred_who_come_at_once_three_get_a_place_and_the_others_
 
     answers = await asyncio.gather(*(seats.reserve(holder(n)) for n in range(200)))
 
-    assert Counter(answer.standing for answer in answers) == {ReservationStatus.HELD: 3, ReservationStatus.WAITING: 197}
+    assert Counter(answer.status for answer in answers) == {ReservationStatus.HELD: 3, ReservationStatus.WAITING: 197}
     view, arrivals = await seats.view(), await seats.arrivals()
     assert len(arrivals) == 200
     assert [reservation["holder"] for reservation in view["holders"]] == arrivals[:3]
@@ -308,7 +308,7 @@ async def test_a_new_run_loses_neither_answers_nor_people_nor_offers(seats: Seat
     view = await seats.view()
     assert [offer["until"] for offer in view["offers"]] == [until]
     assert [reservation["holder"] for reservation in view["waiting"]] == (await seats.arrivals())[2:]
-    assert (await seats.reserve(holder("BEN"))).standing is ReservationStatus.HELD
+    assert (await seats.reserve(holder("BEN"))).status is ReservationStatus.HELD
     await eventually(seats.records_agree)
 
 
@@ -347,7 +347,7 @@ async def test_a_refusal_reaches_the_case_as_such_and_giving_back_what_is_not_th
 
     for capacity in (seats.start.id, "seats-NEVER-OPENED"):
         nothing = ReleaseCall(capacity=capacity, request=Release(actor=LEARNER, holder=holder("BEN")))
-        assert (await run(acts.release, nothing)).standing is ReservationStatus.RELEASED
+        assert (await run(acts.release, nothing)).status is ReservationStatus.RELEASED
 
 
 @once
@@ -363,7 +363,7 @@ async def test_a_capacity_that_an_operator_ended_does_not_begin_anew_with_all_pl
 
     assert not no.value.non_retryable
     given_back = ReleaseCall(capacity=seats.start.id, request=Release(actor=LEARNER, holder=holder("ANN")))
-    assert (await run(acts.release, given_back)).standing is ReservationStatus.RELEASED
+    assert (await run(acts.release, given_back)).status is ReservationStatus.RELEASED
 
 
 @once
@@ -373,13 +373,13 @@ async def test_a_try_that_is_repeated_does_not_take_what_is_offered_meanwhile(se
     acts = CapacityActivities(seats.client, seats.office.queue)
     request = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, tell=ann.handle.id)
     call = ReserveCall(start=seats.start, request=request)
-    assert (await run(acts.reserve, call, activity_id="7")).standing is ReservationStatus.WAITING
+    assert (await run(acts.reserve, call, activity_id="7")).status is ReservationStatus.WAITING
     await seats.resize(2)
 
     again = await run(acts.reserve, call, activity_id="7")
 
-    assert again.standing is not ReservationStatus.HELD
-    assert (await run(acts.reserve, call, activity_id="8")).standing is ReservationStatus.HELD
+    assert again.status is not ReservationStatus.HELD
+    assert (await run(acts.reserve, call, activity_id="8")).status is ReservationStatus.HELD
 
 
 async def run(activity: Callable[[Any], Awaitable[Reserved]], call: Any, *, activity_id: str | None = None) -> Reserved:

@@ -134,29 +134,29 @@ class SeekerProbe:
 
     @workflow.init
     def __init__(self, start: CapacityStart, request: Reserve, takes: bool) -> None:
-        self.standings: list[str] = []
+        self.statuses: list[str] = []
         self.offers: list[PlaceOffered] = []
         self.enough = False
 
     @workflow.run
     async def run(self, start: CapacityStart, request: Reserve, takes: bool) -> list[PlaceOffered]:
         request = request.model_copy(update={"tell": workflow.info().workflow_id, "wait": True})
-        standing = await self._reserve(start, request)
-        if standing is ReservationStatus.WAITING:
+        status = await self._reserve(start, request)
+        if status is ReservationStatus.WAITING:
             await workflow.wait_condition(lambda: bool(self.offers))
             if takes:
                 await self._reserve(start, request)
         await workflow.wait_condition(lambda: self.enough)
         released = await activity_calls.release(start.id, Release(actor=request.actor, holder=request.holder))
         assert isinstance(released, Reserved)
-        self.standings.append(released.standing)
+        self.statuses.append(released.status)
         return self.offers
 
     async def _reserve(self, start: CapacityStart, request: Reserve) -> ReservationStatus:
         reserved = await activity_calls.reserve(start, request)
         assert isinstance(reserved, Reserved)
-        self.standings.append(reserved.standing)
-        return reserved.standing
+        self.statuses.append(reserved.status)
+        return reserved.status
 
     @workflow.signal
     def place_offered(self, offer: PlaceOffered) -> None:
@@ -168,7 +168,7 @@ class SeekerProbe:
 
     @workflow.query
     def went(self) -> list[str]:
-        return self.standings
+        return self.statuses
 
 
 @workflow.defn(name="RefusingProbe")

@@ -167,7 +167,7 @@ class StandIns:
             return Reserved(
                 capacity=call.capacity,
                 holder=call.request.holder,
-                standing=ReservationStatus.RELEASED,
+                status=ReservationStatus.RELEASED,
                 amount=Decimal(0),
             )
 

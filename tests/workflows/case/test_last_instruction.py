@@ -48,7 +48,7 @@ def test_the_last_instruction_holds_however_fast_it_follows_the_one_before(
         placements = take_part(office, 3)
         Course(office, {}, ANSWERS).until(
             lambda: all(
-                participant["standing"] == "matched" for participant in driver.query(COHORT)["participants"].values()
+                participant["status"] == "matched" for participant in driver.query(COHORT)["participants"].values()
             )
         )
         driver.update(placements[0], "pause", PausePlacement(actor=HR))

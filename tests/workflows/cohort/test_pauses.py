@@ -29,7 +29,7 @@ def test_whoever_leads_the_cohort_pauses_also_placements_of_other_hr_partners() 
         (participant,) = theirs.participants
         placement = workflow_id(participant.case)
         Course(office, {}, ANSWERS).until(
-            lambda: driver.query(COHORT)["participants"].get(participant.case, {}).get("standing") == "matched"
+            lambda: driver.query(COHORT)["participants"].get(participant.case, {}).get("status") == "matched"
         )
         assert driver.query(placement)["parties"]["hr"] == OTHER_HR
 

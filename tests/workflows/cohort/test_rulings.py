@@ -87,9 +87,9 @@ async def test_who_is_forbidden_before_a_placement_could_be_started_is_forbidden
     (first,) = newcomers(office, 1)
     second = first.model_copy(update={"case": f"{first.case}-2"})
     await cohort.enlist([first])
-    await cohort.until(lambda view: view["participants"][first.case]["standing"] != "enlisted")
+    await cohort.until(lambda view: view["participants"][first.case]["status"] != "enlisted")
     await cohort.enlist([second])
-    await cohort.until(lambda view: view["participants"][second.case]["standing"] == "not_started")
+    await cohort.until(lambda view: view["participants"][second.case]["status"] == "not_started")
     forbid = [f"{first.returner}={office.mentors[0]}"]
     await cohort.ask("rematch", Rematch(actor=HR, reason="they are a couple", forbid=forbid))
 

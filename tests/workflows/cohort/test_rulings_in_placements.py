@@ -55,7 +55,7 @@ def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until
         def participants() -> list[dict[str, Any]]:
             return list(driver.query(COHORT)["participants"].values())
 
-        course.until(lambda: all(participant["standing"] == "matched" for participant in participants()))
+        course.until(lambda: all(participant["status"] == "matched" for participant in participants()))
         (first, *others) = asked(course, FIRST)
         forbidden = next(mentor for mentor in MENTORS if mentor != first)
         assert others == []
@@ -69,7 +69,7 @@ def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until
 
         # Then the cohort shows the new one as asked, and not the old one as matched.
         seen = participants()[0]
-        assert (seen["standing"], seen["mentor"]) == ("asked", asked(course, FIRST)[-1])
+        assert (seen["status"], seen["mentor"]) == ("asked", asked(course, FIRST)[-1])
         with pytest.raises(ApplicationError, match="looks for a mentor now"):
             driver.ask(COHORT, "rematch", Rematch(actor=HR, reason="once more"), Done)
 

@@ -131,7 +131,7 @@ def test_from_the_first_day_to_the_report_in_as_many_runs_as_there_can_be(office
     # Then nothing of it is lost: all have come out, each has been asked once, and the report is there.
     after = view(driver)
     assert [participant["outcome"] for participant in after["participants"].values()] == ["converted"] * 3
-    assert {participant["standing"] for participant in after["participants"].values()} == {"over"}
+    assert {participant["status"] for participant in after["participants"].values()} == {"over"}
     assert MENTORS[0] not in after["participants"]["R-RETURN1-DATA1"]["asked"]
     assert all(
         len(set(participant["asked"])) == len(participant["asked"]) for participant in after["participants"].values()

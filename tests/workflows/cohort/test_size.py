@@ -102,7 +102,7 @@ def a_thousand_look_for_a_mentor() -> CohortStart:
     state.roles[ROLE.id] = ROLE
     for n in range(LARGEST_COHORT):
         who = Participant(case=f"R-LARGE{n:05}-DATA1", returner=f"P-LARGE{n:05}", role=ROLE.id, application=ELIGIBLE)
-        state.participants[who.case] = ParticipantState(who=who, standing=ParticipantStatus.SEEKING, enlisted_by=HR)
+        state.participants[who.case] = ParticipantState(who=who, status=ParticipantStatus.SEEKING, enlisted_by=HR)
     return start.model_copy(update={"state": state})
 
 

@@ -68,7 +68,7 @@ async def test_a_cohort_from_the_first_day_to_the_report(office: Office) -> None
     figures = ending.figures
     assert figures is not None
     assert (figures.participants, figures.conversions, figures.withdrawn) == (6, 5, 1)
-    assert {participant["standing"] for participant in view["participants"].values()} == {"over"}
+    assert {participant["status"] for participant in view["participants"].values()} == {"over"}
     assert [cohort_date["state"] for cohort_date in view["dates"]] == ["over"] * 3
     invited = [mail for mail in office.mails(to=people[1].returner) if b"Spring cohort" in bytes(mail)]
     assert len(invited) >= 3
@@ -94,7 +94,7 @@ async def test_story_4_twenty_people_fifteen_places_and_five_are_listed_with_rea
     async with answering(cohort):
         view = await cohort.until(lambda view: _count(view, "matched") == 15)
 
-    unmatched = [participant for participant in view["participants"].values() if participant["standing"] == "unmatched"]
+    unmatched = [participant for participant in view["participants"].values() if participant["status"] == "unmatched"]
     assert len(unmatched) == 5
     assert all("no place left" in participant["why"] for participant in unmatched)
     assert view["at_risk"] == {"mentors": "5 returners have no mentor"}
@@ -213,8 +213,8 @@ async def test_closed_while_placements_are_being_started_nobody_waits_for_ever(o
     await cohort.handle.result()
 
     view = await cohort.view()
-    standings = {case: participant["standing"] for case, participant in view["participants"].items()}
-    started = [case for case, standing in standings.items() if standing != "not_started"]
+    statuses = {case: participant["status"] for case, participant in view["participants"].items()}
+    started = [case for case, status in statuses.items() if status != "not_started"]
     assert started, "what was asked of the placements is not broken off"
     for case in started:
         async with asyncio.timeout(60):
@@ -312,7 +312,7 @@ async def test_hr_names_a_mentor_for_somebody_whom_the_matching_left_without(off
     await cohort.enlist(people)
     await cohort.answer(await cohort.review(), agree=True)
     view = await cohort.until(lambda view: _count(view, "unmatched") == 1)
-    (left,) = [case for case, participant in view["participants"].items() if participant["standing"] == "unmatched"]
+    (left,) = [case for case, participant in view["participants"].items() if participant["status"] == "unmatched"]
 
     placement = office.client.get_workflow_handle(workflow_id(left))
     named = {"actor": HR, "reason": "she has offered", "mentor": office.outsider}
@@ -342,7 +342,7 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
     await cohort.handle.signal("participant_news", stranger)
 
     assert (await placement_view(office, people[0].case))["mentorships"] == before["mentorships"]
-    assert await cohort.standings() == {"asked": 1}
+    assert await cohort.statuses() == {"asked": 1}
 
 
 @pytest.mark.long
@@ -365,8 +365,8 @@ async def test_a_cohort_of_two_batches_is_launched_and_its_history_stays_short(c
         assert all(len(events) < 10 * len(people) for events in await replays(cohort))
 
 
-def _count(view: dict[str, Any], standing: str) -> int:
-    return sum(participant["standing"] == standing for participant in view["participants"].values())
+def _count(view: dict[str, Any], status: str) -> int:
+    return sum(participant["status"] == status for participant in view["participants"].values())
 
 
 def _showcase(view: dict[str, Any]) -> str:

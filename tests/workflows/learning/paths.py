@@ -35,7 +35,7 @@ def states(view: dict[str, Any]) -> dict[str, str]:
 def held(office: Office, capacity: str) -> dict[str, Decimal]:
     """Which case holds how much, by the records."""
     with office.database.reading() as session:
-        found = session.query(ReservationRecord).filter_by(capacity=capacity, standing="held").all()
+        found = session.query(ReservationRecord).filter_by(capacity=capacity, status="held").all()
         return {reservation.holder.partition("/")[0]: reservation.amount for reservation in found}
 
 

@@ -224,7 +224,7 @@ async def test_a_workshop_that_began_while_money_was_waited_for_is_not_paid(offi
     assert ("learning plan", "given up") in [(decision["what"], decision["decided"]) for decision in view["decisions"]]
     await eventually(lambda: any("can't be reached any more" in mail["Subject"] for mail in office.mails(to=HR)))
     with office.database.reading() as session:
-        assert session.query(ReservationRecord).filter_by(capacity=budget, standing="waiting").all() == []
+        assert session.query(ReservationRecord).filter_by(capacity=budget, status="waiting").all() == []
     await path.ask("withdraw", Withdraw(actor=LEARNER, reason="enough seen"))
 
 
