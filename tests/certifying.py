@@ -60,7 +60,7 @@ class Certifying:
         seconds_per_day: float = 86_400,
         parties: dict[Party, PersonId] | None = None,
         policy: LearningPolicy | None = None,
-        tell: str | None = None,
+        listener: str | None = None,
     ) -> CertificationCase:
         """Start a certification; at the pace of real life its time is skipped, at any other the clock is real."""
         real_life = seconds_per_day == 86_400
@@ -81,7 +81,7 @@ class Certifying:
             parties={**around, **(parties or {})},
             time_zone="Europe/London",
             started_by=HR,
-            tell=tell,
+            listener=listener,
             seconds_per_day=seconds_per_day,
         )
         client = self.office.skipper.client if real_life else self.office.client

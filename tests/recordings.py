@@ -161,7 +161,7 @@ async def cohort_through(office: Office) -> CohortUnderTest:
     async with answering(cohort):
         await cohort.until(lambda view: view["stage"] == "running")
         await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
-        await cohort.until(lambda view: view["pauses"][0]["told"])
+        await cohort.until(lambda view: view["pauses"][0]["pause_sent"])
         await cohort.ask("resume", ResumeCohort(actor=HR))
         leaver = office.client.get_workflow_handle(workflow_id(people[3].case))
         await leaver.execute_update("withdraw", Withdraw(actor=HR, reason="another plan"))

@@ -219,9 +219,9 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     # Then what was missed has been told once: that nobody answered, and none of the reminders that were due meanwhile
     views = await live(handles, lambda view: view["tasks"][0]["state"] == "expired", answering=False)
     for view in views:
-        told = Counter(letter["what"] for letter in view["tasks"][0]["told"])
-        assert (told["task_opened"], told["task_expired"]) == (1, 1)
-        assert told["task_reminder"] < 2
+        letters = Counter(letter["what"] for letter in view["tasks"][0]["letters"])
+        assert (letters["task_opened"], letters["task_expired"]) == (1, 1)
+        assert letters["task_reminder"] < 2
 
     # And when the worker alone, then both, are killed again while everybody works
     await live(handles, lambda view: (view["week"] or 0) >= 2)
@@ -260,5 +260,5 @@ def expect_all_told_once(database: Database, settings: Settings, case: str, view
     worked = days_worked(start_day, paid[-1].last_day, [], paid_leave=False)
     assert sum(instruction.amount for instruction in paid) == earned(ROLE.stipend, worked).amount
     files = [file.name for file in (settings.maildir / "new").iterdir() if file.name.startswith(f"{case}.")]
-    told = sum(len(task["told"]) for task in view["tasks"])
-    assert len(files) == len(mails) > told
+    sent = sum(len(task["letters"]) for task in view["tasks"])
+    assert len(files) == len(mails) > sent

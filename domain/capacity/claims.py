@@ -21,18 +21,18 @@ REMEMBERED = 500
 class CapacityClaim(Model):
     """What a holder holds, is offered or waits for, and since when.
 
-    An offer lasts ``until`` then; ``told`` says whether the workflow ``tell`` was signalled. ``call`` names the call in
+    An offer lasts ``until`` then; ``signalled`` says whether the workflow ``signal_to`` was. ``call`` names the call in
     which the holder last asked. ``spent`` says that the amount is spent for good as soon as it is held.
     """
 
     status: ReservationStatus
     amount: Amount
     since: Instant
-    tell: str | None
+    signal_to: str | None
     offer_seconds: float
     call: str | None
     until: Instant | None = None
-    told: bool = False
+    signalled: bool = False
     spent: bool = False
 
 
@@ -144,9 +144,9 @@ class CapacityClaims(Model):
             "offered": str(self.amount(ReservationStatus.OFFERED)),
             "free": str(self.free),
             "holders": self._listed(ReservationStatus.HELD, "amount", "since"),
-            "offers": self._listed(ReservationStatus.OFFERED, "amount", "since", "until", "tell", "told"),
-            "waiting": self._listed(ReservationStatus.WAITING, "amount", "since", "tell"),
-            "rows": {"told": self.journal.count, "waiting": len(self.journal.waiting)},
+            "offers": self._listed(ReservationStatus.OFFERED, "amount", "since", "until", "signal_to", "signalled"),
+            "waiting": self._listed(ReservationStatus.WAITING, "amount", "since", "signal_to"),
+            "rows": {"total": self.journal.count, "waiting": len(self.journal.waiting)},
             "now": now.isoformat(),
         }
 

@@ -45,7 +45,7 @@ class CapacityStart(Fixed):
 class Reserve(Message):
     """Take ``amount``, or queue up for it (``wait``); taking again what is held, or offered, is the same place.
 
-    ``tell`` is the workflow that is signalled (``place_offered``) when a place is offered; it has
+    ``signal_to`` is the workflow that is signalled (``place_offered``) when a place is offered; it has
     ``offer_seconds`` (of real time) to take it by reserving again. Where no workflow is named, the place is simply
     given. ``unit`` is the one the amount is meant in; refused where the capacity is counted in another. What is
     ``spent`` already never comes back: once it is given, it counts among what is spent, and the holder is through.
@@ -57,7 +57,7 @@ class Reserve(Message):
     amount: Amount = Decimal(1)
     wait: bool = False
     unit: Unit | None = None
-    tell: str | None = Field(default=None, max_length=200)
+    signal_to: str | None = Field(default=None, max_length=200)
     offer_seconds: float = Field(default=172_800, gt=0, le=31_536_000)
     spent: bool = False
     asked_at: Instant | None = None

@@ -39,7 +39,7 @@ class CapacityState(CapacityClaims):
       list and keep nobody else waiting until then. Where nobody may change the size they can't wait at all.
     - **An offer lasts until it is withdrawn**, which is at its end or moments later; whoever takes it before has it.
       Who let it pass is off the list: whoever still wants a place queues up anew. Who names no workflow to be
-      signalled (``tell`` is none) is simply given what they waited for.
+      signalled (``signal_to`` is none) is simply given what they waited for.
     - **Who is through** is through: what they spent stays taken, and whatever of theirs comes late or twice is answered
       with what they have, and changes nothing. A request so old that nobody knows this any more is refused as too
       old; whoever still means it asks again.
@@ -91,7 +91,7 @@ class CapacityState(CapacityClaims):
             return self._admit_or_queue(request, now, call)
         claim.call = call
         if claim.status is ReservationStatus.WAITING:
-            claim.tell, claim.offer_seconds = request.tell, request.offer_seconds
+            claim.signal_to, claim.offer_seconds = request.signal_to, request.offer_seconds
             return self.status_of(request.holder)
         return self._take_or_change(claim, request, now)
 
@@ -155,15 +155,15 @@ class CapacityState(CapacityClaims):
     def next_unsignalled_offer(self) -> tuple[str, PlaceOffered] | None:
         """An offer that its holder's workflow was not signalled yet, after the id of that workflow."""
         for holder, claim in self.claims.items():
-            if claim.until and claim.tell and not claim.told:
-                return claim.tell, PlaceOffered(capacity=self.id, holder=holder, until=claim.until)
+            if claim.until and claim.signal_to and not claim.signalled:
+                return claim.signal_to, PlaceOffered(capacity=self.id, holder=holder, until=claim.until)
         return None
 
     def mark_signalled(self, offer: PlaceOffered) -> None:
         """Note that the workflow of the holder has this offer."""
         claim = self.claims.get(offer.holder)
         if claim is not None and claim.until == offer.until:
-            claim.told = True
+            claim.signalled = True
 
     def holder_is_gone(self, offer: PlaceOffered, now: datetime) -> None:
         """Withdraw the offer of a holder whose workflow has ended, and offer it to the next in line."""
@@ -185,7 +185,7 @@ class CapacityState(CapacityClaims):
             status=ReservationStatus.HELD if let_in else ReservationStatus.WAITING,
             amount=request.amount,
             since=now,
-            tell=request.tell,
+            signal_to=request.signal_to,
             offer_seconds=request.offer_seconds,
             call=call,
             spent=request.spent,
@@ -223,10 +223,10 @@ class CapacityState(CapacityClaims):
             if claim.amount > self.free:
                 return
             claim.since = now
-            if claim.tell is None:
+            if claim.signal_to is None:
                 claim.status = ReservationStatus.HELD
             else:
-                claim.status, claim.told = ReservationStatus.OFFERED, False
+                claim.status, claim.signalled = ReservationStatus.OFFERED, False
                 claim.until = now + timedelta(seconds=claim.offer_seconds)
             self._record_change(holder, now)
 

@@ -10,7 +10,7 @@ from domain.core.naming import Programme
 
 def certification_beginning(start: CertificationStart, role: RoleId | None = None) -> Beginning:
     """A certification to be started, alone (around this ``role``) or at the end of a path."""
-    around = f", at the end of {start.tell}" if start.tell else f", role {role or 'none'}"
+    around = f", at the end of {start.listener}" if start.listener else f", role {role or 'none'}"
     return Beginning(
         case=start.case,
         workflow="Certification",

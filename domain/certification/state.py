@@ -113,7 +113,7 @@ class CertificationState(CaseState):
             shown=start.shown,
             role_title=start.title,
             time_zone=start.time_zone,
-            listeners=[start.tell] if start.tell else [],
+            listeners=[start.listener] if start.listener else [],
         )
 
     @property
@@ -211,10 +211,10 @@ class CertificationStart(Fixed):
     """What a certification is started with; everything in it is pinned.
 
     ``shown`` are the skills that its holder has shown, at the levels that were asked for. ``parties`` are those of
-    :data:`NEEDED`, and others. ``title`` is that of the role on the way to which it is earned, if any. ``tell`` is a
-    workflow that waits for the certificate. ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in
-    real life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is given when a
-    certification goes on in a new run, and then all else comes from it.
+    :data:`NEEDED`, and others. ``title`` is that of the role on the way to which it is earned, if any. ``listener``
+    is a workflow that waits for the certificate. ``seconds_per_day`` is the pace: real seconds per programme day,
+    86,400 in real life; ``clock_shows`` the instant on the clock of a rehearsal that this one joins. ``state`` is
+    given when a certification goes on in a new run, and then all else comes from it.
     """
 
     case: CertificationCase
@@ -227,7 +227,7 @@ class CertificationStart(Fixed):
     title: Title | None = None
     cohort: Label | None = None
     started_by: PersonId
-    tell: WorkflowId | None = None
+    listener: WorkflowId | None = None
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     clock_shows: Instant | None = None
     state: CertificationState | None = None

@@ -19,16 +19,16 @@ def to_be_asked(state: CohortState) -> list[ParticipantState]:
     return [participant for participant in state.participants_in(*ACTIVE) if participant.heard < state.last_instruction]
 
 
-def all_informed(state: CohortState) -> bool:
+def all_pauses_sent(state: CohortState) -> bool:
     """Whether the state says of every pause that all placements have received it."""
-    return all(pause.told and (pause.told_to_go_on or pause.back_on is None) for pause in state.pauses)
+    return all(pause.pause_sent and (pause.resume_sent or pause.back_on is None) for pause in state.pauses)
 
 
-def mark_all_informed(state: CohortState) -> None:
+def mark_pauses_sent(state: CohortState) -> None:
     """Note that all placements have received the last instruction, and with it all earlier ones."""
     for pause in state.pauses:
-        pause.told = True
-        pause.told_to_go_on = pause.back_on is not None
+        pause.pause_sent = True
+        pause.resume_sent = pause.back_on is not None
 
 
 def mark_asked_to_pause(participants: Iterable[ParticipantState]) -> dict[CaseId, ParticipantStatus]:

@@ -160,7 +160,7 @@ class CohortPause(Model):
     """A pause of the cohort from ``first`` to the day it resumes, ``back_on`` (None while nobody knows).
 
     ``cases`` are the placements that it has paused; of the others ``refused`` says why not. Both are kept of the last
-    pause only. ``told`` and ``told_to_go_on`` say whether all placements were sent it.
+    pause only. ``pause_sent`` and ``resume_sent`` say whether all placements have received each.
     """
 
     first: date
@@ -169,8 +169,8 @@ class CohortPause(Model):
     back_by: PersonId | None = None
     cases: list[CaseId] = []
     refused: dict[CaseId, str] = {}
-    told: bool = False
-    told_to_go_on: bool = False
+    pause_sent: bool = False
+    resume_sent: bool = False
 
 
 class CohortState(CaseState):

@@ -160,7 +160,7 @@ class CaseState(Model):
         """
         shown = self.model_dump(mode="json", exclude={"journal", "post"})
         shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
-        shown["told"] = {"rows": self.journal.count, "letters": self.post.count}
+        shown["totals"] = {"rows": self.journal.count, "letters": self.post.count}
         shown["now"] = now.isoformat()
         return fitting(shown)
 

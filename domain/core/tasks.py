@@ -128,7 +128,7 @@ class Task(Model):
     not_by: list[PersonId] = []
     handed_on_by: list[PersonId] = []
     facts: dict[str, Any] = {}
-    told: list[LetterSent] = []
+    letters: list[LetterSent] = []
     escalated: bool = False
     stands_in: bool = False
     """Whether the assignee stands in for a part that nobody plays at the moment."""

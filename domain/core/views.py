@@ -31,7 +31,7 @@ def fitting(view: View, largest: int = LARGEST) -> View:
 
 
 def _closed_tasks_in_short(view: View) -> View:
-    brief: View = {"facts": {}, "told": [], "ladder": []}
+    brief: View = {"facts": {}, "letters": [], "ladder": []}
     return {"tasks": [task if task["state"] == TaskState.OPEN else {**task, **brief} for task in view["tasks"]]}
 
 

@@ -66,7 +66,7 @@ class Reservations:
             holder=holder,
             amount=amount,
             wait=wait,
-            tell=workflow.info().workflow_id if wait and signal_offer else None,
+            signal_to=workflow.info().workflow_id if wait and signal_offer else None,
             offer_seconds=offer_days * self._case.clock.seconds_per_day,
             spent=spent,
         )

@@ -179,7 +179,7 @@ class Asking:
                 self._escalate(task, missed)
                 self._report.task(task)
             case Action.EXPIRE if task.kind in EXPIRES_ONLY_IF_DELIVERED and not self._report.in_time(
-                task.told[0].letter
+                task.letters[0].letter
             ):
                 self._close(task, TaskState.CLOSED)
                 self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
@@ -327,4 +327,4 @@ class Asking:
     def _tell(self, task: Task, says: TaskLetter, *, to: PersonId) -> None:
         """Write to somebody, and note it in the task."""
         key = self._report.letter(says, to=to)
-        task.told.append(LetterSent(at=self._clock.now(), what=says.template, to=to, letter=key))
+        task.letters.append(LetterSent(at=self._clock.now(), what=says.template, to=to, letter=key))

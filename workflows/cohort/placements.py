@@ -19,10 +19,10 @@ from domain.cohort.calls import (
 from domain.cohort.matching import Pair
 from domain.cohort.participants import ENLISTED_AT_ONCE, Enlisting
 from domain.cohort.pauses import (
-    all_informed,
+    all_pauses_sent,
     ask_again_to_pause,
-    mark_all_informed,
     mark_asked_to_pause,
+    mark_pauses_sent,
     note_pause_replies,
     note_resume_replies,
     to_be_asked,
@@ -168,11 +168,11 @@ class Placements:
     async def pause_and_resume(self) -> None:
         """Let the placements pause and resume with the cohort, for as long as it lasts."""
         while True:
-            await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_informed(self._state))
+            await workflow.wait_condition(lambda: bool(to_be_asked(self._state)) or not all_pauses_sent(self._state))
             if those := to_be_asked(self._state):
                 await self._uninterrupted(self._instruct(those[:ENLISTED_AT_ONCE]))
             else:
-                mark_all_informed(self._state)
+                mark_pauses_sent(self._state)
                 self._context.changed()
 
     async def _instruct(self, those: list[ParticipantState]) -> None:
@@ -210,7 +210,7 @@ class Placements:
             pause.back_on, pause.back_by = max(pause.first, self._context.today()), pause.by
         while still := [participant for participant in to_be_asked(self._state) if participant.may_be_still]:
             await self._ask_to_resume(still[:ENLISTED_AT_ONCE])
-        mark_all_informed(self._state)
+        mark_pauses_sent(self._state)
 
     async def _ask(self, those: list[ParticipantState], by: PersonId | None, *, pausing: bool) -> list[AskedPlacement]:
         if not those:

@@ -63,7 +63,7 @@ class CertificationLink:
             title=self._state.goal.role.title,
             time_zone=self._state.goal.role.time_zone,
             started_by=self._state.parties[Party.HR],
-            tell=workflow.info().workflow_id,
+            listener=workflow.info().workflow_id,
             cohort=self._state.cohort,
             seconds_per_day=self._state.clock.seconds_per_day,
             clock_shows=self._context.now(),

@@ -27,7 +27,7 @@ def wanted(command: CommandLine, database: Database) -> CommandLine:
     """The command line with two seats that five people want, and a budget that nobody has touched."""
     seats = opened(SEATS, "SQL, in March", "places", "2")
     for n, name in enumerate(["ZOE", "YAN", "XIA", "WIM", "VIC"]):
-        ask = Reserve(actor="P-LEARN1", holder=f"U-{name}-DATA1/seat-1", wait=True, tell="upskilling-U-1")
+        ask = Reserve(actor="P-LEARN1", holder=f"U-{name}-DATA1/seat-1", wait=True, signal_to="upskilling-U-1")
         seats.reserve(ask, NOW + timedelta(minutes=n))
     seats.resize(Resize(actor="P-OWNER", size=Decimal(3), reason="a larger room"), NOW + timedelta(hours=1))
     with database.session() as session:

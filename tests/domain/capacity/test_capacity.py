@@ -47,7 +47,7 @@ def holder(name: str) -> str:
 
 
 def reserve(state: CapacityState, name: str, amount: str = "1", *, at: datetime = NOW, **options: Any) -> Reserved:
-    values = {"wait": True, "tell": f"upskilling-U-{name}-DATA1", **options}
+    values = {"wait": True, "signal_to": f"upskilling-U-{name}-DATA1", **options}
     return state.reserve(Reserve(actor=LEARNER, holder=holder(name), amount=Decimal(amount), **values), at)
 
 
@@ -77,7 +77,7 @@ def test_what_is_given_back_is_offered_to_the_next_and_taken_by_reserving_again(
 def test_a_call_that_is_repeated_on_its_way_does_not_take_what_was_offered_meanwhile() -> None:
     state = seats(1)
     reserve(state, "ANN")
-    wish = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, tell="upskilling-U-BEN-DATA1")
+    wish = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, signal_to="upskilling-U-BEN-DATA1")
     state.reserve(wish, NOW, "call-1")
     release(state, "ANN")
 
@@ -141,7 +141,7 @@ def test_a_smaller_size_takes_nothing_away_and_lets_nobody_in() -> None:
 def test_money_that_is_spent_stays_taken() -> None:
     state = budget("100")
     reserve(state, "ANN", "100")
-    reserve(state, "BEN", "59.99", tell=None)
+    reserve(state, "BEN", "59.99", signal_to=None)
 
     assert release(state, "ANN", keep="40.01").amount == Decimal("40.01")
     assert release(state, "ANN", keep="70").amount == Decimal("40.01")
@@ -191,12 +191,12 @@ def run_of(state: CapacityState) -> dict[str, Any]:
 def test_what_is_spent_already_is_booked_as_soon_as_there_is_the_money() -> None:
     state = budget("100")
     reserve(state, "ANN", "80")
-    assert reserve(state, "BEN", "30", tell=None, spent=True).place == 1
+    assert reserve(state, "BEN", "30", signal_to=None, spent=True).place == 1
 
     state.release(Release(actor=LEARNER, holder=holder("ANN"), keep=Decimal("60"), final=True), NOW)
 
     assert (state.claims, state.spent) == ({}, Decimal(90))
-    assert state.status_of(holder("BEN")) == reserve(state, "BEN", "30", tell=None, spent=True)
+    assert state.status_of(holder("BEN")) == reserve(state, "BEN", "30", signal_to=None, spent=True)
     assert Decimal(state.view(NOW)["held"]) == 90
 
 
@@ -233,11 +233,11 @@ def test_whoever_waited_and_is_gone_makes_room() -> None:
     for name in ("ANN", "BEN", "CAT"):
         reserve(state, name)
     release(state, "ANN")
-    told = state.next_unsignalled_offer()
-    assert told is not None
+    unsignalled = state.next_unsignalled_offer()
+    assert unsignalled is not None
 
-    state.holder_is_gone(told[1], NOW)
-    state.holder_is_gone(told[1], NOW)
+    state.holder_is_gone(unsignalled[1], NOW)
+    state.holder_is_gone(unsignalled[1], NOW)
 
     assert state.status_of(holder("BEN")).status is ReservationStatus.RELEASED
     assert state.status_of(holder("CAT")).status is ReservationStatus.OFFERED
@@ -264,12 +264,12 @@ class Budget(RuleBasedStateMachine):
         self.steps += 1
         self.was = self.state.model_copy(deep=True)
 
-    @rule(name=st.sampled_from(NAMES), amount=AMOUNTS, wait=st.booleans(), told=st.booleans())
-    def reserves(self, name: str, amount: Decimal, wait: bool, told: bool) -> None:
+    @rule(name=st.sampled_from(NAMES), amount=AMOUNTS, wait=st.booleans(), signalled=st.booleans())
+    def reserves(self, name: str, amount: Decimal, wait: bool, signalled: bool) -> None:
         self.before()
         options: dict[str, Any] = {"at": self.now, "wait": wait, "offer_seconds": 5}
-        if not told:
-            options["tell"] = None
+        if not signalled:
+            options["signal_to"] = None
         try:
             first = reserve(self.state, name, str(amount), **options)
         except Refused:

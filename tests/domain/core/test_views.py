@@ -16,7 +16,7 @@ TASKS = st.lists(
             "id": st.integers().map(str),
             "state": st.sampled_from(["open", "closed", "answered"]),
             "facts": st.dictionaries(st.sampled_from("abc"), st.text(max_size=200)),
-            "told": st.lists(st.text(max_size=50), max_size=3),
+            "letters": st.lists(st.text(max_size=50), max_size=3),
             "ladder": st.just([]),
         }
     ),
@@ -47,7 +47,7 @@ def test_a_view_fits_or_has_nothing_more_to_leave_out(
 
 
 def test_three_megabytes_become_what_the_engine_takes() -> None:
-    closed = {"id": "R-1", "state": "answered", "facts": {"goals": "x" * 2_000}, "told": [], "ladder": []}
+    closed = {"id": "R-1", "state": "answered", "facts": {"goals": "x" * 2_000}, "letters": [], "ladder": []}
     view = {"case": "R-TEST", "tasks": [closed] * 1_500 + [{**closed, "state": "open"}], "decisions": []}
 
     shown = fitting(view)

@@ -76,7 +76,7 @@ class Seats:
         )
 
     async def reserve(self, holder: str, **options: Any) -> Reserved:
-        """Somebody queues up for a place, whom nobody can tell of an offer unless ``tell`` says whom."""
+        """Somebody queues up for a place, whom nobody can tell of an offer unless ``signal_to`` says whom."""
         request = Reserve(actor=LEARNER, holder=holder, **{"wait": True, **options})
         self.workers.append(self.workers.pop(0))
         return await run(self.workers[0].reserve, ReserveCall(start=self.start, request=request))
@@ -371,7 +371,7 @@ async def test_a_try_that_is_repeated_does_not_take_what_is_offered_meanwhile(se
     seats.open(1)
     ann = await seats.seek("ANN")
     acts = CapacityActivities(seats.client, seats.office.queue)
-    request = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, tell=ann.handle.id)
+    request = Reserve(actor=LEARNER, holder=holder("BEN"), wait=True, signal_to=ann.handle.id)
     call = ReserveCall(start=seats.start, request=request)
     assert (await run(acts.reserve, call, activity_id="7")).status is ReservationStatus.WAITING
     await seats.resize(2)

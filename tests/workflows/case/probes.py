@@ -140,7 +140,7 @@ class SeekerProbe:
 
     @workflow.run
     async def run(self, start: CapacityStart, request: Reserve, takes: bool) -> list[PlaceOffered]:
-        request = request.model_copy(update={"tell": workflow.info().workflow_id, "wait": True})
+        request = request.model_copy(update={"signal_to": workflow.info().workflow_id, "wait": True})
         status = await self._reserve(start, request)
         if status is ReservationStatus.WAITING:
             await workflow.wait_condition(lambda: bool(self.offers))

@@ -60,7 +60,7 @@ async def test_a_cohort_gets_to_the_same_end(client: Client, tmp_path: Path) -> 
                 ))
 
         await cohort.ask("pause", PauseCohort(actor=HR, reason="a strike"))
-        await cohort.until(lambda view: view["pauses"][0]["told"])
+        await cohort.until(lambda view: view["pauses"][0]["pause_sent"])
         await cohort.ask("resume", ResumeCohort(actor=HR))
         await cohort.ask("withdraw", Withdraw(actor=HR, reason="each for themselves"))
 

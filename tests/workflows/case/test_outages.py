@@ -85,7 +85,7 @@ async def test_a_mail_server_that_is_away_holds_up_neither_the_case_nor_the_reco
 
     view = await case.view()
     assert [task["assignee"] for task in view["tasks"]] == list(office.mentors[:2])
-    assert len(mailroom.received) == len(set(mailroom.received)) == view["told"]["letters"]
+    assert len(mailroom.received) == len(set(mailroom.received)) == view["totals"]["letters"]
 
 
 async def test_records_that_are_away_do_not_hold_up_the_case(office: Office, tmp_path: Path, port: int) -> None:

@@ -36,8 +36,8 @@ def test_whoever_leads_the_cohort_pauses_also_placements_of_other_hr_partners() 
         driver.ask(COHORT, "pause", PauseCohort(actor=HR, reason="the site is closed"), Done)
 
         (pause,) = driver.query(COHORT)["pauses"]
-        assert (pause["told"], pause["refused"]) == (True, {})
+        assert (pause["pause_sent"], pause["refused"]) == (True, {})
         assert driver.query(placement)["clock"]["paused_since"]
         driver.ask(COHORT, "resume", ResumeCohort(actor=HR), Done)
-        assert driver.query(COHORT)["pauses"][0]["told_to_go_on"]
+        assert driver.query(COHORT)["pauses"][0]["resume_sent"]
         assert not driver.query(placement)["clock"]["paused_since"]

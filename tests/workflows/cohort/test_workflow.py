@@ -164,7 +164,7 @@ async def test_a_cohort_that_is_paused_pauses_its_placements_and_moves_its_dates
         running = await cohort.until(lambda view: view["stage"] == "running" and _count(view, "matched") == 3)
         await asyncio.sleep(1)
         await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed for a week"))
-        paused = await cohort.until(lambda view: view["pauses"] and view["pauses"][0]["told"])
+        paused = await cohort.until(lambda view: view["pauses"] and view["pauses"][0]["pause_sent"])
         assert len(paused["pauses"][0]["cases"]) == 3
         for participant in people:
             assert (await placement_view(office, participant.case))["clock"]["paused_since"]
@@ -174,7 +174,7 @@ async def test_a_cohort_that_is_paused_pauses_its_placements_and_moves_its_dates
         await asyncio.sleep(2)
         await cohort.ask("resume", ResumeCohort(actor=HR))
         resumed = await cohort.until(
-            lambda view: view["pauses"][0]["told_to_go_on"] and _showcase(view) > _showcase(running)
+            lambda view: view["pauses"][0]["resume_sent"] and _showcase(view) > _showcase(running)
         )
 
     assert resumed["ends_on"] > running["ends_on"]
@@ -229,7 +229,7 @@ async def test_closing_a_paused_cohort_lets_its_placements_go_on(office: Office)
     async with answering(cohort):
         await cohort.until(lambda view: _count(view, "matched") == 2)
         await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
-        await cohort.until(lambda view: view["pauses"][0]["told"] and len(view["pauses"][0]["cases"]) == 2)
+        await cohort.until(lambda view: view["pauses"][0]["pause_sent"] and len(view["pauses"][0]["cases"]) == 2)
         await cohort.ask("withdraw", Withdraw(actor=HR, reason="we do it without"))
         await cohort.handle.result()
 
@@ -248,7 +248,7 @@ async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_firs
     planned = (await cohort.view())["first_day"]
 
     await cohort.ask("pause", PauseCohort(actor=HR, reason="the site is closed"))
-    await cohort.until(lambda view: view["pauses"][0]["told"])
+    await cohort.until(lambda view: view["pauses"][0]["pause_sent"])
     first, second = people
     request = (await placement_view(office, first.case))["tasks"][0]
     placement = office.client.get_workflow_handle(workflow_id(first.case))
@@ -257,7 +257,7 @@ async def test_whoever_finds_a_mentor_during_a_pause_is_paused_then_and_the_firs
     await cohort.until(lambda view: view["pauses"][0]["cases"] == [first.case])
     await asyncio.sleep(9)
     await cohort.ask("resume", ResumeCohort(actor=HR))
-    view = await cohort.until(lambda view: view["pauses"][0]["told_to_go_on"])
+    view = await cohort.until(lambda view: view["pauses"][0]["resume_sent"])
 
     assert view["first_day"] > planned
     assert (await placement_view(office, second.case))["starts_on"] == view["first_day"]

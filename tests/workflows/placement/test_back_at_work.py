@@ -32,8 +32,8 @@ async def test_one_letter_says_what_was_missed(office: Office) -> None:
             await asyncio.sleep(0.05)
             (task,) = await case.open_tasks()
 
-    in_time = [letter for letter in task["told"] if letter["what"] in ("task_opened", "task_reminder")]
-    overdue, escalated, *later = [letter for letter in task["told"] if letter not in in_time]
+    in_time = [letter for letter in task["letters"] if letter["what"] in ("task_opened", "task_reminder")]
+    overdue, escalated, *later = [letter for letter in task["letters"] if letter not in in_time]
     assert [(letter["what"], letter["to"]) for letter in (overdue, escalated)] == [
         ("task_overdue", HR),
         ("task_escalated", HR_LEAD),
@@ -56,7 +56,7 @@ async def test_a_pause_is_not_reminded_of_anew_by_each_run(office: Office) -> No
         every = timedelta(days=state.policy.pause.remind_every_days)
         state.clock.paused_since = paused_since
         state.clock.remind_of_pause_at = datetime.now(UTC) - 2 * every
-        state.pauses.append(CohortPause(first=paused_since.date(), told=True))
+        state.pauses.append(CohortPause(first=paused_since.date(), pause_sent=True))
 
     cohort = await start_cohort(office, seconds_per_day=86_400, going_on_from=paused_before)
 

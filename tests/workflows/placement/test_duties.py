@@ -90,7 +90,7 @@ def test_one_person_with_three_parts_acts_in_one_of_them(stand_ins: StandIns) ->
     # And at the last step, where the head of HR has had a part too, they are told that they can only hand it on
     confirmation = case.next_task(TaskKind.CONFIRMATION)
     assert confirmation["assignee"] == HR_LEAD
-    assert [letter["what"] for letter in confirmation["told"]] == ["task_to_hand_on"]
+    assert [letter["what"] for letter in confirmation["letters"]] == ["task_to_hand_on"]
     case.delegate(confirmation, "P-IT1")
     case.answer(confirmation, by="P-IT1", yes=True)
     assert case.go_on(has_ended)["outcome"] == "converted"

@@ -155,10 +155,11 @@ async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> N
     await case.go_on(until=lambda view: final_is_open(view), unanswered=[TaskKind.OFFER])
     review = next(task for task in await case.open_tasks(TaskKind.MANAGER_REVIEW) if task["subject"] == "final review")
     await case.go_on(
-        until=lambda view: len(told(view, review["id"])) >= 8, unanswered=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER]
+        until=lambda view: len(letters_on(view, review["id"])) >= 8,
+        unanswered=[TaskKind.MANAGER_REVIEW, TaskKind.OFFER],
     )
 
-    letters = [(letter["what"], letter["to"]) for letter in told(await case.view(), review["id"])]
+    letters = [(letter["what"], letter["to"]) for letter in letters_on(await case.view(), review["id"])]
     assert letters[:7] == [
         ("task_opened", MANAGER),
         ("task_reminder", MANAGER),
@@ -168,7 +169,7 @@ async def test_story_6_the_manager_ignores_the_final_review(office: Office) -> N
         ("task_overdue", MANAGER),
         ("task_escalated", SECOND_MANAGER),
     ]
-    fractions = [at_fraction(review, letter["at"]) for letter in told(await case.view(), review["id"])[:7]]
+    fractions = [at_fraction(review, letter["at"]) for letter in letters_on(await case.view(), review["id"])[:7]]
     assert fractions == pytest.approx([0, 0.5, 0.8, 1, 1, 1.5, 1.5], abs=0.01)
     assert (await case.view())["outcome"] is None or (await case.view())["outcome"] == "expired"
 
@@ -189,9 +190,9 @@ def final_is_open(view: dict[str, Any]) -> bool:
     return any(task["subject"] == "final review" for task in view["tasks"])
 
 
-def told(view: dict[str, Any], task_id: str) -> list[dict[str, str]]:
+def letters_on(view: dict[str, Any], task_id: str) -> list[dict[str, str]]:
     """What was sent about a task."""
-    letters: list[dict[str, str]] = next(task["told"] for task in view["tasks"] if task["id"] == task_id)
+    letters: list[dict[str, str]] = next(task["letters"] for task in view["tasks"] if task["id"] == task_id)
     return letters
 
 
