@@ -166,11 +166,11 @@ class CohortActivities:
 
     async def _ask(self, call: PlacementsToAsk, case: CaseId) -> AskedPlacement:
         instruction = CohortInstruction(cohort=call.cohort, n=call.n)
-        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=instruction)
+        pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, instruction=instruction)
         try:
             done = await self._client.get_workflow_handle(workflow_id(case)).execute_update(
                 (Update.PAUSE if call.pause else Update.RESUME).value,
-                pausing if call.pause else ResumePlacement(actor=call.actor, word=instruction),
+                pausing if call.pause else ResumePlacement(actor=call.actor, instruction=instruction),
                 id=f"{call.cohort}-word-{call.n}-{case}",
                 result_type=Done,
                 rpc_timeout=ANSWERS_WITHIN,

@@ -84,8 +84,8 @@ class CaseView:
     def _common(self) -> Iterator[Fact]:
         state = self.state
         yield "At risk", with_local_times("; ".join(state["at_risk"].values()), self._zone), "red"
-        leaving = state.get("leaving") or {}
-        yield "Left early", f"{self.day(leaving['at'])}: {leaving['reason']}" if leaving else "", "yellow"
+        early_end = state.get("early_end") or {}
+        yield "Left early", f"{self.day(early_end['at'])}: {early_end['reason']}" if early_end else "", "yellow"
         yield "Policy", f"{state['policy']['id']}@{state['policy']['version']}", ""
         yield "Cohort", state.get("cohort") or "", ""
         yield "Time zone", f"{self._zone}, also of the dates and times shown here", ""

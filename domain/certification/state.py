@@ -71,7 +71,7 @@ class CertificationState(CaseState):
 
     ``role_title`` is that of the role on the way to which it is earned, if any. ``exam`` is being taken; ``issuing``
     was asked for and is not there yet; ``coming`` is what will happen to the latest credential. ``listeners`` are
-    workflows that wait for the certificate, ``news`` the signals still to be sent to them. ``asks`` is what some of
+    workflows that wait for the certificate, ``signals`` what is still to be sent to them. ``asks`` is what some of
     them ask of it, until the next one is issued. ``runs`` counts the runs before.
     """
 
@@ -89,7 +89,7 @@ class CertificationState(CaseState):
     coming: list[CertificateDate] = []
     suspended: bool = False
     listeners: list[str] = []
-    news: list[SignalToSend] = []
+    signals: list[SignalToSend] = []
     asks: dict[str, list[RequiredSkill]] = {}
     runs: int = 0
     outcome: CertificationOutcome | None = None

@@ -112,7 +112,7 @@ class CaseState(Model):
     attempts: int = 0
     seals: dict[str, LastSeal] = {}
     """The newest seals of the rows that this case has on record: they show it if somebody removes rows."""
-    leaving: EarlyEnd | None = None
+    early_end: EarlyEnd | None = None
     held: list[Holding] = []
     """What the case holds or waits for of scarce things."""
     offers: list[PlaceOffered] = []
@@ -123,7 +123,7 @@ class CaseState(Model):
     @property
     def over(self) -> bool:
         """Whether the case has ended, or is just being ended: nothing can be asked of it any more."""
-        return self.leaving is not None or self.stage == ENDED
+        return self.early_end is not None or self.stage == ENDED
 
     def open_tasks(self) -> list[Task]:
         """The tasks somebody still has to answer, the soonest due first."""

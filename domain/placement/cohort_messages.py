@@ -95,7 +95,7 @@ class CohortMessage(Fixed):
     ruling: MentorRuling | None = None
 
 
-class PlacementNews(StrEnum):
+class PlacementMessageKind(StrEnum):
     """The kinds of signals of a placement to its cohort."""
 
     MENTOR_WANTED = "mentor_wanted"
@@ -110,13 +110,13 @@ class PlacementNews(StrEnum):
     ENDED = "ended"
 
 
-class ParticipantNews(Fixed):
+class PlacementMessage(Fixed):
     """Signal of a placement to its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
     ``why`` is how it went with the last of them."""
 
     case: CaseId
     at: Instant
-    news: PlacementNews
+    kind: PlacementMessageKind
     mentor: PersonId | None = None
     asked: list[PersonId] = []
     why: str | None = None

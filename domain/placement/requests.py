@@ -28,21 +28,21 @@ class LeaveType(StrEnum):
 class PausePlacement(CaseRequest):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
 
-    By the instruction of a cohort (``word``) its placements pause with it, whoever HR of each of them is.
+    By the ``instruction`` of a cohort its placements pause with it, whoever HR of each of them is.
     """
 
     leave_type: LeaveType = LeaveType.OTHER
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
-    word: CohortInstruction | None = None
+    instruction: CohortInstruction | None = None
 
 
 class ResumePlacement(CaseRequest):
     """The leave is over: work is taken up again today.
 
-    By the instruction of a cohort (``word``) only a placement goes on that is paused with it.
+    By the ``instruction`` of a cohort only a placement goes on that is paused with it.
     """
 
-    word: CohortInstruction | None = None
+    instruction: CohortInstruction | None = None
 
 
 class ExtendPlacement(CaseRequest):

@@ -17,7 +17,7 @@ from domain.core.tasks import Task
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
 from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
-from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, ParticipantNews
+from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, PlacementMessage
 from domain.placement.decision import Conversion, Evidence, ReviewRound
 from domain.placement.duties import (
     CONFIRMER,
@@ -173,9 +173,9 @@ class PlacementState(CaseState):
     """Whom HR has pinned and forbidden in the cohort; it outlives that."""
     pin_not_kept: int = 0
     """The ruling of which the pin could not be kept, as HR has been told: that mentor is not looked up any more."""
-    hearing: LastInstruction = Field(default_factory=LastInstruction)
+    last_instruction: LastInstruction = Field(default_factory=LastInstruction)
     """The last instruction of the cohort to pause or resume."""
-    news: list[ParticipantNews] = []
+    signals: list[PlacementMessage] = []
     """The signals that are still to be sent to the cohort."""
     changes_for_path: list[AroundThePlacement] = []
     """Those that are still to be sent to the path inside."""

@@ -126,5 +126,5 @@ class CaseContext(Generic[S]):
 
     def end_early(self, reason: str, by: PersonId | None) -> None:
         """End the case early; the first reason stands."""
-        if self.state.leaving is None:
-            self.state.leaving = EarlyEnd(by=by, at=self.clock.now(), reason=reason)
+        if self.state.early_end is None:
+            self.state.early_end = EarlyEnd(by=by, at=self.clock.now(), reason=reason)

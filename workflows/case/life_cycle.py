@@ -62,8 +62,8 @@ class LifeCycle:
     async def run_until_ended_early(self, programme: Coroutine[Any, Any, None]) -> bool:
         """Run a programme to its end, or until somebody ends the case early; true when it came to its end."""
         flow = asyncio.create_task(programme)
-        await self._wait(lambda: flow.done() or self._state.leaving is not None)
-        if self._state.leaving is None:
+        await self._wait(lambda: flow.done() or self._state.early_end is not None)
+        if self._state.early_end is None:
             flow.result()
             return True
         break_off(flow)

@@ -35,7 +35,7 @@ class Listeners:
     def __init__(self, context: CertificationContext) -> None:
         self._context = context
         self._state: CertificationState = context.state
-        self.signals = SignalQueue(self._state.news, self._send, self._lost)
+        self.signals = SignalQueue(self._state.signals, self._send, self._lost)
 
     def add(self, request: TellAlso) -> None:
         """Another workflow waits; what is known already it is signalled at once.
@@ -72,7 +72,7 @@ class Listeners:
     def end(self, outcome: CertificationOutcome) -> None:
         """The certification has ended; whoever still waits for the certificate waits in vain."""
         message = CertificationOver(case=self._state.case, at=self._context.now(), outcome=outcome)
-        self._state.news.extend(SignalToSend(to=listener, message=message) for listener in self._state.listeners)
+        self._state.signals.extend(SignalToSend(to=listener, message=message) for listener in self._state.listeners)
         self._state.listeners = []
 
     def _signal_status(self, listeners: list[str]) -> None:
@@ -84,7 +84,7 @@ class Listeners:
         for listener in listeners:
             message = remediation if self._state.lacking(listener) else earned or remediation
             if message:
-                self._state.news.append(SignalToSend(to=listener, message=message))
+                self._state.signals.append(SignalToSend(to=listener, message=message))
             if isinstance(message, CertificateEarned):
                 self._state.listeners.remove(listener)
                 self._state.asks.pop(listener, None)

@@ -86,7 +86,7 @@ class Certification(CertificationRequests):
 
     async def wind_down(self) -> None:
         """End the certification early: what is being issued is waited for, open tasks are called off."""
-        early_end = self.state.leaving
+        early_end = self.state.early_end
         assert early_end is not None
         self.context.asking.call_off(ENDED_EARLY)
         if self.state.suspended or self.state.outcome is CertificationOutcome.REVOKED:

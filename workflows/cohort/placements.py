@@ -31,7 +31,7 @@ from domain.cohort.rulings import awaiting_ruling, ruling_for
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.core.model import CaseId, PersonId
 from domain.core.risks import Risk
-from domain.placement.cohort_messages import CohortInstruction, CohortMessage, ParticipantNews, PlacementNews
+from domain.placement.cohort_messages import CohortInstruction, CohortMessage, PlacementMessage, PlacementMessageKind
 from workflows.cohort import activity_calls
 from workflows.cohort.context import CohortContext
 
@@ -106,39 +106,39 @@ class Placements:
 
     # Following
 
-    def note(self, news: ParticipantNews) -> None:
+    def note(self, message: PlacementMessage) -> None:
         """Note how a placement goes."""
-        participant = self._state.participants.get(news.case)
+        participant = self._state.participants.get(message.case)
         if participant is None:
-            workflow.logger.warning("news of %s, who does not take part", news.case)
+            workflow.logger.warning("message of %s, which does not take part", message.case)
             return
         if participant.status is ParticipantStatus.OVER:
             return
-        match news.news:
-            case PlacementNews.MENTOR_WANTED:
-                self._note_seeking(participant, news)
-            case PlacementNews.MENTOR_ASKED:
-                participant.set_status(ParticipantStatus.ASKED, mentor=news.mentor)
-            case PlacementNews.MENTOR_LEFT:
+        match message.kind:
+            case PlacementMessageKind.MENTOR_WANTED:
+                self._note_seeking(participant, message)
+            case PlacementMessageKind.MENTOR_ASKED:
+                participant.set_status(ParticipantStatus.ASKED, mentor=message.mentor)
+            case PlacementMessageKind.MENTOR_LEFT:
                 participant.set_status(ParticipantStatus.REPLACING, why="the mentor has left")
-            case PlacementNews.MENTOR_FOUND:
-                participant.set_status(ParticipantStatus.MATCHED, mentor=news.mentor)
+            case PlacementMessageKind.MENTOR_FOUND:
+                participant.set_status(ParticipantStatus.MATCHED, mentor=message.mentor)
                 ask_again_to_pause(self._state, participant)
-            case PlacementNews.OUTCOME:
-                participant.outcome = news.outcome
+            case PlacementMessageKind.OUTCOME:
+                participant.outcome = message.outcome
                 if (
                     participant.status is not ParticipantStatus.MATCHED and not participant.replaces_mentor_itself
                 ):  # nobody is to be found for them any more
                     participant.status, participant.mentor = ParticipantStatus.OVER, None
-            case PlacementNews.ENDED:
-                participant.status, participant.outcome = ParticipantStatus.OVER, news.outcome
+            case PlacementMessageKind.ENDED:
+                participant.status, participant.outcome = ParticipantStatus.OVER, message.outcome
         self._context.changed()
 
-    def _note_seeking(self, participant: ParticipantState, news: ParticipantNews) -> None:
+    def _note_seeking(self, participant: ParticipantState, message: PlacementMessage) -> None:
         """They look for a mentor; a pin on somebody who was asked in vain has had its chance."""
-        participant.set_status(ParticipantStatus.SEEKING, why=news.why)
-        participant.asked = news.asked
-        tried = [Pair(returner=participant.who.returner, mentor=mentor) for mentor in news.asked]
+        participant.set_status(ParticipantStatus.SEEKING, why=message.why)
+        participant.asked = message.asked
+        tried = [Pair(returner=participant.who.returner, mentor=mentor) for mentor in message.asked]
         self._state.pins = [pin for pin in self._state.pins if pin not in tried]
 
     async def until_somebody_takes_part(self) -> None:

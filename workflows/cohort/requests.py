@@ -14,7 +14,7 @@ from domain.core.journal import DecisionKind
 from domain.core.model import CaseId
 from domain.core.risks import Risk
 from domain.core.tasks import Refused
-from domain.placement.cohort_messages import ParticipantNews
+from domain.placement.cohort_messages import PlacementMessage
 from workflows.case.known_people import must_be_known
 from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
@@ -172,6 +172,6 @@ class CohortRequests(CaseRequests):
     # What placements signal
 
     @workflow.signal(description="A placement tells how it goes")
-    def participant_news(self, news: ParticipantNews) -> None:
+    def participant_news(self, message: PlacementMessage) -> None:
         """A placement signals how it goes."""
-        self.placements.note(news)
+        self.placements.note(message)

@@ -100,7 +100,7 @@ class Cohort(CohortRequests):
 
     async def wind_down(self) -> None:
         """Close the cohort: its placements go on by themselves, whoever waits for a mentor finds one alone."""
-        early_end = self.state.leaving
+        early_end = self.state.early_end
         assert early_end is not None
         self.context.asking.call_off("the cohort is closed")
         await self.placements.settled()

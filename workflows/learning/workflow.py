@@ -193,7 +193,7 @@ class UpskillingPath(PathRequests):
 
     async def wind_down(self) -> None:
         """End the path early: everything open is called off and given back."""
-        early_end = self.state.leaving
+        early_end = self.state.early_end
         assert early_end is not None
         await self.call_off(ENDED_EARLY)
         if self.context.clock.paused:
@@ -205,7 +205,7 @@ class UpskillingPath(PathRequests):
 
     async def end(self) -> None:
         """The path is over, and the records know it."""
-        outcome, early_end = self.state.outcome, self.state.leaving
+        outcome, early_end = self.state.outcome, self.state.early_end
         assert outcome is not None
         by, reason = (early_end.by, early_end.reason) if early_end else (None, "; ".join(self.state.why) or None)
         if not early_end:

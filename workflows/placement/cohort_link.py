@@ -12,7 +12,7 @@ from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.signals import Signal
 from domain.core.tasks import Refused
-from domain.placement.cohort_messages import CohortInstruction, CohortMessage, ParticipantNews, PlacementNews
+from domain.placement.cohort_messages import CohortInstruction, CohortMessage, PlacementMessage, PlacementMessageKind
 from domain.placement.matching import Match
 from domain.placement.state import Stage
 from workflows.case.signalling import SignalQueue, signalled
@@ -25,7 +25,7 @@ class CohortLink:
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
-        self.signals = SignalQueue(self._state.news, self._send, self._lost)
+        self.signals = SignalQueue(self._state.signals, self._send, self._lost)
 
     @property
     def proposes(self) -> bool:
@@ -37,35 +37,37 @@ class CohortLink:
     @property
     def paused_with_cohort(self) -> bool:
         """Whether the placement is paused because its cohort has said so."""
-        return self._context.clock.paused and self._state.hearing.still
+        return self._context.clock.paused and self._state.last_instruction.still
 
     def check_instruction(self, instruction: CohortInstruction) -> None:
         """Refuse the instruction of another cohort, and one that is older than what the cohort has said since."""
         if instruction.cohort != self._state.cohort:
             raise Refused(f"{self._state.case} does not belong to cohort {instruction.cohort}", "forbidden")
-        if self._state.hearing.is_old(instruction):
+        if self._state.last_instruction.is_old(instruction):
             raise Refused(f"cohort {instruction.cohort} has said otherwise since")
 
     def note_instruction(self, instruction: CohortInstruction) -> None:
         """Note that this was received; nothing older counts any more."""
-        self._state.hearing.note(instruction)
+        self._state.last_instruction.note(instruction)
 
     def check_may_pause(self, instruction: CohortInstruction, *, going_on: bool) -> None:
         """Refuse an instruction by which the placement does not pause; see :class:`LastInstruction`."""
-        why = self._state.hearing.reason_not_to_pause(instruction, paused=self._context.clock.paused, going_on=going_on)
+        why = self._state.last_instruction.reason_not_to_pause(
+            instruction, paused=self._context.clock.paused, going_on=going_on
+        )
         if why is not None:
             raise Refused(f"{self._state.case}: {why}")
 
     def note_paused(self, instruction: CohortInstruction | None) -> None:
         """The placement is paused, by this instruction or by HR."""
         if instruction is not None:
-            self._state.hearing.note_paused(instruction)
+            self._state.last_instruction.note_paused(instruction)
         else:
-            self._state.hearing.still = False
+            self._state.last_instruction.still = False
 
     def note_resumed(self) -> None:
         """The placement is not paused any more."""
-        self._state.hearing.still = False
+        self._state.last_instruction.still = False
 
     # The mentor
 
@@ -79,7 +81,9 @@ class CohortLink:
         if state.proposed is not None and state.proposed.mentor in asked:
             state.proposed = None
         if state.proposed is None:
-            self._signal(PlacementNews.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None)
+            self._signal(
+                PlacementMessageKind.MENTOR_WANTED, asked=asked, why=state.mentorships[-1].why if asked else None
+            )
         await workflow.wait_condition(
             lambda: (
                 not unless() and (state.proposed is not None or state.nominated is not None or state.matched_by is None)
@@ -122,45 +126,49 @@ class CohortLink:
         nominated, self._state.nominated = self._state.nominated, None
         return nominated
 
-    def _signal(self, news: PlacementNews, **more: Any) -> None:
+    def _signal(self, kind: PlacementMessageKind, **more: Any) -> None:
         """Signal the cohort, if there is one."""
         if self._state.matched_by is not None:
-            self._state.news.append(ParticipantNews(case=self._state.case, at=self._context.now(), news=news, **more))
+            self._state.signals.append(
+                PlacementMessage(case=self._state.case, at=self._context.now(), kind=kind, **more)
+            )
 
     def signal_mentor_found(self) -> None:
         """Signal who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
-        self._signal(PlacementNews.MENTOR_FOUND, mentor=self._state.mentor)
+        self._signal(PlacementMessageKind.MENTOR_FOUND, mentor=self._state.mentor)
 
     def signal_mentor_asked(self, mentor: PersonId) -> None:
         """Signal whom the placement asks without its cohort; of its own proposals that one knows."""
         if not self.proposes:
-            self._signal(PlacementNews.MENTOR_ASKED, mentor=mentor)
+            self._signal(PlacementMessageKind.MENTOR_ASKED, mentor=mentor)
 
     def signal_mentor_left(self) -> None:
         """Signal that the mentor has left, and another is looked for."""
-        self._signal(PlacementNews.MENTOR_LEFT)
+        self._signal(PlacementMessageKind.MENTOR_LEFT)
 
     async def signal_outcome(self) -> None:
         """Signal how the placement came out, once that is known."""
         await workflow.wait_condition(lambda: self._state.outcome is not None)
         assert self._state.outcome is not None
-        self._signal(PlacementNews.OUTCOME, outcome=self._state.outcome.value)
+        self._signal(PlacementMessageKind.OUTCOME, outcome=self._state.outcome.value)
 
     async def signal_end(self) -> None:
         """Signal that all is over, once the records know it: the cohort reports from them."""
         if self._state.matched_by is not None:
             await workflow.wait_condition(lambda: self._context.report.delivery.empty)
             assert self._state.outcome is not None
-            self._signal(PlacementNews.ENDED, outcome=self._state.outcome.value)
+            self._signal(PlacementMessageKind.ENDED, outcome=self._state.outcome.value)
 
-    async def _send(self, news: ParticipantNews) -> bool:
+    async def _send(self, message: PlacementMessage) -> bool:
         cohort = self._state.matched_by
-        return cohort is not None and await signalled(workflow_id(cohort_case(cohort)), Signal.PARTICIPANT_NEWS, news)
+        return cohort is not None and await signalled(
+            workflow_id(cohort_case(cohort)), Signal.PARTICIPANT_NEWS, message
+        )
 
-    def _lost(self, _: ParticipantNews) -> None:
+    def _lost(self, _: PlacementMessage) -> None:
         self._forget_cohort()
 
     def _forget_cohort(self) -> None:
         """There is no cohort any more that proposes a mentor, or would want to know anything."""
         self._state.matched_by = None
-        self._state.news.clear()
+        self._state.signals.clear()

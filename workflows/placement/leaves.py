@@ -74,7 +74,7 @@ class Leaves:
             plan = await self._context.plan_calendar(leaves)
             if self._state.over:
                 return self._context.done("the placement has ended in the meantime")
-            if self._state.hearing.says_pause_since(since):
+            if self._state.last_instruction.says_pause_since(since):
                 return self._context.done("its cohort stands still since, and it goes on with that")
             self._cohort.note_resumed()
             self._state.leaves, self._state.plan = leaves, plan
@@ -89,7 +89,7 @@ class Leaves:
 
     def end_with_cohort(self, instruction: CohortInstruction) -> None:
         """The cohort goes on, and with it a placement that is paused by it."""
-        if not self._state.hearing.is_old(instruction):
+        if not self._state.last_instruction.is_old(instruction):
             self._cohort.note_instruction(instruction)
             if self._cohort.paused_with_cohort and not self._state.over:
                 self._context.spawn(self.end(instruction.n))

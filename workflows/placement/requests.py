@@ -53,8 +53,8 @@ class PlacementRequests(CaseRequests):
         """HR, or by its instruction the cohort; not twice, and not once the last day is over."""
         self._check_who_or_cohort(request)
         self.check_when(request)
-        if request.word is not None:
-            self.cohort.check_may_pause(request.word, going_on=self.leaves.is_ending)
+        if request.instruction is not None:
+            self.cohort.check_may_pause(request.instruction, going_on=self.leaves.is_ending)
             if self.context.clock.paused:
                 return
         if self.context.clock.paused:
@@ -69,8 +69,9 @@ class PlacementRequests(CaseRequests):
     @update("Begin a leave: all dates still to come wait", rule=may_pause)
     async def pause(self, request: PausePlacement) -> Done:
         """Leave begins: all that is due stands still, coming sessions are called off, days worked are paid."""
-        again = request.word is not None and self.context.clock.paused  # with the cohort already, or just going on
-        self.cohort.note_paused(request.word)
+        # with the cohort already, or just going on
+        again = request.instruction is not None and self.context.clock.paused
+        self.cohort.note_paused(request.instruction)
         if again:
             return self.context.done("stands still with its cohort already")
         first = self.leaves.begin(request.leave_type, request.back_on)
@@ -79,7 +80,7 @@ class PlacementRequests(CaseRequests):
     def may_resume(self, request: ResumePlacement) -> None:
         """HR, what is paused. What a cohort says is noted in any case, so that nothing older counts after it."""
         self._check_who_or_cohort(request)
-        if request.word is not None and self.state.stage is not Stage.ENDED:
+        if request.instruction is not None and self.state.stage is not Stage.ENDED:
             return
         self.check_when(request)
         if not self.context.clock.paused:
@@ -88,17 +89,19 @@ class PlacementRequests(CaseRequests):
     @update("End a leave: all dates still to come move", rule=may_resume)
     async def resume(self, request: ResumePlacement) -> Done:
         """Leave ends today: the calendar is planned anew from here, open tasks get the time back."""
-        if request.word is not None:
-            self.cohort.note_instruction(request.word)
+        if request.instruction is not None:
+            self.cohort.note_instruction(request.instruction)
             if not self.cohort.paused_with_cohort:
                 return self.context.done("does not stand still with its cohort")
-        return await self.leaves.end(request.word.n if request.word is not None else self.state.hearing.last)
+        return await self.leaves.end(
+            request.instruction.n if request.instruction is not None else self.state.last_instruction.last
+        )
 
     def _check_who_or_cohort(self, request: PausePlacement | ResumePlacement) -> None:
-        if request.word is None:
+        if request.instruction is None:
             self.check_who(request)
         else:
-            self.cohort.check_instruction(request.word)
+            self.cohort.check_instruction(request.instruction)
 
     # Extension
 

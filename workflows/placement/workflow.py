@@ -185,7 +185,7 @@ class Placement(PlacementRequests):
 
         A decision against employment stays the outcome, and so does an employment that has begun.
         """
-        early_end, was_in, employed = self.state.leaving, self.state.stage, self.is_employed()
+        early_end, was_in, employed = self.state.early_end, self.state.stage, self.is_employed()
         end_moves = self.context.end_moves
         assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.

@@ -97,7 +97,7 @@ def state() -> PlacementState:
         for n in (1, 2)
     ]
     made.follow_ups = [FollowUpResult(days=30, at=NOW, still_here=True)]
-    made.leaving = EarlyEnd(by="P-HR1", at=NOW, reason="moved away")
+    made.early_end = EarlyEnd(by="P-HR1", at=NOW, reason="moved away")
     return made
 
 
@@ -148,7 +148,7 @@ def test_a_case_that_has_just_begun_can_be_read() -> None:
     made = state()
     for name in ("mentorships", "goals", "sessions", "reviews", "tasks", "decisions", "stipends", "follow_ups"):
         setattr(made, name, [])
-    made.leaving, made.at_risk, made.goals_agreed = None, {}, False
+    made.early_end, made.at_risk, made.goals_agreed = None, {}, False
     text = printed(made)
     assert "wanted from 2026-10-05, 16 weeks" in text
     assert "Stipends" not in text

@@ -48,7 +48,7 @@ class Placement:
 
     has_calendar: bool = False
     paused: bool = False
-    hearing: LastInstruction = field(default_factory=LastInstruction)
+    last_instruction: LastInstruction = field(default_factory=LastInstruction)
     leaves: int = 0
     going_on: list[tuple[int, int]] = field(default_factory=list)
     """What is being carried out to go on, one after the other: after which leave, since which instruction."""
@@ -58,7 +58,7 @@ class Placement:
 
     @property
     def still(self) -> bool:
-        return self.paused and self.hearing.still
+        return self.paused and self.last_instruction.still
 
     @property
     def is_so(self) -> Said:
@@ -71,11 +71,11 @@ class Placement:
     def takes(self, instruction: Instruction) -> bool:
         """Whether it does as it is told; what it refuses leaves no trace."""
         said = CohortInstruction(cohort="SPRING", n=instruction.n)
-        new, before = instruction.n > self.hearing.last, self.said
+        new, before = instruction.n > self.last_instruction.last, self.said
         if not instruction.pause:
-            if self.hearing.is_old(said):
+            if self.last_instruction.is_old(said):
                 return False
-            self.hearing.note(said)
+            self.last_instruction.note(said)
             if self.still:
                 self.going_on.append((self.leaves, instruction.n))
             if new and before is Said.STILL:
@@ -83,10 +83,10 @@ class Placement:
             return True
         if not self.has_calendar:
             return False
-        if self.hearing.reason_not_to_pause(said, paused=self.paused, going_on=self.just_goes_on) is not None:
+        if self.last_instruction.reason_not_to_pause(said, paused=self.paused, going_on=self.just_goes_on) is not None:
             assert not new or before is Said.ON_LEAVE
             return False
-        self.hearing.note_paused(said)
+        self.last_instruction.note_paused(said)
         self.leaves += not self.paused
         self.paused = True
         if new:
@@ -98,17 +98,17 @@ class Placement:
         """HR pauses it where it goes on, and else lets it go on."""
         self.by_hand = True
         if self.paused:
-            self.going_on.append((self.leaves, self.hearing.last))
+            self.going_on.append((self.leaves, self.last_instruction.last))
             self.said = Said.GOES_ON
         else:
             self.leaves += 1
-            self.paused, self.hearing.still, self.said = True, False, Said.ON_LEAVE
+            self.paused, self.last_instruction.still, self.said = True, False, Said.ON_LEAVE
 
     def has_gone_on(self) -> None:
         """The calendar is there."""
         leave, since = self.going_on.pop(0)
-        if self.paused and self.leaves == leave and not self.hearing.says_pause_since(since):
-            self.paused = self.hearing.still = False
+        if self.paused and self.leaves == leave and not self.last_instruction.says_pause_since(since):
+            self.paused = self.last_instruction.still = False
 
 
 class StandingStill(RuleBasedStateMachine):

@@ -266,8 +266,8 @@ class StandIns:
         said = []
         instruction = CohortInstruction(cohort=call.cohort, n=call.n)
         for case in call.cases:
-            pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, word=instruction)
-            request = pausing if call.pause else ResumePlacement(actor=call.actor, word=instruction)
+            pausing = PausePlacement(actor=call.actor, leave_type=LeaveType.OTHER, instruction=instruction)
+            request = pausing if call.pause else ResumePlacement(actor=call.actor, instruction=instruction)
             update_id = f"{call.cohort}-word-{call.n}-{case}"
             try:
                 sent = self.driver.update(

@@ -139,7 +139,7 @@ def test_a_path_that_is_withdrawn_as_its_certification_begins_does_not_take_that
 
         view = driver.query(certification.id)
         assert (path.status, certification.status) == ("completed", "running")
-        assert (view["stage"], view["leaving"], view["listeners"]) == ("preparing", None, [])
+        assert (view["stage"], view["early_end"], view["listeners"]) == ("preparing", None, [])
 
 
 @some(5)

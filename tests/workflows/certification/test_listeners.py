@@ -74,7 +74,7 @@ def test_whoever_waits_for_the_certificate_hears_of_it_once() -> None:
         # Somebody who asks later hears at once; a renewal is no news to anybody
         late = listener(course, 3)
         assert late.ended_with(CertificateEarned).case == "C-1-DATA1"
-        assert view(course)["listeners"] == view(course)["news"] == []
+        assert view(course)["listeners"] == view(course)["signals"] == []
 
 
 def test_what_a_path_asked_that_has_ended_makes_no_exam_due_any_more() -> None:

@@ -297,7 +297,7 @@ async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(certifying
     assert (await case.over()).outcome is CertificationOutcome.WITHDRAWN
     assert (await case.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
     view = await case.view()
-    assert (view["leaving"]["reason"], view["tasks"][0]["state"]) == ("cancelled by an operator", "closed")
+    assert (view["early_end"]["reason"], view["tasks"][0]["state"]) == ("cancelled by an operator", "closed")
     assert case.decided() == [("certification", "withdrawn", None)]
 
 

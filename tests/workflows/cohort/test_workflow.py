@@ -338,7 +338,7 @@ async def test_what_a_cohort_says_twice_or_about_somebody_else_changes_nothing(o
     asked = before["mentorships"][0]
     again = CohortMessage(n=before["proposals"], mentor=asked["mentor"], score=asked["score"], reasons=[])
     await placement.signal("mentor_proposed", again)
-    stranger = {"case": "R-NOBODY-DATA1", "at": before["now"], "news": "ended", "outcome": "converted"}
+    stranger = {"case": "R-NOBODY-DATA1", "at": before["now"], "kind": "ended", "outcome": "converted"}
     await cohort.handle.signal("participant_news", stranger)
 
     assert (await placement_view(office, people[0].case))["mentorships"] == before["mentorships"]

@@ -118,7 +118,7 @@ async def test_a_withdrawal_from_the_placement_asks_what_becomes_of_the_path(off
 
     ended = await path.go_on(until=has_ended)
     assert ended["outcome"] == "withdrawn"
-    assert ended["leaving"]["by"] == HR
+    assert ended["early_end"]["by"] == HR
 
 
 async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(office: Office) -> None:
@@ -134,7 +134,7 @@ async def test_a_path_that_ends_before_hr_has_said_whether_it_goes_on_just_ends(
 
     assert await asyncio.wait_for(path.ended(), PATIENCE_SECONDS)
     (asked,) = (task for task in ended["tasks"] if task["kind"] == TaskKind.PATH_AFTER_PLACEMENT)
-    assert (asked["state"], ended["outcome"], ended["leaving"]) == ("closed", "not_closed", None)
+    assert (asked["state"], ended["outcome"], ended["early_end"]) == ("closed", "not_closed", None)
 
 
 async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_at_all(office: Office) -> None:

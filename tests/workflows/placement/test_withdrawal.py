@@ -84,7 +84,7 @@ async def test_cancelling_in_the_temporal_ui_is_an_orderly_withdrawal(office: Of
     assert ending.outcome is Outcome.WITHDRAWN
     assert (await case.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
     view = await case.view()
-    assert (view["leaving"]["by"], view["leaving"]["reason"]) == (None, "cancelled by an operator")
+    assert (view["early_end"]["by"], view["early_end"]["reason"]) == (None, "cancelled by an operator")
     assert view["waiting"] == {"journal": 0, "post": 0}
     with office.database.reading() as records:
         assert queries.case(records, case.id).outcome == "withdrawn"
