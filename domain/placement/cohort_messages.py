@@ -111,8 +111,10 @@ class PlacementMessageKind(StrEnum):
 
 
 class PlacementMessage(Fixed):
-    """Signal of a placement to its cohort. ``asked`` are all who were asked to be the mentor so far, in order;
-    ``why`` is how it went with the last of them."""
+    """Signal ``participant_news`` of a placement to its cohort.
+
+    ``asked`` are all who were asked to be the mentor so far, in order; ``why`` is how it went with the last of them.
+    """
 
     case: CaseId
     at: Instant
