@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from engine.devserver.processes import says, spawn
+from engine.devserver.processes import has_logged, spawn
 from engine.settings import ROOT
 
 LOOKS_EVERY_SECONDS = 0.5
@@ -70,7 +70,7 @@ async def program(words: list[str], ready: str, log: Path, environment: Mapping[
     command = [sys.executable, *words]
     process = spawn(command, log=log, environment={**os.environ, **environment, "PYTHONPATH": str(ROOT)})
     try:
-        if not await says(process, log, ready, READY_WITHIN_SECONDS):
+        if not await has_logged(process, log, ready, READY_WITHIN_SECONDS):
             said = await asyncio.to_thread(log.read_text, errors="replace")
             raise RuntimeError(f"{' '.join(words)} did not get ready:\n{said[-2_000:]}")
         yield Measured(process.pid)

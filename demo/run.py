@@ -24,7 +24,7 @@ from domain.core.case import ENDED
 from domain.core.model import CaseId
 from engine.client import connect
 from engine.devserver.errors import DevServerError
-from engine.devserver.processes import says, spawn
+from engine.devserver.processes import has_logged, spawn
 from engine.devserver.server import DevServer
 from engine.exit import INTERRUPTED
 from engine.settings import PREFIX, ROOT, Settings, SettingsError, load_settings
@@ -119,7 +119,7 @@ async def _worker(console: Console, settings: Settings, server: DevServer, keep:
     worker = spawn([sys.executable, str(ROOT / "worker.py")], log=log, environment=environment)
     note_worker(settings.data_dir, worker)
     try:
-        if not await says(worker, log, "worker ready", WORKER_READY_SECONDS):
+        if not await has_logged(worker, log, "worker ready", WORKER_READY_SECONDS):
             raise DevServerError(f"The worker did not start; see {shown(log)}")
         console.print(f"A worker is ready; its log is {shown(log)}", highlight=False)
         yield

@@ -23,7 +23,7 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
 from domain.core.case import Unreadable
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from domain.core.signals import Signal
 from domain.core.tasks import REFUSED
 from engine.wrapped_run import WrappedRun
@@ -126,7 +126,7 @@ class ReadableInputRun(WrappedRun):
             try:
                 value: Any = self._converter.from_payload(payload, kind)
             except ValidationError as error:
-                return f"{subject} can't be read: {says(error, 'as a whole', repeat=False)}"
+                return f"{subject} can't be read: {explain(error, 'as a whole', repeat=False)}"
             if value is None:
                 return f"{subject} can't be read: there is nothing in it"
         return None

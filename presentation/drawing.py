@@ -38,7 +38,7 @@ class Chart:
     """A chart as SVG, and in words."""
 
     svg: str
-    says: str
+    caption: str
 
 
 def label_rows(axes: Axes, labels: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ def _short(label: str) -> str:
     return label if len(label) <= 26 else f"{label[:25]}…"
 
 
-def draw_chart(name: str, draw: Callable[[Axes], None], says: str, title: str, *, rows: int) -> Chart:
+def draw_chart(name: str, draw: Callable[[Axes], None], caption: str, title: str, *, rows: int) -> Chart:
     """A chart that ``draw`` draws, as high as so many rows need; ``name`` differs from all others in the page."""
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": f"waymark-{name}"}):
         figure = Figure(figsize=(WIDE, 0.55 + 0.32 * rows), layout="constrained")
@@ -62,13 +62,13 @@ def draw_chart(name: str, draw: Callable[[Axes], None], says: str, title: str, *
         drawn = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(drawn, format="svg", metadata=nothing, transparent=True)
-    return Chart(_to_stand_in_a_page(drawn.getvalue(), name, says), title)
+    return Chart(_to_stand_in_a_page(drawn.getvalue(), name, caption), title)
 
 
-def _to_stand_in_a_page(svg: str, name: str, says: str) -> str:
+def _to_stand_in_a_page(svg: str, name: str, caption: str) -> str:
     """Only the drawing itself: without the file's own head, as wide as there is room, its ids its own."""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(says)}"', 1)
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(caption)}"', 1)

@@ -50,7 +50,7 @@ def _figures(figures: Sequence[Figure], runs: int) -> Section:
     return Section(
         key="figures",
         title="What would happen",
-        says="Each run has other people, by its seed." if runs > 1 else "One run; --runs 5 shows how it varies.",
+        caption="Each run has other people, by its seed." if runs > 1 else "One run; --runs 5 shows how it varies.",
         columns=("Figure", "Mean", "Least", "Most") if runs > 1 else ("Figure", "In this run"),
         rows=tuple(
             (figure.name, number(figure.mean), number(figure.least), number(figure.most))
@@ -65,7 +65,8 @@ def _differences(differences: Sequence[Difference]) -> Section:
     return Section(
         key="figures",
         title="What would happen, and what the other policy changes",
-        says="Both with the same people: what differs is the policy's doing. Of several runs: the mean, least to most.",
+        caption="Both with the same people: what differs is the policy's doing. "
+        "Of several runs: the mean, least to most.",
         columns=("Figure", "Policy", "Against", "Difference", "Least to most"),
         rows=tuple(
             (
@@ -86,7 +87,7 @@ def _people(prefix: str, run: Run) -> Section:
     return Section(
         key="people",
         title=f"{prefix}Who would be busy, and when",
-        says=f"People with several placements. Too much: more than {run.overload_hours:g} hours in a week.",
+        caption=f"People with several placements. Too much: more than {run.overload_hours:g} hours in a week.",
         columns=("Person", "Parts", "Cases", "Fullest week", "Hours in it", "Weeks with too much", "Most open tasks"),
         rows=tuple(_person(load, run.overload_hours) for load in run.people[:MOST_PEOPLE]),
         words=2,
@@ -127,7 +128,7 @@ def _roles(prefix: str, run: Run) -> Section:
     return Section(
         key="roles",
         title=f"{prefix}What each role is asked",
-        says="Week 1 begins with the cohort's first day, -1 ends with it. --json has every week.",
+        caption="Week 1 begins with the cohort's first day, -1 ends with it. --json has every week.",
         columns=("Role", "Tasks", "Reminders", "Escalations", "Hours", "Fullest week", "Tasks in it"),
         rows=tuple(rows),
     )
@@ -141,7 +142,7 @@ def _late(prefix: str, run: Run) -> Section:
     return Section(
         key="late",
         title=f"{prefix}What comes late",
-        says="Answers after their due time. Decisions about people first.",
+        caption="Answers after their due time. Decisions about people first.",
         columns=("Task", "Decision", "Answered", "Late", "Mean days late", "Most"),
         rows=tuple(
             (
@@ -163,7 +164,7 @@ def _unmatched(prefix: str, runs: Sequence[Run]) -> Section:
     return Section(
         key="unmatched",
         title=f"{prefix}Without a mentor",
-        says="By their first day; HR then tells them that there is none.",
+        caption="By their first day; HR then tells them that there is none.",
         columns=("Returner", *(("Seed",) if len(runs) > 1 else ()), "Why"),
         rows=tuple(
             (returner.returner, *((str(run.seed),) if len(runs) > 1 else ()), returner.why)
@@ -179,7 +180,7 @@ def _stages(prefix: str, run: Run) -> Section:
     return Section(
         key="stages",
         title=f"{prefix}Time in each stage",
-        says="Calendar days, leaves included.",
+        caption="Calendar days, leaves included.",
         columns=("Stage", "Median days", "Middle half", "Cases"),
         rows=tuple(
             (spoken(stage.stage), f"{stage.took.median_days:.1f}", middle_half(stage.took), str(stage.took.cases))
@@ -193,7 +194,7 @@ def _machine(runs: Sequence[Run]) -> Section:
     return Section(
         key="machine",
         title="What it took",
-        says="Off and late: by so many programme days because of the machine; up to 0.1 and 2 are fine.",
+        caption="Off and late: by so many programme days because of the machine; up to 0.1 and 2 are fine.",
         columns=("Policy", "Seed", "Seconds", "Seconds a day", "Answers", "Answers off", "Most", "Reviews late"),
         rows=tuple(
             (

@@ -211,7 +211,7 @@ class PathCase(Case):
             handed = await self.hand_in(text)
         except WorkflowUpdateFailedError as error:
             return refusal(error)
-        raise AssertionError(f"it was taken in: {handed.says}")
+        raise AssertionError(f"it was taken in: {handed.sentence}")
 
 
 def open_school(office: Office, trainings: Sequence[Training], *profiles: RoleProfile) -> None:

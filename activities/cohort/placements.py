@@ -38,7 +38,7 @@ from domain.cohort.plan import plan_dates
 from domain.core.case import Done
 from domain.core.model import CaseId, CohortId
 from domain.core.naming import workflow_id
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from domain.core.signals import Signal
 from domain.core.updates import Update
 from domain.placement.cohort_messages import CohortInstruction
@@ -93,7 +93,7 @@ class CohortActivities:
                 self._client, self._database, checked_beginning(placement_start(call, who)), self._task_queue
             )
         except ValidationError as error:
-            return says(error, "placement", repeat=False)
+            return explain(error, "placement", repeat=False)
         except HasEnded as ended:
             # One that an earlier try started and that has ended since has signalled the cohort so itself.
             return None if await was_matched_by(self._client, who.case) == call.cohort else str(ended)
@@ -159,7 +159,7 @@ class CohortActivities:
                     raise
             command = Update.PAUSE if call.pause else Update.RESUME
             unanswered = f"did not answer; once it does, `placement {command} {case}` does it"
-            return AskedPlacement(case=case, says=unanswered, refused=True, silent=True)
+            return AskedPlacement(case=case, sentence=unanswered, refused=True, silent=True)
 
         async with heartbeating_async():
             return await for_each(ask, call.cases, at_once=ASKED_AT_ONCE)
@@ -178,12 +178,12 @@ class CohortActivities:
         except WorkflowUpdateFailedError as error:
             cause = error.cause
             sentence = cause.message if isinstance(cause, ApplicationError) else str(cause)
-            return AskedPlacement(case=case, says=sentence, refused=True)
+            return AskedPlacement(case=case, sentence=sentence, refused=True)
         except RPCError as error:
             if not no_such_workflow(error):
                 raise
-            return AskedPlacement(case=case, says="has ended", refused=True)
-        return AskedPlacement(case=case, says=done.says, refused=False)
+            return AskedPlacement(case=case, sentence="has ended", refused=True)
+        return AskedPlacement(case=case, sentence=done.sentence, refused=False)
 
     # Knowing
 

@@ -46,7 +46,7 @@ def say_done(database: Database, done: Done, *, as_json: bool) -> None:
     if as_json:
         say_result(done.model_dump(mode="json"))
     else:
-        say(f"{done.case}: {with_local_times(done.says, zone_of(database, done.case))}")
+        say(f"{done.case}: {with_local_times(done.sentence, zone_of(database, done.case))}")
 
 
 def say_started(started: Started, *, as_json: bool) -> None:

@@ -31,7 +31,7 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
     found, attempts, problems, zone = known.decisions, known.attempts, known.problems, known.time_zone
     if as_json:
         tried = [
-            {"n": attempt.n, "at": attempt.at.isoformat(), "by": attempt.by_person, "says": attempt.sentence}
+            {"n": attempt.n, "at": attempt.at.isoformat(), "by": attempt.by_person, "sentence": attempt.sentence}
             for attempt in attempts
         ]
         said = {"decisions": [_decision(decision) for decision in found], "attempts": tried, "problems": list(problems)}

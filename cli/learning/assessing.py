@@ -16,7 +16,7 @@ from cli.core.options import AsJson, Day, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy
 from cli.learning.tables import gaps_table
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from domain.core.skills import SkillLevel
 from records.imports.core.report import Stored
 from service.core.environment import records
@@ -89,7 +89,7 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
                 {"skill": skill, "level": _number(typed), "source": source, "on": day, "by": actor}
             )
         except ValidationError as error:
-            raise CommandError(f"{skill}: {says(error)}", "invalid") from None
+            raise CommandError(f"{skill}: {explain(error)}", "invalid") from None
         if level.skill in found:
             raise CommandError(f"{skill}: given twice", "invalid")
         found[level.skill] = level

@@ -53,7 +53,7 @@ def event(
     if as_json:
         say_result(handed_in.model_dump(mode="json"))
     else:
-        say(f"{handed_in.case}: {with_local_times(handed_in.says, zone)}")
+        say(f"{handed_in.case}: {with_local_times(handed_in.sentence, zone)}")
 
 
 def _text(file: Path) -> str:

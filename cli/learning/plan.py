@@ -15,7 +15,7 @@ from cli.core.resources import read_learning_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import plan_tables
 from domain.core.model import Money
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from service.core.environment import records
 from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.learning.learners import gaps_as_json, look_up
@@ -63,7 +63,7 @@ def _money(amount: str, currency: str) -> Money:
     try:
         money = Money.model_validate({"amount": amount, "currency": currency})
     except ValidationError as error:
-        raise CommandError(f"--budget: {says(error)}", "invalid") from None
+        raise CommandError(f"--budget: {explain(error)}", "invalid") from None
     if money.amount < 0:
         raise CommandError("--budget: must not be negative", "invalid")
     return money

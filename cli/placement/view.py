@@ -52,7 +52,7 @@ class PlacementView(CaseView):
         yield "Leave", "; ".join(map(_leave, state["leaves"])), "yellow"
         yield "Extensions", "; ".join(map(_extension, state["extensions"])), ""
         yield from self.people(Party.RETURNER)
-        yield "Rules broken", "; ".join(rule["says"] for rule in state["broken_rules"]), "yellow"
+        yield "Rules broken", "; ".join(rule["sentence"] for rule in state["broken_rules"]), "yellow"
         yield "Learning path", (state.get("learning") or {}).get("case", ""), ""
 
     def _dates(self) -> str:

@@ -22,5 +22,5 @@ def _render(section: Section) -> list[RenderableType]:
     for number in made.columns[section.words :]:
         number.justify = "right"
     made.padding = (0, 0, 0, 1)  # eleven columns have to stand beside each other
-    made.caption, made.caption_justify = cell(section.says, "dim"), "left"
+    made.caption, made.caption_justify = cell(section.caption, "dim"), "left"
     return [made]

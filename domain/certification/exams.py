@@ -46,11 +46,11 @@ class Allowed(Fixed):
 
 
 class NotBefore(Fixed):
-    """The exam may not be taken before ``at``. ``says`` is the sentence for whoever asked."""
+    """The exam may not be taken before ``at``. ``sentence`` is for whoever asked."""
 
     at: Instant
     why: NotAllowedBecause
-    says: str
+    sentence: str
 
 
 def next_attempt(
@@ -70,7 +70,7 @@ def next_attempt(
     if not coming:
         return Allowed()
     at, why = max(coming, key=lambda bound: bound[0])
-    return NotBefore(at=at, why=why, says=_sentence(at, why, rules))
+    return NotBefore(at=at, why=why, sentence=_sentence(at, why, rules))
 
 
 def _retake(attempts: Sequence[Attempt], rules: ExamRules) -> datetime | None:

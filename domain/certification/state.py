@@ -188,7 +188,7 @@ class CertificationState(CaseState):
             raise Refused(f"sat_at: exam {before.n} was sat on {instant_text(before.sat)}, after that", "invalid")
         verdict = self.next_attempt(sat_at)
         if isinstance(verdict, NotBefore):
-            raise Refused(f"sat_at: {verdict.says}", "invalid")
+            raise Refused(f"sat_at: {verdict.sentence}", "invalid")
 
     def remediation_until(self, now: datetime) -> Instant | None:
         """Until when the exam can't be taken because it was taken too often; none where that is not so."""

@@ -83,6 +83,6 @@ class AskedPlacement(Fixed):
     """What a placement has said to that: ``refused`` where it could not, ``silent`` where it has not answered yet."""
 
     case: CaseId
-    says: str
+    sentence: str
     refused: bool
     silent: bool = False

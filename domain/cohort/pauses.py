@@ -55,7 +55,7 @@ def note_pause_replies(
             pause.refused.pop(reply.case, None)
             pause.cases = list(dict.fromkeys([*pause.cases, reply.case]))
         else:
-            pause.refused[reply.case] = reply.says
+            pause.refused[reply.case] = reply.sentence
             participant.may_be_still = reply.silent
         if not reply.refused or participant.status is before[reply.case]:
             participant.heard = n
@@ -77,7 +77,7 @@ def note_resume_replies(
 
     They are sent the instruction by signal too, which arrives even where it is late.
     """
-    state.pauses[n // 2 - 1].refused.update({reply.case: reply.says for reply in replies if reply.refused})
+    state.pauses[n // 2 - 1].refused.update({reply.case: reply.sentence for reply in replies if reply.refused})
     answered = {reply.case for reply in replies if not reply.silent}
     for participant in participants:
         participant.heard, participant.may_be_still = n, False

@@ -176,7 +176,7 @@ class Done(Fixed):
 
     case: CaseId
     at: Instant
-    says: str
+    sentence: str
 
 
 class Unreadable(Fixed):

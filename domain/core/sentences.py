@@ -86,7 +86,7 @@ class Violation:
         return self.rule if self.shown is None else f"{self.rule}, not {self.shown}"
 
 
-def says(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> str:
+def explain(error: ValidationError, whole: str = "answer", *, repeat: bool = True) -> str:
     """A validation error as one line that names fields and rules; ``whole`` is the word for all fields together,
     empty where none is needed.
 

@@ -50,7 +50,7 @@ class Gap(Fixed):
         return self.priority / self.missing
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """The numbers behind the rank, as a sentence."""
         mandatory = ", mandatory" if self.mandatory else ""
         return (

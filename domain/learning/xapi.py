@@ -46,7 +46,7 @@ class HandedIn(Fixed):
 
     case: CaseId
     at: Instant
-    says: str
+    sentence: str
     counted: bool
 
 

@@ -33,7 +33,7 @@ from pydantic import (
 )
 
 from domain.core.json_text import NamedTwice, NestedTooDeeply, NotFinite, NotJson, read_json
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from domain.learning.catalogue import Iri
 from domain.learning.xapi import MILLISECOND, MOST_AT_ONCE, Verb
 
@@ -243,4 +243,4 @@ def parse_statement(data: dict[str, Any]) -> ParsedStatement:
     try:
         return ParsedStatement.model_validate(data)
     except ValidationError as error:
-        raise NotAStatement(says(error, "statement", repeat=False)) from None
+        raise NotAStatement(explain(error, "statement", repeat=False)) from None

@@ -11,7 +11,7 @@ class BrokenRule(Fixed):
     """A rule that keeps somebody out, as a sentence. HR can override it only where ``can_be_overridden``."""
 
     rule: str
-    says: str
+    sentence: str
     can_be_overridden: bool = True
 
 
@@ -37,7 +37,7 @@ def _break(application: Application, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="eligibility.min_break_months",
-        says=f"a career break of {application.break_months} months; the policy asks for {rules.min_break_months}",
+        sentence=f"a career break of {application.break_months} months; the policy asks for {rules.min_break_months}",
     )
 
 
@@ -47,7 +47,7 @@ def _experience(application: Application, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="eligibility.min_experience_years",
-        says=f"{application.experience_years} years of experience; the policy asks for {wanted}",
+        sentence=f"{application.experience_years} years of experience; the policy asks for {wanted}",
     )
 
 
@@ -57,7 +57,7 @@ def _length(weeks: int, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="length",
-        says=f"{weeks} weeks; the policy allows {bounds.min_weeks} to {bounds.max_weeks}",
+        sentence=f"{weeks} weeks; the policy allows {bounds.min_weeks} to {bounds.max_weeks}",
     )
 
 
@@ -66,6 +66,7 @@ def _paid(stipend: Money) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="paid",
-        says="the role pays no stipend; an unpaid placement is refused (FLSA: an intern at a for-profit firm is paid)",
+        sentence="the role pays no stipend; an unpaid placement is refused "
+        "(FLSA: an intern at a for-profit firm is paid)",
         can_be_overridden=False,
     )

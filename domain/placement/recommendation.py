@@ -117,7 +117,7 @@ def _for_a_returner(facts: PathwayFacts, rules: PathwayRules) -> tuple[SuitableP
     would_suit, sentences = _by_the_gap(facts, rules)
     if not facts.broken_rules:
         return would_suit, sentences
-    broken = [f"A rule of the returnship is not met: {rule.says}." for rule in facts.broken_rules]
+    broken = [f"A rule of the returnship is not met: {rule.sentence}." for rule in facts.broken_rules]
     if not all(broken_rule.can_be_overridden for broken_rule in facts.broken_rules):
         return SuitableProgramme.NEITHER, [*broken, "Nobody can let them in.", *sentences]
     return SuitableProgramme.NEITHER, [

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.core.model import PersonId
 from domain.core.questions import Form, TaskKind, Waivable
-from domain.core.sentences import says
+from domain.core.sentences import explain
 from domain.core.tasks import (
     PERSONAL,
     AnswerTask,
@@ -53,7 +53,7 @@ def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:
     try:
         return FORMS[kind].model_validate(answer)
     except ValidationError as error:
-        raise Refused(f"{spoken(kind.value)}: {says(error, whole='')}", "invalid") from None
+        raise Refused(f"{spoken(kind.value)}: {explain(error, whole='')}", "invalid") from None
 
 
 def same_answer(task: Task, message: AnswerTask) -> bool:

@@ -61,7 +61,7 @@ class Process(NamedTuple):
         return True
 
 
-async def says(process: Process, log: Path, words: str, within: float) -> bool:
+async def has_logged(process: Process, log: Path, words: str, within: float) -> bool:
     """Wait up to `within` seconds until it says so in its log; false where it ends before, or does not."""
     deadline = time.monotonic() + within
     while words.encode() not in await asyncio.to_thread(log.read_bytes):

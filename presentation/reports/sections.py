@@ -24,11 +24,11 @@ from records.reporting.models import (
 
 @dataclass(frozen=True)
 class Section:
-    """A table with its title and what it says; the first ``words`` columns are words, the others numbers."""
+    """A table with its title and caption; the first ``words`` columns are words, the others numbers."""
 
     key: str
     title: str
-    says: str
+    caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
@@ -72,7 +72,7 @@ def _counts(groups: Iterable[Group]) -> Section:
     return Section(
         key="counts",
         title="How far placements came",
-        says="Completed: went on to the last day. Declined and expired are offers. Running: no outcome yet.",
+        caption="Completed: went on to the last day. Declined and expired are offers. Running: no outcome yet.",
         columns=("Cohort", *names.values()),
         rows=tuple((group.name, *(str(getattr(group.counts, name)) for name in names)) for group in groups),
     )
@@ -82,7 +82,7 @@ def _withdrawals(group: Group) -> Section:
     return Section(
         key="withdrawals",
         title="Why people withdrew",
-        says="In the words on record, names struck out. Read them before you hand the report on.",
+        caption="In the words on record, names struck out. Read them before you hand the report on.",
         columns=("Times", "Reason"),
         rows=tuple((str(withdrawal.count), withdrawal.reason) for withdrawal in group.withdrawals),
         words=2,
@@ -94,7 +94,7 @@ def _stages(group: Group) -> Section:
     return Section(
         key="stages",
         title="Time in each stage",
-        says="Calendar days, leaves included, of cases that have left the stage.",
+        caption="Calendar days, leaves included, of cases that have left the stage.",
         columns=("Programme", "Stage", "Median days", "Middle half", "Cases", "There now"),
         rows=tuple(
             (
@@ -116,7 +116,7 @@ def _retention(groups: Sequence[Group]) -> Section:
     return Section(
         key="retention",
         title="Still here after",
-        says="Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'.",
+        caption="Of those converted, by HR's answers to the follow-ups. Who is still to be asked is no 'no'.",
         columns=("Cohort", *(f"{day} days" for day in days)),
         rows=tuple(
             (
@@ -138,7 +138,8 @@ def _costs(groups: Iterable[Group]) -> Section:
     return Section(
         key="costs",
         title="What it cost",
-        says="Stipends instructed, and trainings begun. Per conversion: all placements that came out, by conversions.",
+        caption="Stipends instructed, and trainings begun. "
+        "Per conversion: all placements that came out, by conversions.",
         columns=("Cohort", "Currency", "Stipends", "Training", "In all", "Per conversion", "Conversions"),
         rows=tuple(rows),
         words=2,
@@ -155,7 +156,7 @@ def _per_retained(groups: Sequence[Group]) -> Section:
     return Section(
         key="per_retained",
         title="What each person still here has cost",
-        says="Cost per conversion, divided by the share still here of those of whom it is known.",
+        caption="Cost per conversion, divided by the share still here of those of whom it is known.",
         columns=("Cohort", "Currency", *(f"After {day} days" for day in days)),
         rows=tuple(rows),
         words=2,
@@ -166,7 +167,7 @@ def _skills(group: Group) -> Section:
     return Section(
         key="skills",
         title="Skills gained",
-        says="Mean levels (0 to 7) before training and after it, of people with both, found by the same source.",
+        caption="Mean levels (0 to 7) before training and after it, of people with both, found by the same source.",
         columns=("Skill", "Before", "After", "Gained", "People", "Higher"),
         rows=tuple(
             (gain.skill, str(gain.before), str(gain.after), f"{gain.gained:+}", str(gain.people), str(gain.higher))
@@ -179,7 +180,7 @@ def _certificates(group: Group) -> Section:
     return Section(
         key="certificates",
         title="Certificates",
-        says="Issued for the first time, renewed, and of both those revoked since.",
+        caption="Issued for the first time, renewed, and of both those revoked since.",
         columns=("Certificate", "Issued", "Renewed", "Revoked"),
         rows=tuple(
             (certificate.certificate, str(certificate.issued), str(certificate.renewed), str(certificate.revoked))
@@ -201,7 +202,7 @@ def _reviews(group: Group) -> Section:
     return Section(
         key="reviews",
         title="Review scores",
-        says="Mean of 1 (far below what the role asks) to 5 (far above), in brackets how many.",
+        caption="Mean of 1 (far below what the role asks) to 5 (far above), in brackets how many.",
         columns=("Round", *map(str.capitalize, PARTIES), "Waived"),
         rows=tuple((title, *(score(title, party) for party in PARTIES), str(waived[title])) for title in rounds),
     )
@@ -222,7 +223,7 @@ def _impact(impact: Iterable[Impact]) -> Section:
     return Section(
         key="impact",
         title="Adverse impact",
-        says="Rates against the best group's, flagged under four fifths of it (29 CFR 1607.4(D)). Groups "
+        caption="Rates against the best group's, flagged under four fifths of it (29 CFR 1607.4(D)). Groups "
         "under 5 people, and what would give them away, are suppressed. Small numbers prove little either way.",
         columns=("Characteristic", "Group", "People", "Started", "Ratio", "Converted", "Ratio", "Flag"),
         rows=tuple(rows),
@@ -273,7 +274,7 @@ def _programmes(programmes: Sequence[ProgrammeFigures]) -> Section:
     return Section(
         key="programmes",
         title="Returnship, upskilling, and both",
-        says="Both: placements with a learning path inside. Success: conversion; of a path alone, all gaps closed.",
+        caption="Both: placements with a learning path inside. Success: conversion; of a path alone, all gaps closed.",
         columns=("", *(PROGRAMMES[programme.programme] for programme in programmes)),
         rows=tuple((name, *cells) for name, cells in lines.items()),
         words=4,

@@ -54,7 +54,7 @@ def certification_start(
     check_starter(role, started_by)
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
-        missing = "; ".join(gap.says for gap in holder.gaps)
+        missing = "; ".join(gap.sentence for gap in holder.gaps)
         raise Refused(
             f"{wanted.holder} has gaps to {certificate.profile}, which an upskilling path closes: {missing}", "refused"
         )

@@ -51,4 +51,4 @@ def look_up(database: Database, person: PersonId, profile: ProfileId, policy: Le
 
 def gaps_as_json(gaps: Sequence[Gap]) -> list[dict[str, Any]]:
     """Gaps for scripts, each with its sentence."""
-    return [{**gap.model_dump(mode="json"), "says": gap.says} for gap in gaps]
+    return [{**gap.model_dump(mode="json"), "sentence": gap.sentence} for gap in gaps]

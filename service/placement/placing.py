@@ -23,7 +23,7 @@ def _check(start: PlacementStart) -> None:
     check_starter(start.role, start.started_by)
     for rule in broken_rules(start.application, start.weeks, start.role.stipend, start.policy):
         if not rule.can_be_overridden:
-            raise CantStart(f"{start.role.id}: {rule.says}")
+            raise CantStart(f"{start.role.id}: {rule.sentence}")
     for party, who in start.role.parties().items():
         if who == start.returner:
             raise CantStart(f"{who} is the {party.spoken} of {start.role.id} and can't be placed in it")

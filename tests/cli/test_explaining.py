@@ -53,7 +53,7 @@ def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, c
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("error", "sentence"),
     [
         (NeedsReason("one more needs a reason"), "one more needs a reason (--beside)"),
         (HasEnded("it has ended; name another case"), "it has ended; name another case"),
@@ -63,9 +63,9 @@ def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, c
     ],
     ids=lambda given: type(given).__name__ if isinstance(given, Exception) else "",
 )
-def test_what_helps_is_said_where_the_command_has_it(error: Exception, says: str) -> None:
+def test_what_helps_is_said_where_the_command_has_it(error: Exception, sentence: str) -> None:
     # Given a command by which somebody can say why one case starts beside another, but can name no case and no issuer
-    assert str(explained(error, Words({"beside": "--beside"}, ()))) == says
+    assert str(explained(error, Words({"beside": "--beside"}, ()))) == sentence
 
 
 def test_a_fault_of_ours_keeps_its_traceback() -> None:

@@ -28,7 +28,7 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"[profile.default]\naddress = 'a:1'\n[profile\n", "line 3 .*not TOML"),
         (b"[profile.default]\naddress = 1\n", "line 2 .*wrong kind"),
@@ -40,9 +40,9 @@ def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ),
     ],
 )
-def test_a_file_that_can_not_be_used_is_named_with_what_is_wrong(file: Path, content: bytes, says: str) -> None:
+def test_a_file_that_can_not_be_used_is_named_with_what_is_wrong(file: Path, content: bytes, sentence: str) -> None:
     file.write_bytes(content)
-    with pytest.raises(SettingsError, match=says) as told:
+    with pytest.raises(SettingsError, match=sentence) as told:
         load_profile()
     assert "both" in str(told.value) or str(file) in str(told.value)
     assert not WORDS_OF_A_LIBRARY.search(str(told.value))
@@ -65,7 +65,7 @@ def test_a_certificate_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("native", "says"),
+    ("native", "sentence"),
     [
         ('Server connection error: Status { code: Unavailable, message: "Connection refused" }', "connection refused"),
         ('tonic::transport::Error(Transport, ConnectError("dns error", Custom { kind: Uncategorized }))', "no address"),
@@ -75,6 +75,6 @@ def test_a_certificate_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
         ("Namespace hr was not found", "Namespace hr was not found"),
     ],
 )
-def test_what_a_native_error_prints_of_its_insides_is_not_repeated(native: str, says: str) -> None:
-    assert says in reason(native)
+def test_what_a_native_error_prints_of_its_insides_is_not_repeated(native: str, sentence: str) -> None:
+    assert sentence in reason(native)
     assert "::" not in reason(native)

@@ -51,9 +51,9 @@ def without_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return programs
 
 
-def _program(directory: Path, name: str, says: str) -> Path:
+def _program(directory: Path, name: str, sentence: str) -> Path:
     file = directory / name
-    file.write_text(f"#!/bin/sh\necho '{says}'\n")
+    file.write_text(f"#!/bin/sh\necho '{sentence}'\n")
     file.chmod(0o755)
     return file
 

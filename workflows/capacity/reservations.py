@@ -146,8 +146,8 @@ class Reservations:
         )
         if kind_of(start.id) == BUDGET:
             money = amount_text(reserved.amount, start.unit)
-            says = MoneyWaiting(money=money, budget=start.title, place=reserved.place)
-            self._context.report.letter(says, to=about)
+            letter = MoneyWaiting(money=money, budget=start.title, place=reserved.place)
+            self._context.report.letter(letter, to=about)
 
     def say_refused(self, refused: NotReserved) -> None:
         """HR hears that a capacity refuses what the case needs of it."""

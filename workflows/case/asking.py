@@ -150,7 +150,9 @@ class Asking:
     def _begin(self, task: Task, opening_letter: type[TaskOpened]) -> None:
         excluded = task.assignee in task.not_by
         about = self._said_of(task, task.assignee)
-        self._tell(task, TaskToHandOn(about=about) if excluded else opening_letter(about=about), to=task.assignee)
+        self._send_letter(
+            task, TaskToHandOn(about=about) if excluded else opening_letter(about=about), to=task.assignee
+        )
         if excluded and task.escalation != task.assignee:
             self._escalate(task)
         self._report.task(task)
@@ -173,9 +175,9 @@ class Asking:
         about, missed = self._said_of(task, task.assignee), due.missed
         match due.action:
             case Action.REMIND:
-                self._tell(task, TaskReminder(about=about, missed=missed), to=task.assignee)
+                self._send_letter(task, TaskReminder(about=about, missed=missed), to=task.assignee)
             case Action.ESCALATE:
-                self._tell(task, TaskOverdue(about=about, missed=missed), to=task.assignee)
+                self._send_letter(task, TaskOverdue(about=about, missed=missed), to=task.assignee)
                 self._escalate(task, missed)
                 self._report.task(task)
             case Action.EXPIRE if task.kind in EXPIRES_ONLY_IF_DELIVERED and not self._report.in_time(
@@ -185,12 +187,12 @@ class Asking:
                 self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
-                self._tell(task, TaskExpired(about=about, missed=missed), to=task.assignee)
+                self._send_letter(task, TaskExpired(about=about, missed=missed), to=task.assignee)
 
     def _escalate(self, task: Task, missed: Sequence[datetime] = ()) -> None:
         task.escalated = True
         about = self._said_of(task, task.escalation)
-        self._tell(task, TaskEscalated(about=about, assignee=task.assignee, missed=missed), to=task.escalation)
+        self._send_letter(task, TaskEscalated(about=about, assignee=task.assignee, missed=missed), to=task.escalation)
 
     # Answers
 
@@ -258,7 +260,7 @@ class Asking:
         if to not in task.delegates:
             task.delegates.append(to)
             task.handed_on_by.append(by)
-            self._tell(task, TaskDelegated(about=self._said_of(task, to), by=by), to=to)
+            self._send_letter(task, TaskDelegated(about=self._said_of(task, to), by=by), to=to)
             self._report.task(task)
 
     def _receipt(self, task: Task, by: PersonId) -> Receipt:
@@ -274,7 +276,7 @@ class Asking:
             if chosen is None or task.kind in chosen:
                 self._close(task, TaskState.CLOSED)
                 for person in task.people:
-                    self._tell(task, TaskClosed(about=self._said_of(task, person), why=why), to=person)
+                    self._send_letter(task, TaskClosed(about=self._said_of(task, person), why=why), to=person)
 
     def fulfil(self, task_id: str) -> None:
         """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""
@@ -297,7 +299,7 @@ class Asking:
                 rule = self._state.policy.tasks[task.kind.value]
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
                 task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
-                self._tell(task, TaskOpened(about=self._said_of(task, to)), to=to)
+                self._send_letter(task, TaskOpened(about=self._said_of(task, to)), to=to)
                 self._report.task(task)
 
     def postpone(self, by: timedelta) -> None:
@@ -324,7 +326,7 @@ class Asking:
             holder=task.facts.get("holder"),
         )
 
-    def _tell(self, task: Task, says: TaskLetter, *, to: PersonId) -> None:
+    def _send_letter(self, task: Task, letter: TaskLetter, *, to: PersonId) -> None:
         """Write to somebody, and note it in the task."""
-        key = self._report.letter(says, to=to)
-        task.letters.append(LetterSent(at=self._clock.now(), what=says.template, to=to, letter=key))
+        key = self._report.letter(letter, to=to)
+        task.letters.append(LetterSent(at=self._clock.now(), what=letter.template, to=to, letter=key))

@@ -116,9 +116,9 @@ class CaseContext(Generic[S]):
             **{**nothing, **own},
         )
 
-    def done(self, says: str) -> Done:
+    def done(self, sentence: str) -> Done:
         """The reply to whoever asked."""
-        return Done(case=self.state.case, at=self.now(), says=says)
+        return Done(case=self.state.case, at=self.now(), sentence=sentence)
 
     def now(self) -> datetime:
         """The instant on the case's clock."""

@@ -46,6 +46,6 @@ async def _remind(context: CaseContext[Any], over: Callable[[], bool], back_in: 
     ):
         now, due = context.now(), clock.remind_of_pause_at
         missed = moments_missed(due, now, every)
-        says = PauseReminder(since=since, days=round((now - since) / DAY), missed=missed)
-        context.report.letters(says, to=[Party.HR])
+        letter = PauseReminder(since=since, days=round((now - since) / DAY), missed=missed)
+        context.report.letters(letter, to=[Party.HR])
         clock.remind_of_pause_at = now + every

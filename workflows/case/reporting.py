@@ -88,7 +88,7 @@ class Reporter:
 
     def letter(
         self,
-        says: LetterFacts,
+        facts: LetterFacts,
         *,
         to: PersonId,
         invitation: Invitation | None = None,
@@ -96,23 +96,23 @@ class Reporter:
     ) -> str:
         """Write to a person, with credentials attached; the letter's key."""
         letter = Letter(
-            key=f"{self._state.post.count + 1}-{says.template}",
+            key=f"{self._state.post.count + 1}-{facts.template}",
             at=self._clock.now(),
-            template=says.template,
+            template=facts.template,
             to=to,
             time_zone=self.time_zone,
-            facts={"role_title": self.role_title, **says.facts()},
-            people=says.people(),
+            facts={"role_title": self.role_title, **facts.facts()},
+            people=facts.people(),
             invitation=invitation,
             attachments=list(attachments),
         )
         self._post.put(letter)
         return letter.key
 
-    def letters(self, says: LetterFacts, *, to: Sequence[Party]) -> None:
+    def letters(self, facts: LetterFacts, *, to: Sequence[Party]) -> None:
         """Write the same to whoever plays these parts, once to each person."""
         for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
-            self.letter(says, to=person)
+            self.letter(facts, to=person)
 
     def task(self, task: Task) -> None:
         """Record where a task stands."""

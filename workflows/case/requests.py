@@ -87,8 +87,8 @@ class CaseRequests:
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:
         """A message that can't be read changes nothing, but somebody has to know that it was lost."""
-        says = MessageNotRead(message=message.signal, why=message.why)
-        self.context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
+        letter = MessageNotRead(message=message.signal, why=message.why)
+        self.context.report.letters(letter, to=[Party.HR, Party.HR_LEAD])
 
     # What people look at
 

@@ -70,8 +70,8 @@ class Credentials:
         self._state.issuing = None
         reason = f"it would have expired on {instant_text(request.valid_until)}, while the certificate was suspended"
         self._context.report.decision(DecisionKind.CERTIFICATE, "not issued", by=None, reason=reason)
-        says = CertificateNotIssued(holder=self._state.holder, expired_at=request.valid_until)
-        self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
+        letter = CertificateNotIssued(holder=self._state.holder, expired_at=request.valid_until)
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
         self._context.update_stage()
         return True
 
@@ -97,8 +97,8 @@ class Credentials:
         state.coming = coming_dates(begins, credential.valid_until, state.policy.certificate)
         state.issuing, self.new_one = None, True
         self._record(credential, "renewed" if renewed else "issued", state.exams[-1].by)
-        says = CertificateIssued(renewed=renewed, valid_until=credential.valid_until)
-        self._context.report.letter(says, to=state.holder, attachments=[credential.id])
+        letter = CertificateIssued(renewed=renewed, valid_until=credential.valid_until)
+        self._context.report.letter(letter, to=state.holder, attachments=[credential.id])
         self._listeners.signal_all()
         self._context.update_stage()
 

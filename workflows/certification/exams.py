@@ -104,8 +104,8 @@ class Exams:
         verdict = self._state.next_attempt(self._context.now())
         not_before = verdict.at if isinstance(verdict, NotBefore) else self._context.now()
         remediation = self._state.remediation_until(self._context.now())
-        says = ExamFailed(n=attempt.n, not_before=not_before, remediation=remediation is not None)
-        self._context.report.letter(says, to=self._state.holder)
+        letter = ExamFailed(n=attempt.n, not_before=not_before, remediation=remediation is not None)
+        self._context.report.letter(letter, to=self._state.holder)
         if remediation:
             rules = self._state.policy.exam
             self._state.note_risk(

@@ -54,8 +54,8 @@ class Listeners:
 
     def _exam_is_due(self, lacking: list[RequiredSkill]) -> None:
         """The exam can be taken at once, however long the certificate is valid; its holder and HR hear why."""
-        says = ExamDue(holder=self._state.holder, skills=skills_in_words(lacking), valid_until=self._state.expiry)
-        self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
+        letter = ExamDue(holder=self._state.holder, skills=skills_in_words(lacking), valid_until=self._state.expiry)
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
         self._context.update_stage()
 
     def drop(self, listener: WorkflowId) -> None:

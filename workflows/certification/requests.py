@@ -76,7 +76,7 @@ class CertificationRequests(CaseRequests):
         """Refuse an exam before its time; the sentence has the earliest date."""
         verdict = self.state.next_attempt(self.context.now())
         if isinstance(verdict, NotBefore):
-            raise Refused(f"{self.name}: {verdict.says}")
+            raise Refused(f"{self.name}: {verdict.sentence}")
 
     def _take_exam(self, by: PersonId) -> Done:
         n = len(self.state.exams) + 1
@@ -105,7 +105,7 @@ class CertificationRequests(CaseRequests):
             self._decided("suspended", request.actor, request.reason)
             valid = self.state.unexpired(self.context.now())
             await self.credentials.publish(CredentialStatus.SUSPENDED, request.reason, valid)
-            self._tell(CertificateSuspended(holder=self.state.holder, reason=request.reason))
+            self._send_letter(CertificateSuspended(holder=self.state.holder, reason=request.reason))
         return self.context.done("the certificate is suspended")
 
     def may_reinstate(self, request: Reinstate) -> None:
@@ -125,7 +125,9 @@ class CertificationRequests(CaseRequests):
             suspended = [held for held in self.state.credentials if held.status is CredentialStatus.SUSPENDED]
             await self.credentials.publish(CredentialStatus.VALID, request.reason, suspended)
             valid_until = self.state.valid_until(self.context.now())
-            self._tell(CertificateReinstated(holder=self.state.holder, reason=request.reason, valid_until=valid_until))
+            self._send_letter(
+                CertificateReinstated(holder=self.state.holder, reason=request.reason, valid_until=valid_until)
+            )
         return self.context.done("the certificate is reinstated")
 
     def may_revoke(self, request: Revoke) -> None:
@@ -141,7 +143,7 @@ class CertificationRequests(CaseRequests):
             self.state.outcome = CertificationOutcome.REVOKED  # also where somebody has withdrawn meanwhile
             self._decided("revoked", request.actor, request.reason)
             await self.credentials.publish(CredentialStatus.REVOKED, request.reason, self.state.issued)
-            self._tell(CertificateRevoked(holder=self.state.holder, reason=request.reason))
+            self._send_letter(CertificateRevoked(holder=self.state.holder, reason=request.reason))
             self.context.end_early(request.reason, request.actor)
         return self.context.done("the certificate is revoked, and the certification has ended")
 
@@ -157,8 +159,8 @@ class CertificationRequests(CaseRequests):
         )
         self.context.update_stage()
 
-    def _tell(self, says: LetterFacts) -> None:
-        self.context.report.letters(says, to=[Party.LEARNER, Party.HR])
+    def _send_letter(self, letter: LetterFacts) -> None:
+        self.context.report.letters(letter, to=[Party.LEARNER, Party.HR])
 
     # The end
 

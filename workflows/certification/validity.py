@@ -34,8 +34,8 @@ class Validity:
         """What is due now; after an outage the last letter says which did not come before it."""
         reminders = [event.at for event in due if event.what is CertificateEvent.REMINDER]
         if any(event.what is CertificateEvent.EXPIRY for event in due):
-            says = CertificateExpired(holder=self._state.holder, expired_at=self._state.expiry, missed=reminders)
-            self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
+            letter = CertificateExpired(holder=self._state.holder, expired_at=self._state.expiry, missed=reminders)
+            self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
         elif reminders and not self._state.suspended:
             self._remind(reminders[:-1])
         self._context.update_stage()
@@ -43,7 +43,7 @@ class Validity:
     def _remind(self, missed: Sequence[datetime]) -> None:
         assert self._state.expiry is not None
         opens = renewal_opens(self._state.expiry, self._state.policy.certificate.renewal_opens_months)
-        says = CertificateExpires(
+        letter = CertificateExpires(
             valid_until=self._state.expiry, opens_at=opens, open=opens <= self._context.now(), missed=missed
         )
-        self._context.report.letter(says, to=self._state.holder)
+        self._context.report.letter(letter, to=self._state.holder)

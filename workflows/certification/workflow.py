@@ -105,12 +105,12 @@ class Certification(CertificationRequests):
         assert self.state.outcome is not None
         self.context.enter(CertificationStage.ENDED)
         self.listeners.end(self.state.outcome)
-        says = CertificationEnded(
+        letter = CertificationEnded(
             holder=self.state.holder,
             outcome=self.state.outcome,
             valid_until=self.state.valid_until(self.context.now()),
         )
-        self.context.report.letters(says, to=[Party.LEARNER, Party.HR])
+        self.context.report.letters(letter, to=[Party.LEARNER, Party.HR])
 
     def ending(self) -> CertificationEnding:
         """What the workflow returns."""

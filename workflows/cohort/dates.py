@@ -137,7 +137,7 @@ class Dates:
             place=date.place,
             attendees=[to],
         )
-        says = letter(
+        facts = letter(
             led_by=led_by,
             title=date.title,
             cohort_title=self._state.title,
@@ -145,7 +145,7 @@ class Dates:
             place=date.place,
             moved=moved,
         )
-        invitations.send(self._context, says, entry, sequence, to=to)
+        invitations.send(self._context, facts, entry, sequence, to=to)
 
     def suspend(self) -> None:
         """The cohort stands still: what people are invited to is called off until there is another date for it."""

@@ -232,8 +232,8 @@ class Matching:
             for participant in self._state.participants_in(ParticipantStatus.UNMATCHED)
         ]
         if lines:
-            says = NoMentors(cohort=self._context.name, reasons=lines[:LINES], count=len(lines))
-            self._context.report.letters(says, to=[Party.HR])
+            letter = NoMentors(cohort=self._context.name, reasons=lines[:LINES], count=len(lines))
+            self._context.report.letters(letter, to=[Party.HR])
 
 
 def _facts(proposal: CohortProposal) -> dict[str, Any]:

@@ -87,11 +87,11 @@ class ELearning:
                 said.append(f"{n}. refused: {refusal}")
             else:
                 handed_in.append(event)
-                said.append(f"{n}. {event.says}")
+                said.append(f"{n}. {event.sentence}")
         if not handed_in:
             raise Refused("; ".join(said), refusals[0].kind)
         counted = any(event.counted for event in handed_in)
-        return HandedIn(case=self._state.case, at=self._context.now(), says="; ".join(said), counted=counted)
+        return HandedIn(case=self._state.case, at=self._context.now(), sentence="; ".join(said), counted=counted)
 
     async def _hand_in(self, actor: PersonId, text: str) -> HandedIn:
         reading = await activity_calls.read_statement(_one(actor, text))
@@ -100,26 +100,28 @@ class ELearning:
         at = self._on_the_clock(reading.statement.at if reading.statement else None)
         so_far = self._state.statement_context(self._context.now())
         result, why = result_of(reading, at, so_far, self._state.policy.training)
-        says = f"{self._title_of(reading)}: {why}"
+        sentence = f"{self._title_of(reading)}: {why}"
         if result in (EventResult.FORGED, EventResult.CONFLICT):
-            self._context.report.attempt(actor, self._state.case, says)
-            self._tell_hr(EventForged(why=says) if result is EventResult.FORGED else EventConflict(why=says))
-            raise Refused(says, "forbidden" if result is EventResult.FORGED else "conflict")
+            self._context.report.attempt(actor, self._state.case, sentence)
+            self._send_to_hr(EventForged(why=sentence) if result is EventResult.FORGED else EventConflict(why=sentence))
+            raise Refused(sentence, "forbidden" if result is EventResult.FORGED else "conflict")
         if result in (EventResult.UNRELATED, EventResult.UNUSABLE, EventResult.STALE) or reading.statement is None:
-            raise Refused(says, "invalid")
+            raise Refused(sentence, "invalid")
         self._state.seen.setdefault(reading.statement.id, reading.statement)
         if result in (EventResult.COUNTS, EventResult.EARLY):
             odd = odd_time(at, so_far)
             if odd:
-                self._tell_hr(EventOddTime(why=f"{self._title_of(reading)}: {odd}"))
+                self._send_to_hr(EventOddTime(why=f"{self._title_of(reading)}: {odd}"))
             enrolment = self._doing(reading.statement)
             self._keep(reading.statement, enrolment)
             missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
-            says += f"; {missing}" if missing else ""
-        return HandedIn(case=self._state.case, at=self._context.now(), says=says, counted=result is EventResult.COUNTS)
+            sentence += f"; {missing}" if missing else ""
+        return HandedIn(
+            case=self._state.case, at=self._context.now(), sentence=sentence, counted=result is EventResult.COUNTS
+        )
 
-    def _tell_hr(self, says: LetterFacts) -> None:
-        self._context.report.letters(says, to=[Party.HR, Party.HR_LEAD])
+    def _send_to_hr(self, letter: LetterFacts) -> None:
+        self._context.report.letters(letter, to=[Party.HR, Party.HR_LEAD])
 
     def _on_the_clock(self, at: datetime | None) -> datetime | None:
         """What the path's clock showed at a real instant: learning systems know nothing of rehearsals."""

@@ -93,8 +93,8 @@ class Planning:
     def _give_up(self, plan: LearningPlan) -> None:
         too_late = self._out_of_reach(plan)
         self._record(plan, "given up", None, "; ".join(too_late))
-        says = PlanTooLate(trainings=_titles(plan.trainings), why=too_late)
-        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
+        letter = PlanTooLate(trainings=_titles(plan.trainings), why=too_late)
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.MANAGER, Party.HR])
 
     def _reachable_until(self, plan: LearningPlan) -> datetime | None:
         """When the first of its workshops can't be reached any more."""
@@ -108,10 +108,10 @@ class Planning:
         self._state.plan = plan
         self._leave_open(plan)
         self._enrol(plan.trainings)
-        says = PlanAgreed(
+        letter = PlanAgreed(
             trainings=_titles(plan.trainings), hours=plan.hours, cost=str(plan.cost), uncovered=_uncovered(plan)
         )
-        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.MANAGER, Party.HR])
 
     async def _agreed(self, proposed: LearningPlan, before: dict[str, Any]) -> LearningPlan:
         """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back.
@@ -229,7 +229,7 @@ class Planning:
             "trainings": [training.id for training in plan.trainings],
             "hours": plan.hours,
             "cost": plan.cost.model_dump(mode="json"),
-            "gaps": [gap.says for gap in self._state.gaps],
+            "gaps": [gap.sentence for gap in self._state.gaps],
         }
         self._context.report.decision(DecisionKind.LEARNING_PLAN, decided, by=by, reason=reason, evidence=evidence)
 

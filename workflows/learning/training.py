@@ -88,19 +88,19 @@ class Trainings:
             if enrolment.reason is None:
                 self._context.settle(enrolment, EnrolmentState.PASSED)
                 self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._context.today())
-                self._tell(TrainingPassed(title=enrolment.training.title))
+                self._send_letter(TrainingPassed(title=enrolment.training.title))
                 return True
             self._context.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
             if enrolment.training.kind is TrainingKind.WORKSHOP and not self._workshops.to_come(enrolment):
                 return False
             if enrolment.attempts <= again:
-                self._tell(TrainingAgain(title=enrolment.training.title, why=enrolment.reason))
+                self._send_letter(TrainingAgain(title=enrolment.training.title, why=enrolment.reason))
         return False
 
     def _settle_not_passed(self, enrolment: Enrolment, what_follows: str) -> None:
         why = enrolment.reason or "no reason was given"
         self._context.settle(enrolment, EnrolmentState.NOT_PASSED, why)
-        self._tell(TrainingNotPassed(title=enrolment.training.title, why=why, what_follows=what_follows))
+        self._send_letter(TrainingNotPassed(title=enrolment.training.title, why=why, what_follows=what_follows))
 
     async def _alternative(self, given_up: Enrolment) -> Enrolment | None:
         """The best that the catalogue has instead, within what is left of hours and money, and is approved."""
@@ -136,5 +136,5 @@ class Trainings:
         ]
         return lacking[0] if lacking else None
 
-    def _tell(self, says: LetterFacts) -> None:
-        self._context.report.letters(says, to=[Party.LEARNER, Party.MANAGER])
+    def _send_letter(self, letter: LetterFacts) -> None:
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.MANAGER])

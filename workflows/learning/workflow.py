@@ -103,7 +103,7 @@ class UpskillingPath(PathRequests):
         self.state.assessed_on = self.context.today()
         await self.assessment.assess([required.skill for required in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
-        gaps = [gap.says for gap in self.state.gaps]
+        gaps = [gap.sentence for gap in self.state.gaps]
         self.context.report.decision(DecisionKind.GAPS, self.gaps_in_words(), by=None, evidence={"gaps": gaps})
         self.context.report.letters(GapsAssessed(gaps=gaps), to=[Party.LEARNER, Party.MANAGER])
         self.placement.signal_result()
@@ -128,7 +128,7 @@ class UpskillingPath(PathRequests):
                 DecisionKind.REASSESSMENT,
                 self.gaps_in_words(),
                 by=None,
-                evidence={"round": self.state.round, "gaps": [gap.says for gap in self.state.gaps]},
+                evidence={"round": self.state.round, "gaps": [gap.sentence for gap in self.state.gaps]},
             )
             self.placement.signal_result()
 
@@ -214,8 +214,8 @@ class UpskillingPath(PathRequests):
         evidence = self.state.result(self.context.now()).model_dump(mode="json")
         self.context.report.decision(DecisionKind.OUTCOME, outcome.value, by=by, reason=reason, evidence=evidence)
         self.context.enter(PathStage.ENDED)
-        gaps = [gap.says for gap in self.state.gaps]
-        says = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)
-        self.context.report.letters(says, to=[Party.LEARNER, Party.MANAGER, Party.HR])
+        gaps = [gap.sentence for gap in self.state.gaps]
+        letter = PathEnded(outcome=outcome, why=self.state.why, gaps=gaps)
+        self.context.report.letters(letter, to=[Party.LEARNER, Party.MANAGER, Party.HR])
         await self.certification.stop_waiting()
         self.placement.signal_result()

@@ -103,10 +103,10 @@ class Workshops:
                 return said(reserved)
             booked = reserved is ReservationStatus.HELD
             if not isinstance(reply, Answered) or not booked:
-                says = SeatLapsed(
+                letter = SeatLapsed(
                     learner=self._state.learner, title=enrolment.training.title, starts=session.starts, booked=booked
                 )
-                self._context.report.letters(says, to=[Party.LEARNER, Party.HR])
+                self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
         if reserved is ReservationStatus.HELD:
             return None
         await self._give_back(enrolment, session)
@@ -153,8 +153,8 @@ class Workshops:
         )
 
     def _say_waits(self, training: Training, session: WorkshopSession) -> None:
-        says = SeatWaiting(title=training.title, trainer=training.trainer, place=session.place, starts=session.starts)
-        self._context.report.letter(says, to=self._state.learner)
+        letter = SeatWaiting(title=training.title, trainer=training.trainer, place=session.place, starts=session.starts)
+        self._context.report.letter(letter, to=self._state.learner)
 
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id

@@ -78,8 +78,8 @@ class PlacementContext(CaseContext[PlacementState]):
         self.state.plan = await self.plan_calendar()
         reason = f"{planned} had passed before a mentor was found and all was set up"
         self.report.decision(DecisionKind.START, f"moved to {self.plan.start}", by=None, reason=reason)
-        says = StartMoved(planned=planned, starts_on=self.plan.start)
-        self.report.letters(says, to=[Party.RETURNER, Party.MANAGER, Party.HR])
+        letter = StartMoved(planned=planned, starts_on=self.plan.start)
+        self.report.letters(letter, to=[Party.RETURNER, Party.MANAGER, Party.HR])
 
     def headline(self) -> str:
         """Stage and week, for the operators."""

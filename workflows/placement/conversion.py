@@ -111,8 +111,8 @@ class ConversionStage:
         self._record(DecisionKind(question.kind), decided, reply.by, reply.form.reason, part=party.value)
         if reply.form.yes:
             return None
-        says = DecisionRefused(by=party.spoken, reason=reply.form.reason)
-        self._context.report.letters(says, to=[Party.MANAGER, Party.HR])
+        letter = DecisionRefused(by=party.spoken, reason=reply.form.reason)
+        self._context.report.letters(letter, to=[Party.MANAGER, Party.HR])
         return f"{party.spoken}: {reply.form.reason}"
 
     async def _ask(
@@ -177,8 +177,8 @@ class ConversionStage:
         self._state.outcome = Outcome.RELEASED
         self._record(DecisionKind.OUTCOME, Outcome.RELEASED.value, None, reason)
         for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
-            says = Released(reason=why or "HR knows it", ends_on=self._context.plan.end)
-            self._context.report.letters(says, to=[party])
+            letter = Released(reason=why or "HR knows it", ends_on=self._context.plan.end)
+            self._context.report.letters(letter, to=[party])
         return self._state.conversion
 
     async def watch(self) -> None:
@@ -246,14 +246,14 @@ class ConversionStage:
         self._state.employed_from = starts_on
         self._state.last_day = starts_on - timedelta(days=1)
         self._state.plan = await self._context.plan_calendar()
-        says = Converted(title=conversion.title, starts_on=starts_on)
-        self._conclude(Outcome.CONVERTED, says, by, None)
+        letter = Converted(title=conversion.title, starts_on=starts_on)
+        self._conclude(Outcome.CONVERTED, letter, by, None)
 
-    def _conclude(self, outcome: Outcome, says: LetterFacts, by: PersonId | None, reason: str | None) -> None:
+    def _conclude(self, outcome: Outcome, letter: LetterFacts, by: PersonId | None, reason: str | None) -> None:
         self._state.outcome = outcome
         self._record(DecisionKind.OUTCOME, outcome.value, by, reason)
         parties = [Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, Party.HR]
-        self._context.report.letters(says, to=parties)
+        self._context.report.letters(letter, to=parties)
         self._context.changed()
 
     def _record(self, what: DecisionKind, decided: str, by: PersonId | None, reason: str | None, **more: Any) -> None:

@@ -109,8 +109,8 @@ class Mentoring:
             return False
         if (why := await self.search.reason_against(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.REFUSED, why)
-            says = NotMentorAfterAll(returner=self._state.returner, why=why)
-            self._context.report.letter(says, to=mentorship.mentor)
+            letter = NotMentorAfterAll(returner=self._state.returner, why=why)
+            self._context.report.letter(letter, to=mentorship.mentor)
             return False
         if (why := await self._reservations.take_place_of(mentorship)) is not None:
             self._finish(mentorship, MentorshipState.NO_PLACE, why)
@@ -122,8 +122,8 @@ class Mentoring:
     async def _ask_hr(self, result: MatchResult) -> PersonId | None:
         """Whom HR names; none where the cohort has proposed somebody meanwhile."""
         passed_over = [f"{mentor.mentor}: {mentor.why}" for mentor in result.passed_over]
-        says = NoMentor(why="; ".join(passed_over) or "no mentor in the records")
-        self._context.report.letters(says, to=[Party.HR])
+        letter = NoMentor(why="; ".join(passed_over) or "no mentor in the records")
+        self._context.report.letters(letter, to=[Party.HR])
         reply = await self._context.ask(
             MENTOR_NOMINATION,
             "name a mentor",
@@ -144,8 +144,8 @@ class Mentoring:
             by=mentorship.mentor,
             evidence={"score": mentorship.score, "reasons": mentorship.reasons},
         )
-        says = MentorMatched(returner=self._state.returner, reasons=mentorship.reasons)
-        self._context.report.letter(says, to=mentorship.mentor)
+        letter = MentorMatched(returner=self._state.returner, reasons=mentorship.reasons)
+        self._context.report.letter(letter, to=mentorship.mentor)
         self._context.asking.hand_over(Party.MENTOR, mentorship.mentor, except_for=[TaskKind.MENTOR_REVIEW])
         self._context.clear_risk(Risk.MENTOR)
         if not self._cohort.proposes:
@@ -201,8 +201,8 @@ class Mentoring:
         for mentorship in self._state.mentorships:
             if mentorship.state in (MentorshipState.ASKED, MentorshipState.HELD):
                 if mentorship.state is MentorshipState.HELD:
-                    says = MentorFreed(returner=self._state.returner, why=reason)
-                    self._context.report.letter(says, to=mentorship.mentor)
+                    letter = MentorFreed(returner=self._state.returner, why=reason)
+                    self._context.report.letter(letter, to=mentorship.mentor)
                 self._finish(mentorship, MentorshipState.ENDED, reason)
                 self._reservations.free_place_of(mentorship)
         if self._state.parties.pop(Party.MENTOR, None) is not None:

@@ -204,11 +204,11 @@ class PlacementRequests(CaseRequests):
             DecisionKind.MENTOR, f"{mentors} not pinned nor forbidden any more", by=request.actor, reason=request.reason
         )
         self.context.changed()
-        says = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
+        sentence = f"{mentors} {'is' if len(request.lift) == 1 else 'are'} neither pinned nor forbidden any more"
         if (cohort := self.state.matched_by) is not None:
             pairs = " ".join(f"--lift {self.state.returner}={mentor}" for mentor in request.lift)
-            says += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
-        return self.context.done(says)
+            sentence += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
+        return self.context.done(sentence)
 
     # An early decision
 

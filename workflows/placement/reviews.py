@@ -99,10 +99,10 @@ class Reviews:
     async def _improve(self, review: ReviewRound) -> None:
         """Plans for improvement, each with its check, until one is passed; the case is at risk until then."""
         self._context.put_at_risk(Risk.IMPROVEMENT, f"{review.title} review: {review.combined}, below the threshold")
-        says = ImprovementNeeded(
+        letter = ImprovementNeeded(
             n=review.n, score=str(review.combined), threshold=str(self._state.policy.reviews.threshold)
         )
-        self._context.report.letters(says, to=[Party.MANAGER, Party.RETURNER, Party.HR])
+        self._context.report.letters(letter, to=[Party.MANAGER, Party.RETURNER, Party.HR])
         while await self._plan_and_check():
             pass
         self._context.clear_risk(Risk.IMPROVEMENT)

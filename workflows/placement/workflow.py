@@ -99,7 +99,7 @@ class Placement(PlacementRequests):
             self.record_eligibility("eligible", by=None, reason=None)
             return True
         if all(rule.can_be_overridden for rule in state.broken_rules):
-            rules = [rule.says for rule in state.broken_rules]
+            rules = [rule.sentence for rule in state.broken_rules]
             answer = await self.context.ask_until_answered(
                 ELIGIBILITY_OVERRIDE,
                 "let in although a rule is broken",
@@ -126,13 +126,13 @@ class Placement(PlacementRequests):
         await self.context.plan_from_the_start()
         self.context.enter(Stage.PREBOARDING)
         self.cohort.signal_mentor_found()
-        says = Welcome(
+        letter = Welcome(
             mentor=self.state.parties[Party.MENTOR],
             manager=self.state.parties[Party.MANAGER],
             starts_on=self.context.plan.start,
             ends_on=self.context.plan.end,
         )
-        self.context.report.letter(says, to=self.state.returner)
+        self.context.report.letter(letter, to=self.state.returner)
         self.context.spawn(self.onboarding.run())
         await self.context.clock.until(lambda: self.context.plan.starts_at, "the first day")
         self.context.enter(Stage.PLACEMENT)
@@ -233,7 +233,7 @@ class Placement(PlacementRequests):
     def turn_away(self) -> None:
         """Tell somebody who is not eligible, and why."""
         self.state.outcome = Outcome.NOT_ELIGIBLE
-        rules = [rule.says for rule in self.state.broken_rules]
+        rules = [rule.sentence for rule in self.state.broken_rules]
         self.context.report.letters(NotEligible(rules=rules), to=[Party.RETURNER, Party.HR])
 
     def record_eligibility(self, decided: str, *, by: str | None, reason: str | None) -> None:

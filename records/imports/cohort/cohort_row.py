@@ -136,7 +136,7 @@ def _check_eligible(row: Row[Entry], application: Application | None, role: Role
     weeks = row.values.get("weeks")
     weeks = check.policy.length.weeks if weeks is None else weeks
     for broken in broken_rules(application, weeks, role.stipend if role else SOME_STIPEND, check.policy):
-        row.refuse(COLUMN_OF_RULE.get(broken.rule) or break_column(row), broken.says)
+        row.refuse(COLUMN_OF_RULE.get(broken.rule) or break_column(row), broken.sentence)
 
 
 # The placement

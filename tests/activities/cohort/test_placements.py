@@ -84,7 +84,7 @@ class Run:
         """Ask placements; what was refused and said, by case."""
         call = PlacementsToAsk(cohort=self.cohort, n=n, cases=list(cases), pause=pause, actor=HR)
         found = await self(self.activities.ask_placements, call, attempt=attempt)
-        return {reply.case: (reply.refused, reply.says) for reply in found}
+        return {reply.case: (reply.refused, reply.sentence) for reply in found}
 
     async def query(self, case: str, query: Any) -> Any:
         return await self.client.get_workflow_handle(workflow_id(case)).query(query)

@@ -175,11 +175,11 @@ HOW_TO_CHECK = {
 ADDED = {CertificateIssued.template: HOW_TO_CHECK}
 
 
-def wire(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> Letter:
+def wire(facts: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> Letter:
     """The letter as it reaches the activity that sends it; ``added`` is what that one adds to the facts."""
-    sent = letter(1, template=says.template, time_zone=time_zone, people=says.people(), facts=says.facts())
-    facts = {"role_title": "Data engineer", **sent.facts, **added}
-    return Letter.model_validate_json(sent.model_copy(update={"facts": facts}).model_dump_json())
+    sent = letter(1, template=facts.template, time_zone=time_zone, people=facts.people(), facts=facts.facts())
+    complete = {"role_title": "Data engineer", **sent.facts, **added}
+    return Letter.model_validate_json(sent.model_copy(update={"facts": complete}).model_dump_json())
 
 
 def letter_types() -> list[type[LetterFacts]]:
@@ -214,8 +214,8 @@ def one_of_each() -> dict[str, Letter]:
 SESSION = SessionInvitation(other=None, n=3, of=10, starts=datetime(2026, 12, 9, 10, tzinfo=UTC), moved=False)
 
 
-def worded(says: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:
-    return written(wire(says, time_zone=time_zone, **added))
+def worded(facts: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> tuple[str, str]:
+    return written(wire(facts, time_zone=time_zone, **added))
 
 
 def written(in_outbox: Letter) -> tuple[str, str]:

@@ -28,12 +28,12 @@ def session(n: int, sequence: int, starts: datetime, method: str = "REQUEST") ->
             "attendees": [AMARA, CHEN],
         }
     )
-    says = (
+    facts = (
         SessionCancelled(other=None, n=3, of=10, starts=starts, why="Chen is ill")
         if method == "CANCEL"
         else SessionInvitation(other=None, n=3, of=10, starts=starts, moved=sequence > 0)
     )
-    return wire(says).model_copy(update={"key": f"{n}-{says.template}", "invitation": invitation})
+    return wire(facts).model_copy(update={"key": f"{n}-{facts.template}", "invitation": invitation})
 
 
 def calendar_part(mail: EmailMessage) -> tuple[str, Calendar]:

@@ -77,7 +77,7 @@ def escalated(kind: TaskKind, *, may_answer: bool = True) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "may_answer", "says"),
+    ("kind", "may_answer", "sentence"),
     [
         (TaskKind.CHECKLIST_ITEM, True, "You may answer in their place"),
         (TaskKind.APPROVAL, False, "nobody decides on their own proposal"),
@@ -85,8 +85,8 @@ def escalated(kind: TaskKind, *, may_answer: bool = True) -> str:
         (TaskKind.EXTENSION_CONSENT, True, "Only they can answer this"),
     ],
 )
-def test_an_escalation_says_what_can_be_done(kind: TaskKind, may_answer: bool, says: str) -> None:
-    assert says in escalated(kind, may_answer=may_answer)
+def test_an_escalation_says_what_can_be_done(kind: TaskKind, may_answer: bool, sentence: str) -> None:
+    assert sentence in escalated(kind, may_answer=may_answer)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ def test_an_invitation_says_with_whom_and_about_what_and_whether_it_replaces_ano
 
 def test_letters_about_an_e_learning_ask_for_no_answer() -> None:
     course = about(kind=TaskKind.E_LEARNING, subject="Joins and windows")
-    for says in (
+    for facts in (
         TaskOpened(about=course),
         TaskReminder(about=course),
         TaskOverdue(about=course),
         TaskEscalated(about=course, assignee=BO),
     ):
-        subject, text = worded(says)
+        subject, text = worded(facts)
         assert "There is nothing to answer: the learning system tells us" in text
         assert not re.search(r"(?i)please answer|has not answered|no answer from you|asks for", subject + text)
 
@@ -147,16 +147,16 @@ def test_the_mail_with_a_certificate_says_how_to_check_it_and_names_its_issuer()
 
 
 @pytest.mark.parametrize(
-    "says",
+    "facts",
     [
         *(PlacementEnded(outcome=ending) for ending in Outcome),
         *(PathEnded(outcome=ending, why=[], gaps=[]) for ending in PathOutcome),
         *(CertificationEnded(holder=BO, outcome=ending, valid_until=None) for ending in CertificationOutcome),
     ],
-    ids=lambda says: f"{says.template}-{says.outcome.value}",
+    ids=lambda facts: f"{facts.template}-{facts.outcome.value}",
 )
-def test_every_ending_is_a_sentence(says: LetterFacts) -> None:
-    _, text = worded(says)
+def test_every_ending_is_a_sentence(facts: LetterFacts) -> None:
+    _, text = worded(facts)
     (sentence,) = re.findall(r"has ended\. ([A-Z][^_]+\.)\n", text)
     assert "utcome" not in text
     assert len(sentence.split()) >= 4

@@ -66,9 +66,9 @@ def test_what_workflows_have_written_is_worded(name: str) -> None:
         check_words(example)
 
 
-@pytest.mark.parametrize("says", EXAMPLES, ids=lambda says: says.template)
-def test_what_no_recorded_workflow_has_written_is_worded(says: LetterFacts) -> None:
-    check_words(wire(says, **ADDED.get(says.template, {})))
+@pytest.mark.parametrize("facts", EXAMPLES, ids=lambda facts: facts.template)
+def test_what_no_recorded_workflow_has_written_is_worded(facts: LetterFacts) -> None:
+    check_words(wire(facts, **ADDED.get(facts.template, {})))
 
 
 @pytest.mark.parametrize("kind", TaskKind)

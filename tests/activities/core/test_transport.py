@@ -64,7 +64,7 @@ def test_tls(scheme: str, tmp_path: Path, mailroom: Mailroom, entries: Entries, 
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("url", "sentence"),
     [
         ("http://mail.example.org", "must begin with smtp:// or smtps://"),
         ("mail.example.org:25", "must begin with smtp:// or smtps://"),
@@ -76,8 +76,8 @@ def test_tls(scheme: str, tmp_path: Path, mailroom: Mailroom, entries: Entries, 
         ("smtp://:secret@mail.example.org", "without a user"),
     ],
 )
-def test_a_bad_url_is_refused_without_repeating_it(url: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=says) as caught:
+def test_a_bad_url_is_refused_without_repeating_it(url: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=sentence) as caught:
         transport_for(url, tmp_path)
     assert "secret" not in str(caught.value)
 

@@ -60,5 +60,5 @@ class PlacementProbe:
     def paused_by(self) -> list[PausePlacement]:
         return self.pauses
 
-    def done(self, says: str) -> Done:
-        return Done(case=self.start.case, at=workflow.now(), says=says)
+    def done(self, sentence: str) -> Done:
+        return Done(case=self.start.case, at=workflow.now(), sentence=sentence)

@@ -75,7 +75,7 @@ def issued(certified: CommandLine, database: Database) -> CommandLine:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         ((*START, "P-NOBODY"), 3, "P-NOBODY"),
         ((*START, "P-3MT8KW"), 1, "it is for HR (P-7LM2ZA)"),
@@ -83,8 +83,10 @@ def issued(certified: CommandLine, database: Database) -> CommandLine:
         ((*START, HR), 1, f"{HOLDER} has gaps to DATA1, which an upskilling path closes: sql: 5 required, 0 assessed"),
     ],
 )
-def test_what_cannot_be_started_says_why(certified: CommandLine, words: tuple[str, ...], code: int, says: str) -> None:
-    assert says in certified.error(*words, code=code)["error"]
+def test_what_cannot_be_started_says_why(
+    certified: CommandLine, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    assert sentence in certified.error(*words, code=code)["error"]
 
 
 def test_hr_does_not_look_after_their_own_certificate(certified: CommandLine, database: Database) -> None:

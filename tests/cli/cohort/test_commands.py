@@ -51,7 +51,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_server")
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         (("cohort", "launch", str(COHORT), "spring 2027", "--as", EXAMPLE_HR), 1, "can't be the id of a cohort"),
         (("cohort", "launch", str(COHORT), "SPRING", "--as", "P-NOBODY"), 3, "P-NOBODY"),
@@ -69,8 +69,8 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         (("cohort", "pause", "SPRING", "--as", EXAMPLE_HR, "--reason", " "), 1, "reason"),
     ],
 )
-def test_what_cannot_be_says_why(staffed: CommandLine, words: tuple[str, ...], code: int, says: str) -> None:
-    assert says in staffed.error(*words, code=code)["error"]
+def test_what_cannot_be_says_why(staffed: CommandLine, words: tuple[str, ...], code: int, sentence: str) -> None:
+    assert sentence in staffed.error(*words, code=code)["error"]
 
 
 @pytest.mark.usefixtures("no_server")
@@ -262,7 +262,7 @@ async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> N
     rematch = await starter(
         "cohort", "rematch", cohort, "--as", HR, "--reason", "line manager's sister", "--forbid", f"{returner}={mentor}"
     )
-    assert rematch.json["says"].startswith("4 who look for a mentor are matched again")
+    assert rematch.json["sentence"].startswith("4 who look for a mentor are matched again")
     matching = await desk.until(
         "cohort", "matching", cohort, true=lambda said: said["proposal"]["n"] == 3 and not said["pins"]
     )
@@ -276,12 +276,12 @@ async def test_hr_sees_a_cohort_matches_it_pauses_and_closes_it(desk: Desk) -> N
     assert {participant["status"] for participant in view["participants"].values()} == {"proposed"}
 
     paused = await starter("cohort", "pause", cohort, "--as", HR, "--reason", "the office is flooded")
-    assert paused.json["says"].startswith("paused")
+    assert paused.json["sentence"].startswith("paused")
     assert (await starter("cohort", "pause", cohort, "--as", HR, "--reason", "x")).code == 1
-    assert (await starter("cohort", "resume", cohort, "--as", HR)).json["says"].startswith("goes on")
+    assert (await starter("cohort", "resume", cohort, "--as", HR)).json["sentence"].startswith("goes on")
 
     closed = await starter("cohort", "close", cohort, "--as", HR, "--reason", "no budget for it")
-    assert "its placements go on by themselves" in closed.json["says"]
+    assert "its placements go on by themselves" in closed.json["sentence"]
     await desk.until("cohort", "list", true=lambda said: said[0]["stage"] == "ended")
     ended = await desk.launch(desk.file(4), code=1)
     assert "has ended" in ended.error

@@ -51,7 +51,7 @@ def test_what_is_left_out_stays_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "pairs", "says"),
+    ("form", "pairs", "sentence"),
     [
         (YesNo, ["yes"], "'yes' is not of the form key=value"),
         (YesNo, ["=yes"], "key=value"),
@@ -63,10 +63,10 @@ def test_what_is_left_out_stays_left_out() -> None:
         (Proposal, ["salary.amount=1", "salary.amount=2"], "salary.amount: given twice"),
     ],
 )
-def test_what_fits_no_field_is_refused(form: type[Any], pairs: list[str], says: str) -> None:
+def test_what_fits_no_field_is_refused(form: type[Any], pairs: list[str], sentence: str) -> None:
     with pytest.raises(CommandError) as refused:
         parse(form, pairs)
-    assert says in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize("kind", TaskKind)

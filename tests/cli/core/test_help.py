@@ -55,7 +55,7 @@ def test_every_command_has_help_and_json(words: tuple[str, ...], command: Comman
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "sentence"),
     [
         (("--starts-on", "31.12.2027"), "must be a date, such as 2026-09-07, not “31.12.2027”"),
         (("--starts-on", "2027-02-30"), "must be a date, such as 2026-09-07, not “2027-02-30”"),
@@ -66,12 +66,12 @@ def test_every_command_has_help_and_json(words: tuple[str, ...], command: Comman
     ],
 )
 def test_what_is_wrong_with_an_option_is_said_in_words_of_ours(
-    command: CommandLine, words: tuple[str, str], says: str
+    command: CommandLine, words: tuple[str, str], sentence: str
 ) -> None:
     start = ("placement", "start", "--returner", "P-ANN", "--role", "DATA1", "--as", "P-HR1")
     said = command.error(*start, *words, code=2)
     assert said["kind"] == "usage"
-    assert says in said["error"]
+    assert sentence in said["error"]
     assert words[0] in said["error"]
 
 

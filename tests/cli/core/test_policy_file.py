@@ -28,7 +28,7 @@ def changed(old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         (
             changed("  max_mentees: 3\n", "  max_mentees: 3\n  max_mentes: 3\n"),
@@ -73,10 +73,10 @@ def changed(old: str, new: str) -> str:
         ("!!python/object/apply:os.getcwd []", "a ! stands before"),
     ],
 )
-def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: str, says: str) -> None:
+def test_a_policy_that_cannot_be_used_is_refused_with_file_key_and_reason(text: str, sentence: str) -> None:
     with pytest.raises(PolicyError) as refused:
         read_policy(text, "mine.yaml", Policy)
-    assert says in str(refused.value)
+    assert sentence in str(refused.value)
     assert all(line.startswith("mine.yaml: ") for line in str(refused.value).splitlines())
 
 
@@ -132,7 +132,7 @@ def test_checking_a_policy_from_the_command_line(command: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "sentence"),
     [
         (
             "weeks: [4, 8, 12]",
@@ -157,14 +157,14 @@ def test_checking_a_policy_from_the_command_line(command: CommandLine) -> None:
         ),
     ],
 )
-def test_what_no_placement_can_come_to_is_refused(old: str, new: str, says: str) -> None:
+def test_what_no_placement_can_come_to_is_refused(old: str, new: str, sentence: str) -> None:
     with pytest.raises(PolicyError) as refused:
         read_policy(changed(old, new), "mine.yaml", Policy)
-    assert f"mine.yaml: {says}" in str(refused.value)
+    assert f"mine.yaml: {sentence}" in str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "sentence"),
     [
         (
             "weeks: [4, 8, 12]",
@@ -184,10 +184,12 @@ def test_what_no_placement_can_come_to_is_refused(old: str, new: str, says: str)
         ("weekly_for_weeks: 4", "weekly_for_weeks: 104", "mentoring.weekly_for_weeks: is more than the 26 weeks"),
     ],
 )
-def test_what_a_usual_placement_can_not_come_to_is_told(command: CommandLine, old: str, new: str, says: str) -> None:
+def test_what_a_usual_placement_can_not_come_to_is_told(
+    command: CommandLine, old: str, new: str, sentence: str
+) -> None:
     file = command.file("mine.yaml", changed(old, new).replace("version: 1\n", "version: 7\n"))
-    assert any(warning.startswith(says) for warning in command.json("policy", "check", file)["warnings"])
-    assert says in command("policy", "check", file)
+    assert any(warning.startswith(sentence) for warning in command.json("policy", "check", file)["warnings"])
+    assert sentence in command("policy", "check", file)
 
 
 def test_the_shipped_policies_are_beyond_doubt(command: CommandLine) -> None:

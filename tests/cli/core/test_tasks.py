@@ -105,7 +105,7 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         ((TASK, "score=4"), 2, "say who answers"),
         ((TASK, "--as", MANAGER), 2, "there is no answer"),
@@ -130,9 +130,9 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
     ],
 )
 def test_an_answer_that_cannot_be_sent_says_why(
-    inbox: CommandLine, words: tuple[str, ...], code: int, says: str
+    inbox: CommandLine, words: tuple[str, ...], code: int, sentence: str
 ) -> None:
-    assert says in inbox.error("answer", *words, code=code)["error"]
+    assert sentence in inbox.error("answer", *words, code=code)["error"]
 
 
 def test_an_answer_is_read_from_standard_input_too(inbox: CommandLine) -> None:

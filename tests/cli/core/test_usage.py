@@ -127,7 +127,7 @@ def test_a_file_that_can_not_be_one_is_told(command: CommandLine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "sentence"),
     [
         (["placement", "withdraw", "R-1", "--reason", "r", "--as", "me!"], "--as: must be the id of a person, such as"),
         (["placement", "withdraw", "R-1", "--reason", "r", "--as=me!"], "not “me!”"),
@@ -142,9 +142,9 @@ def test_a_file_that_can_not_be_one_is_told(command: CommandLine) -> None:
     ],
 )
 def test_what_does_not_fit_is_told_by_the_option_and_as_it_was_typed(
-    command: CommandLine, words: list[str], says: str
+    command: CommandLine, words: list[str], sentence: str
 ) -> None:
-    assert says in command(*words, code=1)
+    assert sentence in command(*words, code=1)
 
 
 def test_what_a_case_refuses_is_told_by_the_option_too(capsys: pytest.CaptureFixture[str]) -> None:

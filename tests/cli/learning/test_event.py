@@ -26,7 +26,7 @@ def nowhere(staffed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLin
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"", "the statement is empty"),
         (b"\xef\xbb\xbf \n", "the statement is empty"),
@@ -35,11 +35,13 @@ def nowhere(staffed: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLin
         (b"x" * 4 * LARGEST_STATEMENT + b"\xff", "longer than 200,000 characters"),
     ],
 )
-def test_what_can_be_no_statement_is_refused_before_it_is_sent(nowhere: CommandLine, content: bytes, says: str) -> None:
+def test_what_can_be_no_statement_is_refused_before_it_is_sent(
+    nowhere: CommandLine, content: bytes, sentence: str
+) -> None:
     file = nowhere.directory / "statement.json"
     file.write_bytes(content)
     error = nowhere.error("event", PATH, str(file), "--as", HR, code=1)
-    assert says in error["error"]
+    assert sentence in error["error"]
     assert error["kind"] == "invalid"
 
 
@@ -60,10 +62,10 @@ def test_only_paths_take_events_and_only_people_we_know_hand_them_in(nowhere: Co
 def test_what_came_of_an_event_is_told_in_the_zone_of_its_path(
     staffed: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    says = "SQL-E: it happened on 2027-01-04T20:30Z"
+    sentence = "SQL-E: it happened on 2027-01-04T20:30Z"
 
     async def handed_in(*_: Any) -> HandedIn:
-        return HandedIn(case=PATH, at=datetime(2027, 1, 5, tzinfo=UTC), says=says, counted=False)
+        return HandedIn(case=PATH, at=datetime(2027, 1, 5, tzinfo=UTC), sentence=sentence, counted=False)
 
     monkeypatch.setattr(event, "hand_in", handed_in)
     with database.session() as session:
@@ -71,4 +73,4 @@ def test_what_came_of_an_event_is_told_in_the_zone_of_its_path(
         write(session, JournalBatch(case=PATH, rows=[row]))
     words = ("event", PATH, staffed.file("statement.json", "{}"), "--as", HR)
     assert staffed(*words) == f"{PATH}: SQL-E: it happened on 2027-01-05 09:30 NZDT\n"
-    assert staffed.json(*words)["says"] == says
+    assert staffed.json(*words)["sentence"] == sentence

@@ -48,7 +48,7 @@ def test_levels_are_put_on_record_and_the_gaps_follow(learning: CommandLine) -> 
 
     found = learning.json("assess", RETURNER, "--profile", "DATA1")
     assert [(gap["skill"], gap["missing"], gap["priority"]) for gap in found["gaps"]] == [("sql", "2.00", "20.00")]
-    assert "self 4 with weight 1, manager 2.5 with weight 2" in found["gaps"][0]["says"]
+    assert "self 4 with weight 1, manager 2.5 with weight 2" in found["gaps"][0]["sentence"]
     assert found["apart"] == []
     shown = learning("assess", RETURNER, "sql=1", "--source", "manager", "--as", MANAGER, "--profile", "DATA1")
     assert "levels: 1 changed" in shown
@@ -56,7 +56,7 @@ def test_levels_are_put_on_record_and_the_gaps_follow(learning: CommandLine) -> 
 
 
 @pytest.mark.parametrize(
-    ("source", "actor", "says"),
+    ("source", "actor", "sentence"),
     [
         ("self", HR, "only they can"),
         ("self", MANAGER, "only they can"),
@@ -67,12 +67,12 @@ def test_levels_are_put_on_record_and_the_gaps_follow(learning: CommandLine) -> 
     ],
 )
 def test_nobody_says_what_is_not_theirs_to_say(
-    learning: CommandLine, database: Database, source: str, actor: str, says: str
+    learning: CommandLine, database: Database, source: str, actor: str, sentence: str
 ) -> None:
     error = learning.error("assess", RETURNER, "sql=5", "--source", source, "--as", actor, code=1)
 
     assert error["kind"] == "forbidden"
-    assert says in error["error"]
+    assert sentence in error["error"]
     with database.reading() as session:
         assert session.scalars(select(LevelRecord)).all() == []
 
@@ -83,7 +83,7 @@ def test_the_persons_own_manager_and_head_of_hr_may_assess_too(learning: Command
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         (["sql=8", "--source", "test", "--as", HR], 1, "sql: level: must be 7 or less, not 8"),
         (["sql=much", "--source", "test", "--as", HR], 1, "'much' is not a level"),
@@ -100,9 +100,9 @@ def test_the_persons_own_manager_and_head_of_hr_may_assess_too(learning: Command
     ],
 )
 def test_a_level_that_makes_no_sense_is_refused_by_name(
-    learning: CommandLine, words: list[str], code: int, says: str
+    learning: CommandLine, words: list[str], code: int, sentence: str
 ) -> None:
-    assert says in learning.error("assess", RETURNER, *words, code=code)["error"]
+    assert sentence in learning.error("assess", RETURNER, *words, code=code)["error"]
 
 
 def test_the_plan_keeps_to_what_it_may_take(learning: CommandLine) -> None:
@@ -134,12 +134,12 @@ trainings:
 
 
 @pytest.mark.parametrize(
-    ("word", "says"), [("--budget=-1", "negative"), ("--budget=a", "amount"), ("--currency=x", "")]
+    ("word", "sentence"), [("--budget=-1", "negative"), ("--budget=a", "amount"), ("--currency=x", "")]
 )
-def test_a_budget_that_is_none_is_refused(learning: CommandLine, word: str, says: str) -> None:
+def test_a_budget_that_is_none_is_refused(learning: CommandLine, word: str, sentence: str) -> None:
     error = learning.error("plan", RETURNER, "--profile", "DATA1", word, code=1)["error"]
     assert error.startswith("--budget")
-    assert says in error
+    assert sentence in error
 
 
 def test_what_suits_depends_on_who_asks_and_on_the_weeks(learning: CommandLine) -> None:
@@ -199,7 +199,7 @@ def test_a_decision_given_again_is_on_record_once(learning: CommandLine) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         (["--decide", "returnship", "--reason", "Yes", "--as", MANAGER], 1, "that is for HR (P-7LM2ZA)"),
         (["--decide", "returnship", "--reason", "Yes", "--as", RETURNER], 1, "can't decide on themselves"),
@@ -212,9 +212,9 @@ def test_a_decision_given_again_is_on_record_once(learning: CommandLine) -> None
     ],
 )
 def test_a_decision_that_is_not_theirs_or_has_no_reason_leaves_no_trace(
-    learning: CommandLine, words: list[str], code: int, says: str
+    learning: CommandLine, words: list[str], code: int, sentence: str
 ) -> None:
-    assert says in learning.error("recommend", RETURNER, "--role", "DATA1", *words, code=code)["error"]
+    assert sentence in learning.error("recommend", RETURNER, "--role", "DATA1", *words, code=code)["error"]
     assert learning.error("decisions", "W-7F3K2M-DATA1", code=3)["kind"] == "unknown"
 
 

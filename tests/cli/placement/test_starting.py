@@ -45,7 +45,7 @@ def test_ids_are_made_of_ids() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "says"),
+    ("words", "code", "sentence"),
     [
         (("placement", "start", "--returner", "P-NOBODY", "--role", "DATA1", "--as", HR), 3, "P-NOBODY"),
         (("placement", "start", "--returner", "P-7F3K2M", "--role", "NONE", "--as", HR), 3, "NONE"),
@@ -64,8 +64,10 @@ def test_ids_are_made_of_ids() -> None:
         ((*START, HR, "--seconds-per-day", "0"), 2, "seconds-per-day"),
     ],
 )
-def test_what_cannot_be_started_says_why(staffed: CommandLine, words: tuple[str, ...], code: int, says: str) -> None:
-    assert says in staffed.error(*words, code=code)["error"]
+def test_what_cannot_be_started_says_why(
+    staffed: CommandLine, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    assert sentence in staffed.error(*words, code=code)["error"]
 
 
 def test_an_unpaid_placement_is_refused(staffed: CommandLine, database: Database) -> None:

@@ -69,7 +69,7 @@ def test_the_page_needs_nothing_else_and_names_nobody(command: CommandLine, fill
     assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
     assert "@import" not in text
     assert len(page.pictures) >= 8
-    assert all(re.search(r"\d", says) for says in page.pictures)
+    assert all(re.search(r"\d", sentence) for sentence in page.pictures)
     assert len(page.ids) == len(set(page.ids))
     assert {reference.removeprefix("#") for reference in page.refers_to} <= set(page.ids)
     for words in (AUTUMN, "7,500.00", "4 of 6 (67%)", "suppressed", "2 of 2 (100%)"):

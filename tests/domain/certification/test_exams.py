@@ -52,7 +52,7 @@ def test_a_retake_after_three_days_is_too_early_for_a_second_failure() -> None:
 
     assert isinstance(refused, NotBefore)
     assert (refused.at, refused.why) == (START + 15 * DAY, NotAllowedBecause.RETAKE)
-    assert "again from 2027-03-16T09:00Z on" in refused.says
+    assert "again from 2027-03-16T09:00Z on" in refused.sentence
     assert isinstance(next_attempt(failed_twice, MICROSOFT, START + 15 * DAY, None), Allowed)
 
 
@@ -63,7 +63,7 @@ def test_the_fifth_failure_within_twelve_months_calls_for_remediation_until_the_
 
     assert isinstance(refused, NotBefore)
     assert (refused.at, refused.why) == (datetime(2028, 3, 1, 9, tzinfo=UTC), NotAllowedBecause.REMEDIATION)
-    assert "5 times within 12 months: remediation comes first" in refused.says
+    assert "5 times within 12 months: remediation comes first" in refused.sentence
     assert isinstance(next_attempt(five, MICROSOFT, refused.at, None), Allowed)
 
 

@@ -176,7 +176,7 @@ class StandingStill(RuleBasedStateMachine):
         if delivery in ("unheard", "twice"):
             self.late.append(instruction)
         silent = delivery in ("unheard", "unanswered")
-        return AskedPlacement(case=f"R-{instruction.to}AB", says="said", refused=refused or silent, silent=silent)
+        return AskedPlacement(case=f"R-{instruction.to}AB", sentence="said", refused=refused or silent, silent=silent)
 
     @precondition(lambda self: bool(self.late))
     @rule(data=st.data())

@@ -50,7 +50,7 @@ def test_of_each_pair_the_newest_word_counts_and_only_whom_it_concerns_hears_it(
 
 
 @pytest.mark.parametrize(
-    ("pairs", "says"),
+    ("pairs", "sentence"),
     [
         ({"lift": ["P-RET1=P-MEN1"]}, "lift: P-RET1=P-MEN1 is neither pinned nor forbidden"),
         ({"pin": ["P-RET1=P-MEN1"], "lift": ["P-RET1=P-MEN1"]}, "pin, lift: P-RET1=P-MEN1 can't be both"),
@@ -59,6 +59,6 @@ def test_of_each_pair_the_newest_word_counts_and_only_whom_it_concerns_hears_it(
         ({"pin": [f"P-RET1={MANAGER}"]}, "leads P-RET1"),
     ],
 )
-def test_what_can_not_be_said_of_a_pair_is_refused(pairs: dict[str, list[str]], says: str) -> None:
-    with pytest.raises(Refused, match=says):
+def test_what_can_not_be_said_of_a_pair_is_refused(pairs: dict[str, list[str]], sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
         check_pairs(cohort(), **{"pin": [], "forbid": [], "lift": []} | pairs)

@@ -15,7 +15,7 @@ from pydantic_core._pydantic_core import list_all_errors  # each kind with an ex
 from domain.cohort import calls as cohort_calls  # noqa: F401 - their models
 from domain.core import journal  # noqa: F401 - their models
 from domain.core.model import Fixed, Message, Model
-from domain.core.sentences import place_in, says, violations
+from domain.core.sentences import explain, place_in, violations
 from domain.core.tasks import Refused
 from domain.learning import state as upskilling  # noqa: F401 - their models
 from domain.learning.catalogue import Certificate, Training
@@ -64,7 +64,7 @@ def test_every_field_that_is_wrong_is_told_in_words_of_ours(model: type[BaseMode
             model.model_validate({**given, "there-is-none": value})
         except ValidationError as error:
             # then each is told, and neither a library speaks nor are we at a loss
-            said = says(error)
+            said = explain(error)
             assert not LIBRARY.search(said), said
             assert not GIVEN_UP.search(said), (said, value)
 
@@ -75,7 +75,7 @@ def test_no_kind_of_error_is_told_in_the_words_of_the_library(known: dict[str, A
     details = InitErrorDetails(type=known["type"], loc=("field",), input="x", ctx=dict(context))
     if known["type"] in ("value_error", "assertion_error"):
         details["ctx"] = {"error": ValueError("must be ours")}
-    said = says(ValidationError.from_exception_data("Form", [details]))
+    said = explain(ValidationError.from_exception_data("Form", [details]))
     assert said.startswith("field: ")
     assert not LIBRARY.search(said), said
 
@@ -110,7 +110,7 @@ def test_no_statement_is_refused_in_the_words_of_a_library_nor_repeated(value: A
 def refusal(model: type[BaseModel], given: object) -> str:
     with pytest.raises(ValidationError) as refused:
         model.model_validate(given)
-    return says(refused.value)
+    return explain(refused.value)
 
 
 def test_a_sentence_names_the_field_the_rule_and_what_was_there() -> None:

@@ -125,7 +125,7 @@ def test_a_pause_gives_back_exactly_the_time_it_took(away: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "message", "says"),
+    ("asked", "message", "sentence"),
     [
         (task(), answer(STRANGER, score=4), "P-OTHER was not asked"),
         (task(), answer(ESCALATION, score=4), "P-ABOVE was not asked"),
@@ -141,8 +141,8 @@ def test_a_pause_gives_back_exactly_the_time_it_took(away: timedelta) -> None:
         (task(), AnswerTask(actor=ASKED, task="R-TEST-1"), "an answer is missing"),
     ],
 )
-def test_what_can_not_be_accepted_is_refused_with_a_sentence(asked: Task, message: AnswerTask, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+def test_what_can_not_be_accepted_is_refused_with_a_sentence(asked: Task, message: AnswerTask, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
         read_answer(asked, message)
 
 

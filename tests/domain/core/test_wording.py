@@ -11,7 +11,7 @@ from domain.core.wording import spoken, value_in_words
 
 
 @pytest.mark.parametrize(
-    ("value", "says"),
+    ("value", "sentence"),
     [
         (True, "yes"),
         (None, "none"),
@@ -23,8 +23,8 @@ from domain.core.wording import spoken, value_in_words
         ([{"training": "sql", "cost": {"amount": "45", "currency": "EUR"}}], "training SQL, cost 45.00 EUR"),
     ],
 )
-def test_a_value_is_told_without_brackets_and_quotes(value: Any, says: str) -> None:
-    assert value_in_words(value, str.upper) == says
+def test_a_value_is_told_without_brackets_and_quotes(value: Any, sentence: str) -> None:
+    assert value_in_words(value, str.upper) == sentence
 
 
 def test_names_of_ours_are_said_as_people_say_them() -> None:

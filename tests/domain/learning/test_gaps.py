@@ -42,7 +42,7 @@ def priority(found: list[Gap], skill: str) -> Decimal:
 def test_the_numbers_behind_a_rank_are_said() -> None:
     found = gaps(("sql", "5", "4", True), levels=[level("sql", "3", "self"), level("sql", "2", "manager")])
 
-    assert [gap.says for gap in found] == [
+    assert [gap.sentence for gap in found] == [
         "sql: 5 required, 2.33 assessed (self 3 with weight 1, manager 2 with weight 2), importance 4, mandatory: "
         "priority 21.36"
     ]
@@ -52,7 +52,7 @@ def test_what_nobody_has_assessed_counts_as_nothing_and_says_so() -> None:
     (sql,) = gaps(("sql", "5", "4", False))
 
     assert [sql.assessed, sql.missing, sql.priority] == [Decimal(0), Decimal(5), Decimal(20)]
-    assert "nobody has assessed it" in sql.says
+    assert "nobody has assessed it" in sql.sentence
 
 
 def test_what_weighs_nothing_does_not_count_as_an_assessment() -> None:

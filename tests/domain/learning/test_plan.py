@@ -119,17 +119,17 @@ def test_a_plan_can_be_changed_by_what_there_is_to_choose_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("add", "remove", "says"),
+    ("add", "remove", "sentence"),
     [
         (["SQL-9"], [], "add: SQL-9 is not one of the trainings to choose from"),
         (["SQL-1"], [], "add: SQL-1 is in the plan already"),
         ([], ["SQL-2"], "remove: SQL-2 is not in the plan"),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused(add: list[str], remove: list[str], says: str) -> None:
+def test_a_change_that_makes_no_sense_is_refused(add: list[str], remove: list[str], sentence: str) -> None:
     plan = plan_of([SQL_1], [], [], "GBP", LEARNING)
 
-    with pytest.raises(Refused, match=says) as refused:
+    with pytest.raises(Refused, match=sentence) as refused:
         trainings_after_changes(plan, add, remove, [SQL_1, SQL_2])
     assert refused.value.kind == "invalid"
 

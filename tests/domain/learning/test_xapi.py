@@ -33,7 +33,9 @@ SQL, ETHICS, OTHER, FINISHED = (
 )
 
 
-def says(verb: Verb, *, success: bool | None = None, completion: bool | None = None, **changed: Any) -> Statement:
+def statement_that(
+    verb: Verb, *, success: bool | None = None, completion: bool | None = None, **changed: Any
+) -> Statement:
     values: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "person": LEARNER,
@@ -47,11 +49,11 @@ def says(verb: Verb, *, success: bool | None = None, completion: bool | None = N
     return Statement(**(values | changed))
 
 
-COMPLETED, PASSED, FAILED = says(Verb.COMPLETED), says(Verb.PASSED), says(Verb.FAILED)
+COMPLETED, PASSED, FAILED = statement_that(Verb.COMPLETED), statement_that(Verb.PASSED), statement_that(Verb.FAILED)
 
 statements = st.lists(
     st.builds(
-        says,
+        statement_that,
         st.sampled_from(Verb),
         success=st.sampled_from([None, True, False]),
         completion=st.sampled_from([None, True, False]),
@@ -96,14 +98,14 @@ def test_whoever_hands_in_what_does_not_end_a_training_hears_what_does() -> None
 
 
 def test_a_completion_that_speaks_of_success_passes_or_fails_by_it() -> None:
-    assert e_learning_passed(MoveOn.PASSED, [says(Verb.COMPLETED, success=True)]) is True
-    assert e_learning_passed(MoveOn.COMPLETED_OR_PASSED, [says(Verb.COMPLETED, success=False)]) is False
-    assert e_learning_passed(MoveOn.PASSED, [says(Verb.PASSED, success=False)]) is False
-    assert e_learning_passed(MoveOn.COMPLETED, [says(Verb.COMPLETED, completion=False)]) is None
+    assert e_learning_passed(MoveOn.PASSED, [statement_that(Verb.COMPLETED, success=True)]) is True
+    assert e_learning_passed(MoveOn.COMPLETED_OR_PASSED, [statement_that(Verb.COMPLETED, success=False)]) is False
+    assert e_learning_passed(MoveOn.PASSED, [statement_that(Verb.PASSED, success=False)]) is False
+    assert e_learning_passed(MoveOn.COMPLETED, [statement_that(Verb.COMPLETED, completion=False)]) is None
 
 
 def test_a_wrong_answer_in_a_test_fails_nobody() -> None:
-    assert e_learning_passed(MoveOn.PASSED, [says(Verb.OTHER, success=False)]) is None
+    assert e_learning_passed(MoveOn.PASSED, [statement_that(Verb.OTHER, success=False)]) is None
 
 
 @given(st.sampled_from(MoveOn), statements, st.randoms())
@@ -166,7 +168,7 @@ def test_a_completion_counts_once() -> None:
     ],
 )
 def test_the_same_id_with_another_body_is_a_conflict(changed: dict[str, Any]) -> None:
-    failed = says(Verb.FAILED, success=False)
+    failed = statement_that(Verb.FAILED, success=False)
     altered = failed.model_copy(update=changed)
 
     assert result(Reading(statement=altered), failed) is EventResult.CONFLICT
@@ -195,18 +197,18 @@ def test_what_a_record_store_adds_or_cuts_off_is_the_same_statement() -> None:
 
 
 def test_a_completion_of_a_training_to_come_is_kept_and_one_of_no_training_is_not() -> None:
-    assert result(Reading(statement=says(Verb.COMPLETED, activity=ETHICS))) is EventResult.EARLY
-    assert result(Reading(statement=says(Verb.COMPLETED, activity=OTHER))) is EventResult.UNRELATED
-    assert result(Reading(statement=says(Verb.PASSED, activity=FINISHED))) is EventResult.LATE
-    assert result(Reading(statement=says(Verb.OTHER))) is EventResult.UNRELATED
+    assert result(Reading(statement=statement_that(Verb.COMPLETED, activity=ETHICS))) is EventResult.EARLY
+    assert result(Reading(statement=statement_that(Verb.COMPLETED, activity=OTHER))) is EventResult.UNRELATED
+    assert result(Reading(statement=statement_that(Verb.PASSED, activity=FINISHED))) is EventResult.LATE
+    assert result(Reading(statement=statement_that(Verb.OTHER))) is EventResult.UNRELATED
 
 
 def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None:
     assert result(Reading(forged="no learning system has signed it")) is EventResult.FORGED
     for person in (SOMEBODY, None):
-        elses = says(Verb.PASSED, person=person)
+        elses = statement_that(Verb.PASSED, person=person)
         assert result(Reading(statement=elses), elses) is EventResult.FORGED
-    unsigned = Reading(statement=says(Verb.PASSED, signed_by=None))
+    unsigned = Reading(statement=statement_that(Verb.PASSED, signed_by=None))
     assert result(unsigned) is EventResult.FORGED
     assert result(unsigned, unsigned_count=True) is EventResult.COUNTS
     assert result(Reading(unusable="it is no JSON object")) is EventResult.UNUSABLE
@@ -236,7 +238,7 @@ def test_what_cannot_be_believed_never_counts_not_even_as_a_repetition() -> None
     ],
 )
 def test_when_it_happened_is_looked_at(at: datetime | None, became: EventResult, odd: str | None) -> None:
-    assert result(Reading(statement=says(Verb.PASSED, at=at))) is became
+    assert result(Reading(statement=statement_that(Verb.PASSED, at=at))) is became
     said = odd_time(at, so_far())
     assert odd in said if odd and said else said is odd
 

@@ -30,9 +30,9 @@ from tests.domain.learning.learners import LEARNING, catalogues, gaps, level, mo
 
 RULES: PathwayRules = shipped_learning_policy().pathway
 SHORT_BREAK = BrokenRule(
-    rule="eligibility.min_break_months", says="a career break of 11 months; the policy asks for 12"
+    rule="eligibility.min_break_months", sentence="a career break of 11 months; the policy asks for 12"
 )
-UNPAID = BrokenRule(rule="paid", says="the role pays no stipend", can_be_overridden=False)
+UNPAID = BrokenRule(rule="paid", sentence="the role pays no stipend", can_be_overridden=False)
 
 SQL = ("sql", "4", "5", True)
 PYTHON = ("python", "3", "2", False)
@@ -85,7 +85,7 @@ def course(hours: int) -> Training:
 
 
 @pytest.mark.parametrize(
-    ("given", "programme", "says"),
+    ("given", "programme", "sentence"),
     [
         (facts(gaps(SQL), course(200), employed=True), SuitableProgramme.UPSKILLING, "takes 200 hours in 1 training"),
         (facts([], employed=True), SuitableProgramme.NEITHER, "no gap to close"),
@@ -149,12 +149,12 @@ def course(hours: int) -> Training:
     ],
 )
 def test_the_programme_follows_the_rule_and_says_why(
-    given: PathwayFacts, programme: SuitableProgramme, says: str
+    given: PathwayFacts, programme: SuitableProgramme, sentence: str
 ) -> None:
     found = recommend(given, RULES)
 
     assert found.programme is programme
-    assert says in " ".join(found.sentences)
+    assert sentence in " ".join(found.sentences)
 
 
 def test_what_nobody_has_assessed_is_said_because_it_counts_as_nothing() -> None:
@@ -167,7 +167,7 @@ def test_what_nobody_has_assessed_is_said_because_it_counts_as_nothing() -> None
 def test_a_short_break_is_named_with_what_would_suit_by_the_gap() -> None:
     found = recommend(facts(gaps(SQL), course(8), broken=(SHORT_BREAK,)), RULES)
 
-    assert found.sentences[0] == f"A rule of the returnship is not met: {SHORT_BREAK.says}."
+    assert found.sentences[0] == f"A rule of the returnship is not met: {SHORT_BREAK.sentence}."
     assert found.numbers["hr_may_let_in"] is True
     assert found.numbers["suits_by_the_gap"] == "returnship"
 
@@ -209,7 +209,7 @@ def test_everybody_gets_one_answer_with_its_numbers(
     else:
         assert found.programme is not SuitableProgramme.UPSKILLING
         assert found.programme is SuitableProgramme.NEITHER or not given.broken_rules
-        assert all(broken_rule.says in said for broken_rule in given.broken_rules)
+        assert all(broken_rule.sentence in said for broken_rule in given.broken_rules)
     if given.gaps and given.closing and given.closing.trainings:
         assert f"{given.closing.hours} hours" in said
     if found.programme is SuitableProgramme.RETURNSHIP_WITH_UPSKILLING:

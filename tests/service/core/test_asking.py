@@ -47,7 +47,7 @@ async def test_cases_that_temporal_has_no_more_stop_nobody(database: Database) -
 
 
 REQUEST = ResumePlacement(actor="P-HR1")
-DONE = Done(case="R-1", at=datetime(2027, 1, 4, tzinfo=UTC), says="done")
+DONE = Done(case="R-1", at=datetime(2027, 1, 4, tzinfo=UTC), sentence="done")
 
 
 class Busy:
@@ -85,16 +85,16 @@ async def test_what_comes_as_a_case_goes_on_in_a_new_run_or_has_much_in_hand_is_
 
 
 @pytest.mark.parametrize(
-    ("status", "says"),
+    ("status", "sentence"),
     [
         (RPCStatusCode.FAILED_PRECONDITION, "no worker answered"),
         (RPCStatusCode.RESOURCE_EXHAUSTED, "R-1 is asked too much at once; try again in a moment"),
     ],
 )
 async def test_what_is_turned_away_for_as_long_as_somebody_waits_is_told(
-    database: Database, monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, says: str
+    database: Database, monkeypatch: pytest.MonkeyPatch, status: RPCStatusCode, sentence: str
 ) -> None:
     monkeypatch.setattr(asking, "BETWEEN_TRIES", 0.01)
 
-    with pytest.raises(Unreachable, match=says):
+    with pytest.raises(Unreachable, match=sentence):
         await asking.ask(cast("Client", Busy(10_000, status)), database, "R-1", Update.PAUSE, REQUEST, Done, 0.1)

@@ -274,10 +274,10 @@ class StandIns:
                     workflow_id(case), "pause" if call.pause else "resume", request, update_id=update_id
                 )
                 yield sent
-                says, refused = sent.refusal or sent.answer(Done).says, sent.refusal is not None
+                sentence, refused = sent.refusal or sent.answer(Done).sentence, sent.refusal is not None
             except Gone:
-                says, refused = "has ended", True
-            said.append(AskedPlacement(case=case, says=says, refused=refused))
+                sentence, refused = "has ended", True
+            said.append(AskedPlacement(case=case, sentence=sentence, refused=refused))
         return said
 
     def cohort_figures(self, cohort: CohortId) -> CohortFigures:

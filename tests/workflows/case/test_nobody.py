@@ -73,10 +73,10 @@ async def test_a_case_whose_start_names_somebody_who_is_not_in_the_records_fails
 ) -> None:
     """Given starts of all kinds that name nobody on record, then they fail before anything is asked or sent."""
     role = ROLE.model_copy(update={"it": NOBODY})
-    says = "not in the records; import people first"
+    sentence = "not in the records; import people first"
     inside = path_start(case="U-NOBODY", learner=RETURNER, manager=NOBODY)
     placement = await office.start(role=role, learning=inside)
-    assert await fails_at_the_start(placement.handle) == f"role.it: {NOBODY}; learning.manager: {NOBODY}: {says}"
+    assert await fails_at_the_start(placement.handle) == f"role.it: {NOBODY}; learning.manager: {NOBODY}: {sentence}"
 
     path = path_start(learner=RETURNER, goal=Goal(role=role, profile=PROFILE, certificate=CERTIFICATE))
     handle = await office.client.start_workflow(
@@ -89,7 +89,7 @@ async def test_a_case_whose_start_names_somebody_who_is_not_in_the_records_fails
     assert f"parties.hr_lead: {NOBODY}" in await fails_at_the_start(certification.handle)
 
     cohort = await start_cohort(office, led_by=NOBODY)
-    assert await fails_at_the_start(cohort.handle) == f"led_by: {NOBODY}: {says}"
+    assert await fails_at_the_start(cohort.handle) == f"led_by: {NOBODY}: {sentence}"
     assert office.mails() == []
 
 
@@ -101,7 +101,7 @@ async def test_a_case_waits_with_its_beginning_for_records_that_are_away(office:
     withdrawing = await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
     (tmp_path / "away").rename(tmp_path / "records")
 
-    assert withdrawing.says.startswith("withdrawn")
+    assert withdrawing.sentence.startswith("withdrawn")
     assert (await asyncio.wait_for(case.ended(), PATIENCE_SECONDS)).outcome == "withdrawn"
 
 

@@ -63,7 +63,7 @@ def test_what_is_forbidden_while_nobody_looks_holds_for_whoever_does_later_until
         # When HR forbids the next best, and the mentor is replaced.
         pair = f"P-RETURN1={forbidden}"
         done = driver.ask(COHORT, "rematch", Rematch(actor=HR, reason="they are a couple", forbid=[pair]), Done)
-        assert "nobody looks for a mentor now" in done.says
+        assert "nobody looks for a mentor now" in done.sentence
         driver.ask(FIRST, "reassign_mentor", reassign(), Done)
         assert forbidden not in asked(course, FIRST)
 
@@ -136,14 +136,14 @@ def test_hr_lifts_in_the_placement_what_its_cohort_can_not_lift_any_more() -> No
         assert asked(course, ALONE) == [MIDDLE]
 
         # When HR lifts what it has said.
-        for lift, by, says in (
+        for lift, by, sentence in (
             ([OUTSIDER], HR, f"lift: {OUTSIDER} is neither pinned nor forbidden in R-1-DATA1"),
             ([BEST], MIDDLE, f"{MIDDLE} can't do that"),
         ):
-            with pytest.raises(ApplicationError, match=says):
+            with pytest.raises(ApplicationError, match=sentence):
                 driver.ask(ALONE, "reassign_mentor", ReassignMentor(actor=by, reason="x", lift=lift), Done)
         done = driver.ask(ALONE, "reassign_mentor", reassign(lift=[BEST, MIDDLE]), Done)
-        assert done.says == f"{BEST}, {MIDDLE} are neither pinned nor forbidden any more"
+        assert done.sentence == f"{BEST}, {MIDDLE} are neither pinned nor forbidden any more"
 
         # Then nobody is disturbed, and the next search finds whom it could not find.
         ruling = driver.query(ALONE)["ruling"]

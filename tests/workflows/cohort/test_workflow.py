@@ -274,7 +274,7 @@ async def test_pairs_that_can_not_be_are_refused(office: Office) -> None:
     await cohort.enlist([participant])
     review = await cohort.review()
     mentor = office.mentors[0]
-    for fields, says in (
+    for fields, sentence in (
         ({"pin": [f"{participant.returner}={MANAGER}"]}, "leads"),
         ({"pin": [f"{participant.returner}={participant.returner}"]}, "or is them"),
         ({"pin": [f"{mentor}={participant.returner}"]}, "does not take part"),
@@ -289,7 +289,7 @@ async def test_pairs_that_can_not_be_are_refused(office: Office) -> None:
     ):
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await cohort.answer(review, agree=False, **fields)
-        assert says in refusal(refused.value)
+        assert sentence in refusal(refused.value)
 
 
 async def test_a_placement_ended_by_an_operator_does_not_keep_the_cohort_waiting(office: Office) -> None:

@@ -96,7 +96,7 @@ async def test_its_days_are_those_of_where_the_role_is(office: Office, zone: str
         await path.ask("pause", PausePath(actor=HR, back_on=today))
     assert f"back_on: {today} must be after today" in refusal(refused.value)
     done = await path.ask("pause", PausePath(actor=HR, back_on=today + timedelta(days=2)))
-    assert "paused since" in done.says
+    assert "paused since" in done.sentence
 
 
 async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office: Office) -> None:

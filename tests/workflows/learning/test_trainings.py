@@ -50,8 +50,8 @@ async def test_story_10_completion_events(office: Office) -> None:
     now = await path.now()
 
     early = path.academy.completed(LEARNER, COURSE, now)
-    assert "kept" in (await path.hand_in(early)).says
-    assert "before" in (await path.hand_in(early)).says
+    assert "kept" in (await path.hand_in(early)).sentence
+    assert "before" in (await path.hand_in(early)).sentence
     assert "nobody has signed it" in await path.refused(_unsigned(now))
     assert "somebody else" in await path.refused(path.academy.completed(MANAGER, COURSE, now))
     assert "no training" in await path.refused(path.academy.completed(LEARNER, "https://lms.example.org/no", now))
@@ -59,7 +59,7 @@ async def test_story_10_completion_events(office: Office) -> None:
     view = await path.learn(until=lambda view: states(view).get("SQL-E") == "passed")
     assert view["early"] == []
     assert not [task for task in view["tasks"] if task["kind"] == TaskKind.E_LEARNING]
-    assert "before" in (await path.hand_in(early)).says
+    assert "before" in (await path.hand_in(early)).sentence
     await path.settled()
     with office.database.reading() as session:
         attempts = [attempt.sentence for attempt in queries.attempts(session, path.id)]
@@ -76,13 +76,13 @@ async def test_a_pass_under_the_id_of_a_failure_is_refused_and_on_record(office:
     await path.learn(until=lambda view: open_of(view, TaskKind.PLAN_CHOICE), unanswered=[TaskKind.PLAN_CHOICE])
     now, same = await path.now(), str(uuid.uuid4())
     failed, passed = (say(LEARNER, COURSE, now, id=same) for say in (path.academy.failed, path.academy.passed))
-    assert "kept" in (await path.hand_in(failed)).says
+    assert "kept" in (await path.hand_in(failed)).sentence
 
     assert f"another statement with its id, {same}, was handed in before (failed" in await path.refused(passed)
     several = await path.hand_in(json.dumps([passed, path.academy.completed(LEARNER, COURSE, now), failed]))
-    assert several.says.startswith("1. refused: SQL in depth: another statement with its id")
-    assert "2. SQL in depth: its training has not begun; it is kept" in several.says
-    assert "3. SQL in depth: it was handed in before" in several.says
+    assert several.sentence.startswith("1. refused: SQL in depth: another statement with its id")
+    assert "2. SQL in depth: its training has not begun; it is kept" in several.sentence
+    assert "3. SQL in depth: it was handed in before" in several.sentence
     assert "with its id" in await path.refused(json.dumps({"statements": [passed], "more": ""}))
     assert "no statement in it" in await path.refused('{"statements": []}')
 

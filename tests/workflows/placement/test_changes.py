@@ -172,14 +172,14 @@ def test_terms_that_can_not_be_are_refused_with_the_field(stand_ins: StandIns) -
     case = PlacementByHand(stand_ins)
     proposal = case.next_task(TaskKind.PROPOSAL)
 
-    for fields, says in (
+    for fields, sentence in (
         ({"starts_on": "2020-01-01"}, "starts_on: 2020-01-01 must be after today"),
         ({"salary": {"amount": "1", "currency": "USD"}}, "salary: this role is paid in GBP"),
         ({"salary": {"amount": "1", "currency": "pounds"}}, "salary.currency"),
     ):
         with pytest.raises(ApplicationError) as refused:
             case.answer(proposal, convert=True, reasons="good", **fields)
-        assert says in refused.value.message
+        assert sentence in refused.value.message
     assert case.open_tasks(TaskKind.PROPOSAL)[0] == proposal
 
 
@@ -260,7 +260,7 @@ def test_an_extension_nobody_answers_lapses_when_the_decision_begins_and_is_nobo
     case = PlacementByHand(stand_ins)
     case.go_on(lambda view: view["stage"] == "placement")
     asked = case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=4, reason="to finish the project"))
-    assert asked.says == "manager is asked to agree to 4 more weeks"
+    assert asked.sentence == "manager is asked to agree to 4 more weeks"
 
     view = case.go_on(
         lambda view: view["stage"] == "decision" and not view["waiting"]["journal"],
@@ -294,7 +294,7 @@ def test_hr_replaces_an_extension_that_is_still_being_agreed(stand_ins: StandIns
 
 
 @pytest.mark.parametrize(
-    ("update", "request_", "says"),
+    ("update", "request_", "sentence"),
     [
         ("pause", PausePlacement(actor=MANAGER), "it is for HR, head of HR"),
         ("pause", PausePlacement(actor=HR, back_on=date(2020, 1, 1)), "back_on: 2020-01-01 must be after today"),
@@ -305,7 +305,7 @@ def test_hr_replaces_an_extension_that_is_still_being_agreed(stand_ins: StandIns
     ],
 )
 def test_what_can_not_be_asked_now_is_refused_and_changes_nothing(
-    stand_ins: StandIns, update: str, request_: CaseRequest, says: str
+    stand_ins: StandIns, update: str, request_: CaseRequest, sentence: str
 ) -> None:
     case = PlacementByHand(stand_ins)
     before = case.go_on(lambda view: view["stage"] == "placement")
@@ -313,7 +313,7 @@ def test_what_can_not_be_asked_now_is_refused_and_changes_nothing(
     with pytest.raises(ApplicationError) as refused:
         case.ask(update, request_)
 
-    assert says in refused.value.message
+    assert sentence in refused.value.message
     after = case.view()
     assert {**after, "now": None} == {**before, "now": None}
 

@@ -29,7 +29,7 @@ async def test_a_withdrawal_undoes_what_is_open(office: Office) -> None:
     await case.go_on(until=lambda view: (view["week"] or 0) >= 7, unanswered=[TaskKind.SESSION_NOTE])
 
     withdrawn = await case.ask("withdraw", Withdraw(actor=RETURNER, reason="a post closer to home"))
-    assert withdrawn.says.endswith("are called off, days worked are paid")
+    assert withdrawn.sentence.endswith("are called off, days worked are paid")
     assert (await case.ended()).outcome is Outcome.WITHDRAWN
 
     view = await case.view()
@@ -59,7 +59,7 @@ async def test_before_the_first_day_there_is_nothing_to_decide_early_and_nothing
     withdrawn = await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
 
     assert "decided early in the stage pre-boarding; it can from week 8 of the placement on" in refusal(refused.value)
-    assert withdrawn.says == "withdrawn; tasks and invitations are called off"
+    assert withdrawn.sentence == "withdrawn; tasks and invitations are called off"
     await case.ended()
 
 

@@ -106,7 +106,7 @@ def test_whatever_stands_at_a_key_no_library_speaks(read: Callable[[str], object
 
 @EVERY_KIND
 @pytest.mark.parametrize(
-    ("broken", "says"),
+    ("broken", "sentence"),
     [
         ("a: [1, 2", "line 1: is not YAML; look at the colons"),
         ("a: 'x", "line 1: a quotation mark is not closed"),
@@ -126,9 +126,9 @@ def test_whatever_stands_at_a_key_no_library_speaks(read: Callable[[str], object
     ],
 )
 def test_what_is_no_yaml_is_told_by_its_line_in_words_of_ours(
-    read: Callable[[str], object], text: str, broken: str, says: str
+    read: Callable[[str], object], text: str, broken: str, sentence: str
 ) -> None:
-    assert says in str(read(broken))
+    assert sentence in str(read(broken))
 
 
 @pytest.mark.parametrize(
