@@ -167,11 +167,11 @@ def _is_new(session: Session, record: Base, but: Collection[str] = SEALS) -> boo
         return True
     columns = [column.key for column in inspect(type(record)).column_attrs if column.key not in but]
     if any(getattr(existing, name) != getattr(record, name) for name in columns):
-        raise EntryConflict(_says_conflict(record))
+        raise EntryConflict(_conflict_sentence(record))
     return False
 
 
-def _says_conflict(record: Any) -> str:
+def _conflict_sentence(record: Any) -> str:
     kind = ENTRY_NAMES[type(record)]
     return (
         f"{kind} {record.n} of {record.case_id} is not on record: another {kind} of that number is, says otherwise, "
@@ -190,7 +190,7 @@ def _enter_leave(session: Session, record: LeaveRecord) -> None:
     else:
         existing: LeaveRecord = _existing(session, record)
         if record.last_day is not None and existing.last_day not in (None, record.last_day):
-            raise EntryConflict(_says_conflict(record))
+            raise EntryConflict(_conflict_sentence(record))
         existing.last_day = existing.last_day or record.last_day
     session.flush()
 

@@ -52,7 +52,7 @@ def signed(signature: str, keys: Path) -> tuple[str, bytes]:
         try:
             key = _key(file)
         except (OSError, ValueError, UnsupportedAlgorithm) as error:
-            unusable.append(f"{file.name}: {_says(error)}")
+            unusable.append(f"{file.name}: {_reason(error)}")
             continue
         try:
             payload: bytes = _JWS.decode(signature, key, algorithms=ALGORITHMS)
@@ -71,7 +71,7 @@ def _files(keys: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise KeysUnusable(f"{keys.name}: {_says(error)}") from None
+        raise KeysUnusable(f"{keys.name}: {_reason(error)}") from None
 
 
 def _key(file: Path) -> RSAPublicKey:
@@ -89,7 +89,7 @@ class _NoKey(ValueError):
     """A key that we don't take."""
 
 
-def _says(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, _NoKey):
         return str(error)
     if isinstance(error, OSError):

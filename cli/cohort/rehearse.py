@@ -146,7 +146,7 @@ def _habits(file: Path) -> Habits:
         raise CommandError(str(error), "invalid") from None
 
 
-def _says_otherwise(database: Database, policy: Policy) -> str | None:
+def _other_content(database: Database, policy: Policy) -> str | None:
     """What is told of a policy that could not be used as it is: it may be rehearsed all the same."""
     try:
         check_on_record(database, policy)
@@ -166,7 +166,7 @@ def _inputs(options: RehearsalOptions, progress: Progress) -> tuple[Inputs, Inpu
         policies = {file: read_placement_policy(file) for file in (options.policy, options.against) if file}
         names = names_of({file: policy.label for file, policy in policies.items()})
         for file, policy in policies.items():
-            if (otherwise := _says_otherwise(database, policy)) is not None:
+            if (otherwise := _other_content(database, policy)) is not None:
                 progress.say(f"{file.name}: {otherwise}")
 
         def inputs(file: Path) -> Inputs:

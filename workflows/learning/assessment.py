@@ -80,7 +80,7 @@ class Assessment:
         far = [skill for skill in differing if skill in skills]
         if not far:
             return
-        facts = {"skills": far, "found": [self._says(skill) for skill in far]}
+        facts = {"skills": far, "found": [self._finding(skill) for skill in far]}
         answers = await self._context.gather(
             *(
                 self._context.ask(
@@ -97,7 +97,7 @@ class Assessment:
         for (source, _, _), answer in zip(ASKED, answers, strict=True):
             self._found(source, answer)
 
-    def _says(self, skill: Skill) -> str:
+    def _finding(self, skill: Skill) -> str:
         levels = {level.source: level.level for level in self._counted([skill])}
         return f"{skill}: {levels[Source.SELF]} by the learner, {levels[Source.MANAGER]} by the manager"
 

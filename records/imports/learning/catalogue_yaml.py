@@ -57,14 +57,14 @@ def read_catalogue(
         trainings=trainings,
         certificates=certificates,
         notes=[
-            _says_over(training)
+            _sessions_over(training)
             for training in trainings
             if now and training.sessions and all(session.ends <= now for session in training.sessions)
         ],
     )
 
 
-def _says_over(workshop: Training) -> str:
+def _sessions_over(workshop: Training) -> str:
     """Said by the clock of whoever reads it, because a workshop is nowhere in particular."""
     last = max(session.ends for session in workshop.sessions).astimezone()
     over = f"all its sessions are over, the last since {last:%Y-%m-%d %H:%M %Z}"

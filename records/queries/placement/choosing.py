@@ -32,8 +32,8 @@ def enter_decisions(session: Session, case: CaseId, decisions: Sequence[Decision
     query = select(DecisionRecord).where(DecisionRecord.case_id == case).order_by(DecisionRecord.n)
     on_record = session.scalars(query).all()
     latest = on_record[-len(decisions) :]
-    if [_says(record, record.by_person) for record in latest] == [
-        _says(decision, decision.by) for decision in decisions
+    if [_content(record, record.by_person) for record in latest] == [
+        _content(decision, decision.by) for decision in decisions
     ]:
         return Entered([record.n for record in latest], already=True)
     last = on_record[-1].n if on_record else 0
@@ -42,7 +42,7 @@ def enter_decisions(session: Session, case: CaseId, decisions: Sequence[Decision
     return Entered([row.n for row in rows], already=False)
 
 
-def _says(decision: DecisionRecord | DecisionRow, by: PersonId | None) -> tuple[str | None, ...]:
+def _content(decision: DecisionRecord | DecisionRow, by: PersonId | None) -> tuple[str | None, ...]:
     return decision.what, decision.decided, by, decision.policy, decision.reason
 
 
