@@ -149,8 +149,7 @@ class Seats:
         with self.office.database.reading() as session:
             found = capacities.reservations(session, self.start.id)
         return {
-            status.value: [reservation.holder for reservation in reservations]
-            for status, reservations in found.items()
+            status.value: [reservation.holder for reservation in reservations] for status, reservations in found.items()
         }
 
     async def records_agree(self) -> bool:

@@ -55,9 +55,9 @@ async def test_a_cohort_gets_to_the_same_end(client: Client, tmp_path: Path) -> 
         await cohort.enlist(newcomers(office, 2))
         await cohort.answer(await cohort.review(), agree=True)
         async with answering(cohort):
-            await cohort.until(lambda view: (
-                    [participant["status"] for participant in view["participants"].values()] == ["matched"] * 2
-                ))
+            await cohort.until(
+                lambda view: [participant["status"] for participant in view["participants"].values()] == ["matched"] * 2
+            )
 
         await cohort.ask("pause", PauseCohort(actor=HR, reason="a strike"))
         await cohort.until(lambda view: view["pauses"][0]["pause_sent"])
