@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.registry import ACTIVITY_THREADS, activities_for
+from engine.build import running
 from engine.client import connect
 from engine.connection import EngineUnreachable, reason
 from engine.exit import run_to_exit
@@ -44,6 +45,7 @@ def build(client: Client, settings: Settings, database: Database, threads: Threa
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_activities=ACTIVITY_THREADS,
         graceful_shutdown_timeout=DRAIN,
+        deployment_config=running(settings.build),
     )
 
 

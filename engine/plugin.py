@@ -1,13 +1,16 @@
 """The one place where client, worker and replayer are configured, so that the three can't differ."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from engine.build import running
 from engine.converter import WAYMARK_DATA_CONVERTER
 from engine.in_step import InStepRunner
+from engine.version import version
 
 PASSED_THROUGH = (
     "annotated_types",
@@ -29,6 +32,13 @@ The SDK's own two seconds pass on the clock, not on the processor: on a busy mac
 state of 3 MB, which costs 0.25 s of computing, took up to 1.4 s, and showing it (0.06 s) up to 1 s.
 """
 
+KILLED_AFTER = timedelta(seconds=4)
+"""So long the server leaves the next step of a case to the worker that has it in memory, before any may take it up.
+
+The SDK's ten seconds are what people would wait after a worker was killed. A new one is up in less than four; a living
+worker that lets a step wait for so long has other troubles, and goes through the whole history of the case once more.
+"""
+
 
 class WaymarkPlugin(SimplePlugin):
     """The converter of Waymark, and how its workflows are run."""
@@ -39,6 +49,14 @@ class WaymarkPlugin(SimplePlugin):
             data_converter=WAYMARK_DATA_CONVERTER,
             workflow_runner=lambda _: InStepRunner(_sandbox() if sandboxed else UnsandboxedWorkflowRunner()),
         )
+
+    def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
+        """Implements `Plugin.configure_worker`."""
+        config = super().configure_worker(config)
+        config["sticky_queue_schedule_to_start_timeout"] = KILLED_AFTER
+        if config.get("deployment_config") is None:
+            config["deployment_config"] = running(version())
+        return config
 
     async def run_worker(self, worker: Worker, next: Callable[[Worker], Awaitable[None]]) -> None:
         """Implements `Plugin.run_worker`."""

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.core.addresses import for_mail
 from domain.core.sentences import Violation, violations
+from engine.version import version
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout. Relative paths in settings start here, so that they mean the same from any working directory."""
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
     """Temporal namespace, used when neither `TEMPORAL_NAMESPACE` nor the Temporal profile names one."""
     max_cached_workflows: int = Field(default=500, ge=0)
     """Cases a worker keeps in memory; 0 replays every task from the start, which only tests want."""
+
+    build: str = Field(default_factory=version, min_length=1, max_length=200)
+    """What operators read beside each step that a worker has done; a deployment may name its own."""
 
     temporal_cli: Path | None = None
     """The `temporal` that starts a dev server, instead of the one that came with the virtual environment."""
