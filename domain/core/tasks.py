@@ -129,6 +129,8 @@ class Task(Model):
     handed_on_by: list[PersonId] = []
     facts: dict[str, Any] = {}
     letters: list[LetterSent] = []
+    reminded: bool = False
+    """Whether the time of its first reminder has come."""
     escalated: bool = False
     stands_in: bool = False
     """Whether the assignee stands in for a part that nobody plays at the moment."""
@@ -200,6 +202,7 @@ def take_steps(task: Task, now: datetime) -> Due | None:
             goes_on = True
     if not due:
         return None
+    task.reminded = True
     if goes_on:
         task.ladder = [Step(at=now + task.then_every, action=Action.ESCALATE)]
     return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])

@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 from domain.core.case import CaseState
+from domain.core.tasks import Task
 from engine import search_attributes as attributes
 from workflows.case.outbox import let_this_step_finish
 
@@ -24,12 +25,19 @@ class Notice(NamedTuple):
 
 
 class OperatorView:
-    """Keeps what operators see up to date, and says nothing when nothing changed."""
+    """Keeps what operators see up to date, and says nothing when nothing changed.
+
+    By search attributes they look for cases where something hangs. So a task is shown there from its first reminder on,
+    or with a change of the stage or of the risk; most are answered before, and a change of search attributes costs an
+    event and a write to the server's index. What is shown is true: it goes with the answer. The details name all tasks
+    at all times, as they cost nothing.
+    """
 
     def __init__(self, state: CaseState, headline: Callable[[], str]) -> None:
         self._state = state
         self._headline = headline
         self._shown: Notice | None = None
+        self._tasks_shown: frozenset[str] = frozenset()
         self._lines_shown: list[str] = []
 
     async def run(self) -> None:
@@ -57,6 +65,7 @@ class OperatorView:
         updates = [update for update, changed in pairs if changed]
         if updates:
             workflow.upsert_search_attributes(updates)
+        self._tasks_shown = frozenset(task.id for task in self._tasks_to_show())
         self._lines_shown = self._lines()
         workflow.set_current_details("\n".join([f"**{self._headline()}**", "", *self._lines_shown]))
         self._shown = notice
@@ -81,10 +90,20 @@ class OperatorView:
         return lines
 
     def _notice(self) -> Notice:
-        open_tasks = self._state.open_tasks()
+        tasks = self._tasks_to_show()
         return Notice(
             stage=str(self._state.stage),
             at_risk=bool(self._state.at_risk),
-            waiting_for=sorted({task.party.value for task in open_tasks}),
-            due=open_tasks[0].due_at if open_tasks else None,
+            waiting_for=sorted({task.party.value for task in tasks}),
+            due=tasks[0].due_at if tasks else None,
         )
+
+    def _tasks_to_show(self) -> list[Task]:
+        """The open tasks that the search attributes tell of, by their due times."""
+        shown, state = self._shown, self._state
+        anew = shown is None or (shown.stage, shown.at_risk) != (str(state.stage), bool(state.at_risk))
+        return [
+            task
+            for task in state.open_tasks()
+            if anew or task.reminded or task.escalated or task.id in self._tasks_shown
+        ]

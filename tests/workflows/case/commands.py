@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_type_hints
@@ -149,8 +150,11 @@ class Commands:
     def _cancel_timer(self, execution: Execution, timer: Any) -> None:
         execution.timers.pop(timer.seq, None)
 
-    def _upsert_workflow_search_attributes(self, execution: Execution, attributes: Message) -> None:
-        """What visibility lists shows nothing here."""
+    def _upsert_workflow_search_attributes(self, execution: Execution, upserted: Any) -> None:
+        """Operators find the workflow by these from now on."""
+        execution.upserts += 1
+        for name, value in upserted.search_attributes.indexed_fields.items():
+            execution.search_attributes[name] = json.loads(value.data) if value.data else None
 
     def _update_response(self, execution: Execution, response: Any) -> None:
         sent = execution.updates[response.protocol_instance_id]

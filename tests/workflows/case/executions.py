@@ -88,6 +88,8 @@ class Execution:
     inbox: list[WorkflowActivationJob] = field(default_factory=list)
     timers: dict[int, datetime] = field(default_factory=dict)
     updates: dict[str, SentUpdate] = field(default_factory=dict)
+    search_attributes: dict[str, Any] = field(default_factory=dict)
+    upserts: int = 0
     begun: bool = False
     is_ending: bool = False
     """Whether the last step of a run is under way."""
