@@ -16,12 +16,13 @@ from temporalio.worker import Worker
 from activities.registry import ACTIVITY_THREADS, activities_for
 from engine.build import running
 from engine.client import connect
-from engine.connection import EngineUnreachable, reason
+from engine.connection import reason
+from engine.errors import EngineUnreachable, RegistrationError
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
 from engine.polling import until_polling
 from engine.privacy import close_to_others
-from engine.registration import RegistrationError, register
+from engine.registration import register
 from engine.settings import Settings, SettingsError, load_settings
 from engine.signals import stopped_by
 from records.database import Database, RecordsError

@@ -40,14 +40,14 @@ from domain.core.updates import Update
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
 from engine.client import connect
-from engine.connection import EngineUnreachable
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
+from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.settings import Settings, SettingsError
 from records.database import Database
 from records.queries.core.people import people, roles
-from service.core.environment import connected
+from service.core.connecting import connected
 from service.core.policies import DEFAULT_POLICY
 from service.placement.starting import WantedPlacement, start_placement
 from simulated.answers import willing

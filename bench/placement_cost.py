@@ -37,9 +37,9 @@ from domain.core.people import Role
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
 from engine.client import connect
-from engine.connection import EngineUnreachable
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
+from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.settings import ROOT, Settings, SettingsError, load_settings
 from records.database import Database
@@ -48,7 +48,7 @@ from records.imports.core.people_csv import read_people
 from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
-from service.core.environment import connected
+from service.core.connecting import connected
 from service.core.policies import DEFAULT_POLICY
 from service.placement.starting import WantedPlacement, start_placement
 from workflows.registry import WORKFLOWS

@@ -28,7 +28,7 @@ from records.imports.learning.storing import store_catalogue, store_levels, stor
 from records.queries.core.people import people, roles
 from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
-from service.core.environment import connected
+from service.core.connecting import connected
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.learning.starting import WantedPath, start_path
 from service.placement.starting import PathInside, WantedPlacement, start_placement

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from engine.connection import EngineUnreachable, configured_namespace, configured_profile, dial
+from engine.connection import configured_namespace, configured_profile, dial
 from engine.devserver.state import running_address
+from engine.errors import EngineUnreachable
 from engine.settings import ROOT, Settings
 
 

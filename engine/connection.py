@@ -12,13 +12,10 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, Tele
 from temporalio.service import RPCError
 
 from engine.client_configuration import connect_config, load_profile
+from engine.errors import EngineUnreachable
 from engine.plugin import waymark_plugin
 
 _DIAL_SECONDS = 3.0
-
-
-class EngineUnreachable(Exception):
-    """No Temporal server answered; the text names the address and what to do."""
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.connection import EngineUnreachable
+from engine.errors import EngineUnreachable
 
 _PATIENCE_SECONDS = 60.0
 _LOOK_SECONDS = 0.1

@@ -7,10 +7,10 @@ import asyncio
 import sys
 
 from engine.client import connect
-from engine.connection import EngineUnreachable
+from engine.errors import EngineUnreachable, RegistrationError
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
-from engine.registration import RegistrationError, ensure_namespace, register
+from engine.registration import ensure_namespace, register
 from engine.settings import Settings, SettingsError, load_settings
 
 

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.connection import EngineUnreachable
+from engine.errors import EngineUnreachable, RegistrationError
 from engine.search_attributes import ALL
 
 _RETENTION_DAYS = 30
@@ -21,10 +21,6 @@ _RETENTION_DAYS = 30
 # itself: when one of them knows an attribute, the others do at most this much later.
 _SPREAD_SECONDS = 2.5
 _PATIENCE_SECONDS = 60.0
-
-
-class RegistrationError(Exception):
-    """Namespace or search attributes could not be registered; the text says why and what an operator has to do."""
 
 
 async def ensure_namespace(client: Client, namespace: str) -> None:

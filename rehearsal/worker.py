@@ -16,7 +16,8 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.registry import ACTIVITY_THREADS, activities_for, by_name
-from engine.connection import EngineUnreachable, dial
+from engine.connection import dial
+from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
 from engine.polling import until_polling

@@ -14,7 +14,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.client import connect
-from engine.connection import EngineUnreachable
+from engine.errors import EngineUnreachable
 from engine.settings import Settings
 
 T = TypeVar("T")

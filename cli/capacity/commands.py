@@ -18,7 +18,8 @@ from presentation.tables import table
 from service.capacity import figures, resizing
 from service.capacity.figures import CapacityFigures, Reservation, bare_amount
 from service.capacity.resizing import WantedSize
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 
 app = Commands()
 

@@ -39,7 +39,8 @@ from service.certification.badges import picture
 from service.certification.issued import issued_by, issued_to, status_of
 from service.certification.starting import WantedCertification, start_certification
 from service.core.asking import message
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.policies import DEFAULT_LEARNING_POLICY
 
 app = Commands()

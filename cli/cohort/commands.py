@@ -36,7 +36,8 @@ from service.cohort import checking
 from service.cohort.checking import CohortFile
 from service.cohort.launching import Launched, launch_file
 from service.cohort.running import WantedCohort
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.policies import DEFAULT_POLICY
 
 app = Commands()

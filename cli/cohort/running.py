@@ -21,7 +21,8 @@ from presentation.tables import cell, table
 from records.tables.cohort import CohortRecord
 from service.cohort.viewing import cohorts, seen_by_hr, state_of
 from service.core.asking import message
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.people import check_known, names_of
 
 PairOption = Annotated[

@@ -42,7 +42,7 @@ COMMANDS = tuple(
             "record.",
         ),
         ("tasks", "cli.core.tasks", "Show the open tasks, the soonest due first."),
-        ("answer", "cli.core.tasks", "Answer a task, or hand it to somebody else."),
+        ("answer", "cli.core.answering", "Answer a task, or hand it to somebody else."),
         (
             "event",
             "cli.learning.event",

@@ -18,9 +18,10 @@ from domain.core.updates import Update
 from records.database import Database
 from records.local_time import with_local_times
 from service.core.asking import ask, view, zone_of
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.people import names_of
-from service.core.starting import Started
+from service.core.started import Started
 
 
 def change(programme: str, case: str, update: Update, request: CaseRequest, timeout: float, as_json: bool) -> None:

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from temporalio.service import RPCError
-
 from cli.core.errors import CommandError
 from domain.core.sentences import Violation, quotable
 from domain.registry.policy_file import PolicyError
-from engine.connection import EngineUnreachable
-from engine.registration import RegistrationError
+from engine.errors import EngineUnreachable, RegistrationError, is_rpc_error
 from engine.settings import SettingsError
 from records.database import RecordsError, RecordsUnreachable
 from records.imports.core.report import ImportRefused
@@ -41,7 +38,6 @@ KINDS: Mapping[type[Exception], str] = {
     SettingsError: "settings",
     EngineUnreachable: "unreachable",
     RegistrationError: "unreachable",
-    RPCError: "unreachable",
     RecordsUnreachable: "unreachable",
     RecordsError: "refused",
     ImportRefused: "invalid",
@@ -105,6 +101,8 @@ def explained(error: Exception, words: Words) -> CommandError | None:
     sentence = " ".join([str(error), *_hints(error, words)])
     if isinstance(error, Refused):
         return CommandError(sentence, error.kind)
+    if is_rpc_error(error):
+        return CommandError(sentence, "unreachable")
     known = next((KINDS[kind] for kind in type(error).__mro__ if kind in KINDS), None)
     return None if known is None else CommandError(sentence, known)
 

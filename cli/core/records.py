@@ -16,7 +16,8 @@ from domain.core.sentences import counted
 from records.database import Database
 from records.tampering import Checked
 from service.core import seals
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.seals import Answers, ask_cases
 
 app = Commands()

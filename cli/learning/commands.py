@@ -32,7 +32,8 @@ from domain.core.updates import Update
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from engine.settings import load_settings
 from service.core.asking import message
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.learning.starting import WantedPath, goal_of, start_path
 from service.learning.starting import change_role as lead_elsewhere

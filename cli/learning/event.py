@@ -16,7 +16,8 @@ from domain.core.naming import PATH
 from domain.learning.xapi import LARGEST_STATEMENT, HandIn
 from records.local_time import with_local_times
 from service.core.asking import message, zone_of
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.learning.events import hand_in
 
 PathArgument = Annotated[

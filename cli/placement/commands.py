@@ -33,7 +33,8 @@ from domain.core.updates import Update
 from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.settings import load_settings
 from service.core.asking import message
-from service.core.environment import records, temporal
+from service.core.connecting import temporal
+from service.core.environment import records
 from service.core.people import check_known
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
 from service.placement.starting import PathInside, WantedPlacement, start_placement

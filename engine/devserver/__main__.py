@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-from engine.connection import EngineUnreachable
 from engine.devserver.errors import DevServerError
 from engine.devserver.progress import Progress
 from engine.devserver.server import DevServer, stop_running
+from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.logs import configure_logging
 from engine.settings import Settings, SettingsError, load_settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfigProfile
 
-from engine.connection import EngineUnreachable, configured_profile, dial
+from engine.connection import configured_profile, dial
 from engine.devserver import ports, state
 from engine.devserver.errors import DevServerError
 from engine.devserver.launch import Plan, launch, server_log
@@ -21,8 +21,9 @@ from engine.devserver.processes import Process
 from engine.devserver.programs import Program, find_program
 from engine.devserver.progress import Progress, as_progress
 from engine.devserver.state import State
+from engine.errors import EngineUnreachable, RegistrationError
 from engine.privacy import close_to_others
-from engine.registration import RegistrationError, ensure_namespace, register
+from engine.registration import ensure_namespace, register
 from engine.settings import load_settings
 
 CONFIGURED = "configured"

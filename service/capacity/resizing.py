@@ -19,7 +19,7 @@ from records.database import Database
 from records.queries.capacity import capacities
 from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 from service.core.asking import ask, message
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import NoCapacity, Refused, Unfit, Unknown
 from service.core.people import check_known
 

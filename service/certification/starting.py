@@ -19,11 +19,12 @@ from engine.rpc import no_such_workflow
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.learning import learning as in_learning
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
 from service.core.people import check_starter
 from service.core.policies import on_record, started_with
-from service.core.starting import Started, start_once
+from service.core.started import Started
+from service.core.starting import start_once
 from service.learning.learners import look_up
 
 

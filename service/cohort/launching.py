@@ -30,7 +30,7 @@ from records.imports.core.report import Stored
 from service.cohort.checking import CohortFile, check_cohort_id, check_file
 from service.cohort.running import RunningCohort, WantedCohort, known_to_run, running
 from service.core.asking import ask, message
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
 from service.core.people import check_known
 from service.core.policies import on_record

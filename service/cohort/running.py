@@ -18,7 +18,7 @@ from domain.placement.policy import Policy
 from records.database import Database
 from records.tables.cohort import CohortRecord
 from service.core.asking import view
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown
 
 NO_PART = (ParticipantStatus.NOT_STARTED, ParticipantStatus.OVER)

@@ -16,7 +16,7 @@ from records.local_time import with_local_times
 from records.queries.core import cases as queries
 from records.queries.registry import time_zone
 from service.core.asking import ask, message, view
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unknown
 from service.core.people import check_known
 

@@ -10,7 +10,7 @@ from domain.core.policy_rules import CasePolicy
 from engine.settings import ROOT
 from records.database import Database
 from records.queries.core.policies import OtherContent, check_content, differences, enter_content
-from service.core.starting import Started
+from service.core.started import Started
 
 DEFAULT_POLICY = ROOT / "policies" / "returnship-16-weeks.yaml"
 DEFAULT_LEARNING_POLICY = ROOT / "policies" / "upskilling-path.yaml"

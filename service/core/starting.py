@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -25,25 +24,10 @@ from records.database import Database
 from records.queries.registry import known
 from service.core.alone import check_alone
 from service.core.errors import CantStart, HasEnded, NameTaken, NeedsReason
+from service.core.started import Started
 
 START_WITHIN = timedelta(seconds=40)
 """After so long a start that the engine has not taken is given up: well before it stops counting for others."""
-
-
-@dataclass(frozen=True)
-class Started:
-    """A case that was started now, or was ``already_running`` as it is; ``run`` is Temporal's id of its run.
-
-    ``differs`` are sentences about what was asked for and is otherwise in the case that runs; ``policies`` the labels
-    of those that it runs with, as far as it says so; ``notes`` sentences about what is otherwise than it may seem.
-    """
-
-    case: CaseId
-    run: str
-    already_running: bool
-    differs: list[str] = field(default_factory=list)
-    policies: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 async def start_once(client: Client, database: Database, beginning: Beginning, task_queue: str) -> Started:

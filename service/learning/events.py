@@ -9,7 +9,7 @@ from domain.core.updates import Update
 from domain.learning.xapi import HandedIn, HandIn
 from records.database import Database
 from service.core.asking import ask
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.people import check_known
 
 

@@ -25,11 +25,12 @@ from records.queries.core.starts import forget, person_of, reason_beside
 from records.queries.learning import learning as in_learning
 from service.core.alone import claim_case
 from service.core.asking import ask
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit, Unknown
 from service.core.people import check_starter
 from service.core.policies import on_record, started_with
-from service.core.starting import Started, start_beside, start_once
+from service.core.started import Started
+from service.core.starting import start_beside, start_once
 
 
 @dataclass(frozen=True)

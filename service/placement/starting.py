@@ -21,10 +21,11 @@ from domain.placement.state import PlacementStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import reason_beside
-from service.core.environment import Connect
+from service.core.connecting import Connect
 from service.core.errors import Refused, Unfit
 from service.core.policies import on_record, started_with
-from service.core.starting import Started, start_beside, start_once
+from service.core.started import Started
+from service.core.starting import start_beside, start_once
 from service.core.today import today
 from service.learning.starting import WantedPath, beside_others_only, inside_placement
 from service.placement.placing import checked_beginning

@@ -18,7 +18,6 @@ from temporalio.service import RPCError
 
 from engine import registration
 from engine.client import connect
-from engine.connection import EngineUnreachable
 from engine.devserver import ports, state
 from engine.devserver.config import DYNAMIC
 from engine.devserver.errors import DevServerError
@@ -26,6 +25,7 @@ from engine.devserver.processes import Process
 from engine.devserver.programs import find_program
 from engine.devserver.progress import Progress
 from engine.devserver.server import DevServer, stop_running
+from engine.errors import EngineUnreachable
 from engine.settings import ROOT, load_settings
 
 

@@ -14,7 +14,7 @@ from records.database import Database
 from records.queries.core.policies import enter_content
 from records.tables.dispatch import PolicyRecord
 from service.core.policies import on_record, started_with
-from service.core.starting import Started
+from service.core.started import Started
 from tests.cli.conftest import CommandLine
 from tests.domain.factories import POLICY_FILE, ROOT, shipped_policy
 

@@ -14,7 +14,7 @@ from cli.core.changing import say_started
 from domain.core.naming import placement_case, workflow_id
 from records.database import Database
 from records.tables.core import CaseRecord, RoleRecord
-from service.core.starting import Started
+from service.core.started import Started
 from service.placement.starting import first_start_date
 from tests.cli.conftest import CommandLine
 

@@ -26,7 +26,8 @@ from records.journal import write
 from records.queries.core.starts import BEING_STARTED, enter, siblings
 from service.core.alone import check_alone
 from service.core.errors import CantStart, Refused
-from service.core.starting import START_WITHIN, Started, start_once
+from service.core.started import Started
+from service.core.starting import START_WITHIN, start_once
 from service.learning.starting import claim_role, give_role_up
 from service.placement.placing import checked_beginning
 from tests.activities.placement.placement_probe import PlacementProbe

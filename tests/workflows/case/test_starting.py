@@ -11,9 +11,9 @@ from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from records.queries.core.cases import decisions
 from records.tables.core import CaseRecord, PersonRecord
-from service.core.environment import connected
+from service.core.connecting import connected
 from service.core.errors import HasEnded
-from service.core.starting import Started
+from service.core.started import Started
 from service.placement.starting import WantedPlacement, start_placement
 from tests.domain.factories import shipped_policy
 from tests.office import HR, RETURNER, ROLE, Case, Office, eventually

@@ -26,7 +26,7 @@ from domain.core.skills import RequiredSkill
 from engine.search_attributes import POLICY, STAGE
 from records.tables.learning import CertificateRecord, LevelRecord, ProfileRecord, ProfileSkillRecord
 from service.certification.starting import WantedCertification, start_certification
-from service.core.environment import connected
+from service.core.connecting import connected
 from service.core.errors import HasEnded, Refused
 from tests.certifying import (
     CERTIFICATE,

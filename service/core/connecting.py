@@ -1,0 +1,27 @@
+"""The Temporal server that this environment's settings name. What the records refuse needs none."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from temporalio.client import Client
+
+from engine.client import connect
+from engine.settings import load_settings
+
+Connect = Callable[[], Awaitable[Client]]
+"""Connects to Temporal: what is refused by the records needs no server."""
+
+
+def connected(client: Client) -> Connect:
+    """For whoever has a ``client`` already."""
+
+    async def this_one() -> Client:
+        return client
+
+    return this_one
+
+
+async def temporal() -> Client:
+    """A client of this environment's Temporal server. Raises ``EngineUnreachable`` when none answers."""
+    return await connect(load_settings())
