@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -48,7 +49,8 @@ M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
 BETWEEN_TRIES = 0.2
-"""So many seconds an update waits that came as its workflow went on in a new run."""
+"""About so many seconds an update waits that came as its workflow went on in a new run, or had its hands full; up to
+half as much more or less, so that of many who were turned away at once not all come again at once."""
 
 NOT_HEARD = frozenset(
     {
@@ -112,13 +114,14 @@ async def until_taken(send: Callable[[], Awaitable[T]], seconds: float) -> T:
     """Send an update until its workflow has heard it; see :data:`NOT_HEARD`."""
     until = asyncio.get_running_loop().time() + seconds
     while True:
+        wait = BETWEEN_TRIES * random.uniform(0.5, 1.5)
         try:
             return await send()
         except RPCError as error:
-            late = asyncio.get_running_loop().time() + BETWEEN_TRIES > until
+            late = asyncio.get_running_loop().time() + wait > until
             if error.status not in NOT_HEARD or late:
                 raise
-        await asyncio.sleep(BETWEEN_TRIES)
+        await asyncio.sleep(wait)
 
 
 async def view(client: Client, database: Database, case: CaseId, seconds: float) -> dict[str, Any]:
