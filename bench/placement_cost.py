@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterable
@@ -29,6 +28,7 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from bench.bare import Bare, Load, nothing
 from bench.cost import Cost, cost_of
 from bench.driving import DrivenBare, DrivenPlacement, drive, history
+from bench.surroundings import import_examples, of_its_own, say
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
 from domain.core.case import REAL_LIFE
@@ -41,11 +41,8 @@ from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
 from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
-from engine.settings import ROOT, Settings, SettingsError, load_settings
+from engine.settings import Settings, SettingsError
 from records.database import Database
-from records.imports.core.people_and_roles import store_people, store_roles
-from records.imports.core.people_csv import read_people
-from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
 from service.core.connecting import connected
@@ -176,17 +173,6 @@ def _bench(client: Client, database: Database) -> Bench:
     )
 
 
-def import_examples(database: Database) -> None:
-    """The people and roles of the examples, in new records."""
-    database.migrate()
-    with database.session() as session:
-        store_people(session, read_people((ROOT / "examples" / "people.csv").read_bytes(), known=set()))
-    with database.session() as session:
-        known = {person.id for person in people(session)}
-        text = (ROOT / "examples" / "roles.yaml").read_text(encoding="utf-8")
-        store_roles(session, read_roles(text, "examples/roles.yaml", known=known))
-
-
 async def measure(bench: Bench, pairs: int, seconds_per_day: float) -> None:
     """Run everything and print it."""
     say("warming up: one placement and one bare workflow that don't count")
@@ -288,11 +274,6 @@ def _verdict(met: bool) -> str:
     return "met" if met else "MISSED"
 
 
-def say(text: str) -> None:
-    """Tell whoever waits how far it is."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="bench.placement_cost", description=(__doc__ or "").split("\n")[0])
@@ -313,16 +294,6 @@ async def run(pairs: int, seconds_per_day: float) -> None:
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as directory:
         async with open_bench(of_its_own(Path(directory))) as bench:
             await measure(bench, pairs, seconds_per_day)
-
-
-def of_its_own(directory: Path) -> Settings:
-    """Settings that touch no records and send no mail of anybody's, whatever the environment names."""
-    return load_settings(
-        data_dir=directory,
-        records_url=f"sqlite:///{directory / 'waymark.db'}",
-        smtp_url=None,
-        maildir=directory / "mail",
-    )
 
 
 def main() -> int:

@@ -1,0 +1,252 @@
+"""A morning on which the reviews of many placements fall due in the same minute: letters go out, and people answer.
+
+    .venv/bin/python -m bench.mornings [--cases 200] [--records sqlite|postgresql]
+
+Starts a Temporal server, a worker and so many placements, in which nothing happens before their first review.
+Three people of each are asked then; once all letters are out, they answer within a minute. Tells how long the letters
+and the answers took, and ends with 1 where a task, a letter or an answer is missing or there twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+
+from sqlalchemy import func, select
+from temporalio.client import Client
+
+from bench.processes import Measured, program, watched
+from bench.surroundings import Bench, databases, new_cases, of_its_own, say
+from domain.core.case import Done, Withdraw
+from domain.core.letters import TaskOpened
+from domain.core.model import CaseId
+from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask, Receipt, TaskState
+from domain.core.updates import Update
+from domain.placement.policy import Policy
+from engine.client import connect
+from engine.devserver.errors import DevServerError
+from engine.devserver.server import DevServer
+from engine.errors import EngineUnreachable
+from engine.exit import run_to_exit
+from engine.settings import SettingsError
+from records.database import Database
+from records.tables.core import TaskRecord
+from records.tables.dispatch import MailRecord
+from service.core import asking
+from simulated.answers import willing
+from simulated.inbox import Inbox, TaskNow
+
+SECONDS_PER_DAY = 30.0
+"""The first review comes after seven days, three and a half minutes; its first reminder after as long again."""
+
+REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
+AT_LEAST_A_SECOND = 10
+"""Answers: six hundred within a minute."""
+LOOKS_EVERY_SECONDS = 0.1
+PATIENCE_SECONDS = 600.0
+ANSWERED_WITHIN_SECONDS = 60.0
+
+
+@dataclass
+class Morning:
+    """What came of one: seconds from the first of its tasks to the last letter, and those that each answer took."""
+
+    letters: int
+    letters_out: float
+    took: Sequence[float]
+    wrong: Sequence[str]
+
+
+def quiet_until_reviews(policy: Policy) -> Policy:
+    """The policy, but without a checklist and meetings before the first review; one mentor takes everybody."""
+    return policy.model_copy(
+        update={
+            "mentoring": policy.mentoring.model_copy(
+                update={"max_mentees": 10_000, "weekly_for_weeks": 0, "then_every_weeks": 8}
+            ),
+            "onboarding": policy.onboarding.model_copy(update={"items": []}),
+            "reviews": policy.reviews.model_copy(update={"weeks": [1, 8, 12]}),
+        }
+    )
+
+
+class People:
+    """Those who answer in all these placements."""
+
+    def __init__(self, bench: Bench, client: Client) -> None:
+        self._bench = bench
+        self._client = client
+        self._inbox = Inbox(bench.database)
+        self.took: list[float] = []
+
+    async def answer(self, task: TaskNow) -> None:
+        """Answer as a program of HR's does; how long it took is kept."""
+        message = AnswerTask(actor=task.people[0], task=task.task, answer=willing(task.kind, task.facts))
+        began = time.monotonic()
+        await asking.ask(
+            self._client,
+            self._bench.database,
+            task.case,
+            Update.ANSWER_TASK,
+            message,
+            Receipt,
+            ANSWERED_WITHIN_SECONDS,
+        )
+        self.took.append(time.monotonic() - began)
+
+    async def until_asked(self, kinds: frozenset[TaskKind], number: int) -> list[TaskNow]:
+        """Answer everything else that comes, until so many tasks of these kinds are there; those."""
+        found: list[TaskNow] = []
+        async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as answering:
+            async for tasks in self._inbox.new_tasks(LOOKS_EVERY_SECONDS):
+                found += [task for task in tasks if task.kind in kinds]
+                for task in tasks:
+                    if task.kind not in kinds:
+                        answering.create_task(self.answer(task))
+                if len(found) >= number:
+                    break
+        return found
+
+    async def answer_all(self, tasks: Sequence[TaskNow]) -> None:
+        """All of them within a minute, each when its turn comes, whether or not the others are done."""
+        apart = min(1 / AT_LEAST_A_SECOND, 60 / len(tasks))
+        async with asyncio.TaskGroup() as answering:
+            for task in tasks:
+                answering.create_task(self.answer(task))
+                await asyncio.sleep(apart)
+
+
+async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morning:
+    """Start the placements, wait for their reviews, and let people answer."""
+    people = People(bench, client)
+    say(f"{len(cases)} placements, each with a mentor")
+    for case in cases:
+        await bench.start(client, case)
+    say(f"their first review, in about {7 * SECONDS_PER_DAY:.0f} s")
+    reviews = await people.until_asked(REVIEWS, 3 * len(cases))
+    letters_out = await _until_letters_are_out(bench.database, reviews)
+    say("the answers")
+    people.took.clear()
+    await people.answer_all(reviews)
+    await _until(lambda: _answered(bench.database) >= len(reviews))
+    say("the end of all")
+    for case in cases:
+        withdraw = Withdraw(actor=bench.role.hr, reason="the bench is over")
+        await asking.ask(client, bench.database, case, Update.WITHDRAW, withdraw, Done, ANSWERED_WITHIN_SECONDS)
+    return Morning(len(reviews), letters_out, people.took, _wrong(bench.database, cases, reviews))
+
+
+async def _until_letters_are_out(database: Database, reviews: Sequence[TaskNow]) -> float:
+    """Wait until each of the tasks has its letter; seconds from the first task to the last letter."""
+    began = time.monotonic() - _seconds_since_first(reviews)
+    await _until(lambda: _letters(database, reviews) >= len(reviews))
+    return time.monotonic() - began
+
+
+def _seconds_since_first(reviews: Sequence[TaskNow]) -> float:
+    """Real seconds since the first of these tasks was opened; the clock of a placement shows programme time."""
+    opened = [task.opened_at.timestamp() for task in reviews]
+    return (max(opened) - min(opened)) * SECONDS_PER_DAY / 86_400
+
+
+def _letters(database: Database, reviews: Sequence[TaskNow]) -> int:
+    """How many letters have gone out that open a review."""
+    query = select(func.count()).where(MailRecord.template == TaskOpened.template)
+    mentors_asked = len({task.case for task in reviews})
+    with database.reading() as session:
+        return (session.scalar(query) or 0) - mentors_asked
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    """Look at the records every now and then until they say so."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        for pause in repeat(LOOKS_EVERY_SECONDS):
+            if await asyncio.to_thread(true):
+                return
+            await asyncio.sleep(pause)
+
+
+def _answered(database: Database) -> int:
+    kinds = [kind.value for kind in REVIEWS]
+    query = select(func.count()).where(TaskRecord.kind.in_(kinds), TaskRecord.state == TaskState.ANSWERED.value)
+    with database.reading() as session:
+        return session.scalar(query) or 0
+
+
+def _wrong(database: Database, cases: Sequence[CaseId], reviews: Sequence[TaskNow]) -> list[str]:
+    """What is missing, or there more than once."""
+    asked = Counter(task.case for task in reviews)
+    wrong = [f"{case} asked for {asked[case]} reviews, not 3" for case in cases if asked[case] != 3]
+    if (letters := _letters(database, reviews)) != len(reviews):
+        wrong.append(f"{letters} letters for {len(reviews)} tasks")
+    if (answered := _answered(database)) != len(reviews):
+        wrong.append(f"{answered} answers on record for {len(reviews)} tasks")
+    return wrong
+
+
+def report(found: Morning, worker: Measured) -> None:
+    """Print it."""
+    p99 = statistics.quantiles(found.took, n=100)[98]
+    print(f"\nA morning with {found.letters} tasks at once\n")
+    print(f"  letters out after, s                {found.letters_out:8.1f}")
+    print(f"  an answer takes: half of them, ms   {1_000 * statistics.median(found.took):8.0f}")
+    print(f"  99 of 100                           {1_000 * p99:8.0f}")
+    print(f"  worker's memory at most, MB         {worker.peak_mb:8.0f}")
+    print("\n  " + ("\n  ".join(found.wrong) or "nothing is missing, and nothing there twice"))
+
+
+async def run(cases: int, records: str) -> int:
+    """The whole bench in a directory that is gone afterwards; 1 where something is wrong."""
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as name:
+        directory = Path(name)
+        with databases(directory, records) as (url, _):
+            settings = of_its_own(directory).model_copy(update={"records_url": url})
+            database = Database(settings.records_url)
+            bench = Bench(directory, settings, database, SECONDS_PER_DAY)
+            bench.policy = quiet_until_reviews(bench.policy)
+            server = await DevServer.start(data_dir=directory, ui=False, progress=say, ignore_configured=True)
+            try:
+                environment = {**bench.environment, "TEMPORAL_ADDRESS": server.address}
+                client = await connect(settings, address=server.address)
+                log = directory / "worker.log"
+                async with program(["worker.py"], "worker ready", log, environment) as worker, watched(worker):
+                    found = await morning(bench, client, new_cases(cases))
+                    report(found, worker)
+            finally:
+                await server.stop()
+                database.close()
+    return 1 if found.wrong else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="bench.mornings", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--cases", type=int, default=200, metavar="N", help="placements")
+    parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
+    asked = parser.parse_args()
+    if asked.cases < 2:
+        parser.error("at least two placements")
+    return asked
+
+
+def main() -> int:
+    """Run the bench; 1 when something is lost, or there is nothing to run it on."""
+    asked = arguments()
+    try:
+        return asyncio.run(run(asked.cases, asked.records))
+    except (DevServerError, EngineUnreachable, SettingsError, RuntimeError) as error:
+        say(str(error))
+        return 1
+
+
+if __name__ == "__main__":
+    run_to_exit(main)
