@@ -42,6 +42,7 @@ from records.database import Database
 from records.tables.core import TaskRecord
 from records.tables.dispatch import MailRecord
 from service.core import asking
+from service.core.today import today
 from simulated.answers import willing
 from simulated.inbox import Inbox, TaskNow
 
@@ -211,7 +212,7 @@ async def run(cases: int, records: str) -> int:
         with databases(directory, records) as (url, _):
             settings = of_its_own(directory).model_copy(update={"records_url": url})
             database = Database(settings.records_url)
-            bench = Bench(directory, settings, database, SECONDS_PER_DAY)
+            bench = Bench(directory, settings, database, SECONDS_PER_DAY, starts_on=today())
             bench.policy = quiet_until_reviews(bench.policy)
             server = await DevServer.start(data_dir=directory, ui=False, progress=say, ignore_configured=True)
             try:

