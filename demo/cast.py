@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from temporalio.client import Client
 
+from demo import examples
 from demo.learners import PathStory
 from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
@@ -16,17 +17,9 @@ from domain.core.people import Role
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
-from engine.settings import ROOT, Settings
+from engine.settings import Settings
 from records.database import Database
-from records.imports.core.people_and_roles import store_people, store_roles
-from records.imports.core.people_csv import read_people
-from records.imports.core.roles_yaml import read_roles
-from records.imports.learning.catalogue_yaml import read_catalogue
-from records.imports.learning.levels_csv import read_levels
-from records.imports.learning.profiles_own import read_profiles_yaml
-from records.imports.learning.storing import store_catalogue, store_levels, store_profiles
 from records.queries.core.people import people, roles
-from records.queries.learning import learning as in_learning
 from records.seal_files import SealFiles
 from service.core.connecting import connected
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
@@ -34,7 +27,6 @@ from service.learning.starting import WantedPath, start_path
 from service.placement.starting import PathInside, WantedPlacement, start_placement
 
 COHORT = "demo-"
-EXAMPLES = ROOT / "examples"
 LEARNER, CERTIFICATE = "P-3MT8KW", "DATA-PRO"
 """Who takes the path alone, in the role DATA1, and the certificate at its end."""
 HOURS_ALONE = 160
@@ -61,34 +53,10 @@ class Cast:
 
 
 def import_examples(say: Say, settings: Settings) -> Database:
-    """The records, with people, roles, profiles, catalogue and levels of ``examples/``."""
+    """The records, with all of ``examples/``."""
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
-    database.migrate()
-    with database.session() as session:
-        stored = [store_people(session, read_people((EXAMPLES / "people.csv").read_bytes(), known=_known(database)))]
-        session.flush()
-        known = {person.id for person in people(session)}
-        stored.append(store_roles(session, read_roles(_text("roles.yaml"), "roles.yaml", known=known)))
-        stored.append(store_profiles(session, read_profiles_yaml(_text("profiles.yaml"), "profiles.yaml")))
-        session.flush()
-        profiles = {profile.id for profile in in_learning.profiles(session)}
-        present = in_learning.catalogue(session)
-        catalogue = read_catalogue(
-            _text("catalogue.yaml"), "catalogue.yaml", people=known, profiles=profiles, present=present
-        )
-        stored.append(store_catalogue(session, catalogue))
-        stored.append(store_levels(session, read_levels((EXAMPLES / "skills.csv").read_bytes(), known)))
-    say(f"examples: {'; '.join(map(str, stored))}")
+    say(f"examples: {'; '.join(map(str, examples.import_examples(database)))}")
     return database
-
-
-def _known(database: Database) -> set[str]:
-    with database.reading() as session:
-        return {person.id for person in people(session)}
-
-
-def _text(name: str) -> str:
-    return (EXAMPLES / name).read_text(encoding="utf-8")
 
 
 async def start_cast(say: Say, client: Client, database: Database, settings: Settings, seconds_per_day: float) -> Cast:
