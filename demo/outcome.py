@@ -17,12 +17,12 @@ from records.tables.certification import CredentialRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
-from service.placement.board import rows
+from service.placement.board import read_board
 
 
 def outcome_lines(database: Database, cast: Cast) -> list[str]:
     """How each case ended."""
-    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in rows(database)}
+    outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in read_board(database).rows}
     return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
 
 

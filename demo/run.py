@@ -32,7 +32,7 @@ from engine.signals import stopped_by
 from presentation import board
 from records.database import Database
 from service.certification.issuer import make_issuer_key
-from service.placement.board import BoardRow, rows
+from service.placement.board import BoardRow, read_board
 
 NOT_OURS = ("RECORDS_URL", "SMTP_URL", "MAILDIR", "ISSUER_KEY", "LMS_KEYS", "SEAL_KEY", "SEAL_LIST")
 """Settings whose values are somebody's own, which a demo must not write to."""
@@ -182,7 +182,7 @@ async def _plain(
 
 
 def _rows(database: Database, cases: dict[str, str]) -> list[BoardRow]:
-    return [row for row in rows(database) if row.case in cases]
+    return [row for row in read_board(database).rows if row.case in cases]
 
 
 def _over(rows: list[BoardRow], cases: dict[str, str], at_work: asyncio.Task[None], deadline: float) -> bool:

@@ -12,12 +12,12 @@ import typer
 from rich.live import Live
 
 from cli.core.commands import Commands
-from cli.core.options import AsJson, Cohort
-from cli.core.output import console, say, say_result, show
+from cli.core.options import IN_A_TABLE, AsJson, Cohort, First
+from cli.core.output import console, say, say_how_many, say_result, show
 from presentation.board import changes, note, render
 from records.database import Database
 from service.core.environment import records
-from service.placement.board import BoardRow, rows
+from service.placement.board import BoardRow, read_board
 
 REFRESH_SECONDS = 1.0
 
@@ -29,26 +29,28 @@ app = Commands()
 def board(
     watch: Annotated[bool, typer.Option("--watch", help="Go on showing it until Ctrl-C.")] = False,
     cohort: Cohort = None,
+    first: First = None,
     as_json: AsJson = False,
 ) -> None:
     """Show where every case stands: stage, week, waiting for whom, at risk, outcome."""
     with records() as database:
         if not watch:
-            _once(database, cohort, as_json=as_json)
+            _once(database, cohort, first if as_json else first or IN_A_TABLE, as_json=as_json)
         elif sys.stdout.isatty() and not as_json:
-            _live(database, cohort)
+            _live(database, cohort, first or IN_A_TABLE)
         else:
-            _lines(database, cohort, as_json=as_json)
+            _lines(database, cohort, first, as_json=as_json)
 
 
-def _once(database: Database, cohort: str | None, *, as_json: bool) -> None:
-    found = rows(database, cohort)
+def _once(database: Database, cohort: str | None, first: int | None, *, as_json: bool) -> None:
+    found = read_board(database, cohort, first=first)
     if as_json:
-        say_result([row.as_json() for row in found])
-    elif found:
-        show(render(found, _title(cohort)))
-        if on_zones := note(found, datetime.now(UTC)):
+        say_result([row.as_json() for row in found.rows])
+    elif found.rows:
+        show(render(found.rows, _title(cohort)))
+        if on_zones := note(found.rows, datetime.now(UTC)):
             say(on_zones)
+        say_how_many(len(found.rows), found.total, "cases")
     else:
         say(f"There are no cases in the cohort {cohort}." if cohort else "There are no cases yet.")
 
@@ -57,19 +59,19 @@ def _title(cohort: str | None) -> str:
     return f"Waymark: cohort {cohort}" if cohort else "Waymark: all cases"
 
 
-def _live(database: Database, cohort: str | None) -> None:
+def _live(database: Database, cohort: str | None, first: int) -> None:
     """On a terminal: the table, over and over."""
     with Live(console=console(), auto_refresh=False) as live:
         while True:
-            live.update(render(rows(database, cohort), _title(cohort)), refresh=True)
+            live.update(render(read_board(database, cohort, first=first).rows, _title(cohort)), refresh=True)
             time.sleep(REFRESH_SECONDS)
 
 
-def _lines(database: Database, cohort: str | None, *, as_json: bool) -> None:
+def _lines(database: Database, cohort: str | None, first: int | None, *, as_json: bool) -> None:
     """Elsewhere: a line for each change, at once and not when some buffer is full."""
     before: list[BoardRow] = []
     while True:
-        now = rows(database, cohort)
+        now = read_board(database, cohort, first=first).rows
         new = [json.dumps(row.as_json()) for row in now if row not in before] if as_json else changes(before, now)
         for line in new:
             say(line)

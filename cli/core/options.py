@@ -139,4 +139,11 @@ SecondsPerDay = Annotated[
     float, typer.Option(min=0.001, max=86_400, help="Real seconds for each day, to rehearse; 86400 in real life.")
 ]
 
+IN_A_TABLE = 200
+"""So many rows of a table, unless more are asked for: nobody reads thousands, and to lay them out takes seconds."""
+First = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Show so many; else 200 in a table, and all as JSON.", show_default=False),
+]
+
 DEFAULT_TIMEOUT = 10.0

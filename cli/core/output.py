@@ -38,6 +38,12 @@ def say(text: str) -> None:
     typer.echo(plain(text))
 
 
+def say_how_many(shown: int, total: int, of_what: str) -> None:
+    """Say how many a table leaves out, if any."""
+    if shown < total:
+        say(f"The first {shown:,} of {total:,} {of_what}; --first {total} shows all of them.")
+
+
 def warn(text: str) -> None:
     """Print something that must not be missed, in lines of its own."""
     typer.secho(f"\nWARNING: {plain(text)}\n", fg=typer.colors.RED, bold=True)

@@ -10,8 +10,8 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.fields import described
-from cli.core.options import AsJson, an_id
-from cli.core.output import say, say_result, show
+from cli.core.options import IN_A_TABLE, AsJson, First, an_id
+from cli.core.output import say, say_how_many, say_result, show
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.wording import spoken
@@ -34,11 +34,12 @@ def tasks(
     case: Annotated[
         str | None, typer.Option("--case", parser=an_id, metavar="CASE", help="Only those of this case.")
     ] = None,
+    first: First = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the open tasks, the soonest due first."""
     with records() as database:
-        inbox = open_tasks(database, of, case)
+        inbox = open_tasks(database, of, case, first=first if as_json else first or IN_A_TABLE)
     if as_json:
         say_result([_as_json(task) for task in inbox.tasks])
     elif inbox.tasks:
@@ -46,6 +47,7 @@ def tasks(
         show(table(None, ("Task", "What", "Who", "Due"), lines))
         if on_zones := note_on_zones((inbox.time_zones.get(task.case_id) for task in inbox.tasks), datetime.now(UTC)):
             say(on_zones)
+        say_how_many(len(inbox.tasks), inbox.total, "open tasks")
         say("Answer one: .venv/bin/python starter.py answer TASK --as P-… KEY=VALUE…  (--show names the fields)")
     else:
         say("Nothing is waiting for anybody." if of is None else f"Nothing is waiting for {of}.")

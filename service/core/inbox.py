@@ -15,20 +15,27 @@ from records.tables.core import TaskRecord
 
 @dataclass(frozen=True)
 class Inbox:
-    """Open tasks, the soonest due first; the ``names`` of those who may act, and where each case is at home."""
+    """Open tasks, the soonest due first; the ``names`` of those who may act, and where each case is at home.
+
+    ``total`` is how many there are, of which these may be the first.
+    """
 
     tasks: Sequence[TaskRecord]
     names: Mapping[PersonId, str]
     time_zones: Mapping[CaseId, str | None]
+    total: int
 
 
-def open_tasks(database: Database, of: PersonId | None = None, case: CaseId | None = None) -> Inbox:
-    """The open tasks that somebody may act on, those of a case, or all there are. Raises ``Unknown``."""
+def open_tasks(
+    database: Database, of: PersonId | None = None, case: CaseId | None = None, *, first: int | None = None
+) -> Inbox:
+    """The (first) open tasks that somebody may act on, those of a case, or all there are. Raises ``Unknown``."""
     with database.reading() as session:
         if of is not None:
             in_records.person(session, of)
         if case is not None:
             check_case(session, case)
-        tasks = queries.inbox(session, of, case)
+        tasks = queries.inbox(session, of, case, first=first)
+        total = len(tasks) if first is None else queries.number_of_open_tasks(session, of, case)
         names = in_records.names(session, [person for task in tasks for person in task.people])
-        return Inbox(tasks, names, time_zones(session))
+        return Inbox(tasks, names, time_zones(session), total)

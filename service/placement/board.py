@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,14 +47,24 @@ class BoardRow:
         return {**asdict(self), "due": self.due.isoformat() if self.due else None}
 
 
-def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
-    """All cases (of a cohort), by id."""
+@dataclass(frozen=True)
+class Board:
+    """Rows of cases, and how many cases there are in ``total``."""
+
+    rows: list[BoardRow]
+    total: int
+
+
+def read_board(database: Database, cohort: str | None = None, *, first: int | None = None) -> Board:
+    """All cases (of a cohort), by id; or the first of them, those that run before those that have ended."""
     with database.reading() as session:
-        cases = queries.cases(session, cohort=cohort)
+        cases = queries.cases(session, cohort=cohort, first=first)
+        total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
+        of = None if len(cases) == total else [case.case_id for case in cases]
         names = in_records.names(session, [case.person for case in cases])
-        leaves, heard = _leaves(session), _last_heard(session)
-        waiting = _by_case(queries.inbox(session))
-    return [
+        leaves, heard = _leaves(session, of), _last_heard(session, of)
+        waiting = _by_case(queries.inbox(session, cases=of))
+    rows = [
         _row(
             case,
             names.get(case.person, case.person),
@@ -65,6 +75,7 @@ def rows(database: Database, cohort: str | None = None) -> list[BoardRow]:
         )
         for case in cases
     ]
+    return Board(rows, total)
 
 
 def _row(case: CaseRecord, name: str, tasks: Sequence[TaskRecord], leaves: list[Leave], now: datetime) -> BoardRow:
@@ -105,18 +116,22 @@ def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetim
     return min(week, weeks) if week else None
 
 
-def _leaves(session: Session) -> dict[CaseId, list[Leave]]:
-    """When people were away; not why."""
+def _leaves(session: Session, of: Collection[CaseId] | None) -> dict[CaseId, list[Leave]]:
+    """When people were away (in these cases, or in all); not why."""
     found: dict[CaseId, list[Leave]] = {}
     days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
+    if of is not None:
+        days = days.where(LeaveRecord.case_id.in_(of))
     for case, first, last in session.execute(days.order_by(LeaveRecord.case_id, LeaveRecord.n)):
         found.setdefault(case, []).append(Leave(first=first, back_on=last + DAY if last else None))
     return found
 
 
-def _last_heard(session: Session) -> dict[CaseId, datetime]:
-    """When each case last told of a task, on its own clock."""
+def _last_heard(session: Session, of: Collection[CaseId] | None) -> dict[CaseId, datetime]:
+    """When each case (of these) last told of a task, on its own clock."""
     latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
+    if of is not None:
+        latest = latest.where(TaskRecord.case_id.in_(of))
     return {row.case_id: row.heard for row in session.execute(latest)}
 
 

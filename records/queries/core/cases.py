@@ -5,12 +5,13 @@ What is found are rows of the tables; they may be read after the transaction has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
 from domain.core.tasks import TaskState
 from records.queries.core.people import Unknown
@@ -33,25 +34,54 @@ def case(session: Session, case_id: CaseId) -> CaseRecord:
     return record
 
 
-def cases(session: Session, *, programme: str | None = None, cohort: str | None = None) -> Sequence[CaseRecord]:
-    """The cases (of a programme, of a cohort) as they are now, by id."""
-    query = select(CaseRecord).order_by(CaseRecord.case_id)
-    if programme is not None:
-        query = query.where(CaseRecord.programme == programme)
-    if cohort is not None:
-        query = query.where(CaseRecord.cohort == cohort)
-    return session.scalars(query).all()
+def cases(
+    session: Session, *, programme: str | None = None, cohort: str | None = None, first: int | None = None
+) -> Sequence[CaseRecord]:
+    """The cases (of a programme, of a cohort) as they are now, by id. The ``first`` are those that run, if need be."""
+    query = select(CaseRecord).where(*_such_cases(programme, cohort))
+    if first is None:
+        return session.scalars(query.order_by(CaseRecord.case_id)).all()
+    return session.scalars(query.order_by(CaseRecord.stage == ENDED, CaseRecord.case_id).limit(first)).all()
 
 
-def inbox(session: Session, person: PersonId | None = None, case: CaseId | None = None) -> Sequence[TaskRecord]:
-    """Open tasks, the soonest due first: those ``person`` may act on, those of ``case``, or all there are."""
-    query = select(TaskRecord).where(TaskRecord.state == TaskState.OPEN.value)
-    if case is not None:
-        query = query.where(TaskRecord.case_id == case)
-    if person is not None:
-        query = query.where(cast(TaskRecord.people, Text).contains(f'"{person}"', autoescape=True))
-    found = session.scalars(query).all()
+def number_of_cases(session: Session, *, cohort: str | None = None) -> int:
+    """How many cases there are (in a cohort)."""
+    return session.scalar(select(func.count()).select_from(CaseRecord).where(*_such_cases(None, cohort))) or 0
+
+
+def _such_cases(programme: str | None, cohort: str | None) -> list[ColumnElement[bool]]:
+    conditions = [] if programme is None else [CaseRecord.programme == programme]
+    return conditions if cohort is None else [*conditions, CaseRecord.cohort == cohort]
+
+
+def inbox(
+    session: Session,
+    person: PersonId | None = None,
+    case: CaseId | None = None,
+    *,
+    cases: Collection[CaseId] | None = None,
+    first: int | None = None,
+) -> Sequence[TaskRecord]:
+    """Open tasks, the soonest due first: those ``person`` may act on, those of a case (of these), or all there are."""
+    query = select(TaskRecord).where(*_open(person, case))
+    if cases is not None:
+        query = query.where(TaskRecord.case_id.in_(cases))
+    found = session.scalars(query.order_by(TaskRecord.due_at, TaskRecord.case_id).limit(first)).all()
     return sorted(found, key=lambda task: (task.due_at, task.case_id, int(task.task.rpartition("-")[2])))
+
+
+def number_of_open_tasks(session: Session, person: PersonId | None = None, case: CaseId | None = None) -> int:
+    """How many tasks are open (that ``person`` may act on, of ``case``)."""
+    return session.scalar(select(func.count()).select_from(TaskRecord).where(*_open(person, case))) or 0
+
+
+def _open(person: PersonId | None, case: CaseId | None) -> list[ColumnElement[bool]]:
+    conditions = [TaskRecord.state == TaskState.OPEN.value]
+    if case is not None:
+        conditions.append(TaskRecord.case_id == case)
+    if person is not None:
+        conditions.append(cast(TaskRecord.people, Text).contains(f'"{person}"', autoescape=True))
+    return conditions
 
 
 def task(session: Session, task_id: str) -> TaskRecord:

@@ -17,7 +17,7 @@ from domain.core.tasks import TaskState
 from presentation.board import changes, note, render
 from records.database import Database
 from records.journal import write
-from service.placement.board import BoardRow, rows
+from service.placement.board import BoardRow, read_board
 from tests.cli.conftest import CommandLine
 
 CASE = "R-7F3K2M-DATA1"
@@ -91,7 +91,7 @@ def told(database: Database, *journal: Row) -> BoardRow:
     """The board's row of a case that told this."""
     with database.session() as session:
         write(session, JournalBatch(case=CASE, rows=list(journal)))
-    (found,) = rows(database)
+    (found,) = read_board(database).rows
     return found
 
 
