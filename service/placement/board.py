@@ -60,7 +60,7 @@ def read_board(database: Database, cohort: str | None = None, *, first: int | No
     with database.reading() as session:
         cases = queries.cases(session, cohort=cohort, first=first)
         total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
-        of = None if len(cases) == total else [case.case_id for case in cases]
+        of = None if cohort is None and len(cases) == total else [case.case_id for case in cases]
         names = in_records.names(session, [case.person for case in cases])
         leaves, heard = _leaves(session, of), _last_heard(session, of)
         waiting = _by_case(queries.inbox(session, cases=of))
