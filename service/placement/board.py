@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from domain.core.case import DAY, ENDED
@@ -60,7 +60,7 @@ def read_board(database: Database, cohort: str | None = None, *, first: int | No
     with database.reading() as session:
         cases = queries.cases(session, cohort=cohort, first=first)
         total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
-        of = None if cohort is None and len(cases) == total else [case.case_id for case in cases]
+        of = None if cohort is None and first is None else queries.ids_of_cases(cohort=cohort, first=first)
         names = in_records.names(session, [case.person for case in cases])
         leaves, heard = _leaves(session, of), _last_heard(session, of)
         waiting = _by_case(queries.inbox(session, cases=of))
@@ -116,7 +116,7 @@ def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetim
     return min(week, weeks) if week else None
 
 
-def _leaves(session: Session, of: Collection[CaseId] | None) -> dict[CaseId, list[Leave]]:
+def _leaves(session: Session, of: Select[Any] | None) -> dict[CaseId, list[Leave]]:
     """When people were away (in these cases, or in all); not why."""
     found: dict[CaseId, list[Leave]] = {}
     days = select(LeaveRecord.case_id, LeaveRecord.first_day, LeaveRecord.last_day)
@@ -127,7 +127,7 @@ def _leaves(session: Session, of: Collection[CaseId] | None) -> dict[CaseId, lis
     return found
 
 
-def _last_heard(session: Session, of: Collection[CaseId] | None) -> dict[CaseId, datetime]:
+def _last_heard(session: Session, of: Select[Any] | None) -> dict[CaseId, datetime]:
     """When each case (of these) last told of a task, on its own clock."""
     latest = select(TaskRecord.case_id, func.max(TaskRecord.at).label("heard")).group_by(TaskRecord.case_id)
     if of is not None:

@@ -5,7 +5,7 @@ What is found are rows of the tables; they may be read after the transaction has
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, select
@@ -39,9 +39,18 @@ def cases(
 ) -> Sequence[CaseRecord]:
     """The cases (of a programme, of a cohort) as they are now, by id. The ``first`` are those that run, if need be."""
     query = select(CaseRecord).where(*_such_cases(programme, cohort))
+    return session.scalars(_ordered(query, first)).all()
+
+
+def ids_of_cases(*, cohort: str | None = None, first: int | None = None) -> Select[Any]:
+    """The ids of the same cases, to be looked for in other tables."""
+    return _ordered(select(CaseRecord.case_id).where(*_such_cases(None, cohort)), first)
+
+
+def _ordered(query: Select[Any], first: int | None) -> Select[Any]:
     if first is None:
-        return session.scalars(query.order_by(CaseRecord.case_id)).all()
-    return session.scalars(query.order_by(CaseRecord.stage == ENDED, CaseRecord.case_id).limit(first)).all()
+        return query.order_by(CaseRecord.case_id)
+    return query.order_by(CaseRecord.stage == ENDED, CaseRecord.case_id).limit(first)
 
 
 def number_of_cases(session: Session, *, cohort: str | None = None) -> int:
@@ -59,10 +68,10 @@ def inbox(
     person: PersonId | None = None,
     case: CaseId | None = None,
     *,
-    cases: Collection[CaseId] | None = None,
+    cases: Select[Any] | None = None,
     first: int | None = None,
 ) -> Sequence[TaskRecord]:
-    """Open tasks, the soonest due first: those ``person`` may act on, those of a case (of these), or all there are."""
+    """Open tasks, the soonest due first: all, or those ``person`` may act on, those of a case, those of ``cases``."""
     query = select(TaskRecord).where(*_open(person, case))
     if cases is not None:
         query = query.where(TaskRecord.case_id.in_(cases))

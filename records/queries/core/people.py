@@ -11,6 +11,9 @@ from domain.core.model import Money, PersonId, RoleId
 from domain.core.people import Application, Person, Role
 from records.tables.core import PersonRecord, RoleRecord
 
+MOST_NAMED = 1_000
+"""So many ids are named in a query; for more it goes through everybody: databases take only so many values."""
+
 
 class Unknown(LookupError):
     """The records hold nothing of that id; the text names it and says what to do."""
@@ -31,8 +34,11 @@ def people(session: Session) -> list[Person]:
 
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
-    wanted = select(PersonRecord.id, PersonRecord.name).where(PersonRecord.id.in_(set(ids)))
-    return {record.id: record.name for record in session.execute(wanted)}
+    known = select(PersonRecord.id, PersonRecord.name)
+    wanted = sorted(set(ids))
+    if len(wanted) > MOST_NAMED:
+        return {record.id: record.name for record in session.execute(known) if record.id in set(wanted)}
+    return {record.id: record.name for record in session.execute(known.where(PersonRecord.id.in_(wanted)))}
 
 
 def managers_above(managers: Mapping[PersonId, PersonId | None], person_id: PersonId) -> list[PersonId]:

@@ -95,6 +95,24 @@ def told(database: Database, *journal: Row) -> BoardRow:
     return found
 
 
+def test_of_many_cases_those_that_run_come_first_each_with_its_own(database: Database) -> None:
+    """Given two cases that have ended and one that runs, the first two are that one and the first of the others."""
+    for case, stage in (("R-1", "ended"), ("R-2", "placement"), ("R-3", "ended")):
+        outcome = "converted" if stage == "ended" else None
+        asked = task_row(1, Party.MANAGER, LATER, task=f"{case}-1")
+        rows: list[Row] = [case_row(stage=stage, outcome=outcome), asked]
+        with database.session() as session:
+            write(session, JournalBatch(case=case, rows=rows))
+
+    first = read_board(database, first=2)
+
+    assert ([found.case for found in first.rows], first.total) == (["R-2", "R-1"], 3)
+    assert all(found.waiting_for for found in first.rows)
+    assert [found.case for found in read_board(database).rows] == ["R-1", "R-2", "R-3"]
+    in_cohort = read_board(database, "spring", first=1)
+    assert ([found.case for found in in_cohort.rows], in_cohort.total) == (["R-2"], 3)
+
+
 def printed(*board: BoardRow, width: int = 110) -> list[str]:
     output = io.StringIO()
     Console(file=output, width=width).print(render(board, "Waymark: all cases"))

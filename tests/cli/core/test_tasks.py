@@ -85,6 +85,15 @@ def test_open_tasks_are_listed_the_soonest_due_first(inbox: CommandLine) -> None
     assert "answer TASK --as" in shown
 
 
+def test_of_many_tasks_the_first_are_shown_and_how_many_there_are(inbox: CommandLine) -> None:
+    shown = inbox("tasks", "--first", "1")
+    assert f"{CASE}-2" in shown
+    assert TASK not in shown
+    assert "The first 1 of 2 open tasks; --first 2 shows all of them." in shown
+    assert [entry["task"] for entry in inbox.json("tasks", "--first", "1")] == [f"{CASE}-2"]
+    assert "open tasks;" not in inbox("tasks")
+
+
 def test_an_empty_inbox_says_so(inbox: CommandLine) -> None:
     assert "Nothing is waiting" in inbox("tasks", "--of", "P-8GU3RF")
     assert inbox.json("tasks", "--of", "P-8GU3RF") == []
