@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -57,17 +58,17 @@ class MentorActivities:
         Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
         """
         with records_errors(), self._database.reading() as session:
-            people = known.people(session)
-        return MentorVerdict(why_not=_why_not(request, people))
+            return MentorVerdict(why_not=_why_not(session, request))
 
 
-def _why_not(request: MentorCheck, people: list[Person]) -> str | None:
-    mentor = next((person for person in people if person.id == request.mentor), None)
-    if mentor is None:
+def _why_not(session: Session, request: MentorCheck) -> str | None:
+    try:
+        mentor = known.person(session, request.mentor)
+    except known.Unknown:
         return "is not in the records any more"
     if not mentor.mentor and not request.named:
         return "does not offer to be a mentor any more"
-    in_line = mentor.id in _reporting_line(request.reporting_line, request.returner, people)
+    in_line = mentor.id in _reporting_line(session, request.reporting_line, request.returner, [mentor])
     return IN_LINE if in_line else None
 
 
@@ -84,11 +85,11 @@ def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | Non
 def _choose(session: Session, request: MatchRequest) -> MatchResult:
     returner = known.person(session, request.returner)
     role_skills = known.role(session, request.role).skills
-    people = known.people(session)
-    line = _reporting_line(request.reporting_line, request.returner, people)
+    considered = _to_consider(session, request)
+    line = _reporting_line(session, request.reporting_line, request.returner, considered)
     request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
-    mentors = [_mentor(person, request.at, taken.get(person.id)) for person in _to_consider(request, people)]
+    mentors = [_mentor(person, request.at, taken.get(person.id)) for person in considered]
     match, passed_over = choose(request, candidate(returner, request.at), role_skills, mentors)
     if request.nominee and not mentors:
         passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
@@ -97,18 +98,23 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     return MatchResult(match=match, passed_over=passed_over)
 
 
-def _to_consider(request: MatchRequest, people: list[Person]) -> list[Person]:
+def _to_consider(session: Session, request: MatchRequest) -> list[Person]:
     """All who offered to be mentors; or the one HR named, who need not have."""
-    if request.nominee:
-        return [person for person in people if person.id == request.nominee]
-    return [person for person in people if person.mentor]
+    if not request.nominee:
+        return known.mentors(session)
+    try:
+        return [known.person(session, request.nominee)]
+    except known.Unknown:
+        return []
 
 
-def _reporting_line(deciding: list[PersonId], returner: PersonId, people: list[Person]) -> list[PersonId]:
-    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
-    managers = {person.id: person.manager for person in people}
+def _reporting_line(
+    session: Session, deciding: list[PersonId], returner: PersonId, considered: Iterable[Person]
+) -> list[PersonId]:
+    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them of those."""
+    managers = known.managers(session)
     above = {*deciding, *known.managers_above(managers, returner)}
-    below = {person.id for person in people if returner in known.managers_above(managers, person.id)}
+    below = {person.id for person in considered if returner in known.managers_above(managers, person.id)}
     return sorted(above | below)
 
 

@@ -32,12 +32,24 @@ def people(session: Session) -> list[Person]:
     return [_person(record) for record in session.scalars(select(PersonRecord).order_by(PersonRecord.id))]
 
 
+def mentors(session: Session) -> list[Person]:
+    """Everybody who offers to be a mentor, by id."""
+    offering = select(PersonRecord).where(PersonRecord.mentor).order_by(PersonRecord.id)
+    return [_person(record) for record in session.scalars(offering)]
+
+
+def managers(session: Session) -> dict[PersonId, PersonId | None]:
+    """Everybody's manager."""
+    rows = session.execute(select(PersonRecord.id, PersonRecord.manager))
+    return {row.id: row.manager for row in rows}
+
+
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
     known = select(PersonRecord.id, PersonRecord.name)
-    wanted = sorted(set(ids))
+    wanted = set(ids)
     if len(wanted) > MOST_NAMED:
-        return {record.id: record.name for record in session.execute(known) if record.id in set(wanted)}
+        return {record.id: record.name for record in session.execute(known) if record.id in wanted}
     return {record.id: record.name for record in session.execute(known.where(PersonRecord.id.in_(wanted)))}
 
 
