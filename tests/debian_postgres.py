@@ -29,8 +29,8 @@ class Cluster(NamedTuple):
 
 
 @contextlib.contextmanager
-def cluster(*databases: str) -> Iterator[Cluster]:
-    """A fresh cluster with `databases`. Raises `Unavailable`."""
+def cluster(*databases: str, durable: bool = False) -> Iterator[Cluster]:
+    """A fresh cluster with `databases`; if `durable`, what is committed is on disk. Raises `Unavailable`."""
     programs = _programs()
     account = _account()
     # Not pytest's directory: PostgreSQL's user may not enter that one.
@@ -39,7 +39,8 @@ def cluster(*databases: str) -> Iterator[Cluster]:
             shutil.chown(directory, account["user"])
         data = str(Path(directory, "data"))
         (port,) = ports.some_free(1)
-        options = f"-p {port} -c listen_addresses={ports.HOST} -c fsync=off -k {directory}"
+        fsync = "on" if durable else "off"
+        options = f"-p {port} -c listen_addresses={ports.HOST} -c fsync={fsync} -k {directory}"
         control = [str(programs / "pg_ctl"), "--pgdata", data, "--wait"]
         _run([str(programs / "initdb"), "--pgdata", data, "--username", USER, "--auth", "trust"], directory, account)
         _run([*control, "--options", options, "--log", f"{data}/log", "start"], directory, account)

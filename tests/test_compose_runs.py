@@ -11,8 +11,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,17 +20,15 @@ from temporalio.client import Client
 
 from engine import search_attributes
 from engine.client import connect
-from engine.devserver import ports
 from engine.settings import ROOT, Settings, load_settings
 from tests import go_programs
 from tests.command_line import CommandLine
+from tests.compose_parts import command, on_path, run_service, set_up_schema, temporal_server, worker_variables
 from tests.debian_postgres import Cluster, Unavailable, cluster
-from tests.test_compose import SERVICES, environment
+from tests.test_compose import environment
 
 _START_SECONDS = 120
 _DRAIN_SECONDS = 60
-_SERVICE_SECONDS = 180
-"""How long a one-shot service is run again while Temporal is still starting on PostgreSQL."""
 _ANSWER_SECONDS = 120
 
 pytestmark = pytest.mark.timeout(1800)  # the first test builds, where asked to, and sets up all the others' servers
@@ -65,23 +61,20 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         found = go_programs.built()
     except go_programs.NotBuilt as reason:
         pytest.skip(str(reason))
-    there = tmp_path_factory.mktemp("bin")
-    for program in found:
-        (there / program.name).symlink_to(program.path)
-    return there
+    return on_path(found, tmp_path_factory.mktemp("bin"))
 
 
 @pytest.fixture(scope="module")
 async def deployment(
     programs: Path, postgres: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Deployment]:
-    _set_up_schema(postgres, programs)
-    _set_up_schema(postgres, programs)  # as every `docker compose up` does
-    with _temporal(postgres, programs, tmp_path_factory.mktemp("temporal") / "log") as address:
-        variables = _worker_variables(postgres, address, tmp_path_factory.mktemp("data"))
-        _run_service("namespace", variables)
-        _run_service("namespace", variables)
-        _run_service("records", variables)
+    set_up_schema(postgres, programs)
+    set_up_schema(postgres, programs)  # as every `docker compose up` does
+    with temporal_server(postgres, programs, tmp_path_factory.mktemp("temporal") / "log") as address:
+        variables = worker_variables(postgres, address, tmp_path_factory.mktemp("data"))
+        run_service("namespace", variables)
+        run_service("namespace", variables)
+        run_service("records", variables)
         yield Deployment(address, variables, await connect(_settings(variables), address=address))
 
 
@@ -140,7 +133,7 @@ async def open_tasks(run: CommandLine, case: str) -> list[dict[str, Any]]:
 async def worker(deployment: Deployment) -> AsyncIterator[None]:
     """The compose file's worker, from "worker ready" until it has drained with code 0."""
     process = await asyncio.create_subprocess_exec(
-        *_command("worker"), cwd=ROOT, env=deployment.variables, stderr=asyncio.subprocess.PIPE
+        *command("worker"), cwd=ROOT, env=deployment.variables, stderr=asyncio.subprocess.PIPE
     )
     assert process.stderr is not None
     said: list[str] = []
@@ -161,90 +154,6 @@ async def worker(deployment: Deployment) -> AsyncIterator[None]:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-def _set_up_schema(postgres: Cluster, programs: Path) -> None:
-    (script,) = SERVICES["temporal-schema"]["command"]
-    variables = environment("temporal-schema") | {"SQL_HOST": ports.HOST, "SQL_PORT": str(postgres.port)}
-    done = subprocess.run(
-        [*SERVICES["temporal-schema"]["entrypoint"], ROOT / script.removeprefix("/")],
-        env=variables | {"PATH": f"{programs}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@contextlib.contextmanager
-def _temporal(postgres: Cluster, programs: Path, log: Path) -> Iterator[str]:
-    """The server of the compose file; its address."""
-    names = [
-        *(f"{service}_GRPC_PORT" for service in ("FRONTEND", "MATCHING", "HISTORY", "WORKER")),
-        *(f"{service}_MEMBERSHIP_PORT" for service in ("FRONTEND", "MATCHING", "HISTORY", "WORKER")),
-        "FRONTEND_HTTP_PORT",
-    ]
-    chosen = dict(zip(names, map(str, ports.some_free(len(names))), strict=True))
-    here = {
-        "POSTGRES_SEEDS": ports.HOST,
-        "DB_PORT": str(postgres.port),
-        "BIND_ON_IP": ports.HOST,
-        # The image's entry point works this one out.
-        "TEMPORAL_BROADCAST_ADDRESS": ports.HOST,
-        "DYNAMIC_CONFIG_FILE_PATH": str(ROOT / environment("temporal")["DYNAMIC_CONFIG_FILE_PATH"].removeprefix("/")),
-    }
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [programs / "temporal-server", "start"],
-            env=environment("temporal") | here | chosen,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield f"{ports.HOST}:{chosen['FRONTEND_GRPC_PORT']}"
-    except BaseException:
-        sys.stderr.write(log.read_text(errors="replace")[-4000:])  # pytest shows it with the failure
-        raise
-    finally:
-        server.terminate()
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def _worker_variables(postgres: Cluster, address: str, data_dir: Path) -> dict[str, str]:
-    here = {
-        "TEMPORAL_ADDRESS": address,
-        "WAYMARK_RECORDS_URL": postgres.url(environment("postgres")["POSTGRES_DB"]),
-        "WAYMARK_DATA_DIR": str(data_dir),
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WAYMARK_", "TEMPORAL_"))}
-    # There is no mail server here; mail goes to files instead.
-    return kept | {name: value for name, value in environment("worker").items() if name != "WAYMARK_SMTP_URL"} | here
-
-
-def _run_service(name: str, variables: dict[str, str]) -> None:
-    """Run a one-shot service to its end; as its `restart: on-failure` does, again while Temporal is still starting."""
-    deadline = time.monotonic() + _SERVICE_SECONDS
-    while True:
-        done = subprocess.run(
-            _command(name), cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=120
-        )
-        if done.returncode == 0:
-            return
-        if time.monotonic() > deadline:
-            break
-        time.sleep(0.5)
-    pytest.fail(f"{name}: {done.stdout}{done.stderr}")
-
-
-def _command(service: str) -> list[str]:
-    program, *arguments = SERVICES[service]["command"]
-    assert program == "python"
-    return [sys.executable, *arguments]
 
 
 def _settings(variables: dict[str, str]) -> Settings:
