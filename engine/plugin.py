@@ -39,6 +39,8 @@ The SDK's ten seconds are what people would wait after a worker was killed. A ne
 worker that lets a step wait for so long has other troubles, and goes through the whole history of the case once more.
 """
 
+OF_THE_SDK = timedelta(seconds=10)
+
 
 class WaymarkPlugin(SimplePlugin):
     """The converter of Waymark, and how its workflows are run."""
@@ -53,7 +55,8 @@ class WaymarkPlugin(SimplePlugin):
     def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
         """Implements `Plugin.configure_worker`."""
         config = super().configure_worker(config)
-        config["sticky_queue_schedule_to_start_timeout"] = KILLED_AFTER
+        if config.get("sticky_queue_schedule_to_start_timeout") == OF_THE_SDK:
+            config["sticky_queue_schedule_to_start_timeout"] = KILLED_AFTER
         if config.get("deployment_config") is None:
             config["deployment_config"] = running(version())
         return config
