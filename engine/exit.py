@@ -46,6 +46,8 @@ def _run(main: Callable[[], int | None]) -> int:
 
 
 def _code_of(stop: SystemExit) -> int:
+    if isinstance(stop.__context__, BrokenPipeError):  # a library that prints has given it a code of its own
+        return BROKEN_PIPE
     if stop.code is None or isinstance(stop.code, int):
         return stop.code or 0
     print(stop.code, file=sys.stderr)  # noqa: T201 - what CPython does with `sys.exit("text")`

@@ -12,7 +12,6 @@ from typer.exceptions import TyperException
 from cli.core.errors import USAGE, CommandError, report
 from cli.core.lazy import LazyGroup, NamedCommand
 from cli.core.usage import Misuse, in_our_words
-from engine.exit import BROKEN_PIPE
 
 PROGRAM = "starter.py"
 EPILOG = (
@@ -94,13 +93,6 @@ class WaymarkGroup(LazyGroup):
     """Commands whose expected errors are a sentence and an exit code, in JSON where ``--json`` was given."""
 
     named = COMMANDS
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; a reader that went away (``| head``) is no refusal."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise typer.Exit(BROKEN_PIPE) from None
 
     def main(
         self,

@@ -69,8 +69,17 @@ def test_an_unexpected_exception_shows_itself() -> None:
     assert "ZeroDivisionError" in ended.stderr
 
 
-def test_a_reader_that_goes_away_is_no_crash() -> None:
-    program = "from engine.exit import run_to_exit\nrun_to_exit(lambda: print('line\\n' * 100_000))"
+@pytest.mark.parametrize(
+    "writes",
+    [
+        "print('line\\n' * 100_000)",
+        "__import__('rich.console').console.Console().print('line\\n' * 100_000)",
+        "__import__('starter').app(['--help'])",
+    ],
+    ids=["text", "a table", "help"],
+)
+def test_a_reader_that_goes_away_is_no_crash(writes: str) -> None:
+    program = f"from engine.exit import run_to_exit\nrun_to_exit(lambda: {writes})"
     writer = subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
