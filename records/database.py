@@ -35,6 +35,8 @@ LOCKED, PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
 MISSING = ("42P01", "42703", sqlite3.SQLITE_ERROR)
 """PostgreSQL's codes for a table and a column that are not there; SQLite's for statements that don't fit its tables."""
 RAISED_BY_TRIGGER = "P0001"
+IS_THERE = "42P07"
+"""PostgreSQL's code for a table that is to be made and is there."""
 
 
 class RecordsError(Exception):
@@ -138,7 +140,8 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables up to date, making the file (and its directory) if there is none.
 
-        Several workers may do so at once: the first does the work, the others wait for it.
+        Several workers may do so at once: the first does the work, the others wait for it. Raises
+        :class:`RecordsRefused` for tables of a later version, and for those that are not as earlier versions made them.
         """
         from records.migrations import FromTheFuture, upgrade  # Alembic is slow to import, and few commands migrate
 
@@ -149,7 +152,8 @@ class Database:
                     _switch_to_wal(self._engine)
                 with self._engine.begin() as connection:
                     lock(connection, "migrate")
-                    upgrade(connection, seals=lambda: self.seals)
+                    with self._made_by_us():
+                        upgrade(connection, seals=lambda: self.seals)
         except FromTheFuture as error:
             raise RecordsRefused(f"the records database {self.shown} is of a later version than this code") from error
 
@@ -167,6 +171,19 @@ class Database:
             Path(self._url.database or "").parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordsUnreachable(f"no directory for the records database {self.shown}: {error.strerror}") from error
+
+    @contextmanager
+    def _made_by_us(self) -> Iterator[None]:
+        """What doesn't fit the tables of a migration is no reason to migrate."""
+        try:
+            yield
+        except DBAPIError as error:
+            if _code(error) not in (*MISSING, IS_THERE):
+                raise
+            raise RecordsRefused(
+                f"the records database {self.shown} has tables of another program, or some that were changed by hand: "
+                "it can't be brought up to date"
+            ) from error
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -254,26 +271,25 @@ def _switch_to_wal(engine: Engine) -> None:
     SQLite does not wait for the lock it needs for that, so we do.
     """
     until = time.monotonic() + WAIT_FOR_LOCK_SECONDS
-    connection = engine.raw_connection()
-    try:
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()  # by itself, because a connection of the engine begins a transaction
         while True:
             try:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-            except engine.dialect.loaded_dbapi.OperationalError as error:
+                cursor.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.DatabaseError as error:
                 if time.monotonic() > until or error.sqlite_errorcode & PRIMARY not in LOCKED:
-                    raise OperationalError(None, None, error) from error
+                    raise DBAPIError.instance(None, None, error, sqlite3.Error) from error
                 time.sleep(0.05)
             else:
                 return
-    finally:
-        connection.close()
 
 
 def _lacks_tables(error: DBAPIError | PoolTimeout) -> bool:
-    if isinstance(error, PoolTimeout):
-        return False
-    code = getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorcode", None))
-    return code in MISSING
+    return not isinstance(error, PoolTimeout) and _code(error) in MISSING
+
+
+def _code(error: DBAPIError) -> object:
+    return getattr(error.orig, "sqlstate", getattr(error.orig, "sqlite_errorcode", None))
 
 
 def _first_line(error: DBAPIError | PoolTimeout) -> str:

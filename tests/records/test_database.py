@@ -75,6 +75,35 @@ def test_tables_of_a_later_version_are_left_alone(database: Database) -> None:
         database.migrate()
 
 
+def test_tables_of_another_program_are_left_alone_and_to_migrate_is_no_advice(url: str) -> None:
+    other = Database(url)
+    if other.is_sqlite:
+        Path(other.engine.url.database or "").parent.mkdir()
+    with other.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE people (x INTEGER)"))
+    with pytest.raises(RecordsRefused, match="tables of another program") as refused:
+        other.migrate()
+    assert "migrate" not in str(refused.value)
+    with other.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["people"]
+    other.close()
+
+
+def test_a_file_that_is_no_database_is_refused_also_by_a_migration(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("id,name,email\n" * 100)
+    database = Database(f"sqlite:///{file}")
+    with pytest.raises(RecordsRefused, match=r"people\.csv"):
+        database.migrate()
+    with pytest.raises(RecordsRefused, match=r"people\.csv"), database.reading() as session:
+        session.execute(text("SELECT 1 FROM people"))
+
+
+def test_a_directory_can_be_no_database(tmp_path: Path) -> None:
+    with pytest.raises(RecordsUnreachable, match="can't be used now"):
+        Database(f"sqlite:///{tmp_path}").migrate()
+
+
 @pytest.mark.parametrize("table", ["decisions", "pay_instructions", "attempts", "seals"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET n = 7", "DELETE FROM {}"])
 def test_the_database_itself_forbids_changing_what_is_append_only(database: Database, table: str, change: str) -> None:
