@@ -29,7 +29,8 @@ def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
     within = _within(report)
     problems = [_problems(name, within)] if within else []
     changes = [changes_table(report.changes)] if report.changes else []
-    return [*whole, *problems, *changes, cell("\n".join(_sentences(name, report)))]
+    sentences = [cell("\n".join(said))] if (said := _sentences(name, report)) else []
+    return [*whole, *problems, *changes, *sentences]
 
 
 def changes_table(changes: Sequence[Difference]) -> RenderableType:

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from cli.core.errors import CommandError
+from cli.core.usage import quoted
 from domain.core.questions import Form
 
 Ask = Callable[[str, bool], str]
@@ -29,7 +30,7 @@ def parse(form: type[Form], pairs: Iterable[str]) -> dict[str, Any]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise CommandError(f"{pair!r} is not of the form key=value", "usage")
+            raise CommandError(f"{quoted([pair])} is not of the form key=value", "usage")
         _put(form, answer, key, value)
     return answer
 

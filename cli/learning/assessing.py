@@ -15,6 +15,7 @@ from cli.core.errors import CommandError
 from cli.core.options import AsJson, Day, an_id, policy_option
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy
+from cli.core.usage import quoted
 from cli.learning.tables import gaps_table
 from domain.core.sentences import explain
 from domain.core.skills import SkillLevel
@@ -83,7 +84,7 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
     for text in texts:
         skill, equals, typed = text.rpartition("=")
         if not equals or not skill.strip():
-            raise CommandError(f"{text!r} is not of the form skill=level", "usage")
+            raise CommandError(f"{quoted([text])} is not of the form skill=level", "usage")
         try:
             level = SkillLevel.model_validate(
                 {"skill": skill, "level": _number(typed), "source": source, "on": day, "by": actor}
@@ -100,7 +101,7 @@ def _number(typed: str) -> Decimal:
     try:
         return Decimal(typed.strip())
     except InvalidOperation:
-        raise CommandError(f"{typed!r} is not a level: give a number from 0 to 7", "invalid") from None
+        raise CommandError(f"{quoted([typed])} is not a level: give a number from 0 to 7", "invalid") from None
 
 
 def _gaps(person: str, profile: str, policy_file: Path, *, as_json: bool) -> dict[str, Any]:

@@ -41,6 +41,12 @@ def test_what_is_wrong_is_a_table_for_people_and_a_list_for_scripts(staffed: Com
     assert "spring.csv has 3 problems" in staffed("cohort", "check", file, code=1)
 
 
+def test_a_file_of_which_nobody_can_take_part_ends_with_its_problems(staffed: CommandLine) -> None:
+    said = staffed("cohort", "check", str(EXAMPLES / "people.csv"), code=1)
+    assert "column manager" in said
+    assert "\n\n" not in said
+
+
 def test_the_policy_that_is_named_is_the_one_that_counts(staffed: CommandLine) -> None:
     policy = (EXAMPLES.parent / "policies" / "returnship-16-weeks.yaml").read_text(encoding="utf-8")
     strict = staffed.file("strict.yaml", policy.replace("min_break_months: 12", "min_break_months: 24"))

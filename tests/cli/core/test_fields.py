@@ -53,7 +53,7 @@ def test_what_is_left_out_stays_left_out() -> None:
 @pytest.mark.parametrize(
     ("form", "pairs", "sentence"),
     [
-        (YesNo, ["yes"], "'yes' is not of the form key=value"),
+        (YesNo, ["yes"], "“yes” is not of the form key=value"),
         (YesNo, ["=yes"], "key=value"),
         (YesNo, ["ja=yes"], "ja: there is no such field; the form has yes, reason"),
         (YesNo, ["yes=yes", "yes=no"], "yes: given twice"),

@@ -86,7 +86,7 @@ def test_the_persons_own_manager_and_head_of_hr_may_assess_too(learning: Command
     ("words", "code", "sentence"),
     [
         (["sql=8", "--source", "test", "--as", HR], 1, "sql: level: must be 7 or less, not 8"),
-        (["sql=much", "--source", "test", "--as", HR], 1, "'much' is not a level"),
+        (["sql=much", "--source", "test", "--as", HR], 1, "“much” is not a level"),
         (["sql=NaN", "--source", "test", "--as", HR], 1, "sql: level"),
         (["sql=3", "Sql=4", "--source", "test", "--as", HR], 1, "Sql: given twice"),
         (["sqll=3", "--source", "test", "--as", HR], 1, "sqll: no profile asks for it"),
