@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.scale [--sizes 1000 2000 5000] [--programs]
 
-Needs Debian's PostgreSQL and Temporal's server built with Go (`COMPOSE_PARTS=1 python -m tests.go_programs`). Commits
+Needs Debian's PostgreSQL and Temporal's server built with Go (`python -m tests.go_programs`). Commits
 go to disk. Starts placements that wait for their mentors until so many are open, and tells at each size how fast they
 started, how long answers take while all are open, what worker and databases hold, and when a case whose worker was
 killed answers again; with `--programs` also how long lists take.
