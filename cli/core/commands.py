@@ -23,13 +23,15 @@ class Command(Reading, TyperCommand):
     allow_extra_args = True  # what is too much is refused below, in our words
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read what was given. Raises :class:`Misuse` for what is too much, and for an empty text."""
+        """Read what was given. Raises :class:`Misuse` for what is too much, an empty text, and bytes that are none."""
         ctx.meta[TYPED] = tuple(args)
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             takes = " ".join(word(param) for param in self.params if param.param_type_name == "argument")
             raise misuse(ctx, f"{quoted(rest)} is too much: {ctx.command_path} takes {takes or 'options only'}")
         for param in self.params:
+            if _has_bytes(ctx.params.get(param.name or "")):
+                raise Misuse(f"{word(param)}: must be text in UTF-8", ctx.command_path)
             if _has_empty(ctx.params.get(param.name or "")):
                 raise Misuse(f"{word(param)}: must not be empty{allowed(param)}", ctx.command_path, "invalid")
         return rest
@@ -60,3 +62,10 @@ def _has_empty(value: object) -> bool:
     if isinstance(value, list | tuple):
         return any(_has_empty(entry) for entry in value)
     return isinstance(value, str) and not value.strip()
+
+
+def _has_bytes(value: object) -> bool:
+    """Whether somewhere in it is what Python makes of bytes that are no UTF-8; names of files may be such."""
+    if isinstance(value, list | tuple):
+        return any(_has_bytes(entry) for entry in value)
+    return isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value)

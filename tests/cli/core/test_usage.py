@@ -180,6 +180,18 @@ def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> N
     assert "FILE: there is no file" in staffed("event", "U-1-A", str(tmp_path / "no"), "--as", "P-7LM2ZA", code=2)
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("tasks", "--case", "R-\udcff"), "--case: must be text in UTF-8"),
+        (("decisions", "R-\udcff"), "CASE: must be text in UTF-8"),
+        (("assess", "P-3MT8KW", "sql=3", "\udcff=3"), "SKILL=LEVEL…: must be text in UTF-8"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(command: CommandLine, words: tuple[str, ...], sentence: str) -> None:
+    assert command.error(*words, code=2) == {"error": sentence, "kind": "usage"}
+
+
 def commands_in(text: str) -> list[str]:
     """What stands in a letter to be typed, on one line each."""
     lines = re.sub(r"\\\n\s*", " ", text).splitlines()
