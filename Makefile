@@ -62,8 +62,9 @@ stop: setup ## Stop that server, and what a demo with KEEP=1 left up; all state 
 worker: setup ## Run a worker until Ctrl-C
 	@$(PY) worker.py
 
-bench: tools ## Measure what a placement costs, an import of O*NET's size, a matching, and a cohort file
+bench: tools ## Measure what a placement costs, the programs people call, an import of O*NET's size, a matching, and a cohort file
 	@$(PY) -m bench.lifecycles --cases 4 --seconds-per-day 0.1
+	@$(PY) -m bench.programs --cases 2000
 	@$(PY) -m bench.placement_cost
 	@$(PY) -m bench.onet_import
 	@$(PY) -m bench.matching

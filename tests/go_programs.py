@@ -5,6 +5,7 @@ Needs Go and a module proxy, and takes minutes the first time, so the tests do i
 `$XDG_CACHE_HOME/waymark`, by default `~/.cache/waymark`.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -94,6 +95,7 @@ def _install(go: str, program: Program) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="tests.go_programs", description=(__doc__ or "").split("\n")[0]).parse_args()
     try:
         build()
     except NotBuilt as reason:
