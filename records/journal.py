@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from typing import Any, TypeVar, assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ from domain.core.journal import (
 from domain.core.model import CaseId
 from records import ledger
 from records.database import lock, lock_rows
+from records.newest import keep_newest
 from records.queries.core.invitations import drop_over
 from records.tables.base import Base
 from records.tables.capacity import CapacityRecord, ReservationRecord
@@ -55,17 +56,6 @@ ENTRY_NAMES: dict[type[Base], str] = {
     StageRecord: "stage",
 }
 """What the entries of each table are called."""
-
-Replaceable = TypeVar(
-    "Replaceable",
-    CaseRecord,
-    CohortRecord,
-    TaskRecord,
-    MentorshipRecord,
-    LearningRecord,
-    CapacityRecord,
-    ReservationRecord,
-)
 
 
 class EntryConflict(Exception):
@@ -101,14 +91,14 @@ def write(session: Session, batch: JournalBatch, conflicts: list[str] | None = N
 def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -> None:
     match row:
         case CaseRow():
-            _keep_newest(session, CaseRecord(case_id=case, position=position, **_values(row)), case)
+            keep_newest(session, CaseRecord(case_id=case, position=position, **_values(row)))
         case CohortRow():
-            _keep_newest(session, CohortRecord(position=position, **_values(row)), row.cohort)
+            keep_newest(session, CohortRecord(position=position, **_values(row)))
         case TaskRow():
-            _keep_newest(session, _task(case, row, position), row.task)
+            keep_newest(session, _task(case, row, position))
         case MentorshipRow():
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
-            _keep_newest(session, record, (case, row.n))
+            keep_newest(session, record)
         case DecisionRow():
             _enter_sealed(session, _decision(case, row))
         case LeaveRow():
@@ -121,29 +111,15 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             session.merge(_level(case, row))
             session.flush()
         case LearningRow():
-            _keep_newest(session, _learning(case, row, position), (case, row.n))
+            keep_newest(session, _learning(case, row, position))
         case CapacityRow():
-            _keep_newest(session, CapacityRecord(position=position, **_values(row)), row.id)
+            keep_newest(session, CapacityRecord(position=position, **_values(row)))
         case ReservationRow():
-            _keep_newest(session, ReservationRecord(position=position, **_values(row)), (row.capacity, row.holder))
+            keep_newest(session, ReservationRecord(position=position, **_values(row)))
         case AttemptRow():
             _enter_sealed(session, AttemptRecord(case_id=case, **_renamed(row, by="by_person")))
         case _:
             assert_never(row)
-
-
-def _keep_newest(session: Session, new: Replaceable, key: Any) -> None:
-    """Replace the row of this key unless it is newer. What ``new`` does not set stays as it is."""
-    existing = session.get(type(new), key)
-    if existing is None or not _older(new, existing):
-        session.merge(new)
-        session.flush()
-
-
-def _older(new: Replaceable, existing: Replaceable) -> bool:
-    if new.at != existing.at:
-        return new.at < existing.at
-    return new.position is not None and existing.position is not None and new.position < existing.position
 
 
 def _enter(session: Session, record: StageRecord) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Delete, delete, select
+from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
 from activities.core.contacts import Contact
@@ -43,25 +44,28 @@ class RecordsLedger:
         with records_errors(), self._database.session() as records:
             ids = [note.message_id for note in notes]
             there = set(records.scalars(select(MailRecord.message_id).where(MailRecord.message_id.in_(ids))))
-            for note in notes:
-                if note.message_id not in there:
-                    _enter(records, case, note)
+            if new := [note for note in notes if note.message_id not in there]:
+                records.execute(insert(MailRecord), [_entered(case, note) for note in new])
+            for note in new:
+                _keep_invitation(records, case, note)
             drop_over(records, case, max(note.letter.at for note in notes) - KEPT_AFTERWARDS)
 
 
-def _enter(records: Session, case: CaseId, note: Note) -> None:
-    letter, entry = note.letter, note.entry
-    records.add(
-        MailRecord(
-            message_id=note.message_id,
-            case_id=case,
-            template=entry.template,
-            recipient=entry.to,
-            sent_at=letter.at,
-            status=entry.status,
-            reason=entry.reason,
-        )
-    )
+def _entered(case: CaseId, note: Note) -> dict[str, Any]:
+    entry = note.entry
+    return {
+        "message_id": note.message_id,
+        "case_id": case,
+        "template": entry.template,
+        "recipient": entry.to,
+        "sent_at": note.letter.at,
+        "status": entry.status,
+        "reason": entry.reason,
+    }
+
+
+def _keep_invitation(records: Session, case: CaseId, note: Note) -> None:
+    letter = note.letter
     if letter.invitation and note.calls_off:
         records.execute(_invitation(letter.invitation.uid, letter.to))
     if letter.invitation and note.how is not None:

@@ -17,4 +17,4 @@ KEPT_AFTERWARDS = timedelta(days=30)
 def drop_over(session: Session, case: CaseId, before: datetime) -> None:
     """Keep nothing of what was over in a case before an instant of its clock."""
     over = delete(InvitationRecord).where(InvitationRecord.case_id == case, InvitationRecord.ends_at < before)
-    session.execute(over)
+    session.execute(over, execution_options={"synchronize_session": False})
