@@ -52,6 +52,7 @@ SECONDS_PER_DAY = 30.0
 REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
 AT_LEAST_A_SECOND = 10
 """Answers: six hundred within a minute."""
+STARTED_AT_ONCE = 8
 LOOKS_EVERY_SECONDS = 0.1
 PATIENCE_SECONDS = 600.0
 ANSWERED_WITHIN_SECONDS = 60.0
@@ -130,8 +131,10 @@ async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morn
     """Start the placements, wait for their reviews, and let people answer."""
     people = People(bench, client)
     say(f"{len(cases)} placements, each with a mentor")
-    for case in cases:
-        await bench.start(client, case)
+    returners = import_people_like(bench.database, "returner", len(cases))
+    for some in range(0, len(cases), STARTED_AT_ONCE):
+        now = slice(some, some + STARTED_AT_ONCE)
+        await asyncio.gather(*(bench.start(client, *who) for who in zip(cases[now], returners[now], strict=True)))
     say(f"their first review, in about {7 * SECONDS_PER_DAY:.0f} s")
     reviews = await people.until_asked(REVIEWS, 3 * len(cases))
     letters_out = await _until_letters_are_out(bench.database, reviews)
