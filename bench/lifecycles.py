@@ -26,7 +26,7 @@ from bench.driving import history
 from bench.lifecycle_report import Lifecycles, report
 from bench.processes import Measured, program, watched
 from bench.script import Step, save, script_of
-from bench.surroundings import Bench, databases, new_cases, of_its_own, say
+from bench.surroundings import Bench, databases, new_cases, of_its_own, options, say
 from domain.core.model import CaseId
 from domain.core.naming import workflow_id
 from domain.core.tasks import AnswerTask, Receipt
@@ -143,10 +143,8 @@ async def run(cases: int, seconds_per_day: float, records: str) -> None:
 
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="bench.lifecycles", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--cases", type=int, default=12, metavar="N", help="placements side by side")
+    parser = options("bench.lifecycles", __doc__, cases=12)
     parser.add_argument("--seconds-per-day", type=float, default=0.15, metavar="S", help="the pace")
-    parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
     asked = parser.parse_args()
     if asked.cases < 2 or not 0.05 <= asked.seconds_per_day <= 5:
         parser.error("at least two placements, and a pace of 0.05 to 5")

@@ -15,16 +15,26 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 
 from sqlalchemy import func, select
 from temporalio.client import Client
 
 from bench.processes import Measured, program, watched
-from bench.surroundings import MENTEES, Bench, databases, import_people_like, new_cases, of_its_own, say
+from bench.surroundings import (
+    LOOKS_EVERY_SECONDS,
+    MENTEES,
+    Bench,
+    databases,
+    import_people_like,
+    new_cases,
+    of_its_own,
+    options,
+    say,
+    until,
+)
 from domain.core.case import Done, Withdraw
 from domain.core.letters import TaskOpened
 from domain.core.model import CaseId
@@ -53,7 +63,6 @@ REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.S
 AT_LEAST_A_SECOND = 10
 """Answers: six hundred within a minute."""
 STARTED_AT_ONCE = 8
-LOOKS_EVERY_SECONDS = 0.1
 PATIENCE_SECONDS = 600.0
 ANSWERED_WITHIN_SECONDS = 60.0
 
@@ -141,7 +150,7 @@ async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morn
     say("the answers")
     people.took.clear()
     await people.answer_all(reviews)
-    await _until(lambda: _answered(bench.database) >= len(reviews))
+    await until(lambda: _answered(bench.database) >= len(reviews), PATIENCE_SECONDS)
     say("the end of all")
     for case in cases:
         withdraw = Withdraw(actor=bench.role.hr, reason="the bench is over")
@@ -152,7 +161,7 @@ async def morning(bench: Bench, client: Client, cases: Sequence[CaseId]) -> Morn
 async def _until_letters_are_out(database: Database, reviews: Sequence[TaskNow]) -> float:
     """Wait until each of the tasks has its letter; seconds from the first task to the last letter."""
     began = time.monotonic() - _seconds_since_first(reviews)
-    await _until(lambda: _unwritten(database) <= 0)
+    await until(lambda: _unwritten(database) <= 0, PATIENCE_SECONDS)
     return time.monotonic() - began
 
 
@@ -168,15 +177,6 @@ def _unwritten(database: Database) -> int:
     letters = select(func.count()).where(MailRecord.template == TaskOpened.template)
     with database.reading() as session:
         return (session.scalar(tasks) or 0) - (session.scalar(letters) or 0)
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    """Look at the records every now and then until they say so."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        for pause in repeat(LOOKS_EVERY_SECONDS):
-            if await asyncio.to_thread(true):
-                return
-            await asyncio.sleep(pause)
 
 
 def _answered(database: Database) -> int:
@@ -234,9 +234,7 @@ async def run(cases: int, records: str) -> int:
 
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="bench.mornings", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--cases", type=int, default=200, metavar="N", help="placements")
-    parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
+    parser = options("bench.mornings", __doc__, cases=200)
     asked = parser.parse_args()
     if asked.cases < 2:
         parser.error("at least two placements")

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.filled_records import TASKS_EACH, fill
-from bench.surroundings import databases, of_its_own, say
+from bench.surroundings import databases, of_its_own, options, say
 from demo.examples import import_examples
 from engine.exit import run_to_exit
 from engine.settings import ROOT
@@ -92,9 +92,7 @@ def run(cases: int, records: str) -> None:
 
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="bench.programs", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--cases", type=int, default=10_000, metavar="N", help="open placements")
-    parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
+    parser = options("bench.programs", __doc__, cases=10_000)
     asked = parser.parse_args()
     if asked.cases < 1:
         parser.error("at least one placement")

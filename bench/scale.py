@@ -26,7 +26,7 @@ from temporalio.client import Client
 
 from bench.processes import Measured, program
 from bench.programs import PROGRAMS, measure
-from bench.surroundings import MENTEES, Bench, import_people_like, new_cases, say
+from bench.surroundings import MENTEES, Bench, import_people_like, new_cases, say, until
 from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
@@ -105,9 +105,7 @@ class Scale:
         began = time.monotonic()
         await asyncio.gather(*map(start, cases, returners))
         self.cases += cases
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await asyncio.to_thread(self._waiting) < len(self.cases):  # noqa: ASYNC110 - the records tell nobody
-                await asyncio.sleep(0.2)
+        await until(lambda: self._waiting() >= len(self.cases), PATIENCE_SECONDS)
         return len(returners) / (time.monotonic() - began)
 
     async def answers(self) -> list[float]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import csv
 import io
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +36,7 @@ MENTEES = 20
 """Of each mentor; the most that a policy may allow."""
 
 ROWS_OF_A_FILE = 2_000
+LOOKS_EVERY_SECONDS = 0.1
 TAKES_DAYS = 900
 """Placements are given up after so many programme days; one takes about 510."""
 
@@ -133,6 +137,23 @@ def of_its_own(directory: Path) -> Settings:
         smtp_url=None,
         maildir=directory / "mail",
     )
+
+
+def options(program: str, what: str | None, cases: int) -> argparse.ArgumentParser:
+    """What the benches of placements share on the command line; ``what`` is their docstring."""
+    parser = argparse.ArgumentParser(prog=program, description=(what or "").split("\n")[0])
+    parser.add_argument("--cases", type=int, default=cases, metavar="N", help="placements")
+    parser.add_argument("--records", choices=["sqlite", "postgresql"], default="sqlite", help="the records' database")
+    return parser
+
+
+async def until(true: Callable[[], bool], seconds: float) -> None:
+    """Look at the records every now and then until they say so. Raises ``TimeoutError`` after so many seconds."""
+    async with asyncio.timeout(seconds):
+        for pause in repeat(LOOKS_EVERY_SECONDS):
+            if await asyncio.to_thread(true):
+                return
+            await asyncio.sleep(pause)
 
 
 def say(text: str) -> None:

@@ -40,6 +40,7 @@ worker that lets a step wait for so long has other troubles, and goes through th
 """
 
 OF_THE_SDK = timedelta(seconds=10)
+"""What a worker has that says nothing of it by itself."""
 
 
 class WaymarkPlugin(SimplePlugin):

@@ -13,7 +13,7 @@ from rich.live import Live
 
 from cli.core.commands import Commands
 from cli.core.options import IN_A_TABLE, AsJson, Cohort, First
-from cli.core.output import console, say, say_how_many, say_result, show
+from cli.core.output import at_most, console, say, say_how_many, say_result, show
 from presentation.board import changes, note, render
 from records.database import Database
 from service.core.environment import records
@@ -35,7 +35,7 @@ def board(
     """Show where every case stands: stage, week, waiting for whom, at risk, outcome."""
     with records() as database:
         if not watch:
-            _once(database, cohort, first if as_json else first or IN_A_TABLE, as_json=as_json)
+            _once(database, cohort, at_most(first, as_json=as_json), as_json=as_json)
         elif sys.stdout.isatty() and not as_json:
             _live(database, cohort, first or IN_A_TABLE)
         else:

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from cli.core.errors import CommandError
+from cli.core.options import IN_A_TABLE
 from presentation.tables import plain
 
 PIPED_WIDTH = 110
@@ -36,6 +37,11 @@ def show(*parts: RenderableType) -> None:
 def say(text: str) -> None:
     """Print a line for people."""
     typer.echo(plain(text))
+
+
+def at_most(first: int | None, *, as_json: bool) -> int | None:
+    """How many rows to show where so many were asked for; none stands for all."""
+    return first if as_json else first or IN_A_TABLE
 
 
 def say_how_many(shown: int, total: int, of_what: str) -> None:

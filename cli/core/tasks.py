@@ -10,8 +10,8 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.fields import described
-from cli.core.options import IN_A_TABLE, AsJson, First, an_id
-from cli.core.output import say, say_how_many, say_result, show
+from cli.core.options import AsJson, First, an_id
+from cli.core.output import at_most, say, say_how_many, say_result, show
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.wording import spoken
@@ -39,7 +39,7 @@ def tasks(
 ) -> None:
     """Show the open tasks, the soonest due first."""
     with records() as database:
-        inbox = open_tasks(database, of, case, first=first if as_json else first or IN_A_TABLE)
+        inbox = open_tasks(database, of, case, first=at_most(first, as_json=as_json))
     if as_json:
         say_result([_as_json(task) for task in inbox.tasks])
     elif inbox.tasks:
