@@ -95,6 +95,7 @@ class Scale:
 
     async def grow(self, returners: Sequence[PersonId]) -> float:
         """Start a placement for each of these; how many started a second. Returns when each waits for its mentor."""
+        await self._all_wait()  # also those whose step the killed worker was at
         one_of = asyncio.Semaphore(STARTERS)
         cases = new_cases(len(returners))
 
@@ -105,7 +106,7 @@ class Scale:
         began = time.monotonic()
         await asyncio.gather(*map(start, cases, returners))
         self.cases += cases
-        await until(lambda: self._waiting() >= len(self.cases), PATIENCE_SECONDS)
+        await self._all_wait()
         return len(returners) / (time.monotonic() - began)
 
     async def answers(self) -> list[float]:
@@ -125,8 +126,9 @@ class Scale:
 
     async def back_after(self, worker: Worker, killed: Measured) -> float:
         """Kill the worker and start another; seconds until a case that the first had in its memory answers."""
-        tasks = await asyncio.to_thread(self._tasks)
-        first, *_, last = [task for task in tasks if task.case_id in self.cases[-2:]]
+        newest = set(self.cases[-2:])  # who said no there before is asked no more, and the next one soon
+        await until(lambda: newest <= {task.case_id for task in self._tasks()}, WITHIN_SECONDS)
+        first, last = (task for task in await asyncio.to_thread(self._tasks) if task.case_id in newest)
         await self._answer(first)
         killed.kill()
         began = time.monotonic()
@@ -144,6 +146,9 @@ class Scale:
         message = AnswerTask(actor=task.people[0], task=task.task, answer=NOT_NOW)
         database = self._bench.database
         await asking.ask(self._client, database, task.case_id, Update.ANSWER_TASK, message, Receipt, WITHIN_SECONDS)
+
+    async def _all_wait(self) -> None:
+        await until(lambda: self._waiting() >= len(self.cases), PATIENCE_SECONDS)
 
     def _waiting(self) -> int:
         with self._bench.database.reading() as session:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from domain.core.people import Person
 from domain.placement.matching import Candidate
+from records.queries.core.people import Profile
 
 
-def candidate(person: Person, at: datetime) -> Candidate:
+def candidate(person: Person | Profile, at: datetime) -> Candidate:
     """A person as returner or mentor, in their time zone at this instant; with nothing said of places."""
     offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
     return Candidate(

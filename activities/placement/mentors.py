@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -68,7 +68,7 @@ def _why_not(session: Session, request: MentorCheck) -> str | None:
         return "is not in the records any more"
     if not mentor.mentor and not request.named:
         return "does not offer to be a mentor any more"
-    in_line = mentor.id in _reporting_line(session, request.reporting_line, request.returner, [mentor])
+    in_line = mentor.id in _reporting_line(session, request.reporting_line, request.returner)
     return IN_LINE if in_line else None
 
 
@@ -86,19 +86,19 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     returner = known.person(session, request.returner)
     role_skills = known.role(session, request.role).skills
     considered = _to_consider(session, request)
-    line = _reporting_line(session, request.reporting_line, request.returner, considered)
+    line = _reporting_line(session, request.reporting_line, request.returner)
     request = request.model_copy(update={"reporting_line": line})
     taken = places(session, request.rules.max_mentees)
     mentors = [_mentor(person, request.at, taken.get(person.id)) for person in considered]
-    match, passed_over = choose(request, candidate(returner, request.at), role_skills, mentors)
     if request.nominee and not mentors:
-        passed_over = [PassedOver(mentor=request.nominee, why="is not in the records")]
-    if match is not None:
-        _put_on_record(session, request, match, passed_over)
-    return MatchResult(match=match, passed_over=passed_over)
+        return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")])
+    result = choose(request, candidate(returner, request.at), role_skills, mentors)
+    if result.match is not None:
+        _put_on_record(session, request, result.match, result.passed_over)
+    return result
 
 
-def _to_consider(session: Session, request: MatchRequest) -> list[Person]:
+def _to_consider(session: Session, request: MatchRequest) -> Sequence[Person | known.Profile]:
     """All who offered to be mentors; or the one HR named, who need not have."""
     if not request.nominee:
         return known.mentors(session)
@@ -108,17 +108,12 @@ def _to_consider(session: Session, request: MatchRequest) -> list[Person]:
         return []
 
 
-def _reporting_line(
-    session: Session, deciding: list[PersonId], returner: PersonId, considered: Iterable[Person]
-) -> list[PersonId]:
-    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them of those."""
-    managers = known.managers(session)
-    above = {*deciding, *known.managers_above(managers, returner)}
-    below = {person.id for person in considered if returner in known.managers_above(managers, person.id)}
-    return sorted(above | below)
+def _reporting_line(session: Session, deciding: list[PersonId], returner: PersonId) -> list[PersonId]:
+    """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
+    return sorted({*deciding, *known.above(session, returner), *known.below(session, returner)})
 
 
-def _mentor(person: Person, at: datetime, taken: MentorPlaces | None) -> Candidate:
+def _mentor(person: Person | known.Profile, at: datetime, taken: MentorPlaces | None) -> Candidate:
     mentor = candidate(person, at)
     if taken is None:
         return mentor

@@ -66,11 +66,25 @@ FORBIDDEN = "was forbidden by HR"
 ASKED_BEFORE = "was asked before in this case"
 
 
+MOST_PASSED_OVER = 20
+"""So many are named: with hundreds of mentors nobody reads all, and each search would keep them all (own default)."""
+
+
 class MatchResult(Fixed):
-    """The best free mentor, who is to be asked now, or none; and who was passed over."""
+    """The best free mentor, who is to be asked now, or none; and who was passed over.
+
+    Of these the first :data:`MOST_PASSED_OVER` are named, those without a free place last; where nobody is found,
+    ``more`` says how many others there are.
+    """
 
     match: Match | None
     passed_over: list[PassedOver]
+    more: int = 0
+
+    def why_nobody(self) -> list[str]:
+        """Each of those who were passed over with the reason, as HR reads it."""
+        named = [f"{mentor.mentor}: {mentor.why}" for mentor in self.passed_over]
+        return [*named, f"and {self.more} more"] if self.more else named
 
 
 class MentorCheck(Fixed):
@@ -150,37 +164,43 @@ def rank(
 ) -> tuple[list[Match], list[PassedOver]]:
     """All mentors who may be asked, best first (ties by id), and all who may not, with the reason.
 
-    Who is only a last resort comes after all others.
+    Who is only a last resort comes after all others, and who has no free place after those who may not at all.
     """
     matches: list[Match] = []
-    passed_over: list[PassedOver] = []
+    barred: list[PassedOver] = []
+    busy: list[PassedOver] = []
     for mentor in sorted(mentors, key=lambda candidate: candidate.id):
-        why = _excluded(request, mentor)
-        if why:
-            passed_over.append(PassedOver(mentor=mentor.id, why=why))
+        if why := _barred(request, mentor):
+            barred.append(PassedOver(mentor=mentor.id, why=why))
+        elif why := _busy(request, mentor):
+            busy.append(PassedOver(mentor=mentor.id, why=why))
         else:
             matches.append(score(returner, role_skills, mentor, request.rules))
-    return sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor)), passed_over
+    best_first = sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor))
+    return best_first, [*barred, *busy]
 
 
 def choose(
     request: MatchRequest, returner: Candidate, role_skills: list[str], mentors: Iterable[Candidate]
-) -> tuple[Match | None, list[PassedOver]]:
-    """The best mentor who may be asked, or none, and all who were passed over.
+) -> MatchResult:
+    """The best mentor who may be asked, or none, and who was passed over.
 
     Whoever is only a last resort is nobody to be asked by itself: HR is shown them, and may name them.
     """
     matches, passed_over = rank(request, returner, role_skills, mentors)
-    if matches and (request.nominee or not matches[0].last_resort):
-        return matches[0], passed_over
-    last = [
-        PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}")
-        for match in matches
-    ]
-    return None, [*last, *passed_over]
+    best = next(iter(matches), None)
+    if best is not None and not request.nominee and best.last_resort:
+        best = None
+        last = [
+            PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}")
+            for match in matches
+        ]
+        passed_over = [*last, *passed_over]
+    more = 0 if best else max(0, len(passed_over) - MOST_PASSED_OVER)
+    return MatchResult(match=best, passed_over=passed_over[:MOST_PASSED_OVER], more=more)
 
 
-def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
+def _barred(request: MatchRequest, mentor: Candidate) -> str | None:
     if mentor.id == request.returner:
         return "is the returner"
     if mentor.id in request.reporting_line:
@@ -189,6 +209,10 @@ def _excluded(request: MatchRequest, mentor: Candidate) -> str | None:
         return FORBIDDEN
     if mentor.id in request.already_asked and mentor.id != request.nominee:
         return ASKED_BEFORE
+    return None
+
+
+def _busy(request: MatchRequest, mentor: Candidate) -> str | None:
     places = request.rules.max_mentees if mentor.places is None else mentor.places
     if mentor.mentees >= places:
         return f"has no place free: {mentor.mentees} of {places} are taken or asked for"

@@ -21,6 +21,7 @@ class PersonRecord(Base):
     """Somebody HR has imported. The last three are of the application, all empty without one."""
 
     __tablename__ = "people"
+    __table_args__ = (Index(None, "manager"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]

@@ -121,7 +121,7 @@ class Mentoring:
 
     async def _ask_hr(self, result: MatchResult) -> PersonId | None:
         """Whom HR names; none where the cohort has proposed somebody meanwhile."""
-        passed_over = [f"{mentor.mentor}: {mentor.why}" for mentor in result.passed_over]
+        passed_over = result.why_nobody()
         letter = NoMentor(why="; ".join(passed_over) or "no mentor in the records")
         self._context.report.letters(letter, to=[Party.HR])
         reply = await self._context.ask(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.model import Money, PersonId, RoleId
 from domain.core.people import Application, Person, Role
@@ -32,16 +33,43 @@ def people(session: Session) -> list[Person]:
     return [_person(record) for record in session.scalars(select(PersonRecord).order_by(PersonRecord.id))]
 
 
-def mentors(session: Session) -> list[Person]:
-    """Everybody who offers to be a mentor, by id."""
-    offering = select(PersonRecord).where(PersonRecord.mentor).order_by(PersonRecord.id)
-    return [_person(record) for record in session.scalars(offering)]
+class Profile(NamedTuple):
+    """What a matching looks at of somebody."""
+
+    id: PersonId
+    time_zone: str
+    languages: list[str]
+    skills: list[str]
+    preferences: list[str]
 
 
-def managers(session: Session) -> dict[PersonId, PersonId | None]:
-    """Everybody's manager."""
-    rows = session.execute(select(PersonRecord.id, PersonRecord.manager))
-    return {row.id: row.manager for row in rows}
+def mentors(session: Session) -> list[Profile]:
+    """Everybody who offers to be a mentor, by id.
+
+    Without the rest of them, and not checked again: each search reads all of these.
+    """
+    columns = (getattr(PersonRecord, field) for field in Profile._fields)
+    rows = session.execute(select(*columns).where(PersonRecord.mentor).order_by(PersonRecord.id))
+    return [Profile(*row) for row in rows]
+
+
+def above(session: Session, person_id: PersonId) -> set[PersonId]:
+    """All managers above a person, by the records."""
+    return _line(session, person_id, PersonRecord.manager, PersonRecord.id)
+
+
+def below(session: Session, person_id: PersonId) -> set[PersonId]:
+    """All whom a person is above, by the records."""
+    return _line(session, person_id, PersonRecord.id, PersonRecord.manager)
+
+
+def _line(
+    session: Session, person_id: PersonId, wanted: InstrumentedAttribute[Any], known: InstrumentedAttribute[Any]
+) -> set[PersonId]:
+    """Who is reached from a person, one step after the other, even where managers run in a circle."""
+    line = select(wanted.label("id")).where(known == person_id).cte(recursive=True)
+    line = line.union(select(wanted).join(line, known == line.c.id))
+    return set(session.scalars(select(line.c.id).where(line.c.id.is_not(None)))) - {person_id}
 
 
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:

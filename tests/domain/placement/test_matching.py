@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.placement.matching import Candidate, MatchRequest, apart, choose, rank, score
+from domain.placement.matching import MOST_PASSED_OVER, Candidate, MatchRequest, apart, choose, rank, score
 from domain.placement.policy import MatchWeights, MentoringRules
 from tests.domain.factories import shipped_policy
 
@@ -162,18 +162,45 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
         rules=shipped_policy().mentoring,
     )
 
-    assert choose(search, returner, ["sql"], [far, far_knows, near])[0] == score(returner, ["sql"], near, search.rules)
-    nobody, passed_over = choose(search, returner, ["sql"], [far, far_knows])
-    assert nobody is None
-    assert {excluded.mentor: excluded.why for excluded in passed_over} == {
+    assert choose(search, returner, ["sql"], [far, far_knows, near]).match == score(
+        returner, ["sql"], near, search.rules
+    )
+    nobody = choose(search, returner, ["sql"], [far, far_knows])
+    assert nobody.match is None
+    assert {excluded.mentor: excluded.why for excluded in nobody.passed_over} == {
         "P-A00": "only as a last resort: the score 0.11 is below 0.25; 9 h apart, they share 0 working hours; "
         "they have no language in common",
         "P-A02": "only as a last resort: 9 h apart, they share 0 working hours",
     }
     an_hour = search.rules.model_copy(update={"least_overlap_hours": 2})
     seven_away = somewhere("P-A03", -7, ["en"], ["sql"])
-    _, (excluded,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away])
+    (excluded,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away]).passed_over
     assert excluded.why.endswith("they share 1 working hour")
     named = search.model_copy(update={"nominee": "P-A00"})
-    match, _ = choose(named, returner, ["sql"], [far])
-    assert match is not None, "HR may name them"
+    assert choose(named, returner, ["sql"], [far]).match is not None, "HR may name them"
+
+
+def test_of_hundreds_who_have_no_place_free_hr_reads_the_first_and_how_many_more() -> None:
+    # Given somebody who may not be the mentor, behind three hundred others who have no place free.
+    barred = somewhere("P-ZED", 0, ["en"], ["sql"])
+    busy = [
+        somewhere(f"P-B{n:03}", 0, ["en"], ["sql"]).model_copy(update={"mentees": 2, "places": 2}) for n in range(300)
+    ]
+    search = MatchRequest(
+        case="R-RETURN-DATA1",
+        n=1,
+        at=datetime(2027, 1, 4, tzinfo=UTC),
+        returner="P-RETURN",
+        role="DATA1",
+        reporting_line=["P-ZED"],
+        already_asked=[],
+        rules=shipped_policy().mentoring,
+    )
+
+    result = choose(search, somewhere("P-RETURN", 0, ["en"]), ["sql"], [*busy, barred])
+
+    assert len(result.passed_over) == MOST_PASSED_OVER
+    first, second, *_, last = result.why_nobody()
+    assert first.startswith("P-ZED: is in the reporting line")
+    assert second == "P-B000: has no place free: 2 of 2 are taken or asked for"
+    assert last == "and 281 more"

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
@@ -20,6 +22,7 @@ from domain.placement.policy import MatchWeights, MentoringRules
 from records.database import Database
 from records.imports.core.people_and_roles import store_people, store_roles
 from records.imports.core.report import PeopleReport, RolesReport
+from records.queries.core import people as known
 from records.tables.placement import MentorshipRecord
 from tests.records.rows import at, mentorship_row
 
@@ -176,3 +179,24 @@ def test_who_has_agreed_is_looked_up_once_more(mentors: MentorActivities, who: s
     check = MentorCheck(mentor=who, returner="P-RETURN", reporting_line=[], named=named)
 
     assert mentors.check_mentor(check).why_not == why
+
+
+PEOPLE = [f"P-NR{n}" for n in range(7)]
+
+
+@given(st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)), st.sampled_from(PEOPLE))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+def test_who_is_above_and_below_somebody_is_the_same_as_following_each_manager(
+    database: Database, managers: dict[str, str], of: str
+) -> None:
+    # Given people with their managers, who may run in circles.
+    people = [somebody(person, manager=managers.get(person)) for person in PEOPLE]
+    with database.session() as session:
+        store_people(session, PeopleReport(entries=len(people), people=people))
+
+    with database.reading() as session:
+        above, below = known.above(session, of), known.below(session, of)
+
+    lines = {person.id: known.managers_above({p.id: p.manager for p in people}, person.id) for person in people}
+    assert above == set(lines[of])
+    assert below == {person for person, line in lines.items() if of in line}
