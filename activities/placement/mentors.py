@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 from temporalio import activity
@@ -15,7 +14,6 @@ from domain.core.model import PersonId
 from domain.core.people import Person
 from domain.placement.matching import (
     IN_LINE,
-    Candidate,
     Match,
     MatchRequest,
     MatchResult,
@@ -26,7 +24,7 @@ from domain.placement.matching import (
 )
 from records.database import Database, lock
 from records.queries.core import people as known
-from records.queries.placement.mentors import MentorPlaces, places
+from records.queries.placement.mentors import places_taken
 from records.tables.placement import MentorshipRecord
 
 
@@ -88,8 +86,9 @@ def _choose(session: Session, request: MatchRequest) -> MatchResult:
     considered = _to_consider(session, request)
     line = _reporting_line(session, request.reporting_line, request.returner)
     request = request.model_copy(update={"reporting_line": line})
-    taken = places(session, request.rules.max_mentees)
-    mentors = [_mentor(person, request.at, taken.get(person.id)) for person in considered]
+    most = request.rules.max_mentees
+    taken = places_taken(session, most)
+    mentors = [candidate(person, request.at, *taken.get(person.id, (0, most))) for person in considered]
     if request.nominee and not mentors:
         return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")])
     result = choose(request, candidate(returner, request.at), role_skills, mentors)
@@ -111,13 +110,6 @@ def _to_consider(session: Session, request: MatchRequest) -> Sequence[Person | k
 def _reporting_line(session: Session, deciding: list[PersonId], returner: PersonId) -> list[PersonId]:
     """Whoever is above the returner, in the placement (``deciding``) or by the records, or below them."""
     return sorted({*deciding, *known.above(session, returner), *known.below(session, returner)})
-
-
-def _mentor(person: Person | known.Profile, at: datetime, taken: MentorPlaces | None) -> Candidate:
-    mentor = candidate(person, at)
-    if taken is None:
-        return mentor
-    return mentor.model_copy(update={"mentees": len(taken.held) + len(taken.asked), "places": taken.size})
 
 
 def _put_on_record(session: Session, request: MatchRequest, match: Match, passed_over: list[PassedOver]) -> None:

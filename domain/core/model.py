@@ -75,7 +75,7 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     def model_post_init(self, _context: Any) -> None:
-        self.__pydantic_fields_set__.update(type(self).model_fields)
+        self.__pydantic_fields_set__.update(type(self).__pydantic_fields__)
 
 
 class Fixed(Model):

@@ -116,47 +116,68 @@ def apart(returner: Candidate, other: Candidate) -> int:
     return min(minutes, DAY_MINUTES - minutes)
 
 
+class _Pair:
+    """A returner and one mentor for a role that needs these skills: what they have in common."""
+
+    def __init__(self, returner: Candidate, role_skills: list[str], mentor: Candidate) -> None:
+        wishes = set(returner.skills) | set(role_skills)
+        likes = set(returner.preferences)
+        self.skills = wishes & set(mentor.skills)
+        self.minutes = apart(returner, mentor)
+        self.languages = set(returner.languages) & set(mentor.languages)
+        self.preferences = likes & set(mentor.preferences)
+        self.shares = (
+            len(self.skills) / len(wishes) if wishes else 0.0,
+            max(0.0, 1 - self.minutes / WORKING_DAY_MINUTES),
+            1.0 if self.languages else 0.0,
+            len(self.preferences) / len(likes) if likes else 0.0,
+        )
+        """Of skills, time zone, language and preferences, each from 0 to 1."""
+        self.languages_named = bool(returner.languages and mentor.languages)
+
+    def value(self, rules: MentoringRules) -> float:
+        """From 0 to 1, by the policy's weights."""
+        weights = rules.weights
+        of_each = (weights.skills, weights.time_zone, weights.language, weights.preferences)
+        total = sum(of_each)
+        return sum(weight * share for weight, share in zip(of_each, self.shares, strict=True)) / total if total else 0.0
+
+    def reasons(self) -> list[str]:
+        """What the score is made of."""
+        return [
+            f"shared skills: {', '.join(sorted(self.skills)) or 'none'}",
+            f"{self.minutes / 60:g} h apart",
+            f"languages in common: {', '.join(sorted(self.languages)) or 'none'}",
+            f"preferences in common: {', '.join(sorted(self.preferences)) or 'none'}",
+        ]
+
+    def last_resort(self, rules: MentoringRules) -> list[str]:
+        """In what it falls below the policy's least. Languages that nobody has named are not held against anybody."""
+        why: list[str] = []
+        if (value := self.value(rules)) < rules.least_score:
+            why.append(f"the score {value:.2f} is below {rules.least_score:g}")
+        overlap = max(0, WORKING_DAY_MINUTES - self.minutes) / 60
+        if overlap < rules.least_overlap_hours:
+            hours = "hour" if overlap == 1 else "hours"
+            why.append(f"{self.minutes / 60:g} h apart, they share {overlap:g} working {hours}")
+        if rules.common_language and self.languages_named and not self.languages:
+            why.append("they have no language in common")
+        return why
+
+
 def score(returner: Candidate, role_skills: list[str], mentor: Candidate, rules: MentoringRules) -> Match:
     """How well one mentor suits one returner for a role that needs these skills."""
-    weights = rules.weights
-    wishes = set(returner.skills) | set(role_skills)
-    shared = sorted(wishes & set(mentor.skills))
-    liked = sorted(set(returner.preferences) & set(mentor.preferences))
-    minutes = apart(returner, mentor)
-    spoken = sorted(set(returner.languages) & set(mentor.languages))
-    parts = [
-        (weights.skills, len(shared) / len(wishes) if wishes else 0.0, f"shared skills: {', '.join(shared) or 'none'}"),
-        (weights.time_zone, max(0.0, 1 - minutes / WORKING_DAY_MINUTES), f"{minutes / 60:g} h apart"),
-        (weights.language, 1.0 if spoken else 0.0, f"languages in common: {', '.join(spoken) or 'none'}"),
-        (
-            weights.preferences,
-            len(liked) / len(set(returner.preferences)) if returner.preferences else 0.0,
-            f"preferences in common: {', '.join(liked) or 'none'}",
-        ),
-    ]
-    total = sum(weight for weight, _, _ in parts)
-    value = sum(weight * part for weight, part, _ in parts) / total if total else 0.0
+    pair = _Pair(returner, role_skills, mentor)
     return Match(
         mentor=mentor.id,
-        score=round(value, 4),
-        reasons=[reason for _, _, reason in parts],
-        last_resort=_last_resort(value, returner, mentor, rules),
+        score=_rounded(pair.value(rules)),
+        reasons=pair.reasons(),
+        last_resort=pair.last_resort(rules),
     )
 
 
-def _last_resort(value: float, returner: Candidate, mentor: Candidate, rules: MentoringRules) -> list[str]:
-    """In what a pair falls below the policy's least. Languages that nobody has named are not held against anybody."""
-    why: list[str] = []
-    if value < rules.least_score:
-        why.append(f"the score {value:.2f} is below {rules.least_score:g}")
-    minutes = apart(returner, mentor)
-    overlap = max(0, WORKING_DAY_MINUTES - minutes) / 60
-    if overlap < rules.least_overlap_hours:
-        why.append(f"{minutes / 60:g} h apart, they share {overlap:g} working {'hour' if overlap == 1 else 'hours'}")
-    named = bool(returner.languages and mentor.languages)
-    if rules.common_language and named and not set(returner.languages) & set(mentor.languages):
-        why.append("they have no language in common")
-    return why
+def _rounded(value: float) -> float:
+    return round(value, 4)
 
 
 def rank(
@@ -166,7 +187,13 @@ def rank(
 
     Who is only a last resort comes after all others, and who has no free place after those who may not at all.
     """
-    matches: list[Match] = []
+    free, passed_over = _sort_out(request, mentors)
+    matches = [score(returner, role_skills, mentor, request.rules) for mentor in free]
+    return sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor)), passed_over
+
+
+def _sort_out(request: MatchRequest, mentors: Iterable[Candidate]) -> tuple[list[Candidate], list[PassedOver]]:
+    free: list[Candidate] = []
     barred: list[PassedOver] = []
     busy: list[PassedOver] = []
     for mentor in sorted(mentors, key=lambda candidate: candidate.id):
@@ -175,9 +202,8 @@ def rank(
         elif why := _busy(request, mentor):
             busy.append(PassedOver(mentor=mentor.id, why=why))
         else:
-            matches.append(score(returner, role_skills, mentor, request.rules))
-    best_first = sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor))
-    return best_first, [*barred, *busy]
+            free.append(mentor)
+    return free, [*barred, *busy]
 
 
 def choose(
@@ -187,17 +213,23 @@ def choose(
 
     Whoever is only a last resort is nobody to be asked by itself: HR is shown them, and may name them.
     """
-    matches, passed_over = rank(request, returner, role_skills, mentors)
-    best = next(iter(matches), None)
-    if best is not None and not request.nominee and best.last_resort:
-        best = None
-        last = [
-            PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}")
-            for match in matches
-        ]
-        passed_over = [*last, *passed_over]
-    more = 0 if best else max(0, len(passed_over) - MOST_PASSED_OVER)
-    return MatchResult(match=best, passed_over=passed_over[:MOST_PASSED_OVER], more=more)
+    free, passed_over = _sort_out(request, mentors)
+
+    def order(mentor: Candidate) -> tuple[bool, float, PersonId]:
+        pair = _Pair(returner, role_skills, mentor)
+        return bool(pair.last_resort(request.rules)), -_rounded(pair.value(request.rules)), mentor.id
+
+    # Only those are put into words whom somebody reads of: there may be hundreds.
+    best_first = sorted(free, key=order)
+    named = [score(returner, role_skills, mentor, request.rules) for mentor in best_first[:MOST_PASSED_OVER]]
+    best = next(iter(named), None)
+    if best is not None and (request.nominee or not best.last_resort):
+        return MatchResult(match=best, passed_over=passed_over[:MOST_PASSED_OVER])
+    last = [
+        PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}") for match in named
+    ]
+    more = max(0, len(free) + len(passed_over) - MOST_PASSED_OVER)
+    return MatchResult(match=None, passed_over=[*last, *passed_over][:MOST_PASSED_OVER], more=more)
 
 
 def _barred(request: MatchRequest, mentor: Candidate) -> str | None:

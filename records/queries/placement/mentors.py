@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import string
+
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from domain.core.holdings import ReservationStatus
@@ -11,6 +13,9 @@ from domain.core.naming import MENTOR_PLACES, mentor_of
 from domain.placement.mentorship import MentorshipState
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.placement import MentorshipRecord
+
+AFTER_THE_CASE = string.ascii_lowercase + string.digits + "-"
+"""What a holder's id ends in, after its case and a slash."""
 
 TAKING_A_PLACE = (MentorshipState.ASKED.value, MentorshipState.HELD.value)
 
@@ -33,10 +38,7 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
 
     Whoever is not in it has ``max_mentees`` places, all of them free. The records have a change moments later.
     """
-    sizes = {
-        mentor_of(record.id): int(record.size)
-        for record in session.scalars(select(CapacityRecord).where(CapacityRecord.id.startswith(MENTOR_PLACES)))
-    }
+    sizes = _sizes(session)
     held: dict[PersonId, set[CaseId]] = {}
     asked: dict[PersonId, set[CaseId]] = {}
     query = select(MentorshipRecord.mentor, MentorshipRecord.case_id, MentorshipRecord.state)
@@ -54,10 +56,39 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     }
 
 
+def places_taken(session: Session, max_mentees: int) -> dict[PersonId, tuple[int, int]]:
+    """How many of each mentor's places are held or may soon be, and how many there are, as :func:`places` has it.
+
+    Counted by the database: each search for a mentor asks it, and there are as many rows as placements.
+    """
+    mentors = select(MentorshipRecord.mentor.label("mentor"), (MentorshipRecord.case_id + "/").label("case"))
+    holder = ReservationRecord.holder
+    cases = mentors.where(MentorshipRecord.state.in_(TAKING_A_PLACE)).union(
+        select(
+            literal("P-") + func.substr(ReservationRecord.capacity, len(MENTOR_PLACES) + 1),
+            func.rtrim(holder, AFTER_THE_CASE),
+        ).where(
+            ReservationRecord.capacity.startswith(MENTOR_PLACES),
+            ReservationRecord.status == ReservationStatus.HELD.value,
+        )
+    )
+    each = cases.subquery()
+    counted = select(each.c.mentor, func.count()).group_by(each.c.mentor)
+    taken: dict[PersonId, int] = dict(session.execute(counted).all())
+    sizes = _sizes(session)
+    return {mentor: (taken.get(mentor, 0), sizes.get(mentor, max_mentees)) for mentor in {*taken, *sizes}}
+
+
 def asked_in(session: Session, case: CaseId) -> list[PersonId]:
     """Who was asked to be the mentor in a case."""
     asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case).distinct()
     return list(session.scalars(asked.order_by(MentorshipRecord.mentor)))
+
+
+def _sizes(session: Session) -> dict[PersonId, int]:
+    """How many places each mentor has of whom it is on record."""
+    sizes = select(CapacityRecord.id, CapacityRecord.size).where(CapacityRecord.id.startswith(MENTOR_PLACES))
+    return {mentor_of(capacity): int(size) for capacity, size in session.execute(sizes)}
 
 
 def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:

@@ -20,6 +20,7 @@ from domain.core.people import Person, Role
 from records.database import Database
 from records.imports.core.people_and_roles import store_people, store_roles
 from records.imports.core.report import PeopleReport, RolesReport
+from records.queries.placement.mentors import places, places_taken
 from tests.domain.factories import shipped_policy
 from tests.records.rows import at, mentorship_row
 
@@ -151,6 +152,22 @@ def test_places_are_as_many_as_the_capacity_says_and_else_as_many_as_the_policy_
     proposal = propose(office, seekers=seekers, max_mentees=2)
     assert proposal.pairs == []
     assert all("P-MAY (0." in returner.why and "1 of 1 places taken" in returner.why for returner in proposal.unmatched)
+
+
+def test_a_single_search_counts_the_same_places_as_a_matching(office: Database) -> None:
+    # Given somebody asked, somebody who agreed and holds a place, and places whose mentorships come later.
+    tell(office, "R-1", "P-BEST", "asked")
+    tell(office, "R-2", "P-GOOD", "held")
+    tell(office, "R-3", "P-GOOD", "refused")
+    reserve(office, "P-GOOD", "R-2", "R-4", size=5)
+    reserve(office, "P-MAY", "R-5", size=1)
+
+    with office.reading() as session:
+        listed = places(session, 3)
+        counted = places_taken(session, 3)
+
+    assert counted == {mentor: (len(own.held) + len(own.asked), own.size) for mentor, own in listed.items()}
+    assert counted == {"P-BEST": (1, 3), "P-GOOD": (2, 5), "P-MAY": (1, 1)}
 
 
 def test_who_was_asked_or_agreed_elsewhere_takes_a_place_and_who_refused_does_not(office: Database) -> None:
