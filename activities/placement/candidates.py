@@ -10,8 +10,8 @@ from domain.placement.matching import Candidate
 from records.queries.core.people import Profile
 
 
-def candidate(person: Person | Profile, at: datetime, mentees: int = 0, places: int | None = None) -> Candidate:
-    """A person as returner, or as mentor of so many, in their time zone at this instant."""
+def candidate(person: Person | Profile, at: datetime) -> Candidate:
+    """A person as returner or mentor, in their time zone at this instant."""
     offset = at.astimezone(ZoneInfo(person.time_zone)).utcoffset()
     return Candidate(
         id=person.id,
@@ -19,6 +19,4 @@ def candidate(person: Person | Profile, at: datetime, mentees: int = 0, places: 
         languages=person.languages,
         preferences=person.preferences,
         utc_offset_minutes=round(offset.total_seconds() / 60) if offset else 0,
-        mentees=mentees,
-        places=places,
     )

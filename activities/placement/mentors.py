@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 from temporalio import activity
@@ -14,12 +15,14 @@ from domain.core.model import PersonId
 from domain.core.people import Person
 from domain.placement.matching import (
     IN_LINE,
+    Candidate,
     Match,
     MatchRequest,
     MatchResult,
     MentorCheck,
     MentorVerdict,
     PassedOver,
+    best_first,
     choose,
 )
 from records.database import Database, lock
@@ -43,9 +46,12 @@ class MentorActivities:
         returner or role are not in the records; of the name of a :class:`RecordsError` while the database is away.
         """
         try:
-            with records_errors(), self._database.session() as session:
-                lock(session, "mentors")
-                return _chosen_before(session, request) or _choose(session, request)
+            with records_errors():
+                with self._database.reading() as session:
+                    search = _search(session, request)
+                with self._database.session() as session:
+                    lock(session, "mentors")  # of all who search at once: for no longer than it takes to look at places
+                    return _chosen_before(session, request) or _choose(session, search)
         except known.Unknown as unknown:
             raise ApplicationError(str(unknown), type="Unknown") from None
 
@@ -80,18 +86,30 @@ def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | Non
     )
 
 
-def _choose(session: Session, request: MatchRequest) -> MatchResult:
-    returner = known.person(session, request.returner)
-    role_skills = known.role(session, request.role).skills
-    considered = _to_consider(session, request)
+class _Search(NamedTuple):
+    """What a search goes by before it looks at places."""
+
+    request: MatchRequest
+    returner: Candidate
+    role_skills: list[str]
+    ordered: list[Candidate]
+
+
+def _search(session: Session, request: MatchRequest) -> _Search:
+    """Look up and put in order all who offer to be mentors."""
     line = _reporting_line(session, request.reporting_line, request.returner)
     request = request.model_copy(update={"reporting_line": line})
-    most = request.rules.max_mentees
-    taken = places_taken(session, most)
-    mentors = [candidate(person, request.at, *taken.get(person.id, (0, most))) for person in considered]
-    if request.nominee and not mentors:
+    returner = candidate(known.person(session, request.returner), request.at)
+    role_skills = known.role(session, request.role).skills
+    mentors = [candidate(person, request.at) for person in _to_consider(session, request)]
+    return _Search(request, returner, role_skills, best_first(request, returner, role_skills, mentors))
+
+
+def _choose(session: Session, search: _Search) -> MatchResult:
+    request = search.request
+    if request.nominee and not search.ordered:
         return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")])
-    result = choose(request, candidate(returner, request.at), role_skills, mentors)
+    result = choose(*search, places_taken(session, request.rules.max_mentees))
     if result.match is not None:
         _put_on_record(session, request, result.match, result.passed_over)
     return result

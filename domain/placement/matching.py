@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -11,18 +12,20 @@ from domain.placement.policy import MentoringRules
 
 
 class Candidate(Fixed):
-    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching.
-
-    Of ``mentees`` a mentor has so many, or may soon have, and ``places`` for them: the policy's number unless given.
-    """
+    """One side of a match. ``utc_offset_minutes`` is that of the person's time zone on the day of matching."""
 
     id: PersonId
     skills: list[str]
     languages: list[str]
     preferences: list[str]
     utc_offset_minutes: int = Field(ge=-14 * 60, le=14 * 60)
-    mentees: int = Field(default=0, ge=0)
-    places: int | None = Field(default=None, ge=0)
+
+
+class PlacesTaken(NamedTuple):
+    """So many mentees a mentor has, or may soon have, of so many places."""
+
+    taken: int
+    places: int
 
 
 class Match(Fixed):
@@ -185,51 +188,63 @@ def rank(
 ) -> tuple[list[Match], list[PassedOver]]:
     """All mentors who may be asked, best first (ties by id), and all who may not, with the reason.
 
-    Who is only a last resort comes after all others, and who has no free place after those who may not at all.
+    Who is only a last resort comes after all others. Nothing is said here of places.
     """
-    free, passed_over = _sort_out(request, mentors)
-    matches = [score(returner, role_skills, mentor, request.rules) for mentor in free]
+    matches: list[Match] = []
+    passed_over: list[PassedOver] = []
+    for mentor in sorted(mentors, key=lambda candidate: candidate.id):
+        if why := _barred(request, mentor):
+            passed_over.append(PassedOver(mentor=mentor.id, why=why))
+        else:
+            matches.append(score(returner, role_skills, mentor, request.rules))
     return sorted(matches, key=lambda match: (bool(match.last_resort), -match.score, match.mentor)), passed_over
 
 
-def _sort_out(request: MatchRequest, mentors: Iterable[Candidate]) -> tuple[list[Candidate], list[PassedOver]]:
-    free: list[Candidate] = []
-    barred: list[PassedOver] = []
-    busy: list[PassedOver] = []
-    for mentor in sorted(mentors, key=lambda candidate: candidate.id):
-        if why := _barred(request, mentor):
-            barred.append(PassedOver(mentor=mentor.id, why=why))
-        elif why := _busy(request, mentor):
-            busy.append(PassedOver(mentor=mentor.id, why=why))
-        else:
-            free.append(mentor)
-    return free, [*barred, *busy]
-
-
-def choose(
+def best_first(
     request: MatchRequest, returner: Candidate, role_skills: list[str], mentors: Iterable[Candidate]
-) -> MatchResult:
-    """The best mentor who may be asked, or none, and who was passed over.
-
-    Whoever is only a last resort is nobody to be asked by itself: HR is shown them, and may name them.
-    """
-    free, passed_over = _sort_out(request, mentors)
+) -> list[Candidate]:
+    """The mentors in the order of :func:`rank`, whether or not they may be asked."""
 
     def order(mentor: Candidate) -> tuple[bool, float, PersonId]:
         pair = _Pair(returner, role_skills, mentor)
         return bool(pair.last_resort(request.rules)), -_rounded(pair.value(request.rules)), mentor.id
 
+    return sorted(mentors, key=order)
+
+
+def choose(
+    request: MatchRequest,
+    returner: Candidate,
+    role_skills: list[str],
+    ordered: Iterable[Candidate],
+    taken: Mapping[PersonId, PlacesTaken],
+) -> MatchResult:
+    """The best of these mentors who may be asked, or none, and who was passed over.
+
+    They come ``ordered``, from :func:`best_first`; of whom ``taken`` says nothing, has no mentees. Whoever is only a
+    last resort is nobody to be asked by itself: HR is shown them, and may name them.
+    """
+    unasked = PlacesTaken(0, request.rules.max_mentees)
+    free: list[Candidate] = []
+    barred: list[PassedOver] = []
+    busy: list[PassedOver] = []
+    for mentor in ordered:
+        if why := _barred(request, mentor):
+            barred.append(PassedOver(mentor=mentor.id, why=why))
+        elif why := _busy(taken.get(mentor.id, unasked)):
+            busy.append(PassedOver(mentor=mentor.id, why=why))
+        else:
+            free.append(mentor)
     # Only those are put into words whom somebody reads of: there may be hundreds.
-    best_first = sorted(free, key=order)
-    named = [score(returner, role_skills, mentor, request.rules) for mentor in best_first[:MOST_PASSED_OVER]]
+    named = [score(returner, role_skills, mentor, request.rules) for mentor in free[:MOST_PASSED_OVER]]
     best = next(iter(named), None)
     if best is not None and (request.nominee or not best.last_resort):
-        return MatchResult(match=best, passed_over=passed_over[:MOST_PASSED_OVER])
+        return MatchResult(match=best, passed_over=[*barred, *busy][:MOST_PASSED_OVER])
     last = [
         PassedOver(mentor=match.mentor, why=f"only as a last resort: {'; '.join(match.last_resort)}") for match in named
     ]
-    more = max(0, len(free) + len(passed_over) - MOST_PASSED_OVER)
-    return MatchResult(match=None, passed_over=[*last, *passed_over][:MOST_PASSED_OVER], more=more)
+    more = max(0, len(free) + len(barred) + len(busy) - MOST_PASSED_OVER)
+    return MatchResult(match=None, passed_over=[*last, *barred, *busy][:MOST_PASSED_OVER], more=more)
 
 
 def _barred(request: MatchRequest, mentor: Candidate) -> str | None:
@@ -244,8 +259,7 @@ def _barred(request: MatchRequest, mentor: Candidate) -> str | None:
     return None
 
 
-def _busy(request: MatchRequest, mentor: Candidate) -> str | None:
-    places = request.rules.max_mentees if mentor.places is None else mentor.places
-    if mentor.mentees >= places:
-        return f"has no place free: {mentor.mentees} of {places} are taken or asked for"
+def _busy(places: PlacesTaken) -> str | None:
+    if places.taken >= places.places:
+        return f"has no place free: {places.taken} of {places.places} are taken or asked for"
     return None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, Fixed, PersonId
 from domain.core.naming import MENTOR_PLACES, mentor_of
+from domain.placement.matching import PlacesTaken
 from domain.placement.mentorship import MentorshipState
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.placement import MentorshipRecord
@@ -56,7 +57,7 @@ def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
     }
 
 
-def places_taken(session: Session, max_mentees: int) -> dict[PersonId, tuple[int, int]]:
+def places_taken(session: Session, max_mentees: int) -> dict[PersonId, PlacesTaken]:
     """How many of each mentor's places are held or may soon be, and how many there are, as :func:`places` has it.
 
     Counted by the database: each search for a mentor asks it, and there are as many rows as placements.
@@ -76,7 +77,7 @@ def places_taken(session: Session, max_mentees: int) -> dict[PersonId, tuple[int
     counted = select(each.c.mentor, func.count()).group_by(each.c.mentor)
     taken: dict[PersonId, int] = dict(session.execute(counted).all())
     sizes = _sizes(session)
-    return {mentor: (taken.get(mentor, 0), sizes.get(mentor, max_mentees)) for mentor in {*taken, *sizes}}
+    return {mentor: PlacesTaken(taken.get(mentor, 0), sizes.get(mentor, max_mentees)) for mentor in {*taken, *sizes}}
 
 
 def asked_in(session: Session, case: CaseId) -> list[PersonId]:

@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.placement.matching import MOST_PASSED_OVER, Candidate, MatchRequest, apart, choose, rank, score
+from domain.placement.matching import (
+    MOST_PASSED_OVER,
+    Candidate,
+    MatchRequest,
+    MatchResult,
+    PlacesTaken,
+    apart,
+    best_first,
+    choose,
+    rank,
+    score,
+)
 from domain.placement.policy import MatchWeights, MentoringRules
 from tests.domain.factories import shipped_policy
 
@@ -28,7 +39,6 @@ def candidates(ids: st.SearchStrategy[str]) -> st.SearchStrategy[Candidate]:
         languages=st.lists(st.sampled_from(["en", "de"]), unique=True),
         preferences=some,
         utc_offset_minutes=st.integers(-14 * 60, 14 * 60),
-        mentees=st.integers(0, 4),
     )
 
 
@@ -85,12 +95,29 @@ def test_only_those_who_may_be_asked_are_proposed_and_everybody_else_is_told_why
     matches, passed_over = rank(request, returner, wanted, mentors)
 
     proposed = {match.mentor for match in matches}
-    full = {mentor.id for mentor in mentors if mentor.mentees >= request.rules.max_mentees}
-    forbidden = {*request.reporting_line, *request.already_asked, request.returner, *full}
+    forbidden = {*request.reporting_line, *request.already_asked, request.returner}
     assert not proposed & forbidden
     assert proposed | {excluded.mentor for excluded in passed_over} == {mentor.id for mentor in mentors}
     assert proposed == {mentor.id for mentor in mentors} - forbidden
     assert all(excluded.why for excluded in passed_over)
+
+
+@given(searches(), st.dictionaries(st.sampled_from(IDS), st.builds(PlacesTaken, st.integers(0, 4), st.integers(0, 4))))
+def test_the_best_with_a_free_place_is_asked_who_is_not_only_a_last_resort(
+    search: tuple[MatchRequest, Candidate, list[str], list[Candidate]], taken: dict[str, PlacesTaken]
+) -> None:
+    request, returner, wanted, mentors = search
+    unasked = PlacesTaken(0, request.rules.max_mentees)
+    full = {mentor.id for mentor in mentors if (own := taken.get(mentor.id, unasked)).taken >= own.places}
+    matches, barred = rank(request, returner, wanted, mentors)
+    free = [match for match in matches if match.mentor not in full]
+
+    result = choose(request, returner, wanted, best_first(request, returner, wanted, mentors), taken)
+
+    assert result.match == (free[0] if free and not free[0].last_resort else None)
+    expected = {*full, *(excluded.mentor for excluded in barred)}
+    expected |= {match.mentor for match in free} if result.match is None else set()
+    assert {excluded.mentor for excluded in result.passed_over} == expected
 
 
 @given(searches(), st.randoms(use_true_random=False))
@@ -162,10 +189,11 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
         rules=shipped_policy().mentoring,
     )
 
-    assert choose(search, returner, ["sql"], [far, far_knows, near]).match == score(
-        returner, ["sql"], near, search.rules
-    )
-    nobody = choose(search, returner, ["sql"], [far, far_knows])
+    def chosen(search: MatchRequest, *mentors: Candidate) -> MatchResult:
+        return choose(search, returner, ["sql"], best_first(search, returner, ["sql"], mentors), {})
+
+    assert chosen(search, far, far_knows, near).match == score(returner, ["sql"], near, search.rules)
+    nobody = chosen(search, far, far_knows)
     assert nobody.match is None
     assert {excluded.mentor: excluded.why for excluded in nobody.passed_over} == {
         "P-A00": "only as a last resort: the score 0.11 is below 0.25; 9 h apart, they share 0 working hours; "
@@ -174,18 +202,17 @@ def test_who_can_not_talk_to_each_other_or_is_never_awake_together_is_shown_as_a
     }
     an_hour = search.rules.model_copy(update={"least_overlap_hours": 2})
     seven_away = somewhere("P-A03", -7, ["en"], ["sql"])
-    (excluded,) = choose(search.model_copy(update={"rules": an_hour}), returner, ["sql"], [seven_away]).passed_over
+    (excluded,) = chosen(search.model_copy(update={"rules": an_hour}), seven_away).passed_over
     assert excluded.why.endswith("they share 1 working hour")
     named = search.model_copy(update={"nominee": "P-A00"})
-    assert choose(named, returner, ["sql"], [far]).match is not None, "HR may name them"
+    assert chosen(named, far).match is not None, "HR may name them"
 
 
 def test_of_hundreds_who_have_no_place_free_hr_reads_the_first_and_how_many_more() -> None:
     # Given somebody who may not be the mentor, behind three hundred others who have no place free.
     barred = somewhere("P-ZED", 0, ["en"], ["sql"])
-    busy = [
-        somewhere(f"P-B{n:03}", 0, ["en"], ["sql"]).model_copy(update={"mentees": 2, "places": 2}) for n in range(300)
-    ]
+    busy = [somewhere(f"P-B{n:03}", 0, ["en"], ["sql"]) for n in range(300)]
+    taken = {mentor.id: PlacesTaken(2, 2) for mentor in busy}
     search = MatchRequest(
         case="R-RETURN-DATA1",
         n=1,
@@ -197,7 +224,7 @@ def test_of_hundreds_who_have_no_place_free_hr_reads_the_first_and_how_many_more
         rules=shipped_policy().mentoring,
     )
 
-    result = choose(search, somewhere("P-RETURN", 0, ["en"]), ["sql"], [*busy, barred])
+    result = choose(search, somewhere("P-RETURN", 0, ["en"]), ["sql"], [*busy, barred], taken)
 
     assert len(result.passed_over) == MOST_PASSED_OVER
     first, second, *_, last = result.why_nobody()
