@@ -19,6 +19,7 @@ from engine.client import connect
 from engine.connection import reason
 from engine.errors import EngineUnreachable, RegistrationError
 from engine.exit import run_to_exit
+from engine.garbage import look_for_garbage_seldom
 from engine.logs import configure_logging
 from engine.polling import until_polling
 from engine.privacy import close_to_others
@@ -61,6 +62,7 @@ async def serve(settings: Settings) -> None:
         await register(client)
         with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
             worker = build(client, settings, database, threads)
+            look_for_garbage_seldom()
             ready = asyncio.create_task(_say_when_ready(client, settings, database))
             await _work(worker, ready, asyncio.create_task(stop.wait()))
     log.info("worker ended")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import typer
+from typer.completion import completion_init
 from typer.exceptions import TyperException
 
 from cli.core.errors import USAGE, CommandError, report
@@ -14,6 +16,9 @@ from cli.core.lazy import LazyGroup, NamedCommand
 from cli.core.usage import Misuse, in_our_words
 
 PROGRAM = "starter.py"
+COMPLETE = "_WAYMARK_COMPLETE"
+"""The variable in which a shell says that it wants a completion (`cli/core/completion.py`)."""
+
 EPILOG = (
     "Exit codes: 0 done; 1 refused (the sentence says why); 2 usage or settings; 3 unknown id; "
     "4 Temporal or the records unreachable."
@@ -72,6 +77,7 @@ COMMANDS = tuple(
             "Rehearse a cohort in time-lapse with simulated people, and report what would happen; nothing real is "
             "touched.",
         ),
+        ("completion", "cli.core.completion", "Print what a shell needs to complete commands and options."),
         ("import", "cli.core.importing", "Import people, roles, profiles, the catalogue and levels into the records."),
         ("placement", "cli.placement.commands", "Start a placement, change a running one, look at one."),
         ("cohort", "cli.cohort.commands", "Cohorts: check the file of one, launch it, look at it, change it."),
@@ -105,8 +111,11 @@ class WaymarkGroup(LazyGroup):
     ) -> Any:
         """Run a command; its exit code is the process's, or the result where not in standalone mode."""
         given = list(sys.argv[1:] if args is None else args)
+        if COMPLETE in os.environ:
+            completion_init()
         try:
-            code = super().main(given, prog_name or PROGRAM, complete_var, False, windows_expand_args, **extra)
+            name, completing = prog_name or PROGRAM, complete_var or COMPLETE
+            code = super().main(given, name, completing, False, windows_expand_args, **extra)
         except (Exception, typer.Abort) as error:
             code = _code_of(error, as_json="--json" in given)
         if standalone_mode:

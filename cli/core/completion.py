@@ -1,0 +1,41 @@
+"""Completion in the shell. The program has no name on PATH, so its script defines one: `waymark`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cli.core.commands import Commands
+from cli.core.output import say
+from engine.settings import ROOT
+
+app = Commands()
+
+
+class Shell(StrEnum):
+    """Shells whose completion is known here."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+
+
+SCRIPT = """\
+waymark() {{ {python} {starter} "$@"; }}
+_waymark() {{
+    local IFS=$'\\n'
+    COMPREPLY=($(COMP_WORDS="${{COMP_WORDS[*]}}" COMP_CWORD=$COMP_CWORD _WAYMARK_COMPLETE=complete_bash waymark))
+}}
+complete -o default -F _waymark waymark"""
+
+IN_ZSH = "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n"
+
+
+@app.command()
+def completion(shell: Annotated[Shell, typer.Argument(help="Which shell.")] = Shell.BASH) -> None:
+    """Print what a shell needs to complete commands and options of `waymark`, which then stands for this program."""
+    python, starter = shlex.quote(sys.executable), shlex.quote(str(ROOT / "starter.py"))
+    say((IN_ZSH if shell is Shell.ZSH else "") + SCRIPT.format(python=python, starter=starter))
