@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.completion import completion_init
+from typer.completion import get_completion_inspect_parameters
 from typer.exceptions import TyperException
 
 from cli.core.errors import USAGE, CommandError, report
@@ -112,7 +112,7 @@ class WaymarkGroup(LazyGroup):
         """Run a command; its exit code is the process's, or the result where not in standalone mode."""
         given = list(sys.argv[1:] if args is None else args)
         if COMPLETE in os.environ:
-            completion_init()
+            get_completion_inspect_parameters()  # by this typer learns the shells
         try:
             name, completing = prog_name or PROGRAM, complete_var or COMPLETE
             code = super().main(given, name, completing, False, windows_expand_args, **extra)
