@@ -12,6 +12,7 @@ from cli.core.options import AsJson, ExistingFile
 from cli.core.output import say, say_result
 from cli.core.resources import read_text
 from domain.core.policy_rules import CasePolicy
+from domain.core.titles import untranslated
 from domain.registry.policy_file import PolicyError, read_any_policy, without_source
 from domain.registry.policy_weeks import doubtful
 from records.database import RecordsError
@@ -32,21 +33,24 @@ def check(file: ExistingFile, as_json: AsJson = False) -> None:
     """Check a policy file: every key known, every number possible, and its id and version its own.
 
     It is compared with the other policies beside it, with those that come with Waymark, and with those that cases
-    were started with. Values that name no source,
+    were started with. Values that name no source, titles that lack a translation where others have one,
     and what only longer cases than usual will see, are told and not refused.
     """
     policy = read_any_policy(read_text(file), file.name)
     _check_label(file, policy)
     unsourced, warnings = without_source(policy), doubtful(policy)
+    without_translation = untranslated(policy, policy.translations)
     if as_json:
         said = {"policy": policy.label, "title": policy.title, "without_source": unsourced, "warnings": warnings}
-        say_result(said)
+        say_result({**said, "without_translation": without_translation})
         return
     say(f"{file.name}: {policy.label}, {policy.title}, can be used")
     for warning in warnings:
         say(f"{file.name}: {warning}")
     if unsourced:
         say(f"Without a source: {', '.join(unsourced)}")
+    if without_translation:
+        say(f"Without a translation: {', '.join(without_translation)}")
 
 
 def _check_label(file: Path, policy: CasePolicy) -> None:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.questions import TaskKind
+from domain.core.titles import wrong_translations
 
 Fraction = Annotated[float, Field(gt=0, le=10)]
 Days = Annotated[int, Field(ge=1, le=730)]
@@ -51,7 +52,8 @@ class TaskRule(Fixed):
 class CasePolicy(Fixed):
     """The policy of a case of any programme. ``sources`` maps dotted names of values to where their default comes from.
 
-    A subclass names the ``kinds`` of tasks its programme has; each of them must have its rule under ``tasks``.
+    ``translations`` are those of its titles, by language and dotted name (:mod:`domain.core.titles`). A subclass names
+    the ``kinds`` of tasks its programme has; each of them must have its rule under ``tasks``.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
@@ -62,6 +64,7 @@ class CasePolicy(Fixed):
     ladder: Ladder
     tasks: dict[Key, TaskRule]
     sources: dict[str, str] = {}
+    translations: dict[str, dict[str, Title]] = {}
 
     kinds: ClassVar[frozenset[TaskKind]]
 
@@ -79,4 +82,10 @@ class CasePolicy(Fixed):
             raise ValueError(
                 "tasks: " + "; ".join(f"{problem} {', '.join(named)}" for problem, named in by_problem.items() if named)
             )
+        return self
+
+    @model_validator(mode="after")
+    def _translations_of_titles(self) -> Self:
+        if wrong := wrong_translations(self, self.translations):
+            raise ValueError("; ".join(wrong))
         return self

@@ -73,7 +73,7 @@ def _validated(content: dict[str, Any], name: str, kind: type[P]) -> P:
 
 def without_source(policy: CasePolicy) -> list[str]:
     """The dotted names of all values for which neither ``sources`` nor a source of something around them speaks."""
-    return sources.without_source((key for key, _ in _values(policy)), policy.sources)
+    return sources.without_source(_with_a_source(policy), policy.sources)
 
 
 def differs_in(policy: CasePolicy, other: CasePolicy) -> list[str]:
@@ -101,10 +101,15 @@ def _not_finite(policy: CasePolicy) -> list[str]:
 
 
 def _sources_of_nothing(policy: CasePolicy) -> list[str]:
-    unknown = sources.sources_of_nothing((key for key, _ in _values(policy)), policy.sources)
+    unknown = sources.sources_of_nothing(_with_a_source(policy), policy.sources)
     return [f"sources.{source}: there is no such value in the policy" for source in unknown]
 
 
 def _values(policy: CasePolicy) -> Iterator[tuple[str, Any]]:
     """The values of a policy by their dotted names; a list is one value."""
     yield from dotted_values(policy.model_dump(exclude=set(NAMING)))
+
+
+def _with_a_source(policy: CasePolicy) -> list[str]:
+    """The dotted names of all values that come from somewhere: not the translations of texts."""
+    return [key for key, _ in _values(policy) if key.partition(".")[0] != "translations"]
