@@ -16,6 +16,7 @@ COPY domain domain
 COPY engine engine
 COPY examples examples
 COPY policies policies
+COPY languages languages
 COPY presentation presentation
 COPY records records
 COPY service service

@@ -11,7 +11,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test explore lint server stop worker bench lock clean
+.PHONY: help setup tools demo test explore lint server stop worker bench texts lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ bench: tools ## Measure what a placement costs, the programs people call, an imp
 	@$(PY) -m bench.onet_import
 	@$(PY) -m bench.matching
 	@$(PY) -m bench.cohort_file
+
+texts: setup ## Bring the translations up to what people read now, and list what is not translated
+	@$(PY) -m activities.core.texts
 
 # Both from pyproject.toml: what runs Waymark, and that with the tools to develop it, of the same versions. uv asks the index
 # that pip is configured with. UPGRADE=1 takes the newest of everything.

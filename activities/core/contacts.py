@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from domain.core.addresses import for_mail
 from domain.core.characters import one_line
+from domain.core.languages import ENGLISH
 
 PLAIN_IN_A_URI = "!$'*+-._~"
 
@@ -24,6 +25,8 @@ class Contact:
     name: str
     email: str
     time_zone: str | None = None
+    language: str = ENGLISH
+    """In which they are written to: one of :data:`domain.core.languages.LANGUAGES`."""
 
     @classmethod
     def parse(cls, text: str) -> Contact:

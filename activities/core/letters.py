@@ -1,7 +1,8 @@
 """How a letter of a case becomes a mail: its words, its headers, and its calendar entry.
 
 The words stand in ``templates/<template>.txt`` beside this file: a first line ``Subject: ...``, then the text. A
-template says only what its letter's facts contain; anything missing is an error and never an empty gap in a mail.
+template says only what its letter's facts contain; anything missing is an error and never an empty gap in a mail. It is
+English; what its trans blocks say is written in the reader's language (:mod:`languages`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,21 +28,21 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
-from pydantic import ValidationError
 
 from activities.core.calendar_entries import calendar_entry
 from activities.core.contacts import Contact
 from activities.core.headers import MailPolicy
 from domain.core.characters import one_line
-from domain.core.model import CaseId, Money, Party, PersonId
+from domain.core.languages import ENGLISH
+from domain.core.model import CaseId, PersonId
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from domain.core.tasks import PERSONAL
-from domain.core.wording import spoken as in_words
-from domain.core.wording import value_in_words
-from domain.registry.endings import how_it_ended
 from domain.registry.forms import FORMS
-from records.local_time import INSTANT, local, local_day, same_time, with_instants
+from languages.speech import Speech, begun
+from records.local_time import INSTANT, same_time
+
+P = ParamSpec("P")
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT = "Subject: "
@@ -82,7 +82,7 @@ def compose(
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
-    subject, text = write(case, letter, to.name, names, read_in=to.time_zone)
+    subject, text = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language)
     sender = sender.for_mail()
     author = organizer or sender
     mail = EmailMessage(policy=MailPolicy())
@@ -94,11 +94,12 @@ def compose(
     mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = message_id(case, letter.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = to.language
     mail["X-Waymark-Case"] = case
     # Never in base64, in which the library would end the lines of a text in LF alone
     mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
     if letter.invitation:
-        summary = _named(letter.invitation.summary, names)
+        summary = _named(_speech(letter, to.language).sentence(letter.invitation.summary), names)
         entry = calendar_entry(letter.invitation, letter.at, author, contact, summary)
         method = {"method": letter.invitation.method, "charset": "utf-8"}
         # As bytes, or the library would end its lines in LF alone
@@ -122,15 +123,27 @@ def _named(summary: str, names: Mapping[str, str]) -> str:
 
 
 def write(
-    case: CaseId, letter: Letter, to: str, names: Mapping[str, str], *, read_in: str | None = None
+    case: CaseId,
+    letter: Letter,
+    to: str,
+    names: Mapping[str, str],
+    *,
+    read_in: str | None = None,
+    language: str = ENGLISH,
 ) -> tuple[str, str]:
-    """Subject and text of a letter to somebody of the name ``to``. Raises :class:`UnusableLetter`.
+    """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
 
     Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
     """
     try:
-        zone = ZoneInfo(letter.time_zone)
-        facts = {**_facts_in_words(letter.facts, names, zone), "case": case, "to": one_line(to), "people": dict(names)}
+        speech = _speech(letter, language)
+        facts = {
+            **_facts_in_words(letter.facts, names, speech),
+            "case": case,
+            "to": one_line(to),
+            "people": dict(names),
+        }
+        facts["speech"] = speech
         facts["time_zone"] = letter.time_zone
         facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
@@ -141,19 +154,32 @@ def write(
         raise UnusableLetter(f"letter {letter.key}: template {letter.template!r}: {error}") from None
 
 
-def _facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str], zone: tzinfo) -> dict[str, Any]:
-    """The facts with people's names in place of their ids, and with the instants within sentences as they are there."""
-    return {key: names[key] if key in names else _in_words(value, names, zone) for key, value in facts.items()}
+def _speech(letter: Letter, language: str) -> Speech:
+    return Speech(language, ZoneInfo(letter.time_zone), letter.titles.get(language, {}))
 
 
-def _in_words(value: Any, names: Mapping[str, str], zone: tzinfo) -> Any:
+CODES = frozenset({"kind", "outcome"})
+"""Facts that are none of a reader's words: templates choose by them."""
+
+TITLES = frozenset({"title", "role_title", "cohort_title", "place"})
+"""Facts that are what HR calls something, and never a sentence of ours."""
+
+
+def _facts_in_words(facts: Mapping[str, Any], names: Mapping[str, str], speech: Speech) -> dict[str, Any]:
+    """The facts with people's names in place of their ids, and with sentences in the reader's language and time."""
+    return {key: names[key] if key in names else _in_words(key, value, names, speech) for key, value in facts.items()}
+
+
+def _in_words(key: str, value: Any, names: Mapping[str, str], speech: Speech) -> Any:
     match value:
+        case {"amount": _, "currency": _}:
+            return value
         case dict():
-            return _facts_in_words(value, names, zone)
+            return _facts_in_words(value, names, speech)
         case list():
-            return [_in_words(entry, names, zone) for entry in value]
-        case str() if not INSTANT.fullmatch(value):  # one that stands alone is for the template to tell
-            return with_instants(value, lambda instant: moment(instant, zone))
+            return [_in_words(key, entry, names, speech) for entry in value]
+        case str() if key not in CODES and not INSTANT.fullmatch(value):  # one that stands alone is the template's
+            return speech.title(value) if key in TITLES else speech.sentence(value)
     return value
 
 
@@ -181,90 +207,47 @@ def _loader() -> FileSystemLoader:
 @cache
 def _environment() -> Environment:
     environment = Environment(  # plain text, so nothing to escape
-        loader=_loader(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        loader=_loader(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+        extensions=["jinja2.ext.i18n"],
     )
-    dated = {name: _in_zone(words) for name, words in (("day", day), ("moment", moment), ("lines", lines))}
-    environment.filters.update(dated, money=money, spoken=spoken, fields=fields, begun=begun, how_it_ended=how_it_ended)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        _said(Speech.text), _said(Speech.texts), newstyle=True
+    )
+    environment.filters.update(
+        day=_said(Speech.day),
+        moment=_said(Speech.moment),
+        money=_said(Speech.money),
+        spoken=_said(Speech.party),
+        fields=_said(_fields),
+        how_it_ended=_said(Speech.ending),
+        lines=_said(Speech.lines),
+        begun=begun,
+    )
     environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
     return environment
 
 
-def _in_zone(words: Callable[[Any, tzinfo], str]) -> Callable[[Context, Any], str]:
-    """A filter that says dates and times in the time zone of its letter."""
+def extract(source: str) -> list[str | tuple[str, ...]]:
+    """What a template says that is to be translated: texts, or one for a single thing and one for several."""
+    found = _environment().extract_translations(source)  # type: ignore[attr-defined]  # of the extension
+    said = [(text,) if isinstance(text, str) else tuple(filter(None, text)) for _, _, text in found]
+    return [texts[0] if len(texts) == 1 else texts for texts in said]
+
+
+def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Context, P], str]:
+    """For a template: what is said to the reader of its letter."""
 
     @pass_context
-    def say(context: Context, value: Any) -> str:
-        return words(value, ZoneInfo(context["time_zone"]))
+    def said(context: Context, *args: P.args, **kwargs: P.kwargs) -> str:
+        return say(context["speech"], *args, **kwargs)
 
-    return say
-
-
-def day(value: str | date, zone: tzinfo) -> str:
-    """``Monday 7 December 2026``, of an ISO date, or of an instant's date in that time zone."""
-    read = _read(value)
-    on = local_day(read, zone) if isinstance(read, datetime) else read
-    return f"{on:%A} {on.day} {on:%B %Y}"
+    return said
 
 
-def moment(value: str | datetime, zone: tzinfo) -> str:
-    """``Monday 7 December 2026, 09:00 GMT``, of an ISO instant."""
-    read = _read(value)
-    if not isinstance(read, datetime):
-        raise ValueError("a date stands where an instant is needed")
-    return f"{day(read, zone)}, {local(read, zone):%H:%M %Z}"
-
-
-def money(value: Any) -> str:
-    """``52,000.00 EUR``, of the JSON of a :class:`domain.core.model.Money` (or what is text already)."""
-    return value if isinstance(value, str) else str(Money.model_validate(value))
-
-
-def spoken(party: str) -> str:
-    """``second-level manager`` for ``second_manager``; other text (somebody's name) as it is."""
-    return Party(party).spoken if party in {known.value for known in Party} else party
-
-
-def fields(kind: str) -> str:
+def _fields(speech: Speech, kind: str) -> str:
     """What the form of this kind of task asks for: ``score, comment``."""
-    return ", ".join(map(in_words, FORMS[TaskKind(kind)].model_fields))
-
-
-def begun(text: str) -> str:
-    """A text as it begins a sentence."""
-    return text[:1].upper() + text[1:]
-
-
-def lines(facts: Mapping[str, Any], zone: tzinfo) -> str:
-    """The facts as ``key: value``, a line each."""
-    return "\n".join(f"{in_words(key)}: {value_text(value, zone)}" for key, value in facts.items())
-
-
-def value_text(value: Any, zone: tzinfo) -> str:
-    """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
-    return value_in_words(value, lambda text: _date_or_text(text, zone))
-
-
-def _date_or_text(value: str, zone: tzinfo) -> str:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return day(value, zone)
-        if INSTANT.fullmatch(value):
-            return moment(value, zone)
-    except (ValueError, OverflowError):
-        return value
-    return value
-
-
-def _read(value: str | date) -> date:
-    """The date or aware instant of an ISO string. Raises ``ValueError``, which doesn't repeat the string."""
-    try:
-        read = value if isinstance(value, date) else _parse(value)
-    except (ValueError, TypeError, ValidationError):
-        raise ValueError("not an ISO date or instant") from None
-    if isinstance(read, datetime) and read.tzinfo is None:
-        raise ValueError("an instant without its time zone")
-    return read
-
-
-def _parse(text: str) -> date:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    return speech.fields(FORMS[TaskKind(kind)].model_fields)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
 from activities.core.ledger import Entry, Invited, Known, Note
+from domain.core.languages import read_by
 from domain.core.model import CaseId, PersonId
 from domain.core.post import Invitation, Letter
 from records.database import Database
@@ -104,7 +105,10 @@ class RecordsAddressBook:
 
     def contacts(self, people: Collection[PersonId]) -> dict[PersonId, Contact]:
         """Those of them who are in the records."""
-        columns = PersonRecord.id, PersonRecord.name, PersonRecord.email, PersonRecord.time_zone
+        known = PersonRecord
+        columns = known.id, known.name, known.email, known.time_zone, known.languages
         with records_errors(), self._database.reading() as records:
             found = records.execute(select(*columns).where(PersonRecord.id.in_(people)))
-            return {person: Contact(name, email, zone) for person, name, email, zone in found}
+            return {
+                person: Contact(name, email, zone, read_by(languages)) for person, name, email, zone, languages in found
+            }

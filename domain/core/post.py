@@ -41,7 +41,8 @@ class Letter(Fixed):
 
     ``template`` names the text; ``facts`` is what it may say, dates and times in ``time_zone``. Any value in ``facts``
     under a key of ``people`` is a person's id and is written as their name. ``attachments`` are credentials that were
-    issued: the documents are looked up when the letter is sent.
+    issued: the documents are looked up when the letter is sent. ``titles`` are the policy's translations of those of
+    its titles that stand in the facts, by language and then by title.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Letter(Fixed):
     people: dict[str, PersonId] = {}
     invitation: Invitation | None = None
     attachments: list[CredentialId] = []
+    titles: dict[str, dict[str, str]] = {}
 
     @property
     def named(self) -> set[PersonId]:

@@ -27,19 +27,36 @@ def listed(words: Iterable[str]) -> str:
     return " or ".join(filter(None, [", ".join(others), last]))
 
 
-def value_in_words(value: Any, text: Callable[[str], str]) -> str:
-    """A JSON value in words: amounts, lists and forms on one line. ``text`` says each text, such as a date."""
+def value_in_words(
+    value: Any,
+    text: Callable[[str], str],
+    name: Callable[[str], str] = spoken,
+    money: Callable[[Money], str] = str,
+    word: Callable[[str], str] = str,
+    number: Callable[[float], str] = str,
+) -> str:
+    """A JSON value in words: amounts, lists and forms on one line. ``text`` says each text, such as a date.
+
+    In another language than English, ``name`` says names of fields, ``money`` amounts, ``number`` numbers, and ``word``
+    the words of ours: ``yes``, ``no`` and ``none``.
+    """
+
+    def say(entry: Any) -> str:
+        return value_in_words(entry, text, name, money, word, number)
+
     match value:
         case bool():
-            return "yes" if value else "no"
+            return word("yes" if value else "no")
         case None:
-            return "none"
+            return word("none")
         case str():
             return text(value)
         case {"amount": _, "currency": _, **others} if not others:
-            return str(Money.model_validate(value))
+            return money(Money.model_validate(value))
         case dict():
-            return ", ".join(f"{spoken(str(key))} {value_in_words(entry, text)}" for key, entry in value.items())
+            return ", ".join(f"{name(str(key))} {say(entry)}" for key, entry in value.items())
         case list():
-            return "; ".join(value_in_words(entry, text) for entry in value) or "none"
+            return "; ".join(say(entry) for entry in value) or word("none")
+        case int() | float():
+            return number(value)
     return str(value)

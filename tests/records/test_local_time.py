@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.core.letters import day, moment
 from activities.placement.planning import local_days
 from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
 from domain.placement.calendar import make_plan
 from domain.placement.programme_days import programme_week
+from languages.speech import Speech
 from records.local_time import day_text, elsewhere, local, local_day, same_time, time_text, with_local_times
 from service.placement.working_days import local_times, working_days
 from tests.domain.factories import plan_request
@@ -53,8 +53,9 @@ def test_what_is_due_on_friday_at_five_says_friday_everywhere(zone: str) -> None
 
     assert (local_day(due, zone), day_text(due, zone)) == (friday, "2027-01-08")
     assert time_text(due.isoformat(), zone) == "2027-01-08 17:00"
-    assert day(due.isoformat(), ZoneInfo(zone)) == "Friday 8 January 2027"
-    assert moment(due.isoformat(), ZoneInfo(zone)).startswith("Friday 8 January 2027, 17:00 ")
+    speech = Speech(zone=ZoneInfo(zone))
+    assert speech.day(due.isoformat()) == "Friday 8 January 2027"
+    assert speech.moment(due.isoformat()).startswith("Friday 8 January 2027, 17:00 ")
     assert with_local_times(f"closed since {due:%Y-%m-%dT%H:%M}Z (done)", zone).startswith(
         "closed since 2027-01-08 17:00 "
     )

@@ -13,6 +13,7 @@ from domain.core.letters import LetterFacts, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch
 from domain.core.tasks import Task
+from domain.core.titles import texts_in, translated_in
 from workflows.case import activity_calls
 from workflows.case.clock import ProgrammeClock
 from workflows.case.outbox import DeliveryLoop, Outbox
@@ -95,16 +96,19 @@ class Reporter:
         attachments: Sequence[CredentialId] = (),
     ) -> str:
         """Write to a person, with credentials attached; the letter's key."""
+        own = facts.facts()
+        said = [*texts_in(own), *([invitation.summary] if invitation else [])]
         letter = Letter(
             key=f"{self._state.post.count + 1}-{facts.template}",
             at=self._clock.now(),
             template=facts.template,
             to=to,
             time_zone=self.time_zone,
-            facts={"role_title": self.role_title, **facts.facts()},
+            facts={"role_title": self.role_title, **own},
             people=facts.people(),
             invitation=invitation,
             attachments=list(attachments),
+            titles=translated_in(self._state.policy, self._state.policy.translations, said),
         )
         self._post.put(letter)
         return letter.key

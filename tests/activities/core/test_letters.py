@@ -33,8 +33,8 @@ from tests.activities.core.letter_examples import (
 )
 from tests.activities.core.mailroom import AMARA, CASE, SENDER, Book, Entries, fail, letter
 
-GIVEN = {"case", "to", "time_zone", "elsewhere", "role_title", "people"}
-"""What every template is given."""
+GIVEN = {"case", "to", "time_zone", "elsewhere", "role_title", "people", "gettext", "ngettext"}
+"""What every template is given, or can call."""
 
 
 def check_words(in_outbox: Letter) -> None:
@@ -95,7 +95,7 @@ def test_a_template_says_nothing_but_what_its_letter_has(kind: type[LetterFacts]
 def said_by(template: str) -> tuple[set[str], set[str]]:
     """Which facts a template speaks of, by itself and by what it is made of; and whom it names."""
     source = (TEMPLATES / template).read_text()
-    read = Environment().parse(re.sub(r"\| *\w+", "", source))
+    read = Environment(extensions=["jinja2.ext.i18n"]).parse(re.sub(r"\| *\w+", "", source))
     said = meta.find_undeclared_variables(read)
     named = set(re.findall(r"\bpeople\.(\w+)", source))
     for included in meta.find_referenced_templates(read):

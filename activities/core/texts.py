@@ -1,0 +1,110 @@
+"""Keeps the catalogues of translations: ``make texts`` (or ``python -m activities.core.texts``).
+
+It collects all that people read in letters: the texts of the templates, the sentences of ``languages/sentences.txt``,
+the names of parties, fields and values, and how cases end. It brings each catalogue up to that: what is new is added
+without a translation, what is gone is dropped. It says what is not translated yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TypeAlias
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import write_po
+
+from activities.core.letters import TEMPLATES, extract
+from domain.core.languages import TRANSLATIONS
+from domain.core.model import Party
+from domain.core.wording import spoken
+from domain.registry.endings import SENTENCES
+from domain.registry.forms import FORMS
+from languages.catalogues import path_of, read
+from languages.phrases import phrases
+from languages.speech import ENDING, FIELD, LINE_FORMAT, PARTY, SENTENCE, TIME, TIME_FORMAT, VALUE, ZONE, on_one_line
+from languages.words import FACTS, VALUES, ZONES
+
+Texts: TypeAlias = str | tuple[str, ...]
+"""A text; or one for a single thing, and one for several."""
+
+HEADER = """\
+# What Waymark writes to people, in another language: docs/languages.md.
+"""
+
+
+def messages() -> Iterator[tuple[str | None, Texts, str]]:
+    """All there is to translate: context, message, and where it comes from."""
+    for template in sorted(TEMPLATES.glob("*.txt")):
+        for message in extract(template.read_text(encoding="utf-8")):
+            known = on_one_line(message) if isinstance(message, str) else tuple(map(on_one_line, message))
+            yield None, known, f"activities/core/templates/{template.name}"
+    for phrase in phrases():
+        yield SENTENCE, (phrase.one, phrase.plural) if phrase.plural else phrase.one, "languages/sentences.txt"
+    for sentences in SENTENCES.values():
+        yield from ((ENDING, sentence, "domain/registry/endings.py") for sentence in sentences.values())
+    yield from ((PARTY, party.spoken, "domain/core/model.py") for party in Party)
+    for form in FORMS.values():
+        yield from ((FIELD, spoken(name), f"{form.__module__.replace('.', '/')}.py") for name in form.model_fields)
+    yield from ((FIELD, spoken(fact), "languages/words.py") for fact in FACTS)
+    yield from ((VALUE, value, "languages/words.py") for value in VALUES)
+    yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
+    yield TIME, TIME_FORMAT, "languages/speech.py"
+    yield VALUE, LINE_FORMAT, "languages/speech.py"
+
+
+def renewed(language: str) -> Catalog:
+    """The catalogue of a language with all the messages there are now, each with its translation where it has one."""
+    known = read(language) if path_of(language).exists() else Catalog(locale=language)
+    catalog = Catalog(locale=language, header_comment=HEADER, fuzzy=False)
+    for context, message, place in messages():
+        one = message if isinstance(message, str) else message[0]
+        found = known.get(one, context)
+        same_kind = found is not None and isinstance(found.id, str) is isinstance(message, str)
+        translation = found.string if found is not None and same_kind else None
+        catalog.add(message, translation, locations=[(place, 0)], context=context)
+    return catalog
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalogue as it stands in its file, without what would differ each time: dates and versions of programs."""
+    file = BytesIO()
+    write_po(file, catalog, width=120, include_lineno=False)
+    return _CHANGING.sub(b"", file.getvalue())
+
+
+_CHANGING = re.compile(
+    rb'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Project-Id-Version'
+    rb"|Report-Msgid-Bugs-To).*\n",
+    re.MULTILINE,
+)
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """The messages that have no translation, or not one for each plural form."""
+    return [str(message.id) for message in catalog if message.id and not all(forms_of(message, catalog))]
+
+
+def forms_of(message: Message, catalog: Catalog) -> list[str]:
+    """The translations of a message: one, or one for each plural form of the language, empty where there is none."""
+    if isinstance(message.id, str):
+        return [str(message.string)]
+    forms = list(message.string)
+    return [*forms, *[""] * (catalog.num_plurals - len(forms))]
+
+
+def main() -> None:
+    """Bring all catalogues up to date."""
+    for language in TRANSLATIONS:
+        catalog = renewed(language)
+        path_of(language).parent.mkdir(parents=True, exist_ok=True)
+        path_of(language).write_bytes(written(catalog))
+        lacking = missing(catalog)
+        print(f"{language}: {len(catalog)} messages, {len(lacking)} without a translation")
+        for message in lacking:
+            print(f"  {message}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Sentences that cases write, taken apart into phrase and values, so that they can be said in another language.
+
+Cases know no languages: what a task is about, why something is at risk or called off is an English sentence in their
+state, in the records and in letters. Each such sentence of ours is made of a phrase of ``sentences.txt``. When a letter
+is written, its sentences are recognised by these phrases, and said in the language of its reader. What no phrase
+recognises, because a person has typed it, stays as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from domain.core.model import Party
+from records.local_time import INSTANT
+
+SENTENCES = Path(__file__).parent / "sentences.txt"
+
+PLURAL = " || "
+"""Stands between a phrase for one of something and that for several."""
+
+NUMBER = r"-?\d+(?:\.\d+)?"
+
+KINDS: Mapping[str, str] = {
+    "n": NUMBER,
+    "day": r"\d{4}-\d\d-\d\d",
+    "at": INSTANT.pattern,
+    "money": r"-?[\d,]+\.\d\d [A-Z]{3}",
+    "id": r"[A-Za-z0-9-]+",
+    "parts": ".+?",
+    "party": "|".join(re.escape(party.spoken) for party in Party),
+}
+"""What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.
+Anything may in others, such as ``{title}``: a text that may be a phrase itself. ``parts`` are several of these, with
+``, `` between."""
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence with places: ``note on mentoring session {n}``. ``plural`` says it of several."""
+
+    one: str
+    plural: str | None = None
+
+    @property
+    def places(self) -> list[str]:
+        """The names of its places, in their order."""
+        return _PLACE.findall(self.one)
+
+    def recognise(self, text: str) -> dict[str, str] | None:
+        """What stands in its places, where ``text`` is this sentence."""
+        for pattern in _patterns(self):
+            if found := pattern.fullmatch(text):
+                return found.groupdict()
+        return None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A sentence that is one of the phrases."""
+
+    phrase: Phrase
+    values: Mapping[str, str]
+
+
+def kind_of(place: str) -> str:
+    """What stands in a place: one of :data:`KINDS`, or ``text``."""
+    kind = place.rpartition("_")[2]
+    return kind if kind in KINDS else "text"
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """All of them, in the order in which they are tried."""
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    return tuple(_parse(line) for line in lines if line and not line.startswith("#"))
+
+
+def recognise(text: str) -> Recognised | None:
+    """The phrase that a sentence is made of, and about what it is; none for what people have typed."""
+    for phrase in phrases():
+        if (values := phrase.recognise(text)) is not None:
+            return Recognised(phrase, values)
+    return None
+
+
+def _parse(line: str) -> Phrase:
+    one, _, plural = line.partition(PLURAL)
+    return Phrase(one, plural or None)
+
+
+@cache
+def _patterns(phrase: Phrase) -> tuple[re.Pattern[str], ...]:
+    forms = filter(None, dict.fromkeys((phrase.one, phrase.plural)))
+    return tuple(_pattern(form) for form in forms)
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    parts, end = [], 0
+    for place in _PLACE.finditer(form):
+        parts.append(re.escape(form[end : place.start()]))
+        parts.append(f"(?P<{place[1]}>{KINDS.get(kind_of(place[1]), '.+?')})")
+        end = place.end()
+    return re.compile("".join(parts) + re.escape(form[end:]), re.DOTALL)

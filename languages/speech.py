@@ -1,0 +1,229 @@
+"""How things are said to one reader: dates, amounts, names of things and sentences, in the reader's language.
+
+English is said as cases write it. For the other languages, dates and numbers are written as Babel has them, and
+sentences and names as the catalogue does (:mod:`languages.catalogues`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from pydantic import ValidationError
+
+from domain.core.languages import ENGLISH
+from domain.core.model import Money, Party
+from domain.core.wording import spoken, value_in_words
+from domain.registry.endings import how_it_ended
+from languages import phrases
+from languages.catalogues import translations
+from records.local_time import INSTANT, local, local_day, with_instants
+
+PARTY, FIELD, VALUE, ENDING, SENTENCE, ZONE, TIME = "party", "field", "value", "ending", "sentence", "zone", "time"
+"""Contexts of messages in the catalogues: one English word may need several in another language."""
+
+LINE_FORMAT = "%(name)s: %(value)s"
+TIME_FORMAT = "%(day)s, %(time)s %(zone)s"
+
+DECIMAL = "\\d+\\.\\d+"
+DAY = "\\d{4}-\\d\\d-\\d\\d"
+PARTS = ", "
+AND_MORE = "; "
+"""Stands between sentences that a case has made one text of; ``: `` stands after whom or what one is about."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The ``language`` of a reader, the time ``zone`` that dates and times are told in, and, by their texts, what
+    texts of the policy are in that language (``titles``)."""
+
+    language: str = ENGLISH
+    zone: tzinfo = UTC
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    # Words of ours
+
+    def text(self, message: str) -> str:
+        """A text of a letter. Its lines are broken as in English, or, in another language, not at all."""
+        known = on_one_line(message)
+        said = translations(self.language).gettext(known)
+        return message if said == known else f"{said}{message[len(message.rstrip()) :]}"
+
+    def texts(self, one: str, several: str, number: int) -> str:
+        """The same, for so many of something."""
+        known = on_one_line(one), on_one_line(several)
+        said = translations(self.language).ngettext(*known, number)
+        english = one if number == 1 else several
+        return english if said in known else f"{said}{english[len(english.rstrip()) :]}"
+
+    def word(self, context: str, message: str) -> str:
+        """A word or sentence of ours, in its context."""
+        return translations(self.language).pgettext(context, message)
+
+    def party(self, party: str) -> str:
+        """``second-level manager`` for ``second_manager``; other text (somebody's name) as it is."""
+        said = Party(party).spoken if party in _PARTIES else party
+        return self.word(PARTY, said)
+
+    def field(self, name: str) -> str:
+        """A field of a form, or a fact: ``starts on`` for ``starts_on``."""
+        return self.word(FIELD, spoken(name))
+
+    def fields(self, names: Iterable[str]) -> str:
+        """Several: ``score, comment``."""
+        return ", ".join(map(self.field, names))
+
+    def ending(self, outcome: str, subject: str) -> str:
+        """How a case ended. Raises ``ValueError`` for an outcome that there is no sentence for."""
+        return self.word(ENDING, how_it_ended(outcome, subject))
+
+    # Dates, times, amounts
+
+    def day(self, value: str | date) -> str:
+        """``Monday 7 December 2026``, of an ISO date, or of an instant's date in the zone."""
+        read = _read(value)
+        return _day(self.language, local_day(read, self.zone) if isinstance(read, datetime) else read)
+
+    def moment(self, value: str | datetime) -> str:
+        """``Monday 7 December 2026, 09:00 GMT``, of an ISO instant."""
+        read = _read(value)
+        if not isinstance(read, datetime):
+            raise ValueError("a date stands where an instant is needed")
+        there = local(read, self.zone)
+        said = {"day": _day(self.language, there.date()), "time": f"{there:%H:%M}", "zone": self._zone(there)}
+        return self.word(TIME, TIME_FORMAT) % said
+
+    def _zone(self, at: datetime) -> str:
+        return self.word(ZONE, f"{at:%Z}")
+
+    def number(self, value: float | Decimal) -> str:
+        """``2.70``, with as many decimals as it has."""
+        if self.language == ENGLISH:
+            return str(value)
+        decimals = len(str(value).partition(".")[2])
+        return format_decimal(value, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=self.language)
+
+    def title(self, title: str) -> str:
+        """A title of the policy, as it is translated there."""
+        return self.titles.get(title, title)
+
+    def money(self, value: Any) -> str:
+        """``52,000.00 EUR``, of a :class:`domain.core.model.Money`, of its JSON, or of such a text."""
+        if isinstance(value, str):
+            return self.sentence(value)
+        amount = value if isinstance(value, Money) else Money.model_validate(value)
+        if self.language == ENGLISH:
+            return str(amount)
+        return format_currency(amount.amount, amount.currency, format="#,##0.00 ¤¤", locale=self.language)
+
+    # Sentences and values that cases write
+
+    def sentence(self, text: str) -> str:
+        """A text that a case has written, with the instants in it as local times.
+
+        What is none of the phrases (:mod:`languages.phrases`), because somebody has typed it, stays as it is.
+        """
+        if text in self.titles:
+            return self.title(text)
+        if self.language != ENGLISH and (said := self._phrase(text)) is not None:
+            return said
+        return with_instants(text, self.moment)
+
+    def _phrase(self, text: str) -> str | None:
+        if re.fullmatch(phrases.KINDS["money"], text):
+            return self._place("money", text)
+        if re.fullmatch(DECIMAL, text):
+            return self._place("n", text)
+        if found := phrases.recognise(text):
+            said = self._in_catalogue(found)
+            values = {place: self._place(phrases.kind_of(place), value) for place, value in found.values.items()}
+            return re.sub(r"\{([a-z_]+)\}", lambda place: values.get(place[1], place[0]), said)
+        if AND_MORE in text:
+            return AND_MORE.join(map(self.sentence, text.split(AND_MORE)))
+        about, colon, rest = text.partition(": ")
+        return f"{self.sentence(about)}{colon}{self.sentence(rest)}" if phrases.recognise(rest) else None
+
+    def _in_catalogue(self, found: phrases.Recognised) -> str:
+        one, plural = found.phrase.one, found.phrase.plural
+        if plural is None:
+            return self.word(SENTENCE, one)
+        counts = next(place for place in found.phrase.places if phrases.kind_of(place) == "n")
+        return translations(self.language).npgettext(SENTENCE, one, plural, int(Decimal(found.values[counts])))
+
+    def _place(self, kind: str, value: str) -> str:
+        match kind:
+            case "n":
+                return self.number(Decimal(value))
+            case "money":
+                amount, _, currency = value.rpartition(" ")
+                return self.money(Money(amount=Decimal(amount.replace(",", "")), currency=currency))
+            case "day" | "at":
+                return self._date_or_text(value)
+            case "id":
+                return value
+            case "party":
+                return self.party(value)
+            case "parts":
+                return PARTS.join(map(self.sentence, value.split(PARTS)))
+        return self.sentence(value)
+
+    def lines(self, facts: Mapping[str, Any]) -> str:
+        """Facts as ``key: value``, a line each."""
+        form = self.word(VALUE, LINE_FORMAT)
+        return "\n".join(form % {"name": self.field(key), "value": self.value(value)} for key, value in facts.items())
+
+    def value(self, value: Any) -> str:
+        """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
+        return value_in_words(
+            value, self._date_or_text, self.field, self.money, lambda word: self.word(VALUE, word), self.number
+        )
+
+    def _date_or_text(self, value: str) -> str:
+        try:
+            if re.fullmatch(DAY, value):
+                return self.day(value)
+            if INSTANT.fullmatch(value):
+                return self.moment(value)
+        except (ValueError, OverflowError):
+            return value
+        return value
+
+
+_PARTIES = frozenset(party.value for party in Party)
+
+
+@lru_cache(maxsize=4096)
+def _day(language: str, on: date) -> str:
+    return format_date(on, "EEEE d MMMM y" if language == ENGLISH else "full", locale=language)
+
+
+def on_one_line(message: str) -> str:
+    """A text of a template as the catalogues know it: without the line breaks."""
+    return " ".join(message.split("\n")).strip()
+
+
+def begun(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _read(value: str | date) -> date:
+    """The date or aware instant of an ISO string. Raises ``ValueError``, which doesn't repeat the string."""
+    try:
+        read = value if isinstance(value, date) else _parse(value)
+    except (ValueError, TypeError, ValidationError):
+        raise ValueError("not an ISO date or instant") from None
+    if isinstance(read, datetime) and read.tzinfo is None:
+        raise ValueError("an instant without its time zone")
+    return read
+
+
+def _parse(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -1,0 +1,97 @@
+"""Sentences of ours are recognised, whatever they are about; what people type stays as it is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from languages.phrases import Phrase, kind_of, phrases, recognise
+from languages.speech import Speech
+from tests import recordings
+from tests.activities.core.letter_examples import recorded_letters
+
+ROOT = Path(__file__).parents[2]
+
+VALUES = {
+    "n": "3",
+    "day": "2027-03-01",
+    "at": "2027-03-01T09:00Z",
+    "money": "1,250.00 GBP",
+    "id": "P-7F3K2M",
+    "party": "head of HR",
+    "parts": "red, green",
+    "text": "Joins (and windows)",
+}
+
+BY_TITLE = frozenset({"checklist_item", "e_learning", "assignment_report", "study_evidence"})
+"""Tasks whose subject is what the policy or the catalogue calls something."""
+
+
+@pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.one)
+def test_a_sentence_is_recognised_by_its_own_phrase_with_all_its_values(phrase: Phrase) -> None:
+    values = {place: VALUES[kind_of(place)] for place in phrase.places}
+    for form in filter(None, (phrase.one, phrase.plural)):
+        found = recognise(re.sub(r"\{([a-z_]+)\}", lambda place: values[place[1]], form))
+        assert found is not None
+        assert found.phrase == phrase
+        assert found.values == values
+
+
+@pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.one)
+def test_a_phrase_is_one_that_our_code_writes(phrase: Phrase) -> None:
+    """Else somebody has changed the sentence, and it would be read in English from now on."""
+    bare = {re.sub(r"\{[a-z_]+\}", "{}", form) for form in (phrase.one, phrase.plural) if form}
+    assert bare & sentences_in_code() or any(_made_of_parts(form) for form in bare), phrase.one
+
+
+def _made_of_parts(form: str) -> bool:
+    """Whether each of the words between the places stands somewhere in our code: it is put together of parts."""
+    parts = [part.strip(" .,:;()") for part in form.split("{}")]
+    return all(any(part in sentence for sentence in sentences_in_code()) for part in parts if part)
+
+
+@cache
+def sentences_in_code() -> frozenset[str]:
+    """All texts of the programmes and their rules, with ``{}`` for what is filled in."""
+    files = [file for folder in ("domain", "workflows") for file in (ROOT / folder).rglob("*.py")]
+    return frozenset(text for file in files for text in _texts(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+            yield node.value.replace("_", " ")  # values of enumerations, as they are spoken
+
+
+@pytest.mark.parametrize("name", recordings.names())
+def test_what_recorded_cases_ask_and_invite_to_and_are_at_risk_for_is_recognised(name: str) -> None:
+    for letter in recorded_letters(name):
+        said = [] if letter.facts.get("kind") in BY_TITLE else [letter.facts.get("subject")]
+        said += letter.facts["reasons"] if letter.template == "at_risk" else []
+        said += [letter.invitation.summary] if letter.invitation else []
+        for sentence in filter(None, said):
+            assert recognise(sentence), f"{sentence!r} is none of languages/sentences.txt"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "the project is over",
+        "kein Platz frei",
+        "week 4 was hard: no review",
+        "{n} returners have no mentor",
+        "",
+        "%(day)s",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_what_people_type_stays_as_it_is(typed: str, language: str) -> None:
+    assert Speech(language).sentence(typed) == typed
