@@ -34,6 +34,9 @@ TIME_FORMAT = "%(day)s, %(time)s %(zone)s"
 
 DECIMAL = "\\d+\\.\\d+"
 DAY = "\\d{4}-\\d\\d-\\d\\d"
+LONGEST = 1000
+"""No sentence of ours has more characters: what is longer was typed."""
+
 PARTS = ", "
 AND_MORE = "; "
 """Stands between sentences that a case has made one text of; ``: `` stands after whom or what one is about."""
@@ -132,8 +135,12 @@ class Speech:
         """
         if text in self.titles:
             return self.title(text)
-        if self.language != ENGLISH and (said := self._phrase(text)) is not None:
-            return said
+        if self.language != ENGLISH and len(text) <= LONGEST:
+            try:
+                if (said := self._phrase(text)) is not None:
+                    return said
+            except (ValueError, ArithmeticError, OverflowError):  # typed: it only looks like an amount or a date
+                pass
         return with_instants(text, self.moment)
 
     def _phrase(self, text: str) -> str | None:

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from languages.phrases import Phrase, kind_of, phrases, recognise
 from languages.speech import Speech
@@ -95,3 +97,26 @@ def test_what_recorded_cases_ask_and_invite_to_and_are_at_risk_for_is_recognised
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_what_people_type_stays_as_it_is(typed: str, language: str) -> None:
     assert Speech(language).sentence(typed) == typed
+
+
+LOOKS_LIKE_OURS = st.lists(
+    st.sampled_from(
+        [
+            *(form for phrase in phrases() for form in (phrase.one, phrase.plural) if form),
+            "; ",
+            ": ",
+            ", ",
+            "(",
+            "week 4",
+        ]
+    )
+    | st.text(max_size=8)
+    | st.from_regex(r"-?[\d,]{1,20}\.\d\d [A-Z]{3}|\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?|\d+\.\d+", fullmatch=True),
+    max_size=4,
+).map("".join)
+
+
+@given(typed=st.text(max_size=200) | LOOKS_LIKE_OURS, language=st.sampled_from(["de", "fr", "es"]))
+def test_nothing_that_people_type_holds_up_a_letter(typed: str, language: str) -> None:
+    assert isinstance(Speech(language).sentence(typed), str)
+    assert Speech(language).value(typed) is not None
