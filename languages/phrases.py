@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from domain.core.model import Party
+from domain.core.skills import TrainingKind
 from records.local_time import INSTANT
 
 SENTENCES = Path(__file__).parent / "sentences.txt"
@@ -31,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "money": r"-?[\d,]+\.\d\d [A-Z]{3}",
     "id": r"[A-Za-z0-9-]+",
     "parts": ".+?",
+    "kind": "|".join(re.escape(kind.spoken) for kind in TrainingKind),
     "party": "|".join(re.escape(party.spoken) for party in Party),
 }
 """What may stand in a place of a phrase, by the last part of the place's name: ``{n}``, ``{most_n}``, ``{until_day}``.

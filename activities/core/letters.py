@@ -25,6 +25,7 @@ from jinja2 import (
     Template,
     TemplateError,
     TemplateNotFound,
+    Undefined,
     pass_context,
 )
 from jinja2.runtime import Context
@@ -94,7 +95,6 @@ def compose(
     mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = message_id(case, letter.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = to.language
     mail["X-Waymark-Case"] = case
     # Never in base64, in which the library would end the lines of a text in LF alone
     mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
@@ -107,6 +107,7 @@ def compose(
     for file in attachments:
         maintype, _, subtype = file.kind.partition("/")
         mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
+    mail["Content-Language"] = to.language  # now, or it would be that of one part
     return mail
 
 
@@ -243,6 +244,9 @@ def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Co
 
     @pass_context
     def said(context: Context, *args: P.args, **kwargs: P.kwargs) -> str:
+        for value in args:
+            if isinstance(value, Undefined):
+                str(value)  # raises an error that says what is undefined
         return say(context["speech"], *args, **kwargs)
 
     return said

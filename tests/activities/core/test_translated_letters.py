@@ -86,6 +86,7 @@ def test_all_words_of_a_letter_can_be_translated(facts: LetterFacts, monkeypatch
 def typed_in(facts: LetterFacts) -> str:
     """What stands by itself in a letter because somebody has typed it, or because it can't be translated yet."""
     return {
+        "plan_too_late": "Joins: ",
         "no_mentors": "P-A: all mentors who suit have no place left",
         "event_odd_time": "SQL in depth: it happens in 2031",
     }.get(facts.template, "\n")
