@@ -243,7 +243,7 @@ def _said(say: Callable[Concatenate[Speech, P], str]) -> Callable[Concatenate[Co
     """For a template: what is said to the reader of its letter."""
 
     @pass_context
-    def said(context: Context, *args: P.args, **kwargs: P.kwargs) -> str:
+    def said(context: Context, /, *args: P.args, **kwargs: P.kwargs) -> str:
         for value in args:
             if isinstance(value, Undefined):
                 str(value)  # raises an error that says what is undefined
