@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from babel import Locale
 from sqlalchemy import select
 
 from demo.cast import CERTIFICATE, LEARNER, Cast
 from domain.certification.credentials import Finding
+from domain.core.languages import read_by
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
 from records.queries.certification.credentials import status_by_records
 from records.tables.certification import CredentialRecord
+from records.tables.core import PersonRecord
+from records.tables.dispatch import MailRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
@@ -33,11 +38,24 @@ def place_lines(settings: Settings, database: Database, server: DevServer, case:
         f"placement view {case}" if keep else f"decisions {case}"
     )  # a view is the workflow's own, and needs a worker
     return [
-        f"Mails:    {shown(settings.maildir)} (a Maildir; each file is an .eml)",
+        f"Mails:    {shown(settings.maildir)} (a Maildir; each file is an .eml), each in its reader's language:",
+        f"          {', '.join(f'{count} {language}' for language, count in mail_languages(database).items())}",
         f"Records:  {database.shown}",
         f"Temporal: {server.ui_url or server.address} {stays}",
         f"Look at one case again: WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py {again}",
     ]
+
+
+def mail_languages(database: Database) -> dict[str, int]:
+    """How many mails were sent in which language, the most first."""
+    with database.reading() as session:
+        to = session.execute(
+            select(PersonRecord.languages)
+            .join(MailRecord, MailRecord.recipient == PersonRecord.id)
+            .where(MailRecord.status == "sent")
+        )
+        counts = Counter(read_by(languages) for (languages,) in to)
+    return {str(Locale(language).get_display_name("en")): count for language, count in counts.most_common()}
 
 
 def certificate_lines(settings: Settings, database: Database) -> list[str]:
