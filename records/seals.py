@@ -25,10 +25,13 @@ SPOKEN: dict[str, str] = {"decision": "decision", "pay": "stipend", "attempt": "
 
 CONTENT: dict[Kind, tuple[str, ...]] = {
     "decision": ("at", "what", "decided", "by_person", "policy", "reason", "evidence", "previous_seal"),
-    "pay": ("at", "returner", "due_on", "first_day", "last_day", "days", "amount", "currency"),
+    "pay": ("at", "returner", "due_on", "first_day", "last_day", "days", "amount", "currency", "corrects"),
     "attempt": ("at", "by_person", "task", "sentence"),
 }
 """The columns that a seal covers, besides case and number."""
+
+WHERE_SET = frozenset({"corrects"})
+"""Columns that came later: a seal covers them where something stands there, so that the seals from before still fit."""
 
 FIRST = ""
 """What stands for the seal before the first one."""
@@ -36,7 +39,8 @@ FIRST = ""
 
 def digest(key: bytes, kind: Kind, row: Mapping[str, Any]) -> str:
     """The seal of a row by itself, as 64 hexadecimal digits."""
-    content = {name: _plain(row[name]) for name in ("case_id", "n", *CONTENT[kind])}
+    columns = ("case_id", "n", *CONTENT[kind])
+    content = {name: _plain(row[name]) for name in columns if name not in WHERE_SET or row.get(name) is not None}
     return _sealed(key, {"kind": kind, **content})
 
 

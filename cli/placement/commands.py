@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +25,21 @@ from cli.core.options import (
     Reason,
     SecondsPerDay,
     Timeout,
+    a_day,
     an_id,
     policy_option,
 )
 from cli.core.resources import read_learning_policy, read_placement_policy, run
-from domain.core.case import REAL_LIFE, Withdraw
+from domain.core.case import REAL_LIFE
 from domain.core.updates import Update
-from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.requests import (
+    DecideEarly,
+    ExtendPlacement,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+    WithdrawPlacement,
+)
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.connecting import temporal
@@ -141,10 +150,24 @@ def extend(
 
 @app.command()
 def withdraw(
-    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+    case: CaseArgument,
+    reason: Reason,
+    actor: Actor,
+    worked_until: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=a_day,
+            metavar="DATE",
+            help="The last day worked, if before today; what was paid for later is taken back.",
+        ),
+    ] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
 ) -> None:
     """End a placement now, in good order."""
-    change("placement", case, Update.WITHDRAW, message(Withdraw, actor=actor, reason=reason), timeout, as_json)
+    last = worked_until.date() if worked_until else None
+    request = message(WithdrawPlacement, actor=actor, reason=reason, worked_until=last)
+    change("placement", case, Update.WITHDRAW, request, timeout, as_json)
 
 
 @app.command("reassign-mentor")

@@ -161,13 +161,20 @@ class PlacementView(CaseView):
             sums[money.currency] = sums.get(money.currency, Decimal(0)) + money.amount
         days = sum(stipend["days"] for stipend, _ in found)
         totals = [
-            ("", "in all", "", days, Money(amount=amount, currency=currency)) for currency, amount in sums.items()
+            ("", "in all", "", days, Money(amount=amount, currency=currency), "") for currency, amount in sums.items()
         ]
         lines = [
-            (stipend["n"], stipend["due_on"], f"{stipend['first']} to {stipend['last']}", stipend["days"], paid)
+            (
+                stipend["n"],
+                stipend["due_on"],
+                f"{stipend['first']} to {stipend['last']}",
+                stipend["days"],
+                paid,
+                stipend["corrects"],
+            )
             for stipend, paid in found
         ]
-        return section("Stipends", ("n", "Due on", "For", "Days", "Amount"), [*lines, *totals])
+        return section("Stipends", ("n", "Due on", "For", "Days", "Amount", "Corrects"), [*lines, *totals])
 
     def follow_ups(self) -> RenderableType | None:
         """Who is still here."""

@@ -125,7 +125,10 @@ class DecisionRow(Fixed):
 
 
 class PayRow(Fixed):
-    """A stipend is to be paid, for the days from ``first`` to ``last`` (both counted). Append-only."""
+    """A stipend is to be paid, for the days from ``first`` to ``last`` (both counted). Append-only.
+
+    A correction names the number of the row that it ``corrects``; its days and amount may be below zero.
+    """
 
     table: Literal["pay"] = "pay"
     n: int
@@ -136,6 +139,7 @@ class PayRow(Fixed):
     last: date
     days: int
     amount: Money
+    corrects: int | None = None
 
 
 class MentorshipRow(Fixed):

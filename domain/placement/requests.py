@@ -76,6 +76,15 @@ class DecideEarly(CaseRequest):
     reason: Sentence
 
 
+class WithdrawPlacement(Withdraw):
+    """End the placement now, in good order. ``worked_until`` is the last day worked, where that is an earlier one.
+
+    The day before the placement began says that none was worked.
+    """
+
+    worked_until: date | None = None
+
+
 EXTENDABLE = (Stage.PREBOARDING, Stage.PLACEMENT)
 """The stages in which the placement can still be made longer."""
 
@@ -89,7 +98,7 @@ MAY_ASK: Permissions = {
     ExtendPlacement: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, EXTENDABLE, "extended"),
     ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
     DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
-    Withdraw: Permission(OF_HR | {Party.RETURNER}),
+    WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),
 }
 """Who may ask what of a placement; nothing can be asked of one that is over.
 

@@ -181,6 +181,8 @@ class PlacementState(CaseState):
     """Those that are still to be sent to the path inside."""
     stipends: list[PayInstruction] = []
     paid_up_to: date | None = None
+    worked_until: date | None = None
+    """The last day worked, where somebody who has withdrawn had stopped working before."""
     follow_ups: list[FollowUpResult] = []
     outcome: Outcome | None = None
 

@@ -1,7 +1,9 @@
 """The stipend: what is due for the days worked so far.
 
-Each instruction pays what is due in all, less what was instructed before. Whatever happens in between (leave, an
-extension, a withdrawal) the sum is therefore exactly what was earned, to the hundredth, and never too much.
+Each instruction pays the days since the one before. Where days that were paid turn out to earn more or less, because
+somebody has not worked them after all or has another share of full time, a correction of its own says so for each
+instruction that it concerns. Whatever happens (leave, an extension, a withdrawal) the sum of all is therefore exactly
+what was earned, to the hundredth, and so is what each instruction comes to with its corrections.
 """
 
 from __future__ import annotations
@@ -16,7 +18,11 @@ from domain.placement.programme_days import Leave
 
 
 class PayInstruction(Fixed):
-    """The ``n``-th instruction of a case: ``days`` paid days from ``first`` to ``last``, both counted."""
+    """The ``n``-th instruction of a case: ``days`` paid days from ``first`` to ``last``, both counted.
+
+    A correction names the instruction that it ``corrects``, and has the first and last day of that one. Its ``days``
+    and ``amount`` are what that one comes to more, or, below zero, less.
+    """
 
     n: int
     due_on: date
@@ -24,6 +30,7 @@ class PayInstruction(Fixed):
     last: date
     days: int
     amount: Money
+    corrects: int | None = None
 
 
 def days_worked(first: date, last: date, leaves: Sequence[Leave], *, paid_leave: bool) -> list[date]:
@@ -51,7 +58,7 @@ def stipends_of(monthly: Money, first: date, last: date) -> Money:
     return earned(monthly, days_worked(first, last, [], paid_leave=True))
 
 
-def next_instruction(
+def due_instructions(
     monthly: Money,
     start: date,
     up_to: date,
@@ -59,21 +66,53 @@ def next_instruction(
     instructed: Sequence[PayInstruction],
     *,
     paid_leave: bool,
-) -> PayInstruction | None:
-    """The instruction that settles all days from ``start`` to ``up_to``, or none when nothing is due."""
-    days = days_worked(start, up_to, leaves, paid_leave=paid_leave)
-    due = earned(monthly, days).amount - sum((instruction.amount.amount for instruction in instructed), Decimal(0))
-    if due <= 0:
-        return None
-    new = days[sum(instruction.days for instruction in instructed) :] or days[-1:]
-    return PayInstruction(
-        n=len(instructed) + 1,
-        due_on=up_to,
-        first=new[0],
-        last=new[-1],
-        days=len(new),
-        amount=Money(amount=due, currency=monthly.currency),
-    )
+    today: date,
+) -> list[PayInstruction]:
+    """The instructions that settle all days from ``start`` to ``up_to``: corrections first, then the days that are new.
+
+    None where nothing is due. ``up_to`` may lie before days that were paid: these are taken back. A correction is due
+    ``today``, new days are due on the last of them that is settled.
+    """
+
+    def due(until: date) -> tuple[list[date], Decimal]:
+        days = days_worked(start, min(until, up_to), leaves, paid_leave=paid_leave)
+        return days, earned(monthly, days).amount
+
+    found: list[PayInstruction] = []
+    worked, earned_so_far = due(start - timedelta(days=1))
+    for paid in (instruction for instruction in instructed if instruction.corrects is None):
+        days, amount = due(paid.due_on)
+        so_far = [entry for entry in instructed if paid.n in (entry.n, entry.corrects)]
+        correction = PayInstruction(
+            n=len(instructed) + len(found) + 1,
+            due_on=today,
+            first=paid.first,
+            last=paid.last,
+            days=len(days) - len(worked) - sum(entry.days for entry in so_far),
+            amount=_money(amount - earned_so_far - sum(entry.amount.amount for entry in so_far), monthly),
+            corrects=paid.n,
+        )
+        if correction.amount.amount:
+            found.append(correction)
+        worked, earned_so_far = days, amount
+    days, amount = due(up_to)
+    if amount > earned_so_far:
+        new = days[len(worked) :]
+        found.append(
+            PayInstruction(
+                n=len(instructed) + len(found) + 1,
+                due_on=up_to,
+                first=new[0],
+                last=new[-1],
+                days=len(new),
+                amount=_money(amount - earned_so_far, monthly),
+            )
+        )
+    return found
+
+
+def _money(amount: Decimal, of: Money) -> Money:
+    return Money(amount=amount, currency=of.currency)
 
 
 def _away(day: date, leave: Leave) -> bool:

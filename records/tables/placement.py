@@ -13,7 +13,10 @@ from records.tables.base import Base
 
 
 class PayRecord(Base):
-    """A stipend is to be paid for ``days`` days from ``first_day`` to ``last_day``, both counted."""
+    """A stipend is to be paid for ``days`` days from ``first_day`` to ``last_day``, both counted.
+
+    A correction has the number that it ``corrects``; its ``days`` and ``amount`` may be below zero.
+    """
 
     __tablename__ = "pay_instructions"
 
@@ -27,6 +30,7 @@ class PayRecord(Base):
     days: Mapped[int]
     amount: Mapped[Decimal]
     currency: Mapped[str]
+    corrects: Mapped[int | None]
 
 
 class MentorshipRecord(Base):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from domain.core.delivery import LastSeal
@@ -18,6 +18,7 @@ from records import journal, ledger, migrations, seals, tampering
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.tables.core import DecisionRecord, SealRecord
+from records.tables.placement import PayRecord
 from records.tampering import problems_of
 from tests.records.rows import attempt_row, decision_row, pay_row
 
@@ -142,6 +143,7 @@ PUT_IN = "INSERT INTO attempts SELECT case_id, 2, at, by_person, task, sentence 
         ("UPDATE decisions SET by_person = 'P-X' WHERE n = 3", "decision 3 of R-1 was changed after it was sealed"),
         ("UPDATE decisions SET seal = 'x' WHERE n = 3", "decision 3 of R-1 was changed after it was sealed"),
         ("UPDATE pay_instructions SET days = 31 WHERE n = 2", "stipend 2 of R-1 was changed after it was sealed"),
+        ("UPDATE pay_instructions SET corrects = 1 WHERE n = 2", "stipend 2 of R-1 was changed after it was sealed"),
         ("UPDATE attempts SET by_person = 'P-X'", "attempt 1 of R-1 was changed after it was sealed"),
         ("DELETE FROM decisions WHERE case_id = 'R-1' AND n = 1", "decision 1 of R-1 is gone: its seal is still there"),
         ("DELETE FROM decisions WHERE case_id = 'R-1' AND n = 3", "decision 3 of R-1 is gone: its seal is still there"),
@@ -247,7 +249,8 @@ def test_what_was_on_record_before_is_sealed_by_the_migration(url: str, files: S
             record.previous_seal = previous
             record.seal = previous = seals.plain_seal(ledger.content_of(record))
             session.add(record)
-        session.add(journal._pay(FIRST, pay_row(1, 1)))
+        pay = ledger.content_of(journal._pay(FIRST, pay_row(1, 1)))
+        session.execute(insert(PayRecord).values({name: pay[name] for name in pay if name != "corrects"}))
 
     database.migrate()
 

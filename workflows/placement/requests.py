@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from temporalio import workflow
 
-from domain.core.case import Done, Withdraw
+from domain.core.case import Done
 from domain.core.journal import DecisionKind
 from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
@@ -16,11 +17,13 @@ from domain.learning.state import PathResult
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
     MAY_ASK,
+    RUNNING,
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
     ResumePlacement,
+    WithdrawPlacement,
 )
 from domain.placement.state import PlacementState, Stage
 from workflows.case.requests import WITHDRAW, CaseRequests
@@ -233,17 +236,39 @@ class PlacementRequests(CaseRequests):
 
     # The end
 
-    def may_withdraw(self, request: Withdraw) -> None:
-        """The returner or HR, once."""
+    def may_withdraw(self, request: WithdrawPlacement) -> None:
+        """The returner or HR, once; that somebody had stopped working before, HR says alone."""
         self.check_who(request)
         self.check_not_over("already")
+        if request.worked_until is not None:
+            self._check_worked_until(request, request.worked_until)
+
+    def _check_worked_until(self, request: WithdrawPlacement, last: date) -> None:
+        self.check_who(request, OF_HR)
+        if self.state.plan is None or self.state.stage not in RUNNING:
+            raise Refused(f"worked_until: no stipend of {self.name} is being paid now; leave it out", "invalid")
+        earliest, today = self.context.plan.start - timedelta(days=1), self.context.today()
+        if today > self.context.plan.end and not self.context.end_moves:
+            raise Refused(f"worked_until: the last day of {self.name}, {self.context.plan.end}, is over", "invalid")
+        if not earliest <= last <= today:
+            raise Refused(
+                f"worked_until: {last} must not be after today, {today}, nor before {earliest}, the day before the "
+                "placement began",
+                "invalid",
+            )
 
     @update(WITHDRAW, rule=may_withdraw)
-    async def withdraw(self, request: Withdraw) -> Done:
+    async def withdraw(self, request: WithdrawPlacement) -> Done:
         """The placement ends now, in good order."""
+        self.state.worked_until = request.worked_until
         self.context.end_early(request.reason, by=request.actor)
-        paid = ", days worked are paid" if self.stipends.is_pay_due() else ""
-        return self.context.done(f"withdrawn; tasks and invitations are called off{paid}")
+        return self.context.done(f"withdrawn; tasks and invitations are called off{self._of_pay(request)}")
+
+    def _of_pay(self, request: WithdrawPlacement) -> str:
+        last, paid_up_to = request.worked_until, self.state.paid_up_to
+        if last is not None and paid_up_to is not None and last < paid_up_to:
+            return f", what was paid for days after {last} is taken back"
+        return ", days worked are paid" if self.stipends.is_pay_due(last) else ""
 
     # What other workflows signal
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.core.journal import PayRow
 from domain.placement.calendar import PlannedPay
 from domain.placement.requests import EXTENDABLE
-from domain.placement.stipend import next_instruction
+from domain.placement.stipend import due_instructions
 from workflows.placement.context import PlacementContext
 
 
@@ -51,34 +51,35 @@ class Stipends:
         return self._context.end_moves and self._state.policy.stipend.paid_leave
 
     def settle(self, up_to: date) -> None:
-        """Instruct what is due for all days up to and with this one.
+        """Instruct what is due for all days up to and with this one, and correct what was instructed for them before.
 
-        No further than the placement's last day, unless a paid leave is about to move it.
+        No further than the placement's last day, unless a paid leave is about to move it. Days after this one that
+        were paid are taken back.
         """
         plan = self._context.plan
         up_to = up_to if self._on_paid_leave() else min(up_to, plan.end)
-        if up_to < plan.start or self._start_moves():
+        if (up_to < plan.start and not self._state.stipends) or self._start_moves():
             return
         self._state.paid_up_to = up_to
-        instruction = next_instruction(
+        instructions = due_instructions(
             self._state.role.stipend,
             plan.start,
             up_to,
             self._state.leaves,
             self._state.stipends,
             paid_leave=self._state.policy.stipend.paid_leave,
+            today=self._context.today(),
         )
-        if instruction is None:
-            return
-        self._state.stipends.append(instruction)
-        self._context.report.row(
-            PayRow(at=self._context.now(), returner=self._state.returner, **instruction.model_dump())
-        )
+        for instruction in instructions:
+            self._state.stipends.append(instruction)
+            self._context.report.row(
+                PayRow(at=self._context.now(), returner=self._state.returner, **instruction.model_dump())
+            )
 
-    def is_pay_due(self) -> bool:
-        """Whether days were worked that are not paid yet."""
+    def is_pay_due(self, up_to: date | None = None) -> bool:
+        """Whether days were worked, up to this one or today, that are not paid yet."""
         state = self._state
         if state.plan is None or self._start_moves():
             return False
-        last = min(self._context.today(), state.plan.end)
+        last = min(up_to or self._context.today(), state.plan.end)
         return state.plan.start <= last and (state.paid_up_to is None or state.paid_up_to < last)

@@ -191,8 +191,9 @@ class Placement(PlacementRequests):
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY)
         await self.mentoring.end(ENDED_EARLY)
-        if self.state.plan is not None and (self.state.policy.stipend.paid_leave or not self.context.clock.paused):
-            self.stipends.settle(self.context.today())
+        worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave
+        if self.state.plan is not None and (worked_until or paid_leave or not self.context.clock.paused):
+            self.stipends.settle(worked_until or self.context.today())
         self.leaves.end_with_the_placement()
         self.reservations.give_all_back(except_headcount=employed)
         self.state.forget_risks()
@@ -207,7 +208,7 @@ class Placement(PlacementRequests):
             )
         today = self.context.today() if self.state.plan else early_end.at
         after_last_day = self.state.plan is not None and self.context.plan.end < today and not end_moves
-        last_day = self.context.plan.end if after_last_day else today
+        last_day = worked_until or (self.context.plan.end if after_last_day else today)
         for why, parties in ((early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
             self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=after_last_day), to=parties)
         await self.learning.end()

@@ -12,14 +12,16 @@ from pydantic import ValidationError
 
 from domain.core.model import Money
 from domain.placement.programme_days import Leave
-from domain.placement.stipend import PayInstruction, days_worked, earned, next_instruction
+from domain.placement.stipend import PayInstruction, days_worked, due_instructions, earned
 
 MONTHLY = Money(amount=Decimal("2900.00"), currency="GBP")
 START = date(2027, 1, 4)
 
 
 def instruct(up_to: date, leaves: list[Leave], before: list[PayInstruction]) -> PayInstruction | None:
-    return next_instruction(MONTHLY, START, up_to, leaves, before, paid_leave=False)
+    found = due_instructions(MONTHLY, START, up_to, leaves, before, paid_leave=False, today=up_to)
+    assert len(found) <= 1
+    return found[0] if found else None
 
 
 @given(
@@ -30,8 +32,8 @@ def test_the_sum_of_all_instructions_is_what_was_earned(days: list[int], amount:
     monthly = Money(amount=amount, currency="EUR")
     instructed: list[PayInstruction] = []
     for day in days:
-        instruction = next_instruction(monthly, START, START + timedelta(days=day), [], instructed, paid_leave=False)
-        instructed += [instruction] if instruction else []
+        on = START + timedelta(days=day)
+        instructed += due_instructions(monthly, START, on, [], instructed, paid_leave=False, today=on)
 
     worked = days_worked(START, START + timedelta(days=days[-1]), [], paid_leave=False)
     assert sum(instruction.amount.amount for instruction in instructed) == earned(monthly, worked).amount
@@ -81,6 +83,70 @@ def test_an_amount_the_records_cannot_hold_is_refused_also_once_rounded() -> Non
 def test_paid_leave_is_paid() -> None:
     leave = Leave(first=date(2027, 1, 11), back_on=date(2027, 1, 18))
 
-    paid = next_instruction(MONTHLY, START, date(2027, 1, 31), [leave], [], paid_leave=True)
+    end = date(2027, 1, 31)
+    (paid,) = due_instructions(MONTHLY, START, end, [leave], [], paid_leave=True, today=end)
 
-    assert paid == instruct(date(2027, 1, 31), [], [])
+    assert paid == instruct(end, [], [])
+
+
+LEAVES = st.lists(st.tuples(st.integers(0, 150), st.integers(1, 30)), max_size=3).map(
+    lambda spans: [
+        Leave(first=START + timedelta(days=first), back_on=START + timedelta(days=first + days))
+        for first, days in spans
+    ]
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-1, 160), LEAVES), min_size=1, max_size=8),
+    st.decimals(Decimal("0.01"), Decimal("9999.99"), places=2),
+)
+def test_whatever_turns_out_later_the_sum_is_what_was_earned(
+    found_out: list[tuple[int, list[Leave]]], amount: Decimal
+) -> None:
+    """Each time other days are known to have been worked, and up to another day, also an earlier one."""
+    monthly = Money(amount=amount, currency="EUR")
+    instructed: list[PayInstruction] = []
+    for day, leaves in found_out:
+        up_to = START + timedelta(days=day)
+        new = due_instructions(monthly, START, up_to, leaves, instructed, paid_leave=False, today=up_to)
+        instructed += new
+
+        worked = days_worked(START, up_to, leaves, paid_leave=False)
+        assert sum(instruction.amount.amount for instruction in instructed) == earned(monthly, worked).amount
+        assert due_instructions(monthly, START, up_to, leaves, instructed, paid_leave=False, today=up_to) == []
+    numbers = [instruction.n for instruction in instructed]
+    assert numbers == list(range(1, len(instructed) + 1))
+    for instruction in instructed:
+        if instruction.corrects is None:
+            assert instruction.amount.amount > 0
+            assert instruction.first <= instruction.last <= instruction.due_on
+            so_far = [entry.amount.amount for entry in instructed if instruction.n in (entry.n, entry.corrects)]
+            assert sum(so_far) >= 0
+        else:
+            assert instructed[instruction.corrects - 1].corrects is None
+            assert instruction.amount.amount
+
+
+def test_days_that_were_paid_and_not_worked_are_taken_back_from_each_instruction() -> None:
+    # Given January and February, paid
+    january = instruct(date(2027, 1, 31), [], [])
+    assert january is not None
+    february = instruct(date(2027, 2, 28), [], [january])
+    assert february is not None
+
+    # When HR learns in March that nobody came to work after 17 January
+    end = date(2027, 1, 17)
+    corrections = due_instructions(
+        MONTHLY, START, end, [], [january, february], paid_leave=False, today=date(2027, 3, 3)
+    )
+
+    # Then each of the two is corrected, and the days up to then stay paid
+    assert [(entry.n, entry.corrects, entry.days, entry.due_on) for entry in corrections] == [
+        (3, 1, -14, date(2027, 3, 3)),
+        (4, 2, -28, date(2027, 3, 3)),
+    ]
+    assert corrections[1].amount == Money(amount=-MONTHLY.amount, currency="GBP")
+    assert (corrections[0].first, corrections[0].last) == (january.first, january.last)
+    paid = january.amount.amount + february.amount.amount + sum(entry.amount.amount for entry in corrections)
+    assert paid == Money(amount=MONTHLY.amount * 14 / 31, currency="GBP").amount
