@@ -65,7 +65,11 @@ COMMANDS = tuple(
             "Show the permanent record of a case: decisions (who, when, why, under which policy), and attempts "
             "refused.",
         ),
-        ("pay", "cli.core.on_record", "Show the stipends of a case, with their sum."),
+        (
+            "pay",
+            "cli.placement.pay",
+            "What payroll has to pay: the stipends of a case (pay CASE), and exports over all cases.",
+        ),
         (
             "demo",
             "cli.core.demo",

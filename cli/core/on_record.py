@@ -1,4 +1,4 @@
-"""What stays on record of a case for good: decisions, attempts, pay."""
+"""What stays on record of a case for good: decisions, and attempts that were refused."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import Any
 from cli.core.commands import Commands
 from cli.core.options import AsJson, CaseArgument
 from cli.core.output import say, say_result, show
-from domain.core.sentences import counted
 from domain.core.wording import spoken
 from presentation.tables import table
 from records.local_time import day_text, with_local_times
 from records.tables.core import DecisionRecord
-from records.tables.placement import PayRecord
 from service.core.environment import records
 from service.core.on_record import decided_in
 from service.core.people import names_of
-from service.placement.pay import pay_of
 
 app = Commands()
 
@@ -68,44 +65,8 @@ def decisions(case: CaseArgument, as_json: AsJson = False) -> None:
         say("\n".join(problems) if problems else "All seals are intact.")
 
 
-@app.command()
-def pay(case: CaseArgument, as_json: AsJson = False) -> None:
-    """Show the stipends of a case, with their sum."""
-    with records() as database:
-        found = pay_of(database, case)
-    sums = _sums(found)
-    if as_json:
-        say_result({"case": case, "pay": [_pay(stipend) for stipend in found], "totals": sums})
-        return
-    if not found:
-        say(f"No stipend of {case} has been instructed yet.")
-        return
-    columns = ("n", "Due on", "From", "To", "Days", "Amount")
-    lines = (
-        (
-            stipend.n,
-            stipend.due_on,
-            stipend.first_day,
-            stipend.last_day,
-            stipend.days,
-            f"{stipend.amount:,.2f} {stipend.currency}",
-        )
-        for stipend in found
-    )
-    show(table(f"Stipends of {case}", columns, lines))
-    total = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sums.items())
-    say(f"In all: {total}, {counted(sum(stipend.days for stipend in found), 'day')}")
-
-
 def _who(person: str | None, names: dict[str, str]) -> str:
     return f"{names[person]} ({person})" if person in names else person or "-"
-
-
-def _sums(found: Any) -> dict[str, Any]:
-    sums: dict[str, Any] = {}
-    for stipend in found:
-        sums[stipend.currency] = sums.get(stipend.currency, 0) + stipend.amount
-    return sums
 
 
 def _decision(decision: DecisionRecord) -> dict[str, Any]:
@@ -119,16 +80,4 @@ def _decision(decision: DecisionRecord) -> dict[str, Any]:
         "policy": decision.policy,
         "evidence": decision.evidence,
         "seal": decision.seal,
-    }
-
-
-def _pay(stipend: PayRecord) -> dict[str, Any]:
-    return {
-        "n": stipend.n,
-        "due_on": stipend.due_on.isoformat(),
-        "first": stipend.first_day.isoformat(),
-        "last": stipend.last_day.isoformat(),
-        "days": stipend.days,
-        "amount": str(stipend.amount),
-        "currency": stipend.currency,
     }

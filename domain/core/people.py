@@ -19,6 +19,12 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$
 """ISO 3166 country, with its part where holidays differ: ``IE``, ``GB-ENG``, ``DE-BY``."""
 
 
+BookingKey = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ./_-]{0,38}[A-Za-z0-9])?$")
+]
+"""A key of another system, such as a cost centre. Spreadsheet programs take none for a formula."""
+
+
 class Application(Fixed):
     """What a returner says of themselves when applying; the reason of the break is never asked.
 
@@ -96,7 +102,7 @@ class Role(Fixed):
     """A role somebody can be placed in or learn for, who is around it, and what it pays.
 
     ``stipend`` is for a calendar month of the placement, ``salary`` for a year after conversion. A conversion takes a
-    place of ``headcount``, such as ``headcount-DATA-TEAM``, where one is named.
+    place of ``headcount``, such as ``headcount-DATA-TEAM``, where one is named. Stipends are booked on ``cost_centre``.
     """
 
     id: RoleId
@@ -114,6 +120,7 @@ class Role(Fixed):
     it: PersonId
     facilities: PersonId
     headcount: Annotated[str, StringConstraints(pattern=r"^headcount-[A-Z0-9][A-Z0-9-]{0,59}$")] | None = None
+    cost_centre: BookingKey | None = None
 
     def deciding(self) -> list[PersonId]:
         """Those who play one of the parts of :data:`DECIDING`: none of them can be the mentor."""

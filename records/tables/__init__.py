@@ -1,6 +1,6 @@
 """The tables of the HR database, all of which belong to one history of migrations."""
 
-from records.tables import capacity, certification, cohort, core, dispatch, learning, placement
+from records.tables import capacity, certification, cohort, core, dispatch, learning, payroll, placement
 from records.tables.base import Base
 
-__all__ = ["Base", "capacity", "certification", "cohort", "core", "dispatch", "learning", "placement"]
+__all__ = ["Base", "capacity", "certification", "cohort", "core", "dispatch", "learning", "payroll", "placement"]

@@ -60,6 +60,7 @@ class RoleRecord(Base):
     it: Mapped[str] = _person()
     facilities: Mapped[str] = _person()
     headcount: Mapped[str | None]
+    cost_centre: Mapped[str | None]
 
 
 class ProtectedRecord(Base):

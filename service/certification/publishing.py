@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from records.database import Database, lock
 from records.queries.certification import credentials
 from service.certification.issuer import Issuer
 from service.certification.status_lists import Purpose, home_of, size_for, status_list, url_of
+from service.core.files import draft_of
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,7 @@ def _write_lists(session: Session, issuer: Issuer, home: str, directory: Path) -
         marked = credentials.marked(session, issuer.did, home, purpose.marks)
         document = status_list(issuer, home, purpose, marked, size, since)
         file = directory / f"{purpose}.json"
-        _write(file, json.dumps(document, indent=2) + "\n")
+        with draft_of(file) as draft:
+            draft.finish(json.dumps(document, indent=2) + "\n", mode=0o644)  # it is for everybody to read
         files[file] = url_of(home, purpose)
     return files
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file; a reader sees the old or the new, never half of it."""
-    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
-            os.fchmod(opened.fileno(), 0o644)  # it is for everybody to read
-        Path(draft).replace(file)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

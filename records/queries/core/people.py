@@ -144,4 +144,5 @@ def _role(record: RoleRecord) -> Role:
         it=record.it,
         facilities=record.facilities,
         headcount=record.headcount,
+        cost_centre=record.cost_centre,
     )
