@@ -57,25 +57,36 @@ class LearningSystem:
         """Its public key in PEM form."""
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
-    def completed(self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None) -> str:
+    def completed(
+        self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None, took: str | None = None
+    ) -> str:
         """A signed statement that somebody has completed an activity."""
-        return self.sign(statement(Verb.COMPLETED, learner, activity, at, id))
+        return self.sign(statement(Verb.COMPLETED, learner, activity, at, id, took))
 
-    def passed(self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None) -> str:
+    def passed(
+        self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None, took: str | None = None
+    ) -> str:
         """A signed statement that somebody has passed an activity."""
-        return self.sign(statement(Verb.PASSED, learner, activity, at, id))
+        return self.sign(statement(Verb.PASSED, learner, activity, at, id, took))
 
-    def failed(self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None) -> str:
+    def failed(
+        self, learner: PersonId, activity: Iri, at: datetime, id: str | None = None, took: str | None = None
+    ) -> str:
         """A signed statement that somebody has failed an activity."""
-        return self.sign(statement(Verb.FAILED, learner, activity, at, id))
+        return self.sign(statement(Verb.FAILED, learner, activity, at, id, took))
 
     def sign(self, said: dict[str, Any], algorithm: str = "RS256") -> str:
         """A JSON web signature of a statement in its compact form, as xAPI signs."""
         return PyJWS().encode(json.dumps(said).encode(), self._key, algorithm=algorithm)
 
 
-def statement(verb: Verb, learner: PersonId, activity: Iri, at: datetime, id: str | None = None) -> dict[str, Any]:
-    """A statement as cmi5 has it, under a new id unless one is given. ``at`` is an instant."""
+def statement(
+    verb: Verb, learner: PersonId, activity: Iri, at: datetime, id: str | None = None, took: str | None = None
+) -> dict[str, Any]:
+    """A statement as cmi5 has it, under a new id unless one is given.
+
+    ``at`` is an instant, ``took`` how long it took by ISO 8601 (``PT1H30M``) where that was measured.
+    """
     results: dict[Verb, dict[str, Any]] = {
         Verb.COMPLETED: {"completion": True},
         Verb.PASSED: {"success": True},
@@ -86,6 +97,6 @@ def statement(verb: Verb, learner: PersonId, activity: Iri, at: datetime, id: st
         "actor": {"objectType": "Agent", "account": {"homePage": HOME_PAGE, "name": learner}},
         "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb.value}", "display": {"en": verb.value}},
         "object": {"objectType": "Activity", "id": activity},
-        "result": results.get(verb, {}),
+        "result": {**results.get(verb, {}), **({"duration": took} if took else {})},
         "timestamp": at.astimezone(UTC).isoformat(),
     }

@@ -1,8 +1,8 @@
 """Writing the rows of cases, so that writing one twice changes nothing.
 
-Rows of cases, cohorts, tasks, mentorships, trainings, capacities and reservations say how something is now: the
-newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay as they
-were first written; another one of the same number is an error that is reported.
+Rows of cases, cohorts, tasks, mentorships, trainings, their hours, capacities and reservations say how something is
+now: the newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay as
+they were first written; another one of the same number is an error that is reported.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from domain.core.journal import (
     CohortRow,
     DecisionRow,
     JournalBatch,
+    LearningHoursRow,
     LearningRow,
     LeaveRow,
     LevelRow,
@@ -42,7 +43,7 @@ from records.tables.base import Base
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
-from records.tables.learning import LearningRecord, LevelRecord
+from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
 
 SEALS = ("previous_seal", "seal")
@@ -112,6 +113,9 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             session.flush()
         case LearningRow():
             keep_newest(session, _learning(case, row, position))
+        case LearningHoursRow():
+            hours = LearningHoursRecord(case_id=case, position=position, **_renamed(row, on="on_day"))
+            keep_newest(session, hours)
         case CapacityRow():
             keep_newest(session, CapacityRecord(position=position, **_values(row)))
         case ReservationRow():

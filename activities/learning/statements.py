@@ -64,6 +64,7 @@ class StatementActivities:
                 success=parsed.result.success,
                 completion=parsed.result.completion,
                 signed_by=signed_by,
+                duration=parsed.result.duration,
             )
         )
 

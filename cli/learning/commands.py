@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -24,12 +25,13 @@ from cli.core.options import (
     Reason,
     SecondsPerDay,
     Timeout,
+    a_day,
     an_id,
 )
 from cli.core.resources import read_learning_policy, run
 from domain.core.case import REAL_LIFE, Withdraw
 from domain.core.updates import Update
-from domain.learning.requests import ChangeRole, PausePath, ResumePath
+from domain.learning.requests import ChangeRole, PausePath, ResumePath, StateHours
 from engine.settings import load_settings
 from service.core.asking import message
 from service.core.connecting import temporal
@@ -100,6 +102,21 @@ def pause(
 def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
     """Go on after a pause; open tasks get their time back."""
     change("upskilling", case, Update.RESUME, message(ResumePath, actor=actor), timeout, as_json)
+
+
+@app.command("hours")
+def state_hours(
+    case: CaseArgument,
+    training: Annotated[str, typer.Option(parser=an_id, metavar="TRAINING", help="The training, such as SQL-101.")],
+    hours: Annotated[float, typer.Option(min=0, max=24, metavar="HOURS", help="How many, such as 2.5; 0 for none.")],
+    on: Annotated[datetime, typer.Option(parser=a_day, metavar="DATE", help="The day, as 2026-09-07.")],
+    actor: Actor,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """State the hours of a day that the learner has spent on a training; said again of that day, it replaces that."""
+    request = message(StateHours, actor=actor, training=training, hours=Decimal(str(hours)), on=on.date())
+    change("upskilling", case, Update.STATE_HOURS, request, timeout, as_json)
 
 
 @app.command()

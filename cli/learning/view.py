@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from rich.console import RenderableType
 
@@ -11,6 +12,7 @@ from cli.core.case_view import CaseView, Fact, Names, State, section, spoken
 from domain.core.model import Money, Party
 from domain.core.skills import TrainingKind
 from domain.learning.gaps import Gap, number_text
+from domain.learning.hours import HoursSource, HoursTotals
 from presentation.tables import cell
 from records.local_time import with_local_times
 
@@ -25,7 +27,15 @@ class PathView(CaseView):
 
     def parts(self) -> list[RenderableType | None]:
         """In the order of the programme."""
-        return [self.open_tasks(), self.gaps(), self.trainings(), self.uncovered(), self.held(), self.decisions()]
+        return [
+            self.open_tasks(),
+            self.gaps(),
+            self.trainings(),
+            self.hours(),
+            self.uncovered(),
+            self.held(),
+            self.decisions(),
+        ]
 
     def facts(self) -> Iterator[Fact]:
         """Where it leads, where it stands, what it may take, and who is around it."""
@@ -38,6 +48,7 @@ class PathView(CaseView):
         yield "Outcome", spoken(state.get("outcome")), "bold"
         yield "Why", with_local_times("; ".join(state.get("why", [])), self._zone), ""
         yield "May take", f"{state['hours']} hours, {state['hours_per_week']} a week; {budget}", ""
+        yield "Hours spent", HoursTotals.model_validate(self._hours(without_entries=True)).sentence, ""
         yield "Placement", state.get("placement") or "", ""
         yield "Certification", state.get("certification") or "", ""
         yield "Certified until", self.day(state.get("certified_until")), "green"
@@ -83,6 +94,28 @@ class PathView(CaseView):
                 for enrolment in self.state["enrolments"]
             ),
         )
+
+    def hours(self) -> RenderableType | None:
+        """The hours that stand on record, training by training; those that are outweighed dimmed."""
+        titles = {enrolment["n"]: enrolment["training"]["title"] for enrolment in self.state["enrolments"]}
+        return section(
+            "Hours on record",
+            ("Training", "On", "Hours", "By", "Counts"),
+            (
+                (
+                    titles[entry["n"]],
+                    entry["on"],
+                    entry["hours"],
+                    HoursSource(entry["source"]).spoken,
+                    "yes" if entry["counts"] else cell("no, others have seen it", "dim"),
+                )
+                for entry in self._hours()["entries"]
+            ),
+        )
+
+    def _hours(self, *, without_entries: bool = False) -> dict[str, Any]:
+        found = self.state["hours_spent"]
+        return {name: value for name, value in found.items() if name != "entries" or not without_entries}
 
     def uncovered(self) -> RenderableType | None:
         """What the plan leaves open."""

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
 from domain.core.case import ENDED
 from domain.core.model import Money, Party
+from domain.learning.hours import HoursTotals
 from domain.placement.mentorship import SessionState
 from presentation.tables import cell
 
@@ -69,6 +70,8 @@ class PlacementView(CaseView):
         if not learned:
             return None
         title = f"Learning path: {spoken(learned.get('outcome') or learned['stage'])} on {self.day(learned['at'])}"
+        if learned.get("hours"):
+            title += f"; hours {HoursTotals.model_validate(learned['hours']).sentence}"
         rows = ((skill, missing, learned["now"][skill]) for skill, missing in learned["before"].items())
         return section(title, ("Skill", "Levels missing at first", "Now"), rows)
 

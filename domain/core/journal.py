@@ -6,6 +6,7 @@ A case hands them over in order; see :mod:`workflows.case.outbox`.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -227,6 +228,23 @@ class LearningRow(Fixed):
     reason: str | None
 
 
+class LearningHoursRow(Fixed):
+    """Hours that were spent on the ``n``-th training of a path (replaces the row of that ``key``).
+
+    ``counts`` is false where what others have seen outweighs it.
+    """
+
+    table: Literal["learning_hours"] = "learning_hours"
+    key: str
+    at: Instant
+    n: int
+    training: TrainingId
+    source: str
+    on: date
+    hours: Decimal
+    counts: bool
+
+
 class CapacityRow(Fixed):
     """The state of a capacity now (replaces its row)."""
 
@@ -263,6 +281,7 @@ Row = Annotated[
     | AttemptRow
     | LevelRow
     | LearningRow
+    | LearningHoursRow
     | CapacityRow
     | ReservationRow,
     Field(discriminator="table"),

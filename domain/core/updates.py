@@ -17,6 +17,7 @@ class Update(StrEnum):
     DECIDE_EARLY = "decide_early"
     COMPLETION_EVENT = "completion_event"
     CHANGE_ROLE = "change_role"
+    STATE_HOURS = "state_hours"
     TAKE_EXAM = "take_exam"
     RENEW = "renew"
     SUSPEND = "suspend"

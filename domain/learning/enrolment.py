@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from domain.core.holdings import SEATS, CapacityId
 from domain.core.model import Instant, Model, TrainingId
 from domain.learning.catalogue import Training
+from domain.learning.hours import AttendedHours, MeasuredTime, OwnHours
 from domain.learning.xapi import Statement
 
 
@@ -49,6 +51,11 @@ class Enrolment(Model):
     sequence: int = -1
     statements: list[Statement] = []
     reason: str | None = None
+    attended: list[AttendedHours] = []
+    measured: list[MeasuredTime] = []
+    """What learning systems say how long it took, of all attempts; the last of it was on ``measured_on``."""
+    measured_on: date | None = None
+    own_hours: list[OwnHours] = []
 
     @property
     def settled(self) -> bool:

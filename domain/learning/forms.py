@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -64,10 +65,18 @@ class Attended(StrEnum):
 
 
 class Attendance(Form):
-    """How much of the workshop the learner attended, from whoever held it."""
+    """How much of the workshop the learner attended, from whoever held it; ``hours`` where that is another number than
+    the catalogue's, or of what was attended in part."""
 
     attended: Attended
+    hours: Decimal | None = Field(default=None, gt=0, le=1000, decimal_places=2)
     comment: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _was_there(self) -> Self:
+        if self.hours is not None and self.attended is Attended.NONE:
+            raise ValueError("hours: who has not attended it has spent none")
+        return self
 
 
 class NotCompleted(Form):

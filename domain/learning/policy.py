@@ -13,6 +13,7 @@ from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
 from domain.core.skills import Source
 from domain.learning.forms import QUESTIONS, Attended
+from domain.learning.hours import HoursRules
 
 
 class AssessmentRules(Fixed):
@@ -125,6 +126,7 @@ class LearningPolicy(CasePolicy):
     gap: GapRules
     plan: PlanRules
     training: TrainingRules
+    hours: HoursRules
     reassessment: ReassessmentRules
     exam: ExamRules
     certificate: CertificateRules

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from pydantic import Field
 
 from domain.core.case import CaseRequest, Withdraw
-from domain.core.model import Party, Sentence
+from domain.core.model import Party, Sentence, TrainingId
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.tasks import AnswerTask
 from domain.learning.state import Goal
@@ -31,6 +32,17 @@ class ChangeRole(CaseRequest):
     reason: Sentence
 
 
+class StateHours(CaseRequest):
+    """The learner has spent so many hours on a training on a day. Said again of that day, it replaces what was said.
+
+    0 takes it back.
+    """
+
+    training: TrainingId
+    hours: Decimal = Field(ge=0, le=24, decimal_places=2)
+    on: date
+
+
 LEARNER_AND_HR = OF_HR | {Party.LEARNER}
 
 MAY_ASK: Permissions = {
@@ -39,6 +51,7 @@ MAY_ASK: Permissions = {
     PausePath: Permission(LEARNER_AND_HR, done="paused"),
     ResumePath: Permission(LEARNER_AND_HR, done="resumed"),
     ChangeRole: Permission(OF_HR, done="led to another role"),
+    StateHours: Permission(frozenset({Party.LEARNER})),
     Withdraw: Permission(LEARNER_AND_HR),
 }
 """Who may ask what of a path; nothing can be asked of one that is over."""

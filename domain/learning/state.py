@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field, model_validator
 
@@ -19,6 +20,7 @@ from domain.core.tasks import Task
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.gaps import Gap, number_text, rank_gaps
+from domain.learning.hours import HoursTotals, hours_of, totals_of
 from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.xapi import Statement, StatementContext, StatementId
@@ -117,6 +119,8 @@ class PathResult(Fixed):
     now: dict[Skill, Decimal]
     passed: list[str]
     certificate: str | None
+    hours: HoursTotals | None = None
+    """Hours planned, and spent by source."""
 
 
 class PathState(CaseState):
@@ -283,4 +287,20 @@ class PathState(CaseState):
                 enrolment.training.title for enrolment in self.enrolments if enrolment.state is EnrolmentState.PASSED
             ],
             certificate=self.goal.certificate.title if self.goal.certificate and self.certified_until else None,
+            hours=self.hours_in_all(),
         )
+
+    def hours_in_all(self) -> HoursTotals:
+        """The hours of the path: planned are those of trainings that were begun or may still come."""
+        planned = [
+            enrolment.training.hours
+            for enrolment in self.enrolments
+            if enrolment.begun or enrolment.state is not EnrolmentState.CALLED_OFF
+        ]
+        return totals_of(sum(planned), (entry for enrolment in self.enrolments for entry in hours_of(enrolment)))
+
+    def view(self, now: datetime) -> dict[str, Any]:
+        """The whole state, with the hours that were spent: in all, and what stands on record of each training."""
+        shown = super().view(now)
+        entries = [entry.model_dump(mode="json") for enrolment in self.enrolments for entry in hours_of(enrolment)]
+        return {**shown, "hours_spent": {**self.hours_in_all().model_dump(mode="json"), "entries": entries}}

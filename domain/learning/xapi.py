@@ -74,6 +74,8 @@ class Statement(Fixed):
     success: bool | None
     completion: bool | None
     signed_by: str | None
+    duration: timedelta | None = None
+    """How long it took, by its result, to the hundredth of a second."""
 
     def same_as(self, other: Statement) -> bool:
         """Whether both say the same, whoever has signed them.
@@ -163,10 +165,10 @@ def _result_by_training(
     statement: Statement, at: datetime | None, so_far: StatementContext, rules: TrainingRules
 ) -> tuple[EventResult, str]:
     to_come = statement.activity in so_far.doing or statement.activity in so_far.known
-    if to_come and at is not None and at < months_after(so_far.began, -rules.event_stale_after_months):
+    if to_come and not is_recent(at, so_far, rules):
         return EventResult.STALE, (
-            f"it happened on {instant_text(statement.at or at)}; the policy lets nothing count that happened more than "
-            f"{rules.event_stale_after_months} months before the path began"
+            f"it happened on {instant_text(statement.at or so_far.now)}; the policy lets nothing count that happened "
+            f"more than {rules.event_stale_after_months} months before the path began"
         )
     if statement.activity in so_far.doing:
         return EventResult.COUNTS, f"it counts: {statement.verb.value}"
@@ -175,6 +177,11 @@ def _result_by_training(
     if statement.activity in so_far.done:
         return EventResult.LATE, "its training is done already; nothing changes"
     return EventResult.UNRELATED, "its activity belongs to no training that is being done or still to come"
+
+
+def is_recent(at: datetime | None, so_far: StatementContext, rules: TrainingRules) -> bool:
+    """Whether the policy lets count what happened then; what says no instant is taken to have happened just now."""
+    return at is None or at >= months_after(so_far.began, -rules.event_stale_after_months)
 
 
 def odd_time(at: datetime | None, so_far: StatementContext) -> str | None:

@@ -35,6 +35,7 @@ from pydantic import (
 from domain.core.json_text import NamedTwice, NestedTooDeeply, NotFinite, NotJson, read_json
 from domain.core.sentences import explain
 from domain.learning.catalogue import Iri
+from domain.learning.durations import parse_duration
 from domain.learning.xapi import MILLISECOND, MOST_AT_ONCE, Verb
 
 _COMPACT_JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
@@ -150,6 +151,7 @@ class _Activity(_Part):
 class _Result(_Part):
     success: StrictBool | None = None
     completion: StrictBool | None = None
+    duration: Annotated[timedelta, BeforeValidator(parse_duration)] | None = None
 
 
 class ParsedStatement(_Part):

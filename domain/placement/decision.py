@@ -12,6 +12,7 @@ from domain.core.model import Fixed, Model, Money, Party, instant_text
 from domain.core.rounding import hundredth
 from domain.core.wording import spoken
 from domain.learning.gaps import number_text
+from domain.learning.hours import HoursSource, HoursTotals
 from domain.learning.state import PathResult
 from domain.placement.policy import ReviewRules
 
@@ -89,7 +90,19 @@ def _learning_lines(learning: PathResult) -> list[str]:
         for skill, missing in learning.before.items()
     ]
     lines += [f"learning: passed {title}" for title in learning.passed]
+    lines += _hours_lines(learning.hours) if learning.hours else []
     return [*lines, *([f"certificate: {learning.certificate}"] if learning.certificate else [])]
+
+
+def _hours_lines(hours: HoursTotals) -> list[str]:
+    attended, measured, stated = (hours.spent[source] for source in HoursSource)
+    by_source = (
+        (attended, f"learning: {attended} hours by attendance"),
+        (measured, f"learning: {measured} hours measured by a learning system"),
+        (stated, f"learning: {stated} hours by the learner's own statement"),
+    )
+    said = [sentence for spent, sentence in by_source if spent]
+    return [f"learning: {hours.in_all} hours spent of {hours.planned} planned", *said]
 
 
 def _sessions(evidence: Evidence) -> str:

@@ -49,6 +49,7 @@ def sections(report: Report) -> list[Section]:
         _costs(groups),
         _per_retained(groups),
         _skills(everything),
+        _hours(groups),
         _certificates(everything),
         _reviews(everything),
         _impact(report.impact),
@@ -172,6 +173,28 @@ def _skills(group: Group) -> Section:
         rows=tuple(
             (gain.skill, str(gain.before), str(gain.after), f"{gain.gained:+}", str(gain.people), str(gain.higher))
             for gain in group.skills
+        ),
+    )
+
+
+def _hours(groups: Iterable[Group]) -> Section:
+    return Section(
+        key="hours",
+        title="Hours of learning",
+        caption="Of paths that came to training. What others have seen outweighs what learners say themselves.",
+        columns=("Cohort", "Paths", "Planned", "Spent", "Attendance", "Learning system", "Own statement"),
+        rows=tuple(
+            (
+                group.name,
+                str(group.hours.paths),
+                str(group.hours.planned),
+                *(
+                    f"{getattr(group.hours, name):,.1f}"
+                    for name in ("spent", "attendance", "learning_system", "learner")
+                ),
+            )
+            for group in groups
+            if group.hours.paths
         ),
     )
 

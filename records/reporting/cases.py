@@ -55,6 +55,9 @@ class Path(CaseFacts):
     time_zone: str | None = None
     trained: Sums = field(default_factory=dict)
     levels: list[Level] = field(default_factory=list)
+    planned_hours: int = 0
+    spent_hours: dict[str, Decimal] = field(default_factory=dict)
+    """Hours that count, by source."""
     inside: bool = False
 
     @property

@@ -12,7 +12,7 @@ from records.queries.core.people import Unknown
 from records.reporting.cases import Facts
 from records.reporting.comparing import compare_programmes
 from records.reporting.fairness import adverse_impact
-from records.reporting.learned import certificates, review_scores, skill_gains
+from records.reporting.learned import certificates, hours_spent, review_scores, skill_gains
 from records.reporting.models import Group, Report
 from records.reporting.money import as_money, costs, per_retained, per_success, total
 from records.reporting.outcomes import counts, retention, stage_times, withdrawals
@@ -76,6 +76,7 @@ def _group(name: str, facts: Facts) -> Group:
         per_conversion=per_success(facts.placements),
         per_retained=per_retained(facts.placements),
         skills=skill_gains(facts.paths),
+        hours=hours_spent(facts.paths),
         certificates=certificates(facts.issued),
         reviews=review_scores(facts.scores),
     )

@@ -12,10 +12,11 @@ from domain.certification.credentials import CredentialStatus
 from domain.core.case import ENDED
 from domain.core.rounding import HUNDREDTH
 from domain.core.skills import Source
+from domain.learning.hours import HoursSource
 from domain.learning.state import PathStage
 from records.local_time import local_day
 from records.reporting.cases import Issued, Level, Path, Scores
-from records.reporting.models import CertificateCount, ReviewScore, SkillGain
+from records.reporting.models import CertificateCount, HoursSpent, ReviewScore, SkillGain
 
 MOST_TRUSTED_FIRST = (Source.TEST, Source.MANAGER, Source.SELF)
 """A test outweighs a manager, a manager outweighs oneself, as in the policies shipped."""
@@ -77,6 +78,23 @@ def _before_and_after(path: Path, levels: list[Level]) -> tuple[Decimal, Decimal
         if before and after:
             return before[-1], after[-1]
     return None
+
+
+def hours_spent(paths: Iterable[Path]) -> HoursSpent:
+    """Hours of learning of the paths that came to training, planned and spent; each hour from one source."""
+    trained = [path for path in paths if path.started]
+    by_source = {
+        source: sum((path.spent_hours.get(source, Decimal(0)) for path in trained), Decimal(0))
+        for source in HoursSource
+    }
+    return HoursSpent(
+        paths=len(trained),
+        planned=sum(path.planned_hours for path in trained),
+        spent=sum(by_source.values(), Decimal(0)),
+        attendance=by_source[HoursSource.ATTENDANCE],
+        learning_system=by_source[HoursSource.LEARNING_SYSTEM],
+        learner=by_source[HoursSource.LEARNER],
+    )
 
 
 def certificates(issued: Iterable[Issued]) -> list[CertificateCount]:

@@ -76,6 +76,17 @@ class SkillGain(Fixed):
     higher: int
 
 
+class HoursSpent(Fixed):
+    """Hours of learning of so many paths that came to training: ``planned``, and ``spent`` by who says so."""
+
+    paths: int
+    planned: int
+    spent: Decimal
+    attendance: Decimal
+    learning_system: Decimal
+    learner: Decimal
+
+
 class CertificateCount(Fixed):
     """How many of a certificate were issued: the first of a person, renewals, and of both those revoked since."""
 
@@ -107,6 +118,7 @@ class Group(Fixed):
     per_conversion: list[CostPer]
     per_retained: list[CostPerRetained]
     skills: list[SkillGain]
+    hours: HoursSpent
     certificates: list[CertificateCount]
     reviews: list[ReviewScore]
 

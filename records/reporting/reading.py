@@ -22,7 +22,7 @@ from domain.placement.state import Outcome
 from records.reporting.cases import Facts, Issued, Level, Path, Placement, Scores, Sums
 from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
-from records.tables.learning import LearningRecord, LevelRecord, TrainingRecord
+from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.placement import PayRecord
 
 
@@ -53,6 +53,7 @@ def read(session: Session, cohort: str | None = None) -> Facts:
     _add_stipends(reader, placements)
     _add_trainings(reader, paths)
     _add_levels(reader, paths)
+    _add_hours(reader, paths)
     return Facts(
         placements=list(placements.values()),
         paths=list(paths.values()),
@@ -147,6 +148,19 @@ def _add_trainings(reader: Reader, paths: Mapping[CaseId, Path]) -> None:
             _add(paths[case].trained, currency, amount)
 
 
+def _add_hours(reader: Reader, paths: Mapping[CaseId, Path]) -> None:
+    """Hours planned, of what was begun or may still come; and spent, of what counts. Summed up here, as amounts are."""
+    begun_or_to_come = or_(LearningRecord.state != EnrolmentState.CALLED_OFF.value, _begun())
+    planned = select(LearningRecord.case_id, LearningRecord.hours)
+    for case, hours in reader.rows(planned, LearningRecord.case_id, begun_or_to_come):
+        if case in paths:
+            paths[case].planned_hours += hours
+    spent = select(LearningHoursRecord.case_id, LearningHoursRecord.source, LearningHoursRecord.hours)
+    for case, source, hours in reader.rows(spent, LearningHoursRecord.case_id, LearningHoursRecord.counts.is_(True)):
+        if case in paths:
+            _add(paths[case].spent_hours, source, hours)
+
+
 def _begun() -> ColumnElement[bool]:
     """Whether a training was begun.
 
@@ -170,8 +184,8 @@ def _begun() -> ColumnElement[bool]:
     )
 
 
-def _add(sums: Sums, currency: str, amount: Decimal) -> None:
-    sums[currency] = sums.get(currency, Decimal(0)) + amount
+def _add(sums: Sums, key: str, amount: Decimal) -> None:
+    sums[key] = sums.get(key, Decimal(0)) + amount
 
 
 def _add_levels(reader: Reader, paths: Mapping[CaseId, Path]) -> None:

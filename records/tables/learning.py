@@ -83,6 +83,26 @@ class LevelRecord(Base):
     case_id: Mapped[str | None]
 
 
+class LearningHoursRecord(Base):
+    """Hours that were spent on the ``n``-th training of a path on a day, by ``source``; ``key`` is unique in the path.
+
+    Those that don't count are outweighed by what others have seen.
+    """
+
+    __tablename__ = "learning_hours"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    n: Mapped[int]
+    training: Mapped[str]
+    source: Mapped[str]
+    on_day: Mapped[date]
+    hours: Mapped[Decimal] = mapped_column(Hundredths)
+    counts: Mapped[bool]
+
+
 class LearningRecord(Base):
     """One training of a path as it is now. ``n`` counts the trainings a path ever had."""
 

@@ -20,6 +20,7 @@ from domain.learning.xapi import (
     Reading,
     Statement,
     e_learning_passed,
+    is_recent,
     odd_time,
     result_of,
     still_to_come,
@@ -28,19 +29,23 @@ from domain.learning.xapi_text import NotAStatement, split_statements
 from workflows.case.answers import Answered
 from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
+from workflows.learning.hours import SpentHours
 
 
 class ELearning:
     """The e-learnings of a path, and the completion events that come in for them."""
 
-    def __init__(self, context: PathContext) -> None:
+    def __init__(self, context: PathContext, hours: SpentHours) -> None:
         self._context = context
         self._state = context.state
+        self._hours = hours
 
     async def complete(self, enrolment: Enrolment) -> str | None:
         """Learn until the learning system says that it is done; why it was not passed, or none."""
         self._context.begin(enrolment)
         enrolment.statements = self._kept_for(enrolment)
+        for statement in enrolment.statements:
+            self._measure(statement, enrolment)
         self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
         training = enrolment.training
         passed = e_learning_passed(training.move_on, enrolment.statements)
@@ -116,9 +121,25 @@ class ELearning:
             self._keep(reading.statement, enrolment)
             missing = enrolment and still_to_come(enrolment.training.move_on, enrolment.statements)
             sentence += f"; {missing}" if missing else ""
+            sentence += self._measure(reading.statement, enrolment) if enrolment else ""
+        elif result is EventResult.LATE and is_recent(at, so_far, self._state.policy.training):
+            sentence += self._measure(reading.statement, self._done(reading.statement))
         return HandedIn(
             case=self._state.case, at=self._context.now(), sentence=sentence, counted=result is EventResult.COUNTS
         )
+
+    def _measure(self, statement: Statement, enrolment: Enrolment | None) -> str:
+        """Count how long it took, by what a statement says; what there is to say of that, to be added to a sentence.
+
+        HR hears of what nobody can have spent.
+        """
+        if not statement.duration or enrolment is None:  # a learning system that measures nothing says PT0S
+            return ""
+        why_not = self._hours.measured(enrolment, statement.duration, statement.at, self._on_the_clock(statement.at))
+        if why_not is None:
+            return "; how long it took counts as hours spent"
+        self._send_to_hr(EventOddTime(why=f"{enrolment.training.title}: {why_not}"))
+        return f"; {why_not}"
 
     def _send_to_hr(self, letter: LetterFacts) -> None:
         self._context.report.letters(letter, to=[Party.HR, Party.HR_LEAD])
@@ -147,6 +168,11 @@ class ELearning:
         for task in self._state.open_tasks():
             if task.kind is TaskKind.E_LEARNING and task.facts["training"] == enrolment.training.id:
                 self._context.asking.fulfil(task.id)
+
+    def _done(self, statement: Statement) -> Enrolment | None:
+        """The training that is over and that a statement is about."""
+        over = [enrolment for enrolment in self._state.enrolments if enrolment.training.activity == statement.activity]
+        return over[-1] if over else None
 
     def _doing(self, statement: Statement) -> Enrolment | None:
         """The training under way that a statement is about."""

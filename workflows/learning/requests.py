@@ -10,7 +10,7 @@ from domain.core.journal import DecisionKind
 from domain.core.model import instant_text
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
-from domain.learning.requests import MAY_ASK, ChangeRole, PausePath, ResumePath
+from domain.learning.requests import MAY_ASK, ChangeRole, PausePath, ResumePath, StateHours
 from domain.learning.signals import AroundThePlacement
 from domain.learning.state import PathStage, PathState
 from domain.learning.xapi import HandedIn, HandIn
@@ -19,6 +19,7 @@ from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
+from workflows.learning.hours import SpentHours
 from workflows.learning.pauses import Pauses
 from workflows.learning.placement_link import PlacementLink
 
@@ -30,6 +31,7 @@ class PathRequests(CaseRequests):
     state: PathState
     context: PathContext
     e_learning: ELearning
+    hours: SpentHours
     pauses: Pauses
     placement: PlacementLink
     role_asked: ChangeRole | None
@@ -45,6 +47,18 @@ class PathRequests(CaseRequests):
     async def completion_event(self, message: HandIn) -> HandedIn:
         """Accept an event: the same one again changes nothing, an early one is kept, a forged one refused."""
         return await self.e_learning.hand_in(message)
+
+    # Hours
+
+    def may_state_hours(self, request: StateHours) -> None:
+        """The learner, of a training that was begun, within the policy's bounds."""
+        self.check_may(request)
+        self.hours.check_stated(request)
+
+    @update("State the hours of a day that were spent on a training", rule=may_state_hours)
+    async def state_hours(self, request: StateHours) -> Done:
+        """What the learner says stands on record; where others have seen the hours, theirs count."""
+        return self.context.done(self.hours.stated(request))
 
     # Pauses
 

@@ -19,6 +19,7 @@ from workflows.learning.assessment import Assessment
 from workflows.learning.certification_link import CertificationLink
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
+from workflows.learning.hours import SpentHours
 from workflows.learning.pauses import EVERYBODY, Pauses
 from workflows.learning.placement_link import PlacementLink
 from workflows.learning.planning import Planning
@@ -45,11 +46,12 @@ class UpskillingPath(PathRequests):
         self.assessment = Assessment(self.context)
         self.reservations = PathReservations(self.context)
         self.planning = Planning(self.context, self.reservations)
-        self.workshops = Workshops(self.context, self.reservations)
-        self.e_learning = ELearning(self.context)
-        self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.pauses = Pauses(self.context)
         self.placement = PlacementLink(self.context, self.pauses)
+        self.hours = SpentHours(self.context, self.placement.signal_result)
+        self.workshops = Workshops(self.context, self.reservations, self.hours)
+        self.e_learning = ELearning(self.context, self.hours)
+        self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.certification = CertificationLink(self.context)
         self.role_asked: ChangeRole | None = None
 

@@ -19,6 +19,7 @@ from workflows.case import invitations
 from workflows.case.answers import Answered, AnswerInTime
 from workflows.case.invitations import Entry, later
 from workflows.learning.context import PathContext
+from workflows.learning.hours import SpentHours
 from workflows.learning.reservations import PathReservations
 
 TAKEN = "all seats were taken"
@@ -28,10 +29,11 @@ ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (A
 class Workshops:
     """The workshops of a path."""
 
-    def __init__(self, context: PathContext, reservations: PathReservations) -> None:
+    def __init__(self, context: PathContext, reservations: PathReservations, hours: SpentHours) -> None:
         self._context = context
         self._state = context.state
         self._reservations = reservations
+        self._hours = hours
 
     async def attend(self, enrolment: Enrolment) -> str | None:
         """Attend a session of a workshop; why it was not passed, or none. A pause that takes the seat is no attempt."""
@@ -209,7 +211,9 @@ class Workshops:
             person=self._context.judge(enrolment.training.trainer),
             facts={"session": session.starts.isoformat()},
             not_by=[self._state.learner],
+            check=self._hours.check_attended(session),
         )
+        self._hours.attended(enrolment, session, answer.form)
         if answer.form.attended in ENOUGH[self._state.policy.training.attendance_needed]:
             return None
         return "it was attended only in part" if answer.form.attended is Attended.PARTIAL else "it was not attended"

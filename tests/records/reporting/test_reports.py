@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from domain.cohort.figures import CohortFigures, Counts, Retention
+from domain.core.journal import JournalBatch, LearningHoursRow
 from domain.core.model import Money
 from records.database import Database
+from records.journal import write
 from records.queries.core.people import Unknown
 from records.reporting import Report, cohort_figures, report
 from records.reporting.cases import Level, Path
@@ -134,6 +136,33 @@ def test_each_person_still_here_bears_those_who_have_gone(whole: Report) -> None
     assert (per["GBP", 180].each, per["GBP", 180].known) == (None, 1)
     # of one nobody will ever know: the cost of each conversion, by the share among those who are known
     assert (per["EUR", 30].each, per["EUR", 30].retained, per["EUR", 30].known) == (money("3300", "EUR"), 1, 1)
+
+
+def test_hours_planned_stand_beside_those_that_were_spent_each_from_one_source(filled: Database) -> None:
+    # Given hours by all three sources, one of them outweighed, and one corrected
+    with filled.session() as session:
+        for case, source, hours, counts in (
+            ("U-1", "learning_system", "5.25", True),
+            ("U-1", "learner", "6", False),
+            ("U-2", "attendance", "4", True),
+            ("U-3", "learner", "9", True),
+            ("U-3", "learner", "2.5", True),
+            ("U-5", "learner", "1", True),  # a path that never came to training
+        ):
+            row = LearningHoursRow(
+                key=f"1-{source}", at=MADE, n=1, training="PY-E", source=source, on=MADE.date(), hours=Decimal(hours),
+                counts=counts,
+            )  # fmt: skip
+            write(session, JournalBatch(case=case, rows=[row]))
+
+    with filled.reading() as session:
+        whole = report(session, at=MADE)
+
+    autumn = group(whole, AUTUMN).hours
+    assert (autumn.paths, autumn.planned, autumn.spent) == (3, 24, Decimal("11.75"))
+    assert (autumn.learning_system, autumn.attendance, autumn.learner) == (Decimal("5.25"), Decimal(4), Decimal("2.5"))
+    assert (whole.in_all.hours.paths, whole.in_all.hours.planned, whole.in_all.hours.spent) == (5, 56, Decimal("11.75"))
+    assert group(whole, SPRING).hours.paths == 0
 
 
 def test_levels_are_compared_before_and_after_training_by_the_same_source(whole: Report) -> None:
