@@ -22,7 +22,7 @@ from activities.core.transport import transport_for
 from activities.learning.plan import LearningActivities
 from activities.learning.statements import StatementActivities
 from activities.placement.mentors import MentorActivities
-from activities.placement.planning import local_days, plan_calendar
+from activities.placement.planning import PlanningActivities, local_days
 from engine.settings import Settings
 from records.database import Database
 
@@ -77,6 +77,6 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         StartActivities(client, database).check_alone,
         PeopleActivities(database).known_people,
         post.send_post,
-        plan_calendar,
+        PlanningActivities(database).plan_calendar,
         StatementActivities(database, settings).read_statement,
     ]

@@ -14,6 +14,7 @@ from demo.people import Played, PlayedPath
 from demo.stories import Story, stories
 from domain.core.model import CaseId
 from domain.core.people import Role
+from domain.core.working_pattern import read_patterns
 from domain.learning.policy import LearningPolicy
 from domain.placement.policy import Policy
 from domain.registry.policy_file import read_policy
@@ -109,6 +110,7 @@ class _Starting:
             beside=BESIDE,
             seconds_per_day=self._pace,
             inside=PathInside(self._learning, case=inside) if inside is not None else None,
+            patterns=None if story.pattern is None else read_patterns(story.pattern),
         )
         started = await start_placement(self._connect, self._database, wanted, role.hr, self._queue)
         return Played(story=story, case=started.case, hr=role.hr, learning=inside)

@@ -36,6 +36,8 @@ class Story:
     first: Answers = field(default_factory=dict)
     changes: tuple[tuple[int, Change], ...] = ()
     back_after_days: int | None = None
+    pattern: str | None = None
+    """What the returner works; none: as the records say."""
 
     def answer(
         self, kind: TaskKind, facts: Mapping[str, Any], answered_before: int, mentors: Sequence[PersonId]
@@ -88,6 +90,11 @@ def stories(returners: list[tuple[PersonId, RoleId]]) -> list[Story]:
             first=dict.fromkeys((TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW), LOW),
             changes=((9, _extend),),
         ),
-        Story("offer declined", *next(who), always={TaskKind.OFFER: UNWILLING[TaskKind.OFFER]}),
+        Story(
+            "part-time, offer declined",
+            *next(who),
+            pattern="mon-wed 8, thu 4",
+            always={TaskKind.OFFER: UNWILLING[TaskKind.OFFER]},
+        ),
         Story("withdrawn", *next(who), changes=((7, _withdraw),)),
     ]

@@ -214,6 +214,7 @@ class _Measuring:
                     pauses=[],
                     last_day=None,
                     employed_from=None,
+                    patterns=who.patterns,
                     country=role.country,
                     time_zone=role.time_zone,
                     policy=self._inputs.policy,

@@ -31,6 +31,7 @@ from domain.core.model import Money, PersonId
 from domain.core.people import Application, Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.core.working_pattern import read_patterns
 from domain.learning.state import PathStart
 from domain.placement.policy import Policy
 from domain.placement.state import Ending, PlacementStart
@@ -160,6 +161,7 @@ class Office:
         starts_in_days: int | None = None,
         client: Client | None = None,
         learning: PathStart | None = None,
+        patterns: str = "",
     ) -> Case:
         """Start a case; at the pace of real life its time is skipped, at any other the clock is real.
 
@@ -179,6 +181,7 @@ class Office:
             started_by=HR,
             seconds_per_day=seconds_per_day,
             learning=learning,
+            patterns=read_patterns(patterns),
         )
         handle = await (client or (self.skipper.client if real_life else self.client)).start_workflow(
             Placement.run, start, id=f"placement-{case}", task_queue=self.queue

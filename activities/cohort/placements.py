@@ -218,4 +218,5 @@ def placement_start(call: PlacementsToStart, who: Participant) -> PlacementStart
         seconds_per_day=call.seconds_per_day,
         matched_by=call.cohort,
         beside=who.beside,
+        patterns=who.patterns,
     )

@@ -91,12 +91,20 @@ class CohortView(CaseView):
         """The cohort's own dates."""
         return section(
             "Dates",
-            ("What", "When", "State", "Invited"),
+            ("What", "When", "State", "Invited", "Not worked by"),
             (
-                (event["title"], f"{self.local(event['starts'])} to {self.local(event['ends'])[11:]}", *_date(event))
+                (
+                    event["title"],
+                    f"{self.local(event['starts'])} to {self.local(event['ends'])[11:]}",
+                    *_date(event),
+                    self._unsuited(event),
+                )
                 for event in self.state["dates"]
             ),
         )
+
+    def _unsuited(self, event: State) -> str:
+        return ", ".join(map(self.who, event.get("does_not_suit", [])))
 
     def pauses(self) -> RenderableType | None:
         """When it stood still, and with it which placements."""

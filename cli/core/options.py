@@ -12,8 +12,18 @@ from typing import Annotated, Any, Literal
 import typer
 
 from domain.core.sentences import quotable
+from domain.core.working_pattern import RULE, WorkingPattern, read_patterns
 from engine.settings import ROOT
 from service.core.policies import DEFAULT_LEARNING_POLICY, DEFAULT_POLICY
+
+
+def a_pattern(text: str | list[WorkingPattern]) -> list[WorkingPattern]:
+    """Working patterns in a row, as people write them. Raises ``ValueError`` with the rule that is broken."""
+    if not isinstance(text, str):
+        return text
+    if not (patterns := read_patterns(text)):
+        raise ValueError(RULE)
+    return patterns
 
 
 def an_id(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ from cli.core.options import (
     SecondsPerDay,
     Timeout,
     a_day,
+    a_pattern,
     an_id,
     policy_option,
 )
@@ -33,6 +34,7 @@ from cli.core.resources import read_learning_policy, read_placement_policy, run
 from domain.core.case import REAL_LIFE
 from domain.core.updates import Update
 from domain.placement.requests import (
+    ChangePattern,
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
@@ -64,6 +66,15 @@ def start(
     ] = None,
     cohort: Cohort = None,
     beside: Beside = None,
+    patterns: Annotated[
+        Any,
+        typer.Option(
+            "--pattern",
+            parser=a_pattern,
+            metavar="PATTERN",
+            help='What the returner works, such as "mon-wed 8", or "50%; from 2027-02-01 100%"; else by the records.',
+        ),
+    ] = None,
     learning: Annotated[
         bool, typer.Option("--learning", help="With an upskilling path inside, in the placement's learning hours.")
     ] = False,
@@ -92,6 +103,7 @@ def start(
         cohort=cohort,
         beside=beside,
         seconds_per_day=seconds_per_day,
+        patterns=patterns,
         inside=PathInside(read_learning_policy(learning_policy), profile, certificate) if learning else None,
     )
     with records() as database:
@@ -146,6 +158,28 @@ def extend(
         timeout,
         as_json,
     )
+
+
+@app.command("change-pattern")
+def change_pattern(
+    case: CaseArgument,
+    patterns: Annotated[
+        Any,
+        typer.Option(
+            "--pattern",
+            parser=a_pattern,
+            metavar="PATTERN",
+            help='What the returner is to work, such as "from 2027-02-01 60%; from 2027-03-01 100%".',
+        ),
+    ],
+    reason: Reason,
+    actor: Actor,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Let the returner work on other days, or other hours, from some day on, if returner and manager agree."""
+    request = message(ChangePattern, actor=actor, patterns=patterns, reason=reason)
+    change("placement", case, Update.CHANGE_PATTERN, request, timeout, as_json)
 
 
 @app.command()

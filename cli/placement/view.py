@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from cli.core.case_view import CaseView, Fact, Names, State, party_of, section, spoken
 from domain.core.case import ENDED
 from domain.core.model import Money, Party
+from domain.core.working_pattern import WorkingPattern, patterns_text
 from domain.learning.hours import HoursTotals
 from domain.placement.mentorship import SessionState
 from presentation.tables import cell
@@ -52,9 +53,22 @@ class PlacementView(CaseView):
         yield "Holidays", (state.get("plan") or {}).get("holidays_lack") or "", "yellow"
         yield "Leave", "; ".join(map(_leave, state["leaves"])), "yellow"
         yield "Extensions", "; ".join(map(_extension, state["extensions"])), ""
+        yield "Working pattern", self._patterns(state), ""
+        yield "Sessions", plan.get("sessions_lack") or "", "yellow"
         yield from self.people(Party.RETURNER)
         yield "Rules broken", "; ".join(rule["sentence"] for rule in state["broken_rules"]), "yellow"
         yield "Learning path", (state.get("learning") or {}).get("case", ""), ""
+
+    def _patterns(self, state: State) -> str:
+        """What returner and mentor work, where it is not full time, and what is being agreed."""
+        plan = state.get("plan") or {}
+        asked = [change for change in state["pattern_changes"] if change.get("agreed") is None]
+        parts = [
+            _pattern(state["patterns"]),
+            *(f"the mentor: {_pattern(plan['mentor_patterns'])}" for _ in [0] if plan.get("mentor_patterns")),
+            *(f"being agreed: {_pattern(change['patterns'])}" for change in asked),
+        ]
+        return "; ".join(part for part in parts if part)
 
     def _dates(self) -> str:
         plan = self.state.get("plan")
@@ -189,6 +203,10 @@ class PlacementView(CaseView):
                 for follow_up in self.state["follow_ups"]
             ),
         )
+
+
+def _pattern(patterns: list[State]) -> str:
+    return patterns_text([WorkingPattern.model_validate(pattern) for pattern in patterns])
 
 
 def _leave(leave: State) -> str:

@@ -42,6 +42,16 @@ class CohortUninvited(CohortDateLetter, CallsOff):
     template: ClassVar[str] = "cohort_uninvited"
 
 
+class DateDoesNotSuit(LetterFacts):
+    """To HR, as people are invited: who of them does not work on that day."""
+
+    template: ClassVar[str] = "date_does_not_suit"
+
+    title: str
+    starts: Instant
+    who: str
+
+
 class CohortClosed(LetterFacts):
     """HR has closed the cohort."""
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from domain.core.model import Fixed, PersonId, RoleId, Sentence
 from domain.core.naming import PlacementCase
 from domain.core.people import Application, Role
+from domain.core.working_pattern import Patterns
 
 LARGEST_COHORT = 1_000
 """So many people a cohort has at most: its state has to fit into the two megabytes that Temporal takes."""
@@ -31,6 +32,8 @@ class Participant(Fixed):
     starts_on: date | None = None
     weeks: int | None = Field(default=None, ge=1, le=104)
     mentor: PersonId | None = None
+    patterns: Patterns = []
+    """What they work; none: full time."""
     beside: Sentence | None = None
 
 

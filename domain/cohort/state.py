@@ -12,11 +12,13 @@ from domain.cohort.figures import CohortFigures
 from domain.cohort.forms import PairText
 from domain.cohort.matching import CohortProposal, Pair
 from domain.cohort.participants import Participant
+from domain.cohort.unsuited import not_working
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, Party, PersonId, RoleId, Title
 from domain.core.naming import Programme, cohort_case
 from domain.core.people import Country, Role
+from domain.core.working_pattern import WorkingPattern
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, calendar_date
 
@@ -123,6 +125,13 @@ class ParticipantState(Model):
     may_be_still: bool = False
     ruling: int = 0
     ruled: int = 0
+    patterns: dict[PersonId, list[WorkingPattern]] = {}
+    """What returner and mentor work, as the placement has said last; before that, as the returner was enlisted."""
+
+    def working(self) -> list[tuple[PersonId, list[WorkingPattern]]]:
+        """Returner and mentor with what they work, as far as it is known."""
+        mentor = [(self.mentor, self.patterns.get(self.mentor, []))] if self.mentor is not None else []
+        return [(self.who.returner, self.patterns.get(self.who.returner, self.who.patterns)), *mentor]
 
     def set_status(self, status: ParticipantStatus, *, mentor: PersonId | None = None, why: str | None = None) -> None:
         """Set the status, with the mentor that goes with it, and why there is none."""
@@ -258,8 +267,19 @@ class CohortState(CaseState):
         return 2 * len(self.pauses) - self.is_paused
 
     def view(self, now: datetime) -> dict[str, Any]:
-        """The whole state, with the first day as pauses have moved it."""
-        return {**super().view(now), "first_day": self.first_day().date().isoformat()}
+        """The whole state, with the first day as pauses have moved it, and whom its dates don't suit."""
+        shown = super().view(now)
+        dates = [
+            {**date, "does_not_suit": self.does_not_suit(planned)}
+            for date, planned in zip(shown["dates"], self.dates, strict=True)
+        ]
+        return {**shown, "dates": dates, "first_day": self.first_day().date().isoformat()}
+
+    def does_not_suit(self, date: CohortDate) -> list[PersonId]:
+        """Who takes part, or is mentor of somebody who does, and does not work on the day of this date."""
+        active = self.participants_in(*ACTIVE)
+        people = [person for participant in active for person in participant.working()]
+        return not_working(date.starts, people, self.midnights)
 
     def participants_in(self, *statuses: ParticipantStatus) -> list[ParticipantState]:
         """The participants of these statuses, by case."""

@@ -153,6 +153,10 @@ class CaseState(Model):
         """Whom the separation of duties keeps from a task by what they have done since it was opened."""
         return []
 
+    def due_for(self, _person: PersonId, due: datetime) -> datetime:
+        """When something is due that this person does, and is allowed time until then."""
+        return due
+
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state as JSON a person can read, as far as it fits; of the outboxes only how much waits in them.
 

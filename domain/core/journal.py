@@ -84,6 +84,7 @@ class DecisionKind(StrEnum):
     MENTOR = "mentor"
     LEARNING = "learning"
     EXTENSION = "extension"
+    WORKING_PATTERN = "working pattern"
     EARLY_DECISION = "early_decision"
     PROPOSAL = "proposal"
     APPROVAL = "approval"

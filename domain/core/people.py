@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from domain.core.addresses import comparable
 from domain.core.characters import one_line
 from domain.core.model import Fixed, Money, Party, PersonId, RoleId, Sentence, Title
+from domain.core.working_pattern import Patterns
 
 Skill = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200), AfterValidator(one_line)
@@ -50,6 +51,8 @@ class Person(Fixed):
     manager: PersonId | None = None
     mentor: bool = False
     application: Application | None = None
+    working_pattern: Patterns | None = None
+    """What they work, of a programme's full week: all of it where there is no pattern; none: nobody has said."""
 
 
 def manager_circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:

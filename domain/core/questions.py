@@ -34,6 +34,7 @@ class TaskKind(StrEnum):
     CONFIRMATION = "confirmation"
     OFFER = "offer"
     EXTENSION_CONSENT = "extension_consent"
+    PATTERN_CONSENT = "pattern_consent"
     FOLLOW_UP = "follow_up"
 
     SKILLS_SELF = "skills_self"

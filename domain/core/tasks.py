@@ -93,6 +93,7 @@ PERSONAL = frozenset(
         TaskKind.SELF_REVIEW,
         TaskKind.OFFER,
         TaskKind.EXTENSION_CONSENT,
+        TaskKind.PATTERN_CONSENT,
         TaskKind.SKILLS_SELF,
         TaskKind.CALIBRATION,
         TaskKind.PLAN_CHOICE,

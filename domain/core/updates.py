@@ -12,6 +12,7 @@ class Update(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
+    CHANGE_PATTERN = "change_pattern"
     WITHDRAW = "withdraw"
     REASSIGN_MENTOR = "reassign_mentor"
     DECIDE_EARLY = "decide_early"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from domain.core.model import Fixed, Instant
+from domain.core.working_pattern import Patterns
 
 
 class PlacementChange(StrEnum):
@@ -14,6 +15,8 @@ class PlacementChange(StrEnum):
     RESUMED = "resumed"
     DECISION = "decision"
     """Its decision is taken at another moment; none where it is just being taken, earlier than planned."""
+    PATTERN = "pattern"
+    """The returner has other working patterns from some day on, and so hours to learn."""
     ENDED = "ended"
 
 
@@ -27,3 +30,6 @@ class AroundThePlacement(Fixed):
     what: PlacementChange
     outcome: str | None = None
     decision_at: Instant | None = None
+    patterns: Patterns = []
+    hours: int | None = None
+    """Hours of learning in all, with these patterns."""

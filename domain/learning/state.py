@@ -13,14 +13,17 @@ from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.local_days import Midnights
 from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
 from domain.core.naming import PathCase, PlacementCase, Programme
+from domain.core.own_days import due_on_own_day
 from domain.core.people import Role, Skill
 from domain.core.questions import TaskKind
 from domain.core.skills import RoleProfile, SkillLevel
 from domain.core.tasks import Task
+from domain.core.working_pattern import FULL_WEEK, Patterns, WorkingPattern, WorkingTime, WorkingWeek
 from domain.learning.catalogue import Certificate, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.gaps import Gap, number_text, rank_gaps
 from domain.learning.hours import HoursTotals, hours_of, totals_of
+from domain.learning.part_time import hours_a_week
 from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.xapi import Statement, StatementContext, StatementId
@@ -87,6 +90,9 @@ class PathStart(Fixed):
     """Why it starts beside another path of the same person to the same role."""
     seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
     clock_shows: Instant | None = None
+    patterns: Patterns = []
+    """What the learner works in the placement around the path, of its ``working_week``; none: all of it."""
+    working_week: WorkingWeek = FULL_WEEK
 
     def named(self) -> dict[str, PersonId]:
         """Everybody whom it names, by field."""
@@ -132,7 +138,10 @@ class PathState(CaseState):
     goal: Goal
     hours: int
     hours_per_week: int
+    """Those of full time; :meth:`hours_a_week` follow the learner's working pattern."""
     budget: Money
+    patterns: list[WorkingPattern] = []
+    working_week: WorkingWeek = FULL_WEEK
     placement: PlacementCase | None = None
     decision_at: Instant | None = None
     """When the conversion is decided of the placement around this path, as far as that is known."""
@@ -182,6 +191,8 @@ class PathState(CaseState):
             hours=start.hours,
             hours_per_week=start.hours_per_week,
             budget=start.budget,
+            patterns=start.patterns,
+            working_week=start.working_week,
             placement=start.placement,
             decision_at=start.decision_at,
         )
@@ -190,6 +201,27 @@ class PathState(CaseState):
     def over(self) -> bool:
         """Whether the path has ended, or is just being ended; its outcome ends it."""
         return super().over or self.outcome is not None
+
+    # When there is time to learn
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """When the learner works, as far as a placement around the path has said so."""
+        return WorkingTime(self.patterns, self.working_week)
+
+    def hours_a_week(self, day: date) -> int:
+        """The hours of learning in a week, as they are on that day."""
+        return hours_a_week(self.hours_per_week, self.working_time, day)
+
+    def most_hours_a_week(self, day: date) -> int:
+        """The most there are from that day on, with the patterns that are to come."""
+        days = [day, *(change for change in self.working_time.changes() if change > day)]
+        return max(self.hours_a_week(each) for each in days)
+
+    def due_for(self, person: PersonId, due: datetime) -> datetime:
+        """When something is due that this person does: the learner on a day on which they work."""
+        patterns = self.patterns if person == self.learner else []
+        return due_on_own_day(due, patterns, [], self.midnights)
 
     # What is known
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
 from domain.core.naming import Programme
+from domain.core.working_pattern import patterns_text
 from domain.learning.beginning import claim_of_path, path_beginning
 from domain.placement.state import PlacementStart, Stage
+
+PATTERN = "working pattern"
+"""The term of a placement that is as the records say by default."""
+
+FULL_TIME = "full time"
 
 FIRST_DAY = "first day"
 """The term of a placement that has a default of its own on each day."""
@@ -38,6 +44,7 @@ def placement_beginning(start: PlacementStart, unasked: frozenset[str] = frozens
             f"- returner {start.returner}, role {start.role.id}\n"
             f"- {start.weeks} weeks from {start.starts_on}, cohort {start.cohort or 'none'}\n"
             f"- policy {start.policy.label}, started by {start.started_by}"
+            + (f"\n- works {patterns_text(start.patterns)}" if start.patterns else "")
             + (f"\n- learning inside: {start.learning.case}" if start.learning else "")
         ),
         matched_by=start.matched_by,
@@ -53,6 +60,7 @@ def _terms(start: PlacementStart) -> dict[str, str]:
     return {
         FIRST_DAY: start.starts_on.isoformat(),
         "number of weeks": str(start.weeks),
+        PATTERN: patterns_text(start.patterns) or FULL_TIME,
         POLICY: start.policy.label,
         "cohort": start.cohort or NONE,
         PACE: pace(start.seconds_per_day),

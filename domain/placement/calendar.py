@@ -12,8 +12,10 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from domain.core.local_days import At, Midnights, local_day_of, midnights_around
-from domain.core.model import CaseId, Fixed, Instant
+from domain.core.model import CaseId, Fixed, Instant, Party, PersonId
 from domain.core.people import Country
+from domain.core.working_pattern import Patterns, WorkingTime
+from domain.placement.common_days import CommonDays
 from domain.placement.policy import ChecklistItem, Policy
 from domain.placement.programme_days import BACK, Leave, ProgrammeDays, Working
 
@@ -21,7 +23,12 @@ DAY_BEGINS = time(9, 0)
 DAY_ENDS = time(17, 0)
 SESSION_BEGINS = time(10, 0)
 SESSION_DAY = 2
-"""Mentoring sessions are on the third day of a programme week (own default)."""
+"""Mentoring sessions are on the third day of a programme week, or on the next that suits both (own default)."""
+
+NO_DAY_IN_COMMON = "returner and mentor have no working day in common: sessions are on days of the returner's"
+
+DAYS_AROUND = 60
+"""So many days before the first and after the last one, public holidays are told of those who have own days."""
 
 MONTHS_OF_LEAVE = 24
 """How long a paid leave may last beyond the planned end and still be paid each month."""
@@ -35,7 +42,8 @@ class PlanRequest(Fixed):
 
     ``start`` is the day planned at first, before any pause. ``last_day`` ends the placement earlier than ``weeks``
     would, after an early conversion; ``employed_from`` is given once an offer has been accepted. ``not_before`` is
-    given where an offer has to name a nearer day than that after the last.
+    given where an offer has to name a nearer day than that after the last. ``patterns`` are what the returner works,
+    ``mentor_patterns`` what their ``mentor`` works, as far as that is known (none: not yet).
     """
 
     case: CaseId
@@ -45,6 +53,9 @@ class PlanRequest(Fixed):
     last_day: date | None
     employed_from: date | None
     not_before: date | None = None
+    patterns: Patterns = []
+    mentor: PersonId | None = None
+    mentor_patterns: Patterns | None = None
     country: Country
     time_zone: str
     policy: Policy
@@ -111,6 +122,15 @@ class Plan(Fixed):
     follow_ups: list[PlannedFollowUp]
     holidays_lack: str | None = None
     """What the public holidays that were planned with leave out, where the role's country doesn't say enough."""
+    mentor: PersonId | None = None
+    """With whose working pattern the sessions are planned."""
+    mentor_patterns: Patterns | None = None
+    """What the mentor works by the records, as of when this was planned; none where nobody has looked it up."""
+    sessions_lack: str | None = None
+    """Why sessions are not on days on which both work."""
+    days_off: list[date] = []
+    """Days on which work is done by the policy and nobody works all the same: public holidays. Only where returner or
+    mentor have hours by weekday, whose tasks are due on days of theirs."""
     midnights: list[Midnights]
     """When local days begin: one entry, and one more for each change of the clocks."""
 
@@ -129,9 +149,19 @@ class _Planner:
         self.request = request
         self.policy = request.policy
         self.at = at
+        self.working = working
+        full = request.policy.working_week
+        self.returner = WorkingTime(request.patterns, full)
+        self.mentor = WorkingTime(request.mentor_patterns or [], full)
         self.days = ProgrammeDays(
-            request.start, request.weeks, request.pauses, working, last_day=request.policy.length.last_day
+            request.start,
+            request.weeks,
+            request.pauses,
+            working,
+            last_day=request.policy.length.last_day,
+            own=self.own(self.returner),
         )
+        self.common = CommonDays(self.days.start, request.pauses, working, [self.returner, self.mentor])
         self.spread = timedelta(minutes=crc32(request.case.encode()) % SPREAD_MINUTES)
 
     def plan(self) -> Plan:
@@ -141,6 +171,7 @@ class _Planner:
         # A placement shorter than the lead of its decision still has a week before it.
         decision = 7 * max(1, weeks - self.policy.decision.weeks_before_end)
         after = end + timedelta(days=1)
+        sessions = [session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)]
         return Plan(
             start=start,
             end=end,
@@ -149,7 +180,7 @@ class _Planner:
             ends_at=self.at(end, DAY_ENDS),
             next_working_day=days.on_or_after(self.request.not_before or after),
             items=[self.item(item) for item in self.policy.onboarding.items],
-            sessions=[session for session in self.sessions() if session.ends <= self.at(end, DAY_ENDS)],
+            sessions=sessions,
             goals_at=self.morning(days.working_day_from(1)),
             reviews=list(self.reviews(end, ends_early=end < full_end)),
             decision_at=self.morning(days.working_day_from(decision, BACK)),
@@ -157,7 +188,27 @@ class _Planner:
             later_pay_days=[self.pay_day(day) for day in self.later_pay_days(end)],
             follow_ups=self.follow_ups(self.request.employed_from or days.on_or_after(after)),
             midnights=list(midnights_around(start, end, self.at)),
+            mentor=self.request.mentor,
+            mentor_patterns=self.request.mentor_patterns,
+            sessions_lack=NO_DAY_IN_COMMON if self.common.lacking else None,
+            days_off=self.days_off(start, end) if self.has_own_days else [],
         )
+
+    def own(self, time: WorkingTime) -> Working:
+        """The working days of somebody: public holidays are none of part-timers' either (own default)."""
+        return lambda day: self.working(day) and time.works_on(day)
+
+    @property
+    def has_own_days(self) -> bool:
+        """Whether returner or mentor have hours by weekday."""
+        patterns = [*self.request.patterns, *(self.request.mentor_patterns or [])]
+        return any(pattern.week is not None for pattern in patterns)
+
+    def days_off(self, start: date, end: date) -> list[date]:
+        """The public holidays around a placement."""
+        days = (start + timedelta(days=n) for n in range(-DAYS_AROUND, (end - start).days + DAYS_AROUND))
+        hours = self.policy.working_week.hours
+        return [day for day in days if hours[day.weekday()] and not self.working(day)]
 
     def end(self) -> date:
         """The last day, which an early conversion brings nearer."""
@@ -172,13 +223,18 @@ class _Planner:
     def item(self, item: ChecklistItem) -> PlannedItem:
         return PlannedItem(
             key=item.key,
-            opens_at=self.morning(self.days.working_day(item.opens_day)),
+            opens_at=self.morning(self.days.working_day(item.opens_day, self.own_of(item.owner))),
             due_at=self.due_at(item),
             gate_at=self.gate_at(item.gate),
         )
 
     def due_at(self, item: ChecklistItem) -> datetime:
-        return self.at(self.days.working_day(item.due_day), DAY_ENDS)
+        return self.at(self.days.working_day(item.due_day, self.own_of(item.owner)), DAY_ENDS)
+
+    def own_of(self, owner: Party) -> Working | None:
+        """The days of an item's owner: returner and mentor have their own, as far as they are known."""
+        time = {Party.RETURNER: self.returner, Party.MENTOR: self.mentor}.get(owner)
+        return None if time is None else self.own(time)
 
     def gate_at(self, gate: str) -> datetime:
         """A gate waits for the last of what it guards to be due."""
@@ -190,8 +246,13 @@ class _Planner:
         rules = self.policy.mentoring
         weekly = range(1, min(rules.weekly_for_weeks, self.request.weeks) + 1)
         later = range(rules.weekly_for_weeks + rules.then_every_weeks, self.request.weeks + 1, rules.then_every_weeks)
+        day: date | None = None
         for n, week in enumerate([*weekly, *later], start=1):
-            starts = self.at(self.days.working_day_from(7 * (week - 1) + SESSION_DAY), SESSION_BEGINS)
+            if self.has_own_days:
+                day = self.common.in_week(week, SESSION_DAY, after=day)
+            else:
+                day = self.days.working_day_from(7 * (week - 1) + SESSION_DAY)
+            starts = self.at(day, SESSION_BEGINS)
             yield PlannedSession(n=n, week=week, starts=starts, ends=starts + timedelta(minutes=rules.session_minutes))
 
     def reviews(self, end: date, *, ends_early: bool) -> Iterator[PlannedReview]:

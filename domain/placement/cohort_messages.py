@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Model, PersonId
+from domain.core.working_pattern import Patterns
 
 
 class CohortInstruction(Fixed):
@@ -105,6 +106,8 @@ class PlacementMessageKind(StrEnum):
     MENTOR_LEFT = "mentor_left"
     """Its mentor has left; it looks for another by itself."""
     MENTOR_FOUND = "mentor_found"
+    PATTERNS = "patterns"
+    """Returner or mentor work otherwise from some day on."""
     OUTCOME = "outcome"
     """How the placement came out; follow-ups may still come."""
     ENDED = "ended"
@@ -123,3 +126,5 @@ class PlacementMessage(Fixed):
     asked: list[PersonId] = []
     why: str | None = None
     outcome: str | None = None
+    patterns: dict[PersonId, Patterns] = {}
+    """What returner and mentor work, where that is said; of a mentor, as far as it is known."""

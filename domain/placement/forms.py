@@ -137,6 +137,7 @@ APPROVAL = Question(TaskKind.APPROVAL, YesNo)
 CONFIRMATION = Question(TaskKind.CONFIRMATION, YesNo)
 OFFER = ExpiringQuestion(TaskKind.OFFER, OfferReply)
 EXTENSION_CONSENT = Question(TaskKind.EXTENSION_CONSENT, YesNo)
+PATTERN_CONSENT = Question(TaskKind.PATTERN_CONSENT, YesNo)
 FOLLOW_UP = Question(TaskKind.FOLLOW_UP, StillHere)
 
 QUESTIONS: tuple[AnyQuestion, ...] = (
@@ -157,5 +158,6 @@ QUESTIONS: tuple[AnyQuestion, ...] = (
     CONFIRMATION,
     OFFER,
     EXTENSION_CONSENT,
+    PATTERN_CONSENT,
     FOLLOW_UP,
 )

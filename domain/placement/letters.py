@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.core.letters import CallsOff, Invites, LetterFacts, Person, PersonIfAny, TaskOpened
-from domain.core.model import Instant, PersonId
+from domain.core.model import Fixed, Instant, PersonId
 from domain.placement.state import Outcome
 
 # Before the first day
@@ -173,6 +173,38 @@ class ExtensionRefused(LetterFacts):
     template: ClassVar[str] = "extension_refused"
 
     reason: str
+
+
+class HoursFrom(Fixed):
+    """What is worked from a day on, as people write it: ``mon-wed 8``, ``60%``."""
+
+    since: date
+    what: str
+
+
+class PatternAgreed(LetterFacts):
+    """Another working pattern is agreed; ``patterns`` are all that hold from then on."""
+
+    template: ClassVar[str] = "pattern_agreed"
+
+    since: date
+    patterns: list[HoursFrom]
+
+
+class PatternRefused(LetterFacts):
+    """The working pattern stays."""
+
+    template: ClassVar[str] = "pattern_refused"
+
+    reason: str
+
+
+class SessionsLackDays(LetterFacts):
+    """To HR: mentoring sessions are not on days on which both work, and why."""
+
+    template: ClassVar[str] = "sessions_lack_days"
+
+    lack: str
 
 
 # The conversion

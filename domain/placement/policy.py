@@ -12,6 +12,7 @@ from domain.core.holdings import BudgetId
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
+from domain.core.working_pattern import FULL_WEEK, WorkingWeek
 from domain.placement.forms import QUESTIONS
 from domain.placement.programme_days import LastDay
 
@@ -159,12 +160,14 @@ class DecisionRules(Fixed):
 class StipendRules(Fixed):
     """Stipends are paid on the last working day of each month and on the last day, for the days worked so far.
 
+    With ``pro_rata`` each day earns the part of full time (the policy's ``working_week``) that is worked by then.
     What a placement will pay is taken from the programme's budget ``budget_from``, where one is named, when the
     returner is let in. ``pay_on`` has only one value: it states in the policy what the calendar plans.
     """
 
     pay_on: Literal["last_working_day_of_month"]
     paid_leave: bool
+    pro_rata: bool = False
     budget_from: BudgetId | None = None
 
 
@@ -219,6 +222,8 @@ class Policy(CasePolicy):
     """A returnship policy."""
 
     programme: Literal["returnship"] = "returnship"
+    working_week: WorkingWeek = FULL_WEEK
+    """The hours of full time, by weekday: shares are of it, and what a part-timer is paid."""
     length: Length
     eligibility: EligibilityRules
     mentoring: MentoringRules

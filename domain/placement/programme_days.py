@@ -73,8 +73,10 @@ def nearest_working_day(day: date, working: Working, step: Step = ONWARDS) -> da
 class ProgrammeDays:
     """The days of a programme that was to begin on ``first`` and lasts so many weeks, with leaves one after another.
 
-    ``start`` is its real first day: a working day, and moved by the leaves that began before or on it. Everything is
-    counted from there. Raises ``ValueError`` when no working day is found within a month of a date.
+    ``start`` is its real first day: a working day, one of the returner's ``own``, and moved by the leaves that began
+    before or on it. Everything is counted from there; the last day is one of the calendar, whoever works on it.
+    Somebody's own days are those on which they work. Where they have none within a month, all working days are theirs.
+    Raises ``ValueError`` when no working day is found within a month of a date.
     """
 
     def __init__(
@@ -84,11 +86,12 @@ class ProgrammeDays:
         leaves: Sequence[Leave],
         working: Working,
         last_day: LastDay = "calendar_day",
+        own: Working | None = None,
     ) -> None:
         self._working = working
         self._leaves = leaves
-        self._planned_start = self.on_or_after(first)
-        self.start = self._placed(first, ONWARDS, leaves)
+        self._planned_start = self._nearest(first, ONWARDS, own)
+        self.start = self._placed(first, ONWARDS, leaves, own)
         self._since = [leave for leave in leaves if leave.first > self.start]
         last = self.start + timedelta(weeks=weeks, days=-1)
         moved = calendar_date(last, self._since)
@@ -107,14 +110,17 @@ class ProgrammeDays:
             return self._before(self._planned_start + timedelta(days=n), step)
         return self._placed(self.start + timedelta(days=n), step, self._since)
 
-    def working_day(self, n: int) -> date:
-        """The date ``n`` working days after (or, negative, before) the first day."""
-        day = self.start if n >= 0 else self._planned_start
-        for _ in range(abs(n)):
-            day = nearest_working_day(
-                day + timedelta(days=1 if n > 0 else -1), self._working, ONWARDS if n > 0 else BACK
-            )
-        return self._placed(day, ONWARDS, self._since) if n >= 0 else self._before(day, ONWARDS)
+    def working_day(self, n: int, own: Working | None = None) -> date:
+        """The date ``n`` working days after (or, negative, before) the first day; after it, of somebody's ``own``."""
+        if n < 0:
+            day = self._planned_start
+            for _ in range(-n):
+                day = self.on_or_before(day - timedelta(days=1))
+            return self._before(day, ONWARDS)
+        day = self.start
+        for _ in range(n):
+            day = self._nearest(day + timedelta(days=1), ONWARDS, own)
+        return self._placed(day, ONWARDS, self._since, own)
 
     def on_or_after(self, day: date) -> date:
         """The working day from there on."""
@@ -128,15 +134,24 @@ class ProgrammeDays:
         """What comes before the first day never falls behind it, whatever holidays lie between."""
         return min(self.start, self._placed(day, step, self._leaves))
 
-    def _placed(self, counted: date, step: Step, leaves: Iterable[Leave]) -> date:
+    def _nearest(self, day: date, step: Step, own: Working | None = None) -> date:
+        """The working day nearest to a date, of somebody's own where they have one."""
+        if own is not None:
+            try:
+                return nearest_working_day(day, own, step)
+            except ValueError:
+                pass
+        return nearest_working_day(day, self._working, step)
+
+    def _placed(self, counted: date, step: Step, leaves: Iterable[Leave], own: Working | None = None) -> date:
         """The working day of a date, moved by each leave that began before it or on it."""
-        on = nearest_working_day(counted, self._working, step)
+        on = self._nearest(counted, step, own)
         for leave in leaves:
             if on < leave.first:
                 continue
             # The day counted may be a Saturday before a leave that takes in the Monday it fell on.
             counted = max(counted, leave.first) + timedelta(days=leave.days)
-            on = nearest_working_day(counted, self._working, step)
+            on = self._nearest(counted, step, own)
             if leave.back_on is not None and on < leave.back_on:
-                on = self.on_or_after(leave.back_on)
+                on = self._nearest(leave.back_on, ONWARDS, own)
         return on

@@ -62,6 +62,8 @@ class PathwayFacts(Fixed):
     closing_mandatory: LearningPlan | None
     inside: LearningPlan | None
     placement_weeks: int = Field(ge=1)
+    placement_hours: int | None = None
+    """The hours of learning in the placement of somebody who does not work full time in it; none: full time."""
     decision_weeks_before_end: int = Field(default=0, ge=0)
 
     @property
@@ -152,7 +154,7 @@ def _by_what_is_mandatory(
     """Inside the placement where what is mandatory can be closed there or is small by itself, else before it."""
     has_room = (
         f"The {facts.learning_weeks} weeks of the placement up to its decision have room for {_room(facts, rules)} "
-        f"hours, {rules.placement_hours_per_week} a week"
+        f"hours, {_a_week(facts, rules)}"
     )
     left = _mandatory_left_inside(facts)
     if left:
@@ -174,6 +176,11 @@ def _by_what_is_mandatory(
     return SuitableProgramme.RETURNSHIP_WITH_UPSKILLING, [*sentences, f"{has_room}: {enough}."]
 
 
+def _a_week(facts: PathwayFacts, rules: PathwayRules) -> str:
+    a_week = f"{rules.placement_hours_per_week} a week"
+    return a_week if facts.placement_hours is None else f"of the {a_week} of full time what is worked of it"
+
+
 def _hours(plan: LearningPlan | None) -> int:
     return plan.hours if plan else 0
 
@@ -185,7 +192,8 @@ def _is_small(plan: LearningPlan | None, rules: PathwayRules) -> bool:
 
 def _room(facts: PathwayFacts, rules: PathwayRules) -> int:
     """The hours of learning the placement has room for."""
-    return placement_room(facts.learning_weeks, rules)
+    full = placement_room(facts.learning_weeks, rules)
+    return full if facts.placement_hours is None else facts.placement_hours
 
 
 def _leads_anywhere(facts: PathwayFacts) -> bool:

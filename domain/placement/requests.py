@@ -6,12 +6,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.tasks import AnswerTask
+from domain.core.working_pattern import Patterns, WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.state import Stage
 
@@ -50,6 +51,23 @@ class ExtendPlacement(CaseRequest):
 
     weeks: int = Field(ge=1, le=52)
     reason: Sentence
+
+
+class ChangePattern(CaseRequest):
+    """Another working pattern, or several in a row, if returner and manager agree.
+
+    From the first one's day on they take the place of all that were to come.
+    """
+
+    patterns: Patterns = Field(min_length=1)
+    reason: Sentence
+
+    @field_validator("patterns")
+    @classmethod
+    def _from_a_day(cls, patterns: list[WorkingPattern]) -> list[WorkingPattern]:
+        if patterns[0].since is None:
+            raise ValueError('must say from which day on, as in "from 2027-02-01 60%"')
+        return patterns
 
 
 class ReassignMentor(CaseRequest):
@@ -96,6 +114,7 @@ MAY_ASK: Permissions = {
     PausePlacement: Permission(OF_HR, RUNNING, "paused"),
     ResumePlacement: Permission(OF_HR, RUNNING, "resumed"),
     ExtendPlacement: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, EXTENDABLE, "extended"),
+    ChangePattern: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, RUNNING, "given another working pattern"),
     ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
     DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
     WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),

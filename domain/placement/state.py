@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -10,10 +10,12 @@ from pydantic import Field
 from domain.core.case import ENDED, CaseState, ClockState
 from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
 from domain.core.naming import PlacementCase, Programme
+from domain.core.own_days import due_on_own_day
 from domain.core.people import DECIDING, Application, Role
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import Task
+from domain.core.working_pattern import Patterns, WorkingPattern, WorkingTime
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
 from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
@@ -32,9 +34,10 @@ from domain.placement.duties import (
 )
 from domain.placement.eligibility import BrokenRule
 from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
+from domain.placement.pattern_changes import PatternChange
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, programme_week
-from domain.placement.stipend import PayInstruction
+from domain.placement.stipend import PayInstruction, Share, whole
 
 
 class Stage(StrEnum):
@@ -88,6 +91,8 @@ class PlacementStart(Fixed):
     """The cohort that proposes the mentor, and is signalled how the placement goes."""
     beside: Sentence | None = None
     """Why it starts beside another placement of the same person."""
+    patterns: Patterns = []
+    """What the returner works, of the policy's full week; none: all of it."""
 
     def named(self) -> dict[str, PersonId]:
         """Everybody whom it names, by field."""
@@ -149,6 +154,9 @@ class PlacementState(CaseState):
     plan: Plan | None = None
     leaves: list[Leave] = []
     extensions: list[Extension] = []
+    patterns: list[WorkingPattern] = []
+    """What the returner works, each from its day on; none: full time."""
+    pattern_changes: list[PatternChange] = []
     mentorships: list[Mentorship] = []
     checklist: list[ItemState] = []
     goals: list[str] = []
@@ -204,6 +212,7 @@ class PlacementState(CaseState):
             weeks=start.weeks,
             learning=start.learning,
             matched_by=start.matched_by,
+            patterns=start.patterns,
             checklist=[
                 ItemState(key=item.key, title=item.title, required=item.required)
                 for item in start.policy.onboarding.items
@@ -216,6 +225,25 @@ class PlacementState(CaseState):
         if self.plan is None:
             raise LookupError("the calendar is planned once there is a mentor")
         return self.plan
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """When the returner works."""
+        return WorkingTime(self.patterns, self.policy.working_week)
+
+    @property
+    def share_paid(self) -> Share:
+        """Which part of the whole stipend a day earns."""
+        return self.working_time.share_on if self.policy.stipend.pro_rata else whole
+
+    def due_for(self, person: PersonId, due: datetime) -> datetime:
+        """When something is due that this person does: returner and mentor on a day on which they work."""
+        if self.plan is None or self.stage in (Stage.FOLLOW_UP, Stage.ENDED):
+            return due
+        patterns = self.patterns if person == self.returner else []
+        if person == self.plan.mentor == self.mentor:
+            patterns = self.plan.mentor_patterns or []
+        return due_on_own_day(due, patterns, self.plan.days_off, self.plan.midnights)
 
     @property
     def mentor(self) -> PersonId | None:

@@ -1,5 +1,8 @@
 """The stipend: what is due for the days worked so far.
 
+Where the policy pays pro rata, each day earns the part of full time that the working pattern of that day has: the pay
+for full time, divided by its hours and times the hours worked (25 of 40 hours of 30,000 are 18,750).
+
 Each instruction pays the days since the one before. Where days that were paid turn out to earn more or less, because
 somebody has not worked them after all or has another share of full time, a correction of its own says so for each
 instruction that it concerns. Whatever happens (leave, an extension, a withdrawal) the sum of all is therefore exactly
@@ -9,12 +12,22 @@ what was earned, to the hundredth, and so is what each instruction comes to with
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from domain.core.model import Fixed, Money
 from domain.placement.programme_days import Leave
+
+Share = Callable[[date], Fraction]
+"""The part of the whole stipend that a day earns."""
+
+
+def whole(_day: date) -> Fraction:
+    """Each day earns the whole."""
+    return Fraction(1)
 
 
 class PayInstruction(Fixed):
@@ -41,21 +54,18 @@ def days_worked(first: date, last: date, leaves: Sequence[Leave], *, paid_leave:
     return [day for day in days if not any(_away(day, leave) for leave in leaves)]
 
 
-def earned(monthly: Money, days: Sequence[date]) -> Money:
-    """What these days earn: each its part of its calendar month's stipend."""
-    per_month: dict[tuple[int, int], int] = {}
+def earned(monthly: Money, days: Sequence[date], share: Share = whole) -> Money:
+    """What these days earn: each its part of its calendar month's stipend, and of that its share; exact to the end."""
+    per_month: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
     for day in days:
-        per_month[day.year, day.month] = per_month.get((day.year, day.month), 0) + 1
-    total = sum(
-        (monthly.amount * count / calendar.monthrange(year, month)[1] for (year, month), count in per_month.items()),
-        Decimal(0),
-    )
-    return Money(amount=total, currency=monthly.currency)
+        per_month[day.year, day.month] += share(day)
+    months = sum((part / calendar.monthrange(year, month)[1] for (year, month), part in per_month.items()), Fraction(0))
+    return Money(amount=Decimal(round(Fraction(monthly.amount) * months * 100)) / 100, currency=monthly.currency)
 
 
-def stipends_of(monthly: Money, first: date, last: date) -> Money:
+def stipends_of(monthly: Money, first: date, last: date, share: Share = whole) -> Money:
     """What all days from ``first`` to ``last`` earn, both counted, if nothing happens in between."""
-    return earned(monthly, days_worked(first, last, [], paid_leave=True))
+    return earned(monthly, days_worked(first, last, [], paid_leave=True), share)
 
 
 def due_instructions(
@@ -67,6 +77,7 @@ def due_instructions(
     *,
     paid_leave: bool,
     today: date,
+    share: Share = whole,
 ) -> list[PayInstruction]:
     """The instructions that settle all days from ``start`` to ``up_to``: corrections first, then the days that are new.
 
@@ -76,7 +87,7 @@ def due_instructions(
 
     def due(until: date) -> tuple[list[date], Decimal]:
         days = days_worked(start, min(until, up_to), leaves, paid_leave=paid_leave)
-        return days, earned(monthly, days).amount
+        return days, earned(monthly, days, share).amount
 
     found: list[PayInstruction] = []
     worked, earned_so_far = due(start - timedelta(days=1))

@@ -36,6 +36,8 @@ class PersonRecord(Base):
     break_months: Mapped[int | None]
     underemployed: Mapped[bool | None]
     experience_years: Mapped[int | None]
+    working_pattern: Mapped[list[str] | None]
+    """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
 
 
 class RoleRecord(Base):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -15,7 +17,9 @@ from domain.core.model import CaseId, CertificateId, Money, PersonId, RoleId
 from domain.core.naming import Programme, path_case
 from domain.core.skills import ProfileId
 from domain.core.updates import Update
+from domain.core.working_pattern import WorkingTime
 from domain.learning.beginning import claim_of_path, path_beginning
+from domain.learning.part_time import hours_in
 from domain.learning.policy import LearningPolicy
 from domain.learning.requests import ChangeRole
 from domain.learning.state import Goal, PathStart
@@ -104,16 +108,24 @@ def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, s
 
 
 def inside_placement(
-    database: Database, wanted: WantedPath, policy: LearningPolicy, started_by: PersonId, weeks: int
+    database: Database,
+    wanted: WantedPath,
+    policy: LearningPolicy,
+    started_by: PersonId,
+    days: Sequence[date],
+    time: WorkingTime,
 ) -> PathStart:
-    """A path inside a placement with so many weeks up to its decision: within its learning hours, with its manager."""
+    """A path inside a placement with so many days up to its decision: within its learning hours, with its manager.
+
+    The hours are those of what the returner works of full time.
+    """
     start = path_start(database, wanted, policy, started_by)
     per_week = wanted.hours_per_week or policy.pathway.placement_hours_per_week
     return start.model_copy(
         update={
             "manager": start.goal.role.manager,
             "hours_per_week": per_week,
-            "hours": wanted.hours or per_week * weeks,
+            "hours": wanted.hours or hours_in(per_week, days, time),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from domain.core.naming import choice_case
 from domain.core.people import Role
 from domain.core.skills import ProfileId
 from domain.core.tasks import DutiesNotSeparate
+from domain.core.working_pattern import WorkingTime
 from domain.learning.assessors import check_may_decide
+from domain.learning.part_time import days_of, hours_in
 from domain.learning.plan import LearningPlan
 from domain.learning.policy import LearningPolicy
 from domain.placement.eligibility import broken_rules
@@ -77,14 +80,16 @@ def recommended(
     closing = plan_for(learner, policy.plan.budget, None, from_now(policy, offered.time_zone)) if learner.gaps else None
     application, weeks = learner.person.application, weeks or returnships.length.weeks
     before_end = returnships.decision.weeks_before_end
+    room = _room(learner, policy, learning_weeks(weeks, before_end), returnships)
     facts = PathwayFacts(
         employed=application is None,
         broken_rules=broken_rules(application, weeks, offered.stipend, returnships) if application else [],
         gaps=learner.gaps,
         closing=closing,
         closing_mandatory=_mandatory(learner, policy, closing, offered.time_zone),
-        inside=_inside(learner, policy, learning_weeks(weeks, before_end), offered.time_zone),
+        inside=_inside(learner, policy, learning_weeks(weeks, before_end), offered.time_zone, room),
         placement_weeks=weeks,
+        placement_hours=room,
         decision_weeks_before_end=before_end,
     )
     return Recommended(
@@ -107,14 +112,25 @@ def _mandatory(
     return plan_for(learner, policy.plan.budget, None, from_now(policy, zone), only_mandatory=True)
 
 
-def _inside(learner: Learner, policy: LearningPolicy, weeks: int, zone: str) -> LearningPlan | None:
+def _room(learner: Learner, policy: LearningPolicy, weeks: int, returnships: Policy) -> int | None:
+    """The hours of learning of somebody who does not work full time; none for full time."""
+    patterns = learner.person.working_pattern
+    if not patterns:
+        return None
+    time = WorkingTime(patterns, returnships.working_week)
+    return hours_in(policy.pathway.placement_hours_per_week, days_of(first_start_date(today()), weeks), time)
+
+
+def _inside(
+    learner: Learner, policy: LearningPolicy, weeks: int, zone: str, part_time: int | None
+) -> LearningPlan | None:
     """What would close the most of what is mandatory in so many weeks of a placement that starts as soon as one can."""
     if not any(gap.mandatory for gap in learner.gaps):
         return None
     begins = instant_at(first_start_date(today()), time(), zone)
-    per_week = policy.pathway.placement_hours_per_week
+    room = placement_room(weeks, policy.pathway) if part_time is None else part_time
+    per_week = policy.pathway.placement_hours_per_week if part_time is None else math.ceil(part_time / weeks)
     when = learning_from(begins, per_week, zone, until=begins + timedelta(weeks=weeks))
-    room = placement_room(weeks, policy.pathway)
     return plan_for(learner, policy.plan.budget, room, when, only_mandatory=True)
 
 

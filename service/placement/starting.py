@@ -12,9 +12,11 @@ from domain.core.case import REAL_LIFE
 from domain.core.model import CaseId, CertificateId, PersonId, RoleId
 from domain.core.naming import PATH, placement_case
 from domain.core.skills import ProfileId
+from domain.core.working_pattern import WorkingPattern, WorkingTime, reason_against
+from domain.learning.part_time import days_of
 from domain.learning.policy import LearningPolicy
 from domain.learning.state import PathStart
-from domain.placement.beginning import FIRST_DAY, claim_of_placement
+from domain.placement.beginning import FIRST_DAY, PATTERN, claim_of_placement
 from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks
 from domain.placement.state import PlacementStart
@@ -63,6 +65,8 @@ class WantedPlacement:
     beside: str | None = None
     seconds_per_day: float = REAL_LIFE
     inside: PathInside | None = None
+    patterns: list[WorkingPattern] | None = None
+    """What the returner works; none: as the records say."""
 
     @property
     def its_case(self) -> CaseId:
@@ -102,14 +106,29 @@ async def start_placement(
 
     async def start() -> Started:
         start = await asyncio.to_thread(_placement_start, database, wanted, started_by, learning)
-        beginning = checked_beginning(start, frozenset() if wanted.starts_on else frozenset({FIRST_DAY}))
+        beginning = checked_beginning(start, unasked)
         started = await start_once(await connect(), database, beginning, task_queue)
-        later = None if started.already_running else begins_later(start.role.country, start.starts_on)
+        time = WorkingTime(start.patterns, start.policy.working_week)
+        later = None if started.already_running else begins_later(start.role.country, start.starts_on, time)
         return replace(started, notes=[later] if later else [])
 
+    asked = {FIRST_DAY: wanted.starts_on, PATTERN: wanted.patterns}
+    unasked = frozenset(term for term, value in asked.items() if value is None)
+    wanted = await asyncio.to_thread(_with_patterns, database, wanted)
     learning = await asyncio.to_thread(_path_inside, database, wanted, started_by)
     with on_record(database, wanted.policy, learning.policy if learning else None) as given:
         return started_with(given, await start_beside(wanted.beside, start))
+
+
+def _with_patterns(database: Database, wanted: WantedPlacement) -> WantedPlacement:
+    """With the working patterns of the records, where no others are wanted. Raises :class:`Unfit`, and ``Unknown``."""
+    patterns = wanted.patterns
+    if patterns is None:
+        with database.reading() as session:
+            patterns = in_records.person(session, wanted.returner).working_pattern or []
+    if (fault := reason_against(patterns, wanted.policy.working_week)) is not None:
+        raise Unfit.at("patterns", fault)
+    return replace(wanted, patterns=patterns)
 
 
 def _path_inside(database: Database, wanted: WantedPlacement, started_by: PersonId) -> PathStart | None:
@@ -126,7 +145,9 @@ def _path_inside(database: Database, wanted: WantedPlacement, started_by: Person
         case=f"{PATH}{wanted.its_case}" if inside.case is None else inside.case,
     )
     weeks = learning_weeks(wanted.its_weeks, wanted.policy.decision.weeks_before_end)
-    return inside_placement(database, path, inside.policy, started_by, weeks)
+    days = days_of(first_day(wanted.starts_on), weeks)
+    time = WorkingTime(wanted.patterns or [], wanted.policy.working_week)
+    return inside_placement(database, path, inside.policy, started_by, days, time)
 
 
 def _placement_start(
@@ -155,6 +176,7 @@ def _placement_start(
             seconds_per_day=wanted.seconds_per_day,
             learning=learning and beside_others_only(database, learning),
             beside=wanted.beside,
+            patterns=wanted.patterns or [],
         )
     except ValidationError as error:
         raise Unfit.by(error) from None

@@ -9,6 +9,7 @@ import holidays
 
 from domain.core.local_days import At
 from domain.core.people import Country
+from domain.core.working_pattern import WorkingTime
 from domain.placement.programme_days import Working, nearest_working_day
 from records.imports.core.places import needed_parts
 from records.local_time import instant_at
@@ -35,19 +36,27 @@ def _public_holidays(country: Country) -> holidays.HolidayBase:
     return holidays.country_holidays(code, subdiv=subdivision or None)
 
 
-def begins_later(country: Country, wanted: date) -> str | None:
+def begins_later(country: Country, wanted: date, time: WorkingTime | None = None) -> str | None:
     """On which day begins what is to begin on one that is not worked on, and why; none where it is worked on.
 
-    None too for a country that is unknown: planning its calendar names that.
+    It is also one on which somebody works whose ``time`` is given. None too for a country that is unknown: planning its
+    calendar names that.
     """
     try:
         public = _public_holidays(country)
     except NotImplementedError:
         return None
-    first = nearest_working_day(wanted, public.is_working_day)
+    works_on = (time or WorkingTime([])).works_on
+    try:
+        first = nearest_working_day(wanted, lambda day: public.is_working_day(day) and works_on(day))
+    except ValueError:  # they never work there: see ProgrammeDays
+        first = nearest_working_day(wanted, public.is_working_day)
     if first == wanted:
         return None
-    why = f"is a public holiday in {country}" if wanted in public else f"is a {wanted:%A}"
+    if public.is_working_day(wanted):
+        why = f"is a {wanted:%A}, on which the returner does not work"
+    else:
+        why = f"is a public holiday in {country}" if wanted in public else f"is a {wanted:%A}"
     return f"the first day is {first}, a {first:%A}, because {wanted} {why}"
 
 

@@ -118,6 +118,7 @@ class Asking:
         person, not_by = details.get("person"), list(details.get("not_by", ()))
         allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
         assignee = person or self._state.parties.get(party) or self._state.parties[rule.escalate_to]
+        allowed = self._state.due_for(assignee, now + allowed) - now
         self._state.tasks_asked += 1
         task = Task(
             id=f"{self._state.case}-{self._state.tasks_asked}",
@@ -307,7 +308,20 @@ class Asking:
         now = self._clock.now()
         for task in self._state.open_tasks():
             task.postpone(min(by, now - task.opened_at))  # one asked during the pause has lost only the rest of it
+            self._to_own_day(task)
             self._report.task(task)
+
+    def to_own_days(self) -> None:
+        """Give open tasks the time up to a day on which whoever is asked works, where those days have changed."""
+        for task in self._state.open_tasks():
+            if self._to_own_day(task):
+                self._report.task(task)
+
+    def _to_own_day(self, task: Task) -> bool:
+        later = self._state.due_for(task.assignee, task.due_at) - task.due_at
+        if later:
+            task.postpone(later)
+        return bool(later)
 
     def _close(self, task: Task, state: TaskState) -> None:
         task.state = state

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.cohort.calls import CohortPlanRequest
-from domain.cohort.letters import CohortInvitation, CohortUninvited
+from domain.cohort.letters import CohortInvitation, CohortUninvited, DateDoesNotSuit
 from domain.cohort.state import CohortDate, DateState, ParticipantStatus
+from domain.cohort.unsuited import named
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party, PersonId
 from workflows.case import invitations
@@ -89,8 +90,14 @@ class Dates:
         for date in self._state.dates:
             if date.state is DateState.TO_COME and self._invites_from(date) <= now:
                 date.state = DateState.INVITED
+                self._say_whom_it_does_not_suit(date)
             if date.state is DateState.INVITED and date.ends <= now:
                 date.state = DateState.OVER
+
+    def _say_whom_it_does_not_suit(self, date: CohortDate) -> None:
+        if people := self._state.does_not_suit(date):
+            letter = DateDoesNotSuit(title=date.title, starts=date.starts, who=named(people))
+            self._context.report.letters(letter, to=[Party.HR])
 
     # Who
 

@@ -12,8 +12,9 @@ from domain.cohort.letters import NoMentors
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedPair, Seeker
 from domain.cohort.rulings import check_pairs, set_pairs
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
+from domain.cohort.unsuited import named
 from domain.core.journal import DecisionKind
-from domain.core.model import CaseId, Party, PersonId
+from domain.core.model import CaseId, Party, PersonId, instant_text
 from domain.core.tasks import Task
 from domain.placement.cohort_messages import CohortMessage
 from workflows.case.answers import Answer, Answered
@@ -146,9 +147,14 @@ class Matching:
             MATCHING_REVIEW,
             f"agree to the mentors of {number} returners" if number > 1 else "agree to the mentor of a returner",
             of=Party.HR,
-            facts=_facts(proposal),
+            facts={**_facts(proposal), **self._dates_that_do_not_suit()},
             check=self._check_review,
         )
+
+    def _dates_that_do_not_suit(self) -> dict[str, Any]:
+        unsuited = [(date, self._state.does_not_suit(date)) for date in self._state.dates]
+        lines = [f"{date.title} on {instant_text(date.starts)}: {named(people)}" for date, people in unsuited if people]
+        return {"dates_on_which_somebody_does_not_work": lines} if lines else {}
 
     def _check_review(self, review: MatchingReview) -> None:
         check_pairs(self._state, review.pin, review.forbid, review.lift)

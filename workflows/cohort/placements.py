@@ -114,7 +114,10 @@ class Placements:
             return
         if participant.status is ParticipantStatus.OVER:
             return
+        participant.patterns = message.patterns or participant.patterns
         match message.kind:
+            case PlacementMessageKind.PATTERNS:
+                pass
             case PlacementMessageKind.MENTOR_WANTED:
                 self._note_seeking(participant, message)
             case PlacementMessageKind.MENTOR_ASKED:

@@ -38,7 +38,7 @@ class PathContext(CaseContext[PathState]):
         now, decision = self.now(), self.state.decision_at if self.state.placement else None
         return LearningTime(
             begins=now,
-            hours_per_week=self.state.hours_per_week,
+            hours_per_week=self.state.most_hours_a_week(self.today()),
             until=decision if decision and decision > now else None,
             midnights=self.state.midnights,
         )
@@ -56,7 +56,8 @@ class PathContext(CaseContext[PathState]):
             enrolment.training for enrolment in self.state.enrolments if enrolment.state is EnrolmentState.UNDER_WAY
         ]
         hours = sum(training.hours for training in under_way) or training.hours
-        days = max(self.state.policy.tasks[kind.value].within_days, math.ceil(hours / self.state.hours_per_week) * 7)
+        weeks = math.ceil(hours / self.state.hours_a_week(self.today()))
+        days = max(self.state.policy.tasks[kind.value].within_days, weeks * 7)
         return self.now() + timedelta(days=days)
 
     def begin(self, enrolment: Enrolment) -> None:

@@ -59,6 +59,9 @@ class PlacementLink:
             self._resume_with_placement()
         elif message.what is PlacementChange.DECISION:
             self._state.decision_at = message.decision_at
+        elif message.what is PlacementChange.PATTERN:
+            self._state.patterns, self._state.hours = message.patterns, message.hours or self._state.hours
+            self._context.asking.to_own_days()
         elif message.what is PlacementChange.ENDED and self._state.placement is not None:
             self._state.placement = None
             self._resume_with_placement()

@@ -9,6 +9,7 @@ from functools import partial
 from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
 from domain.core.holdings import ReservationStatus
+from domain.core.local_days import local_day_of
 from domain.core.model import Party, instant_text
 from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
@@ -70,12 +71,14 @@ class Workshops:
         return None
 
     def to_come(self, enrolment: Enrolment) -> list[WorkshopSession]:
-        """The sessions in which a seat may still be looked for, the soonest first."""
+        """The sessions in which a seat may still be looked for, the soonest first; after all others, those on days on
+        which the learner does not work."""
         now, over = self._context.now(), enrolment.sessions_over
         sessions = [
             session for session in enrolment.training.sessions if session.starts > now and session.id not in over
         ]
-        return sorted(sessions, key=lambda session: (session.starts, session.id))
+        day_of, works_on = partial(local_day_of, midnights=self._state.midnights), self._state.working_time.works_on
+        return sorted(sessions, key=lambda session: (not works_on(day_of(session.starts)), session.starts, session.id))
 
     async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
         """Wait until a seat is offered, and taken by the learner; why there is none when the session begins.

@@ -12,6 +12,7 @@ from domain.core.naming import cohort_case, workflow_id
 from domain.core.questions import TaskKind
 from domain.core.signals import Signal
 from domain.core.tasks import Refused
+from domain.core.working_pattern import WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction, CohortMessage, PlacementMessage, PlacementMessageKind
 from domain.placement.matching import Match
 from domain.placement.state import Stage
@@ -135,7 +136,17 @@ class CohortLink:
 
     def signal_mentor_found(self) -> None:
         """Signal who the mentor is, as soon as the placement is prepared: from then on it can be paused."""
-        self._signal(PlacementMessageKind.MENTOR_FOUND, mentor=self._state.mentor)
+        self._signal(PlacementMessageKind.MENTOR_FOUND, mentor=self._state.mentor, patterns=self._patterns())
+
+    def signal_patterns(self) -> None:
+        """Signal what returner and mentor work, where that is otherwise: the cohort says whom its dates don't suit."""
+        self._signal(PlacementMessageKind.PATTERNS, patterns=self._patterns())
+
+    def _patterns(self) -> dict[PersonId, list[WorkingPattern]]:
+        state, plan = self._state, self._state.plan
+        of_mentor = plan.mentor_patterns if plan is not None and plan.mentor == state.mentor else None
+        mentor = {state.mentor: of_mentor} if state.mentor is not None and of_mentor is not None else {}
+        return {state.returner: state.patterns, **mentor}
 
     def signal_mentor_asked(self, mentor: PersonId) -> None:
         """Signal whom the placement asks without its cohort; of its own proposals that one knows."""

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from domain.core.journal import CaseRow, DecisionKind
 from domain.core.letters import HolidaysLack
 from domain.core.model import Party
+from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
-from domain.placement.letters import StartMoved
+from domain.placement.letters import SessionsLackDays, StartMoved
 from domain.placement.programme_days import Leave
 from domain.placement.state import PlacementState
 from workflows.case.context import CaseContext
@@ -57,11 +58,25 @@ class PlacementContext(CaseContext[PlacementState]):
                     last_day=state.last_day,
                     employed_from=state.employed_from,
                     not_before=not_before,
+                    patterns=state.patterns,
+                    mentor=state.mentor,
+                    mentor_patterns=self._known_of_mentor(),
                     country=state.role.country,
                     time_zone=state.role.time_zone,
                     policy=state.policy,
                 )
             )
+
+    def _known_of_mentor(self) -> list[WorkingPattern] | None:
+        """What the mentor works, as it was last looked up; none where it never was."""
+        plan = self.state.plan
+        return plan.mentor_patterns if plan is not None and plan.mentor == self.state.mentor else None
+
+    def tell_what_sessions_lack(self, before: Plan | None = None) -> None:
+        """HR hears, once, that sessions are not on days on which both work."""
+        lack = self.plan.sessions_lack
+        if lack and (before is None or before.sessions_lack != lack or before.mentor != self.plan.mentor):
+            self.report.letters(SessionsLackDays(lack=lack), to=[Party.HR])
 
     async def plan_from_the_start(self) -> None:
         """The first calendar. Where finding a mentor took longer than planned, the start moves.
@@ -71,6 +86,7 @@ class PlacementContext(CaseContext[PlacementState]):
         self.state.plan = await self.plan_calendar()
         if self.plan.holidays_lack and self.state.matched_by is None:  # else the cohort has said so, once for all
             self.report.letters(HolidaysLack(lack=self.plan.holidays_lack), to=[Party.HR])
+        self.tell_what_sessions_lack()
         planned = self.plan.start
         if self.plan.starts_at > self.now():
             return

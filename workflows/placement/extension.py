@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 from domain.core.journal import DecisionKind
 from domain.core.model import Party, PersonId
-from domain.core.questions import TaskKind, YesNo
+from domain.core.questions import TaskKind
 from domain.placement.forms import EXTENSION_CONSENT
 from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import EXTENDABLE, ExtendPlacement
 from domain.placement.state import Extension
-from workflows.case.answers import Answer, Answered, CalledOff
+from workflows.placement.agreement import Agreement, consent_of_both, may_ask_instead, sides_to_ask
 from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
-
-Agreement: TypeAlias = Literal["agreed", "refused", "lapsed", "replaced"]
-"""What came of an extension that was asked for."""
 
 
 class Extensions:
@@ -36,7 +31,7 @@ class Extensions:
 
     def may_be_replaced_by(self, extension: Extension) -> list[PersonId]:
         """Who may ask for another extension instead: who asked for this one, and HR."""
-        return [extension.asked_by, self._state.parties[Party.HR], self._state.parties[Party.HR_LEAD]]
+        return may_ask_instead(self._context, extension.asked_by)
 
     def ask_for(self, request: ExtendPlacement) -> list[Party]:
         """Ask both sides, but for whoever asks; one that is still being agreed is replaced. Those who are asked."""
@@ -45,24 +40,21 @@ class Extensions:
             self._context.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
         self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._context.now()))
         self._context.spawn(self._agree(len(self._state.extensions), request))
-        return self._to_agree(request)
+        return sides_to_ask(self._context, request.actor)
 
     def _close(self, *, agreed: bool) -> None:
         self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
 
-    def _to_agree(self, request: ExtendPlacement) -> list[Party]:
-        """Both sides, but for whoever asked."""
-        return [party for party in (Party.RETURNER, Party.MANAGER) if self._state.parties[party] != request.actor]
-
     async def _agree(self, n: int, request: ExtendPlacement) -> None:
-        replies = await self._context.gather(*(self._consent(party, request) for party in self._to_agree(request)))
+        facts = {"weeks": request.weeks, "reason": request.reason}
+        subject = f"agree to {request.weeks} more weeks"
+        consent = await consent_of_both(self._context, EXTENSION_CONSENT, subject, request.actor, facts)
         if len(self._state.extensions) != n:
             self._record("replaced", request, by=None, reason="another was asked for instead")
             return
-        refused = next((reply for reply in replies if isinstance(reply, Answered) and not reply.form.yes), None)
-        if refused is not None:
-            self._not_agreed("refused", request, by=refused.by, reason=refused.form.reason)
-        elif self._state.stage not in EXTENDABLE or any(isinstance(reply, CalledOff) for reply in replies):
+        if consent.how == "refused":
+            self._not_agreed("refused", request, by=consent.by, reason=consent.reason)
+        elif self._state.stage not in EXTENDABLE or consent.how == "lapsed":
             self._not_agreed("lapsed", request, by=None, reason="the conversion decision has begun in the meantime")
         else:
             self._close(agreed=True)
@@ -89,11 +81,3 @@ class Extensions:
         self._context.report.letters(ExtensionAgreed(weeks=weeks, ends_on=self._context.plan.end), to=EVERYBODY)
         self._context.changed()
         await self._reservations.take_more_stipends(weeks, n)
-
-    async def _consent(self, party: Party, request: ExtendPlacement) -> Answer[YesNo]:
-        return await self._context.ask(
-            EXTENSION_CONSENT,
-            f"agree to {request.weeks} more weeks",
-            of=party,
-            facts={"weeks": request.weeks, "reason": request.reason},
-        )

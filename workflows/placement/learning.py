@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -14,8 +14,12 @@ from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.core.signals import Signal
 from domain.learning.beginning import claim_of_path, path_beginning
+from domain.learning.part_time import hours_in
 from domain.learning.signals import AroundThePlacement, PlacementChange
 from domain.learning.state import PathResult, PathStart
+from domain.placement.programme_days import calendar_date
+from domain.placement.recommendation import learning_weeks
+from domain.placement.stipend import days_worked
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.signalling import SignalQueue, signalled
@@ -56,6 +60,8 @@ class Learning:
                 "cohort": self._state.cohort,
                 "seconds_per_day": self._state.clock.seconds_per_day,
                 "clock_shows": self._context.now(),
+                "patterns": self._state.patterns,
+                "working_week": self._state.policy.working_week,
             }
         )
         try:
@@ -105,6 +111,18 @@ class Learning:
     def resumed(self) -> None:
         """The path goes on with the placement."""
         self._signal(AroundThePlacement(what=PlacementChange.RESUMED))
+
+    def pattern_changed(self) -> None:
+        """The returner works otherwise from some day on: the hours of learning follow the share."""
+        state, learning = self._state, self._state.learning
+        if learning is None:
+            return
+        weeks = learning_weeks(state.weeks, state.policy.decision.weeks_before_end)
+        start = self._context.plan.start
+        last = calendar_date(start + timedelta(weeks=weeks, days=-1), state.leaves)
+        days = days_worked(start, last, state.leaves, paid_leave=False)
+        hours = hours_in(learning.hours_per_week, days, state.working_time)
+        self._signal(AroundThePlacement(what=PlacementChange.PATTERN, patterns=state.patterns, hours=hours))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""

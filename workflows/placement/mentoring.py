@@ -187,6 +187,12 @@ class Mentoring:
         await self.find(nominee)
         new = self._state.parties[Party.MENTOR]
         self._context.report.letters(MentorChanged(mentor=new), to=[Party.RETURNER, Party.MANAGER])
+        before = self._context.plan
+        plan = await self._context.plan_calendar()  # sessions are on days on which the new one works, too
+        self._state.plan = plan
+        self._context.tell_what_sessions_lack(before)
+        if plan.mentor_patterns:
+            self._cohort.signal_patterns()
         self.sessions.invite()
 
     async def end(self, reason: str) -> None:

@@ -13,11 +13,13 @@ from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
+from domain.core.working_pattern import changed, patterns_text, reason_against
 from domain.learning.state import PathResult
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
     MAY_ASK,
     RUNNING,
+    ChangePattern,
     DecideEarly,
     ExtendPlacement,
     PausePlacement,
@@ -34,6 +36,7 @@ from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
+from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.stipends import Stipends
 
 
@@ -48,6 +51,7 @@ class PlacementRequests(CaseRequests):
     learning: Learning
     leaves: Leaves
     mentoring: Mentoring
+    patterns: PatternChanges
     stipends: Stipends
 
     # Leaves
@@ -126,6 +130,35 @@ class PlacementRequests(CaseRequests):
         sides = self.extensions.ask_for(request)
         asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
         return self.context.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
+
+    # Working pattern
+
+    def may_change_pattern(self, request: ChangePattern) -> None:
+        """From tomorrow on and up to the last day; no more than full time, and with a day on which work is done.
+
+        What is being agreed is replaced only by who asked for it, or HR.
+        """
+        self.check_may(request)
+        first, tomorrow = request.patterns[0].since, self.context.today() + timedelta(days=1)
+        if first is None or first < tomorrow:
+            raise Refused(f"patterns: {first} is over or has begun; the earliest day is {tomorrow}", "invalid")
+        last = self.context.plan.end
+        if first > last and not self.context.end_moves:
+            raise Refused(f"patterns: {first} is after the last day, {last}", "invalid")
+        if (fault := reason_against(request.patterns, self.state.policy.working_week)) is not None:
+            raise Refused(f"patterns: {fault}", "invalid")
+        if changed(self.state.patterns, request.patterns) == self.state.patterns:
+            raise Refused(f"patterns: {patterns_text(request.patterns)} is agreed already")
+        being_agreed = self.patterns.being_agreed
+        if being_agreed and request.actor not in self.patterns.may_be_replaced_by(being_agreed):
+            raise Refused("a pattern is being agreed already; who asked for it, or HR, can ask for another instead")
+
+    @update("Another working pattern from some day on, if both sides agree", rule=may_change_pattern)
+    async def change_pattern(self, request: ChangePattern) -> Done:
+        """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
+        sides = self.patterns.ask_for(request)
+        asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
+        return self.context.done(f"{asked} asked to agree to working {patterns_text(request.patterns)}")
 
     # Mentor
 

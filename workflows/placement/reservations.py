@@ -6,11 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
-from domain.core.holdings import PLACES, ReservationStatus
+from domain.core.holdings import PLACES, Holding, ReservationStatus
 from domain.core.model import Money, Party
 from domain.core.naming import mentor_capacity
 from domain.placement.mentorship import Mentorship
-from domain.placement.stipend import stipends_of
+from domain.placement.stipend import days_worked, earned, stipends_of
 from workflows.capacity.reservations import Reservations, said
 from workflows.placement.context import PlacementContext
 
@@ -64,13 +64,36 @@ class PlacementReservations(Reservations):
         """Take what all stipends will come to of the programme's budget, if the policy names one; wait for it."""
         if self._budget() is not None:
             plan = await self._context.plan_calendar()
-            await self._take_money(STIPENDS, stipends_of(self._state.role.stipend, plan.start, plan.end))
+            money = stipends_of(self._state.role.stipend, plan.start, plan.end, self._state.share_paid)
+            await self._take_money(STIPENDS, money)
 
     async def take_more_stipends(self, weeks: int, n: int) -> None:
         """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
         end = self._context.plan.end
         first = end - timedelta(weeks=weeks, days=-1)
-        await self._take_money(f"{STIPENDS}-{n}", stipends_of(self._state.role.stipend, first, end))
+        money = stipends_of(self._state.role.stipend, first, end, self._state.share_paid)
+        await self._take_money(f"{STIPENDS}-{n}", money)
+
+    async def fit_stipends(self, n: int) -> None:
+        """The ``n``-th change of the working pattern is agreed: take what it costs more, or give back what it saves."""
+        if self._budget() is None:
+            return
+        plan, monthly, paid_leave = self._context.plan, self._state.role.stipend, self._state.policy.stipend.paid_leave
+        days = days_worked(plan.start, plan.end, self._state.leaves, paid_leave=paid_leave)
+        needed = earned(monthly, days, self._state.share_paid).amount
+        held = self._held_for_stipends()
+        more = needed - sum((holding.amount for holding in held), Decimal(0))
+        if more > 0:
+            money = Money(amount=more, currency=monthly.currency)
+            await self._take_money(f"{STIPENDS}-pattern-{n}", money)
+        for holding in reversed(held if more < 0 else []):
+            less = min(-more, holding.amount) if holding.granted else Decimal(0)
+            more += less
+            if less:
+                await self.give_back(holding.holder, holding.amount - less)
+
+    def _held_for_stipends(self) -> list[Holding]:
+        return [holding for holding in self._state.held if holding.holder.partition("/")[2].startswith(STIPENDS)]
 
     async def _take_money(self, what: str, money: Money) -> None:
         start = self._budget()
@@ -107,9 +130,7 @@ class PlacementReservations(Reservations):
         if start is None:
             return
         spent = sum((stipend.amount.amount for stipend in self._state.stipends), Decimal(0))
-        for holding in [
-            holding for holding in self._state.held if holding.holder.partition("/")[2].startswith(STIPENDS)
-        ]:
+        for holding in self._held_for_stipends():
             keep = min(spent, holding.amount) if holding.granted else Decimal(0)
             spent -= keep
             await self.give_back(holding.holder, keep, final=True)

@@ -80,9 +80,11 @@ class Sessions:
                 self._call_off(session, "the placement ends before it")
                 session.state = SessionState.CALLED_OFF
                 continue
-            there = planned[session.n]
-            moved = (session.starts, session.ends) != (there.starts, there.ends)
-            session.starts, session.ends = there.starts, there.ends
+            times = (planned[session.n].starts, planned[session.n].ends)
+            if times[1] <= self._context.now() < session.ends:  # on another mentor's days it would have been earlier
+                times = (session.starts, session.ends)
+            moved = (session.starts, session.ends) != times
+            session.starts, session.ends = times
             if self._state.mentor and (moved or not session.invited) and session.ends > self._context.now():
                 self._send_invitation(session, self._state.mentor)
 

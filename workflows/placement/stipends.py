@@ -69,6 +69,7 @@ class Stipends:
             self._state.stipends,
             paid_leave=self._state.policy.stipend.paid_leave,
             today=self._context.today(),
+            share=self._state.share_paid,
         )
         for instruction in instructions:
             self._state.stipends.append(instruction)

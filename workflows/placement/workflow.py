@@ -20,6 +20,7 @@ from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.onboarding import Onboarding
+from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.requests import PlacementRequests
 from workflows.placement.reservations import PlacementReservations
 from workflows.placement.reviews import Reviews
@@ -47,6 +48,7 @@ class Placement(PlacementRequests):
         self.learning = Learning(self.context)
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
+        self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.learning, self.cohort)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:
@@ -156,6 +158,7 @@ class Placement(PlacementRequests):
         """The last day is over: what has no more purpose is called off, the mentor is free."""
         self.context.drop_spawned()
         self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
+        self.patterns.lapse()
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
         await self.learning.end()
@@ -190,6 +193,7 @@ class Placement(PlacementRequests):
         assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY)
+        self.patterns.lapse()
         await self.mentoring.end(ENDED_EARLY)
         worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave
         if self.state.plan is not None and (worked_until or paid_leave or not self.context.clock.paused):

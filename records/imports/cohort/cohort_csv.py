@@ -15,14 +15,23 @@ from records.imports.cohort.identity import changes_of
 from records.imports.cohort.people import KnownRecords
 from records.imports.cohort.report import CohortReport
 from records.imports.core import people_csv
-from records.imports.core.cells import a_list, a_name, a_number, a_text, a_yes, an_id
+from records.imports.core.cells import a_list, a_name, a_number, a_pattern, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, Table, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.date_cells import DayOrder, dates
 from records.imports.core.report import Problem
 
 MAY_BE_MISSING = frozenset(
-    {"preferences", "break_months", "break_began", "underemployed", "mentor", "starts_on", "weeks"}
+    {
+        "preferences",
+        "break_months",
+        "break_began",
+        "underemployed",
+        "working_pattern",
+        "mentor",
+        "starts_on",
+        "weeks",
+    }
 )
 """Columns that a file need not have; but one of the two about the break it must."""
 
@@ -46,6 +55,7 @@ def readers(day_order: DayOrder) -> Readers:
         "break_began": a_day,
         "underemployed": a_yes,
         "experience_years": a_number,
+        "working_pattern": a_pattern,
         "role": a_text,
         "mentor": an_id,
         "starts_on": a_day,

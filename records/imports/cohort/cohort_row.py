@@ -15,6 +15,7 @@ from domain.cohort.participants import Participant
 from domain.core.model import PERSON_ID, CaseId, CohortId, Money, PersonId, RoleId
 from domain.core.naming import placement_case
 from domain.core.people import DECIDING, Application, Person, Role
+from domain.core.working_pattern import reason_against
 from domain.placement.eligibility import broken_rules
 from domain.placement.policy import Policy
 from records.imports.cohort.cohort_break import break_column, break_months
@@ -74,6 +75,7 @@ def read_row(row: Row[Entry], check: Check) -> None:
     _check_role(row, role, check)
     _check_mentor(row, role, check)
     _check_start(row, check)
+    _check_pattern(row, check)
     if person and not check.update_people and not row.is_refused_in("id"):
         refuse_changes(row, changes_of(row, person, check.known))
     others: list[CaseId] = []
@@ -97,7 +99,7 @@ def _make(row: Row[Entry], model: type[M], values: Mapping[str, Any]) -> M | Non
 
 def _keep_what_is_known(row: Row[Entry], check: Check) -> None:
     known = of_record(check.known, row.values.get("id"))
-    for column in {"preferences", "underemployed"} & check.missing:
+    for column in {"preferences", "underemployed", "working_pattern"} & check.missing:
         row.values[column] = known[column]
 
 
@@ -115,6 +117,7 @@ def _of_participant(row: Row[Entry], person: Person, role: Role, application: Ap
         "application": application,
         "starts_on": row.values["starts_on"],
         "weeks": row.values["weeks"],
+        "patterns": person.working_pattern or [],
         "mentor": row.values["mentor"] or None,
     }
 
@@ -189,6 +192,12 @@ def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:
         parts = [party.spoken for party in DECIDING if role.parties()[party] == mentor]
         if parts:
             row.refuse("mentor", f"is the {' and the '.join(parts)} of the role")
+
+
+def _check_pattern(row: Row[Entry], check: Check) -> None:
+    fault = reason_against(row.values.get("working_pattern") or [], check.policy.working_week)
+    if fault is not None:
+        row.refuse("working_pattern", fault)
 
 
 def _check_start(row: Row[Entry], check: Check) -> None:

@@ -87,5 +87,6 @@ def of_record(known: KnownRecords, who: str | None) -> Mapping[str, Any]:
         "manager": person.manager if person else None,
         "mentor": person.mentor if person else False,
         "preferences": list(person.preferences) if person else [],
+        "working_pattern": list(person.working_pattern or []) if person else [],
         "underemployed": bool(person and person.application and person.application.underemployed),
     }

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 from domain.core.characters import check_one_line, check_visible
+from domain.core.working_pattern import WorkingPattern, read_patterns
 
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", ""})
@@ -82,6 +83,11 @@ def a_yes(cell: str) -> bool:
     if text not in YES | NO:
         raise ValueError("must be yes or no")
     return text in YES
+
+
+def a_pattern(cell: str) -> list[WorkingPattern]:
+    """Working patterns in a row; none where nothing stands."""
+    return read_patterns(a_text(cell))
 
 
 def a_decimal(cell: str) -> Decimal | None:

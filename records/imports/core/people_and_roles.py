@@ -39,10 +39,14 @@ def store_roles(session: Session, report: RolesReport, *, clean_only: bool = Fal
 
 
 def columns_of(person: Person) -> dict[str, Any]:
-    """The columns of a person; those of the application are empty where there is none."""
-    application = person.application
+    """The columns of a person; those of the application are empty where there is none.
+
+    A working pattern of which nothing is said is left out: what is on record stays.
+    """
+    application, patterns = person.application, person.working_pattern
     return {
-        **person.model_dump(exclude={"application"}),
+        **person.model_dump(exclude={"application", "working_pattern"}),
+        **({} if patterns is None else {"working_pattern": [*map(str, patterns)] or None}),
         "break_months": application.break_months if application else None,
         "underemployed": application.underemployed if application else None,
         "experience_years": application.experience_years if application else None,

@@ -11,7 +11,7 @@ from domain.core.addresses import fault_of
 from domain.core.model import PersonId
 from domain.core.people import Application, Person, notes_on_people
 from domain.core.protected import is_protected
-from records.imports.core.cells import a_list, a_name, a_number, a_text, a_yes, an_id
+from records.imports.core.cells import a_list, a_name, a_number, a_pattern, a_text, a_yes, an_id
 from records.imports.core.csv_table import Readers, Row, read_table, refuse_doubles
 from records.imports.core.csv_text import Unusable
 from records.imports.core.places import broken_country_rule, is_time_zone
@@ -31,8 +31,12 @@ READERS: Readers = {
     "break_months": a_number,
     "underemployed": a_yes,
     "experience_years": a_number,
+    "working_pattern": a_pattern,
 }
 """All columns, each with what reads its cells."""
+
+MAY_BE_MISSING = frozenset({"working_pattern"})
+"""Columns that a file need not have: what the records say stays."""
 
 OF_APPLICATION = ("break_months", "underemployed", "experience_years")
 
@@ -57,10 +61,12 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
     Columns of protected characteristics are kept apart from the people. Never raises for what is in the file.
     """
     try:
-        table = read_table(source, READERS, is_protected)
+        table = read_table(source, READERS, is_protected, MAY_BE_MISSING)
     except Unusable as unusable:
         return PeopleReport(usable=False, problems=unusable.problems)
     for row in table.rows:
+        for column in MAY_BE_MISSING.difference(table.columns):
+            row.values.pop(column, None)
         _read(row)
     refuse_doubles(table.rows, ["id"], "id")
     _refuse_unknown_managers(table.rows, set(known))

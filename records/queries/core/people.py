@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.model import Money, PersonId, RoleId
 from domain.core.people import Application, Person, Role
+from domain.core.working_pattern import WorkingPattern, read_patterns
 from records.tables.core import PersonRecord, RoleRecord
 
 MOST_NAMED = 1_000
@@ -72,6 +73,12 @@ def _line(
     return set(session.scalars(select(line.c.id).where(line.c.id.is_not(None)))) - {person_id}
 
 
+def working_pattern(session: Session, person_id: PersonId) -> list[WorkingPattern]:
+    """What somebody works; none, as of a stranger: full time."""
+    texts = session.scalar(select(PersonRecord.working_pattern).where(PersonRecord.id == person_id))
+    return [pattern for text in texts or [] for pattern in read_patterns(text)]
+
+
 def names(session: Session, ids: Iterable[PersonId]) -> dict[PersonId, str]:
     """The names of those of these people whom the records know."""
     known = select(PersonRecord.id, PersonRecord.name)
@@ -124,6 +131,7 @@ def _person(record: PersonRecord) -> Person:
         manager=record.manager,
         mentor=record.mentor,
         application=application,
+        working_pattern=[pattern for text in record.working_pattern or [] for pattern in read_patterns(text)],
     )
 
 

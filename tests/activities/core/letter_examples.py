@@ -30,7 +30,7 @@ from domain.certification.letters import (
 )
 from domain.certification.signals import CertificationOutcome
 from domain.cohort.figures import CohortFigures, Retention
-from domain.cohort.letters import CohortReport, CohortUninvited, NoMentors
+from domain.cohort.letters import CohortReport, CohortUninvited, DateDoesNotSuit, NoMentors
 from domain.core.delivery import Delivery
 from domain.core.letters import (
     AboutTask,
@@ -61,6 +61,7 @@ from domain.learning.letters import (
 from domain.placement.letters import (
     DecisionRefused,
     ExtensionRefused,
+    HoursFrom,
     MentorMatched,
     NoHeadcount,
     NoMentor,
@@ -68,9 +69,12 @@ from domain.placement.letters import (
     NotEligible,
     NotMentorAfterAll,
     OfferExpired,
+    PatternAgreed,
+    PatternRefused,
     PinNotKept,
     Released,
     SessionInvitation,
+    SessionsLackDays,
     StartMoved,
 )
 from tests import recordings
@@ -126,6 +130,15 @@ EXAMPLES: list[LetterFacts] = [
     NoMentor(why="all five are full"),
     PinNotKept(pinned="P-MEN1", why="has no place free: 2 of 2 are taken or asked for"),
     ExtensionRefused(reason="the project is over"),
+    PatternAgreed(
+        since=date(2027, 2, 1),
+        patterns=[
+            HoursFrom(since=date(2027, 2, 1), what="mon-wed 8"),
+            HoursFrom(since=date(2027, 3, 1), what="100%"),
+        ],
+    ),
+    PatternRefused(reason="the team meets on Fridays"),
+    SessionsLackDays(lack="returner and mentor have no working day in common: sessions are on days of the returner's"),
     NoHeadcount(reason="no place of headcount-DATA is free"),
     DecisionRefused(by=Party.SECOND_MANAGER.spoken, reason="no headcount"),
     Released(reason="no headcount", ends_on=date(2027, 3, 26)),
@@ -160,6 +173,7 @@ EXAMPLES: list[LetterFacts] = [
     CertificationEnded(holder=AMARA, outcome=CertificationOutcome.WITHDRAWN, valid_until=None),
     # Cohorts
     NoMentors(cohort="SPRING", count=1, reasons=["P-A: all mentors who suit have no place left"]),
+    DateDoesNotSuit(title="Kick-off", starts=STARTS, who="P-AMARA, P-BO"),
     CohortUninvited(led_by=CHEN, title="Kick-off", cohort_title="Spring 2027", starts=STARTS, place=None, moved=False),
     CohortReport(why="the cohort has ended", figures=FIGURES),
 ]

@@ -88,6 +88,7 @@ def typed_in(facts: LetterFacts) -> str:
     return {
         "plan_too_late": "Joins: ",
         "no_mentors": "P-A: all mentors who suit have no place left",
+        "pattern_agreed": "mon-wed 8",
         "event_odd_time": "SQL in depth: it happens in 2031",
     }.get(facts.template, "\n")
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.placement.planning import plan_calendar
+from activities.placement.planning import PlanningActivities, plan_calendar
+from domain.core.working_pattern import WorkingPattern, WorkingTime, read_patterns
 from domain.placement.calendar import Plan
+from records.database import Database, RecordsUnreachable
+from records.tables.core import PersonRecord
 from service.placement.working_days import begins_later
 from tests.domain.factories import plan_request
+from tests.office import person as office_person
 
 MONDAY = date(2026, 11, 30)
 
@@ -39,6 +46,42 @@ def test_a_first_day_that_is_not_worked_on_is_told_as_it_is_planned(start: date,
 
     assert (told is None) == (first == start)
     assert told is None or told.startswith(f"the first day is {first}, a {first:%A}, because {start} is a ")
+
+
+def test_the_first_day_is_one_on_which_the_returner_works() -> None:
+    time = WorkingTime(read_patterns("wed-thu 8"))
+
+    assert begins_later("GB-ENG", MONDAY, time) == (
+        "the first day is 2026-12-02, a Wednesday, because 2026-11-30 is a Monday, on which the returner does not work"
+    )
+    assert begins_later("GB-ENG", MONDAY + timedelta(days=2), time) is None
+
+
+@pytest.mark.parametrize("known", [None, read_patterns("thu 8")])
+def test_what_the_mentor_works_is_looked_up_and_while_the_records_are_away_it_is_what_was_known(
+    tmp_path: Path, known: list[WorkingPattern] | None
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    database.migrate()
+    with database.session() as session:
+        session.add(office_person("P-MENTOR", mentor=True))
+        session.flush()
+        session.get_one(PersonRecord, "P-MENTOR").working_pattern = ["tue 8", "from 2027-02-01 60%"]
+    activities = PlanningActivities(database)
+    request = plan_request(MONDAY, 16, []).model_copy(update={"mentor": "P-MENTOR", "mentor_patterns": known})
+
+    plan = ActivityEnvironment().run(activities.plan_calendar, request)
+    assert plan.mentor_patterns == read_patterns("tue 8; from 2027-02-01 60%")
+    assert {session.starts.weekday() for session in plan.sessions[:4]} == {1}
+
+    database.close()
+    with patch.object(Database, "reading", side_effect=RecordsUnreachable("away")):
+        if known is None:
+            with pytest.raises(ApplicationError) as away:
+                ActivityEnvironment().run(activities.plan_calendar, request)
+            assert away.value.type == "RecordsUnreachable"
+        else:
+            assert ActivityEnvironment().run(activities.plan_calendar, request).mentor_patterns == known
 
 
 def test_why_it_begins_later_is_told() -> None:

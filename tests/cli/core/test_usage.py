@@ -35,7 +35,8 @@ def usable(param: Any) -> str:
         return str(getattr(described.choices[0], "value", described.choices[0]))
     if (param.metavar or "").strip("[]") == "FILE":
         return A_FILE
-    return {int: "1", float: "1"}.get(described.annotation, "2027-03-01" if param.metavar == "DATE" else "P-ANN1")
+    known = {"DATE": "2027-03-01", "PATTERN": "from 2027-03-01 60%"}
+    return {int: "1", float: "1"}.get(described.annotation, known.get(param.metavar, "P-ANN1"))
 
 
 def name_of(param: Any) -> str:
@@ -77,7 +78,7 @@ def wrong_uses(command: Any) -> Iterator[tuple[str, list[str]]]:
             yield word, [*rest, *([f"{word}={value}"] if option else ["--", value])]
         if option:
             yield word, [*rest, word]
-        if usable(param) not in ("P-ANN1", "2027-03-01"):
+        if usable(param) not in ("P-ANN1", "2027-03-01", "from 2027-03-01 60%"):
             yield word, [*rest, *([word] if option else []), "no/such thing"]
 
 

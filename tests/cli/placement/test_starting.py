@@ -55,6 +55,8 @@ def test_ids_are_made_of_ids() -> None:
         ((*START, HR, "--starts-on", "2020-01-06"), 1, "2020-01-06 is in the past"),
         ((*START, HR, "--starts-on", "soon"), 2, "soon"),
         ((*START, HR, "--weeks", "0"), 2, "weeks"),
+        ((*START, HR, "--pattern", "half days"), 2, "--pattern: must be days with their hours, such as"),
+        ((*START, HR, "--pattern", "mon-sat 8"), 1, "--pattern: mon-sat 8 is more than the 40 hours a week"),
         ((*START, HR, "--case", "not an id"), 1, "case: "),
         ((*START, HR, "--case", ""), 1, "case: "),
         ((*START, HR, "--case", "W-7F3K2M-DATA1"), 1, "case: must not begin with U-, C-, K- or W-"),
@@ -132,6 +134,7 @@ def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
     [
         ("pause", "R-1", "--as", HR, "--leave-type", "holiday"),
         ("extend", "R-1", "--as", HR, "--weeks", "2", "--reason", "  "),
+        ("change-pattern", "R-1", "--as", HR, "--pattern", "60%", "--reason", "school hours"),
         ("withdraw", "R-1", "--as", "somebody", "--reason", "x"),
     ],
 )

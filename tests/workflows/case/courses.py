@@ -11,9 +11,17 @@ from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.model import Party
 from domain.core.questions import TaskKind
+from domain.core.working_pattern import read_patterns
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from domain.learning.state import Goal, PathStart
-from domain.placement.requests import DecideEarly, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.requests import (
+    ChangePattern,
+    DecideEarly,
+    ExtendPlacement,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+)
 from domain.placement.state import PlacementStart
 from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, RETURNER, ROLE, STAND_IN
@@ -32,6 +40,10 @@ PLACEMENT: dict[str, Ask] = {
     "pause": lambda: ("pause", PausePlacement(actor=HR)),
     "resume": lambda: ("resume", ResumePlacement(actor=HR)),
     "extend": lambda: ("extend", ExtendPlacement(actor=HR, weeks=2, reason="to finish")),
+    "another pattern": lambda: (
+        "change_pattern",
+        ChangePattern(actor=HR, patterns=read_patterns("from 2027-02-16 mon-tue 8"), reason="school hours"),
+    ),
     "another mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site")),
     "named mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site", mentor=MENTORS[2])),
     "decide early": lambda: ("decide_early", DecideEarly(actor=HR, reason="a post is free")),

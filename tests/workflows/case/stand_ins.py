@@ -37,9 +37,11 @@ from domain.core.naming import capacity_workflow_id, certification_case, workflo
 from domain.core.post import PostBatch
 from domain.core.skills import SkillLevel
 from domain.core.tasks import REFUSED
+from domain.core.working_pattern import WorkingPattern
 from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequest, Training
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
+from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.matching import (
     ASKED_BEFORE,
@@ -86,6 +88,8 @@ class StandIns:
         self.mentors = list(mentors)
         self.unknown: set[PersonId] = set()
         """Whom HR may name, and nobody has on record."""
+        self.working: dict[PersonId, list[WorkingPattern]] = {}
+        """What mentors work who don't work full time."""
         self.searches: list[MatchRequest] = []
         self.delivered: list[Delivery] = []
         self.published: dict[CredentialId, CredentialStatus] = {}
@@ -95,7 +99,7 @@ class StandIns:
     def activities(self) -> dict[str, Callable[[Any], Any]]:
         """All of them, by the names that workflows call."""
         return {
-            PLAN_CALENDAR.name: plan_calendar,
+            PLAN_CALENDAR.name: self.plan_calendar,
             LOCAL_DAYS.name: local_days,
             KNOWN_PEOPLE.name: self.known_people,
             CHOOSE_MENTOR.name: self.choose_mentor,
@@ -118,6 +122,11 @@ class StandIns:
             ASK_PLACEMENTS.name: self.ask_placements,
             COHORT_FIGURES.name: self.cohort_figures,
         }
+
+    def plan_calendar(self, request: PlanRequest) -> Plan:
+        """With what mentors work."""
+        patterns = None if request.mentor is None else self.working.get(request.mentor, [])
+        return plan_calendar(request.model_copy(update={"mentor_patterns": patterns}))
 
     def known_people(self, people: list[PersonId]) -> list[PersonId]:
         """Everybody is."""

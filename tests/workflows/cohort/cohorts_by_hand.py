@@ -57,6 +57,7 @@ def short_policy() -> Policy:
             "mentoring": policy.mentoring.model_copy(update={"weekly_for_weeks": 1, "then_every_weeks": 4}),
             "decision": policy.decision.model_copy(update={"early_from_week": 2}),
             "stipend": policy.stipend.model_copy(update={"budget_from": "budget-RETURN"}),
+            "translations": {},
             "follow_up": policy.follow_up.model_copy(update={"days": [30]}),
         }
     )

@@ -11,6 +11,7 @@ from domain.core.model import PersonId
 from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
+from domain.core.working_pattern import read_patterns
 from domain.placement.policy import Policy
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
@@ -26,12 +27,15 @@ CASE = "placement-R-1-DATA1"
 class PlacementByHand:
     """A placement of sixteen weeks, from its first step."""
 
-    def __init__(self, office: StandIns, policy: Policy | None = None, role: Role = ROLE) -> None:
+    def __init__(
+        self, office: StandIns, policy: Policy | None = None, role: Role = ROLE, patterns: str = "", **more: Any
+    ) -> None:
         self.course = Course(office, ASKS)
         self.driver = office.driver
         start = placement_start(self.driver.now)
         policy = policy or shipped_policy()  # a role and a policy that take nothing of what is scarce
-        self.driver.start(Placement, CASE, start.model_copy(update={"role": role, "policy": policy, "weeks": 16}))
+        values = {"role": role, "policy": policy, "weeks": 16, "patterns": read_patterns(patterns), **more}
+        self.driver.start(Placement, CASE, start.model_copy(update=values))
 
     def view(self) -> dict[str, Any]:
         """Its whole state."""

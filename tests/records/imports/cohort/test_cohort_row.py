@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.core.model import Money
 from domain.core.months import months_later
+from domain.core.working_pattern import read_patterns
 from records.imports.cohort.cohort_break import whole_months
 from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords
@@ -118,3 +119,28 @@ def test_only_hr_of_the_role_starts_its_placements() -> None:
     ]
     assert of_another.participants == []
     assert all(check(sheet(ANN), started_by=who).clean for who in (HR, "P-1ZE6PK", None))
+
+
+# Working patterns
+
+
+def test_who_takes_part_works_as_the_row_says_or_else_as_the_records_say() -> None:
+    (person,), (participant,) = (lambda report: (report.people, report.participants))(
+        check(sheet(ANN | {"working_pattern": "mon-wed 8; from 2027-02-01 100%"}))
+    )
+    assert participant.patterns == person.working_pattern == read_patterns("mon-wed 8; from 2027-02-01 100%")
+
+    on_record = KnownRecords(people={**office().people, "P-ANN": person}, roles=office().roles)
+    columns = [column for column in ANN if column != "working_pattern"]
+    (known,) = check(sheet(ANN, columns=columns), on_record).participants
+    assert known.patterns == participant.patterns
+    changed = check(sheet(ANN | {"working_pattern": "60%"}), on_record)
+    assert [problem.column for problem in changed.problems] == ["working_pattern"]
+    assert "is mon-wed 8; from 2027-02-01 100% on record and 60% here" in changed.problems[0].rule
+
+
+def test_a_pattern_of_more_than_full_time_is_refused() -> None:
+    (problem,) = check(sheet(ANN | {"working_pattern": "mon-sat 8"})).problems
+
+    assert problem.column == "working_pattern"
+    assert "mon-sat 8 is more than the 40 hours a week that are full time" in problem.rule

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.core.people import Application
+from domain.core.working_pattern import read_patterns
 from records.database import Database
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
@@ -256,3 +257,44 @@ def test_importing_again_updates_people(database: Database) -> None:
         assert in_records.names(session, ["P-BOSS", "P-XXX"]) == {"P-BOSS": "Größl, Käthe"}
         with pytest.raises(in_records.Unknown, match="no person P-XXX in the records; import people first"):
             in_records.person(session, "P-XXX")
+
+
+# Working patterns
+
+
+def test_working_patterns_are_read_stored_and_stay_where_a_file_says_nothing_of_them(database: Database) -> None:
+    # Given a file with the column
+    header = f"{HEADER},working_pattern"
+    phased = '"50%; from 2027-02-01 mon-wed 8, thu 4"'
+    report = read_people(sheet(f"{BOSS},", f"{RETURNER},{phased}", header=header))
+    assert said(report) == []
+    with database.session() as session:
+        store_people(session, report)
+
+    # When one comes without it, nothing of that changes; when the cell is empty, the pattern goes
+    with database.session() as session:
+        assert store_people(session, read_people(sheet(BOSS, RETURNER))).unchanged == 2
+        assert in_records.person(session, "P-ANN").working_pattern == read_patterns(phased.strip('"'))
+        assert in_records.person(session, "P-BOSS").working_pattern == []
+        stored = store_people(session, read_people(sheet(f"{BOSS},", f"{RETURNER},", header=header)))
+        assert [str(difference) for difference in stored.differences] == [
+            "P-ANN, working_pattern: 50%; from 2027-02-01 mon-wed 8, thu 4 becomes nothing"
+        ]
+        assert in_records.working_pattern(session, "P-ANN") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("half days", "must be days with their hours"),
+        ("mon 25", "a day has at most 24 hours"),
+        ("50%; 100%", "each after the first must say from which day on"),
+        ("=SUM(A1)", "must not be a formula"),
+    ],
+)
+def test_a_pattern_that_can_not_be_read_is_refused_with_its_row_and_rule(cell: str, rule: str) -> None:
+    report = read_people(sheet(f"{BOSS},", f"{RETURNER},{cell}", header=f"{HEADER},working_pattern"))
+
+    (problem,) = report.problems
+    assert (problem.row, problem.column) == (3, "working_pattern")
+    assert rule in problem.rule
