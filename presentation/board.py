@@ -11,6 +11,7 @@ from rich.text import Text
 
 from domain.core.case import ENDED
 from domain.core.wording import spoken
+from domain.placement.state import Stage
 from presentation.local_time import note_on_zones
 from presentation.tables import cell, plain
 from records.local_time import day_text
@@ -61,7 +62,7 @@ def _stage(row: BoardRow) -> str:
 
 
 def _progress(row: BoardRow) -> str:
-    return f"{row.week or '-'}/{row.weeks}" if row.weeks else ""
+    return f"{row.week or '-'}/{row.weeks}" if row.weeks and row.stage != Stage.OFFBOARDING else ""
 
 
 def changes(before: Sequence[BoardRow], after: Sequence[BoardRow]) -> list[str]:
@@ -77,7 +78,7 @@ def _watched(row: BoardRow) -> tuple[object, ...]:
 def _line(row: BoardRow) -> str:
     parts = [
         _stage(row),
-        f"week {row.week} of {row.weeks}" if row.week and row.stage != ENDED else "",
+        f"week {row.week} of {row.weeks}" if row.week and row.stage not in (Stage.OFFBOARDING, ENDED) else "",
         f"waiting for {', '.join(row.waiting_for)}" if row.waiting_for else "",
         f"at risk: {_risks(row.at_risk)}" if row.at_risk else "",
         spoken(row.outcome or ""),

@@ -28,6 +28,8 @@ LOOKS_AT_MOST_EVERY_SECONDS = 0.05
 STANDS_IN = frozenset(
     {
         TaskKind.CHECKLIST_ITEM,
+        TaskKind.OFFBOARDING_ITEM,
+        TaskKind.CHANGEOVER_ITEM,
         TaskKind.SESSION_NOTE,
         TaskKind.MANAGER_REVIEW,
         TaskKind.MENTOR_REVIEW,

@@ -32,6 +32,8 @@ WILLING: Answers = {
     TaskKind.EXTENSION_CONSENT: {"yes": True},
     TaskKind.PATTERN_CONSENT: {"yes": True},
     TaskKind.FOLLOW_UP: {"still_here": True},
+    TaskKind.OFFBOARDING_ITEM: {"done": True},
+    TaskKind.CHANGEOVER_ITEM: {"done": True},
     TaskKind.PLAN_CHOICE: {"agree": True},
     TaskKind.PLAN_APPROVAL: {"yes": True},
     TaskKind.SEAT_OFFER: {"take": True},

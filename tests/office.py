@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -315,8 +315,22 @@ class Case:
                 raise
 
     async def ended(self) -> Ending:
-        """What the case returned."""
-        return await self.handle.result()
+        """What the case returned, once everybody has done what the off-boarding asks of them, if there is one."""
+        ending: Ending = await off_boarded(self.handle)
+        return ending
+
+
+async def off_boarded(handle: WorkflowHandle[Any, Any]) -> Any:
+    """What a placement returns, while everybody does what the off-boarding asks of them."""
+    result = asyncio.ensure_future(handle.result())
+    while not result.done():
+        for task in await handle.query("open_tasks"):
+            if task["kind"] == TaskKind.OFFBOARDING_ITEM:
+                message = AnswerTask(actor=task["assignee"], task=task["id"], answer={"done": True})
+                with suppress(WorkflowUpdateFailedError):  # what is not required is called off by itself
+                    await handle.execute_update("answer_task", message, result_type=Receipt)
+        await asyncio.wait([result], timeout=0.05)
+    return await result
 
 
 def open_of(view: dict[str, Any], kind: TaskKind) -> list[dict[str, Any]]:
@@ -328,7 +342,7 @@ def _moments(view: dict[str, Any]) -> list[datetime]:
     """All moments at which something is planned."""
     plan = view["plan"] or {}
     found = [plan.get(name) for name in ("starts_at", "goals_at", "decision_at", "ends_at")]
-    for entries in ("items", "sessions", "reviews", "pay_days", "follow_ups"):
+    for entries in ("items", "sessions", "reviews", "pay_days", "follow_ups", "offboarding", "changeover"):
         found += [entry[name] for entry in plan.get(entries, []) for name in PLANNED if name in entry]
     found += [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
     return [datetime.fromisoformat(moment) for moment in found if moment]

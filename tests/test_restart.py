@@ -50,6 +50,7 @@ from tests.office import (
     asked_mentors,
     has_ended,
     new_people,
+    off_boarded,
     people,
     role_record,
 )
@@ -234,7 +235,7 @@ async def test_story_2_killed_in_mid_case_nothing_is_lost_or_done_twice(site: Si
     await live(handles, lambda view: (view["week"] or 0) >= 6)
     for handle in handles:
         await handle.execute_update("withdraw", Withdraw(actor=RETURNER, reason="the story ends here"))
-        await handle.result()
+        await off_boarded(handle)
 
     # Then all cases are there, and records and mails hold everything once
     assert (await client.count_workflows("WorkflowType = 'Placement'")).count == CASES

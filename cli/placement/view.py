@@ -13,6 +13,7 @@ from domain.core.model import Money, Party
 from domain.core.working_pattern import WorkingPattern, patterns_text
 from domain.learning.hours import HoursTotals
 from domain.placement.mentorship import SessionState
+from domain.placement.state import Stage
 from presentation.tables import cell
 
 
@@ -34,7 +35,9 @@ class PlacementView(CaseView):
             self.reviews(),
             self.decisions(),
             self.stipends(),
+            self.changeover(),
             self.follow_ups(),
+            self.offboarding(),
         ]
 
     def facts(self) -> Iterator[Fact]:
@@ -110,21 +113,39 @@ class PlacementView(CaseView):
 
     def checklist(self) -> RenderableType | None:
         """What is ready, and what is not."""
-        due = {item["key"]: item["due_at"] for item in (self.state.get("plan") or {}).get("items", [])}
+        return self._items("Checklist", self.state["checklist"], "items")
+
+    def offboarding(self) -> RenderableType | None:
+        """What is to be done because somebody leaves."""
+        return self._items("Off-boarding", self.state["offboarding"], "offboarding")
+
+    def changeover(self) -> RenderableType | None:
+        """What is to be done because somebody is employed."""
+        return self._items("Change-over", self.state["changeover"], "changeover")
+
+    def _items(self, title: str, items: list[State], in_plan: str) -> RenderableType | None:
+        tasks = {task["id"]: task["due_at"] for task in self.state["tasks"]}
+        planned = {item["key"]: item["due_at"] for item in (self.state.get("plan") or {}).get(in_plan, [])}
         return section(
-            "Checklist",
+            title,
             ("", "Item", "Required", "Due", "Done by"),
             (
                 (
                     cell("✓", "green") if item.get("done_at") else cell("·", "dim"),
                     item["title"],
                     "yes" if item["required"] else "",
-                    self.day(due.get(item["key"])),
-                    f"{self.who(item['done_by'])}, {self.day(item['done_at'])}" if item.get("done_at") else "",
+                    self.day(tasks.get(item.get("task")) or planned.get(item["key"])),
+                    self._done(item),
                 )
-                for item in self.state["checklist"]
+                for item in items
             ),
         )
+
+    def _done(self, item: State) -> str:
+        if not item.get("done_at"):
+            return ""
+        waived = f"not needed: {item['waived_because']}; " if item.get("waived_because") else ""
+        return f"{waived}{self.who(item['done_by'])}, {self.day(item['done_at'])}"
 
     def goals(self) -> RenderableType | None:
         """What the placement is to achieve."""
@@ -151,7 +172,7 @@ class PlacementView(CaseView):
 
     def _of_session(self, state: str) -> str:
         """A session that an ended placement had still planned was called off with it."""
-        ended = self.state["stage"] == ENDED
+        ended = self.state["stage"] in (Stage.OFFBOARDING, ENDED)
         return "called off" if ended and state == SessionState.PLANNED else spoken(state)
 
     def reviews(self) -> RenderableType | None:

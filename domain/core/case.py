@@ -157,6 +157,10 @@ class CaseState(Model):
         """When something is due that this person does, and is allowed time until then."""
         return due
 
+    def waivers(self, _task: Task) -> list[PersonId]:
+        """Who may say at any time why nobody has to answer a task, though others are asked."""
+        return []
+
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state as JSON a person can read, as far as it fits; of the outboxes only how much waits in them.
 

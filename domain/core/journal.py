@@ -91,6 +91,8 @@ class DecisionKind(StrEnum):
     CONFIRMATION = "confirmation"
     HEADCOUNT = "headcount"
     LEFT_EARLY = "left early"
+    OFFBOARDING = "offboarding"
+    CHANGEOVER = "changeover"
 
     GAPS = "gaps"
     REASSESSMENT = "reassessment"

@@ -137,6 +137,12 @@ class TaskReminder(TaskLetter, Repeated):
     template: ClassVar[str] = "task_reminder"
 
 
+class TaskBroughtForward(TaskLetter):
+    """A task is due earlier than was said."""
+
+    template: ClassVar[str] = "task_brought_forward"
+
+
 class TaskOverdue(TaskLetter, Repeated):
     """The time for a task is over, and somebody else has been told."""
 

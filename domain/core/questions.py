@@ -36,6 +36,8 @@ class TaskKind(StrEnum):
     EXTENSION_CONSENT = "extension_consent"
     PATTERN_CONSENT = "pattern_consent"
     FOLLOW_UP = "follow_up"
+    OFFBOARDING_ITEM = "offboarding_item"
+    CHANGEOVER_ITEM = "changeover_item"
 
     SKILLS_SELF = "skills_self"
     SKILLS_MANAGER = "skills_manager"

@@ -109,6 +109,10 @@ EXPIRES_ONLY_IF_DELIVERED = frozenset({TaskKind.OFFER})
 anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""
 
 
+WAIVED_BY_HR = frozenset({TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
+"""Tasks of which HR may say at any time why they are not needed, though others are asked."""
+
+
 class Task(Model):
     """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering.
 
@@ -242,12 +246,16 @@ def check_delegation(
     return message.delegate_to
 
 
-def check_may_answer(task: Task, actor: PersonId) -> None:
-    """Raise :class:`Refused` for a closed task and whoever was not asked, :class:`DutiesNotSeparate` by the duties."""
+def check_may_answer(task: Task, actor: PersonId, *, waives: bool = False) -> None:
+    """Raise :class:`Refused` for a closed task and whoever was not asked, :class:`DutiesNotSeparate` by the duties.
+
+    Who ``waives`` a task need not have been asked.
+    """
     _is_open(task)
     if actor in task.not_by:
         raise DutiesNotSeparate(no_two_parts(task, actor))
-    _was_asked(task, actor)
+    if not waives:
+        _was_asked(task, actor)
 
 
 def no_two_parts(task: Task, actor: PersonId) -> str:

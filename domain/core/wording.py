@@ -18,6 +18,9 @@ _SPOKEN = {
     "skills_self": "skills, by oneself",
     "skills_manager": "skills, by the manager",
     "preboarding": "pre-boarding",
+    "offboarding": "off-boarding",
+    "offboarding_item": "off-boarding item",
+    "changeover_item": "change-over item",
 }
 
 

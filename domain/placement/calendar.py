@@ -7,7 +7,7 @@ the case's state. Made again after a pause or an extension, it leaves what lies 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
@@ -15,6 +15,7 @@ from domain.core.local_days import At, Midnights, local_day_of, midnights_around
 from domain.core.model import CaseId, Fixed, Instant, Party, PersonId
 from domain.core.people import Country
 from domain.core.working_pattern import Patterns, WorkingTime
+from domain.placement.checklists import Item
 from domain.placement.common_days import CommonDays
 from domain.placement.policy import ChecklistItem, Policy
 from domain.placement.programme_days import BACK, Leave, ProgrammeDays, Working
@@ -44,6 +45,7 @@ class PlanRequest(Fixed):
     would, after an early conversion; ``employed_from`` is given once an offer has been accepted. ``not_before`` is
     given where an offer has to name a nearer day than that after the last. ``patterns`` are what the returner works,
     ``mentor_patterns`` what their ``mentor`` works, as far as that is known (none: not yet).
+    ``left_on`` is the last day of somebody who has left early: the off-boarding counts from there.
     """
 
     case: CaseId
@@ -56,17 +58,23 @@ class PlanRequest(Fixed):
     patterns: Patterns = []
     mentor: PersonId | None = None
     mentor_patterns: Patterns | None = None
+    left_on: date | None = None
     country: Country
     time_zone: str
     policy: Policy
 
 
 class PlannedItem(Fixed):
-    """When a checklist item opens, is due, and holds up its gate."""
+    """When an item of a checklist opens, and is due."""
 
     key: str
     opens_at: Instant
     due_at: Instant
+
+
+class GatedItem(PlannedItem):
+    """An item of the onboarding, which holds up its gate."""
+
     gate_at: Instant
 
 
@@ -111,7 +119,11 @@ class Plan(Fixed):
     ends_at: Instant
     next_working_day: date
     """When employment begins unless something else is agreed: after the last day, or from ``not_before`` on."""
-    items: list[PlannedItem]
+    items: list[GatedItem]
+    offboarding: list[PlannedItem] = []
+    """Where somebody leaves."""
+    changeover: list[PlannedItem] = []
+    """Where somebody is employed."""
     sessions: list[PlannedSession]
     goals_at: Instant
     reviews: list[PlannedReview]
@@ -180,6 +192,8 @@ class _Planner:
             ends_at=self.at(end, DAY_ENDS),
             next_working_day=days.on_or_after(self.request.not_before or after),
             items=[self.item(item) for item in self.policy.onboarding.items],
+            offboarding=self.around(self.request.left_on or end, self.policy.offboarding.items),
+            changeover=self.around(self.last_before_employment(end), self.policy.changeover.items),
             sessions=sessions,
             goals_at=self.morning(days.working_day_from(1)),
             reviews=list(self.reviews(end, ends_early=end < full_end)),
@@ -220,8 +234,23 @@ class _Planner:
     def morning(self, day: date) -> datetime:
         return self.at(day, DAY_BEGINS) + self.spread
 
-    def item(self, item: ChecklistItem) -> PlannedItem:
-        return PlannedItem(
+    def last_before_employment(self, end: date) -> date:
+        """The last day of the placement, or a later one where employment does not begin at once."""
+        return self.request.employed_from - timedelta(days=1) if self.request.employed_from else end
+
+    def around(self, last: date, items: Sequence[Item]) -> list[PlannedItem]:
+        """Items that count from a last day; a leave before it changes nothing in how far they are from there."""
+        return [
+            PlannedItem(
+                key=item.key,
+                opens_at=self.morning(self.days.working_day_around(last, item.opens_day)),
+                due_at=self.at(self.days.working_day_around(last, item.due_day), DAY_ENDS),
+            )
+            for item in items
+        ]
+
+    def item(self, item: ChecklistItem) -> GatedItem:
+        return GatedItem(
             key=item.key,
             opens_at=self.morning(self.days.working_day(item.opens_day, self.own_of(item.owner))),
             due_at=self.due_at(item),

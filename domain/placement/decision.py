@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from domain.core.model import Fixed, Model, Money, Party, instant_text
+from domain.core.model import Fixed, Instant, Model, Money, Party, PersonId, instant_text
 from domain.core.rounding import hundredth
 from domain.core.wording import spoken
 from domain.learning.gaps import number_text
@@ -47,6 +47,14 @@ class Conversion(Fixed):
     title: str | None = None
     salary: Money | None = None
     starts_on: date | None = None
+
+
+class ReleaseAsked(Fixed):
+    """HR has given up a conversion that waited for a headcount: who, when, and why."""
+
+    by: PersonId
+    at: Instant
+    reason: str
 
 
 def combine(scores: Mapping[Party, int | None], rules: ReviewRules) -> Decimal | None:

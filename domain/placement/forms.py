@@ -48,6 +48,20 @@ class ItemDone(Form):
         return self
 
 
+class EndItemDone(Form):
+    """An item of the off-boarding or the change-over is done; or, from HR, why it is not needed."""
+
+    done: bool | None = None
+    remark: Sentence | None = None
+    waived_because: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _done_or_waived(self) -> Self:
+        if bool(self.done) is (self.waived_because is not None):
+            raise ValueError("answer when the item is done, or leave it open; only HR can say why it is not needed")
+        return self
+
+
 class Goals(Form):
     """What the placement is to achieve: one to eight goals."""
 
@@ -139,6 +153,8 @@ OFFER = ExpiringQuestion(TaskKind.OFFER, OfferReply)
 EXTENSION_CONSENT = Question(TaskKind.EXTENSION_CONSENT, YesNo)
 PATTERN_CONSENT = Question(TaskKind.PATTERN_CONSENT, YesNo)
 FOLLOW_UP = Question(TaskKind.FOLLOW_UP, StillHere)
+OFFBOARDING_ITEM = Question(TaskKind.OFFBOARDING_ITEM, EndItemDone)
+CHANGEOVER_ITEM = Question(TaskKind.CHANGEOVER_ITEM, EndItemDone)
 
 QUESTIONS: tuple[AnyQuestion, ...] = (
     ELIGIBILITY_OVERRIDE,
@@ -160,4 +176,6 @@ QUESTIONS: tuple[AnyQuestion, ...] = (
     EXTENSION_CONSENT,
     PATTERN_CONSENT,
     FOLLOW_UP,
+    OFFBOARDING_ITEM,
+    CHANGEOVER_ITEM,
 )

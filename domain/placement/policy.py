@@ -13,6 +13,7 @@ from domain.core.model import Fixed, Key, Party, Title
 from domain.core.policy_rules import CasePolicy, Days
 from domain.core.questions import TaskKind
 from domain.core.working_pattern import FULL_WEEK, WorkingWeek
+from domain.placement.checklists import ChangeoverRules, Item, OffboardingRules, check_each_once
 from domain.placement.forms import QUESTIONS
 from domain.placement.programme_days import LastDay
 
@@ -75,22 +76,10 @@ class MentoringRules(Fixed):
     session_minutes: int = Field(ge=15, le=240)
 
 
-class ChecklistItem(Fixed):
+class ChecklistItem(Item):
     """One thing to be ready by a working day relative to the start (0 is the start, -1 the working day before)."""
 
-    key: Key
-    title: Title
-    owner: Party
-    opens_day: int = Field(ge=-60, le=260)
-    due_day: int = Field(ge=-60, le=260)
-    required: bool
     gate: Key
-
-    @model_validator(mode="after")
-    def _opens_before_due(self) -> Self:
-        if self.opens_day >= self.due_day:
-            raise ValueError(f"item {self.key} must open before it is due")
-        return self
 
 
 class OnboardingRules(Fixed):
@@ -110,8 +99,7 @@ class OnboardingRules(Fixed):
         for item in self.items:
             if item.gate not in self.gates:
                 raise ValueError(f"item {item.key} names the gate {item.gate}, which there is not")
-        if len({item.key for item in self.items}) != len(self.items):
-            raise ValueError("two items have the same key")
+        check_each_once(self.items)
         return self
 
 
@@ -232,6 +220,8 @@ class Policy(CasePolicy):
     decision: DecisionRules
     stipend: StipendRules
     follow_up: FollowUpRules
+    offboarding: OffboardingRules
+    changeover: ChangeoverRules
     cohort: CohortRules
 
     kinds: ClassVar[frozenset[TaskKind]] = COHORT_KINDS | {question.kind for question in QUESTIONS}
@@ -241,6 +231,11 @@ class Policy(CasePolicy):
         for kind in sorted(COHORT_KINDS):
             if self.tasks[kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
                 raise ValueError(f"tasks.{kind.value}.escalate_to: around a cohort there is only HR")
+        return self
+
+    @model_validator(mode="after")
+    def _undoes_what_there_is(self) -> Self:
+        self.offboarding.check_undoes({item.key for item in self.onboarding.items})
         return self
 
     @model_validator(mode="after")

@@ -70,6 +70,17 @@ def nearest_working_day(day: date, working: Working, step: Step = ONWARDS) -> da
     raise ValueError(f"no working day within a month of {day}")
 
 
+def working_days_away(day: date, n: int, working: Working) -> date:
+    """The working day ``n`` working days after (or, negative, before) a date.
+
+    Raises ``ValueError`` where there is none within a month of another.
+    """
+    step = ONWARDS if n > 0 else BACK
+    for _ in range(abs(n)):
+        day = nearest_working_day(day + timedelta(days=step), working, step)
+    return day
+
+
 class ProgrammeDays:
     """The days of a programme that was to begin on ``first`` and lasts so many weeks, with leaves one after another.
 
@@ -121,6 +132,10 @@ class ProgrammeDays:
         for _ in range(n):
             day = self._nearest(day + timedelta(days=1), ONWARDS, own)
         return self._placed(day, ONWARDS, self._since, own)
+
+    def working_day_around(self, last: date, n: int) -> date:
+        """The date ``n`` working days after (or, negative, before) the last working day up to ``last``."""
+        return working_days_away(self.on_or_before(last), n, self._working)
 
     def on_or_after(self, day: date) -> date:
         """The working day from there on."""

@@ -8,19 +8,21 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.core.case import ENDED, CaseState, ClockState
-from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Model, Party, PersonId, Sentence
+from domain.core.model import CaseId, CohortId, Fixed, Instant, Label, Party, PersonId, Sentence
 from domain.core.naming import PlacementCase, Programme
 from domain.core.own_days import due_on_own_day
 from domain.core.people import DECIDING, Application, Role
+from domain.core.permissions import OF_HR
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
-from domain.core.tasks import Task
+from domain.core.tasks import WAIVED_BY_HR, Task
 from domain.core.working_pattern import Patterns, WorkingPattern, WorkingTime
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
 from domain.learning.state import PathResult, PathStart
 from domain.placement.calendar import Plan
+from domain.placement.checklists import ItemState, on_list
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, PlacementMessage
-from domain.placement.decision import Conversion, Evidence, ReviewRound
+from domain.placement.decision import Conversion, Evidence, ReleaseAsked, ReviewRound
 from domain.placement.duties import (
     CONFIRMER,
     PROPOSER,
@@ -51,7 +53,11 @@ class Stage(StrEnum):
     OFFER = "offer"
     CLOSING = "closing"
     FOLLOW_UP = "follow_up"
+    OFFBOARDING = "offboarding"
     ENDED = ENDED
+
+
+BEFORE_THE_FIRST_DAY = frozenset({Stage.INTAKE, Stage.MATCHING, Stage.PREBOARDING})
 
 
 class Outcome(StrEnum):
@@ -109,16 +115,6 @@ MENTORED = frozenset({MentorshipState.HELD, MentorshipState.ENDED})
 """Who is or was a mentor: what they have said of the returner is evidence."""
 
 
-class ItemState(Model):
-    """A checklist item: whether it is done, and by whom."""
-
-    key: str
-    title: str
-    required: bool
-    done_by: PersonId | None = None
-    done_at: Instant | None = None
-
-
 class FollowUpResult(Fixed):
     """The answer to a follow-up."""
 
@@ -159,6 +155,10 @@ class PlacementState(CaseState):
     pattern_changes: list[PatternChange] = []
     mentorships: list[Mentorship] = []
     checklist: list[ItemState] = []
+    offboarding: list[ItemState] = []
+    """What is to be done because somebody leaves, from when that is known."""
+    changeover: list[ItemState] = []
+    """What is to be done because somebody is employed, from when that is known."""
     goals: list[str] = []
     goals_agreed: bool = False
     sessions: list[Session] = []
@@ -168,6 +168,10 @@ class PlacementState(CaseState):
     conversion: Conversion | None = None
     employed_from: date | None = None
     last_day: date | None = None
+    left_on: date | None = None
+    """The last day of somebody who has left early."""
+    release: ReleaseAsked | None = None
+    """By which a conversion was given up that waited for a headcount."""
     learning: PathStart | None = None
     learned: PathResult | None = None
     """How far the path inside the placement has come."""
@@ -213,11 +217,13 @@ class PlacementState(CaseState):
             learning=start.learning,
             matched_by=start.matched_by,
             patterns=start.patterns,
-            checklist=[
-                ItemState(key=item.key, title=item.title, required=item.required)
-                for item in start.policy.onboarding.items
-            ],
+            checklist=on_list(start.policy.onboarding.items),
         )
+
+    @property
+    def over(self) -> bool:
+        """As for every case; in the off-boarding, too: nothing is left that could be asked of the placement."""
+        return super().over or self.stage is Stage.OFFBOARDING
 
     @property
     def calendar(self) -> Plan:
@@ -276,10 +282,11 @@ class PlacementState(CaseState):
         return None if pinned in [mentorship.mentor for mentorship in self.mentorships] else pinned
 
     def week(self, now: Instant) -> int | None:
-        """The programme week, from 1 to the last; none before the start."""
+        """The programme week, from 1 to the last; none before the start. It stays what it was when somebody left."""
         if self.plan is None:
             return None
-        week = programme_week(self.plan.day_of(now), self.plan.start, self.leaves)
+        today = self.plan.day_of(now)
+        week = programme_week(min(today, self.left_on or today), self.plan.start, self.leaves)
         return min(week, self.plan.weeks) if week else None
 
     def evidence(self) -> Evidence:
@@ -316,6 +323,10 @@ class PlacementState(CaseState):
         if task.kind in STEPS:
             return self.duty(task.party).not_by
         return may_not_review(self.tasks, self.parties[PROPOSER]) if task.kind in REVIEWS else []
+
+    def waivers(self, task: Task) -> list[PersonId]:
+        """HR, of what is to be done at the end of a placement."""
+        return [self.parties[party] for party in sorted(OF_HR)] if task.kind in WAIVED_BY_HR else []
 
 
 class Ending(Fixed):

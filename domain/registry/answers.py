@@ -24,13 +24,17 @@ from domain.core.wording import spoken
 from domain.registry.forms import FORMS
 
 
-def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = ()) -> Form:
+def read_answer(
+    task: Task, message: AnswerTask, barred: Collection[PersonId] = (), waivers: Collection[PersonId] = ()
+) -> Form:
     """The typed answer in a message. Those who are ``barred`` may say why there is no review, and nothing else.
+
+    Where there are ``waivers``, they alone may say why no answer is needed, also if they were not asked.
 
     Raises :class:`Refused` when this person may not give it, it is too late, or it does not fit the form; each
     with a sentence for the person. Raises :class:`DutiesNotSeparate` for what must be recorded too.
     """
-    check_may_answer(task, message.actor)
+    check_may_answer(task, message.actor, waives=message.actor in waivers and _waives(message.answer))
     if message.answer is None:
         raise Refused(f"{task.id}: an answer is missing", "invalid")
     form = read_form(task.kind, message.answer)
@@ -43,9 +47,19 @@ def read_answer(task: Task, message: AnswerTask, barred: Collection[PersonId] = 
             f"{message.actor} can't answer {task.id} ({task.subject}) for {task.assignee}: "
             f"that is theirs alone; {remedy}"
         )
-    if isinstance(form, Waivable) and form.waived_because and not task.may_waive(message.actor):
-        raise Refused(f"{task.id}: waived_because is for whoever it was escalated to; give the answer", "invalid")
+    if isinstance(form, Waivable) and form.waived_because:
+        _check_may_waive(task, message.actor, waivers)
     return form
+
+
+def _waives(answer: dict[str, Any] | None) -> bool:
+    return bool((answer or {}).get("waived_because"))
+
+
+def _check_may_waive(task: Task, actor: PersonId, waivers: Collection[PersonId]) -> None:
+    if not (actor in waivers if waivers else task.may_waive(actor)):
+        whose = "HR" if waivers else "whoever it was escalated to"
+        raise Refused(f"{task.id}: waived_because is for {whose}; give the answer", "invalid")
 
 
 def read_form(kind: TaskKind, answer: dict[str, Any]) -> Form:

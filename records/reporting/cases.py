@@ -114,7 +114,8 @@ class Placement(CaseFacts):
         """Whether it went on to its last day."""
         if self.first(Stage.FOLLOW_UP) is not None:
             return True
-        return self.started and self.ended and self.outcome in NOT_EMPLOYED and not self.left_early
+        over = self._over is not None
+        return self.started and over and self.outcome in NOT_EMPLOYED and not self.left_early
 
     @property
     def decided(self) -> bool:
@@ -129,8 +130,14 @@ class Placement(CaseFacts):
     @property
     def took(self) -> tuple[datetime, datetime] | None:
         """From the first day to the last, of a placement that was completed."""
-        begun, over = self.first(Stage.PLACEMENT), self.first(Stage.FOLLOW_UP) or self.first(ENDED)
+        begun, over = self.first(Stage.PLACEMENT), self._over
         return (begun, over) if begun and over and self.completed else None
+
+    @property
+    def _over(self) -> datetime | None:
+        """When the last day was over; follow-ups, or the off-boarding, may still go on."""
+        entered = (self.first(stage) for stage in (Stage.FOLLOW_UP, Stage.OFFBOARDING, ENDED))
+        return next((at for at in entered if at is not None), None)
 
 
 @dataclass(frozen=True)

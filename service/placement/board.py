@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.core.case import DAY, ENDED
 from domain.core.model import CaseId, Party, PersonId
 from domain.placement.programme_days import Leave, programme_week
+from domain.placement.state import Stage
 from records.database import Database
 from records.local_time import local_day
 from records.queries.core import cases as queries
@@ -110,7 +111,7 @@ def _weeks(case: CaseRecord, leaves: Iterable[Leave]) -> int | None:
 
 
 def _week(case: CaseRecord, weeks: int | None, leaves: list[Leave], now: datetime) -> int | None:
-    if weeks is None or case.starts_on is None or case.stage == ENDED:
+    if weeks is None or case.starts_on is None or case.stage in (Stage.OFFBOARDING, ENDED):
         return case.week
     week = programme_week(local_day(now, case.time_zone), case.starts_on, leaves)
     return min(week, weeks) if week else None

@@ -17,6 +17,7 @@ from domain.core.case import DAY, CaseState
 from domain.core.letters import (
     AboutTask,
     NotReached,
+    TaskBroughtForward,
     TaskClosed,
     TaskDelegated,
     TaskEscalated,
@@ -79,11 +80,17 @@ class Asking:
         self, question: Question[F] | ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
     ) -> AnswerInTime[F]:
         """Ask whoever plays that part (or ``person``) and wait for what comes of it."""
+        return await self.answer_to(question, self.begin(question, subject, of=of, **details))
+
+    def begin(
+        self, question: Question[F] | ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
+    ) -> Task:
+        """Ask, and don't wait: the task, whose answer :meth:`answer_to` waits for."""
         task = self._open(question.kind, subject, of, details)
         self._begin(task, details.get("opening_letter", TaskOpened))
         if check := details.get("check"):
             self.check_with(task, check)
-        return await self.answer_to(question, task)
+        return task
 
     async def ask_until_answered(
         self, question: Question[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
@@ -241,7 +248,7 @@ class Asking:
         if message.delegate_to is not None:
             head = self._state.parties.get(Party.HR_LEAD)
             return check_delegation(task, message, about=self._about, head=head, barred=self._state.barred(task))
-        form = read_answer(task, message, self._state.barred(task))
+        form = read_answer(task, message, self._state.barred(task), self._state.waivers(task))
         if task.id in self._checks:
             self._checks[task.id](form)
         return form
@@ -322,6 +329,18 @@ class Asking:
         if later:
             task.postpone(later)
         return bool(later)
+
+    def bring_forward(self, task: Task, due_at: datetime) -> None:
+        """An open task is due earlier than was said, though in a day at the earliest; whoever is asked hears of it."""
+        now = self._clock.now()
+        due_at = self._state.due_for(task.assignee, max(due_at, now + DAY))
+        if not task.is_open or due_at >= task.due_at:
+            return
+        task.due_at = due_at
+        task.ladder = ladder_for(self._state.policy.ladder, now, due_at - now, may_expire=task.kind in MAY_EXPIRE)
+        for person in task.people:
+            self._send_letter(task, TaskBroughtForward(about=self._said_of(task, person)), to=person)
+        self._report.task(task)
 
     def _close(self, task: Task, state: TaskState) -> None:
         task.state = state

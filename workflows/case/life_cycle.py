@@ -76,14 +76,18 @@ class LifeCycle:
 
         Where letters hold up the end because somebody is not in the records, that stays in sight.
         """
-        for person in list(self._state.post.unknown):
-            self._context.note_unknown(person)
+        self.note_who_is_unknown()
         await self._wait(workflow.all_handlers_finished)
         await let_this_step_finish()
         await self._wait(lambda: and_until() and self._delivery.empty and workflow.all_handlers_finished())
         self._context.operator_view.pin()
         for work in self._going_on():
             work.cancel()
+
+    def note_who_is_unknown(self) -> None:
+        """Whoever is not in the records stays in sight, also where all other risks are over."""
+        for person in list(self._state.post.unknown):
+            self._context.note_unknown(person)
 
     async def _wait(self, until: Callable[[], bool]) -> None:
         """Wait; what fails meanwhile in the background is raised here, instead of being lost."""

@@ -27,6 +27,7 @@ class CohortLink:
         self._context = context
         self._state = context.state
         self.signals = SignalQueue(self._state.signals, self._send, self._lost)
+        self._end_signalled = False
 
     @property
     def proposes(self) -> bool:
@@ -164,11 +165,16 @@ class CohortLink:
         self._signal(PlacementMessageKind.OUTCOME, outcome=self._state.outcome.value)
 
     async def signal_end(self) -> None:
-        """Signal that all is over, once the records know it: the cohort reports from them."""
+        """Signal once that all is over, when the records know it: the cohort reports from them.
+
+        It does not wait for the off-boarding, of which nothing more comes for its report.
+        """
         if self._state.matched_by is not None:
             await workflow.wait_condition(lambda: self._context.report.delivery.empty)
             assert self._state.outcome is not None
-            self._signal(PlacementMessageKind.ENDED, outcome=self._state.outcome.value)
+            if not self._end_signalled:
+                self._signal(PlacementMessageKind.ENDED, outcome=self._state.outcome.value)
+            self._end_signalled = True
 
     async def _send(self, message: PlacementMessage) -> bool:
         cohort = self._state.matched_by

@@ -61,6 +61,7 @@ class PlacementContext(CaseContext[PlacementState]):
                     patterns=state.patterns,
                     mentor=state.mentor,
                     mentor_patterns=self._known_of_mentor(),
+                    left_on=state.left_on,
                     country=state.role.country,
                     time_zone=state.role.time_zone,
                     policy=state.policy,

@@ -10,12 +10,22 @@ from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
-from domain.placement.state import NOT_EMPLOYED, Ending, FollowUpResult, Outcome, PlacementStart, PlacementState, Stage
+from domain.placement.state import (
+    BEFORE_THE_FIRST_DAY,
+    NOT_EMPLOYED,
+    Ending,
+    FollowUpResult,
+    Outcome,
+    PlacementStart,
+    PlacementState,
+    Stage,
+)
 from workflows.case.life_cycle import LifeCycle
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.extension import Extensions
+from workflows.placement.last_checklists import Changeover, Offboarding
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
@@ -27,6 +37,9 @@ from workflows.placement.reviews import Reviews
 from workflows.placement.stipends import Stipends
 
 ENDED_EARLY = "the placement has ended early"
+
+AFTER_THE_LAST_DAY = frozenset({TaskKind.FOLLOW_UP, TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
+"""What is asked when a placement is over, too."""
 
 
 @workflow.defn(name="Placement")
@@ -45,6 +58,8 @@ class Placement(PlacementRequests):
         self.reviews = Reviews(self.context)
         self.stipends = Stipends(self.context)
         self.conversion = ConversionStage(self.context, self.reservations)
+        self.offboarding = Offboarding(self.context)
+        self.changeover = Changeover(self.context)
         self.learning = Learning(self.context)
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
@@ -66,6 +81,7 @@ class Placement(PlacementRequests):
         )
         if not await self.life_cycle.run_until_ended_early(self.programme()):
             await self.wind_down()
+        await self.off_board()
         await self.end()
         await self.life_cycle.close(and_until=lambda: self.cohort.signals.empty and self.learning.signals.empty)
         return self.ending()
@@ -87,10 +103,12 @@ class Placement(PlacementRequests):
             conversion = await self.conversion.decide()
             if conversion.convert:
                 await self.conversion.offer(conversion)
+            self.begin_the_last_checklist()
             await self.until_the_last_day()
         await self.close_placement()
         if self.state.outcome is Outcome.CONVERTED:
-            await self.follow_up()
+            async with self.context.running_beside(self.changeover.run):
+                await self.follow_up()
 
     async def is_eligible(self) -> bool:
         """Whether the policy lets the returner in, or HR does in spite of it, with a reason on record."""
@@ -148,6 +166,13 @@ class Placement(PlacementRequests):
             unless=lambda: self.state.early_decision_by is not None,
         )
 
+    def begin_the_last_checklist(self) -> None:
+        """It is known what comes: what has to be done for that opens already before the last day."""
+        stays = self.state.outcome is Outcome.CONVERTED
+        checklist = self.changeover if stays else self.offboarding
+        checklist.begin()
+        self.context.spawn(checklist.run())
+
     async def until_the_last_day(self) -> None:
         """Work, until the last day, which an early conversion has brought nearer."""
         self.context.enter(Stage.CLOSING)
@@ -157,7 +182,7 @@ class Placement(PlacementRequests):
     async def close_placement(self) -> None:
         """The last day is over: what has no more purpose is called off, the mentor is free."""
         self.context.drop_spawned()
-        self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - {TaskKind.FOLLOW_UP})
+        self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - AFTER_THE_LAST_DAY)
         self.patterns.lapse()
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
@@ -179,6 +204,7 @@ class Placement(PlacementRequests):
             here = answer.form.still_here
             self.state.follow_ups.append(FollowUpResult(days=planned.days, at=answer.at, still_here=here))
             if not here:
+                self.changeover.drop("they are not employed any more")
                 return
 
     # Endings
@@ -192,7 +218,7 @@ class Placement(PlacementRequests):
         end_moves = self.context.end_moves
         assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.
-        self.context.asking.call_off(ENDED_EARLY)
+        self.context.asking.call_off(ENDED_EARLY, kinds=set(TaskKind) - {TaskKind.OFFBOARDING_ITEM})
         self.patterns.lapse()
         await self.mentoring.end(ENDED_EARLY)
         worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave
@@ -215,6 +241,9 @@ class Placement(PlacementRequests):
         last_day = worked_until or (self.context.plan.end if after_last_day else today)
         for why, parties in ((early_end.reason, [Party.RETURNER, Party.HR]), ("HR knows it", [Party.MANAGER])):
             self.context.report.letters(Withdrawn(why=why, last_day=last_day, over=after_last_day), to=parties)
+        if not employed and self.state.plan is not None:
+            self.offboarding.begin(started=was_in not in BEFORE_THE_FIRST_DAY)
+            await self.offboarding.leave_on(last_day)
         await self.learning.end()
 
     def is_employed(self) -> bool:
@@ -222,11 +251,23 @@ class Placement(PlacementRequests):
         begins = self.state.employed_from
         return self.state.outcome is Outcome.CONVERTED and begins is not None and begins <= self.context.today()
 
+    async def off_board(self) -> None:
+        """All is decided, and the cohort hears it: the case waits only for what is to be done for whoever leaves."""
+        if self.offboarding.is_open:
+            self.context.enter(Stage.OFFBOARDING)
+            self.life_cycle.note_who_is_unknown()
+            self.context.spawn(self.settle())
+            await self.offboarding.run()
+
     async def end(self) -> None:
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
         self.context.enter(Stage.ENDED)
         self.context.report.letters(PlacementEnded(outcome=self.state.outcome), to=[Party.HR])
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Nothing is just being taken or given back any more, and the cohort knows that the placement is over."""
         await self.reservations.settled()
         await self.cohort.signal_end()
 

@@ -38,6 +38,7 @@ from domain.core.letters import (
     LetterFacts,
     MessageNotRead,
     NotReached,
+    TaskBroughtForward,
     TaskDelegated,
     TaskEscalated,
     TaskExpired,
@@ -115,6 +116,7 @@ FIGURES = CohortFigures(
 EXAMPLES: list[LetterFacts] = [
     TaskToHandOn(about=TASK),
     TaskDelegated(about=TASK, by=BO),
+    TaskBroughtForward(about=TASK),
     TaskExpired(about=TASK),
     TaskEscalated(about=TASK, assignee=BO, missed=MISSED),
     NotReached(subject="offer of employment", task=f"{CASE}-4"),

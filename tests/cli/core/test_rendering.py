@@ -16,6 +16,7 @@ from domain.core.model import Money, Party
 from domain.core.people import Application, Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import Task
+from domain.placement.checklists import ItemState
 from domain.placement.decision import ReviewRound
 from domain.placement.mentorship import Mentorship, MentorshipState, Session
 from domain.placement.state import FollowUpResult, PlacementStart, PlacementState
@@ -97,6 +98,17 @@ def state() -> PlacementState:
         for n in (1, 2)
     ]
     made.follow_ups = [FollowUpResult(days=30, at=NOW, still_here=True)]
+    made.offboarding = [
+        ItemState(key="access", title="Accounts closed", required=True),
+        ItemState(
+            key="equipment",
+            title="Laptop returned",
+            required=True,
+            done_by="P-HR1",
+            done_at=NOW,
+            waived_because="worked on their own",
+        ),
+    ]
     made.early_end = EarlyEnd(by="P-HR1", at=NOW, reason="moved away")
     return made
 
@@ -134,6 +146,9 @@ def test_everything_there_is_to_know_can_be_read() -> None:
         "returnship-16-weeks@1",
         "spring",
         "Laptop",
+        "Off-boarding",
+        "Accounts closed",
+        "not needed: worked on their own; P-HR1, 2026-12-01",
     ):
         assert words in text, words
 
@@ -146,7 +161,17 @@ def test_nothing_is_wider_than_110_columns() -> None:
 
 def test_a_case_that_has_just_begun_can_be_read() -> None:
     made = state()
-    for name in ("mentorships", "goals", "sessions", "reviews", "tasks", "decisions", "stipends", "follow_ups"):
+    for name in (
+        "mentorships",
+        "goals",
+        "sessions",
+        "reviews",
+        "tasks",
+        "decisions",
+        "stipends",
+        "follow_ups",
+        "offboarding",
+    ):
         setattr(made, name, [])
     made.early_end, made.at_risk, made.goals_agreed = None, {}, False
     text = printed(made)

@@ -93,7 +93,7 @@ def _spring(session: Session) -> None:
         pay=["2500 GBP"],
         decisions=[("left early", "closing", "another job", {})],
     )
-    spring("S05", {**offered, "closing": 101, "ended": 122}, "released", pay=["3000 GBP"])
+    spring("S05", {**offered, "closing": 101, "offboarding": 122, "ended": 125}, "released", pay=["3000 GBP"])
     spring("S06", {**TO_THE_END, "ended": 25}, "withdrawn", pay=["500 GBP"], because="Family  reasons")
     spring("S07", {"intake": 0, "matching": 1, "ended": 9}, "withdrawn", because="family reasons.")
     spring("S08", {"intake": 0, "ended": 2}, "not_eligible")

@@ -194,7 +194,7 @@ async def test_hr_hears_of_letters_that_wait_for_somebody_who_is_not_in_the_reco
 
     await case.ask("withdraw", Withdraw(actor=HR, reason="another plan"))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while (view := await case.view())["stage"] != "ended" or view["waiting"]["journal"]:
+        while (view := await case.view())["stage"] != "offboarding" or view["waiting"]["journal"]:
             await asyncio.sleep(0.05)
     assert risk in view["at_risk"]
     assert (await case.handle.describe()).status is WorkflowExecutionStatus.RUNNING

@@ -50,9 +50,14 @@ def short_policy() -> Policy:
     """Little of everything that a placement has."""
     policy = shipped_policy()
     items = [item for item in policy.onboarding.items if item.key in ("laptop", "orientation")]
+    equipment, handover = (item for item in policy.offboarding.items if item.key in ("equipment", "handover"))
+    leaving = [equipment.model_copy(update={"undoes": ["laptop"]}), handover]
+    staying = [item for item in policy.changeover.items if item.key in ("contract", "last_session")]
     return policy.model_copy(
         update={
             "onboarding": policy.onboarding.model_copy(update={"items": items}),
+            "offboarding": policy.offboarding.model_copy(update={"items": leaving}),
+            "changeover": policy.changeover.model_copy(update={"items": staying}),
             "reviews": policy.reviews.model_copy(update={"weeks": [2]}),
             "mentoring": policy.mentoring.model_copy(update={"weekly_for_weeks": 1, "then_every_weeks": 4}),
             "decision": policy.decision.model_copy(update={"early_from_week": 2}),

@@ -166,7 +166,7 @@ async def test_a_role_is_not_changed_while_hr_is_asked_whether_the_path_goes_on_
     )
     for case in (path, placement):
         await case.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
-        await case.handle.result()
+        await case.ended()
 
 
 async def test_a_change_of_role_leaves_the_question_whether_the_path_goes_on_open(office: Office) -> None:
