@@ -39,6 +39,7 @@ from domain.placement.requests import (
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
+    ReleaseWaiting,
     ResumePlacement,
     WithdrawPlacement,
 )
@@ -247,6 +248,14 @@ def decide_early(
 ) -> None:
     """Begin the conversion decision now."""
     change("placement", case, Update.DECIDE_EARLY, message(DecideEarly, actor=actor, reason=reason), timeout, as_json)
+
+
+@app.command()
+def release(
+    case: CaseArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Release somebody whose conversion waits for a headcount: it is given up."""
+    change("placement", case, Update.RELEASE, message(ReleaseWaiting, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

@@ -103,6 +103,15 @@ class WithdrawPlacement(Withdraw):
     worked_until: date | None = None
 
 
+class ReleaseWaiting(CaseRequest):
+    """Give up a conversion that waits for a headcount: the returner is released instead.
+
+    The ``reason`` is on record, and HR and the manager read it; the returner hears that there is no headcount.
+    """
+
+    reason: Sentence
+
+
 EXTENDABLE = (Stage.PREBOARDING, Stage.PLACEMENT)
 """The stages in which the placement can still be made longer."""
 
@@ -117,6 +126,7 @@ MAY_ASK: Permissions = {
     ChangePattern: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, RUNNING, "given another working pattern"),
     ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
     DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
+    ReleaseWaiting: Permission(OF_HR, (Stage.DECISION,), "released for want of a headcount"),
     WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),
 }
 """Who may ask what of a placement; nothing can be asked of one that is over.

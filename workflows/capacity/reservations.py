@@ -202,6 +202,10 @@ class Reservations:
         """Whether what was waited for can be taken now."""
         return any(offer.holder == holder for offer in self._case.offers)
 
+    def is_taking(self, holder: HolderId) -> bool:
+        """Whether it is only just being taken, or asked for."""
+        return holder in self._taking and not self._taking[holder].done()
+
     def _spawn(self, call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(call)
         self._under_way = [*(earlier for earlier in self._under_way if not earlier.done()), task]

@@ -29,9 +29,13 @@ from domain.placement.letters import (
 from domain.placement.state import Outcome, Stage
 from workflows.case.answers import Answered, AnswerInTime, CalledOff, Expired
 from workflows.placement.context import PlacementContext
+from workflows.placement.headcount import Headcount
 from workflows.placement.reservations import PlacementReservations
 
 F = TypeVar("F", bound=Form)
+
+NO_HEADCOUNT = "there is no place for it in the headcount; HR knows more"
+"""What the returner hears of a conversion that was given up: what HR wrote was not meant for them."""
 
 
 class ConversionStage:
@@ -41,6 +45,7 @@ class ConversionStage:
         self._context = context
         self._state = context.state
         self._reservations = reservations
+        self.headcount = Headcount(context, reservations)
 
     # The decision
 
@@ -52,6 +57,9 @@ class ConversionStage:
         while True:
             proposal = await self._propose(refusal)
             refusal = await self._refusal(proposal)
+            if (release := self._state.release) is not None:
+                self._record(DecisionKind.HEADCOUNT, "given up", release.by, release.reason)
+                return self._release(release.reason, told=NO_HEADCOUNT, by=release.by)
             if refusal is None:
                 return self._settle(proposal.form)
             if proposal.form.convert and self._state.policy.decision.on_refusal == "release":
@@ -95,8 +103,8 @@ class ConversionStage:
 
     async def _no_headcount(self) -> str | None:
         """All have approved: the conversion takes its place. Why there is none, where the policy does not wait."""
-        refusal = await self._reservations.take_headcount()
-        if refusal:
+        refusal = await self.headcount.take()
+        if refusal and self._state.release is None:
             self._record(DecisionKind.HEADCOUNT, "refused", None, refusal)
             self._context.report.letters(NoHeadcount(reason=refusal), to=[Party.MANAGER, Party.HR])
         return refusal
@@ -171,11 +179,11 @@ class ConversionStage:
         )
         return self._state.conversion
 
-    def _release(self, reason: str, *, told: str) -> Conversion:
+    def _release(self, reason: str, *, told: str, by: PersonId | None = None) -> Conversion:
         """No conversion. ``told`` is what the returner hears: what approvers wrote was not meant for them."""
         self._state.conversion = Conversion(convert=False, reason=reason)
         self._state.outcome = Outcome.RELEASED
-        self._record(DecisionKind.OUTCOME, Outcome.RELEASED.value, None, reason)
+        self._record(DecisionKind.OUTCOME, Outcome.RELEASED.value, by, reason)
         for party, why in ((Party.RETURNER, told), (Party.MANAGER, reason), (Party.HR, reason), (Party.MENTOR, None)):
             letter = Released(reason=why or "HR knows it", ends_on=self._context.plan.end)
             self._context.report.letters(letter, to=[party])

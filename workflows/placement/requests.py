@@ -24,6 +24,7 @@ from domain.placement.requests import (
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
+    ReleaseWaiting,
     ResumePlacement,
     WithdrawPlacement,
 )
@@ -32,6 +33,7 @@ from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
+from workflows.placement.conversion import ConversionStage
 from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
@@ -47,6 +49,7 @@ class PlacementRequests(CaseRequests):
     state: PlacementState
     context: PlacementContext
     cohort: CohortLink
+    conversion: ConversionStage
     extensions: Extensions
     learning: Learning
     leaves: Leaves
@@ -266,6 +269,21 @@ class PlacementRequests(CaseRequests):
         self.state.early_decision_by = request.actor
         self.context.report.decision(DecisionKind.EARLY_DECISION, "asked", by=request.actor, reason=request.reason)
         return self.context.done("the conversion decision begins now")
+
+    # A conversion that waits for a headcount
+
+    def may_release(self, request: ReleaseWaiting) -> None:
+        """HR, while the conversion waits for a headcount."""
+        self.check_may(request)
+        self.conversion.headcount.check_waits()
+
+    @update("Give up a conversion that waits for a headcount, and release the returner", rule=may_release)
+    async def release(self, request: ReleaseWaiting) -> Done:
+        """The returner is released; what the duties forbid is recorded and refused."""
+        self.conversion.headcount.give_up(request.actor, request.reason)
+        return self.context.done(
+            f"{self.state.returner} is released; the conversion does not wait for {self.state.role.headcount} any more"
+        )
 
     # The end
 

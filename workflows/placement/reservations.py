@@ -9,6 +9,7 @@ from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.holdings import PLACES, Holding, ReservationStatus
 from domain.core.model import Money, Party
 from domain.core.naming import mentor_capacity
+from domain.core.risks import holding_waits
 from domain.placement.mentorship import Mentorship
 from domain.placement.stipend import days_worked, earned, stipends_of
 from workflows.capacity.reservations import Reservations, said
@@ -167,6 +168,20 @@ class PlacementReservations(Reservations):
         if isinstance(reserved, NotReserved):
             return said(reserved)
         return None if reserved.status is ReservationStatus.HELD else f"no place of {headcount} is free"
+
+    def waits_for_headcount(self) -> bool:
+        """Whether a conversion waits for a place, or for somebody to put right what stands in the way of one."""
+        return holding_waits(self.holder(HEADCOUNT)) in self._state.at_risk
+
+    def is_headcount_coming(self) -> bool:
+        """Whether a place that was waited for is offered, or just being taken."""
+        return self.is_offered(self.holder(HEADCOUNT)) or self.is_taking(self.holder(HEADCOUNT))
+
+    def wait_no_more_for_headcount(self) -> None:
+        """The conversion is given up; a place that comes in this very moment goes to the next in line."""
+        self.give_back_soon(self.holder(HEADCOUNT))
+        self._state.forget_risk(holding_waits(self.holder(HEADCOUNT)))
+        self._context.changed()
 
     async def give_headcount_back(self) -> None:
         """No conversion after all: the place goes to the next in line."""

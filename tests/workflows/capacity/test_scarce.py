@@ -7,15 +7,18 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
 from domain.core.case import Withdraw
 from domain.core.naming import mentor_capacity
 from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
-from domain.placement.requests import ExtendPlacement
+from domain.placement.requests import ExtendPlacement, ReleaseWaiting
 from domain.placement.state import Outcome
 from records.queries.core import cases as queries
 from tests.domain.factories import shipped_policy
-from tests.office import HR, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually
+from tests.office import HR, MANAGER, PATIENCE_SECONDS, RETURNER, ROLE, Case, Office, eventually, refusal
 from tests.workflows.capacity.scarce import Scarce, refusing
 
 
@@ -83,6 +86,44 @@ async def test_story_8_where_the_policy_does_not_wait_the_other_is_refused_with_
     with office.database.reading() as records:
         refused = [decision for decision in queries.decisions(records, second.id) if decision.what == "headcount"]
         assert [decision.reason for decision in refused] == [f"no place of {headcount.id} is free"]
+
+
+async def test_a_conversion_that_waits_for_a_headcount_can_be_turned_into_a_release(office: Office) -> None:
+    headcount = await Scarce.open(office, "headcount", 0)
+    role = ROLE.model_copy(update={"headcount": headcount.id})
+    case, next_in_line = await office.start(role=role), await office.start(role=role)
+    request = ReleaseWaiting(actor=HR, reason="no place before next year")
+    await case.next_task(TaskKind.APPROVAL)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await case.ask("release", request)
+    assert "waits for no headcount" in refusal(refused.value)
+    await waits_for(case, headcount)
+    await waits_for(next_in_line, headcount)
+
+    # Nobody who has another part in the decision, nor the returner
+    for who in (RETURNER, MANAGER):
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.ask("release", request.model_copy(update={"actor": who}))
+        assert "it is for HR, head of HR" in refusal(refused.value)
+
+    # A place comes in the very moment in which HR gives up the first
+    await asyncio.gather(headcount.resize(1), case.ask("release", request), return_exceptions=True)
+
+    view = await case.go_on(until=lambda view: view["outcome"] is not None)
+    (outcome,) = [decision for decision in view["decisions"] if decision["what"] == "outcome"]
+    holder = f"{case.id}/headcount"
+    if view["release"]:
+        assert (outcome["decided"], outcome["by"], outcome["reason"]) == ("released", HR, request.reason)
+        assert holder not in [holding["holder"] for holding in view["held"]]
+        await to_the_confirmation(next_in_line)
+        assert list(await headcount.holders()) == [f"{next_in_line.id}/headcount"]
+        mails = b"".join(bytes(mail) for mail in office.mails(to=RETURNER))
+        assert b"no place for it in the headcount" in mails
+        assert b"before next year" not in mails
+    else:
+        assert outcome["decided"] == "converted"
+        assert list(await headcount.holders()) == [holder]
+    assert await headcount.waiting() == ([] if view["release"] else [f"{next_in_line.id}/headcount"])
 
 
 async def test_a_place_is_kept_by_who_is_employed_and_a_larger_headcount_lets_the_next_in(office: Office) -> None:

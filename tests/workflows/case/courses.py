@@ -20,6 +20,7 @@ from domain.placement.requests import (
     ExtendPlacement,
     PausePlacement,
     ReassignMentor,
+    ReleaseWaiting,
     ResumePlacement,
 )
 from domain.placement.state import PlacementStart
@@ -47,6 +48,7 @@ PLACEMENT: dict[str, Ask] = {
     "another mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site")),
     "named mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site", mentor=MENTORS[2])),
     "decide early": lambda: ("decide_early", DecideEarly(actor=HR, reason="a post is free")),
+    "release": lambda: ("release", ReleaseWaiting(actor=HR, reason="no place this year")),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
 PATH: dict[str, Ask] = {
