@@ -40,6 +40,7 @@ def policy_of(found: list[OffboardingItem]) -> Policy:
     return shipped_policy().model_copy(
         update={
             "offboarding": OffboardingRules(items=found),
+            "translations": {},
             "changeover": ChangeoverRules(items=[Item(**item.model_dump(exclude={"undoes"})) for item in found]),
         }
     )
