@@ -56,8 +56,8 @@ class Phrase:
 
     def recognise(self, text: str) -> dict[str, str] | None:
         """What stands in its places, where ``text`` is this sentence."""
-        for pattern in _patterns(self):
-            if found := pattern.fullmatch(text):
+        for begins, pattern, ends in _patterns(self):
+            if text.startswith(begins) and text.endswith(ends) and (found := pattern.fullmatch(text)):
                 return found.groupdict()
         return None
 
@@ -97,9 +97,10 @@ def _parse(line: str) -> Phrase:
 
 
 @cache
-def _patterns(phrase: Phrase) -> tuple[re.Pattern[str], ...]:
+def _patterns(phrase: Phrase) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """For each form what it begins with, the whole of it, and what it ends in: by these most are told apart at once."""
     forms = filter(None, dict.fromkeys((phrase.one, phrase.plural)))
-    return tuple(_pattern(form) for form in forms)
+    return tuple((form.partition("{")[0], _pattern(form), form.rpartition("}")[2]) for form in forms)
 
 
 def _pattern(form: str) -> re.Pattern[str]:
