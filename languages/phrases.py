@@ -54,13 +54,6 @@ class Phrase:
         """The names of its places, in their order."""
         return _PLACE.findall(self.one)
 
-    def recognise(self, text: str) -> dict[str, str] | None:
-        """What stands in its places, where ``text`` is this sentence."""
-        for begins, pattern, ends in _patterns(self):
-            if text.startswith(begins) and text.endswith(ends) and (found := pattern.fullmatch(text)):
-                return found.groupdict()
-        return None
-
 
 @dataclass(frozen=True)
 class Recognised:
@@ -85,9 +78,9 @@ def phrases() -> tuple[Phrase, ...]:
 
 def recognise(text: str) -> Recognised | None:
     """The phrase that a sentence is made of, and about what it is; none for what people have typed."""
-    for phrase in phrases():
-        if (values := phrase.recognise(text)) is not None:
-            return Recognised(phrase, values)
+    for phrase, begins, pattern, ends in _forms():
+        if text.startswith(begins) and text.endswith(ends) and (found := pattern.fullmatch(text)):
+            return Recognised(phrase, found.groupdict())
     return None
 
 
@@ -97,10 +90,13 @@ def _parse(line: str) -> Phrase:
 
 
 @cache
-def _patterns(phrase: Phrase) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """For each form what it begins with, the whole of it, and what it ends in: by these most are told apart at once."""
-    forms = filter(None, dict.fromkeys((phrase.one, phrase.plural)))
-    return tuple((form.partition("{")[0], _pattern(form), form.rpartition("}")[2]) for form in forms)
+def _forms() -> tuple[tuple[Phrase, str, re.Pattern[str], str], ...]:
+    """Each form of each phrase: what it begins with, the whole of it, and what it ends in. Most differ in the ends."""
+    return tuple(
+        (phrase, form.partition("{")[0], _pattern(form), form.rpartition("}")[2])
+        for phrase in phrases()
+        for form in filter(None, dict.fromkeys((phrase.one, phrase.plural)))
+    )
 
 
 def _pattern(form: str) -> re.Pattern[str]:
