@@ -30,6 +30,7 @@ FACTS = (
     "pattern",
     "placement",
     "proposal",
+    "questions",
     "reason",
     "reasons",
     "refused",

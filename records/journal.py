@@ -28,7 +28,9 @@ from domain.core.journal import (
     LeaveRow,
     LevelRow,
     MentorshipRow,
+    MentorWishRow,
     PayRow,
+    PulseRow,
     ReservationRow,
     Row,
     StageRow,
@@ -44,7 +46,7 @@ from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord
-from records.tables.placement import LeaveRecord, MentorshipRecord, PayRecord
+from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
 
 SEALS = ("previous_seal", "seal")
 """Columns that are made when an entry is written."""
@@ -54,6 +56,7 @@ ENTRY_NAMES: dict[type[Base], str] = {
     DecisionRecord: "decision",
     LeaveRecord: "leave",
     PayRecord: "pay instruction",
+    PulseRecord: "pulse",
     StageRecord: "stage",
 }
 """What the entries of each table are called."""
@@ -100,6 +103,10 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
         case MentorshipRow():
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             keep_newest(session, record)
+        case MentorWishRow():
+            keep_newest(session, MentorWishRecord(case_id=case, position=position, **_values(row)))
+        case PulseRow():
+            _enter(session, PulseRecord(case_id=case, **_values(row)))
         case DecisionRow():
             _enter_sealed(session, _decision(case, row))
         case LeaveRow():
@@ -126,7 +133,7 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             assert_never(row)
 
 
-def _enter(session: Session, record: StageRecord) -> None:
+def _enter(session: Session, record: StageRecord | PulseRecord) -> None:
     if _is_new(session, record):
         session.add(record)
         session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from domain.core.questions import TaskKind
 from rehearsal.chance import Chance
 from rehearsal.drawn import ability, score
 from rehearsal.habits import Habits, Takes
-from simulated.answers import UNWILLING, willing
+from simulated.answers import PULSES, UNWILLING, willing
 
 REVIEWS = frozenset({TaskKind.MANAGER_REVIEW, TaskKind.MENTOR_REVIEW, TaskKind.SELF_REVIEW})
 """What is answered with a score."""
@@ -73,8 +73,12 @@ class Choices:
             minutes=habit.minutes,
         )
 
-    def answer(self, about: About, choice: Choice, mentors: Sequence[PersonId] = ()) -> dict[str, Any] | None:
-        """The answer; none where there is nothing to answer with. ``mentors`` are those who could be named, best first.
+    def answer(
+        self, about: About, choice: Choice, mentors: Sequence[PersonId] = (), facts: Mapping[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        """The answer to a task with these facts; none where there is nothing to answer with.
+
+        ``mentors`` are those who could be named, best first.
 
         Raises ``LookupError`` for a kind of task that does not come up in a placement.
         """
@@ -82,9 +86,11 @@ class Choices:
             return None
         if choice.refuses:
             return UNWILLING[about.kind]
-        answer = willing(about.kind, {}, mentors)
+        answer = willing(about.kind, facts or {}, mentors)
         if about.kind in REVIEWS:
             return answer | {"score": self._score(about.returner, choice)}
+        if about.kind in PULSES:
+            return {"scores": dict.fromkeys(answer["scores"], self._score(about.returner, choice))}
         if about.kind is TaskKind.PROPOSAL:
             return answer | {"convert": self._converts(about.returner)}
         return answer

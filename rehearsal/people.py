@@ -157,7 +157,7 @@ class People:
     ) -> bool:
         """Give the answer; whether nothing is left to be done."""
         try:
-            answer = self._choices.answer(about, choice, await self._to_be_named(task))
+            answer = self._choices.answer(about, choice, await self._to_be_named(task), task.facts)
         except LookupError:
             self._context.log.nobody[task.kind] += 1
             return True  # there is nobody to do it

@@ -13,6 +13,9 @@ Answers = Mapping[TaskKind, dict[str, Any]]
 LEVELS = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION)
 """What is answered with a level for each skill that was asked for."""
 
+PULSES = (TaskKind.PULSE, TaskKind.MENTOR_PULSE)
+"""What is answered with a score for each question."""
+
 WILLING: Answers = {
     TaskKind.ELIGIBILITY_OVERRIDE: {"proceed": True, "reason": "strong portfolio, five weeks short of the rule"},
     TaskKind.MENTOR_REQUEST: {"yes": True},
@@ -34,6 +37,7 @@ WILLING: Answers = {
     TaskKind.FOLLOW_UP: {"still_here": True},
     TaskKind.OFFBOARDING_ITEM: {"done": True},
     TaskKind.CHANGEOVER_ITEM: {"done": True},
+    TaskKind.MENTOR_WISH: {"reply": "grant"},
     TaskKind.PLAN_CHOICE: {"agree": True},
     TaskKind.PLAN_APPROVAL: {"yes": True},
     TaskKind.SEAT_OFFER: {"take": True},
@@ -60,6 +64,7 @@ UNWILLING: Answers = {
     TaskKind.OFFER: {"accept": False, "comment": "another offer"},
     TaskKind.EXTENSION_CONSENT: {"yes": False, "reason": "long enough"},
     TaskKind.PATTERN_CONSENT: {"yes": False, "reason": "the team meets on Fridays"},
+    TaskKind.MENTOR_WISH: {"reply": "decline", "message": "give it three more weeks, and tell me then"},
     TaskKind.SEAT_OFFER: {"take": False},
     TaskKind.SIGN_OFF: {"yes": False, "reason": "not seen"},
     TaskKind.EVIDENCE_REVIEW: {"yes": False, "reason": "too short"},
@@ -76,6 +81,8 @@ def willing(kind: TaskKind, facts: Mapping[str, Any], mentors: Sequence[PersonId
     """
     if kind in LEVELS:
         return {"levels": dict.fromkeys(facts["skills"], 5)}
+    if kind in PULSES:
+        return {"scores": dict.fromkeys(facts["questions"], 4)}
     if kind is TaskKind.MENTOR_NOMINATION:
         return {"mentor": mentors[0]}
     return WILLING[kind]

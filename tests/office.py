@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -30,14 +31,14 @@ from domain.core.case import CaseRequest, Done
 from domain.core.model import Money, PersonId
 from domain.core.people import Application, Role
 from domain.core.questions import TaskKind
-from domain.core.tasks import AnswerTask, Receipt
+from domain.core.tasks import AnswerTask, Receipt, TaskState
 from domain.core.working_pattern import read_patterns
 from domain.learning.state import PathStart
 from domain.placement.policy import Policy
 from domain.placement.state import Ending, PlacementStart
 from engine.settings import Settings, load_settings
 from records.database import Database
-from records.tables.core import PersonRecord, RoleRecord
+from records.tables.core import PersonRecord, RoleRecord, TaskRecord
 from service.placement.starting import first_start_date
 from simulated.answers import willing
 from tests.domain.factories import shipped_policy
@@ -225,6 +226,19 @@ class Case:
         """The open tasks (of this kind)."""
         return [task for task in await self.handle.query(Placement.open_tasks) if kind in (None, task["kind"])]
 
+    def asked_in_confidence(self, kind: TaskKind) -> TaskRecord | None:
+        """The open task of a confidential kind, as whoever is asked finds it: in the records, not in a view."""
+        with self.office.database.reading() as session:
+            of_case = select(TaskRecord).where(TaskRecord.case_id == self.id, TaskRecord.kind == kind.value)
+            return session.scalars(of_case.where(TaskRecord.state == TaskState.OPEN.value)).first()
+
+    async def next_in_confidence(self, kind: TaskKind) -> TaskRecord:
+        """Go on until somebody is asked this in confidence."""
+        await self.go_on(until=lambda _: self.asked_in_confidence(kind) is not None)
+        task = self.asked_in_confidence(kind)
+        assert task is not None
+        return task
+
     async def answer(self, task: dict[str, Any], by: PersonId | None = None, **fields: Any) -> Receipt:
         """Answer a task as its assignee (or somebody else), willingly if nothing else is said."""
         answer = fields or willing(TaskKind(task["kind"]), task["facts"])
@@ -342,7 +356,7 @@ def _moments(view: dict[str, Any]) -> list[datetime]:
     """All moments at which something is planned."""
     plan = view["plan"] or {}
     found = [plan.get(name) for name in ("starts_at", "goals_at", "decision_at", "ends_at")]
-    for entries in ("items", "sessions", "reviews", "pay_days", "follow_ups", "offboarding", "changeover"):
+    for entries in ("items", "sessions", "reviews", "pulses", "pay_days", "follow_ups", "offboarding", "changeover"):
         found += [entry[name] for entry in plan.get(entries, []) for name in PLANNED if name in entry]
     found += [step["at"] for task in view["tasks"] if task["state"] == "open" for step in task["ladder"]]
     return [datetime.fromisoformat(moment) for moment in found if moment]

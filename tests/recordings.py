@@ -20,9 +20,10 @@ from domain.core.case import Withdraw
 from domain.core.naming import workflow_id
 from domain.core.people import Application
 from domain.core.questions import TaskKind
+from domain.core.tasks import AnswerTask
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from domain.learning.state import Goal
-from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.requests import AskForMentor, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
@@ -82,6 +83,22 @@ async def withdrawn(office: Office) -> Case:
     await case.go_on(until=lambda view: (view["week"] or 0) >= 6, unanswered=notes)
     await case.ask("withdraw", Withdraw(actor=RETURNER, reason="another plan"))
     await case.ended()
+    return case
+
+
+async def confidential(office: Office) -> Case:
+    """Pulses answered, one with a low score; another mentor asked for in confidence, talked about, and granted."""
+    case = await office.start()
+    for week, score in ((2, 1), (6, 4)):
+        pulse = await case.next_in_confidence(TaskKind.PULSE)
+        assert pulse.subject == f"pulse of week {week}"
+        answer = {"scores": dict.fromkeys(pulse.facts["questions"], score)}
+        await case.send(AnswerTask(actor=RETURNER, task=pulse.task, answer=answer))
+    await case.ask("ask_for_mentor", AskForMentor(actor=RETURNER, reason="we never meet"))
+    for reply in ({"reply": "talk", "message": "tomorrow at ten"}, {"reply": "grant"}):
+        wish = await case.next_in_confidence(TaskKind.MENTOR_WISH)
+        await case.send(AnswerTask(actor=HR, task=wish.task, answer=reply))
+    await case.go_on(until=has_ended)
     return case
 
 
@@ -187,6 +204,7 @@ CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
     "placement-changed": changed,
     "placement-withdrawn": withdrawn,
     "placement-cancelled": cancelled,
+    "placement-confidential": confidential,
     "path-certified": path_certified,
     "path-changed": path_changed,
     "path-withdrawn": path_withdrawn,

@@ -38,7 +38,7 @@ from domain.core.languages import ENGLISH
 from domain.core.model import CaseId, PersonId
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
-from domain.core.tasks import PERSONAL
+from domain.core.tasks import CONFIDENTIAL, PERSONAL, VOLUNTARY
 from domain.registry.forms import FORMS
 from languages.speech import Speech, begun
 from records.local_time import INSTANT, same_time
@@ -228,7 +228,8 @@ def _environment() -> Environment:
         lines=_said(Speech.lines),
         begun=begun,
     )
-    environment.globals["personal"] = frozenset(kind.value for kind in PERSONAL)
+    for name, kinds in (("personal", PERSONAL), ("confidential", CONFIDENTIAL), ("voluntary", VOLUNTARY)):
+        environment.globals[name] = frozenset(kind.value for kind in kinds)
     return environment
 
 

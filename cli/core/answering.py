@@ -59,7 +59,7 @@ def answer(
     terminal, without any of these, you are asked field by field.
     """
     with records() as database:
-        asked = run(look_up(temporal, database, task, timeout))
+        asked = run(look_up(temporal, database, task, timeout, actor))
     if show_form:
         _show_form(task, asked, as_json=as_json)
         return

@@ -37,7 +37,10 @@ def tasks(
     first: First = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the open tasks, the soonest due first."""
+    """Show the open tasks, the soonest due first.
+
+    What is in confidence is shown with --of only, to whoever is asked.
+    """
     with records() as database:
         inbox = open_tasks(database, of, case, first=at_most(first, as_json=as_json))
     if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.core.changing import change, say_started, show_case
+from cli.core.changing import change, check_programme, say_started, show_case
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.options import (
@@ -31,9 +31,11 @@ from cli.core.options import (
     policy_option,
 )
 from cli.core.resources import read_learning_policy, read_placement_policy, run
+from cli.placement.in_confidence import show_in_confidence
 from domain.core.case import REAL_LIFE
 from domain.core.updates import Update
 from domain.placement.requests import (
+    AskForMentor,
     ChangePattern,
     DecideEarly,
     ExtendPlacement,
@@ -240,6 +242,27 @@ def reassign_mentor(
         with records() as database:
             check_known(database, [mentor])
     change("placement", case, Update.REASSIGN_MENTOR, request, timeout, as_json)
+
+
+@app.command("ask-for-mentor")
+def ask_for_mentor(
+    case: CaseArgument,
+    actor: Actor,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why, for HR alone.")] = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
+    """Ask HR for another mentor, in confidence, as the returner; asked again, it says how it stands."""
+    change(
+        "placement", case, Update.ASK_FOR_MENTOR, message(AskForMentor, actor=actor, reason=reason), timeout, as_json
+    )
+
+
+@app.command("in-confidence")
+def in_confidence(case: CaseArgument, actor: Actor, as_json: AsJson = False) -> None:
+    """Show HR what was said in confidence: wishes for another mentor, answers to pulses."""
+    check_programme("placement", case)
+    show_in_confidence(case, actor, as_json=as_json)
 
 
 @app.command("decide-early")

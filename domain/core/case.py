@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, Per
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
 from domain.core.risks import Risk, RiskKey
-from domain.core.tasks import Task
+from domain.core.tasks import CONFIDENTIAL, Task
 from domain.core.views import fitting
 
 DAY = timedelta(days=1)
@@ -120,6 +120,9 @@ class CaseState(Model):
     journal: Journal = Field(default_factory=Journal)
     post: Post = Field(default_factory=Post)
 
+    in_confidence: ClassVar[frozenset[str]] = frozenset()
+    """The fields that no view shows."""
+
     @property
     def over(self) -> bool:
         """Whether the case has ended, or is just being ended: nothing can be asked of it any more."""
@@ -128,6 +131,10 @@ class CaseState(Model):
     def open_tasks(self) -> list[Task]:
         """The tasks somebody still has to answer, the soonest due first."""
         return sorted((task for task in self.tasks if task.is_open), key=lambda task: (task.due_at, task.id))
+
+    def shown_tasks(self) -> list[Task]:
+        """Those of them that everybody may see who looks at the case."""
+        return [task for task in self.open_tasks() if task.kind not in CONFIDENTIAL]
 
     def task(self, task_id: str) -> Task | None:
         """The task with this id."""
@@ -164,9 +171,10 @@ class CaseState(Model):
     def view(self, now: datetime) -> dict[str, Any]:
         """The whole state as JSON a person can read, as far as it fits; of the outboxes only how much waits in them.
 
-        ``now`` is the instant on the case's clock.
+        What is confidential is not in it. ``now`` is the instant on the case's clock.
         """
-        shown = self.model_dump(mode="json", exclude={"journal", "post"})
+        shown = self.model_dump(mode="json", exclude={"journal", "post", *self.in_confidence})
+        shown["tasks"] = [task for task in shown["tasks"] if task["kind"] not in CONFIDENTIAL]
         shown["waiting"] = {"journal": len(self.journal.waiting), "post": len(self.post.waiting)}
         shown["totals"] = {"rows": self.journal.count, "letters": self.post.count}
         shown["now"] = now.isoformat()

@@ -162,6 +162,37 @@ class MentorshipRow(Fixed):
     reasons: list[str] | None = None
 
 
+class MentorWishRow(Fixed):
+    """A returner wishes for another mentor than ``mentor``, in confidence, and what HR says (replaces that row).
+
+    With :class:`PulseRow` the only one that holds what was said in confidence; nobody but HR of the case reads either.
+    """
+
+    table: Literal["mentor_wish"] = "mentor_wish"
+    n: int
+    at: Instant
+    asked_at: Instant
+    mentor: PersonId
+    reason: str | None
+    state: Literal["asked", "talk", "granted", "declined", "lapsed"]
+    message: str | None
+    answered_by: PersonId | None
+
+
+class PulseRow(Fixed):
+    """Somebody has answered a pulse: a score of 1 to 5 for each of the ``questions`` they wanted to answer."""
+
+    table: Literal["pulse"] = "pulse"
+    n: int
+    at: Instant
+    week: int
+    party: Party
+    person: PersonId
+    questions: dict[str, str]
+    scores: dict[str, int]
+    comment: str | None
+
+
 class CohortRow(Fixed):
     """The state of a cohort now (replaces its row).
 
@@ -280,6 +311,8 @@ Row = Annotated[
     | DecisionRow
     | PayRow
     | MentorshipRow
+    | MentorWishRow
+    | PulseRow
     | LeaveRow
     | AttemptRow
     | LevelRow

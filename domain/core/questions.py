@@ -38,6 +38,9 @@ class TaskKind(StrEnum):
     FOLLOW_UP = "follow_up"
     OFFBOARDING_ITEM = "offboarding_item"
     CHANGEOVER_ITEM = "changeover_item"
+    MENTOR_WISH = "mentor_wish"
+    PULSE = "pulse"
+    MENTOR_PULSE = "mentor_pulse"
 
     SKILLS_SELF = "skills_self"
     SKILLS_MANAGER = "skills_manager"

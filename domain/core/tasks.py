@@ -100,9 +100,18 @@ PERSONAL = frozenset(
         TaskKind.SEAT_OFFER,
         TaskKind.ASSIGNMENT_REPORT,
         TaskKind.STUDY_EVIDENCE,
+        TaskKind.PULSE,
+        TaskKind.MENTOR_PULSE,
     }
 )
 """Nobody can accept an offer, consent, assess themselves or hand in their work, for somebody else."""
+
+CONFIDENTIAL = frozenset({TaskKind.MENTOR_WISH, TaskKind.PULSE, TaskKind.MENTOR_PULSE})
+"""What is between one person and HR: such a task is there for nobody but those who are asked. No view, board, list or
+search attribute has it, and what was asked and answered stands in no row of it: it has tables of its own."""
+
+VOLUNTARY = frozenset({TaskKind.PULSE, TaskKind.MENTOR_PULSE})
+"""What nobody has to answer: it is reminded of once, and ends without a word."""
 
 EXPIRES_ONLY_IF_DELIVERED = frozenset({TaskKind.OFFER})
 """Tasks that expire only if their letter reached the assignee in time; else they are called off, and asked
@@ -154,6 +163,20 @@ class Task(Model):
         """Those who may act on it now, the assignee first."""
         return list(dict.fromkeys([self.assignee, *self.delegates, *([self.escalation] if self.escalated else [])]))
 
+    @property
+    def facts_on_record(self) -> dict[str, Any]:
+        """Its facts, as far as its row has them: nothing of what somebody has written in confidence."""
+        return {} if self.kind in CONFIDENTIAL - VOLUNTARY else self.facts
+
+    @property
+    def answer_on_record(self) -> dict[str, Any] | None:
+        """Its answer, where that stands in its row."""
+        return None if self.kind in CONFIDENTIAL else self.answer
+
+    def is_there_for(self, person: PersonId) -> bool:
+        """Whether somebody may know of it: of what is confidential only those who may act on it."""
+        return self.kind not in CONFIDENTIAL or person in self.people
+
     def may_waive(self, actor: PersonId) -> bool:
         """Whether this person may say why there is no review, instead of giving one."""
         stands_in = self.stands_in and actor == self.assignee
@@ -184,9 +207,15 @@ class Receipt(Fixed):
     state: TaskState
 
 
-def ladder_for(rules: Ladder, opened_at: datetime, allowed: timedelta, *, may_expire: bool) -> list[Step]:
-    """The steps for a task opened now; one that may expire does so instead of escalating."""
-    steps = [Step(at=opened_at + allowed * part, action=Action.REMIND) for part in rules.remind_at]
+def ladder_for(
+    rules: Ladder, opened_at: datetime, allowed: timedelta, *, may_expire: bool, voluntary: bool = False
+) -> list[Step]:
+    """The steps for a task opened now; one that may expire does so instead of escalating.
+
+    Of what is ``voluntary`` nobody is reminded more than once.
+    """
+    remind_at = rules.remind_at[:1] if voluntary else rules.remind_at
+    steps = [Step(at=opened_at + allowed * part, action=Action.REMIND) for part in remind_at]
     if may_expire:
         return [*steps, Step(at=opened_at + allowed, action=Action.EXPIRE)]
     return [*steps, *(Step(at=opened_at + allowed * part, action=Action.ESCALATE) for part in rules.escalate_at)]
@@ -239,6 +268,8 @@ def check_delegation(
         raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
     if message.answer is not None:
         raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
+    if task.kind in CONFIDENTIAL:
+        raise Refused(f"{task.id} ({task.subject}) is in confidence and can't be handed on", "forbidden")
     if task.kind in PERSONAL:
         raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
     if message.delegate_to in excluded:

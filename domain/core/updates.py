@@ -16,6 +16,7 @@ class Update(StrEnum):
     WITHDRAW = "withdraw"
     REASSIGN_MENTOR = "reassign_mentor"
     DECIDE_EARLY = "decide_early"
+    ASK_FOR_MENTOR = "ask_for_mentor"
     COMPLETION_EVENT = "completion_event"
     CHANGE_ROLE = "change_role"
     STATE_HOURS = "state_hours"

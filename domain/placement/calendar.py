@@ -95,6 +95,14 @@ class PlannedReview(Fixed):
     opens_at: Instant
 
 
+class PlannedPulse(Fixed):
+    """When those who are asked in this week are asked how it goes."""
+
+    week: int
+    of: list[Party]
+    opens_at: Instant
+
+
 class PlannedPay(Fixed):
     """A day on which a stipend is instructed, for all days up to and with it."""
 
@@ -127,6 +135,7 @@ class Plan(Fixed):
     sessions: list[PlannedSession]
     goals_at: Instant
     reviews: list[PlannedReview]
+    pulses: list[PlannedPulse]
     decision_at: Instant
     pay_days: list[PlannedPay]
     later_pay_days: list[PlannedPay]
@@ -197,6 +206,7 @@ class _Planner:
             sessions=sessions,
             goals_at=self.morning(days.working_day_from(1)),
             reviews=list(self.reviews(end, ends_early=end < full_end)),
+            pulses=list(self.pulses(end)),
             decision_at=self.morning(days.working_day_from(decision, BACK)),
             pay_days=[self.pay_day(day) for day in self.pay_days(start, end)],
             later_pay_days=[self.pay_day(day) for day in self.later_pay_days(end)],
@@ -295,6 +305,16 @@ class _Planner:
             return
         final = self.days.on_or_before(end - timedelta(days=self.policy.reviews.final_days_before_end))
         yield PlannedReview(n=len(weeks) + 1, title="final", opens_at=self.morning(final))
+
+    def pulses(self, end: date) -> Iterator[PlannedPulse]:
+        """On the last working day of their weeks, before the last day."""
+        rules = self.policy.pulses
+        for week in (week for week in rules.weeks if week < self.request.weeks):
+            of = [Party.RETURNER] if week in rules.returner_weeks else []
+            of += [Party.MENTOR] if week == rules.mentor_week else []
+            opens = self.days.working_day_from(7 * week - 3, BACK)
+            if opens < end:
+                yield PlannedPulse(week=week, of=of, opens_at=self.morning(opens))
 
     def pay_day(self, day: date) -> PlannedPay:
         return PlannedPay(on=day, at=self.at(day, time(12, 0)))

@@ -6,15 +6,24 @@ A form says what may be answered, not who may answer; that stands in :mod:`domai
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from domain.core.model import Money, PersonId, Sentence, Title
+from domain.core.model import Key, Money, PersonId, Sentence, Title
 from domain.core.questions import AnyQuestion, ExpiringQuestion, Form, Question, TaskKind, YesNo
 
 Score = Annotated[int, Field(ge=1, le=5)]
 """1 far below what the role asks, 3 meets it, 5 far above."""
+
+
+class WishChoice(StrEnum):
+    """What HR can answer to a wish for another mentor."""
+
+    GRANT = "grant"
+    TALK = "talk"
+    DECLINE = "decline"
 
 
 class Override(Form):
@@ -134,6 +143,36 @@ class StillHere(Form):
     comment: Sentence | None = None
 
 
+class WishReply(Form):
+    """HR answers a returner who wishes for another mentor, in confidence: grant, talk (first) or decline.
+
+    ``message`` is for the returner alone. ``for_the_record`` is the reason that everybody can read where the mentor is
+    reassigned: nothing that tells who asked.
+    """
+
+    reply: WishChoice
+    message: Sentence | None = None
+    for_the_record: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _with_a_message(self) -> Self:
+        if self.reply is not WishChoice.GRANT and self.message is None:
+            raise ValueError(f"{self.reply.value}: give the returner a message")
+        if self.reply is not WishChoice.GRANT and self.for_the_record is not None:
+            raise ValueError("for_the_record: nothing comes on record unless you grant it")
+        return self
+
+
+class PulseAnswer(Form):
+    """How it goes, in confidence: a score for as many of the questions as you like, 1 not at all, 5 wholly.
+
+    It is voluntary, and only HR sees it.
+    """
+
+    scores: dict[Key, Score] = Field(min_length=1, max_length=8)
+    comment: Sentence | None = None
+
+
 ELIGIBILITY_OVERRIDE = Question(TaskKind.ELIGIBILITY_OVERRIDE, Override)
 MENTOR_REQUEST = ExpiringQuestion(TaskKind.MENTOR_REQUEST, YesNo)
 MENTOR_NOMINATION = Question(TaskKind.MENTOR_NOMINATION, Nomination)
@@ -155,6 +194,9 @@ PATTERN_CONSENT = Question(TaskKind.PATTERN_CONSENT, YesNo)
 FOLLOW_UP = Question(TaskKind.FOLLOW_UP, StillHere)
 OFFBOARDING_ITEM = Question(TaskKind.OFFBOARDING_ITEM, EndItemDone)
 CHANGEOVER_ITEM = Question(TaskKind.CHANGEOVER_ITEM, EndItemDone)
+MENTOR_WISH = Question(TaskKind.MENTOR_WISH, WishReply)
+PULSE = ExpiringQuestion(TaskKind.PULSE, PulseAnswer)
+MENTOR_PULSE = ExpiringQuestion(TaskKind.MENTOR_PULSE, PulseAnswer)
 
 QUESTIONS: tuple[AnyQuestion, ...] = (
     ELIGIBILITY_OVERRIDE,
@@ -178,4 +220,7 @@ QUESTIONS: tuple[AnyQuestion, ...] = (
     FOLLOW_UP,
     OFFBOARDING_ITEM,
     CHANGEOVER_ITEM,
+    MENTOR_WISH,
+    PULSE,
+    MENTOR_PULSE,
 )

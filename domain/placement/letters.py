@@ -103,6 +103,44 @@ class MentorFreed(LetterFacts):
     why: str
 
 
+# In confidence
+
+
+class MentorWished(TaskOpened):
+    """To HR alone: the returner wishes for another mentor."""
+
+    template: ClassVar[str] = "mentor_wished"
+
+
+class MentorWishAnswered(LetterFacts):
+    """To the returner alone: what HR answers to their wish for another mentor."""
+
+    template: ClassVar[str] = "mentor_wish_answered"
+
+    reply: str
+    message: str | None
+
+
+class PulseOpened(TaskOpened):
+    """A few questions about how it goes, to whoever is asked alone."""
+
+    template: ClassVar[str] = "pulse"
+
+
+class LowPulse(LetterFacts):
+    """To HR alone: somebody (a part in the case) has answered a pulse with a low score."""
+
+    template: ClassVar[str] = "low_pulse"
+
+    week: int
+    by: str
+    answers: list[str]
+    comment: str | None
+
+
+# Sessions
+
+
 class SessionLetter(LetterFacts):
     """A letter about the ``n``-th mentoring session of so many; ``other`` is with whom."""
 

@@ -171,6 +171,41 @@ class FollowUpRules(Fixed):
         return self
 
 
+class PulseQuestion(Fixed):
+    """One question of a pulse, answered with a score from 1 (not at all) to 5 (wholly)."""
+
+    key: Key
+    title: Title
+
+
+class PulseRules(Fixed):
+    """Short, voluntary questions to the returner and the mentor, in confidence: at the ends of which weeks, and what.
+
+    HR hears at once of an answer with a score of ``low_score`` or less. No weeks, and a ``mentor_week`` of none, mean
+    that nobody is asked.
+    """
+
+    returner_weeks: list[int]
+    mentor_week: int | None = Field(ge=1, le=104)
+    returner_questions: list[PulseQuestion] = Field(min_length=1, max_length=8)
+    mentor_questions: list[PulseQuestion] = Field(min_length=1, max_length=8)
+    low_score: int = Field(ge=1, le=5)
+
+    @property
+    def weeks(self) -> list[int]:
+        """The weeks in which anybody is asked."""
+        return sorted({*self.returner_weeks, *([self.mentor_week] if self.mentor_week is not None else [])})
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.returner_weeks != sorted(set(self.returner_weeks)) or min(self.returner_weeks, default=1) < 1:
+            raise ValueError("returner_weeks must be ascending, from 1 on, each once")
+        for questions in (self.returner_questions, self.mentor_questions):
+            if len({question.key for question in questions}) != len(questions):
+                raise ValueError("two questions have the same key")
+        return self
+
+
 class CohortEvent(Fixed):
     """A date of a cohort: so many calendar days after its first day, or before its last (then negative).
 
@@ -222,9 +257,17 @@ class Policy(CasePolicy):
     follow_up: FollowUpRules
     offboarding: OffboardingRules
     changeover: ChangeoverRules
+    pulses: PulseRules
     cohort: CohortRules
 
     kinds: ClassVar[frozenset[TaskKind]] = COHORT_KINDS | {question.kind for question in QUESTIONS}
+
+    @model_validator(mode="after")
+    def _what_is_confidential_stays_in_hr(self) -> Self:
+        kind = TaskKind.MENTOR_WISH.value
+        if self.tasks[kind].escalate_to not in (Party.HR, Party.HR_LEAD):
+            raise ValueError(f"tasks.{kind}.escalate_to: it is in confidence, for hr or hr_lead only")
+        return self
 
     @model_validator(mode="after")
     def _a_cohort_escalates_to_hr(self) -> Self:

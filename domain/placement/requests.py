@@ -88,6 +88,12 @@ class ReassignMentor(CaseRequest):
         return self
 
 
+class AskForMentor(CaseRequest):
+    """The returner asks HR for another mentor, in confidence: nobody else learns who asked, nor the ``reason``."""
+
+    reason: Sentence | None = None
+
+
 class DecideEarly(CaseRequest):
     """Start the conversion decision now instead of on its date."""
 
@@ -125,6 +131,7 @@ MAY_ASK: Permissions = {
     ExtendPlacement: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, EXTENDABLE, "extended"),
     ChangePattern: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, RUNNING, "given another working pattern"),
     ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
+    AskForMentor: Permission(frozenset({Party.RETURNER}), RUNNING, "given another mentor"),
     DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
     ReleaseWaiting: Permission(OF_HR, (Stage.DECISION,), "released for want of a headcount"),
     WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -35,6 +36,7 @@ from domain.placement.duties import (
     reviewers_in,
 )
 from domain.placement.eligibility import BrokenRule
+from domain.placement.in_confidence import AskedPulse, MentorWish, confidants, kept_out
 from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
 from domain.placement.pattern_changes import PatternChange
 from domain.placement.policy import Policy
@@ -196,7 +198,12 @@ class PlacementState(CaseState):
     worked_until: date | None = None
     """The last day worked, where somebody who has withdrawn had stopped working before."""
     follow_ups: list[FollowUpResult] = []
+    wishes: list[MentorWish] = []
+    """The wishes for another mentor, which HR alone may know."""
+    pulses: list[AskedPulse] = []
     outcome: Outcome | None = None
+
+    in_confidence: ClassVar[frozenset[str]] = frozenset({"wishes", "pulses"})
 
     @classmethod
     def begin(cls, start: PlacementStart, now: Instant) -> PlacementState:
@@ -281,6 +288,21 @@ class PlacementState(CaseState):
         pinned = self.ruling.pinned
         return None if pinned in [mentorship.mentor for mentorship in self.mentorships] else pinned
 
+    @property
+    def mentored(self) -> list[PersonId]:
+        """Who is or was the mentor."""
+        return [mentorship.mentor for mentorship in self.mentorships if mentorship.state in MENTORED]
+
+    @property
+    def confidants(self) -> list[Party]:
+        """The parts of those in HR to whom returner and mentor can say something in confidence."""
+        return confidants(self.parties, self.mentored)
+
+    @property
+    def kept_out(self) -> list[PersonId]:
+        """Who must not learn what is said in confidence."""
+        return kept_out(self.parties, self.mentored)
+
     def week(self, now: Instant) -> int | None:
         """The programme week, from 1 to the last; none before the start. It stays what it was when somebody left."""
         if self.plan is None:
@@ -308,13 +330,12 @@ class PlacementState(CaseState):
 
     def duty(self, step: Party) -> Duty:
         """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""
-        mentors = [mentorship.mentor for mentorship in self.mentorships if mentorship.state in MENTORED]
         return duty(
             step,
             [PROPOSER, *self.policy.decision.approvals, CONFIRMER],
             self.parties,
             {} if step is PROPOSER else acted_in(self.tasks),
-            [*mentors, *reviewers_in(self.tasks)],
+            [*self.mentored, *reviewers_in(self.tasks)],
             self.returner,
         )
 

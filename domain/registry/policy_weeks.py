@@ -32,6 +32,14 @@ def _late(policy: Policy) -> Iterator[Late]:
     """What a placement must be longer than a number of weeks for."""
     for week in policy.reviews.weeks:
         yield "reviews.weeks", f"the review of week {week}", week
+    for week in policy.pulses.returner_weeks:
+        yield "pulses.returner_weeks", f"the pulse of week {week}", week
+    if policy.pulses.mentor_week is not None:
+        yield (
+            "pulses.mentor_week",
+            f"the mentor's pulse, of week {policy.pulses.mentor_week},",
+            policy.pulses.mentor_week,
+        )
     yield "decision.early_from_week", "an early decision", policy.decision.early_from_week - 1
     for gate, day in policy.onboarding.gates.items():
         yield f"onboarding.gates.{gate}", f"the gate of day {day}", _weeks(day, DAYS_A_WEEK)

@@ -54,6 +54,46 @@ class MentorshipRecord(Base):
     passed_over: Mapped[list[dict[str, Any]] | None]
 
 
+class MentorWishRecord(Base):
+    """A returner's wish for another mentor than ``mentor``, in confidence: for HR of the case alone.
+
+    ``message`` is what HR said to the returner.
+    """
+
+    __tablename__ = "mentor_wishes"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    asked_at: Mapped[datetime]
+    mentor: Mapped[str]
+    reason: Mapped[str | None]
+    state: Mapped[str]
+    message: Mapped[str | None]
+    answered_by: Mapped[str | None]
+
+
+class PulseRecord(Base):
+    """An answer to a pulse: for HR of the case, and for means over five people and more.
+
+    ``party`` is the part of the ``person`` who answered. ``questions`` are all by their keys, ``scores`` 1 to 5 by the
+    keys of those that were answered.
+    """
+
+    __tablename__ = "pulses"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    week: Mapped[int]
+    party: Mapped[str]
+    person: Mapped[str]
+    questions: Mapped[dict[str, Any]]
+    scores: Mapped[dict[str, Any]]
+    comment: Mapped[str | None]
+
+
 class LeaveRecord(Base):
     """A pause of a case. For monitoring in aggregate only: nobody who decides about the person reads it."""
 

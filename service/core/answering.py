@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
-from domain.core.tasks import WAIVED_BY_HR, AnswerTask, Receipt, TaskState, closed, not_asked
+from domain.core.tasks import CONFIDENTIAL, WAIVED_BY_HR, AnswerTask, Receipt, TaskState, closed, not_asked
 from domain.core.updates import Update
 from domain.registry.answers import read_form
 from records.database import Database
@@ -32,28 +32,39 @@ class TaskAsked:
     time_zone: str | None
 
 
-async def look_up(connect: Connect, database: Database, task: str, seconds: float) -> TaskAsked:
+async def look_up(
+    connect: Connect, database: Database, task: str, seconds: float, actor: PersonId | None = None
+) -> TaskAsked:
     """What a task asks: from the records, or from the case itself where they do not know yet.
 
-    Raises as :func:`service.core.asking.view` does, and ``Unknown`` where the case has no such task.
+    Raises as :func:`service.core.asking.view` does, and ``Unknown`` where the case has no such task; one that is
+    confidential is there for nobody but an ``actor`` who may act on it.
     """
     case = queries.case_of_task(task)
-    known, zone = await asyncio.to_thread(_on_record, database, case, task)
+    known, zone = await asyncio.to_thread(_on_record, database, case, task, actor)
     if known is not None:
         return known
     for asked in (await view(await connect(), database, case, seconds))["tasks"]:
         if asked["id"] == task:
             return TaskAsked(case, TaskKind(asked["kind"]), asked["subject"], asked["facts"], zone)
-    raise Unknown(f"{case} has no task {task}")
+    raise _no_such_task(case, task)
 
 
-def _on_record(database: Database, case: CaseId, task: str) -> tuple[TaskAsked | None, str | None]:
+def _no_such_task(case: CaseId, task: str) -> Unknown:
+    return Unknown(f"{case} has no task {task}")
+
+
+def _on_record(
+    database: Database, case: CaseId, task: str, actor: PersonId | None
+) -> tuple[TaskAsked | None, str | None]:
     with database.reading() as session:
         zone = time_zone(session, case)
         try:
             known = queries.task(session, task)
         except Unknown:
             return None, zone
+        if known.kind in CONFIDENTIAL and actor not in known.people:
+            raise _no_such_task(case, task)
         return TaskAsked(case, TaskKind(known.kind), known.subject, known.facts, zone), zone
 
 

@@ -58,5 +58,5 @@ class Willing:
     def of(self, about: About, allowed: timedelta) -> Choice:
         return cast(Choice, SimpleNamespace(after=timedelta(0), silent=False, refuses=False, stands_in=False))
 
-    def answer(self, about: About, choice: Choice, named: list[str]) -> dict[str, Any]:
+    def answer(self, about: About, choice: Choice, named: list[str], facts: dict[str, Any]) -> dict[str, Any]:
         return {"yes": True}

@@ -9,7 +9,7 @@ from domain.registry.answers import read_form
 from rehearsal.habits import REFUSABLE
 from simulated.answers import UNWILLING, willing
 
-FACTS = {"skills": ["sql", "python"]}
+FACTS = {"skills": ["sql", "python"], "questions": {"support": "I feel supported"}}
 
 
 @pytest.mark.parametrize("kind", TaskKind)

@@ -31,7 +31,9 @@ from domain.core.letters import (
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.core.tasks import (
+    CONFIDENTIAL,
     EXPIRES_ONLY_IF_DELIVERED,
+    VOLUNTARY,
     Action,
     AnswerTask,
     Due,
@@ -53,8 +55,9 @@ from workflows.case.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
 
-NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE})
-"""Who was asked to be a mentor, or held a session, answers that also once somebody else has the part."""
+NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE, *VOLUNTARY})
+"""Who was asked to be a mentor, held a session, or was asked how it goes, answers that also once somebody else has the
+part."""
 
 
 class Asking:
@@ -133,11 +136,13 @@ class Asking:
             subject=subject,
             party=party,
             assignee=assignee,
-            escalation=self._escalation(rule.escalate_to, assignee, not_by),
+            escalation=self._escalation(kind, assignee, not_by),
             stands_in=person is None and party not in self._state.parties,
             opened_at=now,
             due_at=now + allowed,
-            ladder=ladder_for(self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE),
+            ladder=ladder_for(
+                self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE, voluntary=kind in VOLUNTARY
+            ),
             then_every=timedelta(days=self._state.policy.ladder.then_every_days),
             not_by=not_by,
             facts=details.get("facts") or {},
@@ -145,15 +150,16 @@ class Asking:
         self._state.tasks.append(task)
         return task
 
-    def _escalation(self, party: Party, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
-        """Whoever plays that part; where that one is asked already, or excluded, somebody else in HR.
+    def _escalation(self, kind: TaskKind, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
+        """Whoever plays the policy's part; where that one is asked already, or excluded, somebody else in HR.
 
-        Where all are excluded, the head of HR all the same: they can't answer, but hand it on.
+        Where all are excluded, the head of HR all the same: they can't answer, but hand it on. Of what is confidential
+        nobody learns who is excluded.
         """
         parties = self._state.parties
-        others = [parties[part] for part in (party, Party.HR_LEAD, Party.HR)]
+        others = [parties[part] for part in (self._state.policy.tasks[kind.value].escalate_to, Party.HR_LEAD, Party.HR)]
         fit = [person for person in others if person != assignee and person not in not_by]
-        return [*fit, parties[Party.HR_LEAD]][0]
+        return [*fit, assignee if kind in CONFIDENTIAL else parties[Party.HR_LEAD]][0]
 
     def _begin(self, task: Task, opening_letter: type[TaskOpened]) -> None:
         excluded = task.assignee in task.not_by
@@ -193,6 +199,8 @@ class Asking:
             ):
                 self._close(task, TaskState.CLOSED)
                 self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
+            case Action.EXPIRE if task.kind in VOLUNTARY:
+                self._close(task, TaskState.EXPIRED)
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
                 self._send_letter(task, TaskExpired(about=about, missed=missed), to=task.assignee)
@@ -260,7 +268,7 @@ class Asking:
 
     def _find(self, message: AnswerTask) -> Task:
         task = self._state.task(message.task)
-        if task is None:
+        if task is None or not task.is_there_for(message.actor):
             raise Refused(f"there is no task {message.task} in the case {self._state.case}", "invalid")
         return task
 
@@ -283,7 +291,7 @@ class Asking:
         for task in self._state.open_tasks():
             if chosen is None or task.kind in chosen:
                 self._close(task, TaskState.CLOSED)
-                for person in task.people:
+                for person in [] if task.kind in VOLUNTARY else task.people:
                     self._send_letter(task, TaskClosed(about=self._said_of(task, person), why=why), to=person)
 
     def fulfil(self, task_id: str) -> None:
@@ -304,9 +312,8 @@ class Asking:
                 and task.kind not in except_for
                 and task.assignee != to
             ):
-                rule = self._state.policy.tasks[task.kind.value]
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
-                task.escalation = self._escalation(rule.escalate_to, to, task.not_by)
+                task.escalation = self._escalation(task.kind, to, task.not_by)
                 self._send_letter(task, TaskOpened(about=self._said_of(task, to)), to=to)
                 self._report.task(task)
 

@@ -79,13 +79,13 @@ class OperatorView:
         """What puts the case at risk and whom it waits for, in Markdown."""
         lines = ["- paused"] if self._state.clock.paused_since else []
         lines += [f"- at risk: {reason}" for reason in self._state.at_risk.values()]
-        for task in self._state.open_tasks():
+        for task in self._state.shown_tasks():
             escalated = ", escalated" if task.escalated else ""
             lines.append(
                 f"- waiting for {task.party.spoken} ({task.assignee}): {task.subject}, "
                 f"due {task.due_at:%Y-%m-%d %H:%M} UTC{escalated} `{task.id}`"
             )
-        if not self._state.open_tasks():
+        if not self._state.shown_tasks():
             lines.append("- waiting for nobody")
         return lines
 
@@ -104,6 +104,6 @@ class OperatorView:
         anew = shown is None or (shown.stage, shown.at_risk) != (str(state.stage), bool(state.at_risk))
         return [
             task
-            for task in state.open_tasks()
+            for task in state.shown_tasks()
             if anew or task.reminded or task.escalated or task.id in self._tasks_shown
         ]

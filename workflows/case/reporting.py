@@ -135,8 +135,8 @@ class Reporter:
                 state=task.state,
                 closed_at=task.closed_at,
                 answered_by=task.answered_by,
-                facts=task.facts,
-                answer=task.answer,
+                facts=task.facts_on_record,
+                answer=task.answer_on_record,
             )
         )
 

@@ -99,5 +99,5 @@ class CaseRequests:
 
     @workflow.query(description="The tasks somebody still has to answer")
     def open_tasks(self) -> list[dict[str, Any]]:
-        """The open tasks, the soonest due first."""
-        return [task.model_dump(mode="json") for task in self.state.open_tasks()]
+        """The open tasks, the soonest due first; none that is confidential."""
+        return [task.model_dump(mode="json") for task in self.state.shown_tasks()]

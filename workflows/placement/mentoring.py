@@ -177,6 +177,7 @@ class Mentoring:
         The reason may be private; it is on record, and not in what people are told.
         """
         self.sessions.call_off(CHANGES)
+        self._context.asking.call_off(CHANGES, kinds=[TaskKind.MENTOR_WISH])
         self._context.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
         self._cohort.signal_mentor_left()

@@ -19,6 +19,7 @@ from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
     MAY_ASK,
     RUNNING,
+    AskForMentor,
     ChangePattern,
     DecideEarly,
     ExtendPlacement,
@@ -40,6 +41,7 @@ from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.stipends import Stipends
+from workflows.placement.wishes import MentorWishes
 
 
 class PlacementRequests(CaseRequests):
@@ -56,6 +58,7 @@ class PlacementRequests(CaseRequests):
     mentoring: Mentoring
     patterns: PatternChanges
     stipends: Stipends
+    wishes: MentorWishes
 
     # Leaves
 
@@ -185,10 +188,13 @@ class PlacementRequests(CaseRequests):
             self.mentoring.search.check_nominee(request.mentor, although_forbidden=request.although_forbidden)
 
     def _check_can_be_replaced(self, request: ReassignMentor) -> None:
+        if request.mentor is not None and request.mentor == self.state.mentor:
+            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
+        self._check_has_mentor()
+
+    def _check_has_mentor(self) -> None:
         if self.state.mentor is None:
             raise Refused(f"{self.name} has no mentor now; one is looked for")
-        if request.mentor == self.state.mentor:
-            raise Refused(f"mentor: {request.mentor} is the mentor who is to be replaced", "invalid")
         if self.context.now() >= self.context.plan.ends_at:
             raise Refused(f"the last day of {self.name}, {self.context.plan.end}, is over")
 
@@ -248,6 +254,22 @@ class PlacementRequests(CaseRequests):
             pairs = " ".join(f"--lift {self.state.returner}={mentor}" for mentor in request.lift)
             sentence += f", until {cohort} says so again; there it is lifted with `cohort rematch {cohort} {pairs} …`"
         return self.context.done(sentence)
+
+    # Another mentor, in confidence
+
+    def may_ask_for_mentor(self, request: AskForMentor) -> None:
+        """The returner, where there is a mentor to replace and somebody to be asked in confidence."""
+        self.check_who(request)
+        if self.wishes.open is not None and not self.state.over:
+            return
+        self.check_when(request)
+        self._check_has_mentor()
+        self.wishes.check_confidants()
+
+    @update("A request to HR in confidence", rule=may_ask_for_mentor)
+    async def ask_for_mentor(self, request: AskForMentor) -> Done:
+        """HR is asked for another mentor, and nobody else hears of it; asked again, it says how it stands."""
+        return self.context.done(self.wishes.ask(request))
 
     # An early decision
 

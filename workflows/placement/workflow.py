@@ -31,10 +31,12 @@ from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.onboarding import Onboarding
 from workflows.placement.pattern_change import PatternChanges
+from workflows.placement.pulses import Pulses
 from workflows.placement.requests import PlacementRequests
 from workflows.placement.reservations import PlacementReservations
 from workflows.placement.reviews import Reviews
 from workflows.placement.stipends import Stipends
+from workflows.placement.wishes import MentorWishes
 
 ENDED_EARLY = "the placement has ended early"
 
@@ -54,7 +56,9 @@ class Placement(PlacementRequests):
         self.reservations = PlacementReservations(self.context)
         self.cohort = CohortLink(self.context)
         self.mentoring = Mentoring(self.context, self.reservations, self.cohort)
+        self.wishes = MentorWishes(self.context, self.mentoring)
         self.onboarding = Onboarding(self.context)
+        self.pulses = Pulses(self.context)
         self.reviews = Reviews(self.context)
         self.stipends = Stipends(self.context)
         self.conversion = ConversionStage(self.context, self.reservations)
@@ -157,6 +161,7 @@ class Placement(PlacementRequests):
         await self.context.clock.until(lambda: self.context.plan.starts_at, "the first day")
         self.context.enter(Stage.PLACEMENT)
         self.context.spawn(self.reviews.agree_goals())
+        self.context.spawn(self.pulses.run())
 
     async def until_decision(self) -> None:
         """Work, until the decision is due or somebody asks for it earlier."""
@@ -184,6 +189,7 @@ class Placement(PlacementRequests):
         self.context.drop_spawned()
         self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - AFTER_THE_LAST_DAY)
         self.patterns.lapse()
+        self.wishes.end()
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
         await self.learning.end()
@@ -220,6 +226,7 @@ class Placement(PlacementRequests):
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY, kinds=set(TaskKind) - {TaskKind.OFFBOARDING_ITEM})
         self.patterns.lapse()
+        self.wishes.end()
         await self.mentoring.end(ENDED_EARLY)
         worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave
         if self.state.plan is not None and (worked_until or paid_leave or not self.context.clock.paused):

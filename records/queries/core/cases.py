@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
-from domain.core.tasks import TaskState
+from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.queries.core.people import Unknown
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, TaskRecord
 
@@ -71,7 +71,10 @@ def inbox(
     cases: Select[Any] | None = None,
     first: int | None = None,
 ) -> Sequence[TaskRecord]:
-    """Open tasks, the soonest due first: all, or those ``person`` may act on, those of a case, those of ``cases``."""
+    """Open tasks, the soonest due first: all, or those ``person`` may act on, those of a case, those of ``cases``.
+
+    What is confidential is there for nobody but a ``person`` who may act on it.
+    """
     query = select(TaskRecord).where(*_open(person, case))
     if cases is not None:
         query = query.where(TaskRecord.case_id.in_(cases))
@@ -88,7 +91,9 @@ def _open(person: PersonId | None, case: CaseId | None) -> list[ColumnElement[bo
     conditions = [TaskRecord.state == TaskState.OPEN.value]
     if case is not None:
         conditions.append(TaskRecord.case_id == case)
-    if person is not None:
+    if person is None:
+        conditions.append(TaskRecord.kind.not_in([kind.value for kind in sorted(CONFIDENTIAL)]))
+    else:
         conditions.append(cast(TaskRecord.people, Text).contains(f'"{person}"', autoescape=True))
     return conditions
 

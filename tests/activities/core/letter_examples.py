@@ -42,6 +42,7 @@ from domain.core.letters import (
     TaskDelegated,
     TaskEscalated,
     TaskExpired,
+    TaskReminder,
     TaskToHandOn,
     Unreachable,
 )
@@ -63,7 +64,10 @@ from domain.placement.letters import (
     DecisionRefused,
     ExtensionRefused,
     HoursFrom,
+    LowPulse,
     MentorMatched,
+    MentorWishAnswered,
+    MentorWished,
     NoHeadcount,
     NoMentor,
     NoPlace,
@@ -73,6 +77,7 @@ from domain.placement.letters import (
     PatternAgreed,
     PatternRefused,
     PinNotKept,
+    PulseOpened,
     Released,
     SessionInvitation,
     SessionsLackDays,
@@ -94,6 +99,17 @@ TASK = AboutTask(
     due_at=DUE,
     facts={"salary": {"amount": "52000", "currency": "EUR"}, "starts_on": "2026-12-07", "goals": ["one", "two"]},
     may_answer=True,
+)
+
+WISH = TASK.model_copy(
+    update={"subject": "a request in confidence", "kind": TaskKind.MENTOR_WISH, "facts": {"reason": "we do not get on"}}
+)
+PULSE = TASK.model_copy(
+    update={
+        "subject": "pulse of week 6",
+        "kind": TaskKind.PULSE,
+        "facts": {"questions": {"support": "I feel supported", "workload": "My workload is fine"}},
+    }
 )
 
 FIGURES = CohortFigures(
@@ -145,6 +161,17 @@ EXAMPLES: list[LetterFacts] = [
     DecisionRefused(by=Party.SECOND_MANAGER.spoken, reason="no headcount"),
     Released(reason="no headcount", ends_on=date(2027, 3, 26)),
     OfferExpired(),
+    # In confidence
+    MentorWished(about=WISH),
+    MentorWished(about=WISH.model_copy(update={"facts": {}})),
+    TaskEscalated(about=WISH, assignee=BO),
+    *(MentorWishAnswered(reply=reply, message="tomorrow at ten?") for reply in ("grant", "talk", "decline")),
+    MentorWishAnswered(reply="grant", message=None),
+    PulseOpened(about=PULSE),
+    PulseOpened(about=PULSE.model_copy(update={"kind": TaskKind.MENTOR_PULSE})),
+    TaskReminder(about=PULSE),
+    LowPulse(week=6, by="returner", answers=["I feel supported: 1 of 5"], comment="nobody has time"),
+    LowPulse(week=6, by="mentor", answers=["We meet as often as we planned: 2 of 5"], comment=None),
     # Learning
     MoneyWaiting(money="1,250.00 GBP", budget="Training budget", place=2),
     NoTraining(gaps=["r: 2 missing, no training leads further"]),

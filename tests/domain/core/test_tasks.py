@@ -13,6 +13,7 @@ from domain.core.case import moments_missed
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import (
+    VOLUNTARY,
     Action,
     AnswerTask,
     DutiesNotSeparate,
@@ -50,6 +51,12 @@ def task(kind: TaskKind = TaskKind.MANAGER_REVIEW, **changes: Any) -> Task:
 
 def answer(actor: str, **fields: Any) -> AnswerTask:
     return AnswerTask(actor=actor, task="R-TEST-1", answer=fields)
+
+
+def test_of_what_is_voluntary_somebody_is_reminded_once_and_nothing_else_follows() -> None:
+    steps = ladder_for(shipped_policy().ladder, NOW, timedelta(days=10), may_expire=True, voluntary=True)
+    assert [((step.at - NOW).days, step.action) for step in steps] == [(5, Action.REMIND), (10, Action.EXPIRE)]
+    assert VOLUNTARY <= MAY_EXPIRE
 
 
 def test_the_ladder_reminds_at_50_and_80_escalates_at_100_and_150_percent_and_then_every_week() -> None:

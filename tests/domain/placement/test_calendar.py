@@ -46,6 +46,8 @@ def test_the_calendar_holds_together(data: st.DataObject, start: date, weeks: in
     )
     assert plan.reviews[-1].title == "final"
     assert all(weekday(review.opens_at.date()) for review in plan.reviews)
+    assert all(weekday(pulse.opens_at.date()) and pulse.opens_at < plan.ends_at for pulse in plan.pulses)
+    assert [pulse.week for pulse in plan.pulses] == [week for week in (2, 6, 10) if week < weeks]
     assert all(item.opens_at < item.due_at for item in plan.items)
     assert all(follow_up.at.date() > plan.end for follow_up in plan.follow_ups)
 
@@ -89,6 +91,7 @@ def test_nothing_is_planned_into_a_leave(data: st.DataObject, start: date, weeks
     plan = make_plan(plan_request(start, weeks, found), weekday, utc)
 
     planned = [session.starts for session in plan.sessions]
+    planned += [pulse.opens_at for pulse in plan.pulses]
     planned += [moment for item in plan.items for moment in (item.opens_at, item.due_at)]
     planned += [plan.starts_at, plan.goals_at, plan.decision_at, plan.ends_at]
     planned += [review.opens_at for review in plan.reviews if review.title != "final"]

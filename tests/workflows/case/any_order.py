@@ -21,7 +21,7 @@ from domain.certification.state import CertificationStage
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
 from domain.core.questions import TaskKind
-from domain.core.tasks import AnswerTask
+from domain.core.tasks import AnswerTask, TaskState
 from simulated.answers import UNWILLING, willing
 from tests.office import HR_LEAD, asked_mentors
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
@@ -255,6 +255,11 @@ class Course:
 
     def _tasks(self, case: Execution) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.driver.query(case.id, "open_tasks")
+        found += [
+            {"id": task, "kind": row.kind, "assignee": row.assignee, "facts": row.facts}
+            for (of, task), row in self.office.in_confidence.items()
+            if workflow_id(of) == case.id and row.state is TaskState.OPEN
+        ]
         return [task for task in found if task["kind"] not in self.unanswered]
 
     def _go_on_after_a_pause(self) -> bool:

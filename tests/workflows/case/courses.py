@@ -15,6 +15,7 @@ from domain.core.working_pattern import read_patterns
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from domain.learning.state import Goal, PathStart
 from domain.placement.requests import (
+    AskForMentor,
     ChangePattern,
     DecideEarly,
     ExtendPlacement,
@@ -47,6 +48,7 @@ PLACEMENT: dict[str, Ask] = {
     ),
     "another mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site")),
     "named mentor": lambda: ("reassign_mentor", ReassignMentor(actor=HR, reason="another site", mentor=MENTORS[2])),
+    "another mentor, in confidence": lambda: ("ask_for_mentor", AskForMentor(actor=RETURNER)),
     "decide early": lambda: ("decide_early", DecideEarly(actor=HR, reason="a post is free")),
     "release": lambda: ("release", ReleaseWaiting(actor=HR, reason="no place this year")),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),

@@ -32,11 +32,12 @@ from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
+from domain.core.journal import TaskRow
 from domain.core.model import CaseId, CohortId, CredentialId, PersonId
 from domain.core.naming import capacity_workflow_id, certification_case, workflow_id
 from domain.core.post import PostBatch
 from domain.core.skills import SkillLevel
-from domain.core.tasks import REFUSED
+from domain.core.tasks import CONFIDENTIAL, REFUSED
 from domain.core.working_pattern import WorkingPattern
 from domain.learning.catalogue import Catalogue, CertificateNow, CertificateRequest, Training
 from domain.learning.gaps import LevelsRequest
@@ -92,6 +93,8 @@ class StandIns:
         """What mentors work who don't work full time."""
         self.searches: list[MatchRequest] = []
         self.delivered: list[Delivery] = []
+        self.in_confidence: dict[tuple[CaseId, str], TaskRow] = {}
+        """The confidential tasks of each case, as whoever is asked finds them."""
         self.published: dict[CredentialId, CredentialStatus] = {}
         """How each credential stands that was issued, as anybody can look it up."""
         self.driver = Driver(WORKFLOWS, self.activities())
@@ -154,6 +157,9 @@ class StandIns:
     def deliver(self, delivery: Delivery) -> Sent:
         """All of it arrives."""
         self.delivered.append(delivery)
+        for row in delivery.rows:
+            if isinstance(row, TaskRow) and row.kind in CONFIDENTIAL:
+                self.in_confidence[delivery.case, row.task] = row
         return Sent(done=[letter.key for letter in delivery.letters])
 
     def send_post(self, batch: PostBatch) -> Sent:

@@ -1,0 +1,30 @@
+"""What was said in confidence in a placement; who may read it, the service checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.core.model import CaseId, PersonId
+from domain.placement.state import MENTORED
+from records.tables.placement import MentorshipRecord, MentorWishRecord, PulseRecord
+
+
+def wishes(session: Session, case: CaseId) -> Sequence[MentorWishRecord]:
+    """The wishes for another mentor, in order."""
+    query = select(MentorWishRecord).where(MentorWishRecord.case_id == case)
+    return session.scalars(query.order_by(MentorWishRecord.n)).all()
+
+
+def pulses(session: Session, case: CaseId) -> Sequence[PulseRecord]:
+    """The pulses that were answered, in order."""
+    return session.scalars(select(PulseRecord).where(PulseRecord.case_id == case).order_by(PulseRecord.n)).all()
+
+
+def mentored(session: Session, case: CaseId) -> list[PersonId]:
+    """Who is or was the mentor."""
+    been = [state.value for state in MENTORED]
+    query = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case, MentorshipRecord.state.in_(been))
+    return list(session.scalars(query.distinct().order_by(MentorshipRecord.mentor)))

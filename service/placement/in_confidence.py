@@ -1,0 +1,48 @@
+"""What returner and mentor have said to HR alone, for HR of the case to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from domain.core.model import CaseId, Party, PersonId
+from domain.placement.in_confidence import confidants
+from records.database import Database
+from records.queries.core import cases as queries
+from records.queries.core import people as in_records
+from records.queries.placement import in_confidence as said
+from records.tables.core import CaseRecord
+from records.tables.placement import MentorWishRecord, PulseRecord
+from service.core.errors import Refused
+
+
+@dataclass(frozen=True)
+class InConfidence:
+    """The wishes for another mentor and the answers to pulses, in their order; where the case is at home."""
+
+    wishes: Sequence[MentorWishRecord]
+    pulses: Sequence[PulseRecord]
+    time_zone: str | None
+
+
+def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> InConfidence:
+    """What was said in confidence in a placement. Raises ``Unknown`` for no case, :class:`Refused` for other readers.
+
+    HR and the head of HR of the role may read it, but for whoever is or was a mentor of the case, or has another part
+    beside the returner.
+    """
+    with database.reading() as session:
+        record = queries.case(session, case)
+        if reader not in _may_read(session, record):
+            raise Refused(
+                f"{reader} can't see what was said in confidence in {case}: it is for HR who has no other part in it",
+                "forbidden",
+            )
+        return InConfidence(said.wishes(session, case), said.pulses(session, case), record.time_zone)
+
+
+def _may_read(session: Session, case: CaseRecord) -> list[PersonId]:
+    parties = {**in_records.role(session, case.role).parties(), Party.RETURNER: case.person}
+    return [parties[party] for party in confidants(parties, said.mentored(session, case.case_id))]
