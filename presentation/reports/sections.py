@@ -52,6 +52,7 @@ def sections(report: Report) -> list[Section]:
         _hours(groups),
         _certificates(everything),
         _reviews(everything),
+        _pulses(groups),
         _impact(report.impact),
         _programmes(report.programmes),
     ]
@@ -228,6 +229,29 @@ def _reviews(group: Group) -> Section:
         caption="Mean of 1 (far below what the role asks) to 5 (far above), in brackets how many.",
         columns=("Round", *map(str.capitalize, PARTIES), "Waived"),
         rows=tuple((title, *(score(title, party) for party in PARTIES), str(waived[title])) for title in rounds),
+    )
+
+
+def _pulses(groups: Sequence[Group]) -> Section:
+    weeks = sorted({pulse.week for group in groups for pulse in group.pulses})
+    rows = []
+    for group in groups:
+        for party, question in dict.fromkeys((pulse.party, pulse.question) for pulse in group.pulses):
+            at = {
+                pulse.week: f"{pulse.mean} ({pulse.answers})"
+                for pulse in group.pulses
+                if (pulse.party, pulse.question) == (party, question) and pulse.mean is not None
+            }
+            rows.append((group.name, spoken(party), question, *(at.get(week, NONE) for week in weeks)))
+    return Section(
+        key="pulses",
+        title="Pulses",
+        caption="Mean of 1 (not at all) to 5 (wholly), in brackets of how many people: five at least. Where that "
+        "would give somebody away there is none, either.",
+        columns=("Cohort", "Asked", "Question", *(f"Week {week}" for week in weeks)),
+        rows=tuple(rows),
+        words=3,
+        empty="No pulse was answered.",
     )
 
 

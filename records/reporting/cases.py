@@ -162,11 +162,25 @@ class Scores:
     waived: int
 
 
+@dataclass(frozen=True)
+class PulseScore:
+    """What somebody said to one question of a pulse (1 to 5), in the part they have in a placement of the cohort."""
+
+    cohort: str | None
+    person: PersonId
+    party: str
+    week: int
+    key: str
+    question: str
+    score: int
+
+
 @dataclass
 class Facts:
     """All that the figures are made of.
 
     ``protected`` is by person, then by characteristic. ``names`` are the words of people's names, to be struck out.
+    ``pulses`` are always those of all cohorts: what is suppressed must not depend on what a report covers.
     """
 
     placements: list[Placement]
@@ -175,6 +189,7 @@ class Facts:
     scores: list[Scores]
     protected: dict[PersonId, dict[str, str]]
     names: frozenset[str]
+    pulses: list[PulseScore]
 
     def of(self, cohort: str | None) -> Facts:
         """Those of one cohort; None is of the cases without one."""
@@ -185,6 +200,7 @@ class Facts:
             scores=[scores for scores in self.scores if scores.cohort == cohort],
             protected=self.protected,
             names=self.names,
+            pulses=self.pulses,
         )
 
     @property

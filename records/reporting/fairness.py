@@ -73,7 +73,7 @@ def suppressed(sizes: Mapping[str, int]) -> set[str]:
     Those that are too small; and, the next smallest first, as many others as it takes until what can be worked out
     from the total is about two groups at least, and five people.
     """
-    return _with_cover(
+    return with_cover(
         {value for value, size in sizes.items() if size < FEWEST},
         sizes,
         lambda hidden: not hidden or (len(hidden) > 1 and sum(sizes[value] for value in hidden) >= FEWEST),
@@ -95,10 +95,10 @@ def unsure(rates: Mapping[str, tuple[int, int]], already: Collection[str] = ()) 
 
     sizes = {value: of for value, (_, of) in rates.items()}
     too_few = {value for value, of in sizes.items() if of < FEWEST or value in already}
-    return _with_cover(too_few, sizes, tells_of_nobody)
+    return with_cover(too_few, sizes, tells_of_nobody)
 
 
-def _with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[set[str]], bool]) -> set[str]:
+def with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[set[str]], bool]) -> set[str]:
     """What is hidden, and as many others, the smallest first, as it takes to be ``enough``; none that is not needed."""
     cover: list[str] = []
     for value in sorted(set(sizes) - hidden, key=lambda value: (sizes[value], value)):

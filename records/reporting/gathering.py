@@ -13,9 +13,10 @@ from records.reporting.cases import Facts
 from records.reporting.comparing import compare_programmes
 from records.reporting.fairness import adverse_impact
 from records.reporting.learned import certificates, hours_spent, review_scores, skill_gains
-from records.reporting.models import Group, Report
+from records.reporting.models import Group, PulseMean, Report
 from records.reporting.money import as_money, costs, per_retained, per_success, total
 from records.reporting.outcomes import counts, retention, stage_times, withdrawals
+from records.reporting.pulses import PulseMeans
 from records.reporting.reading import read
 from records.tables.core import CaseRecord
 
@@ -31,13 +32,14 @@ def report(session: Session, *, cohort: str | None = None, at: datetime | None =
     if cohort is not None:
         _check_known(session, cohort)
     facts = read(session, cohort)
+    pulses = PulseMeans(facts.pulses)
     return Report(
         made_at=at or datetime.now(UTC),
         cohort=cohort,
         placements=len(facts.placements),
         paths=len(facts.paths),
-        in_all=_group(ALL, facts),
-        cohorts=[_group(name or NO_COHORT, facts.of(name)) for name in facts.cohorts],
+        in_all=_group(ALL, facts, pulses.of_all() if cohort is None else pulses.of(cohort)),
+        cohorts=[_group(name or NO_COHORT, facts.of(name), pulses.of(name)) for name in facts.cohorts],
         programmes=compare_programmes(facts),
         impact=adverse_impact(facts.placements, facts.protected),
     )
@@ -65,7 +67,7 @@ def cohort_figures(session: Session, cohort: str) -> CohortFigures:
     )
 
 
-def _group(name: str, facts: Facts) -> Group:
+def _group(name: str, facts: Facts, pulses: list[PulseMean]) -> Group:
     return Group(
         name=name,
         counts=counts(facts.placements),
@@ -79,6 +81,7 @@ def _group(name: str, facts: Facts) -> Group:
         hours=hours_spent(facts.paths),
         certificates=certificates(facts.issued),
         reviews=review_scores(facts.scores),
+        pulses=pulses,
     )
 
 

@@ -106,6 +106,20 @@ class ReviewScore(Fixed):
     waived: int
 
 
+class PulseMean(Fixed):
+    """The mean score (1 to 5) of a question of a pulse, over so many answers of as many people.
+
+    None where nobody answered, where fewer than five did, and where it would give somebody away: nobody can tell which.
+    """
+
+    party: str
+    week: int
+    key: str
+    question: str
+    mean: Decimal | None
+    answers: int | None
+
+
 class Group(Fixed):
     """All figures of one cohort, of the cases without a cohort, or of all cases."""
 
@@ -121,6 +135,7 @@ class Group(Fixed):
     hours: HoursSpent
     certificates: list[CertificateCount]
     reviews: list[ReviewScore]
+    pulses: list[PulseMean]
 
 
 class Selection(Fixed):

@@ -19,11 +19,11 @@ from domain.core.skills import TrainingKind
 from domain.core.tasks import TaskState
 from domain.learning.enrolment import EnrolmentState
 from domain.placement.state import Outcome
-from records.reporting.cases import Facts, Issued, Level, Path, Placement, Scores, Sums
+from records.reporting.cases import Facts, Issued, Level, Path, Placement, PulseScore, Scores, Sums
 from records.tables.certification import CredentialRecord
 from records.tables.core import CaseRecord, DecisionRecord, PersonRecord, ProtectedRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
-from records.tables.placement import PayRecord
+from records.tables.placement import PayRecord, PulseRecord
 
 
 class Reader:
@@ -60,6 +60,7 @@ def read(session: Session, cohort: str | None = None) -> Facts:
         issued=_issued(reader, cohorts),
         scores=_scores(reader),
         protected=_protected(session, {placement.person for placement in placements.values()}),
+        pulses=_pulses(session),
         names=_names(session, [placement for placement in placements.values() if placement.withdrawn_because]),
     )
 
@@ -231,6 +232,25 @@ def _scores(reader: Reader) -> list[Scores]:
         added, TaskRecord.case_id, TaskRecord.kind.in_(reviews), TaskRecord.state == TaskState.ANSWERED.value
     )
     return [Scores(*row) for row in rows]
+
+
+def _pulses(session: Session) -> list[PulseScore]:
+    """The scores of all pulses of all cohorts, the oldest first."""
+    answered = select(
+        CaseRecord.cohort,
+        PulseRecord.person,
+        PulseRecord.party,
+        PulseRecord.week,
+        PulseRecord.questions,
+        PulseRecord.scores,
+    ).join(CaseRecord, CaseRecord.case_id == PulseRecord.case_id)
+    return [
+        PulseScore(cohort, person, party, week, key, questions[key], score)
+        for cohort, person, party, week, questions, scores in session.execute(
+            answered.order_by(PulseRecord.at, PulseRecord.case_id, PulseRecord.n)
+        )
+        for key, score in scores.items()
+    ]
 
 
 def _names(session: Session, withdrawn: Sequence[Placement]) -> frozenset[str]:
