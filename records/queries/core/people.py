@@ -76,6 +76,10 @@ def _line(
 def working_pattern(session: Session, person_id: PersonId) -> list[WorkingPattern]:
     """What somebody works; none, as of a stranger: full time."""
     texts = session.scalar(select(PersonRecord.working_pattern).where(PersonRecord.id == person_id))
+    return _patterns(texts)
+
+
+def _patterns(texts: list[str] | None) -> list[WorkingPattern]:
     return [pattern for text in texts or [] for pattern in read_patterns(text)]
 
 
@@ -131,7 +135,7 @@ def _person(record: PersonRecord) -> Person:
         manager=record.manager,
         mentor=record.mentor,
         application=application,
-        working_pattern=[pattern for text in record.working_pattern or [] for pattern in read_patterns(text)],
+        working_pattern=_patterns(record.working_pattern) or None,
     )
 
 

@@ -275,7 +275,7 @@ def test_working_patterns_are_read_stored_and_stay_where_a_file_says_nothing_of_
     with database.session() as session:
         assert store_people(session, read_people(sheet(BOSS, RETURNER))).unchanged == 2
         assert in_records.person(session, "P-ANN").working_pattern == read_patterns(phased.strip('"'))
-        assert in_records.person(session, "P-BOSS").working_pattern == []
+        assert in_records.person(session, "P-BOSS").working_pattern is None
         stored = store_people(session, read_people(sheet(f"{BOSS},", f"{RETURNER},", header=header)))
         assert [str(difference) for difference in stored.differences] == [
             "P-ANN, working_pattern: 50%; from 2027-02-01 mon-wed 8, thu 4 becomes nothing"
