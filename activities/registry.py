@@ -14,6 +14,7 @@ from activities.cohort.matching import CohortMatchingActivities
 from activities.cohort.placements import CohortActivities
 from activities.core.alone import StartActivities
 from activities.core.delivery import DeliveryActivities
+from activities.core.departures import DepartureActivities
 from activities.core.journal import JournalActivities
 from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsLedger
@@ -52,6 +53,7 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         settings.mail_from,
         RecordsCredentials(database),
     )
+    departures = DepartureActivities(client, database)
     credentials = CredentialActivities(database, settings)
     learning = LearningActivities(database)
     mentors = MentorActivities(database)
@@ -66,6 +68,9 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         cohorts.tell_proposals,
         CohortMatchingActivities(database).match_cohort,
         DeliveryActivities(JournalActivities(database), post).deliver,
+        departures.find_parts,
+        departures.hand_over_parts,
+        departures.record_departure,
         credentials.issue_credential,
         credentials.set_credential_status,
         learning.certificate_now,

@@ -1,8 +1,8 @@
 """Writing the rows of cases, so that writing one twice changes nothing.
 
-Rows of cases, cohorts, tasks, mentorships, trainings, their hours, capacities and reservations say how something is
-now: the newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay as
-they were first written; another one of the same number is an error that is reported.
+Rows of cases, cohorts, parts, tasks, mentorships, trainings, their hours, capacities and reservations say how something
+is now: the newest one is kept. Of the levels of one day, the one written last is kept. All others are entries that stay
+as they were first written; another one of the same number is an error that is reported.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from domain.core.journal import (
     LevelRow,
     MentorshipRow,
     MentorWishRow,
+    PartsRow,
     PayRow,
     PulseRow,
     ReservationRow,
@@ -44,7 +45,7 @@ from records.queries.core.invitations import drop_over
 from records.tables.base import Base
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.cohort import CohortRecord
-from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, StageRecord, TaskRecord
+from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, PartsRecord, StageRecord, TaskRecord
 from records.tables.learning import LearningHoursRecord, LearningRecord, LevelRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
 
@@ -98,6 +99,8 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             keep_newest(session, CaseRecord(case_id=case, position=position, **_values(row)))
         case CohortRow():
             keep_newest(session, CohortRecord(position=position, **_values(row)))
+        case PartsRow():
+            keep_newest(session, PartsRecord(case_id=case, position=position, **_values(row)))
         case TaskRow():
             keep_newest(session, _task(case, row, position))
         case MentorshipRow():
@@ -224,7 +227,7 @@ def _renamed(row: Row, **names: str) -> dict[str, Any]:
 def _values(row: Row) -> dict[str, Any]:
     """The columns of a row. What a person may have typed is made storable; free JSON is made of JSON's own types."""
     values = row.model_dump(exclude={"table"})
-    as_json = row.model_dump(mode="json", include={"facts", "answer", "evidence"})
+    as_json = row.model_dump(mode="json", include={"facts", "answer", "evidence", "parts"})
     return {name: _storable(as_json.get(name, value)) for name, value in values.items()}
 
 

@@ -77,7 +77,8 @@ UNWILLING: Answers = {
 def willing(kind: TaskKind, facts: Mapping[str, Any], mentors: Sequence[PersonId] = ()) -> dict[str, Any]:
     """What everybody hopes for as the answer to a task with these facts.
 
-    Where no mentor is found, HR names the first of ``mentors``. Raises ``LookupError`` where there is none of them.
+    Where no mentor is found, HR names the first of ``mentors``; for a part of somebody who left, the first who could
+    take it. Raises ``LookupError`` where there is none of them.
     """
     if kind in LEVELS:
         return {"levels": dict.fromkeys(facts["skills"], 5)}
@@ -85,4 +86,6 @@ def willing(kind: TaskKind, facts: Mapping[str, Any], mentors: Sequence[PersonId
         return {"scores": dict.fromkeys(facts["questions"], 4)}
     if kind is TaskKind.MENTOR_NOMINATION:
         return {"mentor": mentors[0]}
+    if kind is TaskKind.SUCCESSOR:
+        return {"to": facts["could"][0]}
     return WILLING[kind]

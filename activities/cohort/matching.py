@@ -24,6 +24,7 @@ from domain.cohort.matching_together import match
 from domain.core.model import PersonId
 from domain.core.people import Person
 from records.database import Database
+from records.queries import leaving
 from records.queries.core import people as known
 from records.queries.placement.mentors import MentorPlaces, places
 
@@ -98,13 +99,17 @@ def _reporting_lines(
 
 
 def _mentors(session: Session, request: CohortMatchRequest, people: Iterable[Person]) -> list[MentorWithPlaces]:
-    """All who offered to be mentors, and whom HR pinned, who need not have; with the places they have."""
+    """All who offered to be mentors, and whom HR pinned, who need not have; with the places they have.
+
+    Nobody who leaves the company.
+    """
     pinned = {pin.mentor for pin in request.pins}
     on_record = places(session, request.rules.max_mentees)
+    last_days = leaving.last_days(session)
     ours = {*request.counted_cases, *(seeker.case for seeker in request.seekers)}
     found: list[MentorWithPlaces] = []
     for person in people:
-        if person.mentor or person.id in pinned:
+        if (person.mentor or person.id in pinned) and person.id not in last_days:
             mentor_places = on_record.get(person.id, MentorPlaces(size=request.rules.max_mentees))
             taken = len({*mentor_places.held, *mentor_places.asked} - ours) + request.taken.get(person.id, 0)
             found.append(

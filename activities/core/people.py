@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from temporalio import activity
 
 from activities.core.journal import records_errors
 from domain.core.model import PersonId
+from domain.core.people import OnRecord
 from records.database import Database
-from records.queries.core import people as known
+from records.queries import leaving
 
 
 class PeopleActivities:
@@ -17,8 +20,7 @@ class PeopleActivities:
         self._database = database
 
     @activity.defn(name="known_people", no_thread_cancel_exception=True)
-    def known_people(self, people: list[PersonId]) -> list[PersonId]:
-        """Those of these people whom the records know. Raises ``ApplicationError`` while the database is away."""
+    def known_people(self, people: list[PersonId]) -> OnRecord:
+        """What the records know of these people. Raises ``ApplicationError`` while the database is away."""
         with records_errors(), self._database.reading() as session:
-            on_record = known.names(session, people)
-        return [person for person in people if person in on_record]
+            return leaving.on_record(session, people, datetime.now(UTC))

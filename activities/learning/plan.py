@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.orm import Session
 from temporalio import activity
 
@@ -12,6 +14,7 @@ from domain.learning.catalogue import CertificateEntry, CertificateNow, Certific
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanProposal
 from records.database import Database
+from records.queries import leaving
 from records.queries.certification.credentials import certifications
 from records.queries.core.people import Unknown
 from records.queries.learning import learning
@@ -26,12 +29,12 @@ class LearningActivities:
 
     @activity.defn(name="propose_plan", no_thread_cancel_exception=True)
     def propose_plan(self, request: LearningPlanRequest) -> PlanProposal:
-        """The best plan from the catalogue as it is now.
+        """The best plan from the catalogue as it is now, without workshops whose trainer leaves the company.
 
         Raises ``ApplicationError`` of the name of a :class:`RecordsError` while the database is away.
         """
         with records_errors(), self._database.reading() as session:
-            catalogue = learning.catalogue(session)
+            catalogue = learning.catalogue(session).without(leaving.last_days(session))
         return choose(request, catalogue)
 
     @activity.defn(name="known_levels", no_thread_cancel_exception=True)
@@ -53,7 +56,13 @@ class LearningActivities:
         with records_errors(), self._database.reading() as session:
             found = certifications(session, request.holder, request.certificate)
             others = [path for path in found if path != request.case]
-            return CertificateNow(entry=_entry(session, request.certificate), running=others[0] if others else None)
+            entry = _entry(session, request.certificate)
+            left = [] if entry is None else leaving.on_record(session, [entry.certificate.examiner], _now()).left
+            return CertificateNow(entry=entry, running=others[0] if others else None, examiner_left=bool(left))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _entry(session: Session, certificate: CertificateId) -> CertificateEntry | None:

@@ -26,6 +26,7 @@ from domain.placement.matching import (
     choose,
 )
 from records.database import Database, lock
+from records.queries import leaving
 from records.queries.core import people as known
 from records.queries.placement.mentors import places_taken
 from records.tables.placement import MentorshipRecord
@@ -70,10 +71,18 @@ def _why_not(session: Session, request: MentorCheck) -> str | None:
         mentor = known.person(session, request.mentor)
     except known.Unknown:
         return "is not in the records any more"
+    if (why := _leaves(session, mentor.id)) is not None:
+        return why
     if not mentor.mentor and not request.named:
         return "does not offer to be a mentor any more"
     in_line = mentor.id in _reporting_line(session, request.reporting_line, request.returner)
     return IN_LINE if in_line else None
+
+
+def _leaves(session: Session, person: PersonId) -> str | None:
+    """Whoever leaves the company can be nobody's mentor, not even for the time that is left."""
+    last_day = leaving.last_days(session).get(person)
+    return None if last_day is None else f"leaves the company after {last_day}"
 
 
 def _chosen_before(session: Session, request: MatchRequest) -> MatchResult | None:
@@ -109,6 +118,8 @@ def _choose(session: Session, search: _Search) -> MatchResult:
     request = search.request
     if request.nominee and not search.ordered:
         return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why="is not in the records")])
+    if request.nominee and (why := _leaves(session, request.nominee)) is not None:
+        return MatchResult(match=None, passed_over=[PassedOver(mentor=request.nominee, why=why)])
     result = choose(*search, places_taken(session, request.rules.max_mentees))
     if result.match is not None:
         _put_on_record(session, request, result.match, result.passed_over)

@@ -48,6 +48,11 @@ COMMANDS = tuple(
         ("tasks", "cli.core.tasks", "Show the open tasks, the soonest due first."),
         ("answer", "cli.core.answering", "Answer a task, or hand it to somebody else."),
         (
+            "reassign",
+            "cli.core.reassigning",
+            "Give a part in a running case to somebody else, with its open tasks.",
+        ),
+        (
             "event",
             "cli.learning.event",
             "Hand in a completion event: an xAPI statement, signed by a learning system (or plain, if the policy "
@@ -83,6 +88,7 @@ COMMANDS = tuple(
         ),
         ("completion", "cli.core.completion", "Print what a shell needs to complete commands and options."),
         ("import", "cli.core.importing", "Import people, roles, profiles, the catalogue and levels into the records."),
+        ("people", "cli.core.people", "People who leave the company: hand over what they have, see how far that is."),
         ("placement", "cli.placement.commands", "Start a placement, change a running one, look at one."),
         ("cohort", "cli.cohort.commands", "Cohorts: check the file of one, launch it, look at it, change it."),
         ("upskilling", "cli.learning.commands", "Start an upskilling path, change a running one, look at one."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.reassigning import HandOver, Reassign
 from domain.core.tasks import AnswerTask
 
 
@@ -43,6 +44,8 @@ MAY_ASK: Permissions = {
     Suspend: Permission(OF_HR),
     Reinstate: Permission(OF_HR),
     Revoke: Permission(OF_HR),
+    Reassign: Permission(OF_HR),
+    HandOver: Permission(NotByParty.ITS_DEPARTURE),
     Withdraw: Permission(LEARNER_AND_HR),
 }
 """Who may ask what of a certification; nothing can be asked of one that is over."""

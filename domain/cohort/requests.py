@@ -8,6 +8,7 @@ from domain.cohort.state import pair_of
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import CaseId, CohortId, Fixed, Instant, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.reassigning import HandOver, Reassign
 from domain.core.tasks import AnswerTask
 
 
@@ -59,6 +60,8 @@ MAY_ASK: Permissions = {
     Rematch: Permission(OF_HR),
     PauseCohort: Permission(OF_HR),
     ResumeCohort: Permission(OF_HR),
+    Reassign: Permission(OF_HR),
+    HandOver: Permission(NotByParty.ITS_DEPARTURE),
     Withdraw: Permission(OF_HR),
 }
 """Who may ask what of a cohort, whose HR is whoever leads it; nothing can be asked of one that is over."""

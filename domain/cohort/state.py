@@ -251,6 +251,16 @@ class CohortState(CaseState):
         """Whether the cohort has ended, or is just being ended; its outcome ends it."""
         return super().over or self.outcome is not None
 
+    def pass_on(self, party: Party, before: PersonId, to: PersonId) -> None:
+        """As of every case; and whoever leads it, and around the roles of placements that are still to be started."""
+        super().pass_on(party, before, to)
+        if party is Party.HR and self.led_by == before:
+            self.led_by = to
+        self.roles = {
+            name: role.model_copy(update={party.value: to}) if role.parties().get(party) == before else role
+            for name, role in self.roles.items()
+        }
+
     def first_day(self) -> datetime:
         """When the first day begins (UTC), moved by pauses before it."""
         leaves = [Leave(first=pause.first, back_on=pause.back_on) for pause in self.pauses]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, Per
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
 from domain.core.risks import Risk, RiskKey
-from domain.core.tasks import CONFIDENTIAL, Task
+from domain.core.tasks import CONFIDENTIAL, Task, no_two_parts
 from domain.core.views import fitting
 
 DAY = timedelta(days=1)
@@ -92,6 +92,15 @@ class EarlyEnd(Fixed):
     reason: str
 
 
+class PartMoved(Fixed):
+    """Somebody else has a part since then."""
+
+    party: Party
+    before: PersonId
+    to: PersonId
+    at: Instant
+
+
 class CaseState(Model):
     """The state common to the cases of all programmes; ``view`` shows it."""
 
@@ -113,6 +122,12 @@ class CaseState(Model):
     seals: dict[str, LastSeal] = {}
     """The newest seals of the rows that this case has on record: they show it if somebody removes rows."""
     early_end: EarlyEnd | None = None
+    gone: dict[PersonId, PersonId] = {}
+    """Those who have left the company, each with who has said so: nobody of them is asked anything any more."""
+    moved: list[PartMoved] = []
+    """Which parts others have taken over, in order."""
+    parts_on_record: dict[Party, list[PersonId]] = {}
+    """Who plays which part, as the records were told last."""
     held: list[Holding] = []
     """What the case holds or waits for of scarce things."""
     offers: list[PlaceOffered] = []
@@ -143,6 +158,35 @@ class CaseState(Model):
     def party_of(self, person: PersonId) -> list[Party]:
         """Every part this person plays in the case."""
         return [party for party, who in self.parties.items() if who == person]
+
+    @property
+    def about(self) -> PersonId | None:
+        """Whom the case is about; nobody, where it is about a cohort."""
+        return self.parties.get(Party.RETURNER) or self.parties.get(Party.LEARNER)
+
+    def parts(self) -> dict[Party, list[PersonId]]:
+        """Who plays which part now; a programme adds those whom it names elsewhere, such as trainers."""
+        return {party: [person] for party, person in self.parties.items()}
+
+    def pass_on(self, party: Party, before: PersonId, to: PersonId) -> None:
+        """Somebody else has this part from now on, wherever the case names who has it."""
+        if self.parties.get(party) == before:
+            self.parties[party] = to
+
+    def note_moved(self, party: Party, before: PersonId, to: PersonId, now: datetime) -> None:
+        """Note that somebody else has this part since now."""
+        self.moved.append(PartMoved(party=party, before=before, to=to, at=now))
+
+    def with_part(self, party: Party, to: PersonId) -> Self:
+        """The case as it would be with somebody else in this part."""
+        return self.model_copy(update={"parties": {**self.parties, party: to}})
+
+    def reason_against(self, party: Party, to: PersonId, tasks: Sequence[Task]) -> str | None:
+        """Why the separation of duties keeps somebody from taking over a part with these ``tasks``, or none."""
+        if to == self.about:
+            return f"{to} can't be the {party.spoken} in {self.case}: it is about themselves"
+        then = self.with_part(party, to)
+        return next((no_two_parts(task, to) for task in tasks if to in {*task.not_by, *then.barred(task)}), None)
 
     def note_risk(self, risk: Risk | RiskKey, reason: str) -> None:
         """Note this reason why the case is at risk. It writes no letter."""

@@ -41,6 +41,14 @@ class CaseRow(Fixed):
     outcome: str | None
 
 
+class PartsRow(Fixed):
+    """Who plays which part in a case now (replaces its row); it is written whenever that changes."""
+
+    table: Literal["parts"] = "parts"
+    at: Instant
+    parts: dict[Party, list[PersonId]]
+
+
 class StageRow(Fixed):
     """A case entered a stage (kept for ever; reports measure the time in each stage by it)."""
 
@@ -79,6 +87,7 @@ class DecisionKind(StrEnum):
 
     START = "start"
     OUTCOME = "outcome"
+    PART = "part"
 
     ELIGIBILITY = "eligibility"
     MENTOR = "mentor"
@@ -306,6 +315,7 @@ class ReservationRow(Fixed):
 Row = Annotated[
     CaseRow
     | CohortRow
+    | PartsRow
     | StageRow
     | TaskRow
     | DecisionRow

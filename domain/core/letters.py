@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Annotated, Any, ClassVar
 
-from domain.core.model import Fixed, Instant, PersonId
+from domain.core.model import Fixed, Instant, Party, PersonId
 from domain.core.post import Method
 from domain.core.questions import TaskKind
 
@@ -232,3 +232,34 @@ class HolidaysLack(LetterFacts):
     template: ClassVar[str] = "holidays_lack"
 
     lack: str
+
+
+# Who takes over
+
+
+class PartTaken(LetterFacts):
+    """The reader has a part from now on, in place of somebody else; ``tasks`` come with it, told by letters."""
+
+    template: ClassVar[str] = "part_taken"
+
+    part: Party
+    before: Person
+    tasks: int
+
+
+class PartPassedOn(LetterFacts):
+    """Somebody else has the part of the reader from now on."""
+
+    template: ClassVar[str] = "part_passed_on"
+
+    part: Party
+    now: Person
+
+
+class PartChanged(LetterFacts):
+    """Somebody around the case has changed, as the person hears whom it is about."""
+
+    template: ClassVar[str] = "part_changed"
+
+    part: Party
+    now: Person

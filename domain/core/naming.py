@@ -101,6 +101,11 @@ def mentor_of(capacity: CapacityId) -> PersonId:
     return f"P-{capacity.removeprefix(MENTOR_PLACES)}"
 
 
+def departure_workflow_id(person: PersonId) -> str:
+    """The workflow that runs while somebody leaves the company: ``departure-P-7F3K2M``."""
+    return f"departure-{person}"
+
+
 def capacity_workflow_id(capacity: CapacityId) -> str:
     """The workflow that keeps a capacity."""
     return f"capacity-{capacity}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -53,6 +54,26 @@ class Person(Fixed):
     application: Application | None = None
     working_pattern: Patterns | None = None
     """What they work, of a programme's full week: all of it where there is no pattern; none: nobody has said."""
+
+
+class OnRecord(Fixed):
+    """What the records know of people: who is there (``known``), and who has ``left`` the company, after which day."""
+
+    known: list[PersonId] = []
+    left: dict[PersonId, date] = {}
+
+    def unknown(self, people: Iterable[PersonId]) -> list[PersonId]:
+        """Who of these is not in the records at all."""
+        return [person for person in people if person not in self.known and person not in self.left]
+
+    def left_in_words(self, person: PersonId) -> str:
+        """Why somebody can't be asked anything who has left."""
+        return left_in_words(person, self.left[person])
+
+
+def left_in_words(person: PersonId, left_on: date) -> str:
+    """Why somebody can't be asked anything any more: their last day was that one."""
+    return f"{person} left the company after {left_on} and can't be asked anything any more"
 
 
 def manager_circles(managers: Mapping[PersonId, PersonId | None]) -> list[list[PersonId]]:

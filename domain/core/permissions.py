@@ -17,6 +17,9 @@ class NotByParty(StrEnum):
     """A task is for whoever is asked, and for those who stand in for them."""
     OWNERS = "its owners"
     ANYBODY = "anybody"
+    ITS_DEPARTURE = "the departure of the person it names"
+    HR_OF_A_ROLE = "HR or head of HR of any role"
+    """Whoever that is, the records know; they are looked up before it is asked."""
 
 
 @dataclass(frozen=True)

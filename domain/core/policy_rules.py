@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from domain.core.forms import KINDS
 from domain.core.model import Fixed, Key, Party, Title
 from domain.core.questions import TaskKind
 from domain.core.titles import wrong_translations
@@ -52,8 +53,9 @@ class TaskRule(Fixed):
 class CasePolicy(Fixed):
     """The policy of a case of any programme. ``sources`` maps dotted names of values to where their default comes from.
 
-    ``translations`` are those of its titles, by language and dotted name (:mod:`domain.core.titles`). A subclass names
-    the ``kinds`` of tasks its programme has; each of them must have its rule under ``tasks``.
+    ``translations`` are those of its titles, by language and dotted name (:mod:`domain.core.titles`).
+    A subclass names the ``kinds`` of tasks its programme has; each of them, and of those that all programmes have, must
+    have its rule under ``tasks``.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,59}$")]
@@ -75,7 +77,7 @@ class CasePolicy(Fixed):
 
     @model_validator(mode="after")
     def _every_task_has_its_rule(self) -> Self:
-        kinds = {kind.value for kind in self.kinds}
+        kinds = {kind.value for kind in self.kinds | KINDS}
         missing, unknown = sorted(kinds - set(self.tasks)), sorted(set(self.tasks) - kinds)
         if missing or unknown:
             by_problem = {"there is no rule for": missing, "there is no such task as": unknown}
@@ -88,4 +90,11 @@ class CasePolicy(Fixed):
     def _translations_of_titles(self) -> Self:
         if wrong := wrong_translations(self, self.translations):
             raise ValueError("; ".join(wrong))
+        return self
+
+    @model_validator(mode="after")
+    def _hr_says_who_takes_over(self) -> Self:
+        for kind in sorted(KINDS):
+            if self.tasks[kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
+                raise ValueError(f"tasks.{kind.value}.escalate_to: must be hr or hr_lead")
         return self

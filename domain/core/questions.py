@@ -60,6 +60,8 @@ class TaskKind(StrEnum):
 
     MATCHING_REVIEW = "matching_review"
 
+    SUCCESSOR = "successor"
+
 
 class Form(Message):
     """Base of all forms."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.core.model import CaseId, CertificateId, Fixed, Instant, Money, PersonId, Sentence, Title, TrainingId
+from domain.core.model import CaseId, CertificateId, Fixed, Instant, Money, Party, PersonId, Sentence, Title, TrainingId
 from domain.core.people import Skill
 from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 
 Iri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$", max_length=300)]
 """An absolute IRI, such as ``https://lms.example.org/courses/sql-101``."""
+
+
+NAMED = (Party.TRAINER, Party.SUPERVISOR, Party.REVIEWER)
+"""Who says that something was learned, as trainings name them."""
 
 
 class MoveOn(StrEnum):
@@ -64,6 +68,15 @@ class Training(Fixed):
     move_on: MoveOn = MoveOn.COMPLETED_OR_PASSED
     supervisor: PersonId | None = None
     reviewer: PersonId | None = None
+
+    def judge(self, party: Party) -> PersonId | None:
+        """Who is named in that part; nobody for the parts that no training has."""
+        named: PersonId | None = getattr(self, party.value) if party in NAMED else None
+        return named
+
+    def passed_on(self, party: Party, before: PersonId, to: PersonId) -> Training:
+        """The same with somebody else in that part, where it names who has it."""
+        return self.model_copy(update={party.value: to}) if self.judge(party) == before else self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -128,11 +141,13 @@ class CertificateRequest(Fixed):
 class CertificateNow(Fixed):
     """The entry of a certificate in the catalogue (none: it is there no more), and its certification of somebody.
 
-    That is the case that runs, if it is another than the one that asks.
+    That is the case that runs, if it is another than the one that asks. ``examiner_left`` says that whom the entry
+    names has left the company: whoever has taken over examines, or HR stands in.
     """
 
     entry: CertificateEntry | None
     running: CaseId | None
+    examiner_left: bool = False
 
 
 def skills_in_words(shown: Sequence[RequiredSkill]) -> list[str]:
@@ -145,3 +160,16 @@ class Catalogue(Fixed):
 
     trainings: list[Training] = []
     certificates: list[Certificate] = []
+
+    def without(self, gone: Collection[PersonId]) -> Catalogue:
+        """What is on offer where these people have left the company.
+
+        A workshop is not, until the catalogue names another trainer; of all else the learner's manager judges.
+        """
+        here = [training for training in self.trainings if training.trainer not in gone]
+        judges = [party.value for party in NAMED if party is not Party.TRAINER]
+        judged = [
+            training.model_copy(update={field: None for field in judges if getattr(training, field) in gone})
+            for training in here
+        ]
+        return self.model_copy(update={"trainings": judged})

@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, Sentence, TrainingId
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.reassigning import HandOver, Reassign
 from domain.core.tasks import AnswerTask
 from domain.learning.state import Goal
 from domain.learning.xapi import HandIn
@@ -52,6 +53,8 @@ MAY_ASK: Permissions = {
     ResumePath: Permission(LEARNER_AND_HR, done="resumed"),
     ChangeRole: Permission(OF_HR, done="led to another role"),
     StateHours: Permission(frozenset({Party.LEARNER})),
+    Reassign: Permission(OF_HR),
+    HandOver: Permission(NotByParty.ITS_DEPARTURE),
     Withdraw: Permission(LEARNER_AND_HR),
 }
 """Who may ask what of a path; nothing can be asked of one that is over."""

@@ -19,7 +19,7 @@ from domain.core.questions import TaskKind
 from domain.core.skills import RoleProfile, SkillLevel
 from domain.core.tasks import Task
 from domain.core.working_pattern import FULL_WEEK, Patterns, WorkingPattern, WorkingTime, WorkingWeek
-from domain.learning.catalogue import Certificate, Training
+from domain.learning.catalogue import NAMED, Certificate, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.gaps import Gap, number_text, rank_gaps
 from domain.learning.hours import HoursTotals, hours_of, totals_of
@@ -64,6 +64,15 @@ class Goal(Fixed):
         examiner = {} if self.certificate is None else {"goal.certificate.examiner": self.certificate.examiner}
         return {**self.role.named("goal.role"), **examiner}
 
+    def passed_on(self, party: Party, before: PersonId, to: PersonId) -> Goal:
+        """The same with somebody else in that part, wherever the role or the certificate names who has it."""
+        role, certificate = self.role, self.certificate
+        if role.parties().get(party) == before:
+            role = role.model_copy(update={party.value: to})
+        if certificate is not None and party is Party.EXAMINER and certificate.examiner == before:
+            certificate = certificate.model_copy(update={"examiner": to})
+        return self.model_copy(update={"role": role, "certificate": certificate})
+
 
 class PathStart(Fixed):
     """What a path is started with; everything in it is pinned.
@@ -98,6 +107,11 @@ class PathStart(Fixed):
         """Everybody whom it names, by field."""
         around = {"learner": self.learner, "manager": self.manager, "started_by": self.started_by}
         return {**around, **self.goal.named()}
+
+    def passed_on(self, party: Party, before: PersonId, to: PersonId) -> PathStart:
+        """The same with somebody else in that part."""
+        manager = to if party is Party.MANAGER and self.manager == before else self.manager
+        return self.model_copy(update={"manager": manager, "goal": self.goal.passed_on(party, before, to)})
 
     @model_validator(mode="after")
     def _nobody_learns_from_themselves(self) -> PathStart:
@@ -222,6 +236,39 @@ class PathState(CaseState):
         """When something is due that this person does: the learner on a day on which they work."""
         patterns = self.patterns if person == self.learner else []
         return due_on_own_day(due, patterns, [], self.midnights)
+
+    # Who is around it
+
+    def parts(self) -> dict[Party, list[PersonId]]:
+        """Who plays which part; also who says that something was learned, and who examines at the end."""
+        found = super().parts()
+        for party in NAMED:
+            judges = [judge for training in self._to_be_judged() if (judge := training.judge(party)) is not None]
+            if judges:
+                found[party] = list(dict.fromkeys(judges))
+        if self.goal.certificate is not None and self.certification is None:
+            found[Party.EXAMINER] = [self.goal.certificate.examiner]
+        return found
+
+    def _to_be_judged(self) -> list[Training]:
+        """What is being learned, and while a plan is being agreed, what may be."""
+        proposed = self.candidates if self.stage is PathStage.PLANNING else []
+        return [*(enrolment.training for enrolment in self.enrolments if not enrolment.settled), *proposed]
+
+    def as_passed_on(self, training: Training) -> Training:
+        """A training of a plan that was proposed before others took over parts in it."""
+        for moved in self.moved:
+            training = training.passed_on(moved.party, moved.before, moved.to)
+        return training
+
+    def pass_on(self, party: Party, before: PersonId, to: PersonId) -> None:
+        """As of every case; and wherever the goal or a training names them."""
+        super().pass_on(party, before, to)
+        self.goal = self.goal.passed_on(party, before, to)
+        self.candidates = [training.passed_on(party, before, to) for training in self.candidates]
+        for enrolment in self.enrolments:
+            if not enrolment.settled:
+                enrolment.training = enrolment.training.passed_on(party, before, to)
 
     # What is known
 

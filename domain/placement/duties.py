@@ -60,6 +60,29 @@ def duty(
     return Duty(asked=head, not_by=not_by, instead_of=holder)
 
 
+def cannot_act(
+    person: PersonId,
+    steps: Sequence[Party],
+    parties: Mapping[Party, PersonId],
+    acted: Mapping[Party, Collection[PersonId]],
+    evidence_by: Collection[PersonId],
+    about: PersonId | None = None,
+) -> Party | None:
+    """The first of the ``steps`` still to come that is this person's part, and in which they could not act; or none.
+
+    As far as it can be foreseen: whoever has a part is taken to act in it.
+    """
+    so_far: dict[Party, Collection[PersonId]] = dict(acted)
+    for step in steps:
+        if step in acted:
+            continue
+        found = duty(step, steps, parties, so_far, evidence_by, about)
+        if found.instead_of == person:
+            return step
+        so_far[step] = [found.asked]
+    return None
+
+
 def acted_in(tasks: Sequence[Task]) -> dict[Party, list[PersonId]]:
     """Who has answered or handed on each step of the decision that is under way, which its last proposal began."""
     begun = max((n for n, task in enumerate(tasks) if task.kind is TaskKind.PROPOSAL), default=len(tasks))
@@ -100,10 +123,10 @@ def impossible_in(role: Role) -> list[str]:
         found = duty(step, USUAL, parties, acted, evidence_by=[role.manager])
         acted[step] = [found.asked]
         if found.instead_of is not None:
-            before = _spoken(_first_part(found.instead_of, parties, step))
+            before = act_in_words(_first_part(found.instead_of, parties, step))
             may = ", who has a part too and can only hand it on" if found.asked in found.not_by else ""
             impossible.append(
-                f"{found.instead_of} can't {_spoken(step)}, because they {before}: "
+                f"{found.instead_of} can't {act_in_words(step)}, because they {before}: "
                 f"the head of HR ({found.asked}{may}) is asked instead"
             )
     return impossible
@@ -113,7 +136,8 @@ def _first_part(person: PersonId, parties: Mapping[Party, PersonId], unless: Par
     return next(step for step in USUAL if parties[step] == person and step is not unless)
 
 
-def _spoken(step: Party) -> str:
+def act_in_words(step: Party) -> str:
+    """What whoever has this part does in a decision: ``propose as manager``."""
     match step:
         case Party.MANAGER:
             return "propose as manager"

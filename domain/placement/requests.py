@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
+from domain.core.reassigning import HandOver, Reassign
 from domain.core.tasks import AnswerTask
 from domain.core.working_pattern import Patterns, WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction
@@ -132,6 +133,8 @@ MAY_ASK: Permissions = {
     ChangePattern: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, RUNNING, "given another working pattern"),
     ReassignMentor: Permission(OF_HR | {Party.MENTOR}, RUNNING, "given another mentor"),
     AskForMentor: Permission(frozenset({Party.RETURNER}), RUNNING, "given another mentor"),
+    Reassign: Permission(OF_HR),
+    HandOver: Permission(NotByParty.ITS_DEPARTURE),
     DecideEarly: Permission(OF_HR | {Party.MANAGER}, (Stage.PLACEMENT,), "decided early"),
     ReleaseWaiting: Permission(OF_HR, (Stage.DECISION,), "released for want of a headcount"),
     WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),

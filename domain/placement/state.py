@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -30,7 +31,9 @@ from domain.placement.duties import (
     REVIEWS,
     STEPS,
     Duty,
+    act_in_words,
     acted_in,
+    cannot_act,
     duty,
     may_not_review,
     reviewers_in,
@@ -328,16 +331,45 @@ class PlacementState(CaseState):
         acted = [person for people in acted_in(self.tasks).values() for person in people]
         return list(dict.fromkeys([*(self.parties[party] for party in DECIDING), *acted]))
 
+    @property
+    def decision_steps(self) -> list[Party]:
+        """The steps of the conversion decision, each the part of one party, in order."""
+        return [PROPOSER, *self.policy.decision.approvals, CONFIRMER]
+
     def duty(self, step: Party) -> Duty:
         """Who is asked at a step of the conversion decision that begins or is under way, and who may not answer it."""
         return duty(
             step,
-            [PROPOSER, *self.policy.decision.approvals, CONFIRMER],
+            self.decision_steps,
             self.parties,
             {} if step is PROPOSER else acted_in(self.tasks),
             [*self.mentored, *reviewers_in(self.tasks)],
             self.returner,
         )
+
+    def reason_against(self, party: Party, to: PersonId, tasks: Sequence[Task]) -> str | None:
+        """As of every case; and nobody takes a part who could not act in it, or in another of theirs, any more."""
+        if (why := super().reason_against(party, to, tasks)) is not None:
+            return why
+        if party in DECIDING and to in self.mentored:
+            return f"{to} can't be the {party.spoken} in {self.case}: whoever is or was the mentor does not decide"
+        if self.conversion is not None:
+            return None
+        parties = {**self.parties, party: to}
+        evidence_by = [*self.mentored, *reviewers_in(self.tasks), parties[PROPOSER]]
+        step = cannot_act(to, self.decision_steps, parties, acted_in(self.tasks), evidence_by, self.returner)
+        if step is None:
+            return None
+        return (
+            f"{to} can't be the {party.spoken} in {self.case}: they could not {act_in_words(step)}, because nobody "
+            "acts in two steps of a decision, nor on evidence of their own"
+        )
+
+    def pass_on(self, party: Party, before: PersonId, to: PersonId) -> None:
+        """As of every case; and around the path inside, which may begin later."""
+        super().pass_on(party, before, to)
+        if self.learning is not None:
+            self.learning = self.learning.passed_on(party, before, to)
 
     def barred(self, task: Task) -> list[PersonId]:
         """Whom the separation of duties keeps from a step of the decision, or from a review, by what they have done."""

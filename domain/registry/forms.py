@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.cohort import forms as cohort_forms
+from domain.core import forms as core_forms
 from domain.core.questions import AnyQuestion, ExpiringQuestion, Form, TaskKind
 from domain.learning import forms as learning_forms
 from domain.placement import forms as placement_forms
@@ -13,6 +14,7 @@ QUESTIONS: tuple[AnyQuestion, ...] = (
     *placement_forms.QUESTIONS,
     *learning_forms.QUESTIONS,
     *cohort_forms.QUESTIONS,
+    *core_forms.QUESTIONS,
 )
 
 FORMS: Mapping[TaskKind, type[Form]] = {question.kind: question.form for question in QUESTIONS}

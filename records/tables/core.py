@@ -18,7 +18,10 @@ def _person() -> Any:
 
 
 class PersonRecord(Base):
-    """Somebody HR has imported. The last three are of the application, all empty without one."""
+    """Somebody HR has imported. The months and years are of the application, all empty without one.
+
+    ``left_on`` is the last day of somebody who leaves the company, or has left it; no import touches it.
+    """
 
     __tablename__ = "people"
     __table_args__ = (Index(None, "manager"),)
@@ -38,6 +41,7 @@ class PersonRecord(Base):
     experience_years: Mapped[int | None]
     working_pattern: Mapped[list[str] | None]
     """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
+    left_on: Mapped[date | None]
 
 
 class RoleRecord(Base):
@@ -101,6 +105,37 @@ class CaseRecord(Base):
     paused: Mapped[bool]
     at_risk: Mapped[list[str]]
     outcome: Mapped[str | None]
+
+
+class PartsRecord(Base):
+    """Who plays which part in a case now: the ids of people by part."""
+
+    __tablename__ = "parts"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    position: Mapped[int | None]
+    parts: Mapped[dict[str, Any]]
+
+
+class DepartureRecord(Base):
+    """Somebody leaves the company: what was declared, and how far the hand-over has come.
+
+    ``handed`` is what has become of each thing they had, in order.
+    """
+
+    __tablename__ = "departures"
+
+    person: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    last_day: Mapped[date]
+    stage: Mapped[str]
+    declared_by: Mapped[str]
+    reason: Mapped[str | None]
+    successor: Mapped[str | None]
+    successors: Mapped[dict[str, Any]]
+    looks: Mapped[int]
+    handed: Mapped[list[dict[str, Any]]]
 
 
 class StageRecord(Base):

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from domain.core.model import PersonId
 from domain.core.people import Role
 from records.database import Database, RecordsError
+from records.queries import leaving
 from records.queries.core import people as in_records
-from service.core.errors import CantStart
+from service.core.errors import CantStart, Refused
 
 
 def check_known(database: Database, people: Iterable[str | None]) -> None:
-    """Raise ``Unknown`` for the first of these people the records do not have; None is nobody."""
+    """Raise ``Unknown`` for the first of these people the records do not have; None is nobody.
+
+    Raises :class:`Refused` where one of them has left the company.
+    """
+    named = [person for person in people if person is not None]
     with database.reading() as session:
-        for person in people:
-            if person is not None:
-                in_records.person(session, person)
+        for person in named:
+            in_records.person(session, person)
+        left = leaving.on_record(session, named, datetime.now(UTC))
+    for person in left.left:
+        raise Refused(left.left_in_words(person), "forbidden")
+
+
+def check_all_here(database: Database, named: Mapping[str, PersonId]) -> None:
+    """Raise :class:`CantStart` where a start names somebody who has left the company, by the fields that do."""
+    with database.reading() as session:
+        found = leaving.on_record(session, list(named.values()), datetime.now(UTC))
+    left = [f"{field}: {found.left_in_words(person)}" for field, person in named.items() if person in found.left]
+    if left:
+        raise CantStart("; ".join(left), "invalid")
 
 
 def names_of(database: Database, people: Iterable[str | None]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from records.database import Database
 from records.queries.registry import known
 from service.core.alone import check_alone
 from service.core.errors import CantStart, HasEnded, NameTaken, NeedsReason
+from service.core.people import check_all_here
 from service.core.started import Started
 
 START_WITHIN = timedelta(seconds=40)
@@ -34,10 +35,12 @@ async def start_once(client: Client, database: Database, beginning: Beginning, t
     """Start the workflow, or find the one of this case that runs.
 
     Raises :class:`HasEnded` for a case that has ended, and :class:`CantStart` for one that runs with another identity,
-    and for one beside another of the same person without a reason. Raises ``RPCError`` where the engine is away.
+    for one beside another of the same person without a reason, and for one that names somebody who has left. Raises
+    ``RPCError`` where the engine is away.
     """
     if await asyncio.to_thread(_may_run_already, database, beginning):
         return await _already_there(client, beginning)
+    await asyncio.to_thread(check_all_here, database, beginning.start.named())
     try:
         async with asyncio.timeout(START_WITHIN.total_seconds()):
             await check_alone(client, database, beginning.claims)

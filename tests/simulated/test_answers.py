@@ -9,7 +9,7 @@ from domain.registry.answers import read_form
 from rehearsal.habits import REFUSABLE
 from simulated.answers import UNWILLING, willing
 
-FACTS = {"skills": ["sql", "python"], "questions": {"support": "I feel supported"}}
+FACTS = {"skills": ["sql", "python"], "questions": {"support": "I feel supported"}, "could": ["P-HRLEAD"]}
 
 
 @pytest.mark.parametrize("kind", TaskKind)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -15,8 +15,10 @@ from temporalio.common import RetryPolicy
 
 from domain.core.beginning import Alone, Claim
 from domain.core.delivery import Delivery, Sent
+from domain.core.departure import CaseHandOver, DepartureRow, HandOverCall
 from domain.core.local_days import LocalDaysRequest, Midnights
-from domain.core.model import PersonId
+from domain.core.model import CaseId, PersonId
+from domain.core.people import OnRecord
 from domain.core.post import PostBatch
 from workflows.case.cancelling import heed_cancellation
 
@@ -72,7 +74,10 @@ def count(entries: Sized, what: str) -> str:
 
 LOCAL_DAYS = Activity("local_days", LocalDaysRequest, list[Midnights])
 CHECK_ALONE = Activity("check_alone", Claim, Alone)
-KNOWN_PEOPLE = Activity("known_people", list[PersonId], list[PersonId])
+RECORD_DEPARTURE = Activity("record_departure", DepartureRow, datetime)
+FIND_PARTS = Activity("find_parts", PersonId, list[CaseId])
+HAND_OVER_PARTS = Activity("hand_over_parts", HandOverCall, list[CaseHandOver], heartbeats=True)
+KNOWN_PEOPLE = Activity("known_people", list[PersonId], OnRecord)
 DELIVER = Activity("deliver", Delivery, Sent, heartbeats=True)
 SEND_POST = Activity("send_post", PostBatch, Sent, heartbeats=True)
 
@@ -88,8 +93,8 @@ async def check_alone(claim: Claim) -> Alone:
     return await call(CHECK_ALONE, claim, f"{claim.case} is to start: has {claim.person} another?")
 
 
-async def known_people(people: list[PersonId]) -> list[PersonId]:
-    """Those of these people who are in the records."""
+async def known_people(people: list[PersonId]) -> OnRecord:
+    """What the records know of these people."""
     return await call(KNOWN_PEOPLE, people, f"is everybody known? {', '.join(people)}")
 
 
@@ -102,3 +107,18 @@ async def deliver(delivery: Delivery) -> Sent:
 async def send_post(batch: PostBatch) -> Sent:
     """Send letters that could not be sent before."""
     return await call(SEND_POST, batch, f"{count(batch.letters, 'letter')}, held up")
+
+
+async def record_departure(row: DepartureRow) -> datetime:
+    """Put on record how a departure stands; when their last day is over."""
+    return await call(RECORD_DEPARTURE, row, f"{row.person}: {row.stage.value}")
+
+
+async def find_parts(person: PersonId) -> list[CaseId]:
+    """Look up in which cases somebody has anything."""
+    return await call(FIND_PARTS, person, f"what does {person} have?")
+
+
+async def hand_over_parts(asked: HandOverCall) -> list[CaseHandOver]:
+    """Ask cases to hand over what somebody has in them."""
+    return await call(HAND_OVER_PARTS, asked, f"{count(asked.cases, 'case')} of {asked.person}, look {asked.look}")

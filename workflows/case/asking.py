@@ -7,7 +7,7 @@ answers; a mentor request, a seat and an offer may expire, everything else waits
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, Unpack, overload
 
@@ -15,14 +15,11 @@ from temporalio import workflow
 
 from domain.core.case import DAY, CaseState
 from domain.core.letters import (
-    AboutTask,
     NotReached,
     TaskBroughtForward,
     TaskClosed,
     TaskDelegated,
-    TaskEscalated,
     TaskExpired,
-    TaskLetter,
     TaskOpened,
     TaskOverdue,
     TaskReminder,
@@ -31,14 +28,12 @@ from domain.core.letters import (
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.core.tasks import (
-    CONFIDENTIAL,
     EXPIRES_ONLY_IF_DELIVERED,
     VOLUNTARY,
     Action,
     AnswerTask,
     Due,
     DutiesNotSeparate,
-    LetterSent,
     Receipt,
     Refused,
     Task,
@@ -51,22 +46,17 @@ from domain.registry.answers import read_answer, same_answer
 from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.case.clock import ProgrammeClock
+from workflows.case.open_tasks import NEVER_HANDED_OVER, OpenTasks
 from workflows.case.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
 
-NEVER_HANDED_OVER = frozenset({TaskKind.MENTOR_REQUEST, TaskKind.SESSION_NOTE, *VOLUNTARY})
-"""Who was asked to be a mentor, held a session, or was asked how it goes, answers that also once somebody else has the
-part."""
 
-
-class Asking:
+class Asking(OpenTasks):
     """The tasks of one case."""
 
     def __init__(self, state: CaseState, clock: ProgrammeClock, reporter: Reporter) -> None:
-        self._state = state
-        self._clock = clock
-        self._report = reporter
+        super().__init__(state, clock, reporter)
         self._checks: dict[str, Callable[[Any], None]] = {}
 
     @overload
@@ -148,18 +138,10 @@ class Asking:
             facts=details.get("facts") or {},
         )
         self._state.tasks.append(task)
+        if assignee in self._state.gone:
+            self._let_stand_in(task)
+            task.escalation = self._escalation_of(task)
         return task
-
-    def _escalation(self, kind: TaskKind, assignee: PersonId, not_by: Collection[PersonId]) -> PersonId:
-        """Whoever plays the policy's part; where that one is asked already, or excluded, somebody else in HR.
-
-        Where all are excluded, the head of HR all the same: they can't answer, but hand it on. Of what is confidential
-        nobody learns who is excluded.
-        """
-        parties = self._state.parties
-        others = [parties[part] for part in (self._state.policy.tasks[kind.value].escalate_to, Party.HR_LEAD, Party.HR)]
-        fit = [person for person in others if person != assignee and person not in not_by]
-        return [*fit, assignee if kind in CONFIDENTIAL else parties[Party.HR_LEAD]][0]
 
     def _begin(self, task: Task, opening_letter: type[TaskOpened]) -> None:
         excluded = task.assignee in task.not_by
@@ -204,11 +186,6 @@ class Asking:
             case Action.EXPIRE:
                 self._close(task, TaskState.EXPIRED)
                 self._send_letter(task, TaskExpired(about=about, missed=missed), to=task.assignee)
-
-    def _escalate(self, task: Task, missed: Sequence[datetime] = ()) -> None:
-        task.escalated = True
-        about = self._said_of(task, task.escalation)
-        self._send_letter(task, TaskEscalated(about=about, assignee=task.assignee, missed=missed), to=task.escalation)
 
     # Answers
 
@@ -255,16 +232,11 @@ class Asking:
             return FORMS[task.kind].model_validate(task.answer)
         if message.delegate_to is not None:
             head = self._state.parties.get(Party.HR_LEAD)
-            return check_delegation(task, message, about=self._about, head=head, barred=self._state.barred(task))
+            return check_delegation(task, message, about=self._state.about, head=head, barred=self._state.barred(task))
         form = read_answer(task, message, self._state.barred(task), self._state.waivers(task))
         if task.id in self._checks:
             self._checks[task.id](form)
         return form
-
-    @property
-    def _about(self) -> PersonId | None:
-        """Whom the case is about."""
-        return self._state.parties.get(Party.RETURNER) or self._state.parties.get(Party.LEARNER)
 
     def _find(self, message: AnswerTask) -> Task:
         task = self._state.task(message.task)
@@ -313,8 +285,10 @@ class Asking:
                 and task.assignee != to
             ):
                 task.assignee, task.stands_in = to, self._state.parties.get(party) != to
-                task.escalation = self._escalation(task.kind, to, task.not_by)
-                self._send_letter(task, TaskOpened(about=self._said_of(task, to)), to=to)
+                if to in self._state.gone:
+                    self._let_stand_in(task)
+                task.escalation = self._escalation_of(task)
+                self._send_letter(task, TaskOpened(about=self._said_of(task, task.assignee)), to=task.assignee)
                 self._report.task(task)
 
     def postpone(self, by: timedelta) -> None:
@@ -348,25 +322,3 @@ class Asking:
         for person in task.people:
             self._send_letter(task, TaskBroughtForward(about=self._said_of(task, person)), to=person)
         self._report.task(task)
-
-    def _close(self, task: Task, state: TaskState) -> None:
-        task.state = state
-        task.closed_at = self._clock.now()
-        self._report.task(task)
-
-    def _said_of(self, task: Task, to: PersonId) -> AboutTask:
-        """What a letter to this person says of a task."""
-        return AboutTask(
-            task=task.id,
-            subject=task.subject,
-            kind=task.kind,
-            due_at=task.due_at,
-            facts=task.facts,
-            may_answer=to not in {*task.not_by, *self._state.barred(task)},
-            holder=task.facts.get("holder"),
-        )
-
-    def _send_letter(self, task: Task, letter: TaskLetter, *, to: PersonId) -> None:
-        """Write to somebody, and note it in the task."""
-        key = self._report.letter(letter, to=to)
-        task.letters.append(LetterSent(at=self._clock.now(), what=letter.template, to=to, letter=key))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.core.case import CaseState, Done, EarlyEnd
-from domain.core.journal import CaseRow, StageRow
+from domain.core.journal import CaseRow, PartsRow, StageRow
 from domain.core.letters import AtRisk, RiskCleared
 from domain.core.model import Party, PersonId
 from domain.core.risks import Risk, RiskKey, letters_wait_for
@@ -94,8 +94,11 @@ class CaseContext(Generic[S]):
         self.clear_risk(letters_wait_for(person))
 
     def changed(self) -> None:
-        """Tell the records where the case stands."""
+        """Tell the records where the case stands, and who is around it where that has changed."""
         self.report.row(self._row())
+        if (parts := self.state.parts()) != self.state.parts_on_record:
+            self.state.parts_on_record = parts
+            self.report.row(PartsRow(at=self.now(), parts=parts))
 
     def row(self, *, person: PersonId, role: str, **own: Any) -> CaseRow:
         """Where the case stands, for the records; ``own`` is what not all programmes have."""

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 from domain.core.model import PersonId
+from domain.core.people import OnRecord
 from domain.core.tasks import Refused
 from workflows.case.concurrency import break_off, has_failed
 from workflows.case.context import CaseContext
-from workflows.case.known_people import unknown_people
+from workflows.case.known_people import on_record
 from workflows.case.outbox import let_this_step_finish
 from workflows.case.updates import failure_of
 
@@ -43,9 +44,8 @@ class LifeCycle:
 
     async def _run(self, case: Callable[[], Coroutine[Any, Any, T]], named: Mapping[str, PersonId]) -> T:
         ask = named if workflow.info().parent is None else {}
-        if unknown := await unknown_people(sorted(set(ask.values()))):
-            where = "; ".join(f"{field}: {person}" for field, person in ask.items() if person in unknown)
-            raise failure_of(Refused(f"{where}: not in the records; import people first", "invalid"))
+        if (refusal := named_in_vain(ask, await on_record(sorted(set(ask.values()))))) is not None:
+            raise failure_of(refusal)
         if ask:
             self._context.clock.begin_now()
         return await case()
@@ -98,3 +98,13 @@ class LifeCycle:
 
     def _going_on(self) -> list[asyncio.Task[Any]]:
         return [*self._loops, *self._delivery.retries, *self._context.background.tasks]
+
+
+def named_in_vain(named: Mapping[str, PersonId], found: OnRecord) -> Refused | None:
+    """Why a case can't start that names these people, by field; none where it can."""
+    unknown = found.unknown(dict.fromkeys(named.values()))
+    if unknown:
+        where = "; ".join(f"{field}: {person}" for field, person in named.items() if person in unknown)
+        return Refused(f"{where}: not in the records; import people first", "invalid")
+    left = [f"{field}: {found.left_in_words(person)}" for field, person in named.items() if person in found.left]
+    return Refused("; ".join(left), "invalid") if left else None

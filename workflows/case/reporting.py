@@ -114,9 +114,10 @@ class Reporter:
         return letter.key
 
     def letters(self, facts: LetterFacts, *, to: Sequence[Party]) -> None:
-        """Write the same to whoever plays these parts, once to each person."""
+        """Write the same to whoever plays these parts, once to each person; to nobody who has left."""
         for person in dict.fromkeys(self._state.parties[party] for party in to if party in self._state.parties):
-            self.letter(facts, to=person)
+            if person not in self._state.gone:
+                self.letter(facts, to=person)
 
     def task(self, task: Task) -> None:
         """Record where a task stands."""

@@ -6,19 +6,22 @@ ask, and in which stages, stands in the subject's table (``MAY_ASK``), which eac
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from temporalio import workflow
 
-from domain.core.case import CaseRequest, CaseState, Unreadable
+from domain.core.case import ENDED, CaseRequest, CaseState, Done, Unreadable
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
 from domain.core.permissions import Permissions
-from domain.core.tasks import AnswerTask, Receipt, Refused
+from domain.core.reassigning import HandedOver, HandOver, Reassign
+from domain.core.tasks import AnswerTask, DutiesNotSeparate, Receipt, Refused
 from domain.core.wording import listed, spoken
 from workflows.case.context import CaseContext
-from workflows.case.known_people import must_be_known
+from workflows.case.known_people import must_be_known, why_not_asked
+from workflows.case.parts import Parts
 from workflows.case.updates import update
 
 WITHDRAW = "End the case now, in good order"
@@ -31,6 +34,7 @@ class CaseRequests:
     may_ask: ClassVar[Permissions]
     state: CaseState
     context: CaseContext[Any]
+    parts: Parts
 
     # Tasks
 
@@ -42,7 +46,38 @@ class CaseRequests:
     async def answer_task(self, message: AnswerTask) -> Receipt:
         """Answer or delegate; the same answer again gets the same receipt. Whoever is named is looked up first."""
         await must_be_known(self.context.asking.named(message))
-        return self.context.asking.answer(message)
+        receipt = self.context.asking.answer(message)
+        self.parts.note_answer(message.task)
+        return receipt
+
+    # Who takes over
+
+    def may_reassign(self, request: Reassign) -> None:
+        """HR, somebody who may have the part. What the separation of duties forbids is refused later, and recorded."""
+        self.check_who(request)
+        self._check_not_ended()
+        with suppress(DutiesNotSeparate):
+            self.parts.check_request(request)
+
+    @update("Give a part to somebody else, with its open tasks", rule=may_reassign)
+    async def reassign(self, request: Reassign) -> Done:
+        """Somebody else has the part from now on; whoever that is, is looked up first."""
+        await must_be_known([request.to])
+        self._check_not_ended()
+        return self.context.done(self.parts.reassign(request))
+
+    def may_hand_over(self, _: HandOver) -> None:
+        """The departure of whoever has left, as long as anybody is asked anything: also while a case is being ended."""
+        self._check_not_ended()
+
+    @update("Hand over all that somebody had who has left the company", rule=may_hand_over)
+    async def hand_over(self, request: HandOver) -> HandedOver:
+        """Each thing goes to whoever is named, or HR is asked; successors are looked up first."""
+        named = [*request.successors.values(), *([request.successor] if request.successor else [])]
+        unfit = await why_not_asked(list(dict.fromkeys(named)))
+        self._check_not_ended()
+        handed = self.parts.hand_over(request, unfit)
+        return HandedOver(case=self.state.case, at=self.context.now(), parts=handed)
 
     # Who may ask what, and when: these raise Refused
 
@@ -54,6 +89,8 @@ class CaseRequests:
     def check_who(self, request: CaseRequest, who: frozenset[Party] | None = None) -> None:
         """Refuse somebody who plays none of the parts that may ask this, or none of ``who``."""
         allowed = who or self.may_ask[type(request)].who
+        if request.actor in self.state.gone:
+            raise Refused(f"{request.actor} has left the company", "forbidden")
         if isinstance(allowed, frozenset) and not allowed.intersection(self.state.party_of(request.actor)):
             parties = ", ".join(party.spoken for party in sorted(allowed))
             raise Refused(f"{request.actor} can't do that in {self.state.case}: it is for {parties}", "forbidden")
@@ -71,6 +108,10 @@ class CaseRequests:
         """Refuse whatever is asked of a case that is over; ``more`` ends the sentence that says so."""
         if self.state.over:
             raise Refused(f"{self.name} has ended {more}".rstrip())
+
+    def _check_not_ended(self) -> None:
+        if self.state.stage == ENDED:
+            raise Refused(f"{self.name} has ended")
 
     @property
     def name(self) -> str:

@@ -75,11 +75,13 @@ class Exams:
         """
         state = self._state
         request = CertificateRequest(case=state.case, holder=state.holder, certificate=state.certificate.id)
-        entry, before = (await activity_calls.certificate_now(request)).entry, state.entry
+        now, before = await activity_calls.certificate_now(request), state.entry
+        entry = now.entry
         if entry is None or entry == before:
             return
         state.certificate, state.shown = entry.certificate, entry.shown
-        state.parties[Party.EXAMINER] = entry.certificate.examiner
+        if not now.examiner_left:
+            state.parties[Party.EXAMINER] = entry.certificate.examiner
         self._context.report.role_title = entry.certificate.title
         evidence = {"exam": exam.n, "before": before.words, "now": entry.words}
         self._context.report.decision(DecisionKind.CATALOGUE_ENTRY, "another one counts", by=None, evidence=evidence)

@@ -14,6 +14,7 @@ from workflows.certification.context import CertificationContext
 from workflows.certification.credentials import Credentials
 from workflows.certification.exams import Exams
 from workflows.certification.listeners import Listeners
+from workflows.certification.parts import CertificationParts
 from workflows.certification.requests import CertificationRequests
 from workflows.certification.validity import Validity
 
@@ -33,6 +34,7 @@ class Certification(CertificationRequests):
         self.credentials = Credentials(self.context, self.listeners)
         self.exams = Exams(self.context, self.credentials, self.listeners)
         self.validity = Validity(self.context)
+        self.parts = CertificationParts(self.context)
         if start.state is None:
             self.prepare()  # here, because what somebody asks may come before the first line of the programme
 

@@ -8,6 +8,7 @@ from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
 from domain.core.journal import DecisionKind
 from workflows.case.life_cycle import LifeCycle
+from workflows.case.parts import Parts
 from workflows.case.pauses import remind_of_every_pause
 from workflows.cohort import activity_calls
 from workflows.cohort.context import LEADS, CohortContext
@@ -29,6 +30,7 @@ class Cohort(CohortRequests):
         self.placements = Placements(self.context)
         self.matching = Matching(self.context, self.placements)
         self.dates = Dates(self.context)
+        self.parts = Parts(self.context)
 
     @workflow.run
     async def run(self, start: CohortStart) -> CohortEnding:

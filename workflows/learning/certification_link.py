@@ -12,7 +12,7 @@ from domain.certification.beginning import certification_beginning
 from domain.certification.signals import TellAlso
 from domain.certification.state import CertificationStart
 from domain.core.journal import DecisionKind
-from domain.core.model import CaseId, Party
+from domain.core.model import CaseId, Party, PersonId
 from domain.core.naming import certification_case, workflow_id
 from domain.core.signals import Signal
 from domain.learning.catalogue import CertificateEntry, CertificateRequest
@@ -59,7 +59,7 @@ class CertificationLink:
             certificate=entry.certificate,
             shown=entry.shown,
             policy=self._state.policy,
-            parties={**self._state.parties, Party.EXAMINER: entry.certificate.examiner},
+            parties={**self._state.parties, Party.EXAMINER: self._examiner(entry, left=now.examiner_left)},
             title=self._state.goal.role.title,
             time_zone=self._state.goal.role.time_zone,
             started_by=self._state.parties[Party.HR],
@@ -73,6 +73,14 @@ class CertificationLink:
             self._running = await asyncio.shield(self._beginning)
         except WorkflowAlreadyStartedError:
             await self._join(usual)
+
+    def _examiner(self, entry: CertificateEntry, *, left: bool) -> PersonId:
+        """Whoever the catalogue names; where they have left, whoever has taken over here, else HR."""
+        named, certificate = entry.certificate.examiner, self._state.goal.certificate
+        if not left:
+            return named
+        here = certificate.examiner if certificate is not None else named
+        return here if here not in (named, *self._state.gone) else self._state.parties[Party.HR]
 
     async def _join(self, case: CaseId) -> None:
         """Wait for a certification that is there already; one that has ended gives no certificate any more.

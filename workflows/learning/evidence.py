@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.core.model import Party, PersonId
+from domain.core.model import Party
 from domain.core.questions import Question, YesNo
 from domain.learning.enrolment import Enrolment, EnrolmentState
 from domain.learning.forms import ASSIGNMENT_REPORT, EVIDENCE_REVIEW, SIGN_OFF, STUDY_EVIDENCE, Evidence
@@ -18,13 +18,11 @@ class Evidenced:
 
     async def work_on(self, enrolment: Enrolment) -> str | None:
         """An assignment on the job, signed off by its supervisor; why it was not, or none."""
-        supervisor = enrolment.training.supervisor
-        return await self._shown(enrolment, ASSIGNMENT_REPORT, SIGN_OFF, Party.SUPERVISOR, supervisor)
+        return await self._shown(enrolment, ASSIGNMENT_REPORT, SIGN_OFF, Party.SUPERVISOR)
 
     async def study(self, enrolment: Enrolment) -> str | None:
         """Self-directed study, whose evidence a reviewer accepts; why not, or none."""
-        reviewer = enrolment.training.reviewer
-        return await self._shown(enrolment, STUDY_EVIDENCE, EVIDENCE_REVIEW, Party.REVIEWER, reviewer)
+        return await self._shown(enrolment, STUDY_EVIDENCE, EVIDENCE_REVIEW, Party.REVIEWER)
 
     async def _shown(
         self,
@@ -32,7 +30,6 @@ class Evidenced:
         hand_in: Question[Evidence],
         accept: Question[YesNo],
         by: Party,
-        person: PersonId | None,
     ) -> str | None:
         training = enrolment.training
         self._context.begin(enrolment)
@@ -52,7 +49,7 @@ class Evidenced:
             accept,
             f"accept: {training.title}",
             of=by,
-            person=self._context.judge(person),
+            person=self._context.judge(enrolment.training.judge(by)),
             facts=handed_in.form.model_dump(mode="json", exclude_none=True),
             not_by=[self._state.learner],
         )

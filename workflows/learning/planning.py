@@ -214,7 +214,7 @@ class Planning:
             Enrolment(
                 n=count + n,
                 round=self._state.round,
-                training=training,
+                training=self._state.as_passed_on(training),
                 instead_of=instead_of,
             )
             for n, training in enumerate(trainings, start=1)

@@ -20,6 +20,7 @@ from workflows.learning.certification_link import CertificationLink
 from workflows.learning.context import PathContext
 from workflows.learning.e_learning import ELearning
 from workflows.learning.hours import SpentHours
+from workflows.learning.parts import PathParts
 from workflows.learning.pauses import EVERYBODY, Pauses
 from workflows.learning.placement_link import PlacementLink
 from workflows.learning.planning import Planning
@@ -53,6 +54,7 @@ class UpskillingPath(PathRequests):
         self.e_learning = ELearning(self.context, self.hours)
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.certification = CertificationLink(self.context)
+        self.parts = PathParts(self.context, self.workshops)
         self.role_asked: ChangeRole | None = None
 
     @workflow.run

@@ -10,7 +10,7 @@ from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
 from domain.core.holdings import ReservationStatus
 from domain.core.local_days import local_day_of
-from domain.core.model import Party, instant_text
+from domain.core.model import Party, PersonId, instant_text
 from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
@@ -220,6 +220,16 @@ class Workshops:
         if answer.form.attended in ENOUGH[self._state.policy.training.attendance_needed]:
             return None
         return "it was attended only in part" if answer.form.attended is Attended.PARTIAL else "it was not attended"
+
+    def invite_anew(self, trainer: PersonId) -> None:
+        """The learner hears of another trainer of sessions still to come in which there is a seat."""
+        now = self._context.now()
+        for enrolment in self._state.enrolments:
+            if enrolment.settled or enrolment.training.trainer != trainer:
+                continue
+            for session in enrolment.training.sessions:
+                if session.id == enrolment.session and session.starts > now:
+                    self._write(enrolment, session)
 
     def call_off(self, why: str) -> None:
         """The learner does not come: sessions still to come are taken out of the calendar."""

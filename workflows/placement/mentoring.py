@@ -176,13 +176,17 @@ class Mentoring:
 
         The reason may be private; it is on record, and not in what people are told.
         """
+        self.let_go()
+        self._cohort.signal_mentor_left()
+        self._context.put_at_risk(Risk.MENTOR, "the mentor has left and another is looked for")
+        self._context.spawn(self._replace(nominee))
+
+    def let_go(self) -> None:
+        """The mentor is none any more: sessions are called off, reviews wait with HR."""
         self.sessions.call_off(CHANGES)
         self._context.asking.call_off(CHANGES, kinds=[TaskKind.MENTOR_WISH])
         self._context.asking.hand_over(Party.MENTOR, self._state.parties[Party.HR])
         self._free(CHANGES)
-        self._cohort.signal_mentor_left()
-        self._context.put_at_risk(Risk.MENTOR, "the mentor has left and another is looked for")
-        self._context.spawn(self._replace(nominee))
 
     async def _replace(self, nominee: PersonId | None) -> None:
         await self.find(nominee)

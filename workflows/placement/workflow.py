@@ -30,6 +30,7 @@ from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.onboarding import Onboarding
+from workflows.placement.parts import PlacementParts
 from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.pulses import Pulses
 from workflows.placement.requests import PlacementRequests
@@ -68,6 +69,7 @@ class Placement(PlacementRequests):
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
         self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.learning, self.cohort)
+        self.parts = PlacementParts(self.context, self.mentoring)
 
     @workflow.run
     async def run(self, start: PlacementStart) -> Ending:

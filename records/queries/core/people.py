@@ -45,12 +45,13 @@ class Profile(NamedTuple):
 
 
 def mentors(session: Session) -> list[Profile]:
-    """Everybody who offers to be a mentor, by id.
+    """Everybody who offers to be a mentor and does not leave the company, by id.
 
     Without the rest of them, and not checked again: each search reads all of these.
     """
     columns = (getattr(PersonRecord, field) for field in Profile._fields)
-    rows = session.execute(select(*columns).where(PersonRecord.mentor).order_by(PersonRecord.id))
+    offering = select(*columns).where(PersonRecord.mentor, PersonRecord.left_on.is_(None)).order_by(PersonRecord.id)
+    rows = session.execute(offering)
     return [Profile(*row) for row in rows]
 
 

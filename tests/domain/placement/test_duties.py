@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import Task, TaskState
-from domain.placement.duties import USUAL, acted_in, duty, impossible_in, may_not_review, reviewers_in
+from domain.placement.duties import USUAL, acted_in, cannot_act, duty, impossible_in, may_not_review, reviewers_in
 from tests.office import ROLE
 
 PARTS = (*USUAL, Party.HR_LEAD)
@@ -142,3 +142,21 @@ def test_a_role_says_which_steps_the_head_of_hr_is_asked_for_instead() -> None:
     ]
     (small,) = with_parts(second_manager="P-MANAGER", hr_lead="P-MANAGER")
     assert "P-MANAGER, who has a part too and can only hand it on" in small
+
+
+@given(few_people, st.sampled_from(USUAL), st.sampled_from([*PEOPLE, MENTOR, RETURNER]))
+def test_whoever_may_take_a_part_over_is_asked_in_it_at_each_step_that_is_theirs(
+    parties: dict[Party, PersonId], part: Party, to: PersonId
+) -> None:
+    then = {**parties, part: to}
+    evidence_by = [then[Party.MANAGER], MENTOR]
+    refused_at = cannot_act(to, USUAL, then, {}, evidence_by, RETURNER)
+
+    acted: dict[Party, list[PersonId]] = {}
+    for step in USUAL:
+        found = duty(step, USUAL, then, acted, evidence_by, RETURNER)
+        acted[step] = [found.asked]
+        if then[step] == to and refused_at is None:
+            assert found.asked == to
+    if to in (MENTOR, RETURNER):
+        assert refused_at is not None or (to, part) == (MENTOR, Party.MANAGER)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.certification.requests import Reinstate, Renew, Revoke, Suspend, TakeExam
 from domain.certification.state import CertificationStart
 from domain.cohort.requests import PauseCohort, Rematch, ResumeCohort
 from domain.core.case import Withdraw
-from domain.core.model import Party
+from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
+from domain.core.reassigning import HandOver, Reassign
 from domain.core.working_pattern import read_patterns
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
 from domain.learning.state import Goal, PathStart
@@ -27,7 +28,7 @@ from domain.placement.requests import (
 from domain.placement.state import PlacementStart
 from tests.domain.factories import shipped_learning_policy
 from tests.office import ELIGIBLE, HR, HR_LEAD, MANAGER, RETURNER, ROLE, STAND_IN
-from tests.school import LEARNER, PROFILE, REACHED, all_kinds, certificate, levels
+from tests.school import LEARNER, PROFILE, REACHED, TRAINER, all_kinds, certificate, levels
 from tests.workflows.case.any_order import Ask, Asks, Course
 from tests.workflows.case.stand_ins import MENTORS, StandIns
 from tests.workflows.cohort.cohorts_by_hand import ANSWERS, COHORT, enlisting, short_policy, start_cohort
@@ -35,6 +36,14 @@ from workflows.certification.workflow import Certification
 from workflows.cohort.workflow import Cohort
 from workflows.learning.workflow import UpskillingPath
 from workflows.placement.workflow import Placement
+
+NEWCOMER, LAST_DAY = "P-NEWCOMER", date(2027, 3, 5)
+
+
+def goes(person: PersonId, **successors: Any) -> HandOver:
+    """What the departure of somebody asks of a case."""
+    return HandOver(actor=HR_LEAD, person=person, left_on=LAST_DAY, **successors)
+
 
 OTHER_ROLE = ROLE.model_copy(update={"id": "ENG1", "title": "Data engineer"})
 OTHER_GOAL = Goal(role=OTHER_ROLE, profile=PROFILE.model_copy(update={"id": "ENG1", "skills": PROFILE.skills[:2]}))
@@ -51,18 +60,30 @@ PLACEMENT: dict[str, Ask] = {
     "another mentor, in confidence": lambda: ("ask_for_mentor", AskForMentor(actor=RETURNER)),
     "decide early": lambda: ("decide_early", DecideEarly(actor=HR, reason="a post is free")),
     "release": lambda: ("release", ReleaseWaiting(actor=HR, reason="no place this year")),
+    "another manager": lambda: (
+        "reassign",
+        Reassign(actor=HR, party=Party.MANAGER, to=NEWCOMER, reason="another team"),
+    ),
+    "the manager leaves": lambda: ("hand_over", goes(MANAGER, successor=NEWCOMER)),
+    "HR leaves": lambda: ("hand_over", goes(HR)),
+    "a mentor leaves": lambda: ("hand_over", goes(MENTORS[0])),
+    "the returner leaves": lambda: ("hand_over", goes(RETURNER)),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
 PATH: dict[str, Ask] = {
     "pause": lambda: ("pause", PausePath(actor=HR)),
     "resume": lambda: ("resume", ResumePath(actor=HR)),
     "another role": lambda: ("change_role", ChangeRole(actor=HR, goal=OTHER_GOAL, reason="a post is free")),
+    "the trainer leaves": lambda: ("hand_over", goes(TRAINER, successor=NEWCOMER)),
+    "the manager leaves": lambda: ("hand_over", goes(MANAGER)),
+    "HR leaves": lambda: ("hand_over", goes(HR)),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
 OF_COHORT: dict[str, Ask] = {
     "pause": lambda: ("pause", PauseCohort(actor=HR, reason="a strike")),
     "resume": lambda: ("resume", ResumeCohort(actor=HR)),
     "match again": lambda: ("rematch", Rematch(actor=HR, reason="somebody is new", forbid=[f"P-RETURN2={MENTORS[0]}"])),
+    "HR leaves": lambda: ("hand_over", goes(HR)),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="each for themselves")),
 }
 OF_CERTIFICATION: dict[str, Ask] = {
@@ -71,6 +92,8 @@ OF_CERTIFICATION: dict[str, Ask] = {
     "suspend": lambda: ("suspend", Suspend(actor=HR, reason="an inquiry")),
     "reinstate": lambda: ("reinstate", Reinstate(actor=HR, reason="nothing was found")),
     "revoke": lambda: ("revoke", Revoke(actor=HR, reason="it was forged")),
+    "the examiner leaves": lambda: ("hand_over", goes(STAND_IN)),
+    "the holder leaves": lambda: ("hand_over", goes(LEARNER)),
     "withdraw": lambda: ("withdraw", Withdraw(actor=HR, reason="another plan")),
 }
 ASKS: Asks = {Placement: PLACEMENT, UpskillingPath: PATH, Cohort: OF_COHORT, Certification: OF_CERTIFICATION}

@@ -35,6 +35,7 @@ from domain.core.holdings import ReservationStatus
 from domain.core.journal import TaskRow
 from domain.core.model import CaseId, CohortId, CredentialId, PersonId
 from domain.core.naming import capacity_workflow_id, certification_case, workflow_id
+from domain.core.people import OnRecord
 from domain.core.post import PostBatch
 from domain.core.skills import SkillLevel
 from domain.core.tasks import CONFIDENTIAL, REFUSED
@@ -131,9 +132,9 @@ class StandIns:
         patterns = None if request.mentor is None else self.working.get(request.mentor, [])
         return plan_calendar(request.model_copy(update={"mentor_patterns": patterns}))
 
-    def known_people(self, people: list[PersonId]) -> list[PersonId]:
+    def known_people(self, people: list[PersonId]) -> OnRecord:
         """Everybody is."""
-        return people
+        return OnRecord(known=people)
 
     def choose_mentor(self, request: MatchRequest) -> MatchResult:
         """The first who was not asked before; whom HR names, unless nobody has them on record."""

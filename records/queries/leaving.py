@@ -1,0 +1,135 @@
+"""Who leaves the company, and what is theirs: their parts and open tasks in cases that run, and where else they stand.
+
+Each question takes the session of a transaction, most often a reading one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.orm import Session
+
+from domain.core.case import ENDED
+from domain.core.departure import DepartureRow, DepartureStage
+from domain.core.model import CaseId, Fixed, Party, PersonId
+from domain.core.naming import cohort_case
+from domain.core.people import OnRecord
+from records.queries.core.cases import inbox
+from records.queries.core.people import MOST_NAMED, Unknown
+from records.tables.cohort import CohortRecord
+from records.tables.core import CaseRecord, DepartureRecord, PartsRecord, PersonRecord, RoleRecord, TaskRecord
+from records.tables.learning import CertificateRecord, TrainingRecord
+
+DAY = timedelta(days=1)
+
+
+class TheirParts(Fixed):
+    """What somebody has in one case that runs: parts as people call them, and open tasks by id."""
+
+    case: CaseId
+    parts: list[Party]
+    tasks: list[str]
+
+
+def day_is_over_at(time_zone: str, last_day: date) -> datetime:
+    """When somebody's last day is over where they live: the midnight after it."""
+    return datetime.combine(last_day + DAY, time(0), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def on_record(session: Session, people: Collection[PersonId], now: datetime) -> OnRecord:
+    """What the records know of these people at this moment."""
+    known = select(PersonRecord.id, PersonRecord.time_zone, PersonRecord.left_on)
+    wanted = set(people)
+    if len(wanted) <= MOST_NAMED:
+        known = known.where(PersonRecord.id.in_(wanted))
+    there = {record.id: record for record in session.execute(known) if record.id in wanted}
+    left = {
+        person: record.left_on
+        for person, record in sorted(there.items())
+        if record.left_on is not None and day_is_over_at(record.time_zone, record.left_on) <= now
+    }
+    return OnRecord(known=[person for person in people if person in there and person not in left], left=left)
+
+
+def last_days(session: Session) -> dict[PersonId, date]:
+    """The last day of everybody who leaves the company or has left it."""
+    leaving = select(PersonRecord.id, PersonRecord.left_on).where(PersonRecord.left_on.is_not(None))
+    return {person: left_on for person, left_on in session.execute(leaving) if left_on is not None}
+
+
+def parts_of(session: Session, person: PersonId) -> list[TheirParts]:
+    """What somebody has in cases that run, by case, as far as these have told."""
+    parts = {
+        case: [Party(party) for party, who in there.items() if person in who]
+        for case, there in session.execute(
+            select(PartsRecord.case_id, PartsRecord.parts).where(
+                cast(PartsRecord.parts, Text).contains(f'"{person}"', autoescape=True)
+            )
+        )
+    }
+    running = _running(session, parts)
+    tasks: dict[CaseId, list[str]] = {}
+    for task in _open_tasks(session, person):
+        tasks.setdefault(task.case_id, []).append(task.task)
+    return [
+        TheirParts(case=case, parts=parts[case] if case in running else [], tasks=tasks.get(case, []))
+        for case in sorted({*running, *tasks})
+    ]
+
+
+def _running(session: Session, cases: Collection[CaseId]) -> set[CaseId]:
+    running = select(CaseRecord.case_id).where(CaseRecord.stage != ENDED)
+    cohorts = select(CohortRecord.cohort).where(CohortRecord.stage != ENDED)
+    there = {*session.scalars(running), *(cohort_case(cohort) for cohort in session.scalars(cohorts))}
+    return there.intersection(cases)
+
+
+def _open_tasks(session: Session, person: PersonId) -> Iterable[TaskRecord]:
+    return inbox(session, person)
+
+
+def stands_in(session: Session, person: PersonId) -> list[str]:
+    """Where else the records name somebody, so that new cases would: roles, trainings, certificates, as sentences."""
+    found: list[str] = []
+    for role in session.scalars(select(RoleRecord).order_by(RoleRecord.id)):
+        parts = [party.spoken for party in Party if getattr(role, party.value, None) == person]
+        found += [f"role {role.id}: {', '.join(parts)}"] if parts else []
+    for training in session.scalars(select(TrainingRecord).order_by(TrainingRecord.id)):
+        parts = [name for name in ("trainer", "supervisor", "reviewer") if getattr(training, name) == person]
+        found += [f"training {training.id}: {', '.join(parts)}"] if parts else []
+    examined = select(CertificateRecord.id).where(CertificateRecord.examiner == person).order_by(CertificateRecord.id)
+    found += [f"certificate {certificate}: examiner" for certificate in session.scalars(examined)]
+    below = select(PersonRecord.id).where(PersonRecord.manager == person).order_by(PersonRecord.id)
+    managed = list(session.scalars(below))
+    return [*found, *([f"manager of {', '.join(managed)}"] if managed else [])]
+
+
+def departure(session: Session, person: PersonId) -> DepartureRecord | None:
+    """How the departure of somebody stands, or stood last; none where there never was one."""
+    return session.get(DepartureRecord, person)
+
+
+def write_departure(session: Session, row: DepartureRow) -> datetime:
+    """Put on record how a departure stands, and their last day with them; when that is over. Raises ``Unknown``."""
+    person = session.get(PersonRecord, row.person)
+    if person is None:
+        raise Unknown(f"no person {row.person} in the records; import people first")
+    stays = row.stage in (DepartureStage.CALLED_OFF, DepartureStage.BACK)
+    person.left_on = None if stays else row.leaving.last_day
+    values = row.leaving.model_dump(mode="json", include={"successor", "successors", "reason"})
+    session.merge(
+        DepartureRecord(
+            person=row.person,
+            at=row.at,
+            last_day=row.leaving.last_day,
+            stage=row.stage.value,
+            declared_by=row.leaving.declared_by,
+            looks=row.looks,
+            handed=[thing.model_dump(mode="json") for thing in row.handed],
+            **values,
+        )
+    )
+    return day_is_over_at(person.time_zone, row.leaving.last_day)

@@ -1,0 +1,250 @@
+"""Somebody leaves the company: declared by HR, looked at, changed, called off; and a part given to somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain.core.case import Done
+from domain.core.departure import (
+    LOOK_AGAIN,
+    CallOffDeparture,
+    ChangeDeparture,
+    DepartureRow,
+    DepartureStage,
+    DepartureStart,
+    HandedThing,
+    Leaving,
+    departure_beginning,
+)
+from domain.core.model import Party, PersonId
+from domain.core.naming import departure_workflow_id
+from domain.core.updates import Update
+from engine.starting import start_options
+from records.database import Database
+from records.queries import leaving as queries
+from records.queries.core import people as in_records
+from records.queries.leaving import TheirParts
+from records.tables.core import DepartureRecord
+from service.core.asking import ask, message
+from service.core.connecting import Connect
+from service.core.errors import Refused, Unknown
+
+START_WITHIN = timedelta(seconds=20)
+
+RECORDED_WITHIN_TRIES, BETWEEN_TRIES = 50, 0.1
+"""So often, and at that distance in seconds, it is looked whether a departure that was started is on record."""
+
+CLOCKS_APART = timedelta(seconds=2)
+"""So far the server's clock may be behind this machine's, and what it stamps still counts as new."""
+
+
+@dataclass(frozen=True)
+class WantedDeparture:
+    """What HR declares; what is none stays as it was, or comes by itself."""
+
+    person: PersonId
+    last_day: date | None = None
+    successor: PersonId | None = None
+    successors: Mapping[Party, PersonId] | None = None
+    reason: str | None = None
+    look_again: timedelta = LOOK_AGAIN
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What came of a declaration: it is ``begun`` now, or says what the one that runs says (``sentence``)."""
+
+    person: PersonId
+    last_day: date | None
+    begun: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Departing:
+    """What somebody has, how their departure stands (none where none was declared), and where else they are named."""
+
+    person: PersonId
+    departure: DepartureRecord | None
+    handed: list[HandedThing]
+    theirs: list[TheirParts]
+    named_in: list[str]
+    names: Mapping[PersonId, str]
+
+
+def look_at(database: Database, person: PersonId) -> Departing:
+    """How it stands with somebody, by the records. Raises ``Unknown``."""
+    with database.reading() as session:
+        in_records.person(session, person)
+        record = queries.departure(session, person)
+        theirs = queries.parts_of(session, person)
+        handed = [HandedThing.model_validate(thing) for thing in record.handed] if record is not None else []
+        ids = {person, *(thing.handed.to for thing in handed if thing.handed.to)}
+        if record is not None:
+            ids |= {who for who in (record.declared_by, record.successor, *record.successors.values()) if who}
+        names = in_records.names(session, ids)
+        return Departing(person, record, handed, theirs, queries.stands_in(session, person), names)
+
+
+def check_declares(database: Database, wanted: WantedDeparture, actor: PersonId) -> None:
+    """Raise :class:`Refused` where this can't be declared: not by them, or a successor who can't be one."""
+    check_is_hr(database, wanted.person, actor)
+    with database.reading() as session:
+        last_days = queries.last_days(session)
+        for successor in dict.fromkeys([wanted.successor, *(wanted.successors or {}).values()]):
+            if successor is None:
+                continue
+            in_records.person(session, successor)
+            if successor == wanted.person:
+                raise Refused(f"successor: {successor} is who leaves", "invalid")
+            if successor in last_days:
+                raise Refused(f"successor: {successor} leaves too, after {last_days[successor]}", "invalid")
+    for party in wanted.successors or {}:
+        if party in (Party.RETURNER, Party.LEARNER):
+            raise Refused(f"successors: a case is the {party.spoken}'s; it ends when they leave", "invalid")
+
+
+def check_is_hr(database: Database, person: PersonId, actor: PersonId) -> None:
+    """Raise :class:`Refused` for whoever is not HR of any role, or declares it of themselves."""
+    with database.reading() as session:
+        in_records.person(session, person)
+        in_records.person(session, actor)
+        hr = {who for role in in_records.roles(session) for who in (role.hr, role.hr_lead)}
+        left = queries.on_record(session, [actor], datetime.now(UTC)).left
+    if actor == person:
+        raise Refused(f"{actor} can't declare that of themselves: somebody else of HR does", "forbidden")
+    if actor not in hr or actor in left:
+        raise Refused(f"{actor} can't declare who leaves: that is for HR or head of HR of a role", "forbidden")
+
+
+async def declare(
+    connect: Connect, database: Database, wanted: WantedDeparture, actor: PersonId, task_queue: str, seconds: float
+) -> Declared:
+    """Declare that somebody leaves; where that runs already, what is otherwise is changed.
+
+    Raises :class:`Refused` as :func:`check_declares` does, and where no last day was ever given; ``Unknown`` for an
+    unknown person.
+    """
+    await asyncio.to_thread(check_declares, database, wanted, actor)
+    client = await connect()
+    change = message(
+        ChangeDeparture,
+        actor=actor,
+        last_day=wanted.last_day,
+        successor=wanted.successor,
+        successors=dict(wanted.successors or {}) or None,
+        reason=wanted.reason,
+    )
+    now = datetime.now(UTC)
+    if wanted.last_day is not None and await _start(client, wanted, actor, task_queue):
+        await _until_on_record(database, wanted.person, now)
+        sentence = f"leaves after {wanted.last_day}; what they have is handed over then"
+        return Declared(wanted.person, wanted.last_day, begun=True, sentence=sentence)
+    done = await _ask(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds)
+    return Declared(wanted.person, wanted.last_day, begun=False, sentence=done.sentence)
+
+
+async def _until_on_record(database: Database, person: PersonId, since: datetime) -> None:
+    """Give the departure a moment to put itself on record, so that it can be shown."""
+    for _ in range(RECORDED_WITHIN_TRIES):
+        record = await asyncio.to_thread(_record_of, database, person)
+        if record is not None and record.at >= since - CLOCKS_APART:
+            return
+        await asyncio.sleep(BETWEEN_TRIES)
+
+
+def _record_of(database: Database, person: PersonId) -> DepartureRecord | None:
+    with database.reading() as session:
+        return queries.departure(session, person)
+
+
+async def _start(client: Client, wanted: WantedDeparture, actor: PersonId, task_queue: str) -> bool:
+    """Start the departure; false where one runs."""
+    assert wanted.last_day is not None
+    declared = message(
+        Leaving,
+        last_day=wanted.last_day,
+        declared_by=actor,
+        successor=wanted.successor,
+        successors=dict(wanted.successors or {}) or None,
+        reason=wanted.reason,
+    )
+    start = DepartureStart(person=wanted.person, leaving=declared, look_again_seconds=wanted.look_again.total_seconds())
+    beginning = departure_beginning(start)
+    try:
+        await client.start_workflow(
+            beginning.workflow,
+            start,
+            **start_options(beginning),
+            task_queue=task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            rpc_timeout=START_WITHIN,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def call_off(
+    connect: Connect, database: Database, person: PersonId, actor: PersonId, reason: str | None, seconds: float
+) -> str:
+    """They stay after all; whoever had left and is back can be asked again. What came of it, as a sentence.
+
+    Raises :class:`Refused` while their parts are being handed over, and where nothing was declared.
+    """
+    await asyncio.to_thread(check_is_hr, database, person, actor)
+    try:
+        request = message(CallOffDeparture, actor=actor, reason=reason)
+        return (await _ask(await connect(), database, person, Update.CALL_OFF_DEPARTURE, request, seconds)).sentence
+    except (Unknown, _NoneRuns):
+        return await asyncio.to_thread(_is_back, database, person, actor, reason)
+
+
+class _NoneRuns(Refused):
+    """No departure runs."""
+
+
+async def _ask(
+    client: Client, database: Database, person: PersonId, update: Update, request: Any, seconds: float
+) -> Done:
+    try:
+        return await ask(
+            client, database, person, update, request, Done, seconds, workflow=departure_workflow_id(person)
+        )
+    except Refused as refused:
+        if "has ended" in str(refused):
+            raise _NoneRuns(f"no departure of {person} runs; give their last day", "conflict") from None
+        raise
+    except Unknown:
+        raise _NoneRuns(f"no departure of {person} was declared; give their last day", "conflict") from None
+
+
+def _is_back(database: Database, person: PersonId, actor: PersonId, reason: str | None) -> str:
+    """Somebody whose departure is through is back. Raises :class:`Refused` where they never left."""
+    with database.session() as session:
+        record, there = queries.departure(session, person), in_records.person(session, person)
+        if record is None or person not in queries.last_days(session):
+            raise Refused(f"{there.id} does not leave, by the records", "conflict")
+        declared = Leaving(last_day=record.last_day, declared_by=actor, reason=reason)
+        handed = [HandedThing.model_validate(thing) for thing in record.handed]
+        queries.write_departure(
+            session,
+            DepartureRow(
+                person=person,
+                at=datetime.now(UTC),
+                leaving=declared,
+                stage=DepartureStage.BACK,
+                looks=record.looks,
+                handed=handed,
+            ),
+        )
+    return "is back and can be asked again; what was handed over stays so"

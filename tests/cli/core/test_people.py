@@ -1,0 +1,89 @@
+"""Who leaves: what the command line refuses, and what it shows from the records alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from domain.core.departure import DepartureRow, DepartureStage, HandedThing, Leaving
+from domain.core.journal import CaseRow, JournalBatch, PartsRow
+from domain.core.model import Party
+from domain.core.reassigning import HandedPart, Handing
+from records.database import Database
+from records.journal import write
+from records.queries.leaving import write_departure
+from tests.cli.conftest import CommandLine
+
+CASE, RETURNER, MANAGER, HR, NEW = "R-7F3K2M-DATA1", "P-7F3K2M", "P-5HN3TC", "P-7LM2ZA", "P-4CY9GS"
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+LAST_DAY = date(2026, 11, 30)
+
+
+def case_around(database: Database, manager: str) -> None:
+    row = CaseRow(
+        at=NOW,
+        programme="returnship",
+        person=RETURNER,
+        role="DATA1",
+        cohort=None,
+        policy="returnship-16-weeks@1",
+        stage="placement",
+        stage_since=NOW,
+        week=4,
+        starts_on=None,
+        ends_on=None,
+        mentor=None,
+        paused=False,
+        at_risk=[],
+        outcome=None,
+    )
+    parts = PartsRow(at=NOW, parts={Party.RETURNER: [RETURNER], Party.MANAGER: [manager]})
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[row, parts], first=1))
+
+
+def test_what_somebody_has_is_listed_before_anything_is_declared(staffed: CommandLine, database: Database) -> None:
+    case_around(database, MANAGER)
+
+    shown = staffed.json("people", "leave", MANAGER, "--dry-run", "--as", HR)
+
+    assert shown["declared"] is None
+    assert shown["theirs"] == [{"case": CASE, "parts": ["manager"], "tasks": []}]
+    assert shown["named_in"][0].startswith("role DATA1: manager")
+    assert CASE in staffed("people", "leave", MANAGER, "--dry-run", "--as", HR)
+
+
+def test_how_far_a_departure_has_come_is_shown_from_the_records(staffed: CommandLine, database: Database) -> None:
+    case_around(database, NEW)
+    waits = HandedPart(what="manager", state=Handing.WAITS, at=NOW, why=f"{HR} is asked who takes over")
+    row = DepartureRow(
+        person=MANAGER,
+        at=NOW,
+        leaving=Leaving(last_day=LAST_DAY, declared_by=HR, successor=NEW),
+        stage=DepartureStage.HANDING_OVER,
+        looks=2,
+        handed=[HandedThing(case=CASE, handed=waits)],
+    )
+    with database.session() as session:
+        write_departure(session, row)
+
+    said = staffed("people", "departure", MANAGER)
+
+    assert "last day 2026-11-30, handing over" in said
+    assert f"{HR} is asked who takes over" in said
+    assert staffed.json("people", "departure", MANAGER)["departure"]["successor"] == NEW
+
+
+def test_what_can_not_be_declared_is_refused_with_the_option_that_says_it(staffed: CommandLine) -> None:
+    leave = ("people", "leave", MANAGER, "--on", "2027-03-31")
+
+    assert staffed.error(*leave, "--as", "P-NOBODY", code=3)
+    assert "that is for HR" in staffed.error(*leave, "--as", NEW, code=1)["error"]
+    assert (
+        "somebody else of HR does"
+        in staffed.error("people", "leave", HR, "--on", "2027-03-31", "--as", HR, code=1)["error"]
+    )
+    assert "is who leaves" in staffed.error(*leave, "--successor", MANAGER, "--as", HR, code=1)["error"]
+    assert "boss is no part" in staffed.error(*leave, "--part", "boss=P-4CY9GS", "--as", HR, code=2)["error"]
+    assert "say who takes it over" in staffed.error(*leave, "--part", "hr", "--as", HR, code=2)["error"]
+    staffed.error("people", "departure", "P-NOBODY", code=3)
+    staffed.error("reassign", CASE, "boss", "--to", NEW, "--reason", "x", "--as", HR, code=2)

@@ -1,0 +1,243 @@
+"""The parts of a case: who takes one over, and what becomes of all that somebody had in it who has left the company.
+
+A part moves with its open tasks, which keep the time they have left. Nobody takes a part that the separation of duties
+keeps them from. Who has left is asked nothing any more: until it is known who takes over, HR stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from domain.core.case import CaseState
+from domain.core.forms import SUCCESSOR, Successor
+from domain.core.journal import DecisionKind
+from domain.core.letters import PartChanged, PartPassedOn, PartTaken
+from domain.core.model import Party, PersonId
+from domain.core.questions import TaskKind
+from domain.core.reassigning import ABOUT, WHOLE_CASE, HandedPart, Handing, HandOver, Reassign, replaced_in
+from domain.core.tasks import DutiesNotSeparate, Refused, Task
+from workflows.case.context import CaseContext
+
+HEARD_OF = frozenset({Party.MANAGER, Party.HR})
+"""Of a change in these parts whoever the case is about hears."""
+
+HAS_LEFT = "whoever was asked has left the company"
+
+
+class Parts:
+    """Who plays which part in one case. A programme says in a subclass what else moves with a part."""
+
+    def __init__(self, context: CaseContext[Any]) -> None:
+        self._context = context
+        self._state: CaseState = context.state
+        for task in self._questions():  # asked in an earlier run
+            self._check_answers_to(task)
+
+    # What a programme adds
+
+    def has_moved(self, party: Party, to: PersonId) -> None:
+        """Somebody else has this part now: what was told of the one before is told anew."""
+
+    def free_mentor(self, _: HandOver) -> HandedPart | None:
+        """The mentor has left: another is looked for; none where they were not the mentor."""
+        return None
+
+    def end(self, request: HandOver) -> HandedPart:
+        """Whom the case is about has left: it ends."""
+        self._context.end_early(self._reason(request), by=request.actor)
+        return self.handed(WHOLE_CASE, Handing.OVER, why="it ends early")
+
+    # One part
+
+    def check(self, party: Party, before: PersonId, to: PersonId) -> None:
+        """Raise :class:`Refused` where somebody can't take a part over, :class:`DutiesNotSeparate` by the duties."""
+        if party in ABOUT:
+            raise Refused(f"party: the case is the {party.spoken}'s; nobody can take it over", "invalid")
+        if party is Party.MENTOR:
+            way = f"`placement reassign-mentor {self._state.case}`"
+            raise Refused(f"party: a mentor is asked first, and has to agree: {way} looks for one", "invalid")
+        if to == before:
+            raise Refused(f"to: {to} is the {party.spoken} in {self._state.case} already", "invalid")
+        if to in self._state.gone:
+            raise Refused(f"to: {to} has left the company", "invalid")
+        tasks = self._context.asking.going_with(party, before)
+        if (why := self._state.reason_against(party, to, tasks)) is not None:
+            raise DutiesNotSeparate(why)
+
+    def check_request(self, request: Reassign) -> PersonId:
+        """Whom a request replaces. Raises as :meth:`check` does."""
+        before = replaced_in(self._state.parts(), request.party, request.person, self._state.case)
+        self.check(request.party, before, request.to)
+        return before
+
+    def reassign(self, request: Reassign) -> str:
+        """Somebody else has a part from now on: what was done. What the duties forbid is recorded, and raised."""
+        try:
+            before = self.check_request(request)
+        except DutiesNotSeparate as refusal:
+            self._context.report.attempt(request.actor, f"reassign {request.party.value}", str(refusal))
+            raise
+        moved = self._move(request.party, before, request.to, by=request.actor, reason=request.reason)
+        tasks = f", with {moved} open task{'' if moved == 1 else 's'}" if moved else ""
+        return f"{request.to} is the {request.party.spoken} from now on, in place of {before}{tasks}"
+
+    def _move(self, party: Party, before: PersonId, to: PersonId, *, by: PersonId, reason: str | None) -> int:
+        """Move a part with its open tasks; how many there were. Both are told, and it goes on record."""
+        tasks = self._context.asking.going_with(party, before)
+        self._state.pass_on(party, before, to)
+        self._state.note_moved(party, before, to, self._context.now())
+        self._context.report.decision(
+            DecisionKind.PART,
+            f"{to} is {party.spoken}",
+            by=by,
+            reason=reason,
+            evidence={"part": party.value, "before": before, "tasks": [task.id for task in tasks]},
+        )
+        self._write_letters(party, before, to, len(tasks))
+        self._context.asking.take_over(tasks, to)
+        self._context.asking.escalate_past(before)
+        for question in self._questions(party, before):
+            self._context.asking.fulfil(question.id)
+        self.has_moved(party, to)
+        self._context.changed()
+        return len(tasks)
+
+    def _write_letters(self, party: Party, before: PersonId, to: PersonId, tasks: int) -> None:
+        report = self._context.report
+        report.letter(PartTaken(part=party, before=before, tasks=tasks), to=to)
+        if before not in self._state.gone:
+            report.letter(PartPassedOn(part=party, now=to), to=before)
+        if party in HEARD_OF and self._state.about is not None:
+            report.letter(PartChanged(part=party, now=to), to=self._state.about)
+
+    # All that somebody had who has left
+
+    def hand_over(self, request: HandOver, unfit: Mapping[PersonId, str]) -> list[HandedPart]:
+        """Hand over what somebody has; what has become of each thing, also of those that moved before.
+
+        ``unfit`` are successors who can't be asked by the records, and why.
+        """
+        gone = request.person
+        if gone == self._state.about:
+            return [] if self._state.over else [self.end(request)]
+        self._state.gone.setdefault(gone, request.actor)
+        waits: list[HandedPart] = []
+        for party, people in self._state.parts().items():
+            if gone in people:
+                waits += self._hand_over_part(party, request, unfit)
+        loose = self._hand_over_tasks(gone)
+        self._context.asking.escalate_past(gone)
+        self._context.changed()
+        return [*self._moved_from(gone), *loose, *waits]
+
+    def _moved_from(self, gone: PersonId) -> list[HandedPart]:
+        return [
+            HandedPart(what=moved.party.spoken, state=Handing.MOVED, at=moved.at, to=moved.to)
+            for moved in self._state.moved
+            if moved.before == gone
+        ]
+
+    def _hand_over_part(self, party: Party, request: HandOver, unfit: Mapping[PersonId, str]) -> list[HandedPart]:
+        """Nothing where it has moved: :meth:`_moved_from` tells of it."""
+        if party is Party.MENTOR:
+            handed = self.free_mentor(request)
+            return [] if handed is None else [handed]
+        to = request.successors.get(party, request.successor)
+        why = "nobody is named" if to is None else unfit.get(to)
+        if to is not None and why is None:
+            try:
+                self.check(party, request.person, to)
+            except Refused as refusal:
+                why = str(refusal).removeprefix("to: ")
+            else:
+                self._move(party, request.person, to, by=request.actor, reason=self._reason(request))
+                return []
+        asked = self._ask_hr(party, request, why or "")
+        return [self.handed(party.spoken, Handing.WAITS, why=f"{asked.assignee} is asked who takes over; {why}")]
+
+    def _ask_hr(self, party: Party, request: HandOver, why: str) -> Task:
+        """Ask who takes over, unless that is asked already; meanwhile HR stands in for the part's tasks."""
+        gone, asking, state = request.person, self._context.asking, self._state
+        asking.stand_in_for(gone, [task for task in asking.going_with(party, gone) if task.assignee == gone])
+        if asked := self._questions(party, gone):
+            return asked[0]
+        not_by = [gone, *([state.about] if state.about else [])]
+        of = next((part for part in (Party.HR, Party.HR_LEAD) if state.parties[part] not in not_by), None)
+        facts = {"person": gone, "part": party.spoken, "last_day": request.left_on.isoformat(), "why": why}
+        task = asking.begin(
+            SUCCESSOR,
+            f"who takes over as {party.spoken}",
+            of=of or Party.HR,
+            person=None if of else request.actor,
+            facts={**facts, "could": self._could(party, gone)},
+            not_by=not_by,
+        )
+        self._check_answers_to(task)
+        return task
+
+    def _could(self, party: Party, gone: PersonId) -> list[PersonId]:
+        """Who around the case could take a part over, by the separation of duties: the head of HR first."""
+        parties = self._state.parties
+        others = [parties[Party.HR_LEAD], *parties.values()]
+        return [person for person in dict.fromkeys(others) if self._fits(party, gone, person)]
+
+    def _fits(self, party: Party, before: PersonId, to: PersonId) -> bool:
+        try:
+            self.check(party, before, to)
+        except Refused:
+            return False
+        return True
+
+    def _questions(self, party: Party | None = None, gone: PersonId | None = None) -> list[Task]:
+        """The open questions to HR who takes over (that part from that person)."""
+        return [
+            task
+            for task in self._state.open_tasks()
+            if task.kind is TaskKind.SUCCESSOR
+            and (party is None or (_part(task), task.facts["person"]) == (party, gone))
+        ]
+
+    def _check_answers_to(self, task: Task) -> None:
+        party, gone = _part(task), task.facts["person"]
+        self._context.asking.check_with(task, partial(self._check_successor, party, gone))
+
+    def _check_successor(self, party: Party, gone: PersonId, answer: Successor) -> None:
+        self.check(party, gone, answer.to)
+
+    def note_answer(self, task_id: str) -> None:
+        """Where HR has said who takes over, they do; of any other answer, and of one that came before, nothing."""
+        task = self._state.task(task_id)
+        if task is None or task.kind is not TaskKind.SUCCESSOR or task.answer is None or task.answered_by is None:
+            return
+        party, gone, answer = _part(task), task.facts["person"], Successor.model_validate(task.answer)
+        if gone in self._state.parts().get(party, []):
+            reason = answer.reason or f"{gone} left the company after {task.facts['last_day']}"
+            self._move(party, gone, answer.to, by=task.answered_by, reason=reason)
+
+    def _hand_over_tasks(self, gone: PersonId) -> list[HandedPart]:
+        """What they were asked without having a part, or somebody else has handed to them."""
+        asking = self._context.asking
+        handed = asking.hand_back(gone)
+        theirs = [task for task in self._state.open_tasks() if task.assignee == gone]
+        asking.call_off_some([task for task in theirs if asking.only_theirs(task)], HAS_LEFT, but=gone)
+        left = [task for task in theirs if task.is_open]
+        asking.stand_in_for(gone, left)
+        return [
+            *(self.handed(f"task {task.id}", Handing.MOVED, to=task.assignee) for task in [*handed, *left]),
+            *(self.handed(f"task {task.id}", Handing.OVER, why="called off") for task in theirs if not task.is_open),
+        ]
+
+    def _reason(self, request: HandOver) -> str:
+        left = f"{request.person} left the company after {request.left_on}"
+        return f"{left}: {request.reason}" if request.reason else left
+
+    def handed(self, what: str, state: Handing, *, to: PersonId | None = None, why: str | None = None) -> HandedPart:
+        """What has become of something now."""
+        return HandedPart(what=what, state=state, at=self._context.now(), to=to, why=why)
+
+
+def _part(question: Task) -> Party:
+    """The part that is asked about, which people read in words."""
+    return next(party for party in Party if party.spoken == question.facts["part"])
