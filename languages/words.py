@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FACTS = (
     "actions",
+    "asked_again_because",
     "before",
     "budget_left",
     "closes",
@@ -49,6 +50,7 @@ FACTS = (
     "starts_on",
     "stays_open",
     "taken",
+    "task",
     "title",
     "training",
     "trainings",

@@ -50,6 +50,7 @@ WILLING: Answers = {
     TaskKind.PATH_AFTER_PLACEMENT: {"go_on": True, "reason": "the course is paid for and useful anywhere"},
     TaskKind.EXAM_RESULT: {"passed": True, "percent": 84},
     TaskKind.MATCHING_REVIEW: {"agree": True},
+    TaskKind.RIGHT_PERSON: {"theirs_because": "it is for whoever works with them each day"},
 }
 """What everybody hopes for, where it does not depend on the task; see :func:`willing`."""
 

@@ -38,7 +38,7 @@ from domain.core.languages import ENGLISH
 from domain.core.model import CaseId, PersonId
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
-from domain.core.tasks import CONFIDENTIAL, PERSONAL, VOLUNTARY
+from domain.core.tasks import CONFIDENTIAL, NEVER_DISOWNED, PERSONAL, VOLUNTARY
 from domain.registry.forms import FORMS
 from languages.speech import Speech, begun
 from records.local_time import INSTANT, same_time
@@ -226,9 +226,16 @@ def _environment() -> Environment:
         fields=_said(_fields),
         how_it_ended=_said(Speech.ending),
         lines=_said(Speech.lines),
+        form=_said(Speech.value),
         begun=begun,
     )
-    for name, kinds in (("personal", PERSONAL), ("confidential", CONFIDENTIAL), ("voluntary", VOLUNTARY)):
+    named = {
+        "personal": PERSONAL,
+        "confidential": CONFIDENTIAL,
+        "voluntary": VOLUNTARY,
+        "never_disowned": NEVER_DISOWNED,
+    }
+    for name, kinds in named.items():
         environment.globals[name] = frozenset(kind.value for kind in kinds)
     return environment
 

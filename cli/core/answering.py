@@ -1,4 +1,4 @@
-"""Answering a task, or handing it to somebody else."""
+"""Answering a task, handing it to somebody else, saying that it is not mine; and asking an answered one once more."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.core.changing import say_done
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.fields import ask_for, described, parse
-from cli.core.options import DEFAULT_TIMEOUT, AsJson, TaskArgument, Timeout, a_file_or_stdin, an_id
+from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, TaskArgument, Timeout, a_file_or_stdin, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_given, run
 from domain.core.json_text import NamedTwice, NotJson, read_json
+from domain.core.not_mine import NotMine
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 from domain.core.wording import spoken, value_in_words
 from domain.registry.forms import FORMS
 from presentation.tables import table
 from records.local_time import with_local_times
-from service.core.answering import TaskAsked, answer_of, check_may_answer, look_up, send_answer
+from service.core.answering import TaskAsked, answer_of, check_may_answer, look_up, say_not_mine, send_answer
+from service.core.answering import reopen as ask_again
 from service.core.asking import message
 from service.core.connecting import temporal
 from service.core.environment import records
@@ -49,11 +53,15 @@ def answer(
     delegate_to: Annotated[
         str | None, typer.Option(parser=an_id, metavar="P-…", help="Hand it to somebody instead.")
     ] = None,
+    not_mine: Annotated[
+        bool, typer.Option("--not-mine", help="Say that it is not yours; HR is asked whose it is.")
+    ] = False,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="With --not-mine: what HR should know.")] = None,
     show_form: Annotated[bool, typer.Option("--show", help="Only show what can be answered.")] = False,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a task, or hand it to somebody else.
+    """Answer a task, hand it to somebody else, or say that it is not yours.
 
     Repeat a key for a list, and write parts of money with a dot: salary.amount=48000 salary.currency=GBP. On a
     terminal, without any of these, you are asked field by field.
@@ -65,7 +73,14 @@ def answer(
         return
     if actor is None:
         raise CommandError("say who answers: --as P-…", "usage")
-    _one_way_only(fields, json_answer, file, delegate_to)
+    _one_way_only(fields, json_answer, file, delegate_to, not_mine)
+    if note is not None and not not_mine:
+        raise CommandError("--note goes with --not-mine", "usage")
+    if not_mine:
+        with records() as database:
+            said = message(NotMine, actor=actor, task=task, note=note)
+            say_done(database, run(say_not_mine(temporal, database, asked.case, said, timeout)), as_json=as_json)
+        return
     with records() as database:
         try:
             sent = (
@@ -84,6 +99,19 @@ def answer(
         say(f"{receipt.task} is handed to {delegate_to}" if delegate_to else f"{receipt.task} is {receipt.state.value}")
 
 
+@app.command()
+def reopen(
+    task: TaskArgument, reason: Reason, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+) -> None:
+    """Ask an answered task once more; the new answer takes the place of the first, and both stay on record.
+
+    Possible as long as nothing irrevocable hangs on the answer. Until there is a new one the first counts.
+    """
+    request = message(ReopenTask, actor=actor, task=task, reason=reason)
+    with records() as database:
+        say_done(database, run(ask_again(temporal, database, request, timeout)), as_json=as_json)
+
+
 def _typed(file: Path) -> bytes:
     """What is in a file with an answer. Raises :class:`CommandError` for more than an answer can be."""
     content = read_given(file, LARGEST_ANSWER)
@@ -94,7 +122,9 @@ def _typed(file: Path) -> bytes:
 
 def _one_way_only(*ways: object) -> None:
     if sum(1 for way in ways if way) > 1:
-        raise CommandError("give key=value fields, --json-answer, --file or --delegate-to; one of them", "usage")
+        raise CommandError(
+            "give key=value fields, --json-answer, --file, --delegate-to or --not-mine; one of them", "usage"
+        )
 
 
 def _content(asked: TaskAsked, fields: list[str] | None, text: str | bytes | None) -> dict[str, Any]:

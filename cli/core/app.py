@@ -46,7 +46,12 @@ COMMANDS = tuple(
             "record.",
         ),
         ("tasks", "cli.core.tasks", "Show the open tasks, the soonest due first."),
-        ("answer", "cli.core.answering", "Answer a task, or hand it to somebody else."),
+        ("answer", "cli.core.answering", "Answer a task, hand it to somebody else, or say that it is not yours."),
+        (
+            "reopen",
+            "cli.core.answering",
+            "Ask an answered task once more; the new answer takes the place of the first, and both stay on record.",
+        ),
         (
             "reassign",
             "cli.core.reassigning",

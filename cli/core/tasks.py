@@ -61,10 +61,17 @@ def _line(task: TaskRecord, names: Mapping[str, str], zone: str | None) -> tuple
     due = cell(day_text(task.due_at, zone), "red" if task.due_at < datetime.now(UTC) else "")
     return (
         task.task,
-        f"{spoken(task.kind)}: {with_local_times(task.subject, zone)}",
+        f"{spoken(task.kind)}: {with_local_times(task.subject, zone)}{_remark(task)}",
         f"{Party(task.party).spoken}: {who}",
         due,
     )
+
+
+def _remark(task: TaskRecord) -> str:
+    """What is out of the ordinary about it."""
+    again = f" (once more: {task.reopens} was reopened)" if task.reopens else ""
+    not_theirs = f" (not theirs, say {', '.join(task.not_theirs)}; HR is asked)" if task.not_theirs else ""
+    return f"{again}{not_theirs}"
 
 
 def _as_json(task: TaskRecord) -> dict[str, Any]:
@@ -79,5 +86,7 @@ def _as_json(task: TaskRecord) -> dict[str, Any]:
         "opened_at": task.opened_at.isoformat(),
         "due_at": task.due_at.isoformat(),
         "facts": task.facts,
+        "not_theirs": task.not_theirs or [],
+        "reopens": task.reopens,
         "form": {key: {"takes": takes, "required": required} for key, takes, required in fields},
     }

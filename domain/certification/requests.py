@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, Sentence
+from domain.core.not_mine import NotMine
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.reassigning import HandOver, Reassign
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 
 
@@ -39,6 +41,8 @@ LEARNER_AND_HR = OF_HR | {Party.LEARNER}
 
 MAY_ASK: Permissions = {
     AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    NotMine: Permission(NotByParty.WHOEVER_IS_ASKED),
+    ReopenTask: Permission(OF_HR),
     TakeExam: Permission(LEARNER_AND_HR),
     Renew: Permission(LEARNER_AND_HR),
     Suspend: Permission(OF_HR),

@@ -7,8 +7,10 @@ from domain.cohort.participants import Enlisting
 from domain.cohort.state import pair_of
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import CaseId, CohortId, Fixed, Instant, PersonId, Sentence
+from domain.core.not_mine import NotMine
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.reassigning import HandOver, Reassign
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 
 
@@ -56,6 +58,8 @@ class ResumeCohort(CaseRequest):
 
 MAY_ASK: Permissions = {
     AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    NotMine: Permission(NotByParty.WHOEVER_IS_ASKED),
+    ReopenTask: Permission(OF_HR),
     Enlist: Permission(OF_HR),
     Rematch: Permission(OF_HR),
     PauseCohort: Permission(OF_HR),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
+from domain.core.answering import no_two_parts
 from domain.core.delivery import LastSeal
 from domain.core.holdings import Holding, PlaceOffered
 from domain.core.journal import DecisionRow, Row
@@ -15,7 +16,7 @@ from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, Per
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter
 from domain.core.risks import Risk, RiskKey
-from domain.core.tasks import CONFIDENTIAL, Task, no_two_parts
+from domain.core.tasks import CONFIDENTIAL, Task
 from domain.core.views import fitting
 
 DAY = timedelta(days=1)

@@ -59,7 +59,10 @@ class StageRow(Fixed):
 
 
 class TaskRow(Fixed):
-    """The state of a task now (replaces the row of that task). ``people`` are those who may act on it now."""
+    """The state of a task now (replaces the row of that task). ``people`` are those who may act on it now.
+
+    ``not_theirs`` are those of them who say that it is not theirs, while HR is asked whose it is.
+    """
 
     table: Literal["task"] = "task"
     task: str
@@ -77,6 +80,8 @@ class TaskRow(Fixed):
     answered_by: PersonId | None
     facts: dict[str, Any]
     answer: dict[str, Any] | None
+    not_theirs: list[PersonId] | None = None
+    reopens: str | None = None
 
 
 class DecisionKind(StrEnum):
@@ -98,6 +103,7 @@ class DecisionKind(StrEnum):
     PROPOSAL = "proposal"
     APPROVAL = "approval"
     CONFIRMATION = "confirmation"
+    CORRECTION = "correction"
     HEADCOUNT = "headcount"
     LEFT_EARLY = "left early"
     OFFBOARDING = "offboarding"

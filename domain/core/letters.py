@@ -149,6 +149,39 @@ class TaskOverdue(TaskLetter, Repeated):
     template: ClassVar[str] = "task_overdue"
 
 
+class WhoseTask(TaskOpened):
+    """Somebody says that a task is not theirs; the reader, of HR, is to say whose it is."""
+
+    template: ClassVar[str] = "whose_task"
+
+    said_by: Person
+
+
+class TaskIsTheirs(TaskLetter):
+    """The reader said that a task is not theirs; HR says that it is, and why."""
+
+    template: ClassVar[str] = "task_is_theirs"
+
+    said_by: Person
+    why: str
+
+
+class TaskReopened(TaskOpened):
+    """An answered task is asked once more: the reader is to answer it anew. ``before`` is their own first answer."""
+
+    template: ClassVar[str] = "task_reopened"
+
+    before: dict[str, Any] | None
+
+
+class AnswerReopened(TaskLetter):
+    """What the reader has answered is asked once more, of somebody else."""
+
+    template: ClassVar[str] = "answer_reopened"
+
+    reason: str
+
+
 class TaskEscalated(TaskLetter, Repeated):
     """Somebody has not answered in time; the reader is to help."""
 

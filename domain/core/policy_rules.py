@@ -93,7 +93,7 @@ class CasePolicy(Fixed):
         return self
 
     @model_validator(mode="after")
-    def _hr_says_who_takes_over(self) -> Self:
+    def _hr_is_asked(self) -> Self:
         for kind in sorted(KINDS):
             if self.tasks[kind.value].escalate_to not in (Party.HR, Party.HR_LEAD):
                 raise ValueError(f"tasks.{kind.value}.escalate_to: must be hr or hr_lead")

@@ -61,6 +61,7 @@ class TaskKind(StrEnum):
     MATCHING_REVIEW = "matching_review"
 
     SUCCESSOR = "successor"
+    RIGHT_PERSON = "right_person"
 
 
 class Form(Message):

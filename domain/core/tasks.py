@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
-from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, instant_text
+from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId
 from domain.core.policy_rules import Ladder
 from domain.core.questions import TaskKind
 
@@ -47,6 +46,8 @@ class TaskState(StrEnum):
 
     OPEN = "open"
     ANSWERED = "answered"
+    REPLACED = "replaced"
+    """Answered, reopened, and answered anew: the newer answer counts."""
     EXPIRED = "expired"
     FULFILLED = "fulfilled"
     """What it was about came to pass without an answer."""
@@ -113,6 +114,9 @@ search attribute has it, and what was asked and answered stands in no row of it:
 VOLUNTARY = frozenset({TaskKind.PULSE, TaskKind.MENTOR_PULSE})
 """What nobody has to answer: it is reminded of once, and ends without a word."""
 
+NEVER_DISOWNED = PERSONAL | CONFIDENTIAL | {TaskKind.E_LEARNING, TaskKind.RIGHT_PERSON, TaskKind.SUCCESSOR}
+"""Nobody can say that these are not theirs: what only they can do, and what says whose another task is."""
+
 EXPIRES_ONLY_IF_DELIVERED = frozenset({TaskKind.OFFER})
 """Tasks that expire only if their letter reached the assignee in time; else they are called off, and asked
 anew. A mentor request goes to the next mentor without that, a seat to the next on its waiting list."""
@@ -122,10 +126,23 @@ WAIVED_BY_HR = frozenset({TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
 """Tasks of which HR may say at any time why they are not needed, though others are asked."""
 
 
+class SaidNotTheirs(Model):
+    """Somebody who was asked says that the task is not theirs; ``asked`` is the task by which HR is asked whose it is.
+
+    ``settled`` once that is known, or does not matter any more. A pause moves ``at`` with all that is still to come.
+    """
+
+    by: PersonId
+    at: Instant
+    asked: str
+    settled: bool = False
+
+
 class Task(Model):
     """One question to one person. ``not_by`` are those whom the separation of duties keeps from answering.
 
-    ``handed_on_by`` are those who have handed it to somebody else: they have chosen who answers.
+    ``handed_on_by`` are those who have handed it to somebody else: they have chosen who answers. ``ref`` is what of the
+    case it is about, as the workflow calls it. ``reopens`` is the answered task that is asked once more by this one.
     """
 
     id: str
@@ -152,6 +169,15 @@ class Task(Model):
     closed_at: Instant | None = None
     answered_by: PersonId | None = None
     answer: dict[str, Any] | None = None
+    ref: str | None = None
+    by_name: bool = False
+    """Whether the assignee was named for it, and not asked because of a part they play."""
+    came_at: Instant | None = None
+    """When it came to the assignee, where somebody else was asked at first."""
+    said_not_theirs: list[SaidNotTheirs] = []
+    reopens: str | None = None
+    replaced_by: str | None = None
+    """The task whose answer counts in place of this one's."""
 
     @property
     def is_open(self) -> bool:
@@ -177,15 +203,31 @@ class Task(Model):
         """Whether somebody may know of it: of what is confidential only those who may act on it."""
         return self.kind not in CONFIDENTIAL or person in self.people
 
+    def disowned_by(self, person: PersonId) -> SaidNotTheirs | None:
+        """What somebody has said who says that it is not theirs, as long as nobody has said whose it is."""
+        return next((said for said in self.said_not_theirs if said.by == person and not said.settled), None)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether its time stands still, because HR is asked whose it is."""
+        return self.disowned_by(self.assignee) is not None
+
     def may_waive(self, actor: PersonId) -> bool:
         """Whether this person may say why there is no review, instead of giving one."""
         stands_in = self.stands_in and actor == self.assignee
         return stands_in or (self.escalated and actor == self.escalation)
 
     def postpone(self, by: timedelta) -> None:
-        """Move all that is still to come, as a pause does."""
+        """Move all that is still to come."""
         self.due_at += by
         self.ladder = [Step(at=step.at + by, action=step.action) for step in self.ladder]
+
+    def pause_over(self, lasted: timedelta, now: datetime) -> None:
+        """Move all that is still to come by the part of a pause that it has stood still in."""
+        self.postpone(min(lasted, now - (self.came_at or self.opened_at)))
+        for said in self.said_not_theirs:
+            if not said.settled:
+                said.at += min(lasted, now - said.at)
 
 
 class AnswerTask(Message):
@@ -240,80 +282,3 @@ def take_steps(task: Task, now: datetime) -> Due | None:
     if goes_on:
         task.ladder = [Step(at=now + task.then_every, action=Action.ESCALATE)]
     return Due(action=due[-1].action, at=due[-1].at, missed=[step.at for step in due[:-1]])
-
-
-def check_delegation(
-    task: Task,
-    message: AnswerTask,
-    *,
-    about: PersonId | None = None,
-    head: PersonId | None = None,
-    barred: Collection[PersonId] = (),
-) -> PersonId:
-    """Whom the task is handed to. Raises :class:`Refused` when that can't be done.
-
-    Whom the duties keep from answering chooses nobody who does, and whom the case is ``about`` nobody to judge them;
-    only the ``head`` of HR may hand on what they can't answer: a task that reaches nobody else would never end.
-    """
-    _was_asked(task, message.actor)
-    excluded = {*task.not_by, *barred}
-    if message.actor == about and about in excluded:
-        raise DutiesNotSeparate(f"{about} can't hand on {task.id} ({task.subject}): it is about themselves")
-    if message.actor in excluded and message.actor != head:
-        raise DutiesNotSeparate(
-            f"{message.actor} can't hand on {task.id} ({task.subject}): they have another part in it, and would choose "
-            "who decides in their place; the head of HR can"
-        )
-    if message.delegate_to is None:
-        raise Refused(f"{task.id}: neither an answer nor somebody to delegate to", "invalid")
-    if message.answer is not None:
-        raise Refused(f"{task.id}: give either an answer or somebody to delegate to, not both", "invalid")
-    if task.kind in CONFIDENTIAL:
-        raise Refused(f"{task.id} ({task.subject}) is in confidence and can't be handed on", "forbidden")
-    if task.kind in PERSONAL:
-        raise Refused(f"{task.id} ({task.subject}) is {task.assignee}'s alone and can't be delegated", "forbidden")
-    if message.delegate_to in excluded:
-        raise DutiesNotSeparate(f"{message.delegate_to} can't answer {task.id}: the separation of duties excludes them")
-    return message.delegate_to
-
-
-def check_may_answer(task: Task, actor: PersonId, *, waives: bool = False) -> None:
-    """Raise :class:`Refused` for a closed task and whoever was not asked, :class:`DutiesNotSeparate` by the duties.
-
-    Who ``waives`` a task need not have been asked.
-    """
-    _is_open(task)
-    if actor in task.not_by:
-        raise DutiesNotSeparate(no_two_parts(task, actor))
-    if not waives:
-        _was_asked(task, actor)
-
-
-def no_two_parts(task: Task, actor: PersonId) -> str:
-    """Why the separation of duties keeps somebody from a task."""
-    return (
-        f"{actor} can't answer {task.id} ({task.subject}): nobody decides on their own proposal or evidence, "
-        "or stands in beside a part of their own"
-    )
-
-
-def _was_asked(task: Task, actor: PersonId) -> None:
-    _is_open(task)
-    if actor not in task.people:
-        raise not_asked(f"{task.id} ({task.subject})", actor)
-
-
-def _is_open(task: Task) -> None:
-    if not task.is_open:
-        raise closed(f"{task.id} ({task.subject})", task.state, task.closed_at, task.answered_by)
-
-
-def closed(task: str, state: str, at: datetime | None, by: PersonId | None) -> Refused:
-    """A task is closed: since when, how, and by whom."""
-    since = instant_text(at) if at else "before"
-    return Refused(f"{task} is closed since {since} ({state}{f' by {by}' if by else ''})")
-
-
-def not_asked(task: str, actor: PersonId) -> Refused:
-    """Somebody else was asked."""
-    return Refused(f"{actor} was not asked {task}", "forbidden")

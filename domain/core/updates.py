@@ -9,6 +9,8 @@ class Update(StrEnum):
     """The name of an update."""
 
     ANSWER_TASK = "answer_task"
+    NOT_MINE = "not_mine"
+    REOPEN_TASK = "reopen_task"
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"

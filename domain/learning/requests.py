@@ -9,8 +9,10 @@ from pydantic import Field
 
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, Sentence, TrainingId
+from domain.core.not_mine import NotMine
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.reassigning import HandOver, Reassign
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 from domain.learning.state import Goal
 from domain.learning.xapi import HandIn
@@ -48,6 +50,8 @@ LEARNER_AND_HR = OF_HR | {Party.LEARNER}
 
 MAY_ASK: Permissions = {
     AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    NotMine: Permission(NotByParty.WHOEVER_IS_ASKED),
+    ReopenTask: Permission(OF_HR),
     HandIn: Permission(NotByParty.ANYBODY),  # learning systems, which have no part in a case, sign what they hand in
     PausePath: Permission(LEARNER_AND_HR, done="paused"),
     ResumePath: Permission(LEARNER_AND_HR, done="resumed"),

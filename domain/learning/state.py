@@ -169,6 +169,10 @@ class PathState(CaseState):
     first_gaps: list[Gap] = []
     gaps: list[Gap] = []
     plan: LearningPlan | None = None
+    plan_open: bool = False
+    """Whether a plan is being proposed and agreed, so that another can still take its place."""
+    assessment_began: Instant | None = None
+    """When levels were last begun to be asked for."""
     open_because: dict[Skill, str] = {}
     """What the last plan, or the last try at one, leaves open, and why."""
     candidates: list[Training] = []

@@ -25,6 +25,8 @@ class ReviewRound(Model):
     scores: dict[Party, int | None] = Field(default_factory=dict)
     combined: Decimal | None = None
     below_threshold: bool = False
+    improvement_plans: int = 0
+    """How many plans for improvement followed from it."""
 
 
 class Evidence(Fixed):

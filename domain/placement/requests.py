@@ -10,8 +10,10 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.model import Party, PersonId, Sentence
+from domain.core.not_mine import NotMine
 from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.reassigning import HandOver, Reassign
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 from domain.core.working_pattern import Patterns, WorkingPattern
 from domain.placement.cohort_messages import CohortInstruction
@@ -127,6 +129,8 @@ RUNNING = (Stage.PREBOARDING, Stage.PLACEMENT, Stage.DECISION, Stage.OFFER, Stag
 
 MAY_ASK: Permissions = {
     AnswerTask: Permission(NotByParty.WHOEVER_IS_ASKED),
+    NotMine: Permission(NotByParty.WHOEVER_IS_ASKED),
+    ReopenTask: Permission(OF_HR),
     PausePlacement: Permission(OF_HR, RUNNING, "paused"),
     ResumePlacement: Permission(OF_HR, RUNNING, "resumed"),
     ExtendPlacement: Permission(OF_HR | {Party.MANAGER, Party.RETURNER}, EXTENDABLE, "extended"),

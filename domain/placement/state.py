@@ -169,6 +169,10 @@ class PlacementState(CaseState):
     sessions: list[Session] = []
     reviews: list[ReviewRound] = []
     improvement_plans: int = 0
+    improvement_after: str | None = None
+    """The round of reviews from which the improvement that is under way follows, by its title."""
+    improvement_actions: list[str] = []
+    """What was agreed in the last improvement plan."""
     early_decision_by: PersonId | None = None
     conversion: Conversion | None = None
     employed_from: date | None = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.core.answering import check_may_answer, no_two_parts
 from domain.core.model import PersonId
 from domain.core.questions import Form, TaskKind, Waivable
 from domain.core.sentences import explain
@@ -17,8 +18,6 @@ from domain.core.tasks import (
     Refused,
     Task,
     TaskState,
-    check_may_answer,
-    no_two_parts,
 )
 from domain.core.wording import spoken
 from domain.registry.forms import FORMS

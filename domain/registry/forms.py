@@ -11,10 +11,10 @@ from domain.learning import forms as learning_forms
 from domain.placement import forms as placement_forms
 
 QUESTIONS: tuple[AnyQuestion, ...] = (
+    *core_forms.QUESTIONS,
     *placement_forms.QUESTIONS,
     *learning_forms.QUESTIONS,
     *cohort_forms.QUESTIONS,
-    *core_forms.QUESTIONS,
 )
 
 FORMS: Mapping[TaskKind, type[Form]] = {question.kind: question.form for question in QUESTIONS}

@@ -152,7 +152,8 @@ class StageRecord(Base):
 class TaskRecord(Base):
     """A task as it is now. ``people`` may act on it now; ``allowed_seconds`` is the time it was given.
 
-    That one is for whoever evaluates the table by themselves; nothing here reads it.
+    That one is for whoever evaluates the table by themselves; nothing here reads it. ``not_theirs`` are those who say
+    that it is not theirs; ``reopens`` is the answered task that this one asks once more.
     """
 
     __tablename__ = "tasks"
@@ -175,6 +176,8 @@ class TaskRecord(Base):
     answered_by: Mapped[str | None]
     facts: Mapped[dict[str, Any]]
     answer: Mapped[dict[str, Any] | None]
+    not_theirs: Mapped[list[str] | None]
+    reopens: Mapped[str | None]
 
 
 class DecisionRecord(Base):

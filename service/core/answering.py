@@ -6,9 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from domain.core.answering import closed, not_asked
+from domain.core.case import Done
 from domain.core.model import CaseId, PersonId
+from domain.core.not_mine import NotMine
 from domain.core.questions import TaskKind
-from domain.core.tasks import CONFIDENTIAL, WAIVED_BY_HR, AnswerTask, Receipt, TaskState, closed, not_asked
+from domain.core.reopening import ReopenTask
+from domain.core.tasks import CONFIDENTIAL, WAIVED_BY_HR, AnswerTask, Receipt, TaskState
 from domain.core.updates import Update
 from domain.registry.answers import read_form
 from records.database import Database
@@ -90,6 +94,19 @@ def check_may_answer(database: Database, task: str, actor: PersonId) -> None:
     else:
         return
     raise Refused(with_local_times(str(refusal), zone), refusal.kind)
+
+
+async def say_not_mine(connect: Connect, database: Database, case: CaseId, said: NotMine, seconds: float) -> Done:
+    """Hand to its case that a task is not theirs. Raises as :func:`service.core.asking.ask` does."""
+    await asyncio.to_thread(check_known, database, [said.actor])
+    return await ask(await connect(), database, case, Update.NOT_MINE, said, Done, seconds)
+
+
+async def reopen(connect: Connect, database: Database, request: ReopenTask, seconds: float) -> Done:
+    """Have an answered task asked once more. Raises as :func:`service.core.asking.ask` does."""
+    await asyncio.to_thread(check_known, database, [request.actor])
+    case = queries.case_of_task(request.task)
+    return await ask(await connect(), database, case, Update.REOPEN_TASK, request, Done, seconds)
 
 
 async def send_answer(

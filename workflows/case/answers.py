@@ -52,6 +52,8 @@ class Details(TypedDict, Generic[F], total=False):
     """By when, in place of the policy's time for this kind of task."""
     check: Callable[[F], None] | None
     """Raises :class:`Refused` on an answer that fits the form but not the case."""
+    ref: str
+    """What of the case it is about, as the workflow calls it; nobody is shown it."""
     opening_letter: type[TaskOpened]
     """The letter in place of the usual one."""
 

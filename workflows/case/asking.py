@@ -13,40 +13,28 @@ from typing import Any, TypeVar, Unpack, overload
 
 from temporalio import workflow
 
+from domain.core.answering import check_delegation
 from domain.core.case import DAY, CaseState
-from domain.core.letters import (
-    NotReached,
-    TaskBroughtForward,
-    TaskClosed,
-    TaskDelegated,
-    TaskExpired,
-    TaskOpened,
-    TaskOverdue,
-    TaskReminder,
-    TaskToHandOn,
-)
+from domain.core.forms import RIGHT_PERSON, RightPerson
+from domain.core.letters import TaskBroughtForward, TaskDelegated, TaskOpened
 from domain.core.model import Party, PersonId
 from domain.core.questions import ExpiringQuestion, Form, Question, TaskKind
 from domain.core.tasks import (
-    EXPIRES_ONLY_IF_DELIVERED,
-    VOLUNTARY,
-    Action,
     AnswerTask,
-    Due,
     DutiesNotSeparate,
     Receipt,
     Refused,
     Task,
     TaskState,
-    check_delegation,
     ladder_for,
-    take_steps,
 )
 from domain.registry.answers import read_answer, same_answer
 from domain.registry.forms import FORMS, MAY_EXPIRE
 from workflows.case.answers import Answer, Answered, AnswerInTime, CalledOff, Details, Expired
 from workflows.case.clock import ProgrammeClock
+from workflows.case.ladder import Ladder
 from workflows.case.open_tasks import NEVER_HANDED_OVER, OpenTasks
+from workflows.case.reopening import Reopening
 from workflows.case.reporting import Reporter
 
 F = TypeVar("F", bound=Form)
@@ -58,6 +46,9 @@ class Asking(OpenTasks):
     def __init__(self, state: CaseState, clock: ProgrammeClock, reporter: Reporter) -> None:
         super().__init__(state, clock, reporter)
         self._checks: dict[str, Callable[[Any], None]] = {}
+        self.ladder = Ladder(self._tasks)
+        self.reopening = Reopening(self._tasks)
+        self.reopening.copy_check = self._copy_check
 
     @overload
     async def ask(
@@ -79,8 +70,9 @@ class Asking(OpenTasks):
         self, question: Question[F] | ExpiringQuestion[F], subject: str, *, of: Party, **details: Unpack[Details[F]]
     ) -> Task:
         """Ask, and don't wait: the task, whose answer :meth:`answer_to` waits for."""
-        task = self._open(question.kind, subject, of, details)
-        self._begin(task, details.get("opening_letter", TaskOpened))
+        task = self._tasks.open(question.kind, subject, of, details)
+        opening_letter = details.get("opening_letter", TaskOpened)
+        self._tasks.begin(task, opening_letter(about=self._tasks.said_of(task, task.assignee)))
         if check := details.get("check"):
             self.check_with(task, check)
         return task
@@ -98,6 +90,10 @@ class Asking(OpenTasks):
         """Let ``check`` raise :class:`Refused` on an answer to this task that fits the form but not the case."""
         self._checks[task.id] = check
 
+    def _copy_check(self, first: Task, second: Task) -> None:
+        if first.id in self._checks:
+            self._checks[second.id] = self._checks[first.id]
+
     @overload
     async def answer_to(self, question: Question[F], task: Task) -> Answer[F]: ...
 
@@ -105,87 +101,17 @@ class Asking(OpenTasks):
     async def answer_to(self, question: ExpiringQuestion[F], task: Task) -> AnswerInTime[F]: ...
 
     async def answer_to(self, question: Question[F] | ExpiringQuestion[F], task: Task) -> AnswerInTime[F]:
-        """Wait for what comes of a task that is there, perhaps since an earlier run."""
+        """Wait for what comes of a task that is there, perhaps since an earlier run.
+
+        Where it was reopened and answered anew before anybody read the first answer, only the new one is read.
+        """
         await workflow.wait_condition(lambda: not task.is_open)
+        while task.replaced_by is not None:
+            task = self._tasks.find(task.replaced_by)
         at = task.closed_at or self._clock.now()
         if task.answer is not None and task.answered_by is not None:
             return Answered(question.form.model_validate(task.answer), task.answered_by, at)
         return Expired(at) if task.state is TaskState.EXPIRED else CalledOff(at)
-
-    def _open(self, kind: TaskKind, subject: str, party: Party, details: Details[F]) -> Task:
-        rule = self._state.policy.tasks[kind.value]
-        now, due_at = self._clock.now(), details.get("due_at")
-        person, not_by = details.get("person"), list(details.get("not_by", ()))
-        allowed = max(due_at - now, DAY) if due_at else timedelta(days=rule.within_days)
-        assignee = person or self._state.parties.get(party) or self._state.parties[rule.escalate_to]
-        allowed = self._state.due_for(assignee, now + allowed) - now
-        self._state.tasks_asked += 1
-        task = Task(
-            id=f"{self._state.case}-{self._state.tasks_asked}",
-            kind=kind,
-            subject=subject,
-            party=party,
-            assignee=assignee,
-            escalation=self._escalation(kind, assignee, not_by),
-            stands_in=person is None and party not in self._state.parties,
-            opened_at=now,
-            due_at=now + allowed,
-            ladder=ladder_for(
-                self._state.policy.ladder, now, allowed, may_expire=kind in MAY_EXPIRE, voluntary=kind in VOLUNTARY
-            ),
-            then_every=timedelta(days=self._state.policy.ladder.then_every_days),
-            not_by=not_by,
-            facts=details.get("facts") or {},
-        )
-        self._state.tasks.append(task)
-        if assignee in self._state.gone:
-            self._let_stand_in(task)
-            task.escalation = self._escalation_of(task)
-        return task
-
-    def _begin(self, task: Task, opening_letter: type[TaskOpened]) -> None:
-        excluded = task.assignee in task.not_by
-        about = self._said_of(task, task.assignee)
-        self._send_letter(
-            task, TaskToHandOn(about=about) if excluded else opening_letter(about=about), to=task.assignee
-        )
-        if excluded and task.escalation != task.assignee:
-            self._escalate(task)
-        self._report.task(task)
-
-    # The ladder
-
-    async def run_ladder(self) -> None:
-        """Remind and escalate as time passes, for as long as the case lives; one timer serves all open tasks."""
-        while True:
-            await self._clock.until(self._next_step_at, "next reminder or escalation")
-            now = self._clock.now()
-            for task in self._state.open_tasks():
-                if due := take_steps(task, now):
-                    self._take_step(task, due)
-
-    def _next_step_at(self) -> datetime | None:
-        return min((task.ladder[0].at for task in self._state.tasks if task.is_open and task.ladder), default=None)
-
-    def _take_step(self, task: Task, due: Due) -> None:
-        about, missed = self._said_of(task, task.assignee), due.missed
-        match due.action:
-            case Action.REMIND:
-                self._send_letter(task, TaskReminder(about=about, missed=missed), to=task.assignee)
-            case Action.ESCALATE:
-                self._send_letter(task, TaskOverdue(about=about, missed=missed), to=task.assignee)
-                self._escalate(task, missed)
-                self._report.task(task)
-            case Action.EXPIRE if task.kind in EXPIRES_ONLY_IF_DELIVERED and not self._report.in_time(
-                task.letters[0].letter
-            ):
-                self._close(task, TaskState.CLOSED)
-                self._report.letters(NotReached(subject=task.subject, task=task.id), to=[Party.HR])
-            case Action.EXPIRE if task.kind in VOLUNTARY:
-                self._close(task, TaskState.EXPIRED)
-            case Action.EXPIRE:
-                self._close(task, TaskState.EXPIRED)
-                self._send_letter(task, TaskExpired(about=about, missed=missed), to=task.assignee)
 
     # Answers
 
@@ -215,19 +141,22 @@ class Asking(OpenTasks):
         except DutiesNotSeparate as refusal:
             self._report.attempt(message.actor, message.task, str(refusal))
             raise
-        task = self._find(message)
+        task = self._tasks.find(message.task, message.actor)
         if same_answer(task, message):
             return self._receipt(task, message.actor)
         if isinstance(form, Form):
             task.answer = form.model_dump(mode="json")
             task.answered_by = message.actor
-            self._close(task, TaskState.ANSWERED)
+            self._tasks.close(task, TaskState.ANSWERED)
+            if isinstance(form, RightPerson):
+                self.not_theirs.settle(task, message.actor, form)
+            self.reopening.answered(task, form, message.actor)
         else:
             self._delegate(task, form, message.actor)
         return self._receipt(task, message.actor)
 
     def _read(self, message: AnswerTask) -> Form | PersonId:
-        task = self._find(message)
+        task = self._tasks.find(message.task, message.actor)
         if same_answer(task, message):
             return FORMS[task.kind].model_validate(task.answer)
         if message.delegate_to is not None:
@@ -236,19 +165,17 @@ class Asking(OpenTasks):
         form = read_answer(task, message, self._state.barred(task), self._state.waivers(task))
         if task.id in self._checks:
             self._checks[task.id](form)
+        if isinstance(form, RightPerson):
+            self.not_theirs.check_named(task, message.actor, form)
+        self.reopening.check_answer(task, form)
         return form
-
-    def _find(self, message: AnswerTask) -> Task:
-        task = self._state.task(message.task)
-        if task is None or not task.is_there_for(message.actor):
-            raise Refused(f"there is no task {message.task} in the case {self._state.case}", "invalid")
-        return task
 
     def _delegate(self, task: Task, to: PersonId, by: PersonId) -> None:
         if to not in task.delegates:
             task.delegates.append(to)
             task.handed_on_by.append(by)
-            self._send_letter(task, TaskDelegated(about=self._said_of(task, to), by=by), to=to)
+            self.not_theirs.has_handed_on(task, by)
+            self._tasks.send_letter(task, TaskDelegated(about=self._tasks.said_of(task, to), by=by), to=to)
             self._report.task(task)
 
     def _receipt(self, task: Task, by: PersonId) -> Receipt:
@@ -258,19 +185,20 @@ class Asking(OpenTasks):
     # Changes around the tasks
 
     def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None) -> None:
-        """Close open tasks (of these kinds) without an answer, and tell those who were asked."""
-        chosen = None if kinds is None else frozenset(kinds)
+        """Close open tasks (of these kinds) without an answer, and tell those who were asked.
+
+        Whose a task is, is asked for as long as that one is open.
+        """
+        chosen = None if kinds is None else frozenset(kinds) - {RIGHT_PERSON.kind}
         for task in self._state.open_tasks():
-            if chosen is None or task.kind in chosen:
-                self._close(task, TaskState.CLOSED)
-                for person in [] if task.kind in VOLUNTARY else task.people:
-                    self._send_letter(task, TaskClosed(about=self._said_of(task, person), why=why), to=person)
+            if task.is_open and (chosen is None or task.kind in chosen):  # else it was closed with one before it
+                self._tasks.call_off(task, why)
 
     def fulfil(self, task_id: str) -> None:
         """Close a task because what it was about has come to pass; whoever was asked need not answer any more."""
         task = self._state.task(task_id)
         if task is not None and task.is_open:
-            self._close(task, TaskState.FULFILLED)
+            self._tasks.close(task, TaskState.FULFILLED)
 
     def hand_over(self, party: Party, to: PersonId, *, except_for: Collection[TaskKind] = ()) -> None:
         """Whoever now plays this part, or stands in, takes over its open tasks (``except_for`` these kinds).
@@ -284,18 +212,25 @@ class Asking(OpenTasks):
                 and task.kind not in except_for
                 and task.assignee != to
             ):
-                task.assignee, task.stands_in = to, self._state.parties.get(party) != to
+                self.not_theirs.has_handed_on(task, task.assignee)
+                task.assignee, task.stands_in, task.by_name = to, self._state.parties.get(party) != to, False
                 if to in self._state.gone:
-                    self._let_stand_in(task)
-                task.escalation = self._escalation_of(task)
-                self._send_letter(task, TaskOpened(about=self._said_of(task, task.assignee)), to=task.assignee)
+                    self._tasks.let_stand_in(task)
+                self._tasks.escalate_by_policy(task)
+                self._tasks.send_letter(task, self._tasks.opened(task), to=task.assignee)
                 self._report.task(task)
+
+    def change_facts(self, task: Task, facts: dict[str, Any]) -> None:
+        """What an open task asks about has changed; whoever is asked is written to once more."""
+        task.facts = {**task.facts, **facts}
+        self._tasks.send_letter(task, self._tasks.opened(task), to=task.assignee)
+        self._report.task(task)
 
     def postpone(self, by: timedelta) -> None:
         """Give all open tasks the time back that a pause took."""
         now = self._clock.now()
         for task in self._state.open_tasks():
-            task.postpone(min(by, now - task.opened_at))  # one asked during the pause has lost only the rest of it
+            task.pause_over(by, now)  # one asked during the pause has lost only the rest of it
             self._to_own_day(task)
             self._report.task(task)
 
@@ -320,5 +255,6 @@ class Asking(OpenTasks):
         task.due_at = due_at
         task.ladder = ladder_for(self._state.policy.ladder, now, due_at - now, may_expire=task.kind in MAY_EXPIRE)
         for person in task.people:
-            self._send_letter(task, TaskBroughtForward(about=self._said_of(task, person)), to=person)
+            letter = TaskBroughtForward(about=self._tasks.said_of(task, person))
+            self._tasks.send_letter(task, letter, to=person)
         self._report.task(task)

@@ -52,6 +52,7 @@ class CaseContext(Generic[S]):
         self.state.stage_since = self.clock.now()
         self.state.stages += 1
         self.report.row(StageRow(n=self.state.stages, at=self.clock.now(), stage=stage.value))
+        self.asking.reopening.close_lapsed()
         self.changed()
 
     def put_at_risk(self, risk: Risk | RiskKey, reason: str) -> None:

@@ -54,7 +54,7 @@ class LifeCycle:
         """Set the loops of the case going, and others that last as long as it does."""
         self._loops = [
             asyncio.create_task(self._delivery.deliver_forever()),
-            asyncio.create_task(self._context.asking.run_ladder()),
+            asyncio.create_task(self._context.asking.ladder.run()),
             asyncio.create_task(self._context.operator_view.run()),
             *(asyncio.create_task(loop) for loop in loops),
         ]

@@ -81,6 +81,7 @@ class OperatorView:
         lines += [f"- at risk: {reason}" for reason in self._state.at_risk.values()]
         for task in self._state.shown_tasks():
             escalated = ", escalated" if task.escalated else ""
+            escalated += ", not theirs, they say" if task.stands_still else ""
             lines.append(
                 f"- waiting for {task.party.spoken} ({task.assignee}): {task.subject}, "
                 f"due {task.due_at:%Y-%m-%d %H:%M} UTC{escalated} `{task.id}`"

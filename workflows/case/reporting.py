@@ -138,6 +138,7 @@ class Reporter:
                 answered_by=task.answered_by,
                 facts=task.facts_on_record,
                 answer=task.answer_on_record,
+                **_marks(task),
             )
         )
 
@@ -173,3 +174,10 @@ class Reporter:
         """Put on record that somebody tried what the separation of duties forbids."""
         self._state.attempts += 1
         self.row(AttemptRow(n=self._state.attempts, at=self._clock.now(), by=by, task=task, sentence=sentence))
+
+
+def _marks(task: Task) -> dict[str, Any]:
+    """What is said of few tasks only: whose it is not, they say; and which one it asks once more."""
+    not_theirs = [said.by for said in task.said_not_theirs if not said.settled and task.is_open]
+    marks = {"not_theirs": not_theirs or None, "reopens": task.reopens}
+    return {name: value for name, value in marks.items() if value is not None}

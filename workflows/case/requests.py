@@ -15,8 +15,10 @@ from domain.core.case import ENDED, CaseRequest, CaseState, Done, Unreadable
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
+from domain.core.not_mine import NotMine
 from domain.core.permissions import Permissions
 from domain.core.reassigning import HandedOver, HandOver, Reassign
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, DutiesNotSeparate, Receipt, Refused
 from domain.core.wording import listed, spoken
 from workflows.case.context import CaseContext
@@ -78,6 +80,25 @@ class CaseRequests:
         self._check_not_ended()
         handed = self.parts.hand_over(request, unfit)
         return HandedOver(case=self.state.case, at=self.context.now(), parts=handed)
+
+    def may_say_not_mine(self, message: NotMine) -> None:
+        """Whoever is asked, of what is not theirs alone."""
+        self.context.asking.not_theirs.check(message)
+
+    @update("Say that a task is not yours: HR is asked whose it is", rule=may_say_not_mine)
+    async def not_mine(self, message: NotMine) -> Done:
+        """HR is asked whose it is; until it is known nobody reminds whoever has said so."""
+        return self.context.done(self.context.asking.not_theirs.say(message))
+
+    def may_reopen(self, request: ReopenTask) -> None:
+        """HR, as long as nothing irrevocable hangs on the answer."""
+        self.check_may(request)
+        self.context.asking.reopening.check(request)
+
+    @update("Ask an answered task once more; the new answer takes the place of the first", rule=may_reopen)
+    async def reopen_task(self, request: ReopenTask) -> Done:
+        """Whoever was asked, or has the part now, is asked once more; until they answer, the first answer counts."""
+        return self.context.done(self.context.asking.reopening.reopen(request))
 
     # Who may ask what, and when: these raise Refused
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.core.journal import LevelRow
-from domain.core.model import Party
+from domain.core.model import Party, PersonId
 from domain.core.people import Skill
 from domain.core.questions import Question
 from domain.core.skills import SkillLevel, Source
@@ -31,6 +31,7 @@ class Assessment:
 
     async def assess(self, skills: Sequence[Skill]) -> None:
         """Find the levels of these skills, and rank all gaps anew. What is known and fresh is not asked again."""
+        self._state.assessment_began = self._context.now()
         await self._look_up(skills)
         self._forget_what_is_outdated(skills)
         fresh = self._counted(skills)
@@ -103,10 +104,13 @@ class Assessment:
 
     def _found(self, source: Source, answer: Answer[Levels]) -> None:
         """Keep the levels that were given; whoever waived them has given none, nor has whoever need not answer."""
-        if not isinstance(answer, Answered):
-            return
-        for skill, level in answer.form.levels.items():
-            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._context.today(), by=answer.by)
+        if isinstance(answer, Answered):
+            self.note(source, answer.form, answer.by)
+
+    def note(self, source: Source, given: Levels, by: PersonId) -> None:
+        """Keep these levels; given anew, the last count."""
+        for skill, level in given.levels.items():
+            found = SkillLevel(skill=skill, level=Decimal(level), source=source, on=self._context.today(), by=by)
             self._keep(found)
             self._context.report.row(LevelRow(person=self._state.learner, found=found))
 

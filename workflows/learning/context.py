@@ -63,6 +63,7 @@ class PathContext(CaseContext[PathState]):
     def begin(self, enrolment: Enrolment) -> None:
         """A training is taken up; from the first time on, its cost is spent."""
         enrolment.begun = enrolment.begun or self.now()
+        self.asking.reopening.close_lapsed()
 
     def settle(self, enrolment: Enrolment, state: EnrolmentState, reason: str | None = None) -> None:
         """How it stands with a training from now on; it goes on record."""
@@ -70,7 +71,8 @@ class PathContext(CaseContext[PathState]):
         self.record_enrolments([enrolment])
 
     def record_enrolments(self, enrolments: Iterable[Enrolment]) -> None:
-        """Put on record how it stands with trainings."""
+        """Put on record how it stands with trainings; what can't be put right any more, is not asked once more."""
+        self.asking.reopening.close_lapsed()
         for enrolment in enrolments:
             self.report.row(
                 LearningRow(

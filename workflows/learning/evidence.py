@@ -44,6 +44,7 @@ class Evidenced:
                 **({"not_accepted": enrolment.reason} if enrolment.reason else {}),
             },
             due_at=self._context.due(hand_in.kind, training),
+            ref=str(enrolment.n),
         )
         reply = await self._context.ask_until_answered(
             accept,
@@ -52,5 +53,6 @@ class Evidenced:
             person=self._context.judge(enrolment.training.judge(by)),
             facts=handed_in.form.model_dump(mode="json", exclude_none=True),
             not_by=[self._state.learner],
+            ref=str(enrolment.n),
         )
         return None if reply.form.yes else reply.form.reason

@@ -38,17 +38,16 @@ class SpentHours:
     # Who was there
 
     def attended(self, enrolment: Enrolment, session: WorkshopSession, said: Attendance) -> None:
-        """The trainer has said how much of a session was attended."""
+        """The trainer has said how much of a session was attended; said anew, the last counts."""
         whole, share = workshop_hours(session, enrolment.training), self._state.policy.hours.partial_share
         hours = {Attended.NONE: Decimal(0), Attended.PARTIAL: whole * share, Attended.FULL: whole}[said.attended]
         with self._on_record(enrolment):
-            enrolment.attended.append(
-                AttendedHours(
-                    session=session.id,
-                    on=local_day_of(session.starts, self._state.midnights),
-                    hours=(said.hours if said.hours is not None else hours).quantize(Decimal("0.01")),
-                )
+            attended = AttendedHours(
+                session=session.id,
+                on=local_day_of(session.starts, self._state.midnights),
+                hours=(said.hours if said.hours is not None else hours).quantize(Decimal("0.01")),
             )
+            enrolment.attended = [*(other for other in enrolment.attended if other.session != session.id), attended]
 
     def check_attended(self, session: WorkshopSession) -> Callable[[Attendance], None]:
         """What refuses more hours than a session lasted."""

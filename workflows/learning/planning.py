@@ -29,6 +29,8 @@ from workflows.learning import activity_calls
 from workflows.learning.context import PathContext
 from workflows.learning.reservations import ALTERNATIVE, PLAN, PathReservations
 
+GAPS_CHANGED = "levels were put right, and another plan is proposed"
+
 
 class Planning:
     """The plan of each round."""
@@ -37,6 +39,7 @@ class Planning:
         self._context = context
         self._state = context.state
         self._reservations = reservations
+        self._anew = False
 
     async def plan(self) -> bool:
         """Agree on a plan for this round; false where the catalogue has nothing (more) that helps.
@@ -45,18 +48,39 @@ class Planning:
         """
         before: dict[str, Any] = {}
         while True:
-            proposal = await self._propose()
+            self._state.plan_open, self._anew = True, False
+            proposal = await self._propose() if self._state.gaps else None  # else there were some by mistake
+            if self._anew:
+                continue
+            if proposal is None:
+                self._agreed_now()
+                return False
             self._state.candidates = proposal.candidates
             if not proposal.plan.trainings:
+                self._agreed_now()
                 self._leave_open(proposal.plan)
                 lines = _uncovered(proposal.plan)
                 self._context.report.letters(NoTraining(gaps=lines), to=[Party.HR, Party.MANAGER, Party.LEARNER])
                 return False
             plan = await self._agreed(proposal.plan, before)
+            if plan is None:
+                before = {}
+                continue
+            self._agreed_now()
             if await self._pay(plan, f"{PLAN}{self._state.round}"):
                 self._take(plan)
                 return True
             before = {"too_late": self._out_of_reach(plan)}
+
+    def anew(self) -> None:
+        """The gaps have changed while a plan is being agreed: another one is proposed."""
+        self._anew = True
+        self._context.asking.call_off(GAPS_CHANGED, kinds=[PLAN_CHOICE.kind, PLAN_APPROVAL.kind])
+
+    def _agreed_now(self) -> None:
+        """From now on nothing of what the plan rests on can be put right."""
+        self._state.plan_open = False
+        self._context.asking.reopening.close_lapsed()
 
     async def _propose(self) -> PlanProposal:
         return await activity_calls.propose_plan(
@@ -113,24 +137,28 @@ class Planning:
         )
         self._context.report.letters(letter, to=[Party.LEARNER, Party.MANAGER, Party.HR])
 
-    async def _agreed(self, proposed: LearningPlan, before: dict[str, Any]) -> LearningPlan:
+    async def _agreed(self, proposed: LearningPlan, before: dict[str, Any]) -> LearningPlan | None:
         """The plan as the learner chose it and, where it costs, the manager approved it. A refusal goes back.
 
         ``before`` is what became of the plan before, for the learner to see. Nobody is asked to approve what can't be
-        reached any more.
+        reached any more. None where another plan is to be proposed, because the gaps have changed.
         """
         while True:
             choice = await self._choose(proposed, before)
+            if choice is None or self._anew:
+                return None
             plan = self._chosen(proposed, choice.form)
             self._record(plan, "chosen", choice.by, choice.form.comment)
             if not plan.cost.amount or self._out_of_reach(plan):
                 return plan
             refusal = await self.refusal(plan)
+            if self._anew:
+                return None
             if refusal is None:
                 return plan
             proposed, before = plan, {"refused": refusal}
 
-    async def _choose(self, proposed: LearningPlan, before: dict[str, Any]) -> Answered[PlanChoice]:
+    async def _choose(self, proposed: LearningPlan, before: dict[str, Any]) -> Answered[PlanChoice] | None:
         planned = {training.id for training in proposed.trainings}
         facts: dict[str, Any] = {
             "trainings": _titles(proposed.trainings),
@@ -144,9 +172,13 @@ class Planning:
         def check(choice: PlanChoice) -> None:
             self._chosen(proposed, choice)
 
-        return await self._context.ask_until_answered(
-            PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check
-        )
+        while not self._anew:
+            answer = await self._context.ask(
+                PLAN_CHOICE, "your learning plan", of=Party.LEARNER, facts=facts, check=check
+            )
+            if isinstance(answer, Answered):
+                return answer
+        return None
 
     def _chosen(self, proposed: LearningPlan, choice: PlanChoice) -> LearningPlan:
         """The plan as changed. Raises :class:`Refused` naming each rule that it breaks."""
@@ -178,7 +210,7 @@ class Planning:
             if isinstance(reply, Answered):
                 self._record(plan, "approved" if reply.form.yes else "refused", reply.by, reply.form.reason)
                 return None if reply.form.yes else reply.form.reason
-            if self._out_of_reach(plan):
+            if self._anew or self._out_of_reach(plan):
                 return None
 
     async def _call_off_once_out_of_reach(self, plan: LearningPlan) -> None:

@@ -86,9 +86,7 @@ class Trainings:
             enrolment.attempts += 1
             enrolment.reason = await self._ways[enrolment.training.kind](enrolment)
             if enrolment.reason is None:
-                self._context.settle(enrolment, EnrolmentState.PASSED)
-                self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._context.today())
-                self._send_letter(TrainingPassed(title=enrolment.training.title))
+                self._settle_passed(enrolment)
                 return True
             self._context.settle(enrolment, EnrolmentState.PLANNED, enrolment.reason)
             if enrolment.training.kind is TrainingKind.WORKSHOP and not self._workshops.to_come(enrolment):
@@ -96,6 +94,26 @@ class Trainings:
             if enrolment.attempts <= again:
                 self._send_letter(TrainingAgain(title=enrolment.training.title, why=enrolment.reason))
         return False
+
+    def put_right(self, enrolment: Enrolment, why_not: str | None) -> None:
+        """What came of a training that is over was put right: passed, or (``why_not``) not. It is not tried again."""
+        was_passed = enrolment.state is EnrolmentState.PASSED
+        enrolment.reason = why_not
+        if why_not is None and not was_passed:
+            self._settle_passed(enrolment)
+        elif why_not is not None and was_passed:
+            self._settle_not_passed(enrolment, "what was said of it was put right, and it is dropped from the plan")
+            learned = {skill for other in self._passed() for skill in other.training.leads_to}
+            for skill in sorted(set(enrolment.training.leads_to) - learned):
+                self._state.learned_on.pop(skill, None)
+
+    def _passed(self) -> list[Enrolment]:
+        return [enrolment for enrolment in self._state.enrolments if enrolment.state is EnrolmentState.PASSED]
+
+    def _settle_passed(self, enrolment: Enrolment) -> None:
+        self._context.settle(enrolment, EnrolmentState.PASSED)
+        self._state.learned_on |= dict.fromkeys(enrolment.training.leads_to, self._context.today())
+        self._send_letter(TrainingPassed(title=enrolment.training.title))
 
     def _settle_not_passed(self, enrolment: Enrolment, what_follows: str) -> None:
         why = enrolment.reason or "no reason was given"

@@ -18,6 +18,7 @@ from workflows.case.life_cycle import LifeCycle
 from workflows.learning.assessment import Assessment
 from workflows.learning.certification_link import CertificationLink
 from workflows.learning.context import PathContext
+from workflows.learning.corrections import PathCorrections
 from workflows.learning.e_learning import ELearning
 from workflows.learning.hours import SpentHours
 from workflows.learning.parts import PathParts
@@ -55,6 +56,9 @@ class UpskillingPath(PathRequests):
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.certification = CertificationLink(self.context)
         self.parts = PathParts(self.context, self.workshops)
+        self.corrections = PathCorrections(
+            self.context, self.assessment, self.workshops, self.trainings, self.gaps_anew
+        )
         self.role_asked: ChangeRole | None = None
 
     @workflow.run
@@ -107,6 +111,10 @@ class UpskillingPath(PathRequests):
         self.state.assessed_on = self.context.today()
         await self.assessment.assess([required.skill for required in self.state.goal.profile.skills])
         self.state.first_gaps = list(self.state.gaps)
+        self.gaps_are_known()
+
+    def gaps_are_known(self) -> None:
+        """Put the gaps of the first assessment on record, and tell who is around."""
         gaps = [gap.sentence for gap in self.state.gaps]
         self.context.report.decision(DecisionKind.GAPS, self.gaps_in_words(), by=None, evidence={"gaps": gaps})
         self.context.report.letters(GapsAssessed(gaps=gaps), to=[Party.LEARNER, Party.MANAGER])
@@ -114,6 +122,7 @@ class UpskillingPath(PathRequests):
 
     async def plan(self) -> bool:
         """What to learn, within hours and budget; false where the catalogue has nothing that helps."""
+        self.state.plan_open = True
         self.context.enter(PathStage.PLANNING)
         return await self.planning.plan()
 
@@ -128,13 +137,27 @@ class UpskillingPath(PathRequests):
         if learned:
             self.context.enter(PathStage.REASSESSMENT)
             await self.assessment.assess(learned)
-            self.context.report.decision(
-                DecisionKind.REASSESSMENT,
-                self.gaps_in_words(),
-                by=None,
-                evidence={"round": self.state.round, "gaps": [gap.sentence for gap in self.state.gaps]},
-            )
-            self.placement.signal_result()
+            self.gaps_are_known_again()
+
+    def gaps_are_known_again(self) -> None:
+        """Put the gaps of a reassessment on record."""
+        self.context.report.decision(
+            DecisionKind.REASSESSMENT,
+            self.gaps_in_words(),
+            by=None,
+            evidence={"round": self.state.round, "gaps": [gap.sentence for gap in self.state.gaps]},
+        )
+        self.placement.signal_result()
+
+    def gaps_anew(self) -> None:
+        """Levels were put right while a plan is being agreed: it is proposed anew, for the gaps as they are now."""
+        self.state.gaps = self.state.rank()
+        if self.state.plan is None:  # since the first assessment for this role
+            self.state.first_gaps = list(self.state.gaps)
+            self.gaps_are_known()
+        else:
+            self.gaps_are_known_again()
+        self.planning.anew()
 
     def gaps_in_words(self) -> str:
         """How many gaps there are now: ``no gap``, ``1 gap``, ``4 gaps``."""
@@ -151,7 +174,7 @@ class UpskillingPath(PathRequests):
         """The certificate, where there is to be one: it lives on by itself; the path waits until it is earned."""
         certificate = self.state.goal.certificate
         if certificate is None:
-            self.state.outcome = PathOutcome.CLOSED
+            self.state.outcome = PathOutcome.CLOSED if self.state.first_gaps else PathOutcome.NO_GAP
             return
         self.context.enter(PathStage.CERTIFICATION)
         await self.certification.begin()

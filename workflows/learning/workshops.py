@@ -13,7 +13,7 @@ from domain.core.local_days import local_day_of
 from domain.core.model import Party, PersonId, instant_text
 from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
-from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attended, SeatReply
+from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attendance, Attended, SeatReply
 from domain.learning.letters import SeatLapsed, SeatWaiting, WorkshopCancelled, WorkshopInvitation
 from workflows.capacity.reservations import said
 from workflows.case import invitations
@@ -215,11 +215,23 @@ class Workshops:
             facts={"session": session.starts.isoformat()},
             not_by=[self._state.learner],
             check=self._hours.check_attended(session),
+            ref=str(enrolment.n),
         )
         self._hours.attended(enrolment, session, answer.form)
-        if answer.form.attended in ENOUGH[self._state.policy.training.attendance_needed]:
+        return self.why_not_enough(answer.form.attended)
+
+    def attendance_anew(self, enrolment: Enrolment, starts: str, said: Attendance) -> str | None:
+        """What was said of the session that began then was put right; why it is not enough to pass, or none."""
+        for session in enrolment.training.sessions:
+            if session.starts.isoformat() == starts:
+                self._hours.attended(enrolment, session, said)
+        return self.why_not_enough(said.attended)
+
+    def why_not_enough(self, attended: Attended) -> str | None:
+        """Why so much is not enough to pass, or none."""
+        if attended in ENOUGH[self._state.policy.training.attendance_needed]:
             return None
-        return "it was attended only in part" if answer.form.attended is Attended.PARTIAL else "it was not attended"
+        return "it was attended only in part" if attended is Attended.PARTIAL else "it was not attended"
 
     def invite_anew(self, trainer: PersonId) -> None:
         """The learner hears of another trainer of sessions still to come in which there is a seat."""

@@ -74,6 +74,7 @@ class Checklist(ABC, Generic[F, P]):
             of=item.owner,
             due_at=self.plan_of(item.key).due_at,
             not_by=[] if item.owner is Party.RETURNER else [returner],
+            ref=item.key,
         )
 
     def drop(self, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Goals and reviews: what was agreed, how it goes, and what is done when it does not go well."""
+"""Goals and reviews: what was agreed, and how it goes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from datetime import datetime
 
 from domain.core.model import Party
 from domain.core.questions import Question
-from domain.core.risks import Risk
 from domain.placement.calendar import PlannedReview
 from domain.placement.decision import ReviewRound, close_round
 from domain.placement.forms import (
     GOALS,
     GOALS_AGREEMENT,
-    IMPROVEMENT_CHECK,
-    IMPROVEMENT_PLAN,
     MANAGER_REVIEW,
     MENTOR_REVIEW,
     SELF_REVIEW,
+    Goals,
     Review,
 )
-from domain.placement.letters import ImprovementNeeded
 from workflows.case.answers import Answered
 from workflows.placement.context import PlacementContext
+from workflows.placement.improvement import Improvement
+
+REVIEWERS: tuple[tuple[Party, Question[Review]], ...] = (
+    (Party.MANAGER, MANAGER_REVIEW),
+    (Party.MENTOR, MENTOR_REVIEW),
+    (Party.RETURNER, SELF_REVIEW),
+)
+"""Who reviews, in each round."""
 
 
 class Reviews:
@@ -30,21 +35,22 @@ class Reviews:
     def __init__(self, context: PlacementContext) -> None:
         self._context = context
         self._state = context.state
+        self.improvement = Improvement(context)
 
     # Goals
 
     async def agree_goals(self) -> None:
         """The manager proposes goals in the first week and the returner agrees, or says what to change."""
         await self._context.clock.until(lambda: self._context.plan.goals_at, "goals")
+        await self._agree(None)
+
+    async def _agree(self, proposed: Goals | None) -> None:
         objection: str | None = None
         while not self._state.goals_agreed:
-            facts = {"objection": objection} if objection else {}
-            proposed = await self._context.ask(
-                GOALS, "goals of the placement", of=Party.MANAGER, facts=facts, not_by=[self._state.returner]
-            )
-            if not isinstance(proposed, Answered):
+            proposed = proposed or await self._propose(objection)
+            if proposed is None:
                 return
-            self._state.goals = list(proposed.form.goals)
+            self._state.goals = list(proposed.goals)
             reply = await self._context.ask(
                 GOALS_AGREEMENT,
                 "agree to the goals",
@@ -53,7 +59,19 @@ class Reviews:
             )
             if not isinstance(reply, Answered):
                 return
-            self._state.goals_agreed, objection = reply.form.yes, reply.form.reason
+            self._state.goals_agreed, objection, proposed = reply.form.yes, reply.form.reason, None
+
+    async def _propose(self, objection: str | None) -> Goals | None:
+        facts = {"objection": objection} if objection else {}
+        proposed = await self._context.ask(
+            GOALS, "goals of the placement", of=Party.MANAGER, facts=facts, not_by=[self._state.returner]
+        )
+        return proposed.form if isinstance(proposed, Answered) else None
+
+    def goals_anew(self, goals: Goals) -> None:
+        """Other goals take the place of those that were agreed; the returner is asked to agree to them."""
+        self._state.goals, self._state.goals_agreed = list(goals.goals), False
+        self._context.spawn(self._agree(goals))
 
     # Reviews
 
@@ -66,6 +84,7 @@ class Reviews:
             if planned and planned.opens_at <= self._context.now():
                 review = ReviewRound(n=planned.n, title=planned.title)
                 self._state.reviews.append(review)
+                self._context.asking.reopening.close_lapsed()
                 rounds.append(self._context.spawn(self._hold(review)))
         await self._context.wait_all(rounds)
 
@@ -78,48 +97,26 @@ class Reviews:
         return planned.opens_at if planned else self._context.plan.ends_at
 
     async def _hold(self, review: ReviewRound) -> None:
-        await self._context.gather(
-            self._score(review, Party.MANAGER, MANAGER_REVIEW),
-            self._score(review, Party.MENTOR, MENTOR_REVIEW),
-            self._score(review, Party.RETURNER, SELF_REVIEW),
-        )
+        await self._context.gather(*(self._score(review, party, question) for party, question in REVIEWERS))
         close_round(review, self._state.policy.reviews)
-        if review.below_threshold and Risk.IMPROVEMENT not in self._state.at_risk:
-            self._context.spawn(self._improve(review))
+        self.improvement.begin_if_needed(review)
 
     async def _score(self, review: ReviewRound, party: Party, question: Question[Review]) -> None:
         not_by = [] if party is Party.RETURNER else [self._state.returner]
         answer = await self._context.ask(
-            question, f"{review.title} review", of=party, facts={"goals": self._state.goals}, not_by=not_by
+            question,
+            f"{review.title} review",
+            of=party,
+            facts={"goals": self._state.goals},
+            not_by=not_by,
+            ref=review.title,
         )
         review.scores[party] = answer.form.score if isinstance(answer, Answered) else None
 
-    # When it does not go well
-
-    async def _improve(self, review: ReviewRound) -> None:
-        """Plans for improvement, each with its check, until one is passed; the case is at risk until then."""
-        self._context.put_at_risk(Risk.IMPROVEMENT, f"{review.title} review: {review.combined}, below the threshold")
-        letter = ImprovementNeeded(
-            n=review.n, score=str(review.combined), threshold=str(self._state.policy.reviews.threshold)
-        )
-        self._context.report.letters(letter, to=[Party.MANAGER, Party.RETURNER, Party.HR])
-        while await self._plan_and_check():
-            pass
-        self._context.clear_risk(Risk.IMPROVEMENT)
-
-    async def _plan_and_check(self) -> bool:
-        """One plan and its check; true when another plan is needed."""
-        not_by = [self._state.returner]
-        plan = await self._context.ask(IMPROVEMENT_PLAN, "improvement plan", of=Party.MANAGER, not_by=not_by)
-        if not isinstance(plan, Answered):
-            return False
-        self._state.improvement_plans += 1
-        await self._context.clock.wait(self._state.policy.reviews.improvement_check_after_days, "improvement check")
-        check = await self._context.ask(
-            IMPROVEMENT_CHECK,
-            "improvement check",
-            of=Party.MANAGER,
-            facts={"actions": plan.form.actions},
-            not_by=not_by,
-        )
-        return isinstance(check, Answered) and not check.form.passed
+    def score_anew(self, review: ReviewRound, party: Party, form: Review) -> None:
+        """A review was put right: the round is combined again, and what followed from it is put right too."""
+        review.scores[party] = form.score
+        if len(review.scores) == len(REVIEWERS):
+            was_below = review.below_threshold
+            close_round(review, self._state.policy.reviews)
+            self.improvement.put_right(review, was_below=was_below)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.core.model import Party, PersonId
-from domain.placement.forms import SESSION_NOTE
+from domain.placement.forms import SESSION_NOTE, SessionNote
 from domain.placement.letters import SessionCancelled, SessionInvitation
 from domain.placement.mentorship import Session, SessionState
 from workflows.case import invitations
@@ -55,12 +55,17 @@ class Sessions:
             of=Party.MENTOR,
             person=session.mentor,
             not_by=[self._state.returner],
+            ref=str(session.n),
         )
         if not isinstance(answer, Answered):
             session.state = SessionState.NOT_HELD
             return
-        session.state = SessionState.HELD if answer.form.held else SessionState.NOT_HELD
-        session.minutes, session.note = answer.form.minutes, answer.form.note
+        self.note(session, answer.form)
+
+    def note(self, session: Session, note: SessionNote) -> None:
+        """What is said of a session; said anew, the last counts."""
+        session.state = SessionState.HELD if note.held else SessionState.NOT_HELD
+        session.minutes, session.note = note.minutes, note.note
 
     def invite(self) -> None:
         """Bring the sessions into line with the calendar: invite to new ones, move those that have moved.

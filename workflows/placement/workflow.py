@@ -10,6 +10,7 @@ from domain.core.questions import TaskKind
 from domain.placement.eligibility import broken_rules
 from domain.placement.forms import ELIGIBILITY_OVERRIDE, FOLLOW_UP
 from domain.placement.letters import NotEligible, PlacementEnded, Welcome, Withdrawn
+from domain.placement.reopening import follow_up_anew
 from domain.placement.state import (
     BEFORE_THE_FIRST_DAY,
     NOT_EMPLOYED,
@@ -24,6 +25,7 @@ from workflows.case.life_cycle import LifeCycle
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
+from workflows.placement.corrections import PlacementCorrections
 from workflows.placement.extension import Extensions
 from workflows.placement.last_checklists import Changeover, Offboarding
 from workflows.placement.learning import Learning
@@ -40,6 +42,7 @@ from workflows.placement.stipends import Stipends
 from workflows.placement.wishes import MentorWishes
 
 ENDED_EARLY = "the placement has ended early"
+NEXT_FOLLOW_UP = "the next follow-up is asked for; the first answer counts"
 
 AFTER_THE_LAST_DAY = frozenset({TaskKind.FOLLOW_UP, TaskKind.OFFBOARDING_ITEM, TaskKind.CHANGEOVER_ITEM})
 """What is asked when a placement is over, too."""
@@ -67,6 +70,7 @@ class Placement(PlacementRequests):
         self.changeover = Changeover(self.context)
         self.learning = Learning(self.context)
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
+        self.corrections = PlacementCorrections(self.context, self.reviews, self.mentoring.sessions)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
         self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.learning, self.cohort)
         self.parts = PlacementParts(self.context, self.mentoring)
@@ -201,19 +205,30 @@ class Placement(PlacementRequests):
         """Ask at the policy's intervals whether the person is still here, until they are not."""
         self.context.enter(Stage.FOLLOW_UP)
         for planned in self.context.plan.follow_ups:
-            await self.context.clock.until(lambda at=planned.at: at, f"follow-up after {planned.days} days")  # type: ignore[misc]
+            await self.context.clock.until(
+                lambda at=planned.at: at,  # type: ignore[misc]
+                f"follow-up after {planned.days} days",
+                unless=self.has_gone,
+            )
+            if self.has_gone():
+                break
+            self.context.asking.call_off(NEXT_FOLLOW_UP, kinds=[TaskKind.FOLLOW_UP])  # one that is asked once more
             answer = await self.context.ask_until_answered(
                 FOLLOW_UP,
                 f"still here after {planned.days} days?",
                 of=Party.HR,
                 facts={"days": planned.days},
                 not_by=[self.state.returner],
+                ref=str(planned.days),
             )
             here = answer.form.still_here
-            self.state.follow_ups.append(FollowUpResult(days=planned.days, at=answer.at, still_here=here))
-            if not here:
-                self.changeover.drop("they are not employed any more")
-                return
+            follow_up_anew(self.state, FollowUpResult(days=planned.days, at=answer.at, still_here=here))
+        if self.has_gone():
+            self.changeover.drop("they are not employed any more")
+
+    def has_gone(self) -> bool:
+        """Whether the last follow-up, as it was answered or put right, says that the person is not here any more."""
+        return bool(self.state.follow_ups) and not self.state.follow_ups[-1].still_here
 
     # Endings
 

@@ -34,6 +34,7 @@ from domain.cohort.letters import CohortReport, CohortUninvited, DateDoesNotSuit
 from domain.core.delivery import Delivery
 from domain.core.letters import (
     AboutTask,
+    AnswerReopened,
     HolidaysLack,
     LetterFacts,
     MessageNotRead,
@@ -45,9 +46,12 @@ from domain.core.letters import (
     TaskDelegated,
     TaskEscalated,
     TaskExpired,
+    TaskIsTheirs,
     TaskReminder,
+    TaskReopened,
     TaskToHandOn,
     Unreachable,
+    WhoseTask,
 )
 from domain.core.model import Money, Party
 from domain.core.post import Letter, PostBatch
@@ -114,6 +118,13 @@ PULSE = TASK.model_copy(
         "facts": {"questions": {"support": "I feel supported", "workload": "My workload is fine"}},
     }
 )
+WHOSE = TASK.model_copy(
+    update={
+        "subject": f"name the right person: {TASK.subject}",
+        "kind": TaskKind.RIGHT_PERSON,
+        "facts": {"task": f"{TASK.task}, {TASK.subject}", "note": "I moved to another team"},
+    }
+)
 
 FIGURES = CohortFigures(
     cohort="SPRING",
@@ -137,6 +148,10 @@ EXAMPLES: list[LetterFacts] = [
     TaskDelegated(about=TASK, by=BO),
     TaskBroughtForward(about=TASK),
     TaskExpired(about=TASK),
+    WhoseTask(about=WHOSE, said_by=BO),
+    TaskIsTheirs(about=TASK, said_by=BO, why="the laptop is in your room"),
+    TaskReopened(about=TASK, before={"done": True, "remark": None}),
+    AnswerReopened(about=TASK, reason="it was another laptop"),
     TaskEscalated(about=TASK, assignee=BO, missed=MISSED),
     NotReached(subject="offer of employment", task=f"{CASE}-4"),
     HolidaysLack(lack="those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"),

@@ -88,7 +88,9 @@ def test_a_template_says_nothing_but_what_its_letter_has(kind: type[LetterFacts]
     if issubclass(kind, CohortReport):
         facts |= set(CohortFigures.model_fields)
     said, named = said_by(f"{kind.template}.txt")
-    assert said - GIVEN - {"personal", "confidential", "voluntary"} <= facts | set(ADDED.get(kind.template, {}))
+    assert said - GIVEN - {"personal", "confidential", "voluntary", "never_disowned"} <= facts | set(
+        ADDED.get(kind.template, {})
+    )
     assert named <= facts
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.core.journal import CaseRow, JournalBatch, TaskRow
+from domain.core.journal import CaseRow, JournalBatch, Row, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -132,6 +132,11 @@ def test_a_form_can_be_looked_at(inbox: CommandLine) -> None:
         ((TASK, "--as", MANAGER, "--json-answer", '{"marks": 4}'), 1, "marks"),
         ((TASK, "--as", "P-NOBODY", "score=4"), 3, "P-NOBODY"),
         ((TASK, "--as", MANAGER, "--delegate-to", "P-NOBODY"), 3, "P-NOBODY"),
+        ((TASK, "--as", MANAGER, "--not-mine", "score=4"), 2, "one of them"),
+        ((TASK, "--as", MANAGER, "--note", "not I", "score=4"), 2, "--note goes with --not-mine"),
+        ((TASK, "--not-mine"), 2, "say who answers"),
+        ((TASK, "--as", "P-NOBODY", "--not-mine"), 3, "P-NOBODY"),
+        ((TASK, "--as", MANAGER, "--not-mine", "--note", " "), 1, "--note"),
         ((f"{CASE}-3", "--as", MANAGER, "goals=" + "g" * 9_000), 1, f"(answered by {MANAGER})"),
         ((f"{CASE}-3", "--as", MANAGER, "marks=4"), 1, "is closed since 2026-12-01"),
         ((TASK, "--as", SECOND, "score=6"), 1, f"{SECOND} was not asked {TASK} (week 4 review)"),
@@ -142,6 +147,40 @@ def test_an_answer_that_cannot_be_sent_says_why(
     inbox: CommandLine, words: tuple[str, ...], code: int, sentence: str
 ) -> None:
     assert sentence in inbox.error("answer", *words, code=code)["error"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ((TASK, "--as", "P-NOBODY", "--reason", "wrong"), 3, "P-NOBODY"),
+        ((TASK, "--as", MANAGER, "--reason", ""), 1, "--reason"),
+        (("nonsense", "--as", MANAGER, "--reason", "wrong"), 3, "NONSENSE is not the id of a task"),
+    ],
+)
+def test_a_reopening_that_cannot_be_sent_says_why(
+    inbox: CommandLine, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    assert sentence in inbox.error("reopen", *words, code=code)["error"]
+
+
+def test_tasks_say_what_is_out_of_the_ordinary(inbox: CommandLine, database: Database) -> None:
+    """Given a task that is somebody else's, they say, and one that is asked once more, then the list says so; once HR
+    has said whose the first is, nothing is said of it any more."""
+    tasks: list[Row] = [
+        task(1, TaskKind.MANAGER_REVIEW, MANAGER, not_theirs=[MANAGER]),
+        task(4, TaskKind.GOALS, MANAGER, reopens=f"{CASE}-3"),
+    ]
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=tasks))
+    shown = " ".join(inbox("tasks").split())
+    assert MANAGER in inbox.json("tasks", "--of", MANAGER)[0]["not_theirs"]
+    assert inbox.json("tasks", "--of", MANAGER)[1]["reopens"] == f"{CASE}-3"
+    assert "(not" in shown  # the rest of it on lines of its own
+    assert "reopened)" in shown
+
+    with database.session() as session:
+        write(session, JournalBatch(case=CASE, rows=[task(1, TaskKind.MANAGER_REVIEW, SECOND)]))
+    assert inbox.json("tasks", "--of", SECOND)[-1]["not_theirs"] == []
 
 
 def test_an_answer_is_read_from_standard_input_too(inbox: CommandLine) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.answering import check_delegation
 from domain.core.case import moments_missed
 from domain.core.model import Party
 from domain.core.questions import TaskKind
@@ -21,7 +22,6 @@ from domain.core.tasks import (
     Step,
     Task,
     TaskState,
-    check_delegation,
     ladder_for,
     take_steps,
 )

@@ -20,10 +20,12 @@ from domain.certification.requests import Reinstate, TakeExam
 from domain.certification.state import CertificationStage
 from domain.core.case import CaseRequest, Withdraw
 from domain.core.naming import workflow_id
+from domain.core.not_mine import NotMine
 from domain.core.questions import TaskKind
+from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, TaskState
 from simulated.answers import UNWILLING, willing
-from tests.office import HR_LEAD, asked_mentors
+from tests.office import HR, HR_LEAD, STAND_IN, asked_mentors
 from tests.workflows.case.executions import Execution, OpenActivity, SentUpdate
 from tests.workflows.case.good_order import all_is_well, capacities, cases, nothing_is_lost_or_said_twice
 from tests.workflows.case.stand_ins import StandIns
@@ -38,6 +40,8 @@ UNDISTURBED = timedelta(days=3 * 365)
 A_WHILE = timedelta(days=1)
 """After so long somebody tries again to take an exam."""
 LAST = -1
+REOPENED = 3
+"""So many answers are reopened at a time."""
 LONG_ENOUGH, A_FEW = 100, 20
 """So many things happen until nobody waits any more for an activity to be under way; and so many still come in some
 order after the last was asked, before all comes in its order."""
@@ -51,6 +55,7 @@ passes; that whoever answers does not say what everybody hopes for; and that som
 last step is under way."""
 WORST = {
     **UNWILLING,
+    TaskKind.RIGHT_PERSON: {"person": STAND_IN},
     TaskKind.MANAGER_REVIEW: {"score": 1, "comment": "not yet", "goals_met": 0},
     TaskKind.MENTOR_REVIEW: {"score": 1, "comment": "not yet"},
 }
@@ -288,12 +293,27 @@ class Course:
         asks = self.asks.get(case.run.kind, {})
         if what == "answer":
             self._all_answer(of=[case])
+        elif what == "not mine":
+            self._disown(case)
+        elif what == "reopen":
+            self._reopen(case)
         elif what == "cancel":
             self.driver.cancel(case.id)
         elif what == "end by force":
             self.driver.end_by_force(case.id)
         elif what in asks:
             self._send(case, *asks[what]())
+
+    def _disown(self, case: Execution) -> None:
+        """Whoever is asked says of each open task that it is not theirs; of some that is refused."""
+        for task in self._tasks(case) if case.begun else []:
+            self._send(case, "not_mine", NotMine(actor=task["assignee"], task=task["id"]))
+
+    def _reopen(self, case: Execution) -> None:
+        """HR reopens the last answers; of some that is refused."""
+        tasks = self.driver.query(case.id)["tasks"] if case.begun else []
+        for task in [task for task in tasks if task["state"] == TaskState.ANSWERED][-REOPENED:]:
+            self._send(case, "reopen_task", ReopenTask(actor=HR, task=task["id"], reason="a slip of the pen"))
 
     def _send(self, execution: Execution, update: str, request: Any) -> None:
         self._asked.append(self.driver.update(execution.id, update, request))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.core.delivery import Delivery
 from domain.core.journal import Row
 from domain.core.naming import workflow_id
 from domain.core.post import Letter
-from domain.core.tasks import REFUSED
+from domain.core.tasks import REFUSED, TaskState
 from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Execution, SentUpdate
 from workflows.capacity.workflow import Capacity
@@ -39,10 +40,27 @@ def all_is_well(driver: Driver, asked: Sequence[SentUpdate]) -> None:
         assert case.status == "completed", f"{case.id} is {case.status}: {case.failure}"
         assert driver.query(case.id)["stage"] == "ended"
         assert not driver.query(case.id, "open_tasks"), f"open at the end of {case.id}"
+        _one_answer_counts(driver.query(case.id)["tasks"])
         outcomes = [said["decided"] for said in driver.query(case.id)["decisions"] if said["what"] == "outcome"]
         assert len(outcomes) <= 1 or outcomes == CHANGED_THEIR_MIND, f"{case.id} has come out as {outcomes}"
     if all(case.status == "completed" for case in cases(driver)):
         _nothing_is_kept(driver)
+
+
+def _one_answer_counts(tasks: Sequence[dict[str, Any]]) -> None:
+    """Of what was asked once more exactly one answer counts, and all before it say which took their place."""
+    by_id = {task["id"]: task for task in tasks}
+    for task in tasks:
+        assert (task["state"] == TaskState.REPLACED) is (task["replaced_by"] is not None), task
+        assert not [said for said in task["said_not_theirs"] if not said["settled"]], f"not settled: {task}"
+        if task["replaced_by"] is not None:
+            later = by_id[task["replaced_by"]]
+            assert later["reopens"] == task["id"]
+            assert later["state"] in (TaskState.ANSWERED, TaskState.REPLACED)
+        if task["reopens"] is not None:
+            first = by_id[task["reopens"]]
+            counts = [other for other in tasks if other["reopens"] == first["id"] and other["answer"] is not None]
+            assert len(counts) == (first["state"] == TaskState.REPLACED), f"answers to {first['id']}: {counts}"
 
 
 def nothing_is_lost_or_said_twice(driver: Driver, delivered: Sequence[Delivery]) -> None:

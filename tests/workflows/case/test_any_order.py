@@ -35,7 +35,7 @@ from workflows.learning.workflow import UpskillingPath
 from workflows.placement.activity_calls import CHOOSE_MENTOR, PLAN_CALENDAR
 from workflows.placement.workflow import Placement
 
-OF_OPERATORS = ("cancel", "new worker", *AWAY, "all back")
+OF_ALL = ("cancel", "new worker", *AWAY, "all back", "not mine", "reopen")
 UNDER_WAY: dict[type[Any], list[str]] = {
     Placement: [
         CHOOSE_MENTOR.name,
@@ -65,7 +65,7 @@ def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
         Turn,
         things=st.integers(0, at_most),
         under_way=st.sampled_from([None, *activities]),
-        asks=st.sampled_from(["nothing", *asks, *OF_OPERATORS]),
+        asks=st.sampled_from(["nothing", *asks, *OF_ALL]),
         of=st.integers(0, 2),
         seed=st.integers(0, 1_000),
     )
@@ -76,6 +76,7 @@ def turns(*kinds: type[Any], at_most: int) -> st.SearchStrategy[list[Turn]]:
     ("begin", "kind", "asks"),
     [
         *((placement, Placement, asks) for asks in (["withdraw"], ["cancel"], ["pause"], ["pause", "resume"])),
+        *((begin, kind, ["not mine", "reopen"]) for begin, kind in ((placement, Placement), (path, UpskillingPath))),
         (placement, Placement, ["another mentor", "withdraw"]),
         *((path, UpskillingPath, asks) for asks in (["withdraw"], ["another role"], ["another role", "withdraw"])),
         *((cohort, Cohort, asks) for asks in (["withdraw"], ["pause", "withdraw"], ["pause", "resume"])),
@@ -109,6 +110,31 @@ def test_a_path(of: list[Turn]) -> None:
 @given(turns(Placement, UpskillingPath, at_most=80))
 def test_a_placement_with_a_path_inside(of: list[Turn]) -> None:
     with (course := placement_with_a_path_inside()).driver:
+        course.goes(of)
+
+
+PUTS_RIGHT = ("answer", "not mine", "reopen", "pause", "resume", "another mentor", "new worker", "nothing")
+
+
+@some(8)
+@given(
+    st.sampled_from([placement, path, placement_with_a_path_inside]),
+    st.lists(
+        st.builds(
+            Turn,
+            things=st.integers(0, 40),
+            under_way=st.none(),
+            asks=st.sampled_from(PUTS_RIGHT),
+            of=st.integers(0, 1),
+            seed=st.integers(0, 1_000),
+        ),
+        min_size=4,
+        max_size=12,
+    ),
+)
+def test_answers_denials_and_reopenings_in_any_order(begin: Callable[[], Course], of: list[Turn]) -> None:
+    """Exactly one answer to each question counts, and nobody is asked for ever whose a task is."""
+    with (course := begin()).driver:
         course.goes(of)
 
 
