@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from cli.core.commands import Commands
-from cli.core.output import say
+from cli.core.options import AsJson
+from cli.core.output import say, say_result
 from engine.settings import ROOT
 
 app = Commands()
@@ -35,7 +36,17 @@ IN_ZSH = "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n"
 
 
 @app.command()
-def completion(shell: Annotated[Shell, typer.Argument(help="Which shell.")] = Shell.BASH) -> None:
-    """Print what a shell needs to complete commands and options of `waymark`, which then stands for this program."""
+def completion(
+    shell: Annotated[Shell, typer.Argument(help="Which shell.")] = Shell.BASH,
+    as_json: AsJson = False,
+) -> None:
+    """Print what a shell needs to complete commands and options.
+
+    In that shell `waymark` then stands for this program.
+    """
     python, starter = shlex.quote(sys.executable), shlex.quote(str(ROOT / "starter.py"))
-    say((IN_ZSH if shell is Shell.ZSH else "") + SCRIPT.format(python=python, starter=starter))
+    script = (IN_ZSH if shell is Shell.ZSH else "") + SCRIPT.format(python=python, starter=starter)
+    if as_json:
+        say_result({"script": script})
+    else:
+        say(script)
