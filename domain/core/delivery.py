@@ -35,6 +35,7 @@ class Sent(Fixed):
     good, by kind, where rows of that kind were written: by them the case can show that rows were removed. ``unknown``
     are people who are not in the records: letters to them, or that name them, wait until they are. ``conflicts`` are
     sentences about what is not on record, and never will be, because something else of the same number or key is.
+    ``daily`` are those of the readers who get one mail a day.
     """
 
     done: list[str] = []
@@ -43,3 +44,4 @@ class Sent(Fixed):
     seals: dict[str, LastSeal] = {}
     unknown: list[PersonId] = []
     conflicts: list[str] = []
+    daily: list[PersonId] = []

@@ -213,6 +213,28 @@ class NotReached(LetterFacts):
     task: str
 
 
+# What has gathered
+
+
+class MailOfTheDay(LetterFacts):
+    """What is open for somebody who has chosen one mail a day, and what is new.
+
+    ``asks`` and ``news`` are letters: each has its ``subject``, ``text`` and ``case``. ``open`` are tasks of which the
+    reader has heard before, each with ``task``, ``subject`` and ``due_at``; and as many ``more``.
+    """
+
+    template: ClassVar[str] = "daily_mail"
+
+    id: PersonId
+    day: date
+    asks: list[dict[str, str]]
+    news: list[dict[str, str]]
+    open: list[dict[str, str]]
+    more: int
+    last: bool
+    """Whether the reader gets each mail by itself again from now on."""
+
+
 # About a case
 
 

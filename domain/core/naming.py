@@ -111,5 +111,10 @@ def capacity_workflow_id(capacity: CapacityId) -> str:
     return f"capacity-{capacity}"
 
 
+def daily_mail_id(person: PersonId) -> str:
+    """The workflow that sends somebody one mail a day, and under which that is on record: ``daily-mail-P-7F3K2M``."""
+    return f"daily-mail-{person}"
+
+
 def _bare(person: PersonId) -> str:
     return person.removeprefix("P-")

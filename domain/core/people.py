@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -17,6 +17,8 @@ Skill = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=200), AfterValidator(one_line)
 ]
 Language = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-z]{2,3}$")]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
+"""A mail address; which ones the mailer takes, :mod:`domain.core.addresses` says."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """ISO 3166 country, with its part where holidays differ: ``IE``, ``GB-ENG``, ``DE-BY``."""
 
@@ -25,6 +27,9 @@ BookingKey = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ./_-]{0,38}[A-Za-z0-9])?$")
 ]
 """A key of another system, such as a cost centre. Spreadsheet programs take none for a formula."""
+
+MailChoice: TypeAlias = Literal["each", "daily"]
+"""Whether somebody gets each mail by itself, or one a day with all that is open and all that is new."""
 
 
 class Application(Fixed):
@@ -43,7 +48,9 @@ class Person(Fixed):
 
     id: PersonId
     name: Sentence
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
+    email: MailAddress
+    private_email: MailAddress | None = Field(default=None, repr=False)
+    """Where mail reaches them before their first day and, without employment, after their last."""
     time_zone: str
     country: Country
     languages: list[Language] = Field(min_length=1)
@@ -54,6 +61,7 @@ class Person(Fixed):
     application: Application | None = None
     working_pattern: Patterns | None = None
     """What they work, of a programme's full week: all of it where there is no pattern; none: nobody has said."""
+    mail_choice: MailChoice = "each"
 
 
 class OnRecord(Fixed):
@@ -102,7 +110,8 @@ def notes_on_people(people: Iterable[Person], of: Collection[PersonId]) -> list[
     everybody, ours = list(people), set(of)
     by_address: dict[str, list[PersonId]] = {}
     for person in everybody:
-        by_address.setdefault(comparable(person.email), []).append(person.id)
+        for address in {comparable(person.email), comparable(person.private_email or person.email)}:
+            by_address.setdefault(address, []).append(person.id)
     return [
         *(
             f"managers run in a circle, in which nobody is above the others: {', whose manager is '.join(circle)}, "

@@ -6,7 +6,7 @@ Durations name their unit. The shipped files under ``policies/`` name the source
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -40,6 +40,23 @@ class Ladder(Fixed):
         return self
 
 
+Urgent: TypeAlias = Literal["offers", "reminders", "escalations"]
+"""Kinds of letters that need not wait for the next morning of somebody who has chosen one mail a day."""
+
+
+class MailRules(Fixed):
+    """What goes at once also to whoever has chosen one mail a day: these kinds of letters, and what is due so soon."""
+
+    at_once: list[Urgent] = ["offers", "reminders", "escalations"]
+    at_once_due_days: int = Field(default=2, ge=0, le=30)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len(set(self.at_once)) != len(self.at_once):
+            raise ValueError("at_once must name each kind once")
+        return self
+
+
 class TaskRule(Fixed):
     """Calendar days somebody has for a task, and whom it escalates to when they are over.
 
@@ -65,6 +82,7 @@ class CasePolicy(Fixed):
     pause: PauseRules
     ladder: Ladder
     tasks: dict[Key, TaskRule]
+    mail: MailRules = MailRules()
     sources: dict[str, str] = {}
     translations: dict[str, dict[str, Title]] = {}
 

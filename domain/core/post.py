@@ -10,6 +10,13 @@ from typing import Any, Literal, TypeAlias
 
 from domain.core.model import CaseId, CredentialId, Fixed, Instant, PersonId
 
+Address: TypeAlias = Literal["work", "private"]
+"""Which of somebody's addresses; whoever has no private one is reached at work."""
+
+Reach: TypeAlias = Address | Literal["by_record"]
+"""At which address somebody is to be reached; or by how their placement stands on record, as
+:mod:`domain.registry.reach` has it."""
+
 Method: TypeAlias = Literal["REQUEST", "CANCEL"]
 """What is done with a calendar entry (RFC 5546)."""
 
@@ -42,7 +49,9 @@ class Letter(Fixed):
     ``template`` names the text; ``facts`` is what it may say, dates and times in ``time_zone``. Any value in ``facts``
     under a key of ``people`` is a person's id and is written as their name. ``attachments`` are credentials that were
     issued: the documents are looked up when the letter is sent. ``titles`` are the policy's translations of those of
-    its titles that stand in the facts, by language and then by title.
+    its titles that stand in the facts, by language and then by title. ``reach`` is for the one it is to; what
+    follows an invitation goes to the address that was invited. What does not go ``at_once`` waits for the next morning
+    of a reader who has chosen one mail a day; invitations, and what has something attached, never do.
     """
 
     key: str
@@ -55,6 +64,13 @@ class Letter(Fixed):
     invitation: Invitation | None = None
     attachments: list[CredentialId] = []
     titles: dict[str, dict[str, str]] = {}
+    reach: Reach = "work"
+    at_once: bool = False
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether it can go with others in one mail."""
+        return not (self.at_once or self.invitation or self.attachments)
 
     @property
     def named(self) -> set[PersonId]:

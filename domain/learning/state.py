@@ -159,6 +159,8 @@ class PathState(CaseState):
     placement: PlacementCase | None = None
     decision_at: Instant | None = None
     """When the conversion is decided of the placement around this path, as far as that is known."""
+    left_without_employment: bool = False
+    """Whether the placement around this path has ended, and the learner does not work here any more."""
     results_for_placement: list[PathResult] = []
     """How far the path had come, as is still to be signalled to the placement."""
     round: int = 0

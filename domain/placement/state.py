@@ -63,6 +63,7 @@ class Stage(StrEnum):
 
 
 BEFORE_THE_FIRST_DAY = frozenset({Stage.INTAKE, Stage.MATCHING, Stage.PREBOARDING})
+"""The stages in which the returner does not work here yet."""
 
 
 class Outcome(StrEnum):

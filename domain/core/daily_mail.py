@@ -1,0 +1,103 @@
+"""One mail a day: what goes at once all the same, and what the workflow that sends it takes and gives.
+
+Whoever has chosen it gets what is open, and what is new, each morning at once instead of a mail for each.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from domain.core.letters import (
+    LetterFacts,
+    PauseReminder,
+    TaskDelegated,
+    TaskEscalated,
+    TaskLetter,
+    TaskOpened,
+    TaskOverdue,
+    TaskReminder,
+    TaskToHandOn,
+)
+from domain.core.model import CaseId, Fixed, Instant, PersonId
+from domain.core.policy_rules import MailRules, Urgent
+from domain.core.questions import TaskKind
+from domain.core.tasks import EXPIRES_ONLY_IF_DELIVERED
+
+URGENT: dict[type[LetterFacts], Urgent] = {
+    TaskReminder: "reminders",
+    PauseReminder: "reminders",
+    TaskOverdue: "escalations",
+    TaskEscalated: "escalations",
+    TaskToHandOn: "escalations",
+}
+"""The letters that are of each kind of which a policy can say that it goes at once; offers are known by their tasks."""
+
+OFFERS = frozenset({TaskKind.OFFER, TaskKind.SEAT_OFFER})
+
+ASKING = (TaskOpened, TaskDelegated)
+"""Letters by which somebody hears for the first time that something is asked of them."""
+
+CLOSING = frozenset({"task_closed", "task_expired"})
+"""The templates of letters that say that a task need not be answered any more."""
+
+
+def goes_at_once(letter: LetterFacts, rules: MailRules, now: datetime) -> bool:
+    """Whether a letter waits for nobody's morning.
+
+    An offer of employment never does, whatever the policy says: it may expire only for somebody whom it has reached.
+    """
+    if URGENT.get(type(letter)) in rules.at_once:
+        return True
+    if not isinstance(letter, TaskLetter):
+        return False
+    about = letter.about
+    if about.kind in EXPIRES_ONLY_IF_DELIVERED or (about.kind in OFFERS and "offers" in rules.at_once):
+        return True
+    return isinstance(letter, ASKING) and about.due_at <= now + timedelta(days=rules.at_once_due_days)
+
+
+class DailyMailStart(Fixed):
+    """Whose mail of the day is to be sent; ``at_once`` for what has gathered, because it is wanted no longer."""
+
+    person: PersonId
+    at_once: bool = False
+
+
+class MorningRequest(Fixed):
+    """Asks for the first morning of somebody after an instant."""
+
+    person: PersonId
+    after: Instant
+
+
+class Morning(Fixed):
+    """A morning: its instant, and the local date."""
+
+    at: Instant
+    day: date
+
+
+class DailyMailRequest(Fixed):
+    """Send somebody's mail of a ``day``, at most once; or what has gathered, ``at_once``."""
+
+    person: PersonId
+    day: date
+    at: Instant
+    at_once: bool = False
+
+
+class DailyMailSent(Fixed):
+    """Whether there is to be another one: something is open still, or has gathered since.
+
+    ``refused`` are the cases that the last one was about, where it was refused for good, each with the reason.
+    """
+
+    goes_on: bool
+    refused: dict[CaseId, str] = {}
+
+
+class MailRefused(Fixed):
+    """A mail to this person, in which a case told them something, was refused for good."""
+
+    person: PersonId
+    why: str
