@@ -21,6 +21,7 @@ class PersonRecord(Base):
     """Somebody HR has imported. The months and years are of the application, all empty without one.
 
     ``left_on`` is the last day of somebody who leaves the company, or has left it; no import touches it.
+    ``mail_choice`` is ``each``, or ``daily`` for one mail a day.
     """
 
     __tablename__ = "people"
@@ -29,6 +30,7 @@ class PersonRecord(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     email: Mapped[str]
+    private_email: Mapped[str | None]
     time_zone: Mapped[str]
     country: Mapped[str]
     languages: Mapped[list[str]]
@@ -42,6 +44,7 @@ class PersonRecord(Base):
     working_pattern: Mapped[list[str] | None]
     """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
     left_on: Mapped[date | None]
+    mail_choice: Mapped[str] = mapped_column(default="each", server_default="each")
 
 
 class RoleRecord(Base):

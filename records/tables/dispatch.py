@@ -12,7 +12,12 @@ from records.tables.base import Base
 
 
 class MailRecord(Base):
-    """A mail that was sent, or refused for good by the recipient's server. Neither text nor address is kept."""
+    """A mail that was sent, or refused for good by the recipient's server. Neither text nor address is kept.
+
+    ``reach`` says to which of their addresses: ``work`` or ``private``; of mails from before version 0019 nobody knows.
+    ``status`` is also ``held`` for what waits for the reader's morning, ``dropped`` for what was not needed any more by
+    then, and ``sending`` for a daily mail on its way. ``daily`` is the Message-ID of the daily mail that it went with.
+    """
 
     __tablename__ = "mails"
     __table_args__ = (Index(None, "case_id"),)
@@ -24,13 +29,32 @@ class MailRecord(Base):
     sent_at: Mapped[datetime]
     status: Mapped[str]
     reason: Mapped[str | None]
+    reach: Mapped[str | None]
+    daily: Mapped[str | None]
+
+
+class HeldMailRecord(Base):
+    """A letter that waits for the morning of a reader who has chosen one mail a day. Gone once it was sent, or dropped.
+
+    ``n`` is their order. ``daily`` is the Message-ID of the daily mail that takes it along, once that is made.
+    """
+
+    __tablename__ = "held_mails"
+    __table_args__ = (Index(None, "person"),)
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    person: Mapped[str]
+    case_id: Mapped[str]
+    letter: Mapped[dict[str, Any]]
+    daily: Mapped[str | None]
 
 
 class InvitationRecord(Base):
     """How somebody was invited to what may still be moved or called off: that goes the same way.
 
     Gone once it was called off or is over, see :mod:`records.queries.core.invitations`. Those from before version
-    0010 know neither their case nor when they end.
+    0010 know neither their case nor when they end. ``reach`` says which of their addresses it was.
     """
 
     __tablename__ = "invitations"
@@ -41,6 +65,7 @@ class InvitationRecord(Base):
     address: Mapped[str]
     organizer: Mapped[str]
     organizer_address: Mapped[str]
+    reach: Mapped[str | None]
     case_id: Mapped[str | None]
     ends_at: Mapped[datetime | None]
 

@@ -23,6 +23,7 @@ from records.imports.core.report import Problem
 
 MAY_BE_MISSING = frozenset(
     {
+        "private_email",
         "preferences",
         "break_months",
         "break_began",
@@ -46,6 +47,7 @@ def readers(day_order: DayOrder) -> Readers:
         "id": an_id,
         "name": a_name,
         "email": a_text,
+        "private_email": a_text,
         "time_zone": a_text,
         "country": a_text,
         "languages": a_list,
@@ -95,6 +97,7 @@ def read_cohort(
         read_row(row, check)
     refuse_doubles(table.rows, ["id"], "id")
     refuse_doubles(table.rows, ["email"], "email", comparable)
+    refuse_doubles(table.rows, ["private_email"], "private_email", comparable)
     of_file = [*_of_starter(table.rows, check), *_of_size(len(table.rows))]
     return _report(table.rows, of_file, [column for column in table.columns if column not in columns], known)
 

@@ -99,14 +99,20 @@ def _make(row: Row[Entry], model: type[M], values: Mapping[str, Any]) -> M | Non
 
 def _keep_what_is_known(row: Row[Entry], check: Check) -> None:
     known = of_record(check.known, row.values.get("id"))
-    for column in {"preferences", "underemployed", "working_pattern"} & check.missing:
+    for column in sorted({"private_email", "preferences", "underemployed", "working_pattern"} & check.missing):
         row.values[column] = known[column]
 
 
 def _of_person(row: Row[Entry], check: Check, application: Application | None) -> dict[str, Any]:
     known = of_record(check.known, row.values.get("id"))
     of_file = {name: row.values.get(name) for name in Person.model_fields}
-    return {**of_file, "manager": known["manager"], "mentor": known["mentor"], "application": application}
+    of_file["private_email"] = of_file["private_email"] or None
+    return {**of_file, **_unasked(known), "application": application}
+
+
+def _unasked(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a cohort file has no column for."""
+    return {field: known[field] for field in ("manager", "mentor", "mail_choice")}
 
 
 def _of_participant(row: Row[Entry], person: Person, role: Role, application: Application) -> dict[str, Any]:

@@ -22,13 +22,15 @@ OF_APPLICATION = frozenset({"break_months", "underemployed", "experience_years"}
 
 def check_identity(row: Row[Any], known: KnownRecords) -> None:
     """Refuse a row of a returner that names an employee, or has the address of somebody else."""
-    who, address = row.values.get("id"), row.values.get("email")
+    who = row.values.get("id")
     employee = known.why_employee(who) if who else None
     if employee is not None:
         row.refuse("id", f"is that of an employee on record, {employee}; a returner has an id of their own", show=False)
-    others = [person for person in known.of_address(address) if person != who] if address else []
-    if others:
-        row.refuse("email", f"is that of {' and '.join(others)} on record")
+    for column in ("email", "private_email"):
+        address = row.values.get(column)
+        others = [person for person in known.of_address(address) if person != who] if address else []
+        if others:
+            row.refuse(column, f"is that of {' and '.join(others)} on record")
 
 
 def changes_of(row: Row[Any], person: Person, known: KnownRecords) -> list[Difference]:
@@ -86,6 +88,8 @@ def of_record(known: KnownRecords, who: str | None) -> Mapping[str, Any]:
     return {
         "manager": person.manager if person else None,
         "mentor": person.mentor if person else False,
+        "private_email": person.private_email if person else None,
+        "mail_choice": person.mail_choice if person else "each",
         "preferences": list(person.preferences) if person else [],
         "working_pattern": list(person.working_pattern or []) if person else [],
         "underemployed": bool(person and person.application and person.application.underemployed),

@@ -86,7 +86,8 @@ class KnownRecords:
     def _addresses(self) -> dict[str, list[PersonId]]:
         found: dict[str, list[PersonId]] = {}
         for person in self.people.values():
-            found.setdefault(comparable(person.email), []).append(person.id)
+            for address in {comparable(person.email), comparable(person.private_email or person.email)}:
+                found.setdefault(address, []).append(person.id)
         return found
 
 

@@ -6,6 +6,7 @@ to) the clean entries. Importing again changes only what has changed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,8 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     """
     check(report, clean_only=clean_only)
     found: list[Difference] = []
-    changes = store_rows(session, PersonRecord, map(columns_of, report.people), found=found)
+    entries = (_without(columns_of(person), report.missing) for person in report.people)
+    changes = store_rows(session, PersonRecord, entries, found=found)
     store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))
     return summary("people", changes, report.entries, found)
 
@@ -36,6 +38,10 @@ def store_roles(session: Session, report: RolesReport, *, clean_only: bool = Fal
     found: list[Difference] = []
     changes = store_rows(session, RoleRecord, map(_of_role, report.roles), found=found)
     return summary("roles", changes, report.entries, found)
+
+
+def _without(values: dict[str, Any], columns: Collection[str]) -> dict[str, Any]:
+    return {column: value for column, value in values.items() if column not in columns}
 
 
 def columns_of(person: Person) -> dict[str, Any]:

@@ -21,6 +21,7 @@ READERS: Readers = {
     "id": an_id,
     "name": a_name,
     "email": a_text,
+    "private_email": a_text,
     "time_zone": a_text,
     "country": a_text,
     "languages": a_list,
@@ -32,10 +33,11 @@ READERS: Readers = {
     "underemployed": a_yes,
     "experience_years": a_number,
     "working_pattern": a_pattern,
+    "mail_choice": a_text,
 }
 """All columns, each with what reads its cells."""
 
-MAY_BE_MISSING = frozenset({"working_pattern"})
+MAY_BE_MISSING = frozenset({"private_email", "working_pattern", "mail_choice"})
 """Columns that a file need not have: what the records say stays."""
 
 OF_APPLICATION = ("break_months", "underemployed", "experience_years")
@@ -44,11 +46,13 @@ RULES = {
     "id": "must be P- and 3 to 12 capital letters or digits, such as P-7F3K2M",
     "name": "must not be empty, nor longer than 4,000 characters",
     "email": "must be one mail address",
+    "private_email": "must be one mail address, or empty",
     "country": "must be an ISO 3166 country code, such as GB-ENG or IE",
     "languages": "must be at least one ISO 639 code, such as en",
     "manager": "must be a person's id",
     "break_months": "must be a whole number from 0 to 720",
     "experience_years": "must be a whole number from 0 to 70",
+    "mail_choice": "must be each or daily",
 }
 
 
@@ -71,9 +75,10 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
     refuse_doubles(table.rows, ["id"], "id")
     _refuse_unknown_managers(table.rows, set(known))
     report = _report(table.rows, [column for column in table.columns if column not in READERS])
+    missing = MAY_BE_MISSING - set(table.columns)
     together = {person.id: person for person in [*present, *report.people]}
     notes = notes_on_people(together.values(), of={person.id for person in report.people})
-    return report.model_copy(update={"notes": notes})
+    return report.model_copy(update={"notes": notes, "missing": missing})
 
 
 def _report(rows: list[Row[Person]], protected_columns: list[str]) -> PeopleReport:
@@ -120,10 +125,13 @@ def check_places(row: Row[Any]) -> None:
 
 
 def check_address(row: Row[Any]) -> None:
-    """Refuse an address to which no mail could be sent."""
-    fault = fault_of(row.values["email"]) if "email" in row.values else None
-    if fault is not None:
-        row.refuse("email", fault)
+    """Refuse an address to which no mail could be sent; there need be no private one."""
+    for column in ("email", "private_email"):
+        address = row.values.get(column)
+        if address is None or (column == "private_email" and not address):
+            continue
+        if (fault := fault_of(address)) is not None:
+            row.refuse(column, fault)
 
 
 def _check_manager(row: Row[Person]) -> None:
@@ -133,7 +141,9 @@ def _check_manager(row: Row[Person]) -> None:
 
 def _person(row: Row[Person]) -> Person:
     values = {name: value for name, value in row.values.items() if name in Person.model_fields}
-    return Person(**{**values, "manager": values["manager"] or None}, application=_application(row))
+    empty = {column: values.get(column) or None for column in ("manager", "private_email")}
+    choice = (values.get("mail_choice") or "each").lower()
+    return Person(**{**values, **empty, "mail_choice": choice}, application=_application(row))
 
 
 def _application(row: Row[Person]) -> Application | None:

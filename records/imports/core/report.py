@@ -57,9 +57,13 @@ class ImportReport(Fixed):
 
 
 class PeopleReport(ImportReport):
-    """``people`` are those of the clean rows. ``protected_columns`` were found and kept from them."""
+    """``people`` are those of the clean rows. ``protected_columns`` were found and kept from them.
+
+    ``missing`` are columns that the file does not have, and what is on record of which stays.
+    """
 
     people: list[Person] = Field(default=[], exclude=True, repr=False)
+    missing: frozenset[str] = Field(default=frozenset(), exclude=True, repr=False)
     protected_columns: list[str] = []
     protected: list[ProtectedValue] = Field(default=[], exclude=True, repr=False)
 

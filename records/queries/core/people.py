@@ -128,6 +128,7 @@ def _person(record: PersonRecord) -> Person:
         id=record.id,
         name=record.name,
         email=record.email,
+        private_email=record.private_email,
         time_zone=record.time_zone,
         country=record.country,
         languages=record.languages,
@@ -137,6 +138,7 @@ def _person(record: PersonRecord) -> Person:
         mentor=record.mentor,
         application=application,
         working_pattern=_patterns(record.working_pattern) or None,
+        mail_choice="daily" if record.mail_choice == "daily" else "each",
     )
 
 

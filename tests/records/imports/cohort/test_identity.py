@@ -13,7 +13,18 @@ from records.imports.cohort.people import KnownRecords, Placed
 from records.imports.core.differences import Difference
 from records.imports.core.people_and_roles import store_people
 from records.imports.core.people_csv import read_people
-from tests.records.imports.cohort.cohort_files import ANN, BEN, HR, MANAGER, MENTOR, POLICY, TODAY, office, sheet
+from tests.records.imports.cohort.cohort_files import (
+    ANN,
+    BEN,
+    COLUMNS,
+    HR,
+    MANAGER,
+    MENTOR,
+    POLICY,
+    TODAY,
+    office,
+    sheet,
+)
 from tests.records.imports.problems import said
 
 ON_RECORD = Person(
@@ -91,6 +102,20 @@ def test_an_address_of_somebody_else_on_record_is_refused(address: str, update_p
         sheet(BEN | {"email": address}), known(ON_RECORD), POLICY, today=TODAY, update_people=update_people
     )
     assert said(report) == ["row 2, email: is that of P-ANN on record"]
+
+
+def test_a_private_address_is_taken_kept_where_the_file_has_no_column_and_never_that_of_somebody_else() -> None:
+    at_home = ON_RECORD.model_copy(update={"private_email": "ann@home.example"})
+    # Given one on record, and a file without the column
+    columns = [column for column in COLUMNS if column != "private_email"]
+    report = read_cohort(sheet(ANN, columns=columns), known(at_home), POLICY, today=TODAY)
+    assert (report.clean, report.changes) == (True, [])
+    assert report.people[0].private_email == "ann@home.example"
+    # with it, another one is a change, and that of somebody else a mistake
+    row = BEN | {"private_email": "ben@home.example"}
+    assert read_cohort(sheet(row), known(at_home), POLICY, today=TODAY).people[0].private_email == "ben@home.example"
+    report = read_cohort(sheet(BEN | {"private_email": "Ann@home.example"}), known(at_home), POLICY, today=TODAY)
+    assert said(report) == ["row 2, private_email: is that of P-ANN on record"]
 
 
 @pytest.mark.parametrize(

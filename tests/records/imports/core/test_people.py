@@ -298,3 +298,35 @@ def test_a_pattern_that_can_not_be_read_is_refused_with_its_row_and_rule(cell: s
     (problem,) = report.problems
     assert (problem.row, problem.column) == (3, "working_pattern")
     assert rule in problem.rule
+
+
+# Private addresses
+
+
+def private(row: str, address: str) -> str:
+    return sheet(BOSS + ",", f"{row},{address}", header=f"{HEADER},private_email")
+
+
+def test_a_private_address_is_taken_and_stays_where_a_file_has_no_column_for_it(database: Database) -> None:
+    with database.session() as session:
+        store_people(session, read_people(private(RETURNER, "ann@home.example")))
+    with database.session() as session:
+        assert str(store_people(session, read_people(sheet(BOSS, RETURNER)))) == "people: 2 unchanged"
+    with database.reading() as session:
+        assert in_records.person(session, "P-ANN").private_email == "ann@home.example"
+    # and goes where the column is there, and empty
+    with database.session() as session:
+        stored = store_people(session, read_people(private(RETURNER, "")))
+    assert [str(change) for change in stored.differences] == ["P-ANN, private_email: ann@home.example becomes nothing"]
+
+
+def test_a_private_address_that_is_none_is_told_without_it(database: Database) -> None:
+    report = read_people(private(RETURNER, "ann-at-home"))
+    assert said(report) == ["row 3, private_email: must be one mail address: a name, one @, and a domain"]
+    assert "ann-at-home" not in str(report)
+
+
+def test_that_a_private_address_is_the_address_of_somebody_else_is_told() -> None:
+    report = read_people(private(RETURNER, "kaethe@example.org"))
+    assert report.clean
+    assert report.notes == ["P-ANN, P-BOSS share one mail address: what is written to one reaches the others too"]
