@@ -28,6 +28,7 @@ from engine.settings import Settings, SettingsError, load_settings
 from engine.signals import stopped_by
 from records.database import Database, RecordsError
 from records.seal_files import SealFiles
+from service.core.daily_mail import begin_all
 from workflows.registry import WORKFLOWS
 
 DRAIN = timedelta(seconds=30)
@@ -60,6 +61,7 @@ async def serve(settings: Settings) -> None:
         await asyncio.to_thread(database.migrate)
         client = await connect(settings)
         await register(client)
+        await begin_all(client, settings.task_queue, database)
         with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
             worker = build(client, settings, database, threads)
             look_for_garbage_seldom()

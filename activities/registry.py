@@ -13,8 +13,11 @@ from activities.certification.mail_records import RecordsCredentials
 from activities.cohort.matching import CohortMatchingActivities
 from activities.cohort.placements import CohortActivities
 from activities.core.alone import StartActivities
+from activities.core.contacts import Contact
+from activities.core.daily_mail import DailyMailActivities
 from activities.core.delivery import DeliveryActivities
 from activities.core.departures import DepartureActivities
+from activities.core.held_mails import HeldMails
 from activities.core.journal import JournalActivities
 from activities.core.mail import PostActivities
 from activities.core.mail_records import RecordsAddressBook, RecordsLedger
@@ -46,12 +49,16 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
     capacities = CapacityActivities(client, settings.task_queue)
     cohorts = CohortActivities(client, database, settings.task_queue)
     transport = transport_for(settings.smtp_url, settings.maildir)
-    post = PostActivities(
-        RecordsLedger(database),
-        RecordsAddressBook(database),
+    book, sender = RecordsAddressBook(database), settings.mail_from
+    post = PostActivities(RecordsLedger(database), book, transport, sender, RecordsCredentials(database))
+    daily = DailyMailActivities(
+        client,
+        settings.task_queue,
+        HeldMails(database, Contact.parse(sender)),
+        book,
         transport,
-        settings.mail_from,
-        RecordsCredentials(database),
+        sender,
+        settings.daily_mail_at,
     )
     departures = DepartureActivities(client, database)
     credentials = CredentialActivities(database, settings)
@@ -71,6 +78,9 @@ def activities_for(database: Database, settings: Settings, client: Client) -> li
         departures.find_parts,
         departures.hand_over_parts,
         departures.record_departure,
+        daily.begin_daily_mail,
+        daily.next_morning,
+        daily.send_daily_mail,
         credentials.issue_credential,
         credentials.set_credential_status,
         learning.certificate_now,

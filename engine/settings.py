@@ -5,12 +5,13 @@ file, say so for every Temporal program alike (see `engine.connection`).
 """
 
 import re
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.core.addresses import for_mail
@@ -37,6 +38,15 @@ def _in_data_dir(values: dict[str, Any]) -> Path:
     """The data directory as settled so far; its default when it was refused (that error is reported by itself)."""
     data_dir: Path = values.get("data_dir", ROOT / "data")
     return data_dir
+
+
+def _local_time(value: object) -> object:
+    """A time as people write it. Raises `ValueError` with what is allowed."""
+    if isinstance(value, time):
+        return value
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(value)):
+        raise ValueError("must be a time, such as 08:00")
+    return time.fromisoformat(str(value))
 
 
 class Settings(BaseSettings):
@@ -71,6 +81,8 @@ class Settings(BaseSettings):
     lms_keys: Path = Field(default_factory=lambda values: _in_data_dir(values) / "lms-keys")
     """A directory with the public key or certificate (`<name>.pem`) of each learning system whose signature counts."""
     mail_from: str = "Waymark <waymark@localhost.localdomain>"
+    daily_mail_at: Annotated[time, BeforeValidator(_local_time)] = time(8)
+    """When whoever has chosen one mail a day gets it, by the clock of their own time zone: `08:00`."""
 
     issuer_key: Path = Field(default_factory=lambda values: _in_data_dir(values) / "issuer" / "issuer.pem")
     """The Ed25519 key that signs certificates: a private key as PEM (PKCS 8) without a password."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from email.headerregistry import Address
+from dataclasses import dataclass, replace
+from email import headerregistry
 from email.utils import parseaddr
 from urllib.parse import quote
 
 from domain.core.addresses import for_mail
 from domain.core.characters import one_line
 from domain.core.languages import ENGLISH
+from domain.core.post import Address
 
 PLAIN_IN_A_URI = "!$'*+-._~"
 
@@ -20,13 +21,18 @@ class UnusableAddress(Exception):
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody's name and mail address, looked up when a letter is sent."""
+    """Somebody's name and mail address, looked up when a letter is sent; and their private one, if they have one.
+
+    ``daily`` is who has chosen one mail a day.
+    """
 
     name: str
     email: str
     time_zone: str | None = None
     language: str = ENGLISH
     """In which they are written to: one of :data:`domain.core.languages.LANGUAGES`."""
+    private_email: str | None = None
+    daily: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Contact:
@@ -37,6 +43,14 @@ class Contact:
         except UnusableAddress:
             raise ValueError(f"{text!r} is not one mail address, such as Waymark <waymark@example.org>") from None
 
+    def address_for(self, reach: Address) -> Address:
+        """Which of their addresses it is by which they are reached."""
+        return "private" if reach == "private" and self.private_email else "work"
+
+    def reached(self, reach: Address) -> Contact:
+        """The same, with the address by which they are reached."""
+        return replace(self, email=self.private_email) if reach == "private" and self.private_email else self
+
     def for_mail(self) -> Contact:
         """The same as it stands in headers and calendar entries alike. Raises :class:`UnusableAddress`."""
         try:
@@ -44,11 +58,11 @@ class Contact:
         except ValueError as broken:
             raise UnusableAddress(f"the address in the records can't be used: it {broken}") from None
 
-    def as_header(self) -> Address:
+    def as_header(self) -> headerregistry.Address:
         """For a header. Raises :class:`UnusableAddress`."""
         usable = self.for_mail()
         username, _, domain = usable.email.rpartition("@")
-        return Address(usable.name, username, domain)
+        return headerregistry.Address(usable.name, username, domain)
 
     def as_uri(self) -> str:
         """``mailto:local@domain`` (RFC 6068). Raises :class:`UnusableAddress`."""

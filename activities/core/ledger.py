@@ -9,14 +9,16 @@ from typing import Literal, Protocol
 from activities.core.contacts import Contact
 from activities.core.letters import Attachment
 from domain.core.model import CaseId, CredentialId, PersonId
-from domain.core.post import Letter
+from domain.core.post import Address, Letter
 
-MailStatus = Literal["sent", "refused"]
+MailStatus = Literal["sent", "refused", "held", "dropped", "sending"]
+"""What became of a mail. ``held``: it waits for its reader's morning; ``dropped``: it was not needed any more by then;
+``sending``: it is a daily mail, what goes with it is settled, and nobody knows yet whether it went."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the ledger knows of a mail: that it was sent, or, with a ``reason``, refused for good."""
+    """What the ledger knows of a mail: that it was sent, is held, or, with a ``reason``, was refused for good."""
 
     status: MailStatus
     reason: str | None
@@ -26,25 +28,35 @@ class Entry:
 
 @dataclass(frozen=True)
 class Invited:
-    """How somebody was invited: to which address, and by whom as organiser. What follows goes the same way."""
+    """How somebody was invited: to which address, and by whom as organiser. What follows goes the same way.
+
+    ``reach`` says which of their addresses that was. One that has changed meanwhile counts for what moves the entry.
+    """
 
     address: str
     organizer: Contact
+    reach: Address = "work"
 
 
 @dataclass(frozen=True)
 class Note:
-    """What became of a letter: it was sent, or, with a ``reason``, refused for good. ``how`` it invites, if it does."""
+    """What became of a letter: it was sent, or, with a ``reason``, refused for good. ``how`` it invites, if it does.
+
+    ``reach`` says to which of its reader's addresses it was sent. What is ``held`` is kept until their morning.
+    """
 
     message_id: str
     letter: Letter
     reason: str | None = None
     how: Invited | None = None
+    reach: Address = "work"
+    held: bool = False
 
     @property
     def entry(self) -> Entry:
         """What the ledger keeps for ever."""
-        return Entry("refused" if self.reason else "sent", self.reason, self.letter.template, self.letter.to)
+        status: MailStatus = "held" if self.held else "refused" if self.reason else "sent"
+        return Entry(status, self.reason, self.letter.template, self.letter.to)
 
     @property
     def calls_off(self) -> bool:
@@ -88,6 +100,9 @@ class AddressBook(Protocol):
 
     def contacts(self, people: Collection[PersonId]) -> Mapping[PersonId, Contact]:
         """Those of them who are in the records."""
+
+    def reach_on_record(self, people: Collection[PersonId]) -> Mapping[PersonId, Address]:
+        """By which address each is reached, by how their placements stand on record."""
 
 
 class Credentials(Protocol):

@@ -131,8 +131,11 @@ def write(
     *,
     read_in: str | None = None,
     language: str = ENGLISH,
+    within_another: bool = False,
 ) -> tuple[str, str]:
     """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
+
+    As a part ``within_another`` it has no greeting and no signature.
 
     Dates and times are those of the case, and the letter says so where ``read_in``, the reader's zone, shows others.
     """
@@ -146,6 +149,7 @@ def write(
         }
         facts["speech"] = speech
         facts["time_zone"] = letter.time_zone
+        facts["within_another"] = within_another
         facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
         return one_line(subject.render(facts)), _tidy(text.render(facts))

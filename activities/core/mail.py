@@ -53,14 +53,14 @@ class PostActivities:
         ``MailServerAway``; and where the batch insists and not one letter could go, ``NotNow`` (a full mailbox, a
         greylist), ``UnknownPerson`` (somebody has to be imported) or ``UnusableLetter`` (a template has to be mended).
         """
-        with heartbeating(), _as_retryable():
+        with heartbeating(), as_retryable():
             return self._send_all(batch, Progress())
 
     def send(self, batch: PostBatch) -> Sent:
         """What :meth:`send_post` does, for an activity that heartbeats; says what is away instead of raising it."""
         progress = Progress()
         try:
-            with _as_retryable():
+            with as_retryable():
                 return self._send_all(batch, progress)
         except ApplicationError as error:
             return _sent(progress, away=str(error))
@@ -98,10 +98,12 @@ class PostActivities:
     def _sending(self, batch: PostBatch, session: Session, progress: Progress) -> Sending:
         """The batch, with all that there is to know for it looked up at once."""
         people = {person for letter in batch.letters for person in (letter.to, *letter.named)}
+        by_record = {letter.to for letter in batch.letters if letter.reach == "by_record"}
         return Sending(
             batch.case,
             self._sender,
             self._address_book.contacts(people),
+            self._address_book.reach_on_record(by_record) if by_record else {},
             self._ledger.known({message_id(batch.case, letter.key, self._sender): letter for letter in batch.letters}),
             self._ledger,
             self._credentials,
@@ -115,13 +117,14 @@ def _sent(progress: Progress, unknown: list[PersonId] | None = None, away: str |
         done=progress.done,
         refused=progress.refused,
         conflicts=progress.conflicts,
+        daily=progress.daily,
         unknown=unknown or [],
         away=away,
     )
 
 
 @contextmanager
-def _as_retryable() -> Iterator[None]:
+def as_retryable() -> Iterator[None]:
     """Our errors as Temporal's, under their names; without causes, which might carry addresses into the history."""
     try:
         yield

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
 from activities.core.contacts import Contact
 from activities.core.journal import records_errors
-from activities.core.ledger import Entry, Invited, Known, Note
+from activities.core.ledger import Entry, Invited, Known, MailStatus, Note
 from domain.core.languages import read_by
 from domain.core.model import CaseId, PersonId
-from domain.core.post import Invitation, Letter
+from domain.core.naming import Programme
+from domain.core.post import Address, Invitation, Letter
+from domain.registry.reach import reach_on_record
 from records.database import Database
 from records.queries.core.invitations import KEPT_AFTERWARDS, drop_over
-from records.tables.core import PersonRecord
-from records.tables.dispatch import InvitationRecord, MailRecord
+from records.tables.core import CaseRecord, PersonRecord
+from records.tables.dispatch import HeldMailRecord, InvitationRecord, MailRecord
 
 
 class RecordsLedger:
@@ -47,6 +49,8 @@ class RecordsLedger:
             there = set(records.scalars(select(MailRecord.message_id).where(MailRecord.message_id.in_(ids))))
             if new := [note for note in notes if note.message_id not in there]:
                 records.execute(insert(MailRecord), [_entered(case, note) for note in new])
+            if held := [_held(case, note) for note in new if note.held]:
+                records.execute(insert(HeldMailRecord), held)
             for note in new:
                 _keep_invitation(records, case, note)
             drop_over(records, case, max(note.letter.at for note in notes) - KEPT_AFTERWARDS)
@@ -62,6 +66,17 @@ def _entered(case: CaseId, note: Note) -> dict[str, Any]:
         "sent_at": note.letter.at,
         "status": entry.status,
         "reason": entry.reason,
+        "reach": None if note.held else note.reach,
+    }
+
+
+def _held(case: CaseId, note: Note) -> dict[str, Any]:
+    letter = note.letter
+    return {
+        "message_id": note.message_id,
+        "person": letter.to,
+        "case_id": case,
+        "letter": letter.model_dump(mode="json", exclude_defaults=True),
     }
 
 
@@ -74,11 +89,12 @@ def _keep_invitation(records: Session, case: CaseId, note: Note) -> None:
 
 
 def _entry(mail: MailRecord) -> Entry:
-    return Entry("refused" if mail.status == "refused" else "sent", mail.reason, mail.template, mail.recipient)
+    return Entry(cast(MailStatus, mail.status), mail.reason, mail.template, mail.recipient)
 
 
 def _how(invitation: InvitationRecord) -> Invited:
-    return Invited(invitation.address, Contact(invitation.organizer, invitation.organizer_address))
+    organizer = Contact(invitation.organizer, invitation.organizer_address)
+    return Invited(invitation.address, organizer, "private" if invitation.reach == "private" else "work")
 
 
 def _invitation(uid: str, person: PersonId) -> Delete:
@@ -92,6 +108,7 @@ def _invited(case: CaseId, person: PersonId, invitation: Invitation, how: Invite
         address=how.address,
         organizer=how.organizer.name,
         organizer_address=how.organizer.email,
+        reach=how.reach,
         case_id=case,
         ends_at=invitation.ends,
     )
@@ -105,10 +122,27 @@ class RecordsAddressBook:
 
     def contacts(self, people: Collection[PersonId]) -> dict[PersonId, Contact]:
         """Those of them who are in the records."""
-        known = PersonRecord
-        columns = known.id, known.name, known.email, known.time_zone, known.languages
         with records_errors(), self._database.reading() as records:
-            found = records.execute(select(*columns).where(PersonRecord.id.in_(people)))
-            return {
-                person: Contact(name, email, zone, read_by(languages)) for person, name, email, zone, languages in found
-            }
+            found = records.scalars(select(PersonRecord).where(PersonRecord.id.in_(people)))
+            return {record.id: _contact(record) for record in found}
+
+    def reach_on_record(self, people: Collection[PersonId]) -> dict[PersonId, Address]:
+        """By which address each is reached, by how their placements stand on record."""
+        of_placements = select(CaseRecord).where(CaseRecord.programme == Programme.RETURNSHIP)
+        with records_errors(), self._database.reading() as records:
+            placements = records.scalars(of_placements.where(CaseRecord.person.in_(people))).all()
+        return {
+            person: reach_on_record(placement for placement in placements if placement.person == person)
+            for person in people
+        }
+
+
+def _contact(record: PersonRecord) -> Contact:
+    return Contact(
+        record.name,
+        record.email,
+        record.time_zone,
+        read_by(record.languages),
+        record.private_email,
+        daily=record.mail_choice == "daily",
+    )

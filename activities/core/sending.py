@@ -15,7 +15,7 @@ from activities.core.ledger import Credentials, Invited, Known, Ledger, Note
 from activities.core.letters import Attachment, UnusableLetter, compose, message_id
 from activities.core.transport import RecipientRefused, Session
 from domain.core.model import CaseId, PersonId
-from domain.core.post import Letter
+from domain.core.post import Address, Letter
 
 NOTED_EVERY_SECONDS = 0.5
 """A transaction for each mail would cost as much as the mail. Where we are killed, this is what may go out twice."""
@@ -40,6 +40,8 @@ class Progress:
     done: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
+    daily: list[PersonId] = field(default_factory=list)
+    """Those of the readers who get one mail a day."""
 
     def over(self, letter: Letter, reason: str | None) -> None:
         """A letter is done with."""
@@ -56,6 +58,7 @@ class Sending(AbstractContextManager["Sending"]):
         case: CaseId,
         sender: Contact,
         people: Mapping[PersonId, Contact],
+        on_record: Mapping[PersonId, Address],
         known: Known,
         ledger: Ledger,
         credentials: Credentials | None,
@@ -65,6 +68,7 @@ class Sending(AbstractContextManager["Sending"]):
         self._case = case
         self._sender = sender
         self._people = people
+        self._on_record = on_record
         self._known = known
         self._ledger = ledger
         self._credentials = credentials
@@ -80,7 +84,10 @@ class Sending(AbstractContextManager["Sending"]):
         self._note_all()
 
     def send_once(self, letter: Letter) -> None:
-        """Send the letter, if it was not sent before; a recipient that is refused for good is passed over."""
+        """Send the letter, if it was not sent before; a recipient that is refused for good is passed over.
+
+        What can wait for the morning of a reader who has chosen one mail a day is noted as held, and kept until then.
+        """
         identity = message_id(self._case, letter.key, self._sender)
         before = self._known.entries.get(identity)
         if before and (before.template, before.to) != (letter.template, letter.to):
@@ -89,7 +96,7 @@ class Sending(AbstractContextManager["Sending"]):
                 f"another letter of that key was, to {before.to}"
             )
         if before:
-            self._progress.over(letter, before.reason)
+            self._over(letter, before.reason)
             return
         note = self._send(identity, letter)
         self._known.add(note)
@@ -101,13 +108,24 @@ class Sending(AbstractContextManager["Sending"]):
         if self._notes:
             self._ledger.note(self._case, self._notes)
         for note in self._notes:
-            self._progress.over(note.letter, note.reason)
+            self._over(note.letter, note.reason)
         self._notes = []
         self._noted_at = time.monotonic()
 
+    def _over(self, letter: Letter, reason: str | None) -> None:
+        self._progress.over(letter, reason)
+        reader = self._people.get(letter.to)
+        if reader and reader.daily and letter.to not in self._progress.daily:
+            self._progress.daily.append(letter.to)
+
     def _send(self, identity: str, letter: Letter) -> Note:
+        if letter.may_wait and self._person(letter.to).daily:
+            for person in sorted(letter.named):
+                self._person(person)
+            return Note(identity, letter, held=True)
         before = self._invited(letter, letter.to)
         organizer = before.organizer if before else self._sender
+        reach = self._reach(letter)
         try:
             files = self._files(letter)
             mail = compose(
@@ -120,21 +138,42 @@ class Sending(AbstractContextManager["Sending"]):
             )
             self._session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:
-            facts = {"case": self._case, "letter": letter.key, "to": letter.to, "reason": str(refusal)}
+            reason = f"{refusal}{' (at their private address)' if reach == 'private' else ''}"
+            facts = {"case": self._case, "letter": letter.key, "to": letter.to, "reason": reason}
             activity.logger.warning("mail refused", extra=facts)
-            return Note(identity, letter, str(refusal))
+            return Note(identity, letter, reason, reach=reach)
         invites = letter.invitation is not None and not letter.invitation.calls_off
-        how = Invited(mail["To"].addresses[0].addr_spec, organizer) if invites else None
-        return Note(identity, letter, how=how)
+        how = Invited(mail["To"].addresses[0].addr_spec, organizer, reach) if invites else None
+        return Note(identity, letter, how=how, reach=reach)
 
-    def _contact(self, letter: Letter, person: PersonId) -> Contact:
-        """Who somebody is: as the records have it now, but what is called off is so at the address it was sent to."""
+    def _reach(self, letter: Letter) -> Address:
+        """To which of its reader's addresses a letter goes: what follows an invitation, to the one that was invited.
+
+        A calendar knows an entry by whom it invites: moved to another address, it would stay where it was in the first.
+        """
+        if before := self._invited(letter, letter.to):
+            return before.reach
+        asked = self._on_record.get(letter.to, "work") if letter.reach == "by_record" else letter.reach
+        return self._person(letter.to).address_for(asked)
+
+    def _person(self, person: PersonId) -> Contact:
         if person not in self._people:
             raise UnknownPerson(person)
-        now = self._people[person]
+        return self._people[person]
+
+    def _contact(self, letter: Letter, person: PersonId) -> Contact:
+        """Who somebody is: as the records have it now, but what is called off is so at the address it was sent to.
+
+        Nobody is shown the private address of somebody else.
+        """
+        now = self._person(person)
+        if person == letter.to:
+            now = now.reached(self._reach(letter))
         calls_off = letter.invitation is not None and letter.invitation.calls_off
         before = self._invited(letter, person) if calls_off else None
-        return replace(now, email=before.address) if before else now
+        if before is None or (person != letter.to and before.reach == "private"):
+            return now
+        return replace(now, email=before.address)
 
     def _invited(self, letter: Letter, person: PersonId) -> Invited | None:
         return self._known.invited.get((letter.invitation.uid, person)) if letter.invitation else None

@@ -112,9 +112,9 @@ def test_nobody_can_be_found_or_reached_by_what_a_rehearsal_knows(real: Database
     move_in(rehearsed, staff)
     with rehearsed.reading() as session:
         there = people(session)
-    assert [(person.name, person.email) for person in there] == [
-        ("P-MENTOR1", "p-mentor1@rehearsal.invalid"),
-        ("P-MENTOR2", "p-mentor2@rehearsal.invalid"),
+    assert [(person.name, person.email, person.private_email) for person in there] == [
+        ("P-MENTOR1", "p-mentor1@rehearsal.invalid", None),
+        ("P-MENTOR2", "p-mentor2@rehearsal.invalid", None),
     ]
     assert there[0].skills == ["sql"]
     rehearsed.close()
@@ -124,7 +124,7 @@ def _mentor(person: str) -> PersonRecord:
     return PersonRecord(
         id=person, name="Margaret Ashworth", email=f"{person.lower()}@example.org", time_zone="Europe/London",
         country="IE", languages=["en"], skills=["sql"], preferences=[], manager=None, mentor=True, break_months=None,
-        underemployed=None, experience_years=None,
+        underemployed=None, experience_years=None, private_email=f"{person.lower()}@home.example",
     )  # fmt: skip
 
 

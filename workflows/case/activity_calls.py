@@ -14,6 +14,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 from domain.core.beginning import Alone, Claim
+from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
 from domain.core.delivery import Delivery, Sent
 from domain.core.departure import CaseHandOver, DepartureRow, HandOverCall
 from domain.core.local_days import LocalDaysRequest, Midnights
@@ -80,6 +81,9 @@ HAND_OVER_PARTS = Activity("hand_over_parts", HandOverCall, list[CaseHandOver], 
 KNOWN_PEOPLE = Activity("known_people", list[PersonId], OnRecord)
 DELIVER = Activity("deliver", Delivery, Sent, heartbeats=True)
 SEND_POST = Activity("send_post", PostBatch, Sent, heartbeats=True)
+BEGIN_DAILY_MAIL = Activity("begin_daily_mail", list[PersonId], list[PersonId])
+NEXT_MORNING = Activity("next_morning", MorningRequest, Morning)
+SEND_DAILY_MAIL = Activity("send_daily_mail", DailyMailRequest, DailyMailSent, heartbeats=True)
 
 
 async def local_days(request: LocalDaysRequest) -> list[Midnights]:
@@ -122,3 +126,18 @@ async def find_parts(person: PersonId) -> list[CaseId]:
 async def hand_over_parts(asked: HandOverCall) -> list[CaseHandOver]:
     """Ask cases to hand over what somebody has in them."""
     return await call(HAND_OVER_PARTS, asked, f"{count(asked.cases, 'case')} of {asked.person}, look {asked.look}")
+
+
+async def begin_daily_mail(people: list[PersonId]) -> list[PersonId]:
+    """Have somebody see to the daily mail of these people."""
+    return await call(BEGIN_DAILY_MAIL, people, f"one mail a day: {', '.join(people)}")
+
+
+async def next_morning(request: MorningRequest) -> Morning:
+    """Look up when somebody's next morning is, with today's time zones."""
+    return await call(NEXT_MORNING, request, f"the next morning of {request.person}")
+
+
+async def send_daily_mail(request: DailyMailRequest) -> DailyMailSent:
+    """Send somebody what is open and what is new."""
+    return await call(SEND_DAILY_MAIL, request, f"the mail of {request.day}")

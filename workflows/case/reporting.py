@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from domain.core.case import DAY, CaseState
+from domain.core.case import DAY, REAL_LIFE, CaseState
+from domain.core.daily_mail import goes_at_once
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
 from domain.core.journal import AttemptRow, DecisionKind, DecisionRow, Row, TaskRow
 from domain.core.letters import LetterFacts, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
-from domain.core.post import Invitation, Letter, PostBatch
+from domain.core.post import Invitation, Letter, PostBatch, Reach
 from domain.core.tasks import Task
 from domain.core.titles import texts_in, translated_in
 from workflows.case import activity_calls
@@ -23,6 +24,7 @@ class Reporter:
     """Tells the records and the people what happens in one case.
 
     ``unknown`` is told of whom letters wait for because nobody has them on record, ``known`` of whom that is not so.
+    ``reach_of`` says at which address somebody is to be reached with a letter.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Reporter:
         self.role_title = role_title
         self.time_zone = time_zone
         self.on_conflicts: Callable[[list[str]], None] = lambda _: None
+        self.reach_of: Callable[[PersonId, LetterFacts], Reach] = lambda _, __: "work"
         self._journal: Outbox[Row] = Outbox(state.journal)
         self._post: Outbox[Letter] = Outbox(state.post)
         self.delivery = DeliveryLoop(self._journal, self._post, self._deliver, self._send, self._arrived, unknown)
@@ -47,20 +50,28 @@ class Reporter:
     async def _deliver(self, rows: list[Row], letters: list[Letter]) -> Sent:
         first_row = self._state.journal.count - len(self._state.journal.waiting) + 1
         delivery = Delivery(case=self._state.case, first_row=first_row, rows=rows, letters=letters)
-        sent = self._note_conflicts(await activity_calls.deliver(delivery))
+        sent = await activity_calls.deliver(delivery)
         self._state.seals |= sent.seals
-        return sent
+        return await self._note(sent)
 
     async def _send(self, letters: list[Letter], insist: bool) -> Sent:
-        return self._note_conflicts(
-            await activity_calls.send_post(PostBatch(case=self._state.case, letters=letters, insist=insist))
-        )
+        batch = PostBatch(case=self._state.case, letters=letters, insist=insist)
+        return await self._note(await activity_calls.send_post(batch))
 
-    def _note_conflicts(self, sent: Sent) -> Sent:
-        """What will never be on record, because something else is, is told to people; nothing waits for it."""
+    async def _note(self, sent: Sent) -> Sent:
+        """What will never be on record, because something else is, is told to people; nothing waits for it.
+
+        Whose letters gather for one mail a day, for them somebody has to see to that mail.
+        """
         if sent.conflicts:
             self.on_conflicts(sent.conflicts)
+        if sent.daily and not self._in_time_lapse:
+            await activity_calls.begin_daily_mail(sent.daily)
         return sent
+
+    @property
+    def _in_time_lapse(self) -> bool:
+        return self._state.clock.seconds_per_day != REAL_LIFE
 
     def _arrived(self, letter: Letter, refused: str | None) -> None:
         """Remember which letters came late or never, and tell HR, once, of somebody whom none can reach."""
@@ -71,12 +82,16 @@ class Reporter:
         if refused is None:
             return
         self._state.post.refused.append(letter.key)
-        if letter.to not in self._state.post.unreachable:
-            self._state.post.unreachable.append(letter.to)
+        self.unreachable(letter.to, refused)
+
+    def unreachable(self, who: PersonId, why: str) -> None:
+        """Tell HR, once, that mail to somebody is refused for good."""
+        if who not in self._state.post.unreachable:
+            self._state.post.unreachable.append(who)
             tell = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
             reachable = [person for person in tell if person not in self._state.post.unreachable]
             if reachable:
-                self.letter(Unreachable(person=letter.to, id=letter.to, why=refused), to=reachable[0])
+                self.letter(Unreachable(person=who, id=who, why=why), to=reachable[0])
 
     def in_time(self, key: str) -> bool:
         """Whether a letter has gone out, to an address that took it, within a day."""
@@ -109,9 +124,19 @@ class Reporter:
             invitation=invitation,
             attachments=list(attachments),
             titles=translated_in(self._state.policy, self._state.policy.translations, said),
+            **self._how(facts, to),
         )
         self._post.put(letter)
         return letter.key
+
+    def _how(self, facts: LetterFacts, to: PersonId) -> dict[str, Any]:
+        """How a letter reaches its reader, where that is not as usual: most letters have nothing to say of it.
+
+        In time-lapse nobody's morning comes in time, so all letters go at once.
+        """
+        reach = self.reach_of(to, facts)
+        at_once = self._in_time_lapse or goes_at_once(facts, self._state.policy.mail, self._clock.now())
+        return {**({} if reach == "work" else {"reach": reach}), **({"at_once": True} if at_once else {})}
 
     def letters(self, facts: LetterFacts, *, to: Sequence[Party]) -> None:
         """Write the same to whoever plays these parts, once to each person; to nobody who has left."""

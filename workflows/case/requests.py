@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from temporalio import workflow
 
 from domain.core.case import ENDED, CaseRequest, CaseState, Done, Unreadable
+from domain.core.daily_mail import MailRefused
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
@@ -145,6 +146,11 @@ class CaseRequests:
     def place_offered(self, offer: PlaceOffered) -> None:
         """What was waited for can be taken now."""
         self.state.offers.append(offer)
+
+    @workflow.signal(description="A daily mail that told somebody of this case was refused for good: HR hears of it")
+    def mail_refused(self, message: MailRefused) -> None:
+        """Somebody who gets one mail a day is not reached by it."""
+        self.context.report.unreachable(message.person, message.why)
 
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:

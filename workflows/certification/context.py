@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from domain.certification.state import CertificationState
 from domain.core.journal import CaseRow
+from domain.core.letters import LetterFacts
+from domain.core.model import PersonId
+from domain.core.post import Reach
 from workflows.case.context import CaseContext
 
 
@@ -12,6 +15,11 @@ class CertificationContext(CaseContext[CertificationState]):
 
     def __init__(self, state: CertificationState) -> None:
         super().__init__(state, state.certificate.title, state.time_zone, self.case_row, self.headline)
+        self.report.reach_of = self._reach_of
+
+    def _reach_of(self, person: PersonId, _: LetterFacts) -> Reach:
+        """A certificate outlives the placement in which it was earned, and hears nothing of how that ended."""
+        return "by_record" if person == self.state.holder else "work"
 
     def update_stage(self) -> None:
         """The stage follows from what is valid now; the records are told where the case stands."""

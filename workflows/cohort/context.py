@@ -11,8 +11,10 @@ from temporalio import workflow
 
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
 from domain.core.journal import CohortRow, DecisionKind
+from domain.core.letters import LetterFacts
 from domain.core.local_days import local_day_of
 from domain.core.model import Party, PersonId
+from domain.core.post import Reach
 from domain.core.risks import Risk
 from workflows.case.context import CaseContext
 
@@ -25,12 +27,18 @@ class CohortContext(CaseContext[CohortState]):
 
     def __init__(self, state: CohortState, events_a_run: int) -> None:
         super().__init__(state, state.title, state.time_zone, self.cohort_row, self.headline)
+        self.report.reach_of = self._reach_of
         self._results_awaited = 0
         self._events_a_run = events_a_run
         self.is_long = False
         """Whether the history is so long that the cohort should go on in a new run."""
         self.is_very_long = False
         """Whether that should not wait for letters that can't be delivered either."""
+
+    def _reach_of(self, person: PersonId, _: LetterFacts) -> Reach:
+        """When the placement of a returner really begins, and whether it goes on, the cohort need not know."""
+        returners = (participant.who.returner for participant in self.state.participants.values())
+        return "by_record" if person in returners else "work"
 
     @contextmanager
     def awaiting_result(self) -> Iterator[None]:

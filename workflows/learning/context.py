@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from domain.core.journal import CaseRow, LearningRow
+from domain.core.letters import LetterFacts
 from domain.core.local_days import LocalDaysRequest, local_day_of
 from domain.core.model import Party, PersonId
+from domain.core.post import Reach
 from domain.core.questions import TaskKind
 from domain.learning.catalogue import Training
 from domain.learning.enrolment import Enrolment, EnrolmentState
@@ -23,6 +25,10 @@ class PathContext(CaseContext[PathState]):
 
     def __init__(self, state: PathState) -> None:
         super().__init__(state, state.goal.role.title, state.goal.role.time_zone, self.case_row, self.headline)
+        self.report.reach_of = self._reach_of
+
+    def _reach_of(self, person: PersonId, _: LetterFacts) -> Reach:
+        return "private" if person == self.state.learner and self.state.left_without_employment else "work"
 
     def today(self) -> date:
         """The date on the case's clock, where the role is: levels are found, and grow old, by days."""

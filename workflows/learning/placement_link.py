@@ -66,6 +66,7 @@ class PlacementLink:
             self._state.placement = None
             self._resume_with_placement()
             if message.outcome != RETURNER_STAYS:
+                self._state.left_without_employment = True
                 self._left_alone = message.outcome or "withdrawn"
 
     def _resume_with_placement(self) -> None:

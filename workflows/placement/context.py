@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from domain.core.journal import CaseRow, DecisionKind
-from domain.core.letters import HolidaysLack
-from domain.core.model import Party
+from domain.core.letters import HolidaysLack, LetterFacts
+from domain.core.model import Party, PersonId
+from domain.core.post import Reach
 from domain.core.working_pattern import WorkingPattern
 from domain.placement.calendar import Plan, PlanRequest
 from domain.placement.letters import SessionsLackDays, StartMoved
 from domain.placement.programme_days import Leave
+from domain.placement.reach import is_employed, reach_of_returner
 from domain.placement.state import PlacementState
 from workflows.case.context import CaseContext
 from workflows.placement import activity_calls
@@ -27,6 +29,7 @@ class PlacementContext(CaseContext[PlacementState]):
     def __init__(self, state: PlacementState) -> None:
         super().__init__(state, state.role.title, state.role.time_zone, self.case_row, self.headline)
         self._planning = asyncio.Lock()
+        self.report.reach_of = self._reach_of
 
     @property
     def plan(self) -> Plan:
@@ -41,6 +44,17 @@ class PlacementContext(CaseContext[PlacementState]):
     def end_moves(self) -> bool:
         """Whether a leave lasts that moves the end, nobody knows yet how far; an accepted offer has fixed it."""
         return self.clock.paused and self.state.last_day is None
+
+    @property
+    def is_employed(self) -> bool:
+        """Whether the employment that was offered and accepted has begun."""
+        return self.state.plan is not None and is_employed(self.state, self.today())
+
+    def _reach_of(self, person: PersonId, letter: LetterFacts) -> Reach:
+        if person != self.state.returner:
+            return "work"
+        today = self.today() if self.state.plan else self.now().date()
+        return reach_of_returner(self.state, today, letter, end_moves=self.end_moves)
 
     async def plan_calendar(self, leaves: Sequence[Leave] | None = None, not_before: date | None = None) -> Plan:
         """A new calendar for the case as it stands; pinning it is up to the caller.

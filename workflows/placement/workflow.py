@@ -237,8 +237,8 @@ class Placement(PlacementRequests):
 
         A decision against employment stays the outcome, and so does an employment that has begun.
         """
-        early_end, was_in, employed = self.state.early_end, self.state.stage, self.is_employed()
-        end_moves = self.context.end_moves
+        early_end, was_in = self.state.early_end, self.state.stage
+        employed, end_moves = self.context.is_employed, self.context.end_moves
         assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY, kinds=set(TaskKind) - {TaskKind.OFFBOARDING_ITEM})
@@ -269,11 +269,6 @@ class Placement(PlacementRequests):
             self.offboarding.begin(started=was_in not in BEFORE_THE_FIRST_DAY)
             await self.offboarding.leave_on(last_day)
         await self.learning.end()
-
-    def is_employed(self) -> bool:
-        """Whether the employment that was offered and accepted has begun."""
-        begins = self.state.employed_from
-        return self.state.outcome is Outcome.CONVERTED and begins is not None and begins <= self.context.today()
 
     async def off_board(self) -> None:
         """All is decided, and the cohort hears it: the case waits only for what is to be done for whoever leaves."""

@@ -37,6 +37,7 @@ from domain.core.letters import (
     AnswerReopened,
     HolidaysLack,
     LetterFacts,
+    MailOfTheDay,
     MessageNotRead,
     NotReached,
     PartChanged,
@@ -143,6 +144,9 @@ FIGURES = CohortFigures(
     certificates=2,
 )
 
+WRITTEN = "Dear reader"
+"""What stands for a letter within another: it is in the reader's language already."""
+
 EXAMPLES: list[LetterFacts] = [
     TaskToHandOn(about=TASK),
     TaskDelegated(about=TASK, by=BO),
@@ -156,6 +160,15 @@ EXAMPLES: list[LetterFacts] = [
     NotReached(subject="offer of employment", task=f"{CASE}-4"),
     HolidaysLack(lack="those of the parts of GB are left out: the role names none of them (GB-ENG or GB-WLS)"),
     MessageNotRead(message="learning_result", why="learning_result can't be read: case: is missing"),
+    MailOfTheDay(
+        day=date(2026, 12, 8),
+        id=AMARA,
+        asks=[{"subject": WRITTEN, "text": WRITTEN, "case": CASE}],
+        news=[{"subject": WRITTEN, "text": WRITTEN, "case": CASE}],
+        open=[{"task": f"{CASE}-4", "subject": "Laptop is ready", "due_at": DUE.isoformat()}],
+        more=3,
+        last=False,
+    ),
     Unreachable(person=BO, id=BO, why="550 5.1.1 unknown here"),
     PartTaken(part=Party.SECOND_MANAGER, before=BO, tasks=2),
     PartPassedOn(part=Party.SECOND_MANAGER, now=BO),

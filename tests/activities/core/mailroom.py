@@ -22,7 +22,7 @@ from activities.core.ledger import Entry, Known, Note
 from activities.core.mail import PostActivities
 from activities.core.transport import SmtpTransport, Transport
 from domain.core.delivery import Sent
-from domain.core.post import Letter, PostBatch
+from domain.core.post import Address, Letter, PostBatch
 from engine.devserver import ports
 
 CASE = "R-7F3K2M-DATA1"
@@ -36,9 +36,13 @@ class Book:
     """An address book in memory."""
 
     people: dict[str, Contact]
+    gone: set[str] = field(default_factory=set)
 
     def contacts(self, people: Collection[str]) -> dict[str, Contact]:
         return {person: self.people[person] for person in people if person in self.people}
+
+    def reach_on_record(self, people: Collection[str]) -> dict[str, Address]:
+        return {person: "private" if person in self.gone else "work" for person in people}
 
 
 @dataclass

@@ -15,7 +15,7 @@ from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
 from domain.cohort.figures import CohortFigures
 from domain.cohort.letters import CohortReport
-from domain.core.letters import AboutTask, LetterFacts, Repeated, TaskLetter, TaskOpened
+from domain.core.letters import AboutTask, LetterFacts, MailOfTheDay, Repeated, TaskLetter, TaskOpened
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from tests import recordings
@@ -33,7 +33,7 @@ from tests.activities.core.letter_examples import (
 )
 from tests.activities.core.mailroom import AMARA, CASE, SENDER, Book, Entries, fail, letter
 
-GIVEN = {"case", "to", "time_zone", "elsewhere", "role_title", "people", "gettext", "ngettext"}
+GIVEN = {"case", "to", "time_zone", "elsewhere", "within_another", "role_title", "people", "gettext", "ngettext"}
 """What every template is given, or can call."""
 
 
@@ -42,7 +42,9 @@ def check_words(in_outbox: Letter) -> None:
     subject, text = written(in_outbox)
     assert subject
     assert text.startswith("Hello Amara,\n\n")
-    assert text.endswith(f"\n-- \nWaymark, for your HR team\nCase {CASE}, {in_outbox.facts['role_title']}\n")
+    daily = in_outbox.template == MailOfTheDay.template
+    of = f"One mail a day, for {AMARA}" if daily else f"Case {CASE}, {in_outbox.facts['role_title']}"
+    assert text.endswith(f"\n-- \nWaymark, for your HR team\n{of}\n")
     assert "\n\n\n" not in text
     assert not {"{", "}", "_ended", "None"} & set(text.split())
 

@@ -22,7 +22,7 @@ from domain.placement.letters import ExtensionAgreed, Resumed
 from languages import catalogues, speech
 from records.database import Database
 from records.tables.base import Base
-from tests.activities.core.letter_examples import ADDED, EXAMPLES, TASK, about, wire
+from tests.activities.core.letter_examples import ADDED, EXAMPLES, TASK, WRITTEN, about, wire
 from tests.activities.core.mailroom import AMARA, AT, BO, CASE, CHEN, SENDER
 from tests.office import person
 
@@ -93,6 +93,7 @@ def typed_in(facts: LetterFacts) -> tuple[str, ...]:
         "no_mentors": ("P-A: all mentors who suit have no place left",),
         "pattern_agreed": ("mon-wed 8",),
         "event_odd_time": ("SQL in depth: it happens in 2031",),
+        "daily_mail": (WRITTEN,),
         "mentor_wished": ("we do not get on",),
         "mentor_wish_answered": ("tomorrow at ten?",),
         "pulse": questions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Generator, Sequence
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
 from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
+from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
 from domain.core.journal import TaskRow
@@ -62,7 +64,16 @@ from tests.workflows.case.driver import Driver
 from tests.workflows.case.executions import Gone, SentUpdate
 from workflows.capacity.activity_calls import RELEASE_CAPACITY, RESERVE_CAPACITY
 from workflows.capacity.workflow import Capacity
-from workflows.case.activity_calls import CHECK_ALONE, DELIVER, KNOWN_PEOPLE, LOCAL_DAYS, SEND_POST
+from workflows.case.activity_calls import (
+    BEGIN_DAILY_MAIL,
+    CHECK_ALONE,
+    DELIVER,
+    KNOWN_PEOPLE,
+    LOCAL_DAYS,
+    NEXT_MORNING,
+    SEND_DAILY_MAIL,
+    SEND_POST,
+)
 from workflows.certification.activity_calls import ISSUE_CREDENTIAL, SET_CREDENTIAL_STATUS
 from workflows.cohort.activity_calls import (
     ASK_PLACEMENTS,
@@ -98,6 +109,11 @@ class StandIns:
         """The confidential tasks of each case, as whoever is asked finds them."""
         self.published: dict[CredentialId, CredentialStatus] = {}
         """How each credential stands that was issued, as anybody can look it up."""
+        self.daily_mails: list[DailyMailRequest] = []
+        self.on_daily_mail: Callable[[], None] = lambda: None
+        self.daily_mails_refused: dict[CaseId, str] = {}
+        self.mornings_to_come = 0
+        """On so many mornings there will still be something to tell whoever has chosen one mail a day."""
         self.driver = Driver(WORKFLOWS, self.activities())
 
     def activities(self) -> dict[str, Callable[[Any], Any]]:
@@ -110,6 +126,9 @@ class StandIns:
             CHECK_MENTOR.name: self.check_mentor,
             DELIVER.name: self.deliver,
             SEND_POST.name: self.send_post,
+            BEGIN_DAILY_MAIL.name: self.begin_daily_mail,
+            NEXT_MORNING.name: self.next_morning,
+            SEND_DAILY_MAIL.name: self.send_daily_mail,
             RESERVE_CAPACITY.name: self.reserve,
             RELEASE_CAPACITY.name: self.release,
             CHECK_ALONE.name: self.check_alone,
@@ -166,6 +185,22 @@ class StandIns:
     def send_post(self, batch: PostBatch) -> Sent:
         """All of it arrives."""
         return Sent(done=[letter.key for letter in batch.letters])
+
+    def begin_daily_mail(self, people: list[PersonId]) -> list[PersonId]:
+        """Nobody has chosen it."""
+        return people
+
+    def next_morning(self, request: MorningRequest) -> Morning:
+        """Eight o'clock, UTC."""
+        day = (request.after + timedelta(hours=16)).date()
+        return Morning(at=datetime.combine(day, time(8), UTC), day=day)
+
+    def send_daily_mail(self, request: DailyMailRequest) -> DailyMailSent:
+        """It comes; of so many mornings to come, this is one."""
+        self.daily_mails.append(request)
+        self.on_daily_mail()
+        self.mornings_to_come -= 1
+        return DailyMailSent(goes_on=self.mornings_to_come > 0, refused=self.daily_mails_refused)
 
     def reserve(self, call: ReserveCall) -> Generator[SentUpdate, Any, Reserved]:
         """Ask the capacity, which is started where it is not there yet."""

@@ -1,0 +1,95 @@
+"""One mail a day: when somebody's morning is, what they get then, and that somebody sees to it."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from temporalio import activity
+from temporalio.client import Client
+
+from activities.core.contacts import Contact, UnusableAddress
+from activities.core.daily_letter import daily_letter, still_matters
+from activities.core.heartbeat import heartbeating
+from activities.core.held_mails import DailyMail, HeldMails
+from activities.core.ledger import AddressBook
+from activities.core.letters import compose
+from activities.core.mail import as_retryable
+from activities.core.sending import UnknownPerson
+from activities.core.transport import RecipientRefused, Transport
+from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
+from domain.core.model import PersonId
+from domain.core.naming import daily_mail_id
+from records.local_time import instant_at, local_day
+from service.core.daily_mail import begin
+
+
+class DailyMailActivities:
+    """Sends people what is open and new, at ``morning`` by their own clocks. ``task_queue`` is that of the workers."""
+
+    def __init__(
+        self,
+        client: Client,
+        task_queue: str,
+        held: HeldMails,
+        address_book: AddressBook,
+        transport: Transport,
+        sender: str,
+        morning: time,
+    ) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._held = held
+        self._address_book = address_book
+        self._transport = transport
+        self._sender = Contact.parse(sender)
+        self._morning = morning
+
+    @activity.defn(name="begin_daily_mail")
+    async def begin_daily_mail(self, people: list[PersonId]) -> list[PersonId]:
+        """Have the daily mail of these people seen to, from the next morning on; whoever has it seen to, keeps that."""
+        for person in people:
+            await begin(self._client, self._task_queue, person)
+        return people
+
+    @activity.defn(name="next_morning", no_thread_cancel_exception=True)
+    def next_morning(self, request: MorningRequest) -> Morning:
+        """The first morning after an instant, by the clock of the person's time zone in the records; else by UTC."""
+        reader = self._address_book.contacts([request.person]).get(request.person)
+        zone = (reader.time_zone if reader else None) or "UTC"
+        day = local_day(request.after, zone)
+        if instant_at(day, self._morning, zone) <= request.after:
+            day += timedelta(days=1)
+        return Morning(at=instant_at(day, self._morning, zone), day=day)
+
+    @activity.defn(name="send_daily_mail", no_thread_cancel_exception=True)
+    def send_daily_mail(self, request: DailyMailRequest) -> DailyMailSent:
+        """Send what is open and new, in one mail; nothing where there is nothing. The same again sends nothing twice.
+
+        A mail that is refused for good is logged and noted; the reply says which cases it was about.
+        Raises an ``ApplicationError`` to be retried, as :meth:`PostActivities.send_post` does.
+        """
+        with heartbeating(), as_retryable():
+            while mail := self._held.settle(request):
+                self._send(mail, request.person)
+            person = request.person
+            return DailyMailSent(goes_on=self._held.goes_on(person), refused=self._held.refused(person))
+
+    def _send(self, mail: DailyMail, person: PersonId) -> None:
+        named = {who for held in mail.held for who in held.letter.named}
+        people = self._address_book.contacts({person, *named})
+        if person not in people:
+            raise UnknownPerson(person)
+        told = still_matters(mail)
+        reach = people[person].address_for(self._address_book.reach_on_record([person])[person])
+        letter = daily_letter(mail, told, people, person)
+        reason = None
+        if letter is not None:
+            reader = people[person].reached(reach)
+            try:
+                with self._transport.session() as session:
+                    session.send(compose(daily_mail_id(person), letter, self._sender, lambda _: reader))
+            except (RecipientRefused, UnusableAddress) as refusal:
+                reason = str(refusal)
+                activity.logger.warning("mail refused", extra={"letter": letter.key, "to": person, "reason": reason})
+        identities = {held.identity for held in told}
+        self._held.note(mail, reach, identities, sent=letter is not None, reason=reason)

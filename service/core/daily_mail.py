@@ -1,0 +1,111 @@
+"""One mail a day: that somebody sees to it, and that people choose it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+
+from domain.core.daily_mail import DailyMailStart
+from domain.core.model import PersonId
+from domain.core.naming import daily_mail_id
+from domain.core.people import MailChoice
+from domain.core.signals import Signal
+from domain.core.tasks import Refused
+from records.database import Database, lock_rows
+from records.queries.core import people as in_records
+from records.tables.core import PersonRecord, RoleRecord
+from records.tables.dispatch import HeldMailRecord
+from service.core.connecting import Connect
+
+WORKFLOW_TYPE = "DailyMail"
+
+
+@dataclass(frozen=True)
+class MailWays:
+    """How mail reaches somebody: their addresses, their choice, and how many letters wait for their next morning."""
+
+    person: PersonId
+    email: str
+    private_email: str | None
+    choice: MailChoice
+    waiting: int
+
+
+async def begin(client: Client, task_queue: str, person: PersonId, *, at_once: bool = False) -> None:
+    """Start the workflow of somebody's daily mail; where it runs, it hears that there is something for them.
+
+    It can't end in this very moment without having heard it: Temporal lets no run end before what was signalled to it.
+    With ``at_once`` it sends what has gathered.
+    """
+    signal = Signal.SEND_HELD if at_once else Signal.LETTERS_WRITTEN
+    await client.start_workflow(
+        WORKFLOW_TYPE,
+        DailyMailStart(person=person, at_once=at_once),
+        id=daily_mail_id(person),
+        task_queue=task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        start_signal=signal.value,
+        static_summary=f"one mail a day for {person}",
+    )
+
+
+async def begin_all(client: Client, task_queue: str, database: Database) -> None:
+    """Have the daily mail of all seen to for whom letters wait: its workflow may have been ended, or lost."""
+    for person in await asyncio.to_thread(_whose, database):
+        await begin(client, task_queue, person)
+
+
+def _whose(database: Database) -> list[PersonId]:
+    with database.reading() as session:
+        return list(session.scalars(select(HeldMailRecord.person).distinct().order_by(HeldMailRecord.person)))
+
+
+def mail_ways(database: Database, person: PersonId, actor: PersonId) -> MailWays:
+    """How mail reaches somebody, for themselves and HR. Raises ``Unknown``, and :class:`Refused` for all others."""
+    with database.reading() as session:
+        return _ways(session, person, actor)
+
+
+def _ways(session: Session, person: PersonId, actor: PersonId) -> MailWays:
+    found = in_records.person(session, person)
+    in_records.person(session, actor)
+    if actor != person and not _is_hr(session, actor):
+        raise Refused(f"{actor} can't see or say how mail reaches {person}: it is for themselves and HR", "forbidden")
+    waiting = session.scalar(select(func.count()).where(HeldMailRecord.person == person)) or 0
+    return MailWays(person, found.email, found.private_email, found.mail_choice, waiting)
+
+
+def _is_hr(session: Session, actor: PersonId) -> bool:
+    """Whether somebody is HR or head of HR of a role."""
+    theirs = select(RoleRecord.id).where(or_(RoleRecord.hr == actor, RoleRecord.hr_lead == actor))
+    return session.scalar(theirs.limit(1)) is not None
+
+
+async def choose(
+    connect: Connect, task_queue: str, database: Database, person: PersonId, actor: PersonId, choice: MailChoice
+) -> MailWays:
+    """Choose one mail a day for somebody, or each by itself. What has gathered is sent then.
+
+    Raises as :func:`mail_ways` does, and ``EngineUnreachable`` before anything is changed.
+    """
+    before = await asyncio.to_thread(mail_ways, database, person, actor)
+    ends = choice == "each" and before.waiting > 0
+    client = await connect() if ends else None
+    ways = await asyncio.to_thread(_store, database, person, actor, choice)
+    if client is not None:
+        await begin(client, task_queue, person, at_once=True)
+    return ways
+
+
+def _store(database: Database, person: PersonId, actor: PersonId, choice: MailChoice) -> MailWays:
+    with database.session() as session:
+        lock_rows(session, PersonRecord.__tablename__)
+        _ways(session, person, actor)
+        session.get_one(PersonRecord, person).mail_choice = choice
+        session.flush()
+        return _ways(session, person, actor)
