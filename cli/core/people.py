@@ -1,4 +1,4 @@
-"""People who leave the company: declaring it, seeing what is handed over to whom, and taking it back."""
+"""People who leave the company: declaring it, seeing what is handed over to whom, taking it back; and mail ways."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
+from cli.core.mail_ways import mail
 from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Day, Timeout, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import run
@@ -24,6 +25,7 @@ from service.core.environment import records
 from service.core.leaving import Departing, WantedDeparture, call_off, check_declares, declare, look_at
 
 app = Commands()
+app.command()(mail)
 
 PersonArgument = Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Who leaves, or has left.")]
 IfReason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is put on record.")]
