@@ -13,7 +13,7 @@ from domain.core.questions import TaskKind
 from domain.core.reopening import ReopenTask
 from records.queries.core import cases as queries
 from records.tampering import problems_of
-from tests.office import HR, MANAGER, STAND_IN, Office, eventually, has_ended, open_of, refusal
+from tests.office import HR, MANAGER, STAND_IN, Office, has_ended, open_of, refusal
 
 REVIEW, RIGHT_PERSON = TaskKind.MANAGER_REVIEW, TaskKind.RIGHT_PERSON
 
@@ -33,8 +33,9 @@ async def test_story_a_review_asked_of_the_wrong_manager_and_a_score_that_was_a_
         await asyncio.sleep(1)
     assert HR in (await said).sentence
     (asked,) = await case.open_tasks(RIGHT_PERSON)
+    await case.settled()
     with office.database.reading() as records:
-        await eventually(lambda: queries.inbox(records, HR, case.id) != [])
+        assert [row.kind for row in queries.inbox(records, HR, case.id)] == [RIGHT_PERSON]
         (row,) = [row for row in queries.inbox(records, MANAGER, case.id) if row.kind == REVIEW]
         assert row.not_theirs == [MANAGER]
     with pytest.raises(WorkflowUpdateFailedError) as refused:
