@@ -89,7 +89,7 @@ def missing(catalog: Catalog) -> list[str]:
 def forms_of(message: Message, catalog: Catalog) -> list[str]:
     """The translations of a message: one, or one for each plural form of the language, empty where there is none."""
     if isinstance(message.id, str):
-        return [str(message.string)]
+        return [str(message.string or "")]
     forms = list(message.string or ())
     return [*forms, *[""] * (catalog.num_plurals - len(forms))]
 

@@ -31,7 +31,9 @@ VALUES = {
     "text": "Joins (and windows)",
 }
 
-BY_TITLE = frozenset({"checklist_item", "e_learning", "assignment_report", "study_evidence"})
+BY_TITLE = frozenset(
+    {"checklist_item", "offboarding_item", "changeover_item", "e_learning", "assignment_report", "study_evidence"}
+)
 """Tasks whose subject is what the policy or the catalogue calls something."""
 
 
