@@ -25,7 +25,8 @@ class Shell(StrEnum):
 
 
 SCRIPT = """\
-waymark() {{ {python} {starter} "$@"; }}
+unalias waymark 2> /dev/null
+function waymark {{ {python} {starter} "$@"; }}
 _waymark() {{
     local IFS=$'\\n'
     COMPREPLY=($(COMP_WORDS="${{COMP_WORDS[*]}}" COMP_CWORD=$COMP_CWORD _WAYMARK_COMPLETE=complete_bash waymark))
