@@ -37,7 +37,7 @@ WILLING: Answers = {
     TaskKind.FOLLOW_UP: {"still_here": True},
     TaskKind.OFFBOARDING_ITEM: {"done": True},
     TaskKind.CHANGEOVER_ITEM: {"done": True},
-    TaskKind.MENTOR_WISH: {"reply": "grant"},
+    TaskKind.MENTOR_WISH: {"reply": "grant", "for_the_record": "the mentor is needed elsewhere"},
     TaskKind.PLAN_CHOICE: {"agree": True},
     TaskKind.PLAN_APPROVAL: {"yes": True},
     TaskKind.SEAT_OFFER: {"take": True},

@@ -95,7 +95,10 @@ async def confidential(office: Office) -> Case:
         answer = {"scores": dict.fromkeys(pulse.facts["questions"], score)}
         await case.send(AnswerTask(actor=RETURNER, task=pulse.task, answer=answer))
     await case.ask("ask_for_mentor", AskForMentor(actor=RETURNER, reason="we never meet"))
-    for reply in ({"reply": "talk", "message": "tomorrow at ten"}, {"reply": "grant"}):
+    for reply in (
+        {"reply": "talk", "message": "tomorrow at ten"},
+        {"reply": "grant", "for_the_record": "the mentor is needed elsewhere"},
+    ):
         wish = await case.next_in_confidence(TaskKind.MENTOR_WISH)
         await case.send(AnswerTask(actor=HR, task=wish.task, answer=reply))
     await case.go_on(until=has_ended)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from activities.core.contacts import Contact
 from activities.core.held_mails import DailyMail, HeldLetter
 from activities.core.letters import write
-from domain.core.daily_mail import CLOSING
+from domain.core.daily_mail import CLOSING, NEWS, OPENING
 from domain.core.letters import MailOfTheDay
 from domain.core.model import PersonId
 from domain.core.post import Letter
@@ -19,11 +19,12 @@ SHOWN = 50
 
 def still_matters(mail: DailyMail) -> list[HeldLetter]:
     """What has gathered, without what concerns tasks that were answered or called off before anybody heard of them."""
-    unheard = {_task(held) for held in mail.held if _asks(held) and _task(held) in mail.closed}
+    opened = {_task(held) for held in mail.held if held.letter.template in OPENING}
     return [
         held
         for held in mail.held
-        if not (_asks(held) and _task(held) in mail.closed) and not (not _asks(held) and _task(held) in unheard)
+        if not (_asks(held) and _task(held) in mail.closed)
+        and not (held.letter.template in CLOSING and _task(held) in opened)
     ]
 
 
@@ -32,8 +33,8 @@ def _task(held: HeldLetter) -> str | None:
 
 
 def _asks(held: HeldLetter) -> bool:
-    """Whether it is about a task that is to be answered."""
-    return _task(held) is not None and held.letter.template not in CLOSING
+    """Whether it is about a task that its reader is to answer."""
+    return _task(held) is not None and held.letter.template not in NEWS
 
 
 def daily_letter(

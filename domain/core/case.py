@@ -187,7 +187,12 @@ class CaseState(Model):
         if to == self.about:
             return f"{to} can't be the {party.spoken} in {self.case}: it is about themselves"
         then = self.with_part(party, to)
-        return next((no_two_parts(task, to) for task in tasks if to in {*task.not_by, *then.barred(task)}), None)
+        task = next((task for task in tasks if to in {*task.not_by, *then.barred(task)}), None)
+        if (
+            task is not None and task.kind in CONFIDENTIAL
+        ):  # nobody is to learn from a refusal that there is such a task
+            return f"{to} has another part in {self.case}, and can't be the {party.spoken} as well"
+        return no_two_parts(task, to) if task is not None else None
 
     def note_risk(self, risk: Risk | RiskKey, reason: str) -> None:
         """Note this reason why the case is at risk. It writes no letter."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from domain.core.letters import (
+    AnswerReopened,
     LetterFacts,
+    NotReached,
     PauseReminder,
     TaskDelegated,
     TaskEscalated,
@@ -37,8 +39,14 @@ OFFERS = frozenset({TaskKind.OFFER, TaskKind.SEAT_OFFER})
 ASKING = (TaskOpened, TaskDelegated)
 """Letters by which somebody hears for the first time that something is asked of them."""
 
+OPENING = frozenset(letter.template for letter in ASKING)
+"""Their templates."""
+
 CLOSING = frozenset({"task_closed", "task_expired"})
 """The templates of letters that say that a task need not be answered any more."""
+
+NEWS = CLOSING | {AnswerReopened.template, NotReached.template}
+"""The templates of letters that name a task of which their reader is asked nothing."""
 
 
 def goes_at_once(letter: LetterFacts, rules: MailRules, now: datetime) -> bool:

@@ -160,6 +160,10 @@ class WishReply(Form):
             raise ValueError(f"{self.reply.value}: give the returner a message")
         if self.reply is not WishChoice.GRANT and self.for_the_record is not None:
             raise ValueError("for_the_record: nothing comes on record unless you grant it")
+        if self.reply is WishChoice.GRANT and self.for_the_record is None:
+            raise ValueError(
+                "for_the_record: give a reason that everybody may read, as for any other mentor whom you reassign"
+            )
         return self
 
 

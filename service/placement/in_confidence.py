@@ -13,7 +13,7 @@ from records.database import Database
 from records.queries.core import cases as queries
 from records.queries.core import people as in_records
 from records.queries.placement import in_confidence as said
-from records.tables.core import CaseRecord
+from records.tables.core import CaseRecord, PartsRecord
 from records.tables.placement import MentorWishRecord, PulseRecord
 from service.core.errors import Refused
 
@@ -30,7 +30,7 @@ class InConfidence:
 def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> InConfidence:
     """What was said in confidence in a placement. Raises ``Unknown`` for no case, :class:`Refused` for other readers.
 
-    HR and the head of HR of the role may read it, but for whoever is or was a mentor of the case, or has another part
+    HR and the head of HR of the case may read it, but for whoever is or was a mentor of the case, or has another part
     beside the returner.
     """
     with database.reading() as session:
@@ -45,4 +45,6 @@ def said_in_confidence(database: Database, case: CaseId, reader: PersonId) -> In
 
 def _may_read(session: Session, case: CaseRecord) -> list[PersonId]:
     parties = {**in_records.role(session, case.role).parties(), Party.RETURNER: case.person}
+    if (now := session.get(PartsRecord, case.case_id)) is not None:
+        parties |= {Party(party): who[0] for party, who in now.parts.items() if who}
     return [parties[party] for party in confidants(parties, said.mentored(session, case.case_id))]

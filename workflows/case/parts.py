@@ -17,7 +17,7 @@ from domain.core.letters import PartChanged, PartPassedOn, PartTaken
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.reassigning import ABOUT, WHOLE_CASE, HandedPart, Handing, HandOver, Reassign, replaced_in
-from domain.core.tasks import DutiesNotSeparate, Refused, Task
+from domain.core.tasks import CONFIDENTIAL, DutiesNotSeparate, Refused, Task
 from workflows.case.context import CaseContext
 
 HEARD_OF = frozenset({Party.MANAGER, Party.HR})
@@ -84,8 +84,9 @@ class Parts:
         return f"{request.to} is the {request.party.spoken} from now on, in place of {before}{tasks}"
 
     def _move(self, party: Party, before: PersonId, to: PersonId, *, by: PersonId, reason: str | None) -> int:
-        """Move a part with its open tasks; how many there were. Both are told, and it goes on record."""
+        """Move a part with its open tasks; how many of them everybody may know of. Both are told, on record."""
         tasks = self._context.asking.going_with(party, before)
+        known = [task for task in tasks if task.kind not in CONFIDENTIAL]
         self._state.pass_on(party, before, to)
         self._state.note_moved(party, before, to, self._context.now())
         self._context.report.decision(
@@ -93,7 +94,7 @@ class Parts:
             f"{to} is {party.spoken}",
             by=by,
             reason=reason,
-            evidence={"part": party.value, "before": before, "tasks": [task.id for task in tasks]},
+            evidence={"part": party.value, "before": before, "tasks": [task.id for task in known]},
         )
         self._write_letters(party, before, to, len(tasks))
         self._context.asking.take_over(tasks, to)
@@ -102,7 +103,7 @@ class Parts:
             self._context.asking.fulfil(question.id)
         self.has_moved(party, to)
         self._context.changed()
-        return len(tasks)
+        return len(known)
 
     def _write_letters(self, party: Party, before: PersonId, to: PersonId, tasks: int) -> None:
         report = self._context.report
@@ -224,9 +225,11 @@ class Parts:
         asking.call_off_some([task for task in theirs if asking.only_theirs(task)], HAS_LEFT, but=gone)
         left = [task for task in theirs if task.is_open]
         asking.stand_in_for(gone, left)
+        moved = [task for task in [*handed, *left] if task.kind not in CONFIDENTIAL]
+        over = [task for task in theirs if not task.is_open and task.kind not in CONFIDENTIAL]
         return [
-            *(self.handed(f"task {task.id}", Handing.MOVED, to=task.assignee) for task in [*handed, *left]),
-            *(self.handed(f"task {task.id}", Handing.OVER, why="called off") for task in theirs if not task.is_open),
+            *(self.handed(f"task {task.id}", Handing.MOVED, to=task.assignee) for task in moved),
+            *(self.handed(f"task {task.id}", Handing.OVER, why="called off") for task in over),
         ]
 
     def _reason(self, request: HandOver) -> str:

@@ -21,9 +21,6 @@ from workflows.placement.mentoring import Mentoring
 SUBJECT = "a request in confidence"
 """What letters and lists say of it: the rest stands within the letter."""
 
-BY_HR = "reassigned by HR"
-"""What stands on record as the reason, unless HR says something else for the record."""
-
 AFTER = {
     WishChoice.GRANT: WishState.GRANTED,
     WishChoice.TALK: WishState.TALK,
@@ -102,7 +99,7 @@ class MentorWishes:
         await workflow.wait_condition(lambda: self._mentoring.search.nominee is None)
         if self._state.mentor != wish.mentor or self._context.now() >= self._context.plan.ends_at:
             return
-        reason = reply.form.for_the_record or BY_HR
+        reason = reply.form.for_the_record
         self._context.report.decision(DecisionKind.MENTOR, "reassigned", by=reply.by, reason=reason)
         self._mentoring.reassign(None)
 

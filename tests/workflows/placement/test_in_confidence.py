@@ -21,6 +21,7 @@ from service.placement.in_confidence import said_in_confidence
 from tests.office import HR, HR_LEAD, MANAGER, RETURNER, SECOND_MANAGER, Case, Office, has_ended, refusal
 
 DAY = timedelta(days=1)
+GRANTED = {"reply": "grant", "for_the_record": "the mentor is needed elsewhere"}
 WORDS = "zither lessons every single session"
 COMMENT = "marmalade instead of mentoring"
 
@@ -73,7 +74,7 @@ async def test_a_wish_for_another_mentor_is_hrs_secret(office: Office) -> None:
     # And to everybody else the task is not there; HR can hand it to nobody
     for somebody in (MANAGER, first, HR_LEAD):
         with pytest.raises(WorkflowUpdateFailedError) as unknown:
-            await case.send(AnswerTask(actor=somebody, task=task.task, answer={"reply": "grant"}))
+            await case.send(AnswerTask(actor=somebody, task=task.task, answer=GRANTED))
         assert refusal(unknown.value) == f"there is no task {task.task} in the case {case.id}"
     with pytest.raises(WorkflowUpdateFailedError) as kept:
         await case.send(AnswerTask(actor=HR, task=task.task, delegate_to=MANAGER))
@@ -87,12 +88,12 @@ async def test_a_wish_for_another_mentor_is_hrs_secret(office: Office) -> None:
     assert "talk about it" in (await case.ask("ask_for_mentor", AskForMentor(actor=RETURNER))).sentence
     second = case.asked_in_confidence(TaskKind.MENTOR_WISH)
     assert second is not None
-    await case.send(AnswerTask(actor=HR, task=second.task, answer={"reply": "grant"}))
+    await case.send(AnswerTask(actor=HR, task=second.task, answer=GRANTED))
     view = await case.go_on(until=lambda view: view["parties"].get("mentor") not in (None, old))
 
     # Then everything goes as whenever HR reassigns a mentor
     decision = next(said for said in view["decisions"] if said["decided"] == "reassigned")
-    assert (decision["by"], decision["reason"], decision["evidence"]) == (HR, "reassigned by HR", {})
+    assert (decision["by"], decision["reason"], decision["evidence"]) == (HR, GRANTED["for_the_record"], {})
     assert "the mentor changes" in " ".join(_text(mail) for mail in office.mails(to=old))
     await case.settled()
 
