@@ -303,8 +303,8 @@ class PlacementState(CaseState):
 
     @property
     def confidants(self) -> list[Party]:
-        """The parts of those in HR to whom returner and mentor can say something in confidence."""
-        return confidants(self.parties, self.mentored)
+        """The parts of those in HR to whom something can be said in confidence, and who have not left."""
+        return [party for party in confidants(self.parties, self.mentored) if self.parties[party] not in self.gone]
 
     @property
     def kept_out(self) -> list[PersonId]:

@@ -40,7 +40,8 @@ def test_the_order_in_which_people_are_asked_changes_nothing(seed: int, tasks: l
 def test_another_policy_changes_when_somebody_answers_but_not_what(seed: int, task: About) -> None:
     choices = Choices(Chance(seed), HABITS)
     short, long = choices.of(task, timedelta(days=2)), choices.of(task, timedelta(days=20))
-    assert choices.answer(task, short, ["P-MMM"]) == choices.answer(task, long, ["P-MMM"])
+    facts = {"questions": {"support": "I feel supported"}}
+    assert choices.answer(task, short, ["P-MMM"], facts) == choices.answer(task, long, ["P-MMM"], facts)
     assert (short.silent, short.stands_in) == (long.silent, long.stands_in)
     assert short.after <= long.after
 

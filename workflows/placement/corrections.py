@@ -11,6 +11,7 @@ from domain.placement.duties import REVIEWS, STEPS
 from domain.placement.forms import EndItemDone, Goals, ImprovementPlan, ItemDone, Review, SessionNote, StillHere
 from domain.placement.state import FollowUpResult
 from workflows.placement.context import PlacementContext
+from workflows.placement.last_checklists import NOT_EMPLOYED_ANY_MORE, Changeover
 from workflows.placement.reviews import Reviews
 from workflows.placement.sessions import Sessions
 
@@ -18,11 +19,12 @@ from workflows.placement.sessions import Sessions
 class PlacementCorrections:
     """Takes up new answers in place of the first."""
 
-    def __init__(self, context: PlacementContext, reviews: Reviews, sessions: Sessions) -> None:
+    def __init__(self, context: PlacementContext, reviews: Reviews, sessions: Sessions, changeover: Changeover) -> None:
         self._context = context
         self._state = context.state
         self._reviews = reviews
         self._sessions = sessions
+        self._changeover = changeover
         context.asking.reopening.why_not = self._why_not
         context.asking.reopening.apply.update(
             {
@@ -65,6 +67,8 @@ class PlacementCorrections:
     def _follow_up(self, task: Task, form: StillHere) -> None:
         answered = FollowUpResult(days=int(task.ref or 0), at=self._closed_at(task), still_here=form.still_here)
         rules.follow_up_anew(self._state, answered)
+        if not form.still_here:
+            self._changeover.drop(NOT_EMPLOYED_ANY_MORE)
 
     def _closed_at(self, task: Task) -> Instant:
         return task.closed_at or self._context.now()

@@ -79,7 +79,8 @@ class Improvement:
         elif self._state.improvement_after == review.title:
             self._state.note_risk(Risk.IMPROVEMENT, _reason(review))
             self._context.changed()
-        self.begin_if_needed(review)
+        elif not was_below:  # else its improvement was, and perhaps is over and passed
+            self.begin_if_needed(review)
 
     def _did_not_follow(self, review: ReviewRound) -> None:
         """Plans that were made because of it don't count; rounds that came out low meanwhile have theirs now."""

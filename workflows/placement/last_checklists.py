@@ -99,6 +99,9 @@ class Offboarding(LastChecklist):
                 self._context.asking.bring_forward(task, self.plan_of(entry.key).due_at)
 
 
+NOT_EMPLOYED_ANY_MORE = "they are not employed any more"
+
+
 class Changeover(LastChecklist):
     """Whoever is employed: contract, payroll, access and equipment are changed from the placement's to the new ones."""
 

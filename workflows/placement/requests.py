@@ -13,7 +13,7 @@ from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
-from domain.core.working_pattern import changed, patterns_text, reason_against
+from domain.core.working_pattern import MOST_IN_A_ROW, changed, patterns_text, reason_against
 from domain.learning.state import PathResult
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
@@ -153,6 +153,11 @@ class PlacementRequests(CaseRequests):
             raise Refused(f"patterns: {first} is after the last day, {last}", "invalid")
         if (fault := reason_against(request.patterns, self.state.policy.working_week)) is not None:
             raise Refused(f"patterns: {fault}", "invalid")
+        if len(self.state.patterns) + len(request.patterns) > MOST_IN_A_ROW:
+            raise Refused(
+                f"patterns: with the {len(self.state.patterns)} there are already, more than {MOST_IN_A_ROW} in a row",
+                "invalid",
+            )
         if changed(self.state.patterns, request.patterns) == self.state.patterns:
             raise Refused(f"patterns: {patterns_text(request.patterns)} is agreed already")
         being_agreed = self.patterns.being_agreed

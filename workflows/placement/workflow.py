@@ -27,7 +27,7 @@ from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.corrections import PlacementCorrections
 from workflows.placement.extension import Extensions
-from workflows.placement.last_checklists import Changeover, Offboarding
+from workflows.placement.last_checklists import NOT_EMPLOYED_ANY_MORE, Changeover, Offboarding
 from workflows.placement.learning import Learning
 from workflows.placement.leaves import Leaves
 from workflows.placement.mentoring import Mentoring
@@ -70,7 +70,7 @@ class Placement(PlacementRequests):
         self.changeover = Changeover(self.context)
         self.learning = Learning(self.context)
         self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
-        self.corrections = PlacementCorrections(self.context, self.reviews, self.mentoring.sessions)
+        self.corrections = PlacementCorrections(self.context, self.reviews, self.mentoring.sessions, self.changeover)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
         self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.learning, self.cohort)
         self.parts = PlacementParts(self.context, self.mentoring)
@@ -224,7 +224,7 @@ class Placement(PlacementRequests):
             here = answer.form.still_here
             follow_up_anew(self.state, FollowUpResult(days=planned.days, at=answer.at, still_here=here))
         if self.has_gone():
-            self.changeover.drop("they are not employed any more")
+            self.changeover.drop(NOT_EMPLOYED_ANY_MORE)
 
     def has_gone(self) -> bool:
         """Whether the last follow-up, as it was answered or put right, says that the person is not here any more."""
@@ -281,6 +281,7 @@ class Placement(PlacementRequests):
     async def end(self) -> None:
         """The case is over, and the records know it."""
         assert self.state.outcome is not None
+        self.context.asking.call_off("the placement has ended")
         self.context.enter(Stage.ENDED)
         self.context.report.letters(PlacementEnded(outcome=self.state.outcome), to=[Party.HR])
         await self.settle()

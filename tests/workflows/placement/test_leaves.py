@@ -27,7 +27,7 @@ def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(stand_ins: Stan
     case.ask("pause", PausePlacement(actor=HR))
     before = case.open_tasks(TaskKind.EXTENSION_CONSENT)[0]
     case.pass_time(20 * DAY)
-    case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="private"))
+    case.ask("reassign_mentor", ReassignMentor(actor=HR, reason="a matter of trust"))
     (request,) = case.open_tasks(TaskKind.MENTOR_REQUEST)
     case.pass_time(4 * DAY)
 
@@ -42,7 +42,7 @@ def test_what_is_asked_during_a_leave_keeps_its_time_and_no_more(stand_ins: Stan
     )
     letters = [letter for delivery in stand_ins.delivered for letter in delivery.letters if letter.to == RETURNER]
     assert letters
-    assert not [letter for letter in letters if "private" in letter.model_dump_json()]
+    assert not [letter for letter in letters if "matter of trust" in letter.model_dump_json()]
 
 
 def test_paid_leave_is_paid_while_it_lasts(stand_ins: StandIns) -> None:
