@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ WORDS = {
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_bash_completes_commands_groups_and_options() -> None:
     # Given a bash that has read the script
-    script = f'eval "$({sys.executable} starter.py completion bash)"\n'
+    script = f'eval "$({shlex.quote(sys.executable)} starter.py completion bash)"\n'
     # when somebody types a few letters of what there is, and of what there is not, and presses tab
     for typed in (*WORDS, "nosuch"):
         at = len(typed.split())

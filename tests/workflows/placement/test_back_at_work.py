@@ -50,7 +50,8 @@ async def test_one_letter_says_what_was_missed(office: Office) -> None:
 async def test_a_pause_is_not_reminded_of_anew_by_each_run(office: Office) -> None:
     """Given a cohort that goes on in a new run while it is paused, then HR is reminded when it is due, of the whole
     pause; and where that was missed, once."""
-    paused_since = datetime.now(UTC) - timedelta(days=90)
+    # At noon: late in the evening another day has begun where the cohort is at home.
+    paused_since = (datetime.now(UTC) - timedelta(days=90)).replace(hour=12)
 
     def paused_before(state: CohortState) -> None:
         every = timedelta(days=state.policy.pause.remind_every_days)
