@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.core.app import COMPLETE
 from cli.core.commands import Commands
 from cli.core.options import AsJson
 from cli.core.output import say, say_result
@@ -29,7 +30,7 @@ unalias waymark 2> /dev/null
 function waymark {{ {python} {starter} "$@"; }}
 _waymark() {{
     local IFS=$'\\n'
-    COMPREPLY=($(COMP_WORDS="${{COMP_WORDS[*]}}" COMP_CWORD=$COMP_CWORD _WAYMARK_COMPLETE=complete_bash waymark))
+    COMPREPLY=($(COMP_WORDS="${{COMP_WORDS[*]}}" COMP_CWORD=$COMP_CWORD {complete}=complete_bash waymark))
 }}
 complete -o default -F _waymark waymark"""
 
@@ -46,7 +47,7 @@ def completion(
     In that shell `waymark` then stands for this program.
     """
     python, starter = shlex.quote(sys.executable), shlex.quote(str(ROOT / "starter.py"))
-    script = (IN_ZSH if shell is Shell.ZSH else "") + SCRIPT.format(python=python, starter=starter)
+    script = (IN_ZSH if shell is Shell.ZSH else "") + SCRIPT.format(python=python, starter=starter, complete=COMPLETE)
     if as_json:
         say_result({"script": script})
     else:

@@ -22,7 +22,6 @@ from domain.learning.catalogue import Training, WorkshopSession
 if TYPE_CHECKING:
     from domain.learning.enrolment import Enrolment
 
-HOUR = timedelta(hours=1)
 NONE = Decimal(0)
 
 Hours = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=6)]

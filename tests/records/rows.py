@@ -49,6 +49,12 @@ def case_row(minutes: int = 0, **changes: Any) -> CaseRow:
     return CaseRow(**(values | changes))
 
 
+def placement_row(now: datetime, person: str, **changes: Any) -> CaseRow:
+    """A placement in its fourth week, in no cohort."""
+    placed: dict[str, Any] = {"stage": "placement", "stage_since": now, "week": 4, "cohort": None, "starts_on": None}
+    return case_row(at=now, person=person, **(placed | changes))
+
+
 def task_row(case: str, n: int = 1, minutes: int = 0, **changes: Any) -> TaskRow:
     values: dict[str, Any] = {
         "task": f"{case}-{n}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from domain.core.departure import DepartureRow, DepartureStage, HandedThing, Leaving
-from domain.core.journal import CaseRow, JournalBatch, PartsRow
+from domain.core.journal import JournalBatch, PartsRow
 from domain.core.model import Party
 from domain.core.reassigning import HandedPart, Handing
 from records.database import Database
 from records.journal import write
 from records.queries.leaving import write_departure
 from tests.cli.conftest import CommandLine
+from tests.records.rows import placement_row
 
 CASE, RETURNER, MANAGER, HR, NEW = "R-7F3K2M-DATA1", "P-7F3K2M", "P-5HN3TC", "P-7LM2ZA", "P-4CY9GS"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -19,23 +20,7 @@ LAST_DAY = date(2026, 11, 30)
 
 
 def case_around(database: Database, manager: str) -> None:
-    row = CaseRow(
-        at=NOW,
-        programme="returnship",
-        person=RETURNER,
-        role="DATA1",
-        cohort=None,
-        policy="returnship-16-weeks@1",
-        stage="placement",
-        stage_since=NOW,
-        week=4,
-        starts_on=None,
-        ends_on=None,
-        mentor=None,
-        paused=False,
-        at_risk=[],
-        outcome=None,
-    )
+    row = placement_row(NOW, RETURNER)
     parts = PartsRow(at=NOW, parts={Party.RETURNER: [RETURNER], Party.MANAGER: [manager]})
     with database.session() as session:
         write(session, JournalBatch(case=CASE, rows=[row, parts], first=1))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.core.journal import CaseRow, JournalBatch, Row, TaskRow
+from domain.core.journal import JournalBatch, Row, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
@@ -16,6 +16,7 @@ from records.journal import write
 from service.core.answering import answer_of
 from service.core.errors import Unfit
 from tests.cli.conftest import CommandLine
+from tests.records.rows import placement_row
 
 CASE = "R-7F3K2M-DATA1"
 TASK = f"{CASE}-1"
@@ -47,23 +48,7 @@ def task(n: int, kind: TaskKind, person: str, **changed: Any) -> TaskRow:
 @pytest.fixture
 def inbox(staffed: CommandLine, database: Database) -> CommandLine:
     """The command line with a review to write, a proposal to make, and an answered task."""
-    case = CaseRow(
-        at=NOW,
-        programme="returnship",
-        person="P-7F3K2M",
-        role="DATA1",
-        cohort=None,
-        policy="returnship-16-weeks@1",
-        stage="placement",
-        stage_since=NOW,
-        week=4,
-        starts_on=None,
-        ends_on=None,
-        mentor=None,
-        paused=False,
-        at_risk=[],
-        outcome=None,
-    )
+    case = placement_row(NOW, "P-7F3K2M")
     tasks = [
         task(1, TaskKind.MANAGER_REVIEW, MANAGER),
         task(2, TaskKind.PROPOSAL, SECOND, due_at=NOW + timedelta(days=3)),

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from domain.core.journal import CaseRow, JournalBatch, MentorshipRow, MentorWishRow, PulseRow, Row, TaskRow
+from domain.core.journal import JournalBatch, MentorshipRow, MentorWishRow, PulseRow, Row, TaskRow
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine
+from tests.records.rows import placement_row
 
 CASE = "R-7F3K2M-DATA1"
 RETURNER, MENTOR, HR, HR_LEAD, MANAGER = "P-7F3K2M", "P-6NB4YV", "P-7LM2ZA", "P-1ZE6PK", "P-5HN3TC"
@@ -45,23 +46,7 @@ def task(name: str, kind: TaskKind, party: Party, person: str, **facts: Any) -> 
 @pytest.fixture
 def placed(staffed: CommandLine, database: Database) -> CommandLine:
     """The command line with a placement in which HR is asked, the returner is asked, and both have been before."""
-    case = CaseRow(
-        at=NOW,
-        programme="returnship",
-        person=RETURNER,
-        role="DATA1",
-        cohort=None,
-        policy="returnship-16-weeks@1",
-        stage="placement",
-        stage_since=NOW,
-        week=4,
-        starts_on=None,
-        ends_on=None,
-        mentor=MENTOR,
-        paused=False,
-        at_risk=[],
-        outcome=None,
-    )
+    case = placement_row(NOW, RETURNER, mentor=MENTOR)
     rows: list[Row] = [
         case,
         MentorshipRow(n=1, at=NOW, mentor=MENTOR, state="held", reason=None, score=0.5, reasons=[]),
