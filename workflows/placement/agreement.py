@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from domain.core.model import Party, PersonId
 from domain.core.questions import Question, YesNo
+from domain.core.tasks import Refused
 from workflows.case.answers import Answered, CalledOff
 from workflows.placement.context import PlacementContext
 
@@ -29,9 +30,15 @@ def sides_to_ask(context: PlacementContext, asked_by: PersonId) -> list[Party]:
     return [party for party in SIDES if context.state.parties[party] != asked_by]
 
 
-def may_ask_instead(context: PlacementContext, asked_by: PersonId) -> list[PersonId]:
-    """Who may ask for something else while both sides are being asked: whoever asked for this, and HR."""
-    return [asked_by, context.state.parties[Party.HR], context.state.parties[Party.HR_LEAD]]
+def check_may_ask_instead(context: PlacementContext, what: str, asked_by: PersonId, actor: PersonId) -> None:
+    """Raise :class:`Refused` where ``what`` is being agreed already, and ``actor`` can't ask for another instead."""
+    if actor not in (asked_by, context.state.parties[Party.HR], context.state.parties[Party.HR_LEAD]):
+        raise Refused(f"{what} is being agreed already; who asked for it, or HR, can ask for another instead")
+
+
+def are_asked(sides: Sequence[Party]) -> str:
+    """``returner and manager are asked``."""
+    return " and ".join(side.spoken for side in sides) + (" are asked" if len(sides) > 1 else " is asked")
 
 
 async def consent_of_both(

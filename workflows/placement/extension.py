@@ -9,7 +9,7 @@ from domain.placement.forms import EXTENSION_CONSENT
 from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import EXTENDABLE, ExtendPlacement
 from domain.placement.state import Extension
-from workflows.placement.agreement import Agreement, consent_of_both, may_ask_instead, sides_to_ask
+from workflows.placement.agreement import Agreement, consent_of_both, sides_to_ask
 from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
@@ -28,10 +28,6 @@ class Extensions:
     def being_agreed(self) -> Extension | None:
         """The extension that both sides are just being asked for."""
         return next((extension for extension in self._state.extensions if extension.agreed is None), None)
-
-    def may_be_replaced_by(self, extension: Extension) -> list[PersonId]:
-        """Who may ask for another extension instead: who asked for this one, and HR."""
-        return may_ask_instead(self._context, extension.asked_by)
 
     def ask_for(self, request: ExtendPlacement) -> list[Party]:
         """Ask both sides, but for whoever asks; one that is still being agreed is replaced. Those who are asked."""

@@ -12,7 +12,7 @@ from domain.placement.forms import PATTERN_CONSENT
 from domain.placement.letters import HoursFrom, PatternAgreed, PatternRefused
 from domain.placement.pattern_changes import PatternChange, as_agreed
 from domain.placement.requests import RUNNING, ChangePattern
-from workflows.placement.agreement import Agreement, consent_of_both, may_ask_instead, sides_to_ask
+from workflows.placement.agreement import Agreement, consent_of_both, sides_to_ask
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.learning import Learning
@@ -42,10 +42,6 @@ class PatternChanges:
     def being_agreed(self) -> PatternChange | None:
         """What both sides are just being asked for."""
         return next((change for change in self._state.pattern_changes if change.agreed is None), None)
-
-    def may_be_replaced_by(self, change: PatternChange) -> list[PersonId]:
-        """Who may ask for something else instead: who asked for this one, and HR."""
-        return may_ask_instead(self._context, change.asked_by)
 
     def ask_for(self, request: ChangePattern) -> list[Party]:
         """Ask both sides, but for whoever asks; what is still being agreed is replaced. Those who are asked."""

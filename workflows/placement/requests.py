@@ -32,6 +32,7 @@ from domain.placement.requests import (
 from domain.placement.state import PlacementState, Stage
 from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
+from workflows.placement.agreement import are_asked, check_may_ask_instead
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
@@ -126,16 +127,14 @@ class PlacementRequests(CaseRequests):
             raise Refused(
                 f"weeks: {self.state.weeks} and {request.weeks} more are over the policy's {longest}", "invalid"
             )
-        being_agreed = self.extensions.being_agreed
-        if being_agreed and request.actor not in self.extensions.may_be_replaced_by(being_agreed):
-            raise Refused("an extension is being agreed already; who asked for it, or HR, can ask for another instead")
+        if being_agreed := self.extensions.being_agreed:
+            check_may_ask_instead(self.context, "an extension", being_agreed.asked_by, request.actor)
 
     @update("Make the placement longer, if both sides agree", rule=may_extend)
     async def extend(self, request: ExtendPlacement) -> Done:
         """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
         sides = self.extensions.ask_for(request)
-        asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
-        return self.context.done(f"{asked} asked to agree to {counted(request.weeks, 'more week')}")
+        return self.context.done(f"{are_asked(sides)} to agree to {counted(request.weeks, 'more week')}")
 
     # Working pattern
 
@@ -160,16 +159,14 @@ class PlacementRequests(CaseRequests):
             )
         if changed(self.state.patterns, request.patterns) == self.state.patterns:
             raise Refused(f"patterns: {patterns_text(request.patterns)} is agreed already")
-        being_agreed = self.patterns.being_agreed
-        if being_agreed and request.actor not in self.patterns.may_be_replaced_by(being_agreed):
-            raise Refused("a pattern is being agreed already; who asked for it, or HR, can ask for another instead")
+        if being_agreed := self.patterns.being_agreed:
+            check_may_ask_instead(self.context, "a pattern", being_agreed.asked_by, request.actor)
 
     @update("Another working pattern from some day on, if both sides agree", rule=may_change_pattern)
     async def change_pattern(self, request: ChangePattern) -> Done:
         """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
         sides = self.patterns.ask_for(request)
-        asked = " and ".join(side.spoken for side in sides) + (" are" if len(sides) > 1 else " is")
-        return self.context.done(f"{asked} asked to agree to working {patterns_text(request.patterns)}")
+        return self.context.done(f"{are_asked(sides)} to agree to working {patterns_text(request.patterns)}")
 
     # Mentor
 
