@@ -40,6 +40,7 @@ from engine.settings import SettingsError
 from records.database import Database
 from simulated.answers import willing
 from simulated.inbox import TaskNow
+from simulated.sending import Sender
 
 
 async def on_temporal(bench: Bench, cases: int) -> tuple[Lifecycles, list[Step]]:
@@ -64,10 +65,12 @@ async def on_temporal(bench: Bench, cases: int) -> tuple[Lifecycles, list[Step]]
 async def _through_temporal(
     bench: Bench, client: Client, cases: list[CaseId], server: Measured, worker: Measured
 ) -> Lifecycles:
+    sender = Sender(client)
+
     async def send(task: TaskNow) -> None:
+        """An answer; the case may refuse it, where it has just called the task off."""
         message = AnswerTask(actor=task.people[0], task=task.task, answer=willing(task.kind, task.facts))
-        handle = client.get_workflow_handle(workflow_id(task.case))
-        await handle.execute_update(Update.ANSWER_TASK.value, message, result_type=Receipt)
+        await sender(task.case, Update.ANSWER_TASK, message, Receipt)
 
     answering = Answering(bench.database, send)
     began, mine = time.monotonic(), time.process_time()
