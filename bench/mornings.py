@@ -85,6 +85,8 @@ def quiet_until_reviews(policy: Policy) -> Policy:
                 update={"max_mentees": MENTEES, "weekly_for_weeks": 0, "then_every_weeks": 8}
             ),
             "onboarding": policy.onboarding.model_copy(update={"items": []}),
+            "offboarding": policy.offboarding.model_copy(update={"items": []}),
+            "translations": {},  # of titles that are no more
             "reviews": policy.reviews.model_copy(update={"weeks": [1, 8, 12]}),
         }
     )
