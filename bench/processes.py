@@ -39,6 +39,11 @@ class Measured:
         """End it at once, as `kill -9` does."""
         self._process.kill()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the operating system has taken back what it had; that takes a moment for many megabytes."""
+        return not self._process.is_running() or self._process.status() == psutil.STATUS_ZOMBIE
+
     def look(self) -> None:
         """See how much memory it has now."""
         self.peak_mb = max(self.peak_mb, self._process.memory_info().rss / 2**20)

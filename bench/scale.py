@@ -125,12 +125,16 @@ class Scale:
         return took
 
     async def back_after(self, worker: Worker, killed: Measured) -> float:
-        """Kill the worker and start another; seconds until a case that the first had in its memory answers."""
+        """Kill the worker and start another; seconds until a case that the first had in its memory answers.
+
+        It is asked once the first is gone: what that had in hand then is given up only after ten seconds.
+        """
         newest = set(self.cases[-2:])  # who said no there before is asked no more, and the next one soon
         await until(lambda: newest <= {task.case_id for task in self._tasks()}, WITHIN_SECONDS)
         first, last = (task for task in await asyncio.to_thread(self._tasks) if task.case_id in newest)
         await self._answer(first)
         killed.kill()
+        await until(lambda: killed.has_ended, WITHIN_SECONDS)
         began = time.monotonic()
         answering = asyncio.create_task(self._answer(last))
         async with worker.running():

@@ -8,10 +8,10 @@ from statistics import mean
 from rehearsal.figures import MOST_OFF_DAYS
 
 FASTEST_SECONDS_PER_DAY = 0.25
-SECONDS_PER_DAY_AND_PERSON = 0.0074
+SECONDS_PER_DAY_AND_PERSON = 0.0105
 """So much work a day of one placement makes for two cores, by measurement; see docs/rehearsal.md."""
 
-SLOWER = 2.0
+SLOWER = 1.5
 """By so much longer are the days of a rehearsal that is begun anew."""
 
 SLOWEST_OF_ITS_OWN = 4.0
