@@ -55,6 +55,8 @@ REOPENING: Mapping[TaskKind, Rule] = {
 
 def why_not(state: PathState, task: Task) -> str | None:
     """Why the answer to a task can't be put right now, or none; ``task`` is the first, or the one that asks again."""
+    if state.over:
+        return "the path has ended"
     if task.kind in LEVELS:
         return _not_the_levels(state, task)
     if task.kind in HANDED_IN:

@@ -22,9 +22,8 @@ A_REVIEW = Until(
     "one is asked for where the new score calls for it",
 )
 
-AT_THE_END = Until(
-    "the placement has ended",
-    "who has done it, and when, or why it was not needed; the end of the case does not wait for the new answer",
+DONE_AT_THE_END = (
+    "who has done it, and when, or why it was not needed; the end of the case does not wait for the new answer"
 )
 
 IN_CONFIDENCE = Never("it was said in confidence, and stays as it was said")
@@ -43,8 +42,8 @@ REOPENING: Mapping[TaskKind, Rule] = {
     TaskKind.CHECKLIST_ITEM: Until(
         "the last day is over", "who has done it, and when; a gate that has passed is not shut again"
     ),
-    TaskKind.OFFBOARDING_ITEM: AT_THE_END,
-    TaskKind.CHANGEOVER_ITEM: AT_THE_END,
+    TaskKind.OFFBOARDING_ITEM: Until("the placement has ended", DONE_AT_THE_END),
+    TaskKind.CHANGEOVER_ITEM: Until("the placement has ended, or the change-over was called off", DONE_AT_THE_END),
     TaskKind.GOALS: Until("the last review begins", "the returner is asked to agree to the new goals"),
     TaskKind.GOALS_AGREEMENT: Never("reopen the goals instead; the returner is then asked to agree to those"),
     TaskKind.SESSION_NOTE: Until(
@@ -76,11 +75,14 @@ REOPENING: Mapping[TaskKind, Rule] = {
 """The rule of each kind of task of a placement."""
 
 BEING_TAKEN_UP = "the answer is just being taken up; ask again in a moment"
+ENDED = "the placement has ended"
 DECIDING = "the conversion decision has begun, and the reviews are its evidence"
 
 
 def why_not(state: PlacementState, task: Task, now: datetime) -> str | None:
     """Why the answer to a task can't be put right now, or none; ``task`` is the first, or the one that asks again."""
+    if state.over and task.kind is not TaskKind.OFFBOARDING_ITEM:  # which outlasts the rest of a placement
+        return "the change-over was called off" if task.kind is TaskKind.CHANGEOVER_ITEM else ENDED
     if task.kind in REVIEWS:
         return _not_the_review(state, task)
     match task.kind:
@@ -130,7 +132,7 @@ def _not_the_plan(state: PlacementState, task: Task) -> str | None:
 
 def _not_the_follow_up(state: PlacementState, task: Task) -> str | None:
     if state.stage is not Stage.FOLLOW_UP:
-        return "the placement has ended"
+        return ENDED
     if any(other.kind is TaskKind.FOLLOW_UP and other.reopens is None for other in state.open_tasks()):
         return "the next follow-up has been asked for"
     return None if state.follow_ups and state.follow_ups[-1].days == int(task.ref or 0) else BEING_TAKEN_UP

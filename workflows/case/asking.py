@@ -184,13 +184,15 @@ class Asking(OpenTasks):
 
     # Changes around the tasks
 
-    def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None) -> None:
+    def call_off(self, why: str, *, kinds: Iterable[TaskKind] | None = None, asked_anew_too: bool = True) -> None:
         """Close open tasks (of these kinds) without an answer, and tell those who were asked.
 
-        Whose a task is, is asked for as long as that one is open.
+        Whose a task is, is asked for as long as that one is open. Those that ask once more can be spared.
         """
         chosen = None if kinds is None else frozenset(kinds) - {RIGHT_PERSON.kind}
         for task in self._state.open_tasks():
+            if not asked_anew_too and task.reopens is not None:
+                continue
             if task.is_open and (chosen is None or task.kind in chosen):  # else it was closed with one before it
                 self._tasks.call_off(task, why)
 

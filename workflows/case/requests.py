@@ -92,8 +92,9 @@ class CaseRequests:
         return self.context.done(self.context.asking.not_theirs.say(message))
 
     def may_reopen(self, request: ReopenTask) -> None:
-        """HR, as long as nothing irrevocable hangs on the answer."""
-        self.check_may(request)
+        """HR, as long as nothing irrevocable hangs on the answer; also of one that is just being ended."""
+        self.check_who(request)
+        self._check_not_ended()
         self.context.asking.reopening.check(request)
 
     @update("Ask an answered task once more; the new answer takes the place of the first", rule=may_reopen)

@@ -77,10 +77,10 @@ class Checklist(ABC, Generic[F, P]):
             ref=item.key,
         )
 
-    def drop(self, why: str) -> None:
-        """Nobody has to do any more what is still to be done."""
+    def drop(self, why: str, *, asked_anew_too: bool = True) -> None:
+        """Nobody has to do any more what is still to be done; answers that are being put right can be spared."""
         self._dropped = True
-        self._context.asking.call_off(why, kinds=[self.question.kind])
+        self._context.asking.call_off(why, kinds=[self.question.kind], asked_anew_too=asked_anew_too)
 
     def plan_of(self, key: str) -> P:
         """When an item opens and is due."""

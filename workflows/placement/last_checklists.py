@@ -51,7 +51,7 @@ class LastChecklist(Checklist[EndItemDone, PlannedItem]):
         if await self._context.clock.until(
             self._last_due, f"the rest of the {self.record.value}", unless=lambda: self._dropped or not self.is_open
         ):
-            self.drop("its time is over, and it is not required")
+            self.drop("its time is over, and it is not required", asked_anew_too=False)
 
     def _last_due(self) -> datetime:
         """When all that is still open is due: as planned, or later where a task was opened late."""
@@ -87,16 +87,16 @@ class Offboarding(LastChecklist):
     async def leave_on(self, last_day: date) -> None:
         """The last day has come sooner than planned: all that is to be done counts from it, what is asked already too.
 
-        Whoever has been asked has a day left at least.
+        Whoever has been asked, or is asked once more, has a day left at least.
         """
         state = self._context.state
         state.left_on = last_day
         anew = await self._context.plan_calendar()
         state.plan = self._context.plan.model_copy(update={"offboarding": anew.offboarding})
         for entry in state.offboarding:
-            task = self.task_of(entry)
-            if task is not None and task.is_open:
-                self._context.asking.bring_forward(task, self.plan_of(entry.key).due_at)
+            for task in state.open_tasks():
+                if task.kind is self.question.kind and task.ref == entry.key:
+                    self._context.asking.bring_forward(task, self.plan_of(entry.key).due_at)
 
 
 NOT_EMPLOYED_ANY_MORE = "they are not employed any more"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from domain.core.case import Done
+from domain.core.case import Done, Withdraw
 from domain.core.questions import TaskKind
 from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, Receipt
@@ -64,6 +64,12 @@ class Path:
         """Whoever is asked answers."""
         message = AnswerTask(actor=task["assignee"], task=task["id"], answer=fields)
         self.driver.ask(CASE, "answer_task", message, Receipt)
+
+    def attended_hours(self) -> float:
+        """The hours of workshops that count as attended."""
+        return sum(
+            float(attended["hours"]) for enrolment in self.view()["enrolments"] for attended in enrolment["attended"]
+        )
 
     def states(self) -> dict[str, str]:
         """How it stands with each training."""
@@ -146,3 +152,50 @@ def test_who_signed_it_off_was_wrong(learner: Path, at_first: bool) -> None:
     assert ("storytelling" in learner.view()["learned_on"]) is not at_first
     learner.course.unanswered = set()
     learner.course.run_to_completion()
+
+
+@pytest.mark.parametrize("at_first", ["full", "none"])
+def test_how_much_of_a_workshop_was_attended_was_wrong(learner: Path, at_first: str) -> None:
+    """Attended that was not, and the other way round: whether it was passed, and the hours, are worked out again."""
+    attendance = learner.until_asked(TaskKind.ATTENDANCE, TaskKind.E_LEARNING)
+    learner.answer(attendance, attended=at_first)
+    learner.driver.settle()
+    hours = learner.attended_hours()
+    assert learner.states()["PY-W"] == ("passed" if at_first == "full" else "not_passed")
+    assert bool(hours) is (at_first == "full")
+
+    again = learner.reopen(learner.last(TaskKind.ATTENDANCE))
+    assert again["assignee"] == attendance["assignee"]
+    learner.answer(again, **({"attended": "none"} if at_first == "full" else {"attended": "full", "hours": 7}))
+
+    assert learner.states()["PY-W"] == ("not_passed" if at_first == "full" else "passed")
+    assert learner.attended_hours() == (0 if at_first == "full" else 7)
+    assert ("python" in learner.view()["learned_on"]) is (at_first != "full")
+    learner.course.unanswered = set()
+    learner.course.run_to_completion()
+
+
+def test_that_an_e_learning_was_given_up_stays(learner: Path) -> None:
+    """It is tried again, replaced or dropped by then, and the sentence says so; nothing of the refusal stays."""
+    learner.answer(learner.until_asked(TaskKind.E_LEARNING), not_completed_because="the licence ran out")
+    learner.driver.settle()
+    given_up = learner.last(TaskKind.E_LEARNING)
+
+    with pytest.raises(ApplicationError, match="what was not completed is tried again, replaced or dropped by now"):
+        learner.reopen(given_up)
+
+    assert learner.last(TaskKind.E_LEARNING) == given_up
+
+
+def test_a_path_that_is_being_ended_puts_nothing_right_any_more(learner: Path) -> None:
+    """Given seats and money that can't be given back yet, while the path is being ended, then no answer is reopened."""
+    learner.until_asked(TaskKind.SIGN_OFF, TaskKind.E_LEARNING, TaskKind.ATTENDANCE)
+    report = learner.last(TaskKind.ASSIGNMENT_REPORT)
+    learner.driver.away.update({"release_capacity"})
+
+    learner.driver.ask(CASE, "withdraw", Withdraw(actor=HR, reason="another plan"), Done)
+
+    assert learner.view()["stage"] != "ended"
+    with pytest.raises(ApplicationError, match="the path has ended"):
+        learner.reopen(report)
+    learner.driver.away.clear()

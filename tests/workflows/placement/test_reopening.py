@@ -14,7 +14,7 @@ from domain.core.questions import TaskKind
 from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
 from domain.placement.requests import DecideEarly, PausePlacement, ReassignMentor, ResumePlacement
-from tests.office import HR, MANAGER, RETURNER
+from tests.office import HR, HR_LEAD, MANAGER, RETURNER
 from tests.workflows.case.stand_ins import StandIns
 from tests.workflows.placement.placement_by_hand import CASE, PlacementByHand
 
@@ -181,6 +181,116 @@ def test_a_follow_up_that_was_answered_too_soon(placement: PlacementByHand) -> N
     view = placement.view()
     assert view["stage"] == "ended"
     assert [result["still_here"] for result in view["follow_ups"]] == [False]
+
+
+def test_an_improvement_plan_is_agreed_anew_until_its_check_is_asked_for(placement: PlacementByHand) -> None:
+    """Given a plan with the wrong actions, when it is put right, then the check asks about the new ones; after that
+    the plan stays, and what was being asked once more then is called off."""
+    after_a_low_review(placement)
+    placement.answer(placement.open_tasks(TaskKind.IMPROVEMENT_PLAN)[0], actions=["more meetings"])
+    plan = last(placement, TaskKind.IMPROVEMENT_PLAN)
+
+    reopen(placement, plan)
+    placement.answer(again(placement, plan), actions=["pair twice a week"])
+    anew = last(placement, TaskKind.IMPROVEMENT_PLAN)
+    reopen(placement, anew)
+    asked = again(placement, anew)
+    check = placement.next_task(TaskKind.IMPROVEMENT_CHECK, TaskKind.IMPROVEMENT_PLAN)
+
+    assert check["facts"]["actions"] == ["pair twice a week"]
+    assert placement.view()["improvement_plans"] == 1
+    assert (now_of(placement, asked)["state"], now_of(placement, anew)["state"]) == ("closed", "answered")
+    with pytest.raises(ApplicationError, match="its check has been asked for, or it is not needed any more"):
+        reopen(placement, anew)
+
+
+def test_what_was_ticked_off_in_the_off_boarding_while_it_lasts(placement: PlacementByHand) -> None:
+    """Given somebody who is released, and accounts that were not closed at all, when HR reopens that after the last
+    day, then IT is asked once more, and the rest of the placement stays as it is; the case waits for no new answer."""
+    items = TaskKind.OFFBOARDING_ITEM
+    placement.answer(placement.next_task(TaskKind.PROPOSAL), convert=False, reasons="below what the role asks")
+    placement.go_on(lambda view: view["stage"] == "offboarding", unanswered=[items])
+    tasks = {task["ref"]: task for task in placement.open_tasks(items)}
+    for key in ("access", "equipment"):
+        placement.answer(tasks[key])
+
+    assert "the first answer counts" in reopen(placement, tasks["access"]).sentence
+    placement.answer(again(placement, tasks["access"]), by=HR, waived_because="there never were any")
+    reopen(placement, tasks["equipment"])
+    asked = again(placement, tasks["equipment"])
+
+    listed = {entry["key"]: entry for entry in placement.view()["offboarding"]}
+    assert (listed["access"]["done_by"], listed["access"]["waived_because"]) == (HR, "there never were any")
+    assert listed["equipment"]["done_by"] == tasks["equipment"]["assignee"], "the first answer counts until then"
+    assert now_of(placement, tasks["access"])["state"] == "replaced"
+    for kind in (TaskKind.GOALS, TaskKind.CHECKLIST_ITEM, TaskKind.SELF_REVIEW):
+        with pytest.raises(ApplicationError, match=r"can't be (reopened|put right)"):
+            reopen(placement, last(placement, kind))
+    with pytest.raises(ApplicationError, match="can't be reopened: the placement has ended"):
+        reopen(placement, last(placement, TaskKind.GOALS))
+    for task in placement.open_tasks(items):
+        if task["id"] != asked["id"]:
+            placement.answer(task)
+    assert placement.view()["stage"] == "ended"
+    assert now_of(placement, asked)["state"] == "closed"
+    with pytest.raises(ApplicationError, match="R-1-DATA1 has ended"):
+        reopen(placement, tasks["equipment"])
+
+
+def test_what_is_asked_once_more_is_brought_nearer_by_an_early_end_as_well(placement: PlacementByHand) -> None:
+    items = TaskKind.OFFBOARDING_ITEM
+    placement.answer(placement.next_task(TaskKind.PROPOSAL), convert=False, reasons="below what the role asks")
+    task = placement.next_task(items)
+    placement.answer(task)
+    reopen(placement, task)
+    asked = again(placement, task)
+
+    placement.ask("withdraw", Withdraw(actor=HR, reason="does not come any more"))
+
+    moved = now_of(placement, asked)
+    assert moved["state"] == "open"
+    assert moved["due_at"] < asked["due_at"]
+
+
+def test_what_was_ticked_off_in_the_change_over_until_it_is_called_off(placement: PlacementByHand) -> None:
+    """Given somebody who is employed, when an item is put right, then who has done it counts anew, and what is not
+    required does not take with it what is being asked once more; called off, the change-over stays as it was."""
+    items = TaskKind.CHANGEOVER_ITEM
+    placement.next_task(items)
+    placement.go_on(lambda view: all(entry["task"] for entry in view["changeover"]), unanswered=[items])
+    tasks = {task["ref"]: task for task in placement.open_tasks(items)}
+    required = [entry["key"] for entry in placement.view()["changeover"] if entry["required"]]
+    for key in required:
+        placement.answer(tasks[key])
+    reopen(placement, tasks["contract"])
+    placement.answer(again(placement, tasks["contract"]), by=HR_LEAD, waived_because="signed at the start")
+    reopen(placement, tasks["payroll"])
+    asked = again(placement, tasks["payroll"])
+
+    entry = next(entry for entry in placement.view()["changeover"] if entry["key"] == "contract")
+    assert (entry["done_by"], entry["waived_because"]) == (HR_LEAD, "signed at the start")
+    placement.go_on(lambda view: len(view["follow_ups"]) == 1, unanswered=[items])
+    rest = [task for key, task in tasks.items() if key not in required]
+    assert rest
+    assert {now_of(placement, task)["state"] for task in rest} == {"closed"}
+    assert now_of(placement, asked)["state"] == "open"
+    placement.answer(asked)
+    assert now_of(placement, tasks["payroll"])["state"] == "replaced"
+
+
+def test_a_change_over_that_was_called_off_stays_as_it_was(placement: PlacementByHand) -> None:
+    items = [TaskKind.CHANGEOVER_ITEM, TaskKind.OFFBOARDING_ITEM]
+    task = placement.next_task(*items)
+    placement.answer(task)
+    reopen(placement, task)
+    asked = again(placement, task)
+
+    placement.ask("withdraw", Withdraw(actor=RETURNER, reason="another offer"))
+
+    assert placement.view()["stage"] == "offboarding"
+    assert (now_of(placement, asked)["state"], now_of(placement, task)["state"]) == ("closed", "answered")
+    with pytest.raises(ApplicationError, match="the change-over was called off"):
+        reopen(placement, task)
 
 
 def test_a_leave_and_a_withdrawal_treat_it_as_any_open_task(placement: PlacementByHand) -> None:
