@@ -73,8 +73,8 @@ def look_up(session: Session, policy: Policy) -> Staff:
 
 def without_name(person: Person) -> Person:
     """Somebody by whom nobody can be found or reached."""
-    nobodys = {"email": f"{person.id.lower()}@rehearsal.invalid", "private_email": None, "mail_choice": "each"}
-    return person.model_copy(update={"name": person.id, **nobodys})
+    nobodys = {"email": f"{person.id.lower()}@rehearsal.invalid", "private_email": None, "payroll_number": None}
+    return person.model_copy(update={"name": person.id, "mail_choice": "each", **nobodys})
 
 
 def _free(session: Session) -> list[Free]:

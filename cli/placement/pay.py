@@ -101,17 +101,17 @@ def export(
         raise CommandError("give --from and --to, or --again by itself", "usage")
     if out is not None and out.exists():
         raise CommandError(f"--out: {out} is there already, and may not have been fetched; name another", "invalid")
-    with records() as database, _writer(out, as_json=as_json) as write:
+    with records() as database, _writer(out) as write:
         if again is not None:
             exported = Exported(pay_export_again(database, again, actor), left=None, not_written=[])
         else:
             assert first is not None
             assert last is not None
             exported = export_pay(database, first.date(), last.date(), actor)
-        made = exported.made
+        made, printed = exported.made, out is None
         if made is not None:
             try:
-                hand_over(database, made, write)
+                hand_over(database, made, _as_json(exported) if as_json and printed else write)
             except OSError as error:
                 raise CommandError(
                     f"{made.id} is on record, but {out or 'its file'} can't be written: {error.strerror}; "
@@ -119,8 +119,9 @@ def export(
                     "refused",
                 ) from None
     if as_json:
-        say_result(_result(exported, out))
-    elif out is not None or made is None:
+        if made is None or not printed:
+            say_result(_result(exported, out))
+    elif made is None or not printed:
         _say_what_came(exported, out)
     else:
         for sentence in (*_totals_in_words(made), *_to_know(exported)):
@@ -156,10 +157,13 @@ def exports(as_json: AsJson = False) -> None:
 
 
 @contextmanager
-def _writer(out: Path | None, *, as_json: bool) -> Iterator[Callable[[str], None]]:
-    """What writes the file. Raises :class:`CommandError` where it can't be written, before anything is exported."""
+def _writer(out: Path | None) -> Iterator[Callable[[str], None]]:
+    """What writes the file, or prints it, and returns once whoever reads has all of it.
+
+    Raises :class:`CommandError` where it can't be written, before anything is exported.
+    """
     if out is None:
-        yield (lambda _: None) if as_json else (lambda text: typer.echo(text, nl=False))
+        yield lambda text: typer.echo(text, nl=False)
         return
     with ExitStack() as stack:
         try:
@@ -168,6 +172,11 @@ def _writer(out: Path | None, *, as_json: bool) -> Iterator[Callable[[str], None
             sentence = f"--out: {out} can't be written: {error.strerror}; nothing was exported"
             raise CommandError(sentence, "invalid") from None
         yield draft.finish
+
+
+def _as_json(exported: Exported) -> Callable[[str], None]:
+    """What prints the lines as JSON in place of the file."""
+    return lambda _: say_result(_result(exported, None))
 
 
 def _say_what_came(exported: Exported, out: Path | None) -> None:

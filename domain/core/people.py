@@ -26,7 +26,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$
 BookingKey = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ./_-]{0,38}[A-Za-z0-9])?$")
 ]
-"""A key of another system, such as a cost centre. Spreadsheet programs take none for a formula."""
+"""A key of another system, such as a cost centre or a payroll number. Spreadsheet programs take none for a formula."""
 
 MailChoice: TypeAlias = Literal["each", "daily"]
 """Whether somebody gets each mail by itself, or one a day with all that is open and all that is new."""
@@ -62,6 +62,8 @@ class Person(Fixed):
     working_pattern: Patterns | None = None
     """What they work, of a programme's full week: all of it where there is no pattern; none: nobody has said."""
     mail_choice: MailChoice = "each"
+    payroll_number: BookingKey | None = Field(default=None, repr=False)
+    """By which payroll knows them; of no use to anybody else."""
 
 
 class OnRecord(Fixed):

@@ -21,7 +21,7 @@ from domain.core.protected import is_protected
 SHOWN_AT_MOST = 40
 """So many characters of what was there are repeated; of a longer text, none, for it says nothing more."""
 
-PERSONAL = frozenset({"name", "email", "private_email", "mbox"})
+PERSONAL = frozenset({"name", "email", "private_email", "mbox", "payroll_number"})
 """Fields whose values are never repeated, as those of protected characteristics are not."""
 
 MONEY = "must be an amount and a currency, such as {amount: 2500, currency: EUR}"

@@ -27,6 +27,7 @@ COLUMNS = (
     "amount",
     "currency",
     "due_on",
+    "payroll_number",
 )
 """The columns of the file, in their order: names and order stay as they are, new ones come after them."""
 
@@ -37,8 +38,8 @@ STEERS_A_SPREADSHEET = re.compile(r"^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]")
 class PayLine(Fixed):
     """A pay instruction as payroll gets it. A correction has the number that it ``corrects``, and the difference.
 
-    ``role``, ``cost_centre`` and ``name`` are as they were on record when it was exported; nothing stands where the
-    records had none.
+    ``role``, ``cost_centre``, ``name`` and ``payroll_number`` are as they were on record when it was exported; nothing
+    stands where the records had none.
     """
 
     case: CaseId
@@ -53,6 +54,7 @@ class PayLine(Fixed):
     days: int
     amount: Money
     due_on: date
+    payroll_number: str | None = None
 
     @property
     def id(self) -> str:
@@ -103,12 +105,15 @@ class _Pieces(list[str]):
         self.append(text)
 
 
-def csv_text(lines: Sequence[PayLine]) -> str:
-    """The lines as a CSV file (RFC 4180), with a header: the same lines always give the same text."""
+def csv_text(lines: Sequence[PayLine], columns: int = len(COLUMNS)) -> str:
+    """The lines as a CSV file (RFC 4180), with a header: the same lines always give the same text.
+
+    It has the first so many ``columns``: a file from before there were more of them stays as it was.
+    """
     pieces = _Pieces()
     rows = writer(pieces, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    rows.writerows(_cells(line) for line in lines)
+    rows.writerow(COLUMNS[:columns])
+    rows.writerows(_cells(line)[:columns] for line in lines)
     return "".join(pieces)
 
 
@@ -132,6 +137,7 @@ def _cells(line: PayLine) -> list[str]:
         f"{line.amount.amount:.2f}",
         line.amount.currency,
         line.due_on.isoformat(),
+        _harmless(line.payroll_number or ""),
     ]
 
 

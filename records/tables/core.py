@@ -45,6 +45,7 @@ class PersonRecord(Base):
     """As people write them (:mod:`domain.core.working_pattern`), each from its day on; none: full time."""
     left_on: Mapped[date | None]
     mail_choice: Mapped[str] = mapped_column(default="each", server_default="each")
+    payroll_number: Mapped[str | None]
 
 
 class RoleRecord(Base):

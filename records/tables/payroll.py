@@ -13,6 +13,7 @@ from records.tables.base import Base
 class PayExportRecord(Base):
     """The ``n``-th export, of what was due from ``first_day`` to ``last_day``; it has so many ``lines``.
 
+    Its file has the first so many ``columns`` of those there are: it stays what it was when one comes to them.
     ``digest`` is the SHA-256 of its file, in hexadecimal digits; ``written_at`` is when that was first handed over
     (none: not that we know).
     """
@@ -25,6 +26,7 @@ class PayExportRecord(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     lines: Mapped[int]
+    columns: Mapped[int] = mapped_column(server_default="14")
     digest: Mapped[str]
     written_at: Mapped[datetime | None]
 
@@ -44,3 +46,4 @@ class PayExportLineRecord(Base):
     role: Mapped[str | None]
     cost_centre: Mapped[str | None]
     name: Mapped[str]
+    payroll_number: Mapped[str | None]

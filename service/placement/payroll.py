@@ -43,6 +43,7 @@ class PayExport:
     first: date
     last: date
     lines: Sequence[PayLine]
+    columns: int
     written_at: datetime | None
 
     @property
@@ -53,7 +54,7 @@ class PayExport:
     @property
     def text(self) -> str:
         """Its file, the same each time."""
-        return csv_text(self.lines)
+        return csv_text(self.lines, self.columns)
 
     @property
     def totals(self) -> list[PayTotal]:
@@ -85,8 +86,7 @@ def export_pay(database: Database, first: date, last: date, by: PersonId) -> Exp
         queries.have_lock(session)
         _check_may(session, by)
         lines = queries.not_exported(session, first, last)
-        if any(line.returner == by for line in lines):
-            raise Refused(f"{by} can't export pay of their own: somebody else of HR has to", "forbidden")
+        _check_not_own(lines, by)
         earlier = queries.first_not_exported_before(session, first)
         not_written = [queries.export_id(export.n) for export in queries.exports(session) if export.written_at is None]
         made = None
@@ -99,7 +99,8 @@ def export_pay(database: Database, first: date, last: date, by: PersonId) -> Exp
 def pay_export_again(database: Database, export: str, by: PersonId) -> PayExport:
     """An export that was made before, its file the same to the byte.
 
-    Raises ``Unknown`` for none, and ``Refused`` where the records don't say any more what it was made of.
+    Raises ``Unknown`` for none, and ``Refused`` for who may not export, as :func:`export_pay` does, and where the
+    records don't say any more what it was made of.
     """
     if not (number := re.fullmatch(r"PAY-([0-9]{1,9})", export)):
         raise Unknown(f"there is no export {export}: they are called PAY-1 and so on")
@@ -107,6 +108,7 @@ def pay_export_again(database: Database, export: str, by: PersonId) -> PayExport
         _check_may(session, by)
         record = queries.export(session, int(number[1]))
         made = _export(record, queries.lines_of(session, record.n))
+    _check_not_own(made.lines, by)
     if _digest(made.text) != record.digest:
         raise Refused(
             f"{export} can't be made again as it was: what the records say of its lines was changed since; whether pay "
@@ -117,7 +119,10 @@ def pay_export_again(database: Database, export: str, by: PersonId) -> PayExport
 
 
 def hand_over(database: Database, made: PayExport, write: Callable[[str], None]) -> None:
-    """Write an export's file, and note that it was written. Where ``write`` raises an error, nothing is noted."""
+    """Write an export's file, and note that it was written. Where ``write`` raises an error, nothing is noted.
+
+    ``write`` returns once all of it is out of our hands: written to the disk, or taken by whoever reads.
+    """
     write(made.text)
     with database.session() as session:
         export = queries.export(session, made.n)
@@ -136,6 +141,11 @@ def _check_may(session: Session, by: PersonId) -> None:
         raise Refused(f"{by} can't export pay: it is for HR and heads of HR of roles", "forbidden")
 
 
+def _check_not_own(lines: Sequence[PayLine], by: PersonId) -> None:
+    if any(line.returner == by for line in lines):
+        raise Refused(f"{by} can't export pay of their own: somebody else of HR has to", "forbidden")
+
+
 def _export(record: PayExportRecord, lines: Sequence[PayLine]) -> PayExport:
     return PayExport(
         n=record.n,
@@ -144,6 +154,7 @@ def _export(record: PayExportRecord, lines: Sequence[PayLine]) -> PayExport:
         first=record.first_day,
         last=record.last_day,
         lines=lines,
+        columns=record.columns,
         written_at=record.written_at,
     )
 

@@ -112,7 +112,7 @@ def _of_person(row: Row[Entry], check: Check, application: Application | None) -
 
 def _unasked(known: Mapping[str, Any]) -> dict[str, Any]:
     """What a cohort file has no column for."""
-    return {field: known[field] for field in ("manager", "mentor", "mail_choice")}
+    return {field: known[field] for field in ("manager", "mentor", "mail_choice", "payroll_number")}
 
 
 def _of_participant(row: Row[Entry], person: Person, role: Role, application: Application) -> dict[str, Any]:

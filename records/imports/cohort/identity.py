@@ -90,6 +90,7 @@ def of_record(known: KnownRecords, who: str | None) -> Mapping[str, Any]:
         "mentor": person.mentor if person else False,
         "private_email": person.private_email if person else None,
         "mail_choice": person.mail_choice if person else "each",
+        "payroll_number": person.payroll_number if person else None,
         "preferences": list(person.preferences) if person else [],
         "working_pattern": list(person.working_pattern or []) if person else [],
         "underemployed": bool(person and person.application and person.application.underemployed),

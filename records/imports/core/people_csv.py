@@ -34,10 +34,11 @@ READERS: Readers = {
     "experience_years": a_number,
     "working_pattern": a_pattern,
     "mail_choice": a_text,
+    "payroll_number": a_text,
 }
 """All columns, each with what reads its cells."""
 
-MAY_BE_MISSING = frozenset({"private_email", "working_pattern", "mail_choice"})
+MAY_BE_MISSING = frozenset({"private_email", "working_pattern", "mail_choice", "payroll_number"})
 """Columns that a file need not have: what the records say stays."""
 
 OF_APPLICATION = ("break_months", "underemployed", "experience_years")
@@ -53,6 +54,7 @@ RULES = {
     "break_months": "must be a whole number from 0 to 720",
     "experience_years": "must be a whole number from 0 to 70",
     "mail_choice": "must be each or daily",
+    "payroll_number": "must be up to 40 letters and digits, with blanks or . / _ - between them, or empty",
 }
 
 
@@ -73,6 +75,9 @@ def read_people(source: str | bytes, known: Collection[PersonId] = (), present: 
             row.values.pop(column, None)
         _read(row)
     refuse_doubles(table.rows, ["id"], "id")
+    present = list(present)
+    refuse_doubles(table.rows, ["payroll_number"], "payroll_number")
+    _refuse_payroll_numbers_of_others(table.rows, present)
     _refuse_unknown_managers(table.rows, set(known))
     report = _report(table.rows, [column for column in table.columns if column not in READERS])
     missing = MAY_BE_MISSING - set(table.columns)
@@ -141,7 +146,7 @@ def _check_manager(row: Row[Person]) -> None:
 
 def _person(row: Row[Person]) -> Person:
     values = {name: value for name, value in row.values.items() if name in Person.model_fields}
-    empty = {column: values.get(column) or None for column in ("manager", "private_email")}
+    empty = {column: values.get(column) or None for column in ("manager", "private_email", "payroll_number")}
     choice = (values.get("mail_choice") or "each").lower()
     return Person(**{**values, **empty, "mail_choice": choice}, application=_application(row))
 
@@ -154,6 +159,17 @@ def _application(row: Row[Person]) -> Application | None:
 
 
 # All rows together
+
+
+def _refuse_payroll_numbers_of_others(rows: list[Row[Person]], present: Iterable[Person]) -> None:
+    """Refuse a number of somebody on record who is not in the file: payroll would pay the one for the other."""
+    in_file = {row.values.get("id") for row in rows}
+    of_others = {
+        person.payroll_number: person.id for person in present if person.payroll_number and person.id not in in_file
+    }
+    for row in rows:
+        if (other := of_others.get(row.values.get("payroll_number"))) is not None:
+            row.refuse("payroll_number", f"is that of {other} on record")
 
 
 def _refuse_unknown_managers(rows: list[Row[Person]], known: set[str]) -> None:

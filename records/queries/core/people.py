@@ -21,6 +21,10 @@ class Unknown(LookupError):
     """The records hold nothing of that id; the text names it and says what to do."""
 
 
+class UnknownOfMany(Unknown):
+    """There is nothing of that name, and so much else that only the first of it are named."""
+
+
 def person(session: Session, person_id: PersonId) -> Person:
     """A person. Raises :class:`Unknown`."""
     record = session.get(PersonRecord, person_id)
@@ -139,6 +143,7 @@ def _person(record: PersonRecord) -> Person:
         application=application,
         working_pattern=_patterns(record.working_pattern) or None,
         mail_choice="daily" if record.mail_choice == "daily" else "each",
+        payroll_number=record.payroll_number,
     )
 
 

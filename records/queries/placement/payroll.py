@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.core.model import CaseId, Money, PersonId
-from domain.placement.payroll import PayLine
+from domain.placement.payroll import COLUMNS, PayLine
 from records.database import lock
 from records.queries.core.people import Unknown
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord
@@ -36,19 +36,24 @@ def hr_of_any_role(session: Session, person: PersonId) -> bool:
 def not_exported(session: Session, first: date, last: date) -> list[PayLine]:
     """What was due from ``first`` to ``last``, both counted, and is in no export; by due day, case and number."""
     waiting = _not_exported().where(PayRecord.due_on >= first, PayRecord.due_on <= last)
+    went = aliased(PayExportLineRecord)  # the line that is corrected: a correction is booked where that was
+    cost_centre = case((went.n.is_not(None), went.cost_centre), else_=RoleRecord.cost_centre)
     found = session.execute(
-        waiting.add_columns(CaseRecord.role, RoleRecord.cost_centre, PersonRecord.name)
+        waiting.add_columns(
+            CaseRecord.role, cost_centre.label("cost_centre"), PersonRecord.name, PersonRecord.payroll_number
+        )
         .outerjoin(CaseRecord, CaseRecord.case_id == PayRecord.case_id)
         .outerjoin(RoleRecord, RoleRecord.id == CaseRecord.role)
         .outerjoin(PersonRecord, PersonRecord.id == PayRecord.returner)
-    ).all()
-    booked = _cost_centres_of_corrected(session, [row.PayRecord for row in found])
+        .outerjoin(went, and_(went.case_id == PayRecord.case_id, went.n == PayRecord.corrects))
+    )
     lines = (
         _line(
             row.PayRecord,
             role=row.role,
-            cost_centre=booked.get((row.PayRecord.case_id, row.PayRecord.corrects), row.cost_centre),
+            cost_centre=row.cost_centre,
             name=row.name or "",
+            payroll_number=row.payroll_number,
         )
         for row in found
     )
@@ -68,7 +73,15 @@ def claim(
     """Put an export on record, with its lines. The lock is held since before they were looked up."""
     n = (session.scalar(select(func.max(PayExportRecord.n))) or 0) + 1
     export = PayExportRecord(
-        n=n, at=at, by_person=by, first_day=first, last_day=last, lines=len(lines), digest=digest, written_at=None
+        n=n,
+        at=at,
+        by_person=by,
+        first_day=first,
+        last_day=last,
+        lines=len(lines),
+        columns=len(COLUMNS),
+        digest=digest,
+        written_at=None,
     )
     session.add(export)
     session.flush()
@@ -80,6 +93,7 @@ def claim(
             role=line.role,
             cost_centre=line.cost_centre,
             name=line.name,
+            payroll_number=line.payroll_number,
         )
         for line in lines
     )
@@ -112,13 +126,16 @@ def lines_of(session: Session, n: int) -> list[PayLine]:
         .join(PayExportLineRecord, _OF_LINE)
         .where(PayExportLineRecord.export == n)
     )
-    lines = (_line(row, role=said.role, cost_centre=said.cost_centre, name=said.name) for row, said in found)
+    lines = (
+        _line(row, role=said.role, cost_centre=said.cost_centre, name=said.name, payroll_number=said.payroll_number)
+        for row, said in found
+    )
     return sorted(lines, key=_order)
 
 
-def exports_of_case(session: Session, case: CaseId) -> dict[int, int]:
+def exports_of_case(session: Session, case_id: CaseId) -> dict[int, int]:
     """In which export each instruction of a case is, by number, as far as they are in any."""
-    found = select(PayExportLineRecord.n, PayExportLineRecord.export).where(PayExportLineRecord.case_id == case)
+    found = select(PayExportLineRecord.n, PayExportLineRecord.export).where(PayExportLineRecord.case_id == case_id)
     return {row.n: row.export for row in session.execute(found)}
 
 
@@ -126,25 +143,9 @@ def _not_exported() -> Select[PayRecord]:
     return select(PayRecord).outerjoin(PayExportLineRecord, _OF_LINE).where(PayExportLineRecord.export.is_(None))
 
 
-def _cost_centres_of_corrected(
-    session: Session, records: Iterable[PayRecord]
-) -> dict[tuple[CaseId, int | None], str | None]:
-    """The cost centres that what is corrected was exported with: a correction goes where that went."""
-    cases = {record.case_id for record in records if record.corrects is not None}
-    if not cases:
-        return {}
-    corrected = (
-        select(PayExportLineRecord)
-        .join(
-            PayRecord,
-            and_(PayRecord.case_id == PayExportLineRecord.case_id, PayRecord.corrects == PayExportLineRecord.n),
-        )
-        .distinct()
-    )
-    return {(line.case_id, line.n): line.cost_centre for line in session.scalars(corrected) if line.case_id in cases}
-
-
-def _line(record: PayRecord, *, role: str | None, cost_centre: str | None, name: str) -> PayLine:
+def _line(
+    record: PayRecord, *, role: str | None, cost_centre: str | None, name: str, payroll_number: str | None
+) -> PayLine:
     return PayLine(
         case=record.case_id,
         n=record.n,
@@ -158,6 +159,7 @@ def _line(record: PayRecord, *, role: str | None, cost_centre: str | None, name:
         days=record.days,
         amount=Money(amount=record.amount, currency=record.currency),
         due_on=record.due_on,
+        payroll_number=payroll_number,
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +17,7 @@ from domain.core.model import Money
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine
+from tests.domain.factories import ROOT
 from tests.records.rows import case_row
 
 HR, CASE = "P-7LM2ZA", "R-7F3K2M-DATA1"
@@ -85,6 +89,23 @@ def test_without_a_file_the_lines_are_printed_and_nothing_else(due: CommandLine)
     assert f"\n{CASE}/1," in said.replace("\r\n", "\n")
     assert len(said.splitlines()) == 2
     assert due.json("pay", "exports")["exports"][0]["written_at"]
+
+
+@pytest.mark.parametrize("how", [(), ("--json",)], ids=["as a file", "as JSON"])
+def test_lines_that_nobody_was_there_to_read_do_not_count_as_written(due: CommandLine, how: tuple[str, ...]) -> None:
+    # Given a reader that has gone before the lines are printed
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = [sys.executable, "starter.py", "pay", "export", *PERIOD, "--as", HR, *how]
+    ended = subprocess.run(words, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+
+    # Then the export is on record without its file, and it can be printed once more
+    assert ended.returncode
+    assert "PAY-1 is on record, but its file can't be written: Broken pipe" in ended.stderr
+    assert [entry["written_at"] for entry in due.json("pay", "exports")["exports"]] == [None]
+    assert due.json("pay", "export", "--again", "PAY-1", "--as", HR)["count"] == 1
+    assert all(entry["written_at"] for entry in due.json("pay", "exports")["exports"])
 
 
 def test_what_can_not_be_exported_takes_nothing(due: CommandLine, tmp_path: Path) -> None:

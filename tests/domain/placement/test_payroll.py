@@ -28,6 +28,7 @@ def line(instruction: PayInstruction, **changes: object) -> PayLine:
         "name": "Priya Venkataraman",
         "role": "DATA1",
         "cost_centre": "4200",
+        "payroll_number": "0042-A",
         **instruction.model_dump(),
     }
     return PayLine.model_validate(values | changes)
@@ -79,9 +80,9 @@ def test_a_file_has_a_header_and_dates_and_amounts_that_programs_read() -> None:
     assert text.splitlines() == [
         ",".join(COLUMNS),
         "R-7F3K2M-DATA1/1,stipend,,P-7F3K2M,Priya Venkataraman,R-7F3K2M-DATA1,DATA1,4200,"
-        "2027-01-04,2027-01-29,26,2432.26,GBP,2027-01-29",
+        "2027-01-04,2027-01-29,26,2432.26,GBP,2027-01-29,0042-A",
         "R-7F3K2M-DATA1/2,correction,R-7F3K2M-DATA1/1,P-7F3K2M,Priya Venkataraman,R-7F3K2M-DATA1,DATA1,4200,"
-        "2027-01-04,2027-01-29,-3,-280.65,GBP,2027-01-29",
+        "2027-01-04,2027-01-29,-3,-280.65,GBP,2027-01-29,0042-A",
     ]
     assert text.endswith("\r\n")
 

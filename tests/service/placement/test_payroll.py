@@ -8,16 +8,20 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from domain.core.journal import JournalBatch, PayRow
 from domain.core.model import Money
+from domain.placement.payroll import COLUMNS, csv_text
 from records.database import Database
 from records.journal import write
+from records.tables.core import PersonRecord
+from records.tables.payroll import PayExportRecord
 from service.core.errors import Refused, Unfit, Unknown
 from service.placement.payroll import PayExport, export_pay, exports_of_pay, hand_over, pay_export_again
 from tests.domain.factories import ROOT
@@ -175,3 +179,51 @@ def test_who_may_not_export_and_what_can_not_be_exported(staffed: Database) -> N
     with pytest.raises(Refused, match="can't export pay of their own"):
         export_pay(staffed, FIRST, LAST, RETURNER)
     assert exports_of_pay(staffed) == []
+    export_pay(staffed, FIRST, LAST, HR_LEAD)
+    with pytest.raises(Refused, match=f"{RETURNER} can't export pay of their own"):
+        pay_export_again(staffed, "PAY-1", RETURNER)
+
+
+def test_payroll_gets_its_own_number_of_somebody_as_it_was_then(staffed: Database) -> None:
+    instructed(staffed, pay_row(1))
+    with staffed.session() as session:
+        session.get_one(PersonRecord, RETURNER).payroll_number = "0042-A"
+    made = export_pay(staffed, FIRST, LAST, HR).made
+    assert made is not None
+    assert (COLUMNS[-1], made.text.splitlines()[1].split(",")[-1]) == ("payroll_number", "0042-A")
+
+    with staffed.session() as session:
+        session.get_one(PersonRecord, RETURNER).payroll_number = None
+    assert pay_export_again(staffed, "PAY-1", HR).text == made.text
+
+
+def test_a_file_from_before_there_was_a_column_stays_as_it_was(staffed: Database) -> None:
+    """Given an export of fourteen columns, when its file is made again, then it has no more of them."""
+    instructed(staffed, pay_row(1))
+    made = export_pay(staffed, FIRST, LAST, HR).made
+    assert made is not None
+    before = csv_text(made.lines, 14)
+    with staffed.session() as session:
+        of_before = {"columns": 14, "digest": sha256(before.encode()).hexdigest()}
+        session.execute(update(PayExportRecord).values(of_before))
+
+    again = pay_export_again(staffed, "PAY-1", HR)
+
+    assert again.text == before
+    assert before.splitlines()[0].endswith(",due_on")
+
+
+def test_a_correction_without_a_cost_centre_goes_where_the_line_went_that_it_corrects(staffed: Database) -> None:
+    """Given roles without a cost centre at first, then a correction is booked on none either, and what is new is."""
+    with staffed.session() as session:
+        session.execute(text("UPDATE roles SET cost_centre = NULL"))
+    instructed(staffed, pay_row(1))
+    export_pay(staffed, FIRST, LAST, HR)
+    with staffed.session() as session:
+        session.execute(text("UPDATE roles SET cost_centre = '4300'"))
+
+    instructed(staffed, pay_row(2, amount="-1.00", corrects=1), pay_row(3))
+    made = export_pay(staffed, FIRST, LAST, HR).made
+
+    assert made is not None
+    assert [line.cost_centre for line in made.lines] == [None, "4300"]

@@ -330,3 +330,37 @@ def test_that_a_private_address_is_the_address_of_somebody_else_is_told() -> Non
     report = read_people(private(RETURNER, "kaethe@example.org"))
     assert report.clean
     assert report.notes == ["P-ANN, P-BOSS share one mail address: what is written to one reaches the others too"]
+
+
+# Payroll numbers
+
+
+def numbered(boss: str, returner: str) -> str:
+    return sheet(f"{BOSS},{boss}", f"{RETURNER},{returner}", header=f"{HEADER},payroll_number")
+
+
+def test_a_payroll_number_is_taken_and_stays_where_a_file_has_no_column_for_it(database: Database) -> None:
+    with database.session() as session:
+        store_people(session, read_people(numbered("", "0042-A")))
+    with database.session() as session:
+        assert str(store_people(session, read_people(sheet(BOSS, RETURNER)))) == "people: 2 unchanged"
+    with database.reading() as session:
+        numbers = [in_records.person(session, who).payroll_number for who in ("P-BOSS", "P-ANN")]
+    assert numbers == [None, "0042-A"]
+
+
+def test_a_payroll_number_is_that_of_one_person_and_is_told_without_it() -> None:
+    """In the file, and with those on record who are not in it: payroll would pay the one for the other."""
+    assert said(read_people(numbered("0042-A", "0042-A"))) == [
+        "row 2, payroll_number: is also that of row 3",
+        "row 3, payroll_number: is also that of row 2",
+    ]
+    present = [person.model_copy(update={"id": "P-OTHER"}) for person in read_people(numbered("7", "8")).people[1:]]
+    assert said(read_people(numbered("9", "8"), present=present)) == [
+        "row 3, payroll_number: is that of P-OTHER on record"
+    ]
+    swapped = read_people(numbered("8", "7"), present=read_people(numbered("7", "8")).people)
+    assert swapped.clean
+    report = read_people(numbered("", "secret!"))
+    assert [problem.column for problem in report.problems] == ["payroll_number"]
+    assert "secret" not in str(report)
