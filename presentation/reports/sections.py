@@ -246,8 +246,8 @@ def _pulses(groups: Sequence[Group]) -> Section:
     return Section(
         key="pulses",
         title="Pulses",
-        caption="Mean of 1 (not at all) to 5 (wholly), in brackets of how many people: five at least. Where that "
-        "would give somebody away there is none, either.",
+        caption="Mean of 1 (not at all) to 5 (wholly), in brackets of how many people: the first five, ten and so on. "
+        "Where that would give somebody away there is none, either.",
         columns=("Cohort", "Asked", "Question", *(f"Week {week}" for week in weeks)),
         rows=tuple(rows),
         words=3,
@@ -271,11 +271,12 @@ def _impact(impact: Iterable[Impact]) -> Section:
         key="impact",
         title="Adverse impact",
         caption="Rates against the best group's, flagged under four fifths of it (29 CFR 1607.4(D)). Groups "
-        "under 5 people, and what would give them away, are suppressed. Small numbers prove little either way.",
+        "under 5 people, and what would give them away, are suppressed; people count in steps of five, as they come "
+        "out. Small numbers prove little either way.",
         columns=("Characteristic", "Group", "People", "Started", "Ratio", "Converted", "Ratio", "Flag"),
         rows=tuple(rows),
         words=2,
-        empty="There are no protected characteristics in the monitoring table.",
+        empty="There are no protected characteristics in the monitoring table, or of too few people.",
     )
 
 

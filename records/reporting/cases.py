@@ -105,16 +105,21 @@ class Placement(CaseFacts):
         return self.path.trained if self.path else {}
 
     @property
+    def started_at(self) -> datetime | None:
+        """When the first day came."""
+        return self.first(Stage.PLACEMENT)
+
+    @property
     def started(self) -> bool:
         """Whether the first day came."""
-        return self.first(Stage.PLACEMENT) is not None
+        return self.started_at is not None
 
     @property
     def completed(self) -> bool:
         """Whether it went on to its last day."""
         if self.first(Stage.FOLLOW_UP) is not None:
             return True
-        over = self._over is not None
+        over = self.over_at is not None
         return self.started and over and self.outcome in NOT_EMPLOYED and not self.left_early
 
     @property
@@ -130,11 +135,11 @@ class Placement(CaseFacts):
     @property
     def took(self) -> tuple[datetime, datetime] | None:
         """From the first day to the last, of a placement that was completed."""
-        begun, over = self.first(Stage.PLACEMENT), self._over
+        begun, over = self.started_at, self.over_at
         return (begun, over) if begun and over and self.completed else None
 
     @property
-    def _over(self) -> datetime | None:
+    def over_at(self) -> datetime | None:
         """When the last day was over; follow-ups, or the off-boarding, may still go on."""
         entered = (self.first(stage) for stage in (Stage.FOLLOW_UP, Stage.OFFBOARDING, ENDED))
         return next((at for at in entered if at is not None), None)
@@ -180,7 +185,7 @@ class Facts:
     """All that the figures are made of.
 
     ``protected`` is by person, then by characteristic. ``names`` are the words of people's names, to be struck out.
-    ``pulses`` are always those of all cohorts: what is suppressed must not depend on what a report covers.
+    ``pulses`` are in the order in which they came.
     """
 
     placements: list[Placement]

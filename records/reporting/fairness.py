@@ -2,13 +2,16 @@
 
 A group of fewer than five people is suppressed, and so are others where its numbers could be worked out from the totals
 that the same report gives: everybody stands in exactly one group of a characteristic, those without a value in one of
-their own.
+their own. So that nothing can be worked out from two reports either, people come into them in steps of five
+(:mod:`records.reporting.steps`), once what came of them is settled.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,38 +19,45 @@ from domain.core.model import PersonId
 from domain.core.rounding import hundredth
 from records.reporting.cases import Placement
 from records.reporting.models import Impact, ImpactGroup, Selection
-
-FEWEST = 5
-"""Groups of fewer people than this are not shown."""
+from records.reporting.steps import FEWEST, in_steps
 
 FOUR_FIFTHS = Fraction(4, 5)
 NOT_STATED = "not stated"
 
-Members = dict[PersonId, list[Placement]]
-"""The people of a group, with their placements."""
+Verdict = tuple[datetime, bool]
+"""Since when it is settled of somebody whether they were selected, and whether they were."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of a group (by the value of a characteristic; empty for not stated), and whether they were selected."""
+
+    group: str
+    selected: bool
 
 
 def adverse_impact(placements: Iterable[Placement], protected: Mapping[PersonId, Mapping[str, str]]) -> list[Impact]:
     """For each characteristic: who of each group was let start and was converted, against the group with the best rate.
 
-    People count once, however often they applied, and only where it is decided: starts among those who have started
-    or whose case came out, conversions among those whose case came out. Values that differ only in capitals or blanks
-    are one group.
+    People count once, with what was settled first of them, however often they applied: a start once they have started
+    or the placement is over without it, a conversion once the placement is over. Values that differ only in capitals or
+    blanks are one group. A characteristic of which nothing can be shown is left out.
     """
-    people: Members = defaultdict(list)
-    for placement in placements:
-        people[placement.person].append(placement)
-    characteristics = sorted({name for person in people for name in protected.get(person, {})})
-    return [_impact(name, people, protected) for name in characteristics]
+    found = list(placements)
+    characteristics = sorted({name for placement in found for name in protected.get(placement.person, {})})
+    impacts = (_impact(name, found, protected) for name in characteristics)
+    return [impact for impact in impacts if impact.groups]
 
 
-def _impact(name: str, people: Members, protected: Mapping[PersonId, Mapping[str, str]]) -> Impact:
-    groups: dict[str, Members] = defaultdict(dict)
-    for person, placements in people.items():
-        value = " ".join(protected.get(person, {}).get(name, "").split()).casefold()
-        groups[value][person] = placements
-    hidden = suppressed({value: len(members) for value, members in groups.items()})
-    starts, conversions = _selections(groups, _start, hidden), _selections(groups, _conversion, hidden)
+def _impact(name: str, placements: Sequence[Placement], protected: Mapping[PersonId, Mapping[str, str]]) -> Impact:
+    def group_of(person: PersonId) -> str:
+        return " ".join(protected.get(person, {}).get(name, "").split()).casefold()
+
+    started, over = (_verdicts(placements, group_of, settled) for settled in (_start, _conversion))
+    sizes = {value: len(verdicts) for value, verdicts in started.items()}
+    hidden = suppressed(sizes)
+    over = {**{value: [] for value in sizes}, **over}  # of whom nobody is through yet, too
+    starts, conversions = _selections(started, hidden), _selections(over, hidden | (over.keys() - sizes.keys()))
 
     def group(value: str) -> ImpactGroup:
         if value in hidden:
@@ -55,16 +65,37 @@ def _impact(name: str, people: Members, protected: Mapping[PersonId, Mapping[str
         return ImpactGroup(
             value=value or NOT_STATED,
             suppressed=False,
-            people=len(groups[value]),
+            people=sizes[value],
             starts=starts.get(value),
             conversions=conversions.get(value),
         )
 
     return Impact(
         characteristic=name,
-        groups=[group(value) for value in sorted(groups) if value],
-        not_stated=group("") if "" in groups else None,
+        groups=[group(value) for value in sorted(sizes) if value],
+        not_stated=group("") if "" in sizes else None,
     )
+
+
+def _verdicts(
+    placements: Iterable[Placement], group_of: Callable[[PersonId], str], settled: Callable[[Placement], Verdict | None]
+) -> dict[str, list[bool]]:
+    """Who was selected of each group, as far as it is shown yet; of somebody who applied twice, what came first."""
+    of_person: dict[PersonId, Verdict] = {}
+    for placement in placements:
+        verdict = settled(placement)
+        if verdict is not None:
+            of_person[placement.person] = min(verdict, of_person.get(placement.person, verdict))
+    came = sorted(of_person, key=lambda person: (of_person[person][0], person))
+    found: dict[str, list[bool]] = defaultdict(list)
+    for member in in_steps([Member(group_of(person), of_person[person][1]) for person in came], all_of_one_group):
+        found[member.group].append(member.selected)
+    return found
+
+
+def all_of_one_group(step: Sequence[Member]) -> bool:
+    """Whether it would be known of everybody in a step of which group they are: who they are, HR knows."""
+    return len({member.group for member in step}) < 2
 
 
 def suppressed(sizes: Mapping[str, int]) -> set[str]:
@@ -110,31 +141,23 @@ def with_cover(hidden: set[str], sizes: Mapping[str, int], enough: Callable[[set
     return hidden | set(cover)
 
 
-def _start(placements: Sequence[Placement]) -> bool | None:
-    """Whether somebody was let start; None where it is not decided yet."""
-    if any(placement.started for placement in placements):
-        return True
-    return False if all(placement.decided for placement in placements) else None
+def _start(placement: Placement) -> Verdict | None:
+    """Whether somebody was let start; None where it is not settled yet."""
+    if (first_day := placement.started_at) is not None:
+        return first_day, True
+    return None if placement.over_at is None else (placement.over_at, False)
 
 
-def _conversion(placements: Sequence[Placement]) -> bool | None:
-    """Whether somebody was converted; None where it is not decided yet."""
-    if any(placement.succeeded for placement in placements):
-        return True
-    return False if all(placement.decided for placement in placements) else None
+def _conversion(placement: Placement) -> Verdict | None:
+    """Whether somebody was converted; None where it is not settled yet: until the end an offer can come to nothing."""
+    return None if placement.over_at is None else (placement.over_at, placement.succeeded)
 
 
-def _selections(
-    groups: Mapping[str, Members], selected: Callable[[Sequence[Placement]], bool | None], hidden: Collection[str]
-) -> dict[str, Selection]:
+def _selections(verdicts: Mapping[str, Sequence[bool]], hidden: Collection[str]) -> dict[str, Selection]:
     """How many of each group were selected, compared with the best rate of the groups that are shown.
 
     Groups of which too few are decided yet are left out, in the same way.
     """
-    verdicts = {
-        value: [verdict for placements in members.values() if (verdict := selected(placements)) is not None]
-        for value, members in groups.items()
-    }
     hidden = unsure({value: (sum(found), len(found)) for value, found in verdicts.items()}, hidden)
     shown = {value: found for value, found in verdicts.items() if value not in hidden}
     rates = {value: Fraction(sum(found), len(found)) for value, found in shown.items()}

@@ -107,9 +107,10 @@ class ReviewScore(Fixed):
 
 
 class PulseMean(Fixed):
-    """The mean score (1 to 5) of a question of a pulse, over so many answers of as many people.
+    """The mean score (1 to 5) of a question of a pulse, over the first so many answers, of as many people.
 
     None where nobody answered, where fewer than five did, and where it would give somebody away: nobody can tell which.
+    It changes by five answers at least.
     """
 
     party: str

@@ -60,7 +60,7 @@ def read(session: Session, cohort: str | None = None) -> Facts:
         issued=_issued(reader, cohorts),
         scores=_scores(reader),
         protected=_protected(session, {placement.person for placement in placements.values()}),
-        pulses=_pulses(session),
+        pulses=_pulses(reader),
         names=_names(session, [placement for placement in placements.values() if placement.withdrawn_because]),
     )
 
@@ -234,8 +234,8 @@ def _scores(reader: Reader) -> list[Scores]:
     return [Scores(*row) for row in rows]
 
 
-def _pulses(session: Session) -> list[PulseScore]:
-    """The scores of all pulses of all cohorts, the oldest first."""
+def _pulses(reader: Reader) -> list[PulseScore]:
+    """The scores of all pulses, in the order in which they came."""
     answered = select(
         CaseRecord.cohort,
         PulseRecord.person,
@@ -246,8 +246,8 @@ def _pulses(session: Session) -> list[PulseScore]:
     ).join(CaseRecord, CaseRecord.case_id == PulseRecord.case_id)
     return [
         PulseScore(cohort, person, party, week, key, questions[key], score)
-        for cohort, person, party, week, questions, scores in session.execute(
-            answered.order_by(PulseRecord.at, PulseRecord.case_id, PulseRecord.n)
+        for cohort, person, party, week, questions, scores in reader.rows(
+            answered.order_by(PulseRecord.at, PulseRecord.case_id, PulseRecord.n), PulseRecord.case_id
         )
         for key, score in scores.items()
     ]

@@ -340,8 +340,8 @@ def task(task_id: str, kind: TaskKind, subject: str, answer: dict[str, Any] | No
     )
 
 
-YOUNG = ("S01", "S02", "S03", "S04", "A01", "A02", "A03")
-OLD = ("S05", "S06", "S07", "S08", "A04", "A05", "N01")
+YOUNG = ("S01", "S02", "S04", "S05", "A01", "A02", "A03")
+OLD = ("S03", "S06", "S07", "S08", "A04", "A05", "N01")
 WOMEN = ("S01", "S02", "S03", "A01", "A02")
 MEN = ("S04", "S05", "S06", "S07", "S08", "A03", "A05")
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain, pairwise, zip_longest
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from records.reporting.cases import Placement
-from records.reporting.fairness import FEWEST, adverse_impact, suppressed, unsure
+from records.reporting.fairness import adverse_impact, suppressed, unsure
 from records.reporting.models import Impact
+from records.reporting.steps import FEWEST
 
 FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -17,26 +21,39 @@ SIZES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 40), max_siz
 
 
 def applied(person: str, outcome: str | None, *, started: bool = True) -> Placement:
+    """Somebody's placement: over, where it has an outcome."""
     entered = [("placement", FIRST_DAY)] if started else []
-    return Placement(f"R-{person}", f"P-{person}", None, "ended", outcome, entered)
+    entered += [("ended", FIRST_DAY + timedelta(days=112))] if outcome else []
+    return Placement(f"R-{person}", f"P-{person}", None, "ended" if outcome else "placement", outcome, entered)
 
 
-def impact_of(**groups: list[Placement]) -> Impact:
-    """The impact for a characteristic whose values are the names of these groups."""
-    placements = [placement for group in groups.values() for placement in group]
-    protected = {placement.person: {"gender": value} for value, group in groups.items() for placement in group}
-    (found,) = adverse_impact(placements, protected)
+def impacts_of(**groups: Sequence[Placement]) -> list[Impact]:
+    """The impact for a characteristic whose values are the names of these groups, of whom one after the other came."""
+    values = {placement.person: {"gender": value} for value, group in groups.items() for placement in group}
+    came = [placement for placement in chain.from_iterable(zip_longest(*groups.values())) if placement]
+    in_turn = [
+        replace(placement, entered=[(stage, at + timedelta(minutes=n)) for stage, at in placement.entered])
+        for n, placement in enumerate(came)
+    ]
+    return adverse_impact(in_turn, values)
+
+
+def impact_of(**groups: Sequence[Placement]) -> Impact:
+    (found,) = impacts_of(**groups)
     return found
 
 
 def group(name: str, converted: int, released: int) -> list[Placement]:
-    outcomes = ["converted"] * converted + ["released"] * released
+    """So many people, those who are converted evenly among the others."""
+    people = converted + released
+    so_far = [n * converted // people for n in range(people + 1)]
+    outcomes = ["converted" if after > before else "released" for before, after in pairwise(so_far)]
     return [applied(f"{name}{n}", outcome) for n, outcome in enumerate(outcomes)]
 
 
 def test_exactly_four_fifths_is_not_under_four_fifths() -> None:
     at_the_edge = impact_of(female=group("F", 4, 6), male=group("M", 5, 5))
-    below = impact_of(female=group("F", 7, 11), male=group("M", 5, 5))
+    below = impact_of(female=group("F", 7, 13), male=group("M", 9, 11))
     assert [
         (shown.conversions.ratio, shown.conversions.flagged) for shown in at_the_edge.groups if shown.conversions
     ] == [
@@ -47,15 +64,17 @@ def test_exactly_four_fifths_is_not_under_four_fifths() -> None:
 
 
 def test_a_ratio_under_four_fifths_is_not_told_as_four_fifths() -> None:
-    found = impact_of(female=group("F", 51, 77), male=group("M", 64, 64))  # 0.797 of the best rate
+    found = impact_of(female=group("F", 51, 79), male=group("M", 64, 66))  # 0.797 of the best rate
     assert [(shown.conversions.ratio, shown.conversions.flagged) for shown in found.groups if shown.conversions] == [
         (0.79, True),
         (1.0, False),
     ]
 
 
-def test_somebody_who_applied_twice_is_one_person() -> None:
-    twice = applied("M0", "withdrawn", started=False)
+def test_of_somebody_who_applied_twice_what_was_settled_first_counts() -> None:
+    """A later placement would change by one what was shown before, and say of which group they are."""
+    twice = applied("M0", "converted")
+    twice.entered = [(stage, at + timedelta(days=365)) for stage, at in twice.entered]
     found = impact_of(female=group("F", 3, 2), male=[*group("M", 2, 3), twice])
     male = found.groups[1]
     assert male.people == 5
@@ -65,26 +84,47 @@ def test_somebody_who_applied_twice_is_one_person() -> None:
 
 def test_who_is_not_decided_yet_has_not_been_turned_down() -> None:
     waiting = [applied(f"FW{n}", None, started=False) for n in range(10)]
-    found = impact_of(female=[*group("F", 3, 2), *waiting], male=group("M", 3, 2))
+    found = impact_of(female=[*group("F", 4, 1), *waiting], male=group("M", 2, 3))
     female = found.groups[0]
-    assert female.people == 15
+    assert female.people == 5
     assert female.conversions is not None
     assert (female.conversions.of, female.conversions.ratio) == (5, 1.0)
 
 
 def test_a_group_of_which_few_are_decided_yet_shows_no_rate_nor_does_the_one_that_gives_it_away() -> None:
-    waiting = [applied(f"FW{n}", None) for n in range(4)]
-    found = impact_of(female=[*group("F", 1, 1), *waiting], male=group("M", 3, 4))
-    assert [(shown.people, shown.conversions) for shown in found.groups] == [(6, None), (7, None)]
+    waiting = [applied(f"FW{n}", None) for n in range(5)]
+    found = impact_of(female=[*group("F", 1, 2), *waiting], male=group("M", 3, 4))
+    assert [(shown.people, shown.conversions) for shown in found.groups] == [(8, None), (7, None)]
     assert all(shown.starts for shown in found.groups)  # all have started, which is decided
 
 
 def test_nobody_selected_is_nobody_disadvantaged() -> None:
-    found = impact_of(female=group("F", 0, 6), male=group("M", 0, 6))
+    found = impact_of(female=group("F", 0, 5), male=group("M", 0, 5))
     assert [(shown.conversions.ratio, shown.conversions.flagged) for shown in found.groups if shown.conversions] == [
         (None, False),
         (None, False),
     ]
+
+
+def test_one_more_placement_that_is_over_changes_nothing_that_was_shown() -> None:
+    """Given a report, when one more woman is converted, then the next report does not say that she is one."""
+    women, men = group("F", 3, 2), group("M", 2, 3)
+    before = impact_of(female=women, male=men)
+
+    for n in range(1, 5):
+        more = [applied(f"X{m}", "converted") for m in range(n)]
+        assert impact_of(female=[*women, *more], male=men) == before
+
+
+def test_five_of_one_group_wait_for_others() -> None:
+    """Who they are is known by who came out meanwhile; so would be of which group they are."""
+    women, men = group("F", 3, 2), group("M", 2, 3)
+    before = impact_of(female=women, male=men)
+
+    assert impact_of(female=[*women, *group("X", 2, 3)], male=men) == before
+    assert impacts_of(female=group("F", 5, 5)) == []
+    mixed = impact_of(female=[*women, *group("X", 1, 2)], male=[*men, *group("Y", 0, 2)])
+    assert [shown.people for shown in mixed.groups] == [8, 7]
 
 
 @given(SIZES)
@@ -138,7 +178,7 @@ def test_no_group_is_suppressed_that_need_not_be(sizes: dict[str, int]) -> None:
 
 def test_a_suppressed_group_of_which_nobody_is_decided_hides_nothing_more() -> None:
     # Three of one group still wait, and the women are suppressed with them: two groups, so the others can be told of.
-    waiting = [applied(f"X{n}", None, started=False) for n in range(3)]
+    waiting = [applied(f"X{n}", None) for n in range(3)]
     found = impact_of(x=waiting, female=group("F", 3, 3), male=group("M", 12, 8), other=group("O", 5, 6))
     assert [(shown.value, shown.suppressed, shown.conversions is not None) for shown in found.groups] == [
         ("female", True, False),
