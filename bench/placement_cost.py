@@ -28,15 +28,11 @@ from activities.registry import ACTIVITY_THREADS, activities_for
 from bench.bare import Bare, Load, nothing
 from bench.cost import Cost, cost_of
 from bench.driving import DrivenBare, DrivenPlacement, drive, history
-from bench.surroundings import of_its_own, say
-from demo.examples import import_examples
+from bench.surroundings import Bench, new_cases, of_its_own, say
 from demo.people import Played, SimulatedPeople
 from demo.stories import Story
 from domain.core.case import REAL_LIFE
 from domain.core.naming import workflow_id
-from domain.core.people import Role
-from domain.placement.policy import Policy
-from domain.registry.policy_file import read_policy
 from engine.client import connect
 from engine.devserver.errors import DevServerError
 from engine.devserver.server import DevServer
@@ -44,17 +40,11 @@ from engine.errors import EngineUnreachable
 from engine.exit import run_to_exit
 from engine.settings import Settings, SettingsError
 from records.database import Database
-from records.queries.core.people import people, roles
 from records.seal_files import SealFiles
-from service.core.connecting import connected
-from service.core.policies import DEFAULT_POLICY
-from service.placement.starting import WantedPlacement, start_placement
 from workflows.registry import WORKFLOWS
 
 MOST_EVENTS_PER_ANSWER = 16
 HIGHEST_RATIO = 1.5
-DEMO_TAKES_DAYS = 900
-"""The placement in the manner of the demo is given up after so many programme days; it takes about 510."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +66,12 @@ class Pair:
 
 
 @dataclass
-class Bench:
-    """Where placements and bare workflows are run."""
+class Runs:
+    """Placements and bare workflows, one after another on the same worker."""
 
+    bench: Bench
     client: Client
     skipper: TimeSkipper
-    database: Database
-    queue: str
-    policy: Policy
-    story: Story
-    role: Role
 
     async def one_at_a_time(self) -> Cost:
         """A placement in which each answer is given once the case has settled."""
@@ -95,107 +81,84 @@ class Bench:
     async def bare(self, load: Load) -> Cost:
         """The workflow that does nothing."""
         handle = await self.skipper.client.start_workflow(
-            Bare.run, load, id=f"bare-{uuid.uuid4()}", task_queue=self.queue
+            Bare.run, load, id=f"bare-{uuid.uuid4()}", task_queue=self.bench.settings.task_queue
         )
         return await drive(self.skipper, DrivenBare(handle))
 
-    async def as_in_the_demo(self, seconds_per_day: float) -> Cost:
+    async def as_in_the_demo(self) -> Cost:
         """A placement on a real clock, with the demo's people, who answer all they find at once."""
-        handle = await self._start(self.client, seconds_per_day)
-        played = Played(self.story, handle.id.removeprefix(workflow_id("")), self.role.hr)
-        at_work = asyncio.create_task(SimulatedPeople(self.client, self.database, [played]).live())
+        bench = self.bench
+        handle = await self._start(self.client, bench.seconds_per_day)
+        story = Story("smooth", bench.returner, bench.role.id)
+        played = Played(story, handle.id.removeprefix(workflow_id("")), bench.role.hr)
+        at_work = asyncio.create_task(SimulatedPeople(self.client, bench.database, [played]).live())
         try:
-            await asyncio.wait_for(handle.result(), DEMO_TAKES_DAYS * seconds_per_day + 60)
+            await asyncio.wait_for(handle.result(), bench.patience)
             await asyncio.sleep(1)  # whoever gave the last answer still waits for the receipt
         finally:
             at_work.cancel()
         return cost_of(await history(handle))
 
     async def _start(self, client: Client, seconds_per_day: float) -> WorkflowHandle[Any, Any]:
-        wanted = WantedPlacement(
-            returner=self.story.returner,
-            role=self.role.id,
-            policy=self.policy,
-            case=f"B-{uuid.uuid4().hex[:8].upper()}",
-            seconds_per_day=seconds_per_day,
-            beside="one of many that are measured",
-        )
-        started = await start_placement(connected(client), self.database, wanted, self.role.hr, self.queue)
+        (case,) = new_cases(1)
+        started = await self.bench.start(client, case, seconds_per_day=seconds_per_day)
         return self.client.get_workflow_handle(workflow_id(started.case), run_id=started.run)
 
 
 @asynccontextmanager
-async def open_bench(settings: Settings) -> AsyncIterator[Bench]:
+async def open_runs(settings: Settings, seconds_per_day: float) -> AsyncIterator[Runs]:
     """Server, records and worker, until the block ends."""
     server = await DevServer.start(data_dir=settings.data_dir, ui=False, progress=say)
     say(f"Temporal at {server.address} ({server.origin})")
     database = Database(settings.records_url, SealFiles(settings.seal_key, settings.seal_list))
     try:
-        import_examples(database)
+        bench = Bench(settings.data_dir, settings, database, seconds_per_day)
         client = await connect(settings, address=server.address)
-        async with _worker(client, settings, database) as bench:
-            yield bench
+        async with _worker(client, settings, database):
+            skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
+            yield Runs(bench, client, skipper)
     finally:
         database.close()
         await server.stop()
 
 
 @asynccontextmanager
-async def _worker(client: Client, settings: Settings, database: Database) -> AsyncIterator[Bench]:
-    bench = _bench(client, database)
+async def _worker(client: Client, settings: Settings, database: Database) -> AsyncIterator[None]:
     with ThreadPoolExecutor(ACTIVITY_THREADS) as threads:
         async with Worker(
             client,
-            task_queue=bench.queue,
+            task_queue=settings.task_queue,
             workflows=[*WORKFLOWS, Bare],
-            activities=[
-                *activities_for(database, settings.model_copy(update={"task_queue": bench.queue}), client),
-                nothing,
-            ],
+            activities=[*activities_for(database, settings, client), nothing],
             activity_executor=threads,
             max_concurrent_activities=ACTIVITY_THREADS,
         ):
-            yield bench
+            yield
 
 
-def _bench(client: Client, database: Database) -> Bench:
-    skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=5_000))
-    with database.reading() as session:
-        role = roles(session)[0]
-        returner = next(person.id for person in people(session) if person.application)
-    return Bench(
-        client=client,
-        skipper=skipper,
-        database=database,
-        queue=f"bench-{uuid.uuid4()}",
-        policy=read_policy(DEFAULT_POLICY.read_text(encoding="utf-8"), DEFAULT_POLICY.name, Policy),
-        story=Story("smooth", returner, role.id),
-        role=role,
-    )
-
-
-async def measure(bench: Bench, pairs: int, seconds_per_day: float) -> None:
+async def measure(runs: Runs, pairs: int) -> None:
     """Run everything and print it."""
+    seconds_per_day = runs.bench.seconds_per_day
     say("warming up: one placement and one bare workflow that don't count")
-    load = (await bench.one_at_a_time()).load()
-    await bench.bare(load)
+    load = (await runs.one_at_a_time()).load()
+    await runs.bare(load)
     measured: list[Pair] = []
     for n in range(pairs):
-        measured.append(await measure_pair(bench, n, load))
+        measured.append(await measure_pair(runs, n, load))
         load = measured[-1].placement.load()
     say(f"a placement as in the demo, {seconds_per_day:g} s a day (about {510 * seconds_per_day:.0f} s)")
-    demo = await bench.as_in_the_demo(seconds_per_day)
+    demo = await runs.as_in_the_demo()
     report(measured, demo, seconds_per_day)
 
 
-async def measure_pair(bench: Bench, n: int, load: Load) -> Pair:
+async def measure_pair(runs: Runs, n: int, load: Load) -> Pair:
     """The two in turn, every other time the bare one first, with the load of the placement before."""
     if n % 2:
-        bare = await bench.bare(load)
-        pair = Pair(await bench.one_at_a_time(), bare)
+        bare = await runs.bare(load)
+        pair = Pair(await runs.one_at_a_time(), bare)
     else:
-        placement = await bench.one_at_a_time()
-        pair = Pair(placement, await bench.bare(placement.load()))
+        placement = await runs.one_at_a_time()
+        pair = Pair(placement, await runs.bare(placement.load()))
     say(f"pair {n + 1}: {_seconds(pair.placement)} and {_seconds(pair.bare)} at work, ratio {pair.ratio:.2f}")
     return pair
 
@@ -293,8 +256,9 @@ def arguments() -> argparse.Namespace:
 async def run(pairs: int, seconds_per_day: float) -> None:
     """The whole bench in a directory that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as directory:
-        async with open_bench(of_its_own(Path(directory))) as bench:
-            await measure(bench, pairs, seconds_per_day)
+        settings = of_its_own(Path(directory)).model_copy(update={"task_queue": f"bench-{uuid.uuid4()}"})
+        async with open_runs(settings, seconds_per_day) as runs:
+            await measure(runs, pairs)
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ from records.queries.core.people import people, roles
 from service.core.connecting import connected
 from service.core.importing import import_people
 from service.core.policies import DEFAULT_POLICY
+from service.core.started import Started
 from service.placement.starting import WantedPlacement, start_placement
 
 MENTEES = 20
@@ -72,18 +73,26 @@ class Bench:
             "WAYMARK_LOG_FORMAT": "json",
         }
 
-    async def start(self, client: Client, case: CaseId, returner: PersonId | None = None) -> None:
-        """Start a placement, of the same person as all others unless another is named."""
+    async def start(
+        self,
+        client: Client,
+        case: CaseId,
+        returner: PersonId | None = None,
+        *,
+        seconds_per_day: float | None = None,
+    ) -> Started:
+        """Start a placement, of the same person and at the same pace as all others unless another is named."""
         wanted = WantedPlacement(
             returner=returner or self.returner,
             role=self.role.id,
             policy=self.policy,
             case=case,
             starts_on=self.starts_on,
-            seconds_per_day=self.seconds_per_day,
+            seconds_per_day=seconds_per_day or self.seconds_per_day,
             beside="one of many that are measured",
         )
-        await start_placement(connected(client), self.database, wanted, self.role.hr, self.settings.task_queue)
+        connect, queue = connected(client), self.settings.task_queue
+        return await start_placement(connect, self.database, wanted, self.role.hr, queue)
 
     @property
     def patience(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Subquery, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from domain.core.holdings import ReservationStatus
@@ -35,54 +35,59 @@ class MentorPlaces(Fixed):
 
 
 def places(session: Session, max_mentees: int) -> dict[PersonId, MentorPlaces]:
-    """The places of all mentors of whom anything is on record.
+    """The places of all mentors of whom anything is on record: which cases take them.
 
     Whoever is not in it has ``max_mentees`` places, all of them free. The records have a change moments later.
     """
-    sizes = _sizes(session)
-    held: dict[PersonId, set[CaseId]] = {}
-    asked: dict[PersonId, set[CaseId]] = {}
-    query = select(MentorshipRecord.mentor, MentorshipRecord.case_id, MentorshipRecord.state)
-    for mentor, case, state in session.execute(query.where(MentorshipRecord.state.in_(TAKING_A_PLACE))):
-        (held if state == MentorshipState.HELD.value else asked).setdefault(mentor, set()).add(case)
-    for mentor, case in _holders(session):
-        held.setdefault(mentor, set()).add(case)
+    sizes, taking = _sizes(session), _taking()
+    held: dict[PersonId, list[CaseId]] = {}
+    asked: dict[PersonId, list[CaseId]] = {}
+    each = select(taking.c.mentor, taking.c.case_id, func.max(taking.c.held)).group_by(*taking.c["mentor", "case_id"])
+    for mentor, case_id, has_it in session.execute(each):
+        (held if has_it else asked).setdefault(mentor, []).append(case_id)
     return {
         mentor: MentorPlaces(
-            size=sizes.get(mentor, max_mentees),
-            held=sorted(held.get(mentor, ())),
-            asked=sorted(asked.get(mentor, set()) - held.get(mentor, set())),
+            size=sizes.get(mentor, max_mentees), held=sorted(held.get(mentor, ())), asked=sorted(asked.get(mentor, ()))
         )
         for mentor in sorted({*sizes, *held, *asked})
     }
 
 
 def places_taken(session: Session, max_mentees: int) -> dict[PersonId, PlacesTaken]:
-    """How many of each mentor's places are held or may soon be, and how many there are, as :func:`places` has it.
+    """How many cases take each mentor's :func:`places`, and how many places there are.
 
-    Counted by the database: each search for a mentor asks it, and there are as many rows as placements.
+    Counted by the database, as each search for a mentor asks it, and there are as many rows as placements.
     """
-    mentors = select(MentorshipRecord.mentor.label("mentor"), (MentorshipRecord.case_id + "/").label("case"))
-    holder = ReservationRecord.holder
-    cases = mentors.where(MentorshipRecord.state.in_(TAKING_A_PLACE)).union(
-        select(
-            literal("P-") + func.substr(ReservationRecord.capacity, len(MENTOR_PLACES) + 1),
-            func.rtrim(holder, AFTER_THE_CASE),
-        ).where(
-            ReservationRecord.capacity.startswith(MENTOR_PLACES),
-            ReservationRecord.status == ReservationStatus.HELD.value,
-        )
-    )
-    each = cases.subquery()
-    counted = select(each.c.mentor, func.count()).group_by(each.c.mentor)
+    sizes, taking = _sizes(session), _taking()
+    counted = select(taking.c.mentor, func.count(taking.c.case_id.distinct())).group_by(taking.c.mentor)
     taken: dict[PersonId, int] = dict(session.execute(counted).all())
-    sizes = _sizes(session)
     return {mentor: PlacesTaken(taken.get(mentor, 0), sizes.get(mentor, max_mentees)) for mentor in {*taken, *sizes}}
 
 
-def asked_in(session: Session, case: CaseId) -> list[PersonId]:
+def _taking() -> Subquery:
+    """Each mentor with each case that has one of their places (``held``), or may get one by an answer to come.
+
+    A case is in it as often as mentorships and reservations say so.
+    """
+    state, holder = MentorshipRecord.state, ReservationRecord.holder
+    held = case((state == MentorshipState.HELD.value, 1), else_=0)
+    mentorships = select(
+        MentorshipRecord.mentor.label("mentor"), MentorshipRecord.case_id.label("case_id"), held.label("held")
+    ).where(state.in_(TAKING_A_PLACE))
+    reservations = select(
+        literal("P-") + func.substr(ReservationRecord.capacity, len(MENTOR_PLACES) + 1),
+        func.rtrim(func.rtrim(holder, AFTER_THE_CASE), "/"),
+        literal(1),
+    ).where(
+        ReservationRecord.capacity.startswith(MENTOR_PLACES),
+        ReservationRecord.status == ReservationStatus.HELD.value,
+    )
+    return mentorships.union_all(reservations).subquery()
+
+
+def asked_in(session: Session, case_id: CaseId) -> list[PersonId]:
     """Who was asked to be the mentor in a case."""
-    asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case).distinct()
+    asked = select(MentorshipRecord.mentor).where(MentorshipRecord.case_id == case_id).distinct()
     return list(session.scalars(asked.order_by(MentorshipRecord.mentor)))
 
 
@@ -90,11 +95,3 @@ def _sizes(session: Session) -> dict[PersonId, int]:
     """How many places each mentor has of whom it is on record."""
     sizes = select(CapacityRecord.id, CapacityRecord.size).where(CapacityRecord.id.startswith(MENTOR_PLACES))
     return {mentor_of(capacity): int(size) for capacity, size in session.execute(sizes)}
-
-
-def _holders(session: Session) -> list[tuple[PersonId, CaseId]]:
-    """Each mentor with a case that holds one of their places, by the rows of the capacities."""
-    query = select(ReservationRecord.capacity, ReservationRecord.holder).where(
-        ReservationRecord.capacity.startswith(MENTOR_PLACES), ReservationRecord.status == ReservationStatus.HELD.value
-    )
-    return [(mentor_of(capacity), holder.partition("/")[0]) for capacity, holder in session.execute(query)]
