@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.client import WorkflowExecution as Listed
 from temporalio.service import RPCError, RPCStatusCode
 
+from demo.errors import OtherPlace
 from demo.outcome import shown
 from demo.stop import DATA, stop
 from engine.devserver.locks import exclusive
@@ -30,7 +31,7 @@ _LOOK_SECONDS = 0.2
 async def begun_anew(data_dir: Path, say: Callable[[str], None]) -> AsyncIterator[None]:
     """The directory without what an earlier demo left there, for this demo alone while the block runs.
 
-    Raises :class:`Refused` where it holds anything that is no demo's, or another demo runs there.
+    Raises :class:`OtherPlace` where it holds anything that is no demo's, or another demo runs there.
     """
     earlier = _left_in(data_dir)
     try:
@@ -41,17 +42,16 @@ async def begun_anew(data_dir: Path, say: Callable[[str], None]) -> AsyncIterato
                 await asyncio.to_thread(_remove, earlier)
             yield
     except TimeoutError:
-        sentence = f"another demo runs in {shown(data_dir)}: end it, or name another place by --data"
-        raise Refused(sentence, "refused") from None
+        raise OtherPlace(f"another demo runs in {shown(data_dir)}: end it, or name another place", "refused") from None
 
 
 def _left_in(data_dir: Path) -> list[Path]:
-    """What an earlier demo has left. Raises :class:`Refused` where that is somebody's own."""
+    """What an earlier demo has left. Raises :class:`OtherPlace` where that is somebody's own."""
     there = list(data_dir.iterdir()) if data_dir.is_dir() else []
     left = [path for path in there if path.name != MARK]
     if left and data_dir != DATA and len(left) == len(there):
-        raise Refused(
-            f"{shown(data_dir)} holds what no demo has made, and a demo empties its directory: name another by --data",
+        raise OtherPlace(
+            f"{shown(data_dir)} holds what no demo has made, and a demo empties its directory: name another",
             "refused",
         )
     return left

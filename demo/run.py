@@ -57,7 +57,7 @@ def main(*, keep: bool, seconds_per_day: float, data_dir: Path) -> int:
             f"{', '.join(named)}: the demo has records, mail and keys of its own; unset it for the demo"
         )
     if os.environ.get(f"{PREFIX}DATA_DIR"):
-        console.print(f"{PREFIX}DATA_DIR is not used: the demo works in {data_dir} (--data names another place).")
+        console.print(f"{PREFIX}DATA_DIR is not used: the demo works in {data_dir}.")
     try:
         return asyncio.run(_demo(console, keep, seconds_per_day, data_dir))
     except asyncio.CancelledError:

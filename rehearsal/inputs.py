@@ -14,6 +14,7 @@ from domain.placement.policy import FollowUpRules, Policy
 from records.database import Database
 from records.imports.cohort.report import CohortReport
 from records.imports.core.date_cells import DayOrder
+from rehearsal.errors import NobodyCanTakePart, NobodyLeads
 from rehearsal.records_setup import Staff, look_up, without_name
 from service.cohort.checking import CohortFile, check_file
 from service.core.errors import Refused
@@ -89,7 +90,7 @@ def read_inputs(
         database, CohortFile(file, source, day_order, update_people=True), policy, led_by, rehearsed=True
     )
     if not report.participants:
-        raise Refused(f"{file}: nobody in it can take part; `cohort check` says why", "invalid")
+        raise NobodyCanTakePart(f"{file}: nobody in it can take part", "invalid")
     if len(report.participants) > LARGEST_COHORT:
         raise Refused(
             f"{file}: {len(report.participants):,} people; a cohort has at most {LARGEST_COHORT:,}", "invalid"
@@ -120,9 +121,9 @@ def _hr_of_all(participants: list[Participant], staff: Staff) -> PersonId:
     for who in dict.fromkeys(leading):
         if all(who in (role.hr, role.hr_lead) for role in roles):
             return who
-    raise Refused(
-        "nobody is HR or head of HR of all these roles; say with --as who starts the cohort, and the rows of the other "
-        "roles are left out",
+    raise NobodyLeads(
+        "nobody is HR or head of HR of all these roles; say who starts the cohort, and the rows of the other roles are "
+        "left out",
         "invalid",
     )
 

@@ -151,7 +151,7 @@ def warnings(runs: Sequence[Run]) -> list[str]:
         f"This machine was too slow for {run.machine.seconds_per_day:g} seconds a day ({run.policy}, seed {run.seed}). "
         f"Without anybody's doing, answers were off by {run.machine.answers_off_mean:.2f} days on average and reviews "
         f"opened {run.machine.reviews_late_mean:.2f} days late: there are too many reminders and escalations in these "
-        "figures. Rehearse again on a machine with less to do, or with more --seconds-per-day."
+        "figures. Rehearse again on a machine with less to do, or with more seconds a day."
         for run in runs
         if not run.machine.kept_up
     ]

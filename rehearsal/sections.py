@@ -11,7 +11,7 @@ from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 
 MOST_PEOPLE = 20
-"""So many people are shown, those with the fullest weeks; ``--json`` has all of them."""
+"""So many people are shown, those with the fullest weeks; the report as data has all of them."""
 
 
 def sections(rehearsed: Rehearsed) -> list[Section]:
@@ -50,7 +50,7 @@ def _figures(figures: Sequence[Figure], runs: int) -> Section:
     return Section(
         key="figures",
         title="What would happen",
-        caption="Each run has other people, by its seed." if runs > 1 else "One run; --runs 5 shows how it varies.",
+        caption="Each run has other people, by its seed." if runs > 1 else "One run; several show how it varies.",
         columns=("Figure", "Mean", "Least", "Most") if runs > 1 else ("Figure", "In this run"),
         rows=tuple(
             (figure.name, number(figure.mean), number(figure.least), number(figure.most))
@@ -128,7 +128,7 @@ def _roles(prefix: str, run: Run) -> Section:
     return Section(
         key="roles",
         title=f"{prefix}What each role is asked",
-        caption="Week 1 begins with the cohort's first day, -1 ends with it. --json has every week.",
+        caption="Week 1 begins with the cohort's first day, -1 ends with it.",
         columns=("Role", "Tasks", "Reminders", "Escalations", "Hours", "Fullest week", "Tasks in it"),
         rows=tuple(rows),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from cli.core.explaining import rule_of
 from domain.core.sentences import counted
 from presentation.tables import cell, table
 from records.imports.cohort.report import CohortReport
@@ -25,7 +26,7 @@ def check_lines(name: str, report: CohortReport) -> list[RenderableType]:
     """What is wrong with all of the file of this name, then the problems in it, then what of it can be used; to be
     given to ``cli.core.output.show``.
     """
-    whole = [cell(f"{name}: {problem.rule}") for problem in report.problems if problem.where == WHOLE_FILE]
+    whole = [cell(f"{name}: {rule_of(problem)}") for problem in report.problems if problem.where == WHOLE_FILE]
     within = _within(report)
     problems = [_problems(name, within)] if within else []
     changes = [changes_table(report.changes)] if report.changes else []
@@ -57,7 +58,7 @@ def _within(report: CohortReport) -> list[Problem]:
 
 def _problems(name: str, problems: Sequence[Problem]) -> RenderableType:
     shown = islice(problems, SHOWN_AT_MOST)
-    lines = ((problem.where, problem.column, problem.rule) for problem in shown)
+    lines = ((problem.where, problem.column, rule_of(problem)) for problem in shown)
     return table(f"Problems in {name}", ("Where", "Column", "Rule"), lines)
 
 

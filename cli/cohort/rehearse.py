@@ -194,21 +194,26 @@ def _as_json(made: Rehearsed) -> dict[str, object]:
     }
 
 
+SLOWER = "(--seconds-per-day)"
+"""What is added to the warning that a machine was too slow for its figures to be right."""
+
+
 def _show(made: Rehearsed) -> None:
     for warning in made.warnings:
-        warn(warning)
+        warn(f"{warning} {SLOWER}")
     say(headline(made))
     for note in made.notes:
         say(note)
     for problem in [*made.left_out, *(row for row in made.left_out_against if row not in made.left_out)]:
         say(f"Left out: {problem}")
     show(*render(sections(made)))
+    say(f"{'' if len(made.runs) > 1 else '--runs 5 shows how it varies; '}--json has everybody, and every week.")
 
 
 def _write(made: Rehearsed, file: Path) -> None:
     from rehearsal.page import page  # its charts take a second to load, which tables and JSON need not wait for
 
     for warning in made.warnings:
-        warn(warning)
+        warn(f"{warning} {SLOWER}")
     say(headline(made))
     write_page(page(made), file)

@@ -52,7 +52,7 @@ def _once(database: Database, cohort: str | None, first: int | None, *, as_json:
             say(on_zones)
         say_how_many(len(found.rows), found.total, "cases")
     else:
-        say(f"There are no cases in the cohort {cohort}." if cohort else "There are no cases yet.")
+        say(f"There are no cases in the cohort {cohort} yet." if cohort else "There are no cases yet.")
 
 
 def _title(cohort: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from cli.core.explaining import Words, explained
+from cli.core.explaining import WORDS_IN_USE, Words, explained
 from cli.core.usage import Group, Misuse, Reading, allowed, misuse, quoted, word
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,10 +38,11 @@ class Command(Reading, TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Carry it out. Raises :class:`CommandError` for an expected error, by the words of this command."""
+        words = Words({param.name: word(param) for param in self.params if param.name}, ctx.meta[TYPED])
+        WORDS_IN_USE.set(words)
         try:
             return super().invoke(ctx)
         except Exception as error:
-            words = Words({param.name: word(param) for param in self.params if param.name}, ctx.meta[TYPED])
             if (said := explained(error, words)) is None:
                 raise
             raise said from error

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from cli.core.errors import CommandError
+from demo.errors import OtherPlace
 from domain.core.sentences import Violation, quotable
 from domain.registry.policy_file import PolicyError
 from engine.errors import EngineUnreachable, RegistrationError, is_rpc_error
 from engine.settings import SettingsError
 from records.database import RecordsError, RecordsUnreachable
-from records.imports.core.report import ImportRefused
+from records.imports.core.report import ImportRefused, Problem, Remedy
+from records.queries.capacity.capacities import UnknownCapacity
+from records.queries.core.people import UnknownOfMany
 from records.queries.core.policies import OtherContent
+from rehearsal.errors import NobodyCanTakePart, NobodyLeads
 from service.certification.errors import KeyIsThere, NoIssuerKey, NoKeyYet
 from service.core.errors import (
     Forgotten,
@@ -57,8 +62,22 @@ HINTS: Mapping[type[Exception], str] = {
     Forgotten: "`decisions {0.case}` and `pay {0.case}` show what stays on record",
     ForgottenCohort: "`report --cohort {0.cohort}` shows what came of it",
     NoWorker: "start one with `make worker`",
+    OtherPlace: "{data}",
+    NobodyCanTakePart: "`cohort check` says why",
+    NobodyLeads: "{actor}",
+    UnknownCapacity: "`capacity list` shows those there are",
+    UnknownOfMany: "`cohort list` shows all",
 }
 """By which options (of parameters that the command has) or commands somebody gets on, by what was raised."""
+
+REMEDIES: Mapping[Remedy, str] = {
+    Remedy.DAY_ORDER: "declare it: {day_order} dmy, mdy or ymd",
+    Remedy.UPDATE_PEOPLE: "{update_people} takes what is here",
+    Remedy.COHORT: "where the file is for that cohort: {cohort}",
+    Remedy.BESIDE: "{beside}",
+    Remedy.SKILLS: "give that too: {skills}",
+}
+"""What is said of a problem in a file, where the command has the option that helps."""
 
 CALLED_OTHERWISE = {
     "started_by": "actor",
@@ -105,6 +124,19 @@ def explained(error: Exception, words: Words) -> CommandError | None:
         return CommandError(sentence, "unreachable")
     known = next((KINDS[kind] for kind in type(error).__mro__ if kind in KINDS), None)
     return None if known is None else CommandError(sentence, known)
+
+
+WORDS_IN_USE: ContextVar[Words] = ContextVar("words")
+"""The words of the command that is being carried out."""
+
+
+def rule_of(problem: Problem) -> str:
+    """The rule that something in a file breaks, with the option that helps, if the command has one."""
+    if problem.remedy is None:
+        return problem.rule
+    with suppress(KeyError, LookupError):
+        return f"{problem.rule} ({REMEDIES[problem.remedy].format(**WORDS_IN_USE.get().parameters)})"
+    return problem.rule
 
 
 def _hints(error: Exception, words: Words) -> Iterator[str]:

@@ -10,6 +10,7 @@ import typer
 from cli.cohort.check_report import changes_table
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
+from cli.core.explaining import rule_of
 from cli.core.options import AsJson, DayOrder, ExistingFile, a_file
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_bytes
@@ -141,7 +142,7 @@ def _say(name: str, imported: Imported, *, as_json: bool) -> None:
 
 def _show(name: str, report: ImportReport, stored: Stored | None) -> None:
     if report.problems:
-        lines = ((problem.where, problem.column, problem.rule) for problem in report.problems)
+        lines = ((problem.where, problem.column, rule_of(problem)) for problem in report.problems)
         show(table(f"Problems in {name}", ("Where", "Column", "Rule"), lines))
     for note in report.notes:
         say(f"{name}: {note}")

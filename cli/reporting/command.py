@@ -43,7 +43,7 @@ def report(cohort: Cohort = None, html: HtmlFile = None, as_json: AsJson = False
     if as_json:
         say_result(made.model_dump(mode="json"))
     elif made.empty:
-        say(NOTHING)
+        say(f"There are no cases in the cohort {cohort} yet." if cohort else NOTHING)
     elif html is not None:
         _write(made, html)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,9 +11,10 @@ from domain.core.holdings import HEADCOUNT, CapacityId
 from domain.core.model import CaseId
 from domain.core.naming import COHORT, MENTOR_PLACES, Programme, cohort_case, mentor_of, programme_of
 from domain.learning.enrolment import seats_in
+from records.queries.capacity.capacities import UnknownCapacity
 from records.queries.cohort import cohorts
 from records.queries.core.cases import case
-from records.queries.core.people import Unknown
+from records.queries.core.people import MOST_NAMED, Unknown
 from records.tables.capacity import CapacityRecord
 from records.tables.cohort import CohortRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord
@@ -38,12 +41,33 @@ def check_case(session: Session, case_id: CaseId) -> None:
         case(session, case_id)
 
 
-def time_zones(session: Session) -> dict[CaseId, str | None]:
-    """Where each case is at home, those of cohorts included."""
-    of_cases = session.execute(select(CaseRecord.case_id, CaseRecord.time_zone))
-    of_cohorts = session.execute(select(CohortRecord.cohort, CohortRecord.time_zone))
-    zones = {record.case_id: record.time_zone for record in of_cases}
-    return {**zones, **{cohort_case(record.cohort): record.time_zone for record in of_cohorts}}
+def check_cohort(session: Session, cohort: str) -> None:
+    """Raise :class:`Unknown`, naming those there are, for a cohort that has no cases and was never launched."""
+    named = select(CaseRecord.cohort).where(CaseRecord.cohort.is_not(None)).distinct()
+    known = {name for name in session.scalars(named.union(select(CohortRecord.cohort))) if name is not None}
+    if cohort not in known:
+        verb = "is" if len(known) == 1 else "are"
+        there_are = f"there {verb} {', '.join(sorted(known))}" if known else "no case has one yet"
+        raise Unknown(f"no cohort {cohort} in the records; {there_are}")
+
+
+def all_cases(session: Session) -> list[CaseId]:
+    """All cases there are, those of cohorts included."""
+    cohorts_there = session.scalars(select(CohortRecord.cohort))
+    return [*session.scalars(select(CaseRecord.case_id)), *map(cohort_case, cohorts_there)]
+
+
+def time_zones(session: Session, cases: Iterable[CaseId]) -> dict[CaseId, str | None]:
+    """Where each of these cases is at home, be it that of a cohort or of somebody."""
+    wanted = set(cases)
+    of_cases = select(CaseRecord.case_id, CaseRecord.time_zone)
+    of_cohorts = select(CohortRecord.cohort, CohortRecord.time_zone)
+    if len(wanted) <= MOST_NAMED:
+        of_cases = of_cases.where(CaseRecord.case_id.in_(wanted))
+        of_cohorts = of_cohorts.where(CohortRecord.cohort.in_({case.removeprefix(COHORT) for case in wanted}))
+    zones = {case: zone for case, zone in session.execute(of_cases) if case in wanted}
+    found = ((cohort_case(cohort), zone) for cohort, zone in session.execute(of_cohorts))
+    return {**zones, **{case: zone for case, zone in found if case in wanted}}
 
 
 def time_zone(session: Session, case: CaseId) -> str | None:
@@ -56,15 +80,15 @@ def capacity(session: Session, capacity_id: CapacityId) -> CapacityRecord:
     """One capacity. Raises :class:`Unknown`."""
     record = session.get(CapacityRecord, capacity_id)
     if record is None:
-        raise Unknown(_why_none(session, capacity_id))
+        raise _unknown(session, capacity_id)
     return record
 
 
-def _why_none(session: Session, capacity_id: CapacityId) -> str:
+def _unknown(session: Session, capacity_id: CapacityId) -> Unknown:
     """A capacity begins when it is first asked for; what of is on record before that."""
     if _is_on_record(session, capacity_id):
-        return f"nobody has asked for {capacity_id} yet; it comes into being when somebody does"
-    return f"there is no capacity {capacity_id}; `capacity list` shows those there are"
+        return Unknown(f"nobody has asked for {capacity_id} yet; it comes into being when somebody does")
+    return UnknownCapacity(f"there is no capacity {capacity_id}")
 
 
 def _is_on_record(session: Session, capacity_id: CapacityId) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.cohort.figures import CohortFigures
-from records.queries.core.people import Unknown
+from records.queries.registry import check_cohort
 from records.reporting.cases import Facts
 from records.reporting.comparing import compare_programmes
 from records.reporting.fairness import adverse_impact
@@ -18,7 +17,6 @@ from records.reporting.money import as_money, costs, per_retained, per_success, 
 from records.reporting.outcomes import counts, retention, stage_times, withdrawals
 from records.reporting.pulses import PulseMeans
 from records.reporting.reading import read
-from records.tables.core import CaseRecord
 
 NO_COHORT = "no cohort"
 ALL = "all"
@@ -27,10 +25,10 @@ ALL = "all"
 def report(session: Session, *, cohort: str | None = None, at: datetime | None = None) -> Report:
     """What came of all cases, or of one cohort's; ``at`` is when the report is made, else now.
 
-    Raises :class:`Unknown`, naming the cohorts there are, for one without cases.
+    Raises ``Unknown``, naming the cohorts there are, for one of which nothing is on record.
     """
     if cohort is not None:
-        _check_known(session, cohort)
+        check_cohort(session, cohort)
     facts = read(session, cohort)
     pulses = PulseMeans(facts.pulses)
     return Report(
@@ -83,11 +81,3 @@ def _group(name: str, facts: Facts, pulses: list[PulseMean]) -> Group:
         reviews=review_scores(facts.scores),
         pulses=pulses,
     )
-
-
-def _check_known(session: Session, cohort: str) -> None:
-    named = select(CaseRecord.cohort).where(CaseRecord.cohort.is_not(None)).distinct()
-    known = sorted(name for name in session.scalars(named) if name is not None)
-    if cohort not in known:
-        there_are = f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else "no case has one yet"
-        raise Unknown(f"no cohort {cohort} in the records; {there_are}")

@@ -38,4 +38,4 @@ def open_tasks(
         tasks = queries.inbox(session, of, case, first=first)
         total = len(tasks) if first is None else queries.number_of_open_tasks(session, of, case)
         names = in_records.names(session, [person for task in tasks for person in task.people])
-        return Inbox(tasks, names, time_zones(session), total)
+        return Inbox(tasks, names, time_zones(session, [task.case_id for task in tasks]), total)

@@ -17,7 +17,7 @@ from domain.core.naming import workflow_id
 from engine.rpc import no_such_workflow
 from records import tampering
 from records.database import Database
-from records.queries.registry import time_zones
+from records.queries.registry import all_cases
 from records.seal_files import SealFiles, SealFilesError, read_key, read_list
 from records.seals import name_of
 from service.core.at_once import for_each
@@ -97,7 +97,7 @@ def _named(cases: Sequence[CaseId]) -> str:
 
 def _cases(database: Database) -> list[CaseId]:
     with database.reading() as session:
-        return list(time_zones(session))
+        return all_cases(session)
 
 
 class _Asking:

@@ -18,6 +18,7 @@ from records.database import Database
 from records.local_time import local_day
 from records.queries.core import cases as queries
 from records.queries.core import people as in_records
+from records.queries.registry import check_cohort
 from records.tables.core import CaseRecord, TaskRecord
 from records.tables.placement import LeaveRecord
 
@@ -57,8 +58,13 @@ class Board:
 
 
 def read_board(database: Database, cohort: str | None = None, *, first: int | None = None) -> Board:
-    """All cases (of a cohort), by id; or the first of them, those that run before those that have ended."""
+    """All cases (of a cohort), by id; or the first of them, those that run before those that have ended.
+
+    Raises ``Unknown`` for a cohort of which nothing is on record.
+    """
     with database.reading() as session:
+        if cohort is not None:
+            check_cohort(session, cohort)
         cases = queries.cases(session, cohort=cohort, first=first)
         total = len(cases) if first is None else queries.number_of_cases(session, cohort=cohort)
         of = None if cohort is None and first is None else queries.ids_of_cases(cohort=cohort, first=first)

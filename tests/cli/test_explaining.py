@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pydantic import ValidationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cli.core.explaining import Words, explained
+from cli.core.explaining import REMEDIES, WORDS_IN_USE, Words, explained, rule_of
 from domain.core.case import Withdraw
 from domain.registry.policy_file import PolicyError
 from engine.settings import SettingsError
 from records.database import RecordsRefused, RecordsUnreachable
+from records.imports.core.report import Problem, Remedy
 from service.certification.errors import NoKeyYet
 from service.core.errors import (
     CantStart,
@@ -24,6 +27,7 @@ from service.core.errors import (
     Unknown,
     Unreachable,
 )
+from tests.domain.factories import ROOT
 
 WORDS = Words({"actor": "--as", "back_on": "--back-on"}, ("--as", "me!"))
 
@@ -66,6 +70,31 @@ def test_the_class_of_an_error_says_the_exit_code(error: Exception, kind: str, c
 def test_what_helps_is_said_where_the_command_has_it(error: Exception, sentence: str) -> None:
     # Given a command by which somebody can say why one case starts beside another, but can name no case and no issuer
     assert str(explained(error, Words({"beside": "--beside"}, ()))) == sentence
+
+
+def test_what_helps_against_a_problem_in_a_file_is_said_by_the_options_that_the_command_has() -> None:
+    """Given a rule of which the records say only what would help, then each way in adds how it is said there."""
+    beside = Problem(where="row 2", column="id", rule="has a placement that runs, R-1", remedy=Remedy.BESIDE)
+    order = Problem(where="row 2", column="on", rule="must be a date", remedy=Remedy.DAY_ORDER)
+
+    WORDS_IN_USE.set(Words({"day_order": "--day-order"}, ()))
+
+    assert rule_of(order) == "must be a date (declare it: --day-order dmy, mdy or ymd)"
+    assert rule_of(beside) == beside.rule
+    assert REMEDIES.keys() == set(Remedy)
+
+
+def test_no_layer_below_names_an_option_of_the_command_line() -> None:
+    """Other ways in, as a web console, show the same sentences."""
+    named = re.compile(r"""["' (]--[a-z][a-z-]+""")
+    named_in = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for layer in ("records", "service", "rehearsal")
+        for file in sorted((ROOT / layer).rglob("*.py"))
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if named.search(line)
+    ]
+    assert named_in == []
 
 
 def test_a_fault_of_ours_keeps_its_traceback() -> None:

@@ -41,7 +41,7 @@ async def test_a_second_demo_begins_as_the_first_did(tmp_path: Path) -> None:
 async def test_nothing_of_anybodys_own_is_removed(tmp_path: Path) -> None:
     own = tmp_path / "people.csv"
     own.write_text("id,name")
-    with pytest.raises(Refused, match=r"holds what no demo has made.*--data"):
+    with pytest.raises(Refused, match=r"holds what no demo has made, and a demo empties its directory: name another$"):
         await _demo(tmp_path)
     assert own.read_text() == "id,name"
 

@@ -9,6 +9,7 @@ from typing import Any
 from domain.core.journal import (
     AttemptRow,
     CaseRow,
+    CohortRow,
     DecisionRow,
     LeaveRow,
     MentorshipRow,
@@ -47,6 +48,25 @@ def case_row(minutes: int = 0, **changes: Any) -> CaseRow:
         "outcome": None,
     }
     return CaseRow(**(values | changes))
+
+
+def cohort_row(cohort: str, **changes: Any) -> CohortRow:
+    """A cohort for whose returners mentors are looked for."""
+    values: dict[str, Any] = {
+        "at": at(0),
+        "title": "Spring 2027",
+        "policy": "returnship-16-weeks@1",
+        "led_by": "P-HR1",
+        "stage": "matching",
+        "starts_on": date(2027, 3, 1),
+        "ends_on": None,
+        "participants": 20,
+        "matched": 15,
+        "ended": 0,
+        "paused": False,
+        "at_risk": ["5 returners have no mentor"],
+    }
+    return CohortRow(cohort=cohort, **(values | changes))
 
 
 def placement_row(now: datetime, person: str, **changes: Any) -> CaseRow:

@@ -11,6 +11,7 @@ from records.imports.cohort.people import KnownRecords
 from records.imports.core.csv_table import Row
 from records.imports.core.differences import Difference, differences
 from records.imports.core.people_and_roles import columns_of
+from records.imports.core.report import Remedy
 
 COLUMN_OF = {"manager": "id", "mentor": "id"}
 """The column in which a difference is reported that has none of its own in the file."""
@@ -53,8 +54,8 @@ def changes_of(row: Row[Any], person: Person, known: KnownRecords) -> list[Diffe
 def refuse_changes(row: Row[Any], changes: list[Difference]) -> None:
     """Refuse to overwrite somebody on record, naming each field as it is there and here."""
     for change in changes:
-        rule = f"is {change.before} on record and {change.after} here; --update-people takes what is here"
-        row.refuse(COLUMN_OF.get(change.field, change.field), rule, show=False)
+        rule = f"is {change.before} on record and {change.after} here"
+        row.refuse(COLUMN_OF.get(change.field, change.field), rule, show=False, remedy=Remedy.UPDATE_PEOPLE)
 
 
 def check_placed(row: Row[Any], case: CaseId, known: KnownRecords, cohort: CohortId | None) -> None:
@@ -62,8 +63,8 @@ def check_placed(row: Row[Any], case: CaseId, known: KnownRecords, cohort: Cohor
     placed = known.placed.get(case)
     if placed is not None and (cohort is None or placed.cohort != cohort):
         where = f"in cohort {placed.cohort}" if placed.cohort else "by themselves"
-        hint = "; name the cohort with --cohort where the file is for it" if placed.cohort and cohort is None else ""
-        row.refuse("role", f"is one they are placed in already, {where}: {case}{hint}", show=False)
+        remedy = Remedy.COHORT if placed.cohort and cohort is None else None
+        row.refuse("role", f"is one they are placed in already, {where}: {case}", show=False, remedy=remedy)
     for other in known.running_of(row.values["id"]) if cohort is not None else ():
         if other != case and known.placed[other].cohort == cohort:
             row.refuse("id", f"takes part in {cohort} already, in {other}", show=False)
@@ -77,8 +78,8 @@ def other_placements(
     others = [other for other in theirs if other != case and (cohort is None or known.placed[other].cohort != cohort)]
     if others and beside is None:
         cases = " and ".join(others)
-        rule = f"has a placement that runs, {cases}; to start one beside it, say why with --beside"
-        row.refuse("id", rule, show=False)
+        rule = f"has a placement that runs, {cases}; one can be started beside it where somebody says why"
+        row.refuse("id", rule, show=False, remedy=Remedy.BESIDE)
     return others
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.core.characters import check_one_line, check_visible
 from domain.core.working_pattern import WorkingPattern, read_patterns
+from records.imports.core.report import Remedy
 
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", ""})
@@ -20,6 +21,14 @@ SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM
 
 STANDS_FOR_NOTHING = frozenset({"n/a", "n.a.", "-", "--", "\u2013", "\u2014", "none", "null", "nil", "?"})
 """What people and programs write where there is nothing. As a skill it would be one that many have in common."""
+
+
+class Remediable(ValueError):
+    """A broken rule of a cell that is broken no more where something is said along with the file."""
+
+    def __init__(self, rule: str, remedy: Remedy) -> None:
+        super().__init__(rule)
+        self.remedy = remedy
 
 
 def is_safe_to_name(column: str) -> bool:

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from domain.core.protected import is_protected
 from domain.core.sentences import PERSONAL, quotable
-from records.imports.core.cells import a_text, check_beginning, is_safe_to_name
+from records.imports.core.cells import Remediable, a_text, check_beginning, is_safe_to_name
 from records.imports.core.csv_text import Record, Unusable, check_title_row, column_named, records_of
-from records.imports.core.report import Problem
+from records.imports.core.report import Problem, Remedy
 
 T = TypeVar("T")
 
@@ -41,11 +41,12 @@ class Row(Generic[T]):
     problems: list[Problem] = field(default_factory=list)
     made: T | None = None
 
-    def refuse(self, column: str | None, rule: str, *, show: bool = True) -> None:
+    def refuse(self, column: str | None, rule: str, *, show: bool = True, remedy: Remedy | None = None) -> None:
         """Note a broken rule, and the cell where it may be repeated; nothing is made of the row then."""
         self.made = None
         sentence = rule if column is None or not show else _with_cell(rule, column, self.cells.get(column, ""))
-        self.problems.append(Problem(where=f"row {self.number}", row=self.number, column=column, rule=sentence))
+        where = f"row {self.number}"
+        self.problems.append(Problem(where=where, row=self.number, column=column, rule=sentence, remedy=remedy))
 
     def refuse_invalid(self, error: ValidationError, rules: Mapping[str, str]) -> None:
         """Note the columns in which a model found its values wrong, each with its rule unless one is noted already."""
@@ -169,6 +170,8 @@ def _read(row: Row[Any], readers: Readers) -> None:
         try:
             _check_cell(cell)
             row.values[column] = readers.get(column, a_text)(cell)
+        except Remediable as broken:
+            row.refuse(column, str(broken), remedy=broken.remedy)
         except ValueError as broken:
             row.refuse(column, str(broken))
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
-from records.imports.core.cells import a_text
+from records.imports.core.cells import Remediable, a_text
+from records.imports.core.report import Remedy
 
 DayOrder = Literal["iso", "dmy", "mdy", "ymd"]
 """How a file writes its dates besides ISO 8601: in no other way, or with day, month and year in this order."""
@@ -24,7 +25,7 @@ SAMPLE = {"dmy": "07/09/2026", "mdy": "09/07/2026", "ymd": "2026/09/07"}
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 AS_DATES = "format the column as yyyy-mm-dd"
-DECLARE = "if the file writes day, month and year in another order, declare it: --day-order dmy, mdy or ymd"
+OTHER_ORDER = "perhaps the file writes day, month and year in another order"
 
 WITH_A_TIME = re.compile(r"([0-9/.-]{8,10})[T ]+[0-9]{1,2}:[0-9]{2}.*")
 DAY_NUMBER = re.compile(r"[1-9][0-9]{4}([.,][0-9]+)?")
@@ -43,7 +44,7 @@ def dates(order: DayOrder) -> Callable[[str], date | None]:
             return None
         written = None if ISO.fullmatch(text) or order == "iso" else IN_ORDER[order].fullmatch(text)
         if written is None and not ISO.fullmatch(text):
-            raise ValueError(_why_not(text, order))
+            raise _why_not(text, order)
         try:
             if written is None:
                 return date.fromisoformat(text)
@@ -55,8 +56,13 @@ def dates(order: DayOrder) -> Callable[[str], date | None]:
     return a_date_in_order
 
 
-def _why_not(text: str, order: DayOrder) -> str:
+def _why_not(text: str, order: DayOrder) -> ValueError:
     """The rule for what is no date, with what to do where it can be told what it is instead."""
+    rule = _rule_for(text, order)
+    return Remediable(rule, Remedy.DAY_ORDER) if rule.endswith(OTHER_ORDER) else ValueError(rule)
+
+
+def _rule_for(text: str, order: DayOrder) -> str:
     rule = "must be a date, such as 2026-09-07" + ("" if order == "iso" else f" or {SAMPLE[order]}")
     if WITH_A_TIME.fullmatch(text):
         return f"{rule}, without a time; {AS_DATES}"
@@ -67,5 +73,5 @@ def _why_not(text: str, order: DayOrder) -> str:
     if SHORT_YEAR.fullmatch(text):
         return f"{rule}, with the year in four digits"
     if order == "iso" and any(written.fullmatch(text) for written in IN_ORDER.values()):
-        return f"{rule}; {DECLARE}"
+        return f"{rule}; {OTHER_ORDER}"
     return rule

@@ -5,11 +5,28 @@ Of what people are they hold only cells that are wrong, unless they are personal
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from domain.core.model import Fixed, PersonId
 from domain.core.people import Person, Role
 from records.imports.core.differences import Difference
+
+
+class Remedy(StrEnum):
+    """What can be said along with a file so that a rule is broken no more. How it is said, whoever shows it knows."""
+
+    DAY_ORDER = "day_order"
+    """The order in which the file writes day, month and year."""
+    UPDATE_PEOPLE = "update_people"
+    """That what is here is to take the place of what is on record."""
+    COHORT = "cohort"
+    """For which cohort the file is."""
+    BESIDE = "beside"
+    """Why somebody is to have one more placement beside another."""
+    SKILLS = "skills"
+    """Another file, which has the names of skills."""
 
 
 class Problem(Fixed):
@@ -22,6 +39,7 @@ class Problem(Fixed):
     row: int | None = None
     column: str | None = None
     rule: str
+    remedy: Remedy | None = None
 
     def __str__(self) -> str:
         return ", ".join([self.where, *([self.column] if self.column else [])]) + f": {self.rule}"

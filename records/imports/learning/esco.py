@@ -19,7 +19,7 @@ from typing import NamedTuple
 from domain.core.sentences import counted
 from domain.core.skills import RequiredSkill
 from records.imports.core.csv_text import Unusable
-from records.imports.core.report import Problem
+from records.imports.core.report import Problem, Remedy
 from records.imports.learning.profile_drafts import Draft, report_on
 from records.imports.learning.published import CELLS, COMMAS, published_rows, published_text
 from records.imports.learning.report import ProfilesReport
@@ -85,8 +85,9 @@ def _check_labels(relations: Path) -> None:
     except Unusable as unusable:
         if [problem.column for problem in unusable.problems] != ["column skillLabel"]:
             raise
-        rule = "is missing, so the skills have no names; give skills_en.csv too (--skills)"
-        raise Unusable(Problem(where=relations.name, row=1, column="column skillLabel", rule=rule)) from None
+        rule, column = "is missing, so the skills have no names, which skills_en.csv has", "column skillLabel"
+        problem = Problem(where=relations.name, row=1, column=column, rule=rule, remedy=Remedy.SKILLS)
+        raise Unusable(problem) from None
 
 
 def _relations(file: Path) -> Iterator[Relation]:

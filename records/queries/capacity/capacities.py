@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 
 from domain.core.holdings import CapacityId, ReservationStatus
 from domain.core.model import PersonId
+from records.queries.core.people import Unknown
 from records.tables.capacity import CapacityRecord, ReservationRecord
 from records.tables.core import RoleRecord
+
+
+class UnknownCapacity(Unknown):
+    """There is no such capacity, nor anything that it could be of."""
 
 
 def capacities(session: Session, kind: str | None = None) -> Sequence[CapacityRecord]:

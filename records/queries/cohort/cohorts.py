@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.model import CohortId
-from records.queries.core.people import Unknown
+from records.queries.core.people import Unknown, UnknownOfMany
 from records.tables.cohort import CohortRecord
 
 NAMED_AT_MOST = 10
@@ -23,13 +23,14 @@ def cohort(session: Session, cohort_id: CohortId) -> CohortRecord:
     """One cohort as it is now. Raises :class:`Unknown`, naming those there are."""
     record = session.get(CohortRecord, cohort_id)
     if record is None:
-        raise Unknown(f"there is no cohort {cohort_id}; {_known(session)}")
+        raise _unknown(cohort_id, [record.cohort for record in cohorts(session)])
     return record
 
 
-def _known(session: Session) -> str:
-    known = [record.cohort for record in cohorts(session)]
+def _unknown(cohort_id: CohortId, known: Sequence[CohortId]) -> Unknown:
+    there_is_none = f"there is no cohort {cohort_id}"
     if not known:
-        return "there are none yet"
-    more = f" and {len(known) - NAMED_AT_MOST} more (`cohort list`)" if len(known) > NAMED_AT_MOST else ""
-    return f"there {'is' if len(known) == 1 else 'are'} {', '.join(known[:NAMED_AT_MOST])}{more}"
+        return Unknown(f"{there_is_none}; there are none yet")
+    named = f"{there_is_none}; there {'is' if len(known) == 1 else 'are'} {', '.join(known[:NAMED_AT_MOST])}"
+    more = len(known) - NAMED_AT_MOST
+    return UnknownOfMany(f"{named} and {more} more") if more > 0 else Unknown(named)

@@ -7,7 +7,6 @@ import re
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from temporalio.client import Client
 
 from domain.cohort.participants import LARGEST_COHORT, Enlisting, Participant
 from domain.cohort.requests import Enlist, Enlisted
-from domain.core.journal import CohortRow, JournalBatch
+from domain.core.journal import JournalBatch
 from domain.core.naming import cohort_case, placement_case, workflow_id
 from records.database import Database
 from records.journal import write
@@ -36,6 +35,7 @@ from tests.office import (
     person,
     role_record,
 )
+from tests.records.rows import cohort_row
 
 COHORT = EXAMPLES / "cohort.csv"
 EXAMPLE_HR = "P-7LM2ZA"
@@ -60,7 +60,11 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
         ((*LAUNCH, "--weeks", "0"), 2, "weeks"),
         ((*LAUNCH[:-1], "P-6NB4YV"), 1, "cohort.csv has 1 problem; nothing was launched"),
         (LAUNCH, 4, "127.0.0.1:9"),
-        (("cohort", "rematch", "SPRING", "--as", EXAMPLE_HR, "--reason", "x", "--pin", "P-A"), 1, "pin"),
+        (
+            ("cohort", "rematch", "SPRING", "--as", EXAMPLE_HR, "--reason", "x", "--pin", "P-A"),
+            2,
+            "--pin: must be a returner and a mentor, such as P-7F3K2M=P-4CY9GS",
+        ),
         (
             ("cohort", "rematch", "SPRING", "--as", EXAMPLE_HR, "--reason", "x", "--pin", "P-2BF6TQ=P-NOBODY"),
             3,
@@ -99,24 +103,6 @@ def test_an_unknown_cohort_is_answered_with_those_there_are(staffed: CommandLine
     (listed,) = staffed.json("cohort", "list")
     assert (listed["cohort"], listed["participants"], listed["matched"]) == ("SPRING-2027", 20, 15)
     assert "5 returners have no mentor" in " ".join(staffed("cohort", "list").split())
-
-
-def cohort_row(cohort: str) -> CohortRow:
-    return CohortRow(
-        cohort=cohort,
-        at=datetime(2027, 1, 4, 9, tzinfo=UTC),
-        title="Spring 2027",
-        policy="returnship-16-weeks@1",
-        led_by=EXAMPLE_HR,
-        stage="matching",
-        starts_on=datetime(2027, 3, 1, tzinfo=UTC).date(),
-        ends_on=None,
-        participants=20,
-        matched=15,
-        ended=0,
-        paused=False,
-        at_risk=["5 returners have no mentor"],
-    )
 
 
 # On the real server

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.core.journal import JournalBatch
 from records.database import Database
+from records.journal import write
 from tests.cli.conftest import CommandLine
 from tests.records.reporting.report_cases import AUTUMN, NAMES, SPRING, fill, placement
+from tests.records.rows import cohort_row
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_the_page_needs_nothing_else_and_names_nobody(command: CommandLine, fill
     assert all(re.search(r"\d", sentence) for sentence in page.pictures)
     assert len(page.ids) == len(set(page.ids))
     assert {reference.removeprefix("#") for reference in page.refers_to} <= set(page.ids)
-    for words in (AUTUMN, "7,500.00", "4 of 6 (67%)", "suppressed", "2 of 2 (100%)"):
+    for words in (AUTUMN, "7,500.00", "3 of 5 (60%)", "suppressed", "2 of 2 (100%)"):
         assert words in page.text
     for name in [*NAMES.values(), "Alma", "Sørensen", "Somebody", "P-BOSS", "example.org"]:
         assert name not in text
@@ -111,10 +114,19 @@ def test_empty_records_are_a_sentence(command: CommandLine, database: Database) 
     assert command.json("report")["in_all"]["counts"]["applications"] == 0
 
 
-def test_an_unknown_cohort_names_the_known_ones(command: CommandLine, filled: Database) -> None:
-    said = command.error("report", "--cohort", "SUMMER", code=3)
-    assert AUTUMN in said["error"]
-    assert SPRING in said["error"]
+@pytest.mark.parametrize("shows", ["report", "board"])
+def test_an_unknown_cohort_names_the_known_ones(command: CommandLine, filled: Database, shows: str) -> None:
+    said = command.error(shows, "--cohort", "SUMMER", code=3)
+    assert said["error"] == f"no cohort SUMMER in the records; there are {AUTUMN}, {SPRING}"
+
+
+@pytest.mark.parametrize("shows", ["report", "board"])
+def test_a_cohort_that_was_launched_and_has_no_case_yet_is_known(
+    command: CommandLine, filled: Database, shows: str
+) -> None:
+    with filled.session() as session:
+        write(session, JournalBatch(case="K-SUMMER", rows=[cohort_row("SUMMER")]))
+    assert command(shows, "--cohort", "SUMMER") == "There are no cases in the cohort SUMMER yet.\n"
 
 
 def test_a_page_that_can_not_be_written_says_so(command: CommandLine, filled: Database) -> None:

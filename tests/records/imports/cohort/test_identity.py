@@ -51,10 +51,10 @@ def test_what_differs_from_the_records_is_told_old_and_new_and_refused_unless_it
     report = read_cohort(sheet(row, BEN), known(ON_RECORD), POLICY, today=TODAY)
     # then it is refused field by field, with what is there and what is here, and the others can take part
     assert said(report) == [
-        "row 2, name: is Ann Lee on record and Ann Doe here; --update-people takes what is here",
-        "row 2, time_zone: is Europe/London on record and Europe/Berlin here; --update-people takes what is here",
-        "row 2, skills: is sql; r on record and sql; python here; --update-people takes what is here",
-        "row 2, break_months: is 30 on record and 31 here; --update-people takes what is here",
+        "row 2, name: is Ann Lee on record and Ann Doe here",
+        "row 2, time_zone: is Europe/London on record and Europe/Berlin here",
+        "row 2, skills: is sql; r on record and sql; python here",
+        "row 2, break_months: is 30 on record and 31 here",
     ]
     assert [participant.returner for participant in report.participants] == ["P-BEN"]
     # and where that is wanted, it is shown
@@ -182,7 +182,7 @@ def test_who_has_another_placement_that_runs_gets_one_beside_it_only_for_a_reaso
     there = known(ON_RECORD, placed=placed)
 
     assert said(read_cohort(sheet(ANN), there, POLICY, today=TODAY, cohort="SPRING")) == [
-        "row 2, id: has a placement that runs, R-ANN-OPS1; to start one beside it, say why with --beside"
+        "row 2, id: has a placement that runs, R-ANN-OPS1; one can be started beside it where somebody says why"
     ]
     beside = "two half-time placements"
     allowed = read_cohort(sheet(ANN, BEN), there, POLICY, today=TODAY, cohort="SPRING", beside=beside)

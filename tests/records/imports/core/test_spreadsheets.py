@@ -14,7 +14,7 @@ from records.imports.cohort.cohort_csv import read_cohort
 from records.imports.cohort.people import KnownRecords
 from records.imports.core.csv_text import MOST_BYTES
 from records.imports.core.people_csv import read_people
-from records.imports.core.report import ImportReport
+from records.imports.core.report import ImportReport, Remedy
 from records.imports.learning.levels_csv import read_levels
 from records.imports.learning.profiles_own import read_profiles_csv
 from tests.domain.core.test_sentences import LIBRARY
@@ -182,7 +182,7 @@ def test_ids_in_small_letters_are_the_same_ids() -> None:
         ("45044", "must be a date, such as 2026-09-07, not 45044; a spreadsheet counts days like this, so format"),
         ("12.2024", "must be a date, such as 2026-09-07, not 12.2024; the day is missing"),
         ("1/9/26", "must be a date, such as 2026-09-07, with the year in four digits"),
-        ("01/09/2026", "must be a date, such as 2026-09-07, not “01/09/2026”; if the file writes day, month and year"),
+        ("01/09/2026", "must be a date, such as 2026-09-07, not “01/09/2026”; perhaps the file writes day, month"),
         ("soon", "must be a date, such as 2026-09-07, not “soon”"),
     ],
 )
@@ -191,7 +191,7 @@ def test_what_looks_like_a_date_is_told_as_what_it_is(cell: str, rule: str) -> N
     report = read_levels(f"{header}\n{row.replace('2026-09-01', cell)}", {"P-ANN", "P-BOSS"})
     (problem,) = report.problems
     assert problem.rule.startswith(rule)
-    assert ("--day-order dmy, mdy or ymd" in problem.rule) is (cell == "01/09/2026")
+    assert problem.remedy is (Remedy.DAY_ORDER if cell == "01/09/2026" else None)
 
 
 def test_levels_may_be_dated_in_an_order_that_is_declared() -> None:

@@ -87,5 +87,5 @@ def test_a_bad_row_of_esco_refuses_its_occupation(tmp_path: Path, row: str, prob
 def test_relations_without_names_ask_for_the_file_of_skills(tmp_path: Path) -> None:
     report = read_esco(esco_file(tmp_path / "r.csv", RELATIONS, f"{OCCUPATION},optional,knowledge,{ESCO}/skill/s1"))
     assert said(report) == [
-        "r.csv, column skillLabel: is missing, so the skills have no names; give skills_en.csv too (--skills)"
+        "r.csv, column skillLabel: is missing, so the skills have no names, which skills_en.csv has"
     ]
