@@ -9,7 +9,7 @@ import typer
 
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
-from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout, a_capacity
+from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Reason, Timeout, a_capacity, a_unit, an_amount
 from cli.core.output import say, say_result, show
 from cli.core.resources import run
 from domain.core.holdings import KINDS, amount_text
@@ -101,11 +101,14 @@ def _reservation(reservation: Reservation, unit: str) -> dict[str, Any]:
 @app.command()
 def resize(
     capacity: CapacityArgument,
-    size: Annotated[str, typer.Option(metavar="N", help="How much there is to be, such as 12 or 20000.00.")],
+    size: Annotated[
+        Decimal, typer.Option(parser=an_amount, metavar="N", help="How much there is to be, such as 12 or 20000.00.")
+    ],
     reason: Reason,
     actor: Actor,
     unit: Annotated[
-        str | None, typer.Option(metavar="UNIT", help="For a new one: places, or a currency such as GBP.")
+        str | None,
+        typer.Option(parser=a_unit, metavar="UNIT", help="For a new one: places, or a currency such as GBP."),
     ] = None,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="For a new one: what it is.")] = None,
     timeout: Timeout = DEFAULT_TIMEOUT,

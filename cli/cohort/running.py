@@ -8,7 +8,7 @@ import typer
 
 from cli.cohort.view import matching_parts
 from cli.core.changing import change, show_state
-from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, an_id
+from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, CohortArgument, Reason, Timeout, a_pair
 from cli.core.output import say, say_result, show
 from cli.core.rendering import ids_in
 from cli.core.resources import run
@@ -28,17 +28,17 @@ from service.core.people import check_known, names_of
 PairOption = Annotated[
     list[str] | None,
     typer.Option(
-        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."
+        parser=a_pair, metavar="P-…=P-…", help="A returner and a mentor who must be together; repeat for more."
     ),
 ]
 LiftOption = Annotated[
     list[str] | None,
-    typer.Option(parser=an_id, metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
+    typer.Option(parser=a_pair, metavar="P-…=P-…", help="A returner and a mentor of whom neither is to hold any more."),
 ]
 ForbidOption = Annotated[
     list[str] | None,
     typer.Option(
-        parser=an_id, metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."
+        parser=a_pair, metavar="P-…=P-…", help="A returner and a mentor who must not be together; repeat for more."
     ),
 ]
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from domain.core.holdings import PLACES
+from domain.core.model import PERSON_ID
 from domain.core.sentences import quotable
 from domain.core.working_pattern import RULE, WorkingPattern, read_patterns
 from engine.settings import ROOT
@@ -35,6 +39,39 @@ def a_capacity(text: str) -> str:
     """The id of a capacity as it is on record: its kind in small letters, what it is of in capital ones."""
     kind, hyphen, of = text.strip().partition("-")
     return f"{kind.lower()}{hyphen}{of.upper()}"
+
+
+def an_amount(text: str | Decimal) -> Decimal:
+    """How much of something, as people write it. Raises ``ValueError`` with what is allowed."""
+    amount: Decimal | None = None
+    with suppress(InvalidOperation):
+        amount = Decimal(text.strip()) if isinstance(text, str) else text
+    if amount is None or not amount.is_finite() or amount < 0 or amount != round(amount, 2):
+        rule = "must be a number, 0 or more, to the hundredth, such as 12 or 20000.00"
+        raise ValueError(_not_as(rule, str(text)))
+    return amount
+
+
+def a_currency(text: str) -> str:
+    """A currency. Raises ``ValueError`` with what is allowed."""
+    if not re.fullmatch("[A-Z]{3}", text):
+        raise ValueError(_not_as("must be a currency of three capital letters, such as GBP", text))
+    return text
+
+
+def a_unit(text: str) -> str:
+    """What a capacity is counted in. Raises ``ValueError`` with what is allowed."""
+    if text != PLACES and not re.fullmatch("[A-Z]{3}", text):
+        raise ValueError(_not_as("must be places, or a currency such as GBP", text))
+    return text
+
+
+def a_pair(text: str) -> str:
+    """A returner and a mentor, by their ids. Raises ``ValueError`` with what is allowed."""
+    pair = an_id(text)
+    if not re.fullmatch(f"{PERSON_ID}={PERSON_ID}", pair):
+        raise ValueError(_not_as("must be a returner and a mentor, such as P-7F3K2M=P-4CY9GS", text))
+    return pair
 
 
 def a_file(text: str | Path) -> Path:
@@ -135,8 +172,13 @@ def _read_as(formats: list[str], text: str | datetime, rule: str) -> datetime:
         with suppress(ValueError):
             return datetime.strptime(text, written)  # noqa: DTZ007 - a date, of no zone; an instant's is UTC
 
+    raise ValueError(_not_as(rule, text))
+
+
+def _not_as(rule: str, text: str) -> str:
+    """What is allowed, and what was there instead, where that may be repeated."""
     there = quotable(text)
-    raise ValueError(rule if there is None else f"{rule}, not {there}")
+    return rule if there is None else f"{rule}, not {there}"
 
 
 Day = Annotated[datetime | None, typer.Option(parser=a_day, metavar="DATE", help="A date, as 2026-09-07.")]

@@ -18,7 +18,7 @@ from cli.core.resources import read_learning_policy
 from cli.core.usage import quoted
 from cli.learning.tables import gaps_table
 from domain.core.sentences import explain
-from domain.core.skills import SkillLevel
+from domain.core.skills import SkillLevel, Source
 from records.imports.core.report import Stored
 from service.core.environment import records
 from service.core.policies import DEFAULT_LEARNING_POLICY
@@ -45,7 +45,7 @@ def assess(
     profile: Annotated[
         str | None, typer.Option(parser=an_id, metavar="PROFILE", help="Show the gaps to it: what a role asks for.")
     ] = None,
-    source: Annotated[str | None, typer.Option(metavar="self|manager|test", help="In which part it was found.")] = None,
+    source: Annotated[Source | None, typer.Option(help="In which part it was found.")] = None,
     actor: Annotated[str | None, typer.Option("--as", parser=an_id, metavar="P-…", help="Who found it.")] = None,
     on: Day = None,
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
@@ -67,7 +67,7 @@ def assess(
         say_result(result)
 
 
-def _put(person: str, texts: list[str], source: str | None, actor: str | None, on: datetime | None) -> Stored:
+def _put(person: str, texts: list[str], source: Source | None, actor: str | None, on: datetime | None) -> Stored:
     if source is None or actor is None:
         raise CommandError("say who found it (--as P-…) and in which part (--source self, manager or test)", "usage")
     found = _read(texts, source, actor, on)
@@ -75,7 +75,7 @@ def _put(person: str, texts: list[str], source: str | None, actor: str | None, o
         return put_levels(database, person, found, actor)
 
 
-def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> list[SkillLevel]:
+def _read(texts: list[str], source: Source, actor: str, on: datetime | None) -> list[SkillLevel]:
     """The levels as they were typed. Raises :class:`CommandError` naming what does not fit."""
     day = on.date() if on else today()
     if day > today():
@@ -90,9 +90,9 @@ def _read(texts: list[str], source: str, actor: str, on: datetime | None) -> lis
                 {"skill": skill, "level": _number(typed), "source": source, "on": day, "by": actor}
             )
         except ValidationError as error:
-            raise CommandError(f"{skill}: {explain(error)}", "invalid") from None
+            raise CommandError(f"{skill}: {explain(error)}", "usage") from None
         if level.skill in found:
-            raise CommandError(f"{skill}: given twice", "invalid")
+            raise CommandError(f"{skill}: given twice", "usage")
         found[level.skill] = level
     return list(found.values())
 
@@ -101,7 +101,7 @@ def _number(typed: str) -> Decimal:
     try:
         return Decimal(typed.strip())
     except InvalidOperation:
-        raise CommandError(f"{quoted([typed])} is not a level: give a number from 0 to 7", "invalid") from None
+        raise CommandError(f"{quoted([typed])} is not a level: give a number from 0 to 7", "usage") from None
 
 
 def _gaps(person: str, profile: str, policy_file: Path, *, as_json: bool) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from cli.core.changing import change, check_programme, say_done, say_started, show_case
 from cli.core.commands import Commands
-from cli.core.errors import CommandError
 from cli.core.options import (
     DEFAULT_TIMEOUT,
     Actor,
@@ -26,6 +25,7 @@ from cli.core.options import (
     SecondsPerDay,
     Timeout,
     a_day,
+    an_amount,
     an_id,
 )
 from cli.core.resources import read_learning_policy, run
@@ -52,7 +52,9 @@ def start(
     certificate: Certificate = None,
     hours: Annotated[int | None, typer.Option(min=1, max=5000, help="Hours in all; else as the policy says.")] = None,
     hours_per_week: Annotated[int | None, typer.Option(min=1, max=60, help="Hours a week.")] = None,
-    budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Money, in the policy's currency.")] = None,
+    budget: Annotated[
+        Decimal | None, typer.Option(parser=an_amount, metavar="AMOUNT", help="Money, in the policy's currency.")
+    ] = None,
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     case: Annotated[
         str | None, typer.Option(parser=an_id, metavar="ID", help="The case; else U-<person>-<role>.")
@@ -70,7 +72,7 @@ def start(
         certificate=certificate,
         hours=hours,
         hours_per_week=hours_per_week,
-        budget=_amount(budget),
+        budget=budget,
         case=case,
         cohort=cohort,
         beside=beside,
@@ -80,13 +82,6 @@ def start(
     with records() as database:
         started = run(start_path(temporal, database, wanted, rules, actor, load_settings().task_queue))
     say_started(started, as_json=as_json)
-
-
-def _amount(text: str | None) -> Decimal | None:
-    try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation:
-        raise CommandError("--budget: must be an amount, such as 1500", "usage") from None
 
 
 @app.command()

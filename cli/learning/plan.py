@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from cli.core.commands import Commands
-from cli.core.errors import CommandError
-from cli.core.options import AsJson, an_id
+from cli.core.options import AsJson, a_currency, an_amount, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import read_learning_policy
 from cli.learning.assessing import LearningPolicyFile, PersonArgument
 from cli.learning.tables import plan_tables
 from domain.core.model import Money
-from domain.core.sentences import explain
 from service.core.environment import records
 from service.core.policies import DEFAULT_LEARNING_POLICY
 from service.learning.learners import gaps_as_json, look_up
@@ -29,15 +27,21 @@ def plan(
     person: PersonArgument,
     profile: Annotated[str, typer.Option(parser=an_id, metavar="PROFILE", help="What a role asks for, such as DATA1.")],
     hours: Annotated[int | None, typer.Option(min=0, help="Hours in all; else as the policy says.")] = None,
-    budget: Annotated[str | None, typer.Option(metavar="AMOUNT", help="As 2500.00; else as the policy says.")] = None,
-    currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of the budget, as GBP.")] = None,
+    budget: Annotated[
+        Decimal | None,
+        typer.Option(parser=an_amount, metavar="AMOUNT", help="As 2500.00; else as the policy says."),
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(parser=a_currency, metavar="CUR", help="Of the budget, as GBP.")
+    ] = None,
     policy: LearningPolicyFile = DEFAULT_LEARNING_POLICY,
     as_json: AsJson = False,
 ) -> None:
     """Show the plan that would be proposed to somebody for a role, and what stays open. Nothing is put on record."""
     rules = read_learning_policy(policy)
     limit = rules.plan.hours if hours is None else hours
-    money = _money(budget or str(rules.plan.budget.amount), currency or rules.plan.budget.currency)
+    amount = rules.plan.budget.amount if budget is None else budget
+    money = Money(amount=amount, currency=currency or rules.plan.budget.currency)
     with records() as database:
         learner = look_up(database, person, profile, rules)
     proposed = plan_for(learner, money, limit, from_now(rules))
@@ -57,13 +61,3 @@ def plan(
         if not proposed.trainings:
             say("There is nothing to plan within these limits.")
         show(*plan_tables(proposed))
-
-
-def _money(amount: str, currency: str) -> Money:
-    try:
-        money = Money.model_validate({"amount": amount, "currency": currency})
-    except ValidationError as error:
-        raise CommandError(f"--budget: {explain(error)}", "invalid") from None
-    if money.amount < 0:
-        raise CommandError("--budget: must not be negative", "invalid")
-    return money

@@ -39,6 +39,7 @@ from domain.placement.requests import (
     ChangePattern,
     DecideEarly,
     ExtendPlacement,
+    LeaveType,
     PausePlacement,
     ReassignMentor,
     ReleaseWaiting,
@@ -119,8 +120,9 @@ def pause(
     case: CaseArgument,
     actor: Actor,
     leave_type: Annotated[
-        str, typer.Option(metavar="TYPE", help="parental, sick, carer or other; kept for aggregate reports only.")
-    ] = "other",
+        LeaveType,
+        typer.Option(metavar="TYPE", help="parental, sick, carer or other; kept for aggregate reports only."),
+    ] = LeaveType.OTHER,
     back_on: Day = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,

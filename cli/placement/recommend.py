@@ -35,7 +35,7 @@ def recommend(
         policy_option("The policy of returnships.", DEFAULT_POLICY),
     ] = DEFAULT_POLICY,
     decide: Annotated[
-        str | None,
+        SuitableProgramme | None,
         typer.Option(
             metavar="PROGRAMME",
             help="Put a decision on record: returnship, upskilling, returnship_with_upskilling, upskilling_first or "

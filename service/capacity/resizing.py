@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
@@ -29,7 +30,7 @@ class WantedSize:
     """How much there is to be of a capacity; ``unit`` and ``title`` are for one that is not there yet."""
 
     capacity: CapacityId
-    size: str
+    size: Decimal
     unit: str | None
     title: str | None
     reason: str

@@ -79,7 +79,7 @@ def test_what_nobody_has_asked_for_yet_is_told_from_what_there_is_not(staffed: C
     for known in ("seats-STAT-201-MAR", "mentor-6NB4YV"):
         assert f"nobody has asked for {known} yet" in staffed("capacity", "holders", known, code=3)
     for none in ("seats-STAT-201-MAY", "mentor-NOBODY", "headcount-NONE", "budget-NONE"):
-        assert f"there is no capacity {none}; `capacity list`" in staffed("capacity", "holders", none, code=3)
+        assert f"there is no capacity {none} (`capacity list`" in staffed("capacity", "holders", none, code=3)
     assert "nonsense" in staffed("capacity", "holders", "nonsense", code=1).lower()
 
 
@@ -103,7 +103,7 @@ async def test_a_budget_is_set_up_by_who_answers_for_money_and_changed_by_its_ow
         manager = await starter(*resize, *new, "--size", "900", "--as", MANAGER)
         assert (manager.code, MANAGER in manager.error) == (1, True)
         bad = await starter(*resize, *new, "--size", "much", "--as", HR)
-        assert (bad.code, bad.error.partition(":")[0]) == (1, "--size")
+        assert (bad.code, bad.error.partition(":")[0]) == (2, "--size")
 
         places = await starter(*resize, "--unit", "places", "--title", "T", "--size", "9", "--as", HR)
         assert (places.code, places.error) == (1, f"--unit: {BUDGET} is money, counted in a currency such as GBP")

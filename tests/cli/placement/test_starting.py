@@ -132,7 +132,6 @@ def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("pause", "R-1", "--as", HR, "--leave-type", "holiday"),
         ("extend", "R-1", "--as", HR, "--weeks", "2", "--reason", "  "),
         ("change-pattern", "R-1", "--as", HR, "--pattern", "60%", "--reason", "school hours"),
         ("withdraw", "R-1", "--as", "somebody", "--reason", "x"),
@@ -140,6 +139,11 @@ def test_a_policy_that_cannot_be_used_is_refused(staffed: CommandLine) -> None:
 )
 def test_a_change_that_no_case_could_accept_is_refused(staffed: CommandLine, words: tuple[str, ...]) -> None:
     assert staffed.error("placement", *words, code=1)["kind"] == "invalid"
+
+
+def test_a_type_of_leave_that_there_is_not_is_a_wrong_option(staffed: CommandLine) -> None:
+    error = staffed.error("placement", "pause", "R-1", "--as", HR, "--leave-type", "holiday", code=2)
+    assert error["error"].startswith("--leave-type: must be parental, sick, carer or other, not “holiday”")
 
 
 def test_no_server_is_an_exit_code_of_its_own(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
