@@ -14,30 +14,15 @@ from typing import Any, assert_never
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
+from domain.core.capacity_rows import CapacityRow, ReservationRow
 from domain.core.case import ENDED
+from domain.core.case_rows import CaseRow, CohortRow, PartsRow, StageRow, TaskRow
+from domain.core.decisions import AttemptRow, DecisionRow
 from domain.core.delivery import LastSeal
-from domain.core.journal import (
-    AttemptRow,
-    CapacityRow,
-    CaseRow,
-    CohortRow,
-    DecisionRow,
-    JournalBatch,
-    LearningHoursRow,
-    LearningRow,
-    LeaveRow,
-    LevelRow,
-    MentorshipRow,
-    MentorWishRow,
-    PartsRow,
-    PayRow,
-    PulseRow,
-    ReservationRow,
-    Row,
-    StageRow,
-    TaskRow,
-)
+from domain.core.journal import JournalBatch, Row
+from domain.core.learning_rows import LearningHoursRow, LearningRow, LevelRow
 from domain.core.model import CaseId
+from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, PayRow, PulseRow
 from records import ledger
 from records.database import lock, lock_rows
 from records.newest import keep_newest

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import Field
 
 from domain.capacity.reserving import Reserved
+from domain.core.capacity_rows import CapacityRow, ReservationRow
 from domain.core.case import Journal
 from domain.core.holdings import Amount, CapacityId, HolderId, ReservationStatus, Unit
-from domain.core.journal import CapacityRow, ReservationRow
 from domain.core.model import Fixed, Instant, Model, PersonId, Sentence, Title
 
 REMEMBERED = 500

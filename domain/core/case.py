@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Self
 from pydantic import Field
 
 from domain.core.answering import no_two_parts
+from domain.core.decisions import DecisionRow
 from domain.core.delivery import LastSeal
 from domain.core.holdings import Holding, PlaceOffered
-from domain.core.journal import DecisionRow, Row
+from domain.core.journal import Row
 from domain.core.model import CaseId, Fixed, Instant, Message, Model, Party, PersonId, Sentence
 from domain.core.policy_rules import CasePolicy
 from domain.core.post import Letter

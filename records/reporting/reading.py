@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import Programme
 from domain.core.questions import TaskKind

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.core.journal import AttemptRow, DecisionKind, DecisionRow
+from domain.core.decisions import AttemptRow, DecisionKind, DecisionRow
 from domain.core.model import PersonId, RoleId
 from domain.core.naming import choice_case
 from domain.core.people import Role

@@ -6,18 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.core.journal import (
-    AttemptRow,
-    CaseRow,
-    CohortRow,
-    DecisionRow,
-    LeaveRow,
-    MentorshipRow,
-    PayRow,
-    StageRow,
-    TaskRow,
-)
+from domain.core.case_rows import CaseRow, CohortRow, StageRow, TaskRow
+from domain.core.decisions import AttemptRow, DecisionRow
 from domain.core.model import Money, Party
+from domain.core.placement_rows import LeaveRow, MentorshipRow, PayRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 

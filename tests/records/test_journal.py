@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.core.journal import JournalBatch, LevelRow, Row
+from domain.core.journal import JournalBatch, Row
+from domain.core.learning_rows import LevelRow
 from domain.core.skills import SkillLevel, Source
 from domain.core.tasks import TaskState
 from records import journal

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from domain.core.case_rows import StageRow
 from domain.core.delivery import Delivery
 from domain.core.holdings import ReservationStatus
-from domain.core.journal import StageRow
 from domain.core.post import Letter, PostBatch
 from records.database import Database
 from records.queries.core.people import people

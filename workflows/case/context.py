@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.core.case import CaseState, Done, EarlyEnd
-from domain.core.journal import CaseRow, PartsRow, StageRow
+from domain.core.case_rows import CaseRow, PartsRow, StageRow
 from domain.core.letters import AtRisk, RiskCleared
 from domain.core.model import Party, PersonId
 from domain.core.risks import Risk, RiskKey, letters_wait_for

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from domain.core.case import CaseState
+from domain.core.decisions import DecisionKind
 from domain.core.forms import SUCCESSOR, Successor
-from domain.core.journal import DecisionKind
 from domain.core.letters import PartChanged, PartPassedOn, PartTaken
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.letters import AnswerReopened, TaskReopened
 from domain.core.model import PersonId
 from domain.core.questions import Form, TaskKind, Waivable

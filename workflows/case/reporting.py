@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.core.case import DAY, REAL_LIFE, CaseState
+from domain.core.case_rows import TaskRow
 from domain.core.daily_mail import goes_at_once
+from domain.core.decisions import AttemptRow, DecisionKind, DecisionRow
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
-from domain.core.journal import AttemptRow, DecisionKind, DecisionRow, Row, TaskRow
+from domain.core.journal import Row
 from domain.core.letters import LetterFacts, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch, Reach

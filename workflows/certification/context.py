@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.certification.state import CertificationState
-from domain.core.journal import CaseRow
+from domain.core.case_rows import CaseRow
 from domain.core.letters import LetterFacts
 from domain.core.model import PersonId
 from domain.core.post import Reach

@@ -11,7 +11,7 @@ from domain.certification.exams import Attempt
 from domain.certification.letters import CertificateIssued, CertificateNotIssued
 from domain.certification.state import CertificationState, HeldCredential
 from domain.certification.validity import coming_dates, extends, valid_until
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party, PersonId, instant_text
 from workflows.certification import activity_calls
 from workflows.certification.context import CertificationContext

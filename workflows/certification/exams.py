@@ -9,7 +9,7 @@ from temporalio import workflow
 from domain.certification.exams import Attempt, NotBefore
 from domain.certification.letters import ExamFailed, Remediation
 from domain.certification.state import CertificationState, Exam
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from domain.core.risks import Risk
 from domain.learning.catalogue import CertificateRequest, skills_in_words

@@ -15,7 +15,7 @@ from domain.certification.requests import MAY_ASK, Reinstate, Renew, Revoke, Sus
 from domain.certification.signals import CertificationOutcome, TellAlso
 from domain.certification.state import CertificationState, Exam
 from domain.core.case import Done, Withdraw
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.model import Party, PersonId, instant_text
 from domain.core.risks import Risk

@@ -7,7 +7,7 @@ from temporalio import workflow
 from domain.certification.letters import CertificationBegins, CertificationEnded
 from domain.certification.signals import CertificationOutcome
 from domain.certification.state import CertificationEnding, CertificationStage, CertificationStart, CertificationState
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from workflows.case.life_cycle import LifeCycle
 from workflows.certification.context import CertificationContext

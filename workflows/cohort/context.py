@@ -10,7 +10,8 @@ from typing import Any
 from temporalio import workflow
 
 from domain.cohort.state import ACTIVE, CohortState, ParticipantState, ParticipantStatus
-from domain.core.journal import CohortRow, DecisionKind
+from domain.core.case_rows import CohortRow
+from domain.core.decisions import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.local_days import local_day_of
 from domain.core.model import Party, PersonId

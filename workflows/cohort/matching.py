@@ -13,7 +13,7 @@ from domain.cohort.matching import CohortMatchRequest, CohortProposal, ProposedP
 from domain.cohort.rulings import check_pairs, set_pairs
 from domain.cohort.state import NEEDING_MENTOR, ParticipantState, ParticipantStatus
 from domain.cohort.unsuited import named
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId, Party, PersonId, instant_text
 from domain.core.tasks import Task
 from domain.placement.cohort_messages import CohortMessage

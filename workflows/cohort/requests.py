@@ -10,7 +10,7 @@ from domain.cohort.requests import MAY_ASK, Enlist, Enlisted, PauseCohort, Remat
 from domain.cohort.rulings import check_pairs, last_ruling, pin, set_pairs
 from domain.cohort.state import NEEDING_MENTOR, CohortPause, CohortState, ParticipantState, ParticipantStatus
 from domain.core.case import DAY, Done, Withdraw
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId
 from domain.core.risks import Risk
 from domain.core.tasks import Refused

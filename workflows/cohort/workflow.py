@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from domain.cohort.letters import CohortClosed, CohortReport
 from domain.cohort.state import CohortEnding, CohortOutcome, CohortStage, CohortStart, CohortState, ParticipantStatus
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from workflows.case.life_cycle import LifeCycle
 from workflows.case.parts import Parts
 from workflows.case.pauses import remind_of_every_pause

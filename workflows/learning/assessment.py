@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
-from domain.core.journal import LevelRow
+from domain.core.learning_rows import LevelRow
 from domain.core.model import Party, PersonId
 from domain.core.people import Skill
 from domain.core.questions import Question

@@ -11,7 +11,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain.certification.beginning import certification_beginning
 from domain.certification.signals import TellAlso
 from domain.certification.state import CertificationStart
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import CaseId, Party, PersonId
 from domain.core.naming import certification_case, workflow_id
 from domain.core.signals import Signal

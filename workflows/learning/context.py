@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from domain.core.journal import CaseRow, LearningRow
+from domain.core.case_rows import CaseRow
+from domain.core.learning_rows import LearningRow
 from domain.core.letters import LetterFacts
 from domain.core.local_days import LocalDaysRequest, local_day_of
 from domain.core.model import Party, PersonId

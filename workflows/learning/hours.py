@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain.core.journal import LearningHoursRow
+from domain.core.learning_rows import LearningHoursRow
 from domain.core.local_days import local_day_of
 from domain.core.tasks import Refused
 from domain.learning.catalogue import WorkshopSession

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from domain.certification.signals import CertificateEarned, CertificateRemediation, CertificationOver
 from domain.core.case import Done, Withdraw
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import instant_text
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from temporalio import workflow
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from domain.core.people import Skill
 from domain.core.questions import TaskKind

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.core.journal import CaseRow, DecisionKind
+from domain.core.case_rows import CaseRow
+from domain.core.decisions import DecisionKind
 from domain.core.letters import HolidaysLack, LetterFacts
 from domain.core.model import Party, PersonId
 from domain.core.post import Reach

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.model import Money, Party, PersonId
 from domain.core.questions import Form, Question, TaskKind, YesNo

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.placement.forms import EXTENSION_CONSENT

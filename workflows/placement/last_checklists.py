@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from temporalio import workflow
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.placement.calendar import PlannedItem
 from domain.placement.checklists import ItemState, on_list
 from domain.placement.forms import CHANGEOVER_ITEM, OFFBOARDING_ITEM, EndItemDone

@@ -9,7 +9,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.core.signals import Signal

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date, timedelta
 
 from domain.core.case import Done
-from domain.core.journal import LeaveRow
+from domain.core.placement_rows import LeaveRow
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.letters import Paused, Resumed
 from domain.placement.programme_days import Leave

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.core.journal import DecisionKind, MentorshipRow
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party, PersonId
+from domain.core.placement_rows import MentorshipRow
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST

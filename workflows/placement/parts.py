@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party
 from domain.core.reassigning import HandedPart, Handing, HandOver
 from domain.placement.requests import RUNNING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
 from domain.core.working_pattern import patterns_text

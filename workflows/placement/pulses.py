@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from domain.core.journal import PulseRow
 from domain.core.model import Party
+from domain.core.placement_rows import PulseRow
 from domain.core.tasks import Refused
 from domain.placement.calendar import PlannedPulse
 from domain.placement.forms import MENTOR_PULSE, PULSE, PulseAnswer

@@ -8,7 +8,7 @@ from typing import Any
 from temporalio import workflow
 
 from domain.core.case import Done
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.model import PersonId
 from domain.core.permissions import OF_HR
 from domain.core.sentences import counted

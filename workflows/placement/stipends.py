@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from domain.core.journal import PayRow
+from domain.core.placement_rows import PayRow
 from domain.placement.calendar import PlannedPay
 from domain.placement.requests import EXTENDABLE
 from domain.placement.stipend import due_instructions

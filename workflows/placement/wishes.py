@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.core.journal import DecisionKind, MentorWishRow
+from domain.core.decisions import DecisionKind
 from domain.core.model import PersonId, instant_text
+from domain.core.placement_rows import MentorWishRow
 from domain.core.tasks import Refused
 from domain.placement.forms import MENTOR_WISH, WishChoice, WishReply
 from domain.placement.in_confidence import MentorWish, WishState

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.core.journal import AttemptRow, DecisionRow, JournalBatch
+from domain.core.decisions import AttemptRow, DecisionRow
+from domain.core.journal import JournalBatch
 from domain.core.model import CaseId, PersonId
 from records.database import lock
 from records.journal import write

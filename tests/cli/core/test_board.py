@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from domain.core.journal import CaseRow, JournalBatch, LeaveRow, Row, TaskRow
+from domain.core.case_rows import CaseRow, TaskRow
+from domain.core.journal import JournalBatch, Row
 from domain.core.model import Party
+from domain.core.placement_rows import LeaveRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from presentation.board import changes, note, render

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from domain.core.case_rows import PartsRow
 from domain.core.departure import DepartureRow, DepartureStage, HandedThing, Leaving
-from domain.core.journal import JournalBatch, PartsRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Party
 from domain.core.reassigning import HandedPart, Handing
 from records.database import Database

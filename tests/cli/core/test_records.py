@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.core.journal import CaseRow, DecisionRow, JournalBatch, PayRow
+from domain.core.case_rows import CaseRow
+from domain.core.decisions import DecisionRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Money
+from domain.core.placement_rows import PayRow
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

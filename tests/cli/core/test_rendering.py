@@ -11,7 +11,7 @@ from rich.console import Console
 
 from cli.core.rendering import ids_in, rendered
 from domain.core.case import EarlyEnd
-from domain.core.journal import DecisionRow
+from domain.core.decisions import DecisionRow
 from domain.core.model import Money, Party
 from domain.core.people import Application, Role
 from domain.core.questions import TaskKind

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.core.journal import JournalBatch, Row, TaskRow
+from domain.core.case_rows import TaskRow
+from domain.core.journal import JournalBatch, Row
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.core.journal import JournalBatch, MentorshipRow, MentorWishRow, PulseRow, Row, TaskRow
+from domain.core.case_rows import TaskRow
+from domain.core.journal import JournalBatch, Row
 from domain.core.model import Party
+from domain.core.placement_rows import MentorshipRow, MentorWishRow, PulseRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from records.database import Database

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.core.journal import JournalBatch, PayRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Money
+from domain.core.placement_rows import PayRow
 from records.database import Database
 from records.journal import write
 from tests.cli.conftest import CommandLine

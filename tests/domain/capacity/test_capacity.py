@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from domain.capacity.reserving import TOO_OLD, CapacityStart, Release, Reserve, Reserved, Resize
 from domain.capacity.rules import CapacityRun, CapacityState
+from domain.core.capacity_rows import CapacityRow, ReservationRow
 from domain.core.holdings import KINDS, ReservationStatus
-from domain.core.journal import CapacityRow, ReservationRow, Row
+from domain.core.journal import Row
 from domain.core.tasks import Refused
 from domain.placement.policy import StipendRules
 from tests.domain.factories import shipped_policy

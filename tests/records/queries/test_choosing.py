@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from domain.core.journal import DecisionRow
+from domain.core.decisions import DecisionRow
 from records.database import Database
 from records.queries.placement import choosing
 from records.tampering import problems_of

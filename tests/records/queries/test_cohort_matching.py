@@ -12,8 +12,9 @@ from temporalio.exceptions import ApplicationError
 from activities.cohort.matching import CohortMatchingActivities
 from activities.core.journal import JournalActivities
 from domain.cohort.matching import CohortMatchRequest, CohortProposal, Pair, Seeker
+from domain.core.capacity_rows import CapacityRow, ReservationRow
 from domain.core.holdings import PLACES, ReservationStatus
-from domain.core.journal import CapacityRow, JournalBatch, ReservationRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Money
 from domain.core.naming import mentor_capacity
 from domain.core.people import Person, Role

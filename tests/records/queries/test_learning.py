@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from activities.learning.plan import LearningActivities
-from domain.core.journal import JournalBatch, LearningRow
+from domain.core.journal import JournalBatch
+from domain.core.learning_rows import LearningRow
 from domain.core.model import Money
 from domain.learning.gaps import LevelsRequest
 from domain.learning.plan import LearningPlanRequest, PlanLimits

@@ -9,18 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.core.journal import (
-    CaseRow,
-    DecisionRow,
-    JournalBatch,
-    LearningRow,
-    LevelRow,
-    PayRow,
-    Row,
-    StageRow,
-    TaskRow,
-)
+from domain.core.case_rows import CaseRow, StageRow, TaskRow
+from domain.core.decisions import DecisionRow
+from domain.core.journal import JournalBatch, Row
+from domain.core.learning_rows import LearningRow, LevelRow
 from domain.core.model import Money, Party
+from domain.core.placement_rows import PayRow
 from domain.core.questions import TaskKind
 from domain.core.skills import SkillLevel, Source, TrainingKind
 from domain.core.tasks import TaskState

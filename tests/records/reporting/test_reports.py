@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from domain.cohort.figures import CohortFigures, Counts, Retention
-from domain.core.journal import JournalBatch, LearningHoursRow
+from domain.core.journal import JournalBatch
+from domain.core.learning_rows import LearningHoursRow
 from domain.core.model import Money
 from records.database import Database
 from records.journal import write

@@ -15,8 +15,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text, update
 
-from domain.core.journal import JournalBatch, PayRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Money
+from domain.core.placement_rows import PayRow
 from domain.placement.payroll import COLUMNS, csv_text
 from records.database import Database
 from records.journal import write

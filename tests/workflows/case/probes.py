@@ -9,9 +9,10 @@ from temporalio import workflow
 
 from domain.capacity.reserving import CapacityStart, Release, Reserve, Reserved
 from domain.core.case import ClockState, Journal, Post
+from domain.core.case_rows import StageRow
 from domain.core.delivery import Sent
 from domain.core.holdings import PlaceOffered, ReservationStatus
-from domain.core.journal import Row, StageRow
+from domain.core.journal import Row
 from domain.core.post import Letter
 from domain.core.tasks import Refused
 from workflows.capacity import activity_calls

@@ -31,10 +31,10 @@ from domain.cohort.matching_together import match
 from domain.cohort.plan import plan_dates
 from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
+from domain.core.case_rows import TaskRow
 from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
-from domain.core.journal import TaskRow
 from domain.core.model import CaseId, CohortId, CredentialId, PersonId
 from domain.core.naming import capacity_workflow_id, certification_case, workflow_id
 from domain.core.people import OnRecord

@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.cohort.requests import Rematch
 from domain.core.case import Done
-from domain.core.journal import MentorshipRow
+from domain.core.placement_rows import MentorshipRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.placement.cohort_messages import CohortMessage, MentorRuling

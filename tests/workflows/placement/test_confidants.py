@@ -8,8 +8,9 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Withdraw
-from domain.core.journal import MentorWishRow, TaskRow
+from domain.core.case_rows import TaskRow
 from domain.core.model import Party
+from domain.core.placement_rows import MentorWishRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import TaskState
 from domain.placement.in_confidence import confidants
