@@ -143,7 +143,7 @@ MAY_ASK: Permissions = {
     ReleaseWaiting: Permission(OF_HR, (Stage.DECISION,), "released for want of a headcount"),
     WithdrawPlacement: Permission(OF_HR | {Party.RETURNER}),
 }
-"""Who may ask what of a placement; nothing can be asked of one that is over.
+"""Who may ask what of a placement; of one that is over, nothing but to put right an answer of its off-boarding.
 
 By its instructions a cohort may pause its placements and let them go on, too.
 """

@@ -237,7 +237,7 @@ class PlacementState(CaseState):
 
     @property
     def over(self) -> bool:
-        """As for every case; in the off-boarding, too: nothing is left that could be asked of the placement."""
+        """As for every case; in the off-boarding, too: nothing is left to be asked but what that asks of people."""
         return super().over or self.stage is Stage.OFFBOARDING
 
     @property

@@ -106,6 +106,8 @@ class Trainings:
             learned = {skill for other in self._passed() for skill in other.training.leads_to}
             for skill in sorted(set(enrolment.training.leads_to) - learned):
                 self._state.learned_on.pop(skill, None)
+        elif why_not is not None:
+            self._context.settle(enrolment, enrolment.state, why_not)  # not passed, for another reason
 
     def _passed(self) -> list[Enrolment]:
         return [enrolment for enrolment in self._state.enrolments if enrolment.state is EnrolmentState.PASSED]

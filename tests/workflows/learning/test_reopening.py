@@ -9,6 +9,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from domain.core.case import Done, Withdraw
+from domain.core.learning_rows import LearningRow
 from domain.core.questions import TaskKind
 from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask, Receipt
@@ -173,6 +174,20 @@ def test_how_much_of_a_workshop_was_attended_was_wrong(learner: Path, at_first: 
     assert ("python" in learner.view()["learned_on"]) is (at_first != "full")
     learner.course.unanswered = set()
     learner.course.run_to_completion()
+
+
+def test_a_workshop_that_was_attended_more_than_was_said_but_not_enough(learner: Path) -> None:
+    """It is not passed all the same; why, and the hours, are those of the new answer, on record too."""
+    learner.answer(learner.until_asked(TaskKind.ATTENDANCE, TaskKind.E_LEARNING), attended="none")
+    learner.driver.settle()
+
+    learner.answer(learner.reopen(learner.last(TaskKind.ATTENDANCE)), attended="partial", hours=3)
+
+    (enrolment,) = [found for found in learner.view()["enrolments"] if found["training"]["id"] == "PY-W"]
+    assert (enrolment["state"], enrolment["reason"]) == ("not_passed", "it was attended only in part")
+    assert learner.attended_hours() == 3
+    rows = [row for sent in learner.course.office.delivered for row in sent.rows if isinstance(row, LearningRow)]
+    assert [row.reason for row in rows if row.training == "PY-W"][-1] == "it was attended only in part"
 
 
 def test_that_an_e_learning_was_given_up_stays(learner: Path) -> None:
