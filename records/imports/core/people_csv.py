@@ -168,7 +168,7 @@ def _refuse_payroll_numbers_of_others(rows: list[Row[Person]], present: Iterable
         person.payroll_number: person.id for person in present if person.payroll_number and person.id not in in_file
     }
     for row in rows:
-        if (other := of_others.get(row.values.get("payroll_number"))) is not None:
+        if (other := of_others.get(row.values.get("payroll_number") or "")) is not None:
             row.refuse("payroll_number", f"is that of {other} on record")
 
 
