@@ -35,7 +35,7 @@ def usable(param: Any) -> str:
         return str(getattr(described.choices[0], "value", described.choices[0]))
     if (param.metavar or "").strip("[]") == "FILE":
         return A_FILE
-    known = {"DATE": "2027-03-01", "PATTERN": "from 2027-03-01 60%"}
+    known = {"DATE": "2027-03-01", "PATTERN": "from 2027-03-01 60%", "N": "1"}
     return {int: "1", float: "1"}.get(described.annotation, known.get(param.metavar, "P-ANN1"))
 
 
@@ -132,20 +132,31 @@ def test_a_file_that_can_not_be_one_is_told(command: CommandLine) -> None:
     [
         (["placement", "withdraw", "R-1", "--reason", "r", "--as", "me!"], "--as: must be the id of a person, such as"),
         (["placement", "withdraw", "R-1", "--reason", "r", "--as=me!"], "not “me!”"),
-        (["placement", "pause", "R-1", "--leave-type", "Sun", "--as", "P-1AB"], "--leave-type: must be parental"),
         (["placement", "pause", "R-1", "--back-on", "2300-01-01", "--as", "P-1AB"], "--back-on: must be less than"),
         (["placement", "extend", "R-1", "--weeks", "2", "--reason", "\0", "--as", "P-1AB"], "--reason: must not hold"),
-        (["capacity", "resize", "budget-A", "--size", "x", "--reason", "r", "--as", "P-1AB"], "--size: must be a"),
-        (
-            ["cohort", "rematch", "K1", "--pin", "x", "--reason", "r", "--as", "P-1AB"],
-            "--pin: must be a returner and a mentor",
-        ),
     ],
 )
 def test_what_does_not_fit_is_told_by_the_option_and_as_it_was_typed(
     command: CommandLine, words: list[str], sentence: str
 ) -> None:
     assert sentence in command(*words, code=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["placement", "pause", "R-1", "--leave-type", "Sun"], "--leave-type: must be parental, sick, carer or other"),
+        (["capacity", "resize", "budget-A", "--reason", "r", "--size", "x"], "--size: must be a number, 0 or more"),
+        (["capacity", "resize", "budget-A", "--reason", "r", "--size", "-1"], "--size: must be a number, 0 or more"),
+        (["capacity", "resize", "budget-A", "--reason", "r", "--size", "NaN"], "--size: must be a number, 0 or more"),
+        (["capacity", "resize", "budget-A", "--reason", "r", "--size", "1", "--unit", "x"], "--unit: must be places"),
+        (["cohort", "rematch", "K1", "--reason", "r", "--pin", "x"], "--pin: must be a returner and a mentor"),
+    ],
+)
+def test_a_value_that_an_option_can_never_have_is_a_wrong_use(
+    command: CommandLine, words: list[str], sentence: str
+) -> None:
+    assert sentence in command(*words, "--as", "P-1AB", code=2)
 
 
 def test_what_a_case_refuses_is_told_by_the_option_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +184,8 @@ def test_every_id_may_be_typed_in_small_letters(words: tuple[str, ...]) -> None:
         if ids.match(param.metavar or ""):
             parser = param.type_descriptor.parameter_info.parser
             assert parser is not None, f"{' '.join(words)}: {param.opts[0]}"
-            assert parser("mentor-6nb4yv").upper() == "MENTOR-6NB4YV" != parser("mentor-6nb4yv").lower()
+            typed = "p-7f3k2m=p-4cy9gs" if "=" in param.metavar else "mentor-6nb4yv"
+            assert parser(typed).upper() == typed.upper() != parser(typed).lower()
 
 
 def test_standard_input_is_a_file_too(staffed: CommandLine, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_dates_are_read_in_the_order_that_is_declared(day_order: DayOrder, writt
 @pytest.mark.parametrize(
     ("day_order", "cell", "rule"),
     [
-        ("iso", "03/12/2026", "must be a date, such as 2026-09-07, not “03/12/2026”; if the file writes day"),
+        ("iso", "03/12/2026", "must be a date, such as 2026-09-07, not “03/12/2026”; perhaps the file writes day"),
         ("dmy", "12/31/2026", "must be a day that the calendar has, in the order of 07/09/2026"),
         ("mdy", "31/12/2026", "must be a day that the calendar has, in the order of 09/07/2026"),
         ("dmy", "03/12/26", "must be a date, such as 2026-09-07 or 07/09/2026"),
