@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.core.wording import spoken
 from domain.placement.state import Stage
-from presentation.reports.sections import Section
+from presentation.reports.section import Section
 from presentation.reports.words import NONE, middle_half
 from rehearsal.figures import Difference, Figure, PersonLoad, Rehearsed, Run
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from presentation.reports.sections import Section
+from presentation.reports.section import Section
 from presentation.tables import cell, table
 
 

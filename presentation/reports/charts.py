@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from domain.core.wording import spoken
 from domain.placement.state import Stage
 from presentation.drawing import BLUE, GREY, LIGHT, ORANGE, Chart, draw_chart, label_rows
-from presentation.reports.sections import PARTIES, PROGRAMMES
+from presentation.reports.comparisons import PROGRAMMES
+from presentation.reports.sections import PARTIES
 from presentation.reports.words import share
 from records.reporting.models import Group, Impact, Report, StageTime
 

@@ -8,7 +8,8 @@ from domain.core.placement_rows import MentorshipRow
 from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.placement.forms import MENTOR_NOMINATION, MENTOR_REQUEST
-from domain.placement.letters import (
+from domain.placement.matching import Match, MatchResult
+from domain.placement.mentor_letters import (
     MentorChanged,
     MentorFreed,
     MentorMatched,
@@ -17,7 +18,6 @@ from domain.placement.letters import (
     NotMentorAfterAll,
     PinNotKept,
 )
-from domain.placement.matching import Match, MatchResult
 from domain.placement.mentorship import Mentorship, MentorshipState
 from workflows.case.answers import Answered, CalledOff, Expired
 from workflows.placement.cohort_link import CohortLink

@@ -15,7 +15,7 @@ from domain.core.tasks import Refused
 from domain.placement.calendar import PlannedPulse
 from domain.placement.forms import MENTOR_PULSE, PULSE, PulseAnswer
 from domain.placement.in_confidence import AskedPulse, is_low, questions_of
-from domain.placement.letters import LowPulse, PulseOpened
+from domain.placement.mentor_letters import LowPulse, PulseOpened
 from workflows.case.answers import Answered
 from workflows.placement.context import PlacementContext
 

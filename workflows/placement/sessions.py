@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.core.model import Party, PersonId
 from domain.placement.forms import SESSION_NOTE, SessionNote
-from domain.placement.letters import SessionCancelled, SessionInvitation
+from domain.placement.mentor_letters import SessionCancelled, SessionInvitation
 from domain.placement.mentorship import Session, SessionState
 from workflows.case import invitations
 from workflows.case.answers import Answered

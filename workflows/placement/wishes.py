@@ -13,7 +13,7 @@ from domain.core.placement_rows import MentorWishRow
 from domain.core.tasks import Refused
 from domain.placement.forms import MENTOR_WISH, WishChoice, WishReply
 from domain.placement.in_confidence import MentorWish, WishState
-from domain.placement.letters import MentorWishAnswered, MentorWished
+from domain.placement.mentor_letters import MentorWishAnswered, MentorWished
 from domain.placement.requests import AskForMentor
 from workflows.case.answers import Answered
 from workflows.placement.context import PlacementContext

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from activities.core.contacts import Contact
 from activities.core.letters import compose
 from domain.core.post import Invitation, Letter
-from domain.placement.letters import SessionCancelled, SessionInvitation
+from domain.placement.mentor_letters import SessionCancelled, SessionInvitation
 from tests.activities.core.letter_examples import wire
 from tests.activities.core.mailroom import AMARA, AT, CASE, CHEN, SENDER, Book, Entries, Mailroom, send, smtp
 
