@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email import headerregistry
 from email.utils import parseaddr
 from urllib.parse import quote
@@ -23,7 +24,7 @@ class UnusableAddress(Exception):
 class Contact:
     """Somebody's name and mail address, looked up when a letter is sent; and their private one, if they have one.
 
-    ``daily`` is who has chosen one mail a day.
+    ``daily`` is who has chosen one mail a day, and ``daily_since`` when; none where nobody knows, for ever.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Contact:
     """In which they are written to: one of :data:`domain.core.languages.LANGUAGES`."""
     private_email: str | None = None
     daily: bool = False
+    daily_since: datetime | None = None
 
     @classmethod
     def parse(cls, text: str) -> Contact:
@@ -42,6 +44,13 @@ class Contact:
             return cls(name or email, email).for_mail()
         except UnusableAddress:
             raise ValueError(f"{text!r} is not one mail address, such as Waymark <waymark@example.org>") from None
+
+    def gathers(self, at: datetime) -> bool:
+        """Whether a letter that was written then can wait for their morning.
+
+        Not what was written before they chose so: it may have been sent already, with nobody having noted it.
+        """
+        return self.daily and (self.daily_since is None or at >= self.daily_since)
 
     def address_for(self, reach: Address) -> Address:
         """Which of their addresses it is by which they are reached."""

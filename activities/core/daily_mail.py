@@ -8,13 +8,12 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.core.contacts import Contact, UnusableAddress
-from activities.core.daily_letter import daily_letter, still_matters
 from activities.core.heartbeat import heartbeating
 from activities.core.held_mails import DailyMail, HeldMails
 from activities.core.ledger import AddressBook
-from activities.core.letters import compose
+from activities.core.letters import settled_mail
 from activities.core.mail import as_retryable
-from activities.core.sending import UnknownPerson
+from activities.core.sending import UnknownPerson, why_refused
 from activities.core.transport import RecipientRefused, Transport
 from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
 from domain.core.model import PersonId
@@ -63,33 +62,35 @@ class DailyMailActivities:
 
     @activity.defn(name="send_daily_mail", no_thread_cancel_exception=True)
     def send_daily_mail(self, request: DailyMailRequest) -> DailyMailSent:
-        """Send what is open and new, in one mail; nothing where there is nothing. The same again sends nothing twice.
+        """Send what is open and new, in one mail to each of the addresses where it belongs; none where nothing is.
 
-        A mail that is refused for good is logged and noted; the reply says which cases it was about.
-        Raises an ``ApplicationError`` to be retried, as :meth:`PostActivities.send_post` does.
+        The same again sends nothing twice. A mail that is refused for good is logged and noted; the reply says which
+        cases it was about, and which letters can't be written and are set aside. Raises an ``ApplicationError`` to be
+        retried, as :meth:`PostActivities.send_post` does.
         """
+        person = request.person
         with heartbeating(), as_retryable():
             while mail := self._held.settle(request):
-                self._send(mail, request.person)
-            person = request.person
-            return DailyMailSent(goes_on=self._held.goes_on(person), refused=self._held.refused(person))
+                self._send(mail, person)
+            set_aside = self._held.set_aside(person)
+            for letter in set_aside:
+                activity.logger.warning("a letter can't be written", extra={"to": person, **letter.model_dump()})
+            refused = self._held.refused(person)
+            return DailyMailSent(goes_on=self._held.goes_on(person), refused=refused, set_aside=set_aside)
 
     def _send(self, mail: DailyMail, person: PersonId) -> None:
-        named = {who for held in mail.held for who in held.letter.named}
-        people = self._address_book.contacts({person, *named})
-        if person not in people:
+        """Send it to where that address is by now, and note what became of it."""
+        reader = self._address_book.contacts([person]).get(person)
+        if reader is None:
             raise UnknownPerson(person)
-        told = still_matters(mail)
-        reach = people[person].address_for(self._address_book.reach_on_record([person])[person])
-        letter = daily_letter(mail, told, people, person)
-        reason = None
-        if letter is not None:
-            reader = people[person].reached(reach)
-            try:
-                with self._transport.session() as session:
-                    session.send(compose(daily_mail_id(person), letter, self._sender, lambda _: reader))
-            except (RecipientRefused, UnusableAddress) as refusal:
-                reason = str(refusal)
-                activity.logger.warning("mail refused", extra={"letter": letter.key, "to": person, "reason": reason})
-        identities = {held.identity for held in told}
-        self._held.note(mail, reach, identities, sent=letter is not None, reason=reason)
+        reach, to, reason = reader.address_for(mail.reach), reader.reached(mail.reach), None
+        try:
+            composed = settled_mail(
+                daily_mail_id(person), mail.key, mail.at, mail.words, self._sender, to, mail.language
+            )
+            with self._transport.session() as session:
+                session.send(composed)
+        except (RecipientRefused, UnusableAddress) as refusal:
+            reason = why_refused(refusal, reach)
+            activity.logger.warning("mail refused", extra={"letter": mail.key, "to": person, "reason": reason})
+        self._held.note(mail, reach, reason)

@@ -1,13 +1,15 @@
-"""What waits for somebody's morning, kept in the records, and the steps in which it becomes one mail.
+"""What waits for somebody's morning, kept in the records, and the steps in which it becomes mails.
 
-What goes with a daily mail, and under which Message-ID, is put on record before it is sent; what became of it,
-afterwards. Killed in between, the same mail goes out again with the same Message-ID, by which mail programs show it
-once; what has gathered since waits for the next one. So nothing is lost, and nothing in the ledger is sent twice.
+First, in one transaction, it is settled: which mails go to which of their reader's addresses, under which Message-IDs,
+with which words, and what goes with each or need not be told any more. Then they are sent; and what became of each is
+noted, in one transaction again. Killed in between, a mail goes out again as it was settled, with the same Message-ID,
+by which mail programs show it once; what has gathered since waits for the next morning. So nothing is lost, and nothing
+that is noted as sent goes out twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,48 +17,35 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from activities.core.contacts import Contact
+from activities.core.daily_letter import Gathered, HeldLetter, OpenTask, Told, mails_of_the_day
 from activities.core.journal import records_errors
-from activities.core.letters import message_id
-from domain.core.daily_mail import DailyMailRequest
+from activities.core.letters import Words, message_id
+from activities.core.mail_records import contacts_of, reach_of
+from activities.core.sending import UnknownPerson
+from domain.core.daily_mail import DailyMailRequest, SetAside
+from domain.core.letters import MailOfTheDay
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import daily_mail_id
 from domain.core.post import Address, Letter
 from records.database import Database, lock
+from records.local_time import local_day
 from records.queries.core.cases import inbox
+from records.queries.core.held_mails import set_aside
+from records.queries.core.policies import titles_of_cases
 from records.tables.core import PersonRecord, TaskRecord
-from records.tables.dispatch import HeldMailRecord, MailRecord
-
-TEMPLATE = "daily_mail"
-
-
-@dataclass(frozen=True)
-class HeldLetter:
-    """A letter of a case that waits for its reader's morning; its ``identity`` is its Message-ID."""
-
-    identity: str
-    case: CaseId
-    letter: Letter
+from records.tables.dispatch import DailyMailRecord, HeldMailRecord, MailRecord
 
 
 @dataclass(frozen=True)
 class DailyMail:
-    """What is settled of a daily mail before it is sent, and how it stands with the tasks around it.
-
-    ``key`` makes its Message-ID, as of a letter of the case :func:`daily_mail_id`. ``open`` are all open tasks that the
-    person may act on, the soonest due first; ``closed`` those of the letters' tasks that they need not answer any more.
-    """
+    """A daily mail as it was settled. ``key`` makes its Message-ID, of the case :func:`daily_mail_id`."""
 
     identity: str
     key: str
     at: datetime
-    held: Sequence[HeldLetter]
-    open: Sequence[TaskRecord]
-    closed: frozenset[str]
-
-    @property
-    def day(self) -> date:
-        """The day whose mail it is, also where it goes out later."""
-        return date.fromisoformat(self.key[: len("2026-12-08")])
+    reach: Address
+    words: Words
+    language: str
 
 
 class HeldMails:
@@ -67,81 +56,105 @@ class HeldMails:
         self._sender = sender
 
     def settle(self, request: DailyMailRequest) -> DailyMail | None:
-        """The daily mail that is on its way already, or a new one of all that has gathered; none where none is due.
+        """The first of the daily mails that are to be sent, settling them where none is; none where none is due.
 
-        Of a day's morning there is one; what is wanted at once is another one of that day.
+        Of a day's morning they are settled once; what is wanted at once goes in other ones.
         """
         case = daily_mail_id(request.person)
         with records_errors(), self._database.session() as records:
             lock(records, case)
-            entry = records.scalar(select(MailRecord).where(MailRecord.case_id == case, MailRecord.status == "sending"))
-            if entry is None:
-                entry = self._new(records, case, request)
-            if entry is None:
-                return None
-            held = records.scalars(
-                select(HeldMailRecord).where(HeldMailRecord.daily == entry.message_id).order_by(HeldMailRecord.n)
-            )
-            letters = [HeldLetter(row.message_id, row.case_id, Letter.model_validate(row.letter)) for row in held]
-            return DailyMail(
-                identity=entry.message_id,
-                key=entry.message_id.removeprefix(f"<{case}.").partition("@")[0],
-                at=entry.sent_at,
-                held=letters,
-                open=inbox(records, request.person),
-                closed=_closed(records, request.person, {letter.letter.facts.get("task") for letter in letters}),
-            )
+            settled = self._first_settled(records, case)
+            if settled is None and self._settle_new(records, case, request):
+                settled = self._first_settled(records, case)
+            return settled
 
-    def _new(self, records: Session, case: CaseId, request: DailyMailRequest) -> MailRecord | None:
-        waiting = records.scalars(
-            select(HeldMailRecord).where(HeldMailRecord.person == request.person, HeldMailRecord.daily.is_(None))
-        ).all()
-        of_day = f"<{case}.{request.day}%"
-        earlier = records.scalar(select(func.count()).where(MailRecord.message_id.like(of_day))) or 0
-        if not waiting and (request.at_once or not _goes_on(records, request.person)):
-            return None
-        if earlier and not request.at_once:
-            return None
-        key = f"{request.day}{f'-{earlier + 1}' if earlier else ''}"
-        entry = MailRecord(
-            message_id=message_id(case, key, self._sender),
-            case_id=case,
-            template=TEMPLATE,
-            recipient=request.person,
-            sent_at=request.at,
-            status="sending",
+    def _first_settled(self, records: Session, case: CaseId) -> DailyMail | None:
+        of_person = (MailRecord.case_id == case, MailRecord.status == "sending")
+        on_way = select(MailRecord, DailyMailRecord).join(
+            DailyMailRecord, DailyMailRecord.message_id == MailRecord.message_id
         )
-        records.add(entry)
-        for row in waiting:
-            row.daily = entry.message_id
+        in_order = (MailRecord.sent_at, MailRecord.reach.desc(), MailRecord.message_id)
+        found = records.execute(on_way.where(*of_person).order_by(*in_order)).first()
+        if found is None:
+            return None
+        entry, settled = found
+        return DailyMail(
+            identity=entry.message_id,
+            key=entry.message_id.removeprefix(f"<{case}.").rpartition("@")[0],
+            at=entry.sent_at,
+            reach="private" if entry.reach == "private" else "work",
+            words=Words(settled.subject, settled.text),
+            language=settled.language,
+        )
+
+    def _settle_new(self, records: Session, case: CaseId, request: DailyMailRequest) -> bool:
+        """Settle what is due, if anything is; whether a mail is to be sent."""
+        if not request.at_once and self._had_morning(records, case, request.day):
+            return False
+        held = _held(records, request.person)
+        if not held and (request.at_once or not _goes_on(records, request.person)):
+            return False
+        gathered = _gathered(records, request.person, held)
+        zone = gathered.reader.time_zone or "UTC"
+        day = local_day(request.at, zone) if request.at_once else request.day
+        settled = mails_of_the_day(gathered, day, request.at, at_once=request.at_once)
+        _set_statuses(records, settled.dropped, status="dropped", reason=None)
+        records.execute(delete(HeldMailRecord).where(HeldMailRecord.message_id.in_(settled.dropped)))
+        for identity, reason in settled.unusable.items():
+            _set_statuses(records, [identity], status="held", reason=reason)
+        keys = self._free_keys(records, case, day) if request.at_once else []
+        for n, told in enumerate(settled.mails):
+            key = keys[n] if request.at_once else _morning_key(day, told.reach)
+            self._enter(records, request, key, told, gathered.reader.language)
         records.flush()
-        return entry
+        return bool(settled.mails)
 
-    def note(
-        self, mail: DailyMail, reach: Address, told: Collection[str], *, sent: bool, reason: str | None = None
-    ) -> None:
-        """Note what became of a daily mail, and of what was to go with it; ``told`` are the Message-IDs of what did.
+    def _had_morning(self, records: Session, case: CaseId, day: date) -> bool:
+        """Whether that day's mails were settled before."""
+        mornings = [message_id(case, _morning_key(day, reach), self._sender) for reach in ("work", "private")]
+        return records.scalar(select(MailRecord.message_id).where(MailRecord.message_id.in_(mornings))) is not None
 
-        Where nothing was to be told there is no mail. Noted again, nothing changes.
+    def _free_keys(self, records: Session, case: CaseId, day: date) -> Sequence[str]:
+        """Those of the next mails at once of that day: of no morning's mail, this day's or the next one's."""
+        key = f"{day}-at-once-"
+        earlier = select(func.count()).where(MailRecord.message_id.like(f"<{case}.{key}%"))
+        number = records.scalar(earlier) or 0
+        return [f"{key}{number + 1}", f"{key}{number + 2}"]
+
+    def _enter(self, records: Session, request: DailyMailRequest, key: str, told: Told, language: str) -> None:
+        case = daily_mail_id(request.person)
+        identity = message_id(case, key, self._sender)
+        records.add(
+            MailRecord(
+                message_id=identity,
+                case_id=case,
+                template=MailOfTheDay.template,
+                recipient=request.person,
+                sent_at=request.at,
+                status="sending",
+                reach=told.reach,
+            )
+        )
+        subject, text = told.words
+        records.add(DailyMailRecord(message_id=identity, subject=subject, text=text, language=language))
+        goes_with = update(HeldMailRecord).where(HeldMailRecord.message_id.in_(told.letters))
+        records.execute(goes_with.values(daily=identity))
+
+    def note(self, mail: DailyMail, reach: Address, reason: str | None = None) -> None:
+        """Note that a daily mail, and what went with it, was sent or, with a ``reason``, refused for good.
+
+        Noted again, nothing changes.
         """
-        by_status: Mapping[str, list[str]] = {
-            "refused" if reason else "sent": [held.identity for held in mail.held if held.identity in told],
-            "dropped": [held.identity for held in mail.held if held.identity not in told],
-        }
         with records_errors(), self._database.session() as records:
             entry = records.get(MailRecord, mail.identity)
             if entry is None or entry.status != "sending":
                 return
-            if sent:
-                entry.status, entry.reason, entry.reach = "refused" if reason else "sent", reason, reach
-            else:
-                records.delete(entry)
-            for status, identities in by_status.items():
-                went_with = {"daily": mail.identity, "reach": reach, "reason": reason} if status != "dropped" else {}
-                records.execute(
-                    update(MailRecord).where(MailRecord.message_id.in_(identities)).values(status=status, **went_with)
-                )
+            status = "refused" if reason else "sent"
+            entry.status, entry.reason, entry.reach = status, reason, reach
+            told = records.scalars(select(HeldMailRecord.message_id).where(HeldMailRecord.daily == mail.identity)).all()
+            _set_statuses(records, told, status=status, reason=reason, reach=reach, daily=mail.identity)
             records.execute(delete(HeldMailRecord).where(HeldMailRecord.daily == mail.identity))
+            records.execute(delete(DailyMailRecord).where(DailyMailRecord.message_id == mail.identity))
 
     def goes_on(self, person: PersonId) -> bool:
         """Whether there is something for another morning: letters that wait, or open tasks of one mail a day."""
@@ -149,19 +162,74 @@ class HeldMails:
             waiting = select(HeldMailRecord.n).where(HeldMailRecord.person == person).limit(1)
             return records.scalar(waiting) is not None or _goes_on(records, person)
 
+    def set_aside(self, person: PersonId) -> list[SetAside]:
+        """The letters to somebody that can't be written: they wait until their text is mended."""
+        with records_errors(), self._database.reading() as records:
+            return set_aside(records, person)
+
     def refused(self, person: PersonId) -> dict[CaseId, str]:
-        """The cases that somebody's last daily mail was about, where it was refused, each with the reason why.
+        """The cases that somebody's last daily mails were about, as far as they were refused, each with the reason why.
 
         It is looked up and not remembered, so that whoever asks again after a failure hears it too.
         """
-        of_person = select(MailRecord).where(MailRecord.case_id == daily_mail_id(person))
         with records_errors(), self._database.reading() as records:
-            last = records.scalar(of_person.order_by(MailRecord.sent_at.desc()).limit(1))
-            if last is None or last.status != "refused":
-                return {}
-            told = records.scalars(select(MailRecord.case_id).where(MailRecord.daily == last.message_id))
-            cases = {*told, *(task.case_id for task in inbox(records, person))}
-            return dict.fromkeys(sorted(cases), last.reason or "refused")
+            of_person = select(MailRecord).where(MailRecord.case_id == daily_mail_id(person))
+            latest = select(func.max(MailRecord.sent_at)).where(MailRecord.case_id == daily_mail_id(person))
+            refused = of_person.where(
+                MailRecord.sent_at == latest.scalar_subquery(), MailRecord.status == "refused"
+            ).order_by(MailRecord.message_id)
+            reasons: dict[CaseId, str] = {}
+            for mail in records.scalars(refused).all():
+                told = set(records.scalars(select(MailRecord.case_id).where(MailRecord.daily == mail.message_id)))
+                if mail.reach == _home(records, person):
+                    told |= {task.case_id for task in inbox(records, person)}
+                reasons |= dict.fromkeys(told, mail.reason or "refused")
+            return dict(sorted(reasons.items()))
+
+
+def _morning_key(day: date, reach: Address) -> str:
+    return str(day) if reach == "work" else f"{day}-{reach}"
+
+
+def _set_statuses(records: Session, identities: Collection[str], **values: str | None) -> None:
+    records.execute(update(MailRecord).where(MailRecord.message_id.in_(identities)).values(**values))
+
+
+# What has gathered
+
+
+def _held(records: Session, person: PersonId) -> list[HeldLetter]:
+    """What waits for somebody and goes with no mail yet, in the order in which it was held."""
+    waiting = select(HeldMailRecord).where(HeldMailRecord.person == person, HeldMailRecord.daily.is_(None))
+    rows = records.scalars(waiting.order_by(HeldMailRecord.n))
+    return [HeldLetter(row.message_id, row.case_id, Letter.model_validate(row.letter)) for row in rows]
+
+
+def _gathered(records: Session, person: PersonId, held: Sequence[HeldLetter]) -> Gathered:
+    """That, with what is open, and all that is to be known for it. Raises :class:`UnknownPerson`."""
+    people = contacts_of(records, {person}.union(*(letter.letter.named for letter in held)))
+    if person not in people:
+        raise UnknownPerson(person)
+    return Gathered(
+        person=person,
+        held=held,
+        open=_open(records, person, people[person].language),
+        closed=_closed(records, person, {letter.letter.facts.get("task") for letter in held}),
+        people=people,
+        on_record=reach_of(records, [person])[person],
+    )
+
+
+def _open(records: Session, person: PersonId, language: str) -> list[OpenTask]:
+    tasks = inbox(records, person)
+    titles = titles_of_cases(records, {task.case_id for task in tasks}, language)
+    return [OpenTask(task.task, task.subject, task.due_at, titles.get(task.case_id, {})) for task in tasks]
+
+
+def _home(records: Session, person: PersonId) -> Address | None:
+    """By which address somebody is reached now."""
+    reader = contacts_of(records, [person]).get(person)
+    return reader.address_for(reach_of(records, [person])[person]) if reader else None
 
 
 def _goes_on(records: Session, person: PersonId) -> bool:

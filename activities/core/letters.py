@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -63,6 +64,13 @@ class Attachment:
     content: bytes
 
 
+class Words(NamedTuple):
+    """What a mail says."""
+
+    subject: str
+    text: str
+
+
 def message_id(case: CaseId, key: str, sender: Contact) -> str:
     """The Message-ID of a case's letter: the same for ever, so that sending it again is recognised by everybody."""
     return f"<{quote(case, safe='')}.{quote(key, safe='')}@{sender.email.rpartition('@')[2]}>"
@@ -83,21 +91,9 @@ def compose(
     """
     to = contact(letter.to)
     names = {key: contact(person).name for key, person in letter.people.items()}
-    subject, text = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language)
-    sender = sender.for_mail()
-    author = organizer or sender
-    mail = EmailMessage(policy=MailPolicy())
-    mail["From"] = author.as_header()
-    if author.email != sender.email:
-        mail["Sender"] = sender.as_header()
-    mail["To"] = to.as_header()
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(letter.at)
-    mail["Message-ID"] = message_id(case, letter.key, sender)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Waymark-Case"] = case
-    # Never in base64, in which the library would end the lines of a text in LF alone
-    mail.set_content(text, cte="7bit" if _is_short_ascii(text) else "quoted-printable")
+    words = write(case, letter, to.name, names, read_in=to.time_zone, language=to.language)
+    author = organizer or sender.for_mail()
+    mail = _mail(case, letter.key, letter.at, words, sender, author, to)
     if letter.invitation:
         summary = _named(_speech(letter, to.language).sentence(letter.invitation.summary), names)
         entry = calendar_entry(letter.invitation, letter.at, author, contact, summary)
@@ -108,6 +104,34 @@ def compose(
         maintype, _, subtype = file.kind.partition("/")
         mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=one_line(file.name))
     mail["Content-Language"] = to.language  # now, or it would be that of one part
+    return mail
+
+
+def settled_mail(
+    case: CaseId, key: str, at: datetime, words: Words, sender: Contact, to: Contact, language: str
+) -> EmailMessage:
+    """The mail of words that were written before, in a ``language``. Raises :class:`UnusableAddress`."""
+    mail = _mail(case, key, at, words, sender, sender.for_mail(), to)
+    mail["Content-Language"] = language
+    return mail
+
+
+def _mail(
+    case: CaseId, key: str, at: datetime, words: Words, sender: Contact, author: Contact, to: Contact
+) -> EmailMessage:
+    sender = sender.for_mail()
+    mail = EmailMessage(policy=MailPolicy())
+    mail["From"] = author.as_header()
+    if author.email != sender.email:
+        mail["Sender"] = sender.as_header()
+    mail["To"] = to.as_header()
+    mail["Subject"] = words.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message_id(case, key, sender)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Waymark-Case"] = case
+    # Never in base64, in which the library would end the lines of a text in LF alone
+    mail.set_content(words.text, cte="7bit" if _is_short_ascii(words.text) else "quoted-printable")
     return mail
 
 
@@ -132,7 +156,7 @@ def write(
     read_in: str | None = None,
     language: str = ENGLISH,
     within_another: bool = False,
-) -> tuple[str, str]:
+) -> Words:
     """Subject and text of a letter to somebody of the name ``to``, in a language. Raises :class:`UnusableLetter`.
 
     As a part ``within_another`` it has no greeting and no signature.
@@ -152,7 +176,7 @@ def write(
         facts["within_another"] = within_another
         facts["elsewhere"] = read_in is not None and not same_time(letter.time_zone, read_in, letter.at)
         subject, text = _template(letter.template)
-        return one_line(subject.render(facts)), _tidy(text.render(facts))
+        return Words(_ended_once(one_line(subject.render(facts))), _tidy(text.render(facts)))
     except TemplateNotFound:
         raise UnusableLetter(f"letter {letter.key}: there is no template {letter.template!r}") from None
     except (TemplateError, ValueError, TypeError, OverflowError, ZoneInfoNotFoundError) as error:
@@ -201,7 +225,15 @@ def _template(name: str) -> tuple[Template, Template]:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", _ended_once(text)).strip() + "\n"
+
+
+def _ended_once(text: str) -> str:
+    """Without the full stop of a sentence that ends in what HR has called something, or typed, and ends by itself."""
+    return _SECOND_END.sub("", text)
+
+
+_SECOND_END = re.compile(r"(?<=[?!\u2026])\.(?=\s|$)|(?<=[^.\s]\.)\.(?=\s|$)", re.MULTILINE)
 
 
 @cache

@@ -89,7 +89,9 @@ def _keep_invitation(records: Session, case: CaseId, note: Note) -> None:
 
 
 def _entry(mail: MailRecord) -> Entry:
-    return Entry(cast(MailStatus, mail.status), mail.reason, mail.template, mail.recipient)
+    """The reason why a letter that is held can't be written is none why it was refused."""
+    reason = mail.reason if mail.status == "refused" else None
+    return Entry(cast(MailStatus, mail.status), reason, mail.template, mail.recipient)
 
 
 def _how(invitation: InvitationRecord) -> Invited:
@@ -123,18 +125,28 @@ class RecordsAddressBook:
     def contacts(self, people: Collection[PersonId]) -> dict[PersonId, Contact]:
         """Those of them who are in the records."""
         with records_errors(), self._database.reading() as records:
-            found = records.scalars(select(PersonRecord).where(PersonRecord.id.in_(people)))
-            return {record.id: _contact(record) for record in found}
+            return contacts_of(records, people)
 
     def reach_on_record(self, people: Collection[PersonId]) -> dict[PersonId, Address]:
         """By which address each is reached, by how their placements stand on record."""
-        of_placements = select(CaseRecord).where(CaseRecord.programme == Programme.RETURNSHIP)
         with records_errors(), self._database.reading() as records:
-            placements = records.scalars(of_placements.where(CaseRecord.person.in_(people))).all()
-        return {
-            person: reach_on_record(placement for placement in placements if placement.person == person)
-            for person in people
-        }
+            return reach_of(records, people)
+
+
+def contacts_of(records: Session, people: Collection[PersonId]) -> dict[PersonId, Contact]:
+    """Those of these people who are in the records."""
+    found = records.scalars(select(PersonRecord).where(PersonRecord.id.in_(people)))
+    return {record.id: _contact(record) for record in found}
+
+
+def reach_of(records: Session, people: Collection[PersonId]) -> dict[PersonId, Address]:
+    """By which address each of these people is reached, by how their placements stand on record."""
+    of_placements = select(CaseRecord).where(CaseRecord.programme == Programme.RETURNSHIP)
+    placements = records.scalars(of_placements.where(CaseRecord.person.in_(people))).all()
+    return {
+        person: reach_on_record(placement for placement in placements if placement.person == person)
+        for person in people
+    }
 
 
 def _contact(record: PersonRecord) -> Contact:
@@ -145,4 +157,5 @@ def _contact(record: PersonRecord) -> Contact:
         read_by(record.languages),
         record.private_email,
         daily=record.mail_choice == "daily",
+        daily_since=record.daily_since,
     )

@@ -29,6 +29,11 @@ class UnknownPerson(LookupError):
         super().__init__(f"{person} is not in the records: import this person, then the letter goes out by itself")
 
 
+def why_refused(refusal: RecipientRefused | UnusableAddress, reach: Address) -> str:
+    """Why a mail will never reach its reader, for HR and the ledger."""
+    return f"{refusal}{' (at their private address)' if reach == 'private' else ''}"
+
+
 class OtherLetter(Exception):
     """Another letter was sent under the key of this one; the text says which."""
 
@@ -119,7 +124,7 @@ class Sending(AbstractContextManager["Sending"]):
             self._progress.daily.append(letter.to)
 
     def _send(self, identity: str, letter: Letter) -> Note:
-        if letter.may_wait and self._person(letter.to).daily:
+        if letter.may_wait and self._person(letter.to).gathers(letter.at):
             for person in sorted(letter.named):
                 self._person(person)
             return Note(identity, letter, held=True)
@@ -138,7 +143,7 @@ class Sending(AbstractContextManager["Sending"]):
             )
             self._session.send(mail)
         except (RecipientRefused, UnusableAddress) as refusal:
-            reason = f"{refusal}{' (at their private address)' if reach == 'private' else ''}"
+            reason = why_refused(refusal, reach)
             facts = {"case": self._case, "letter": letter.key, "to": letter.to, "reason": reason}
             activity.logger.warning("mail refused", extra=facts)
             return Note(identity, letter, reason, reach=reach)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -41,7 +41,8 @@ def mail(
         else:
             ways = mail_ways(database, person, actor)
     if as_json:
-        say_result(asdict(ways))
+        aside = [letter.model_dump() for letter in ways.set_aside]
+        say_result({**asdict(replace(ways, set_aside=[])), "set_aside": aside})
     else:
         _say(ways)
 
@@ -54,3 +55,5 @@ def _say(ways: MailWays) -> None:
     if ways.waiting:
         when = "is sent now" if ways.choice == "each" else "goes with the next morning's mail"
         say(f"{counted(ways.waiting, 'letter')} waiting, which {when}")
+    for letter in ways.set_aside:
+        say(f"letter {letter.letter} of {letter.case} can't be written and waits: what is wrong with it says the log")

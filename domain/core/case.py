@@ -80,6 +80,8 @@ class Post(OutboxState):
     """People whom letters can't reach, and of whom HR was told."""
     unknown: list[PersonId] = []
     """Those who are not in the records, so that letters to them, or that name them, wait."""
+    set_aside: list[str] = []
+    """The keys of letters that can't be written for one mail a day, and of which HR was told."""
 
 
 ENDED = "ended"

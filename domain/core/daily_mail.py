@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from domain.core.letters import (
     AnswerReopened,
     LetterFacts,
+    LetterNotWritten,
     NotReached,
     PauseReminder,
     TaskDelegated,
@@ -52,9 +53,10 @@ NEWS = CLOSING | {AnswerReopened.template, NotReached.template}
 def goes_at_once(letter: LetterFacts, rules: MailRules, now: datetime) -> bool:
     """Whether a letter waits for nobody's morning.
 
-    An offer of employment never does, whatever the policy says: it may expire only for somebody whom it has reached.
+    An offer of employment never does, whatever the policy says: it may expire only for somebody whom it has reached;
+    nor does what tells of a letter that no daily mail can have.
     """
-    if URGENT.get(type(letter)) in rules.at_once:
+    if isinstance(letter, LetterNotWritten) or URGENT.get(type(letter)) in rules.at_once:
         return True
     if not isinstance(letter, TaskLetter):
         return False
@@ -94,14 +96,23 @@ class DailyMailRequest(Fixed):
     at_once: bool = False
 
 
+class SetAside(Fixed):
+    """A letter of a case, by its key, that can't be written: it waits until its text is mended."""
+
+    case: CaseId
+    letter: str
+
+
 class DailyMailSent(Fixed):
     """Whether there is to be another one: something is open still, or has gathered since.
 
     ``refused`` are the cases that the last one was about, where it was refused for good, each with the reason.
+    ``set_aside`` are letters that could not go with it.
     """
 
     goes_on: bool
     refused: dict[CaseId, str] = {}
+    set_aside: list[SetAside] = []
 
 
 class MailRefused(Fixed):
@@ -109,3 +120,10 @@ class MailRefused(Fixed):
 
     person: PersonId
     why: str
+
+
+class LetterSetAside(Fixed):
+    """A letter of a case to this person can't be written, and waits."""
+
+    person: PersonId
+    letter: str

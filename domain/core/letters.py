@@ -1,7 +1,7 @@
 """What letters say: a model for the facts of each template, so that none of them can be missing or misspelt.
 
 Here stand the letters that cases of all programmes write; each programme has its own in ``letters.py`` beside its
-state. The words stand in ``activities/core/templates/<template>.txt``.
+state (of a mentor, in ``mentor_letters.py``). The words stand in ``activities/core/templates/<template>.txt``.
 """
 
 from __future__ import annotations
@@ -261,6 +261,16 @@ class Unreachable(LetterFacts):
     id: PersonId
     """The same person, as commands name them."""
     why: str
+
+
+class LetterNotWritten(LetterFacts):
+    """A letter to somebody who gets one mail a day can't be written."""
+
+    template: ClassVar[str] = "letter_not_written"
+
+    person: Person
+    letter: str
+    """Its key, as the records name it."""
 
 
 class MessageNotRead(LetterFacts):

@@ -34,5 +34,7 @@ class Signal(StrEnum):
     """Somebody wants each mail by itself again: what has gathered is to be sent."""
     MAIL_REFUSED = "mail_refused"
     """Whoever sends somebody one mail a day, to a case: that mail was refused for good."""
+    LETTER_SET_ASIDE = "letter_set_aside"
+    """The same, to a case: a letter of that case can't be written, and waits until its text is mended."""
     MESSAGE_NOT_READ = "message_not_read"
     """A worker to a case: a signal to it could not be read."""

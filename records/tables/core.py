@@ -21,7 +21,7 @@ class PersonRecord(Base):
     """Somebody HR has imported. The months and years are of the application, all empty without one.
 
     ``left_on`` is the last day of somebody who leaves the company, or has left it; no import touches it.
-    ``mail_choice`` is ``each``, or ``daily`` for one mail a day.
+    ``mail_choice`` is ``each``, or ``daily`` for one mail a day, chosen at ``daily_since``.
     """
 
     __tablename__ = "people"
@@ -46,6 +46,7 @@ class PersonRecord(Base):
     left_on: Mapped[date | None]
     mail_choice: Mapped[str] = mapped_column(default="each", server_default="each")
     payroll_number: Mapped[str | None]
+    daily_since: Mapped[datetime | None]
 
 
 class RoleRecord(Base):

@@ -17,6 +17,7 @@ class MailRecord(Base):
     ``reach`` says to which of their addresses: ``work`` or ``private``; of mails from before version 0019 nobody knows.
     ``status`` is also ``held`` for what waits for the reader's morning, ``dropped`` for what was not needed any more by
     then, and ``sending`` for a daily mail on its way. ``daily`` is the Message-ID of the daily mail that it went with.
+    One that is held has a ``reason`` where it can't be written, and waits until its text is mended.
     """
 
     __tablename__ = "mails"
@@ -48,6 +49,17 @@ class HeldMailRecord(Base):
     case_id: Mapped[str]
     letter: Mapped[dict[str, Any]]
     daily: Mapped[str | None]
+
+
+class DailyMailRecord(Base):
+    """The words of a daily mail that is to be sent, as they were settled. Gone once it was sent, or refused."""
+
+    __tablename__ = "daily_mails"
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str]
 
 
 class InvitationRecord(Base):

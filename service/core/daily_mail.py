@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
-from domain.core.daily_mail import DailyMailStart
+from domain.core.daily_mail import DailyMailStart, SetAside
 from domain.core.model import PersonId
 from domain.core.naming import daily_mail_id
 from domain.core.people import MailChoice
 from domain.core.signals import Signal
 from domain.core.tasks import Refused
 from records.database import Database, lock_rows
+from records.mail_choices import note_choices
 from records.queries.core import people as in_records
+from records.queries.core.held_mails import set_aside
 from records.tables.core import PersonRecord, RoleRecord
 from records.tables.dispatch import HeldMailRecord
 from service.core.connecting import Connect
@@ -27,13 +30,17 @@ WORKFLOW_TYPE = "DailyMail"
 
 @dataclass(frozen=True)
 class MailWays:
-    """How mail reaches somebody: their addresses, their choice, and how many letters wait for their next morning."""
+    """How mail reaches somebody: their addresses, their choice, and how many letters wait for their next morning.
+
+    ``set_aside`` are those of them, by case and key, that can't be written: they wait until their text is mended.
+    """
 
     person: PersonId
     email: str
     private_email: str | None
     choice: MailChoice
     waiting: int
+    set_aside: list[SetAside]
 
 
 async def begin(client: Client, task_queue: str, person: PersonId, *, at_once: bool = False) -> None:
@@ -55,14 +62,18 @@ async def begin(client: Client, task_queue: str, person: PersonId, *, at_once: b
 
 
 async def begin_all(client: Client, task_queue: str, database: Database) -> None:
-    """Have the daily mail of all seen to for whom letters wait: its workflow may have been ended, or lost."""
+    """Have the daily mail of all seen to who have chosen it, or for whom letters wait.
+
+    Its workflow may have been ended, or lost; and an import, which needs no server, lets people choose without one.
+    """
     for person in await asyncio.to_thread(_whose, database):
         await begin(client, task_queue, person)
 
 
 def _whose(database: Database) -> list[PersonId]:
     with database.reading() as session:
-        return list(session.scalars(select(HeldMailRecord.person).distinct().order_by(HeldMailRecord.person)))
+        chosen = session.scalars(select(PersonRecord.id).where(PersonRecord.mail_choice == "daily"))
+        return sorted({*chosen, *session.scalars(select(HeldMailRecord.person).distinct())})
 
 
 def mail_ways(database: Database, person: PersonId, actor: PersonId) -> MailWays:
@@ -77,7 +88,8 @@ def _ways(session: Session, person: PersonId, actor: PersonId) -> MailWays:
     if actor != person and not _is_hr(session, actor):
         raise Refused(f"{actor} can't see or say how mail reaches {person}: it is for themselves and HR", "forbidden")
     waiting = session.scalar(select(func.count()).where(HeldMailRecord.person == person)) or 0
-    return MailWays(person, found.email, found.private_email, found.mail_choice, waiting)
+    aside = set_aside(session, person)
+    return MailWays(person, found.email, found.private_email, found.mail_choice, waiting, aside)
 
 
 def _is_hr(session: Session, actor: PersonId) -> bool:
@@ -89,16 +101,16 @@ def _is_hr(session: Session, actor: PersonId) -> bool:
 async def choose(
     connect: Connect, task_queue: str, database: Database, person: PersonId, actor: PersonId, choice: MailChoice
 ) -> MailWays:
-    """Choose one mail a day for somebody, or each by itself. What has gathered is sent then.
+    """Choose one mail a day for somebody, from the next morning on, or each by itself: what has gathered is sent then.
 
     Raises as :func:`mail_ways` does, and ``EngineUnreachable`` before anything is changed.
     """
     before = await asyncio.to_thread(mail_ways, database, person, actor)
-    ends = choice == "each" and before.waiting > 0
-    client = await connect() if ends else None
+    needs_seeing_to = choice == "daily" or before.waiting > 0
+    client = await connect() if needs_seeing_to else None
     ways = await asyncio.to_thread(_store, database, person, actor, choice)
     if client is not None:
-        await begin(client, task_queue, person, at_once=True)
+        await begin(client, task_queue, person, at_once=choice == "each")
     return ways
 
 
@@ -108,4 +120,5 @@ def _store(database: Database, person: PersonId, actor: PersonId, choice: MailCh
         _ways(session, person, actor)
         session.get_one(PersonRecord, person).mail_choice = choice
         session.flush()
+        note_choices(session, datetime.now(UTC))
         return _ways(session, person, actor)

@@ -1,14 +1,15 @@
 """One mail a day for somebody who has chosen it: a workflow for each such person, a run for each morning.
 
-It begins with the first letter to them, and ends on a morning on which nothing is open and nothing has gathered. What
-gathers stands in the records, written together with what is noted of mails; this only knows when it is time.
+It begins when they choose it, and with a letter to them, and ends on a morning on which nothing is open and nothing has
+gathered. What gathers stands in the records, written together with what is noted of mails; this only knows when it is
+time.
 """
 
 from __future__ import annotations
 
 from temporalio import workflow
 
-from domain.core.daily_mail import DailyMailRequest, DailyMailStart, MailRefused, MorningRequest
+from domain.core.daily_mail import DailyMailRequest, DailyMailStart, LetterSetAside, MailRefused, MorningRequest
 from domain.core.naming import workflow_id
 from domain.core.signals import Signal
 from workflows.case import activity_calls
@@ -36,6 +37,9 @@ class DailyMail:
         sent = await activity_calls.send_daily_mail(request)
         for case, why in sorted(sent.refused.items()):
             await signalled(workflow_id(case), Signal.MAIL_REFUSED, MailRefused(person=self._person, why=why))
+        for aside in sent.set_aside:
+            message = LetterSetAside(person=self._person, letter=aside.letter)
+            await signalled(workflow_id(aside.case), Signal.LETTER_SET_ASIDE, message)
         if sent.goes_on or self._written or self._at_once:
             workflow.continue_as_new(DailyMailStart(person=self._person, at_once=self._at_once))
 

@@ -12,7 +12,7 @@ from domain.core.decisions import AttemptRow, DecisionKind, DecisionRow
 from domain.core.delivery import Delivery, Sent
 from domain.core.evidence import reference
 from domain.core.journal import Row
-from domain.core.letters import LetterFacts, Unreachable
+from domain.core.letters import LetterFacts, LetterNotWritten, Unreachable
 from domain.core.model import CredentialId, Party, PersonId
 from domain.core.post import Invitation, Letter, PostBatch, Reach
 from domain.core.tasks import Task
@@ -94,6 +94,12 @@ class Reporter:
             reachable = [person for person in tell if person not in self._state.post.unreachable]
             if reachable:
                 self.letter(Unreachable(person=who, id=who, why=why), to=reachable[0])
+
+    def set_aside(self, to: PersonId, letter: str) -> None:
+        """Tell HR, once, that a letter to somebody can't be written for their daily mail."""
+        if letter not in self._state.post.set_aside:
+            self._state.post.set_aside.append(letter)
+            self.letters(LetterNotWritten(person=to, letter=letter), to=[Party.HR])
 
     def in_time(self, key: str) -> bool:
         """Whether a letter has gone out, to an address that took it, within a day."""

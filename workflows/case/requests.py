@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from temporalio import workflow
 
 from domain.core.case import ENDED, CaseRequest, CaseState, Done, Unreadable
-from domain.core.daily_mail import MailRefused
+from domain.core.daily_mail import LetterSetAside, MailRefused
 from domain.core.holdings import PlaceOffered
 from domain.core.letters import MessageNotRead
 from domain.core.model import Party
@@ -152,6 +152,11 @@ class CaseRequests:
     def mail_refused(self, message: MailRefused) -> None:
         """Somebody who gets one mail a day is not reached by it."""
         self.context.report.unreachable(message.person, message.why)
+
+    @workflow.signal(description="A letter of this case can't be written, so that no daily mail has it: HR hears of it")
+    def letter_set_aside(self, message: LetterSetAside) -> None:
+        """It waits until its text is mended."""
+        self.context.report.set_aside(message.person, message.letter)
 
     @workflow.signal(description="A signal came that can't be read: HR hears of it (sent in its place by the worker)")
     def message_not_read(self, message: Unreadable) -> None:

@@ -7,6 +7,7 @@ to) the clean entries. Importing again changes only what has changed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from domain.core.people import Person, Role
 from records.imports.core.differences import Difference
 from records.imports.core.report import PeopleReport, RolesReport, Stored
 from records.imports.core.storing import check, store_rows, summary
+from records.mail_choices import note_choices
 from records.tables.core import PersonRecord, ProtectedRecord, RoleRecord
 
 
@@ -28,6 +30,7 @@ def store_people(session: Session, report: PeopleReport, *, clean_only: bool = F
     found: list[Difference] = []
     entries = (_without(columns_of(person), report.missing) for person in report.people)
     changes = store_rows(session, PersonRecord, entries, found=found)
+    note_choices(session, datetime.now(UTC))
     store_rows(session, ProtectedRecord, (value.model_dump() for value in report.protected))
     return summary("people", changes, report.entries, found)
 

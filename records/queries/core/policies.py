@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.core.model import CaseId
 from domain.core.policy_rules import CasePolicy
 from domain.core.sentences import counted
+from domain.core.titles import titles
 from domain.registry.policy_file import KINDS, differs_in
 from records.database import lock
+from records.tables.core import CaseRecord
 from records.tables.dispatch import PolicyRecord
 
 NAMED_AT_MOST = 5
@@ -39,6 +44,22 @@ def enter_content(session: Session, policy: CasePolicy, now: datetime) -> None:
     if known is None or _read(known) is None:
         content = policy.model_dump(mode="json")
         session.merge(PolicyRecord(label=policy.label, programme=policy.programme, content=content, at=now))
+
+
+def titles_of_cases(session: Session, cases: Collection[CaseId], language: str) -> dict[CaseId, dict[str, str]]:
+    """By case, the titles of its policy in a language, as far as that policy translates them. Not of cohorts."""
+    of_cases = select(CaseRecord.case_id, CaseRecord.policy).where(CaseRecord.case_id.in_(cases))
+    labels = {row.case_id: row.policy for row in session.execute(of_cases)}
+    known = {label: _titles_in(session.get(PolicyRecord, label), language) for label in sorted(set(labels.values()))}
+    return {case: known[label] for case, label in labels.items()}
+
+
+def _titles_in(known: PolicyRecord | None, language: str) -> dict[str, str]:
+    policy = _read(known) if known is not None else None
+    if policy is None:
+        return {}
+    translated = policy.translations.get(language, {})
+    return {title: translated[name] for name, title in titles(policy).items() if name in translated}
 
 
 def differences(policy: CasePolicy, known: CasePolicy | None) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from temporalio.testing import ActivityEnvironment
@@ -82,22 +82,25 @@ def deliver(database: Database, smtp: SmtpTransport, *letters: Letter) -> Sent:
 
 
 class Held(HeldMails):
-    """Says when a mail is settled, and noted."""
+    """Says when a mail is to be settled, is settled, and noted."""
 
     def __init__(self, database: Database, reached: Reached) -> None:
         super().__init__(database, Contact.parse(SENDER))
         self._reached = reached
+        self._settled = self._noted = 0
 
     def settle(self, request: DailyMailRequest) -> DailyMail | None:
+        if not self._settled:
+            self._reached("begun")
         mail = super().settle(request)
-        self._reached("settled")
+        self._settled += 1
+        self._reached(f"settled {self._settled}")
         return mail
 
-    def note(
-        self, mail: DailyMail, reach: Address, told: Collection[str], *, sent: bool, reason: str | None = None
-    ) -> None:
-        super().note(mail, reach, told, sent=sent, reason=reason)
-        self._reached("noted")
+    def note(self, mail: DailyMail, reach: Address, reason: str | None = None) -> None:
+        super().note(mail, reach, reason)
+        self._noted += 1
+        self._reached(f"noted {self._noted}")
 
 
 def morning(
@@ -107,13 +110,22 @@ def morning(
     *,
     reached: Reached = lambda _: None,
     who: PersonId = AMARA,
-    at_once: bool = False,
 ) -> DailyMailSent:
     """Send the mail of the day."""
+    at = datetime.combine(day, time(8), tzinfo=UTC)
+    return _send(database, smtp, DailyMailRequest(person=who, day=day, at=at), reached)
+
+
+def at_once(database: Database, smtp: str, at: datetime) -> DailyMailSent:
+    """Send what has gathered, before the next morning."""
+    request = DailyMailRequest(person=AMARA, day=at.date() + timedelta(days=1), at=at, at_once=True)
+    return _send(database, smtp, request, lambda _: None)
+
+
+def _send(database: Database, smtp: str, request: DailyMailRequest, reached: Reached) -> DailyMailSent:
     activities = DailyMailActivities(
         NOBODY, "", Held(database, reached), RecordsAddressBook(database), Transport(smtp, reached), SENDER, time(8)
     )
-    request = DailyMailRequest(person=who, day=day, at=datetime.combine(day, time(8), tzinfo=UTC), at_once=at_once)
     run: Callable[..., DailyMailSent] = ActivityEnvironment().run
     return run(activities.send_daily_mail, request)
 

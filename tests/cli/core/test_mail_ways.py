@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.core.ledger import Note
 from activities.core.mail_records import RecordsLedger
 from domain.core.naming import daily_mail_id
 from records.database import Database
 from records.tables.core import PersonRecord
+from service.core.daily_mail import mail_ways
 from tests.activities.core.mailroom import CASE, letter
 from tests.cli.conftest import CommandLine, on_server
 from tests.office import HR, eventually, open_office
@@ -19,11 +20,28 @@ from tests.office import HR, eventually, open_office
 OF_HR, BOSS, RETURNER = "P-7LM2ZA", "P-5HN3TC", "P-2HD9WQ"
 
 
-def test_one_mail_a_day_is_chosen_by_oneself_or_by_hr(staffed: CommandLine) -> None:
+def test_it_is_said_in_words_how_mail_reaches_somebody(staffed: CommandLine, database: Database) -> None:
     assert "gets each mail by itself" in staffed("people", "mail", BOSS, "--as", BOSS)
-    assert "gets one mail a day" in staffed("people", "mail", BOSS, "--as", BOSS.lower(), "--daily")
-    assert staffed.json("people", "mail", BOSS, "--as", OF_HR)["choice"] == "daily"
-    assert staffed.json("people", "mail", BOSS, "--as", OF_HR, "--each")["choice"] == "each"
+    with database.session() as session:
+        session.get_one(PersonRecord, BOSS).mail_choice = "daily"
+    assert "gets one mail a day" in staffed("people", "mail", BOSS, "--as", OF_HR)
+
+
+async def test_one_mail_a_day_is_chosen_by_oneself_or_by_hr_and_begins_with_the_next_morning(
+    client: Client, tmp_path: Path
+) -> None:
+    async with open_office(client, tmp_path) as office:
+        starter, reader = on_server(office), office.outsider
+
+        # When they choose one mail a day, with no letter on its way to them
+        await starter("people", "mail", reader, "--as", reader.lower(), "--daily")
+
+        # Then somebody sees to it from now on
+        seen_to = await client.get_workflow_handle(daily_mail_id(reader)).describe()
+        assert seen_to.status is WorkflowExecutionStatus.RUNNING
+        assert mail_ways(office.database, reader, HR).choice == "daily"
+        await starter("people", "mail", reader, "--as", HR, "--each")
+        assert mail_ways(office.database, reader, HR).choice == "each"
 
 
 def test_a_private_address_is_shown_to_nobody_but_hr(staffed: CommandLine, database: Database) -> None:

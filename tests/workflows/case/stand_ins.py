@@ -32,7 +32,7 @@ from domain.cohort.plan import plan_dates
 from domain.core.beginning import Alone, Claim
 from domain.core.case import Done
 from domain.core.case_rows import TaskRow
-from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest
+from domain.core.daily_mail import DailyMailRequest, DailyMailSent, Morning, MorningRequest, SetAside
 from domain.core.delivery import Delivery, Sent
 from domain.core.holdings import ReservationStatus
 from domain.core.model import CaseId, CohortId, CredentialId, PersonId
@@ -112,6 +112,7 @@ class StandIns:
         self.daily_mails: list[DailyMailRequest] = []
         self.on_daily_mail: Callable[[], None] = lambda: None
         self.daily_mails_refused: dict[CaseId, str] = {}
+        self.set_aside: list[SetAside] = []
         self.mornings_to_come = 0
         """On so many mornings there will still be something to tell whoever has chosen one mail a day."""
         self.driver = Driver(WORKFLOWS, self.activities())
@@ -200,7 +201,8 @@ class StandIns:
         self.daily_mails.append(request)
         self.on_daily_mail()
         self.mornings_to_come -= 1
-        return DailyMailSent(goes_on=self.mornings_to_come > 0, refused=self.daily_mails_refused)
+        goes_on = self.mornings_to_come > 0
+        return DailyMailSent(goes_on=goes_on, refused=self.daily_mails_refused, set_aside=self.set_aside)
 
     def reserve(self, call: ReserveCall) -> Generator[SentUpdate, Any, Reserved]:
         """Ask the capacity, which is started where it is not there yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.core.daily_mail import DailyMailStart
+from domain.core.daily_mail import DailyMailStart, SetAside
 from domain.core.naming import daily_mail_id
 from domain.core.signals import Signal
 from tests.office import HR, MANAGER
@@ -77,4 +77,24 @@ def test_hr_of_a_case_hears_of_a_mail_that_was_refused_and_once(stand_ins: Stand
     letters = [letter for delivery in stand_ins.delivered for letter in delivery.letters]
     (told,) = (letter for letter in letters if letter.template == "unreachable")
     assert (told.to, told.people, told.facts["why"]) == (HR, {"person": MANAGER}, "550 5.1.1 unknown here")
+    assert len(stand_ins.daily_mails) == 2
+
+
+def test_hr_of_a_case_hears_of_a_letter_that_can_not_be_written_and_once(stand_ins: StandIns) -> None:
+    # Given two letters of a case to its manager that no daily mail can have, on two mornings
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["stage"] == "placement")
+    stand_ins.set_aside = [SetAside(case=case.view()["case"], letter=key) for key in ("3-paused", "4-paused")]
+    stand_ins.mornings_to_come = 2
+    stand_ins.driver.start(DailyMail, daily_mail_id(MANAGER), DailyMailStart(person=MANAGER))
+    stand_ins.driver.settle()
+    stand_ins.driver.wait(3 * DAY)
+
+    letters = [letter for delivery in stand_ins.delivered for letter in delivery.letters]
+    told = [letter for letter in letters if letter.template == "letter_not_written"]
+    assert [(letter.to, letter.people, letter.facts["letter"]) for letter in told] == [
+        (HR, {"person": MANAGER}, "3-paused"),
+        (HR, {"person": MANAGER}, "4-paused"),
+    ]
+    assert all(letter.at_once for letter in told)
     assert len(stand_ins.daily_mails) == 2
