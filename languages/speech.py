@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal
 from pydantic import ValidationError
 
@@ -34,8 +34,17 @@ TIME_FORMAT = "%(day)s, %(time)s %(zone)s"
 
 DECIMAL = "\\d+\\.\\d+"
 DAY = "\\d{4}-\\d\\d-\\d\\d"
+SEVERAL = 2
+"""Said of what is no whole number: of 1.5 as of two."""
+
 LONGEST = 1000
 """No sentence of ours has more characters: what is longer was typed."""
+
+SHORT_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS_WORKED = rf"(?P<days>(?:{'|'.join(SHORT_DAYS)})(?:-(?:{'|'.join(SHORT_DAYS)}))?) (?P<hours>\d+(?:\.\d+)?)"
+_ALL_DAYS_WORKED = re.sub(r"\?P<\w+>", "?:", DAYS_WORKED)
+WORKED = re.compile(rf"(?:from (?P<since>{DAY}) )?(?P<what>{_ALL_DAYS_WORKED}(?:, {_ALL_DAYS_WORKED})*|\d+(?:\.\d+)?%)")
+"""A working pattern, as :mod:`domain.core.working_pattern` writes it."""
 
 PARTS = ", "
 AND_MORE = "; "
@@ -148,21 +157,41 @@ class Speech:
             return self._place("money", text)
         if re.fullmatch(DECIMAL, text):
             return self._place("n", text)
+        if worked := WORKED.fullmatch(text):
+            return self._working_hours(worked["since"], worked["what"])
         if found := phrases.recognise(text):
             said = self._in_catalogue(found)
             values = {place: self._place(phrases.kind_of(place), value) for place, value in found.values.items()}
             return re.sub(r"\{([a-z_]+)\}", lambda place: values.get(place[1], place[0]), said)
         if AND_MORE in text:
-            return AND_MORE.join(map(self.sentence, text.split(AND_MORE)))
-        about, colon, rest = text.partition(": ")
-        return f"{self.sentence(about)}{colon}{self.sentence(rest)}" if phrases.recognise(rest) else None
+            return self._and_more.join(map(self.sentence, text.split(AND_MORE)))
+        about, _, rest = text.partition(": ")
+        if not phrases.recognise(rest):
+            return None
+        return self.word(VALUE, LINE_FORMAT) % {"name": self.sentence(about), "value": self.sentence(rest)}
+
+    @property
+    def _and_more(self) -> str:
+        return self.word(VALUE, AND_MORE) if self.language != ENGLISH else AND_MORE
+
+    def _working_hours(self, since: str | None, what: str) -> str:
+        """``Mo.–Mi. 8 Std., Do. 4 Std.`` for ``mon-wed 8, thu 4``; a share stays as it is."""
+        names = get_day_names("abbreviated", locale=self.language)
+
+        def said(found: re.Match[str]) -> str:
+            days = "–".join(names[SHORT_DAYS.index(day)] for day in found["days"].split("-"))
+            return f"{days} {self.number(Decimal(found['hours']))} {self.word(VALUE, 'h')}"
+
+        hours = re.sub(DAYS_WORKED, said, what)
+        return self.text("from %(day)s on: %(hours)s") % {"day": self.day(since), "hours": hours} if since else hours
 
     def _in_catalogue(self, found: phrases.Recognised) -> str:
         one, plural = found.phrase.one, found.phrase.plural
         if plural is None:
             return self.word(SENTENCE, one)
         counts = next(place for place in found.phrase.places if phrases.kind_of(place) == "n")
-        return translations(self.language).npgettext(SENTENCE, one, plural, int(Decimal(found.values[counts])))
+        number = Decimal(found.values[counts])
+        return translations(self.language).npgettext(SENTENCE, one, plural, int(number) if number % 1 == 0 else SEVERAL)
 
     def _place(self, kind: str, value: str) -> str:
         match kind:
@@ -189,7 +218,13 @@ class Speech:
     def value(self, value: Any) -> str:
         """A JSON value as people say it: dates and amounts in words, lists and forms on one line."""
         return value_in_words(
-            value, self._date_or_text, self.field, self.money, lambda word: self.word(VALUE, word), self.number
+            value,
+            self._date_or_text,
+            self.field,
+            self.money,
+            lambda word: self.word(VALUE, word),
+            self.number,
+            self._and_more,
         )
 
     def _date_or_text(self, value: str) -> str:
@@ -208,7 +243,8 @@ _PARTIES = frozenset(party.value for party in Party)
 
 @lru_cache(maxsize=4096)
 def _day(language: str, on: date) -> str:
-    return format_date(on, "EEEE d MMMM y" if language == ENGLISH else "full", locale=language)
+    said = format_date(on, "EEEE d MMMM y" if language == ENGLISH else "full", locale=language)
+    return said.replace(" 1 ", " 1er ", 1) if language == "fr" and on.day == 1 else said
 
 
 def on_one_line(message: str) -> str:

@@ -60,7 +60,7 @@ FACTS = (
 )
 """Names of facts of tasks, beside the names of the fields of forms."""
 
-VALUES = ("yes", "no", "none")
+VALUES = ("yes", "no", "none", "h")
 
 ZONES = ("CET", "CEST")
 """Abbreviations of time zones that readers of other languages know by others."""

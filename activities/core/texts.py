@@ -23,7 +23,19 @@ from domain.registry.endings import SENTENCES
 from domain.registry.forms import FORMS
 from languages.catalogues import path_of, read
 from languages.phrases import phrases
-from languages.speech import ENDING, FIELD, LINE_FORMAT, PARTY, SENTENCE, TIME, TIME_FORMAT, VALUE, ZONE, on_one_line
+from languages.speech import (
+    AND_MORE,
+    ENDING,
+    FIELD,
+    LINE_FORMAT,
+    PARTY,
+    SENTENCE,
+    TIME,
+    TIME_FORMAT,
+    VALUE,
+    ZONE,
+    on_one_line,
+)
 from languages.words import FACTS, VALUES, ZONES
 
 Texts: TypeAlias = str | tuple[str, ...]
@@ -52,6 +64,7 @@ def messages() -> Iterator[tuple[str | None, Texts, str]]:
     yield from ((ZONE, zone, "languages/words.py") for zone in ZONES)
     yield TIME, TIME_FORMAT, "languages/speech.py"
     yield VALUE, LINE_FORMAT, "languages/speech.py"
+    yield VALUE, AND_MORE, "languages/speech.py"
 
 
 def renewed(language: str) -> Catalog:

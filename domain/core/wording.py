@@ -37,15 +37,16 @@ def value_in_words(
     money: Callable[[Money], str] = str,
     word: Callable[[str], str] = str,
     number: Callable[[float], str] = str,
+    and_more: str = "; ",
 ) -> str:
     """A JSON value in words: amounts, lists and forms on one line. ``text`` says each text, such as a date.
 
     In another language than English, ``name`` says names of fields, ``money`` amounts, ``number`` numbers, and ``word``
-    the words of ours: ``yes``, ``no`` and ``none``.
+    the words of ours: ``yes``, ``no`` and ``none``; ``and_more`` stands between entries of a list.
     """
 
     def say(entry: Any) -> str:
-        return value_in_words(entry, text, name, money, word, number)
+        return value_in_words(entry, text, name, money, word, number, and_more)
 
     match value:
         case bool():
@@ -59,7 +60,7 @@ def value_in_words(
         case dict():
             return ", ".join(f"{name(str(key))} {say(entry)}" for key, entry in value.items())
         case list():
-            return "; ".join(say(entry) for entry in value) or word("none")
+            return and_more.join(say(entry) for entry in value) or word("none")
         case int() | float():
             return number(value)
     return str(value)

@@ -96,7 +96,7 @@ def _learning_lines(learning: PathResult) -> list[str]:
     how = learning.outcome or learning.stage
     lines = [f"learning path {learning.case}: {spoken(how.value)} on {instant_text(learning.at)}"]
     lines += [
-        f"learning: {skill}, {number_text(missing)} levels missing at first, {number_text(learning.now[skill])} now"
+        f"learning: {skill}, levels missing: {number_text(missing)} at first, {number_text(learning.now[skill])} now"
         for skill, missing in learning.before.items()
     ]
     lines += [f"learning: passed {title}" for title in learning.passed]
@@ -107,12 +107,12 @@ def _learning_lines(learning: PathResult) -> list[str]:
 def _hours_lines(hours: HoursTotals) -> list[str]:
     attended, measured, stated = (hours.spent[source] for source in HoursSource)
     by_source = (
-        (attended, f"learning: {attended} hours by attendance"),
-        (measured, f"learning: {measured} hours measured by a learning system"),
-        (stated, f"learning: {stated} hours by the learner's own statement"),
+        (attended, f"learning: {attended} h by attendance"),
+        (measured, f"learning: {measured} h measured by a learning system"),
+        (stated, f"learning: {stated} h by the learner's own statement"),
     )
     said = [sentence for spent, sentence in by_source if spent]
-    return [f"learning: {hours.in_all} hours spent of {hours.planned} planned", *said]
+    return [f"learning: {hours.in_all} h spent of {hours.planned} planned", *said]
 
 
 def _sessions(evidence: Evidence) -> str:

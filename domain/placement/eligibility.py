@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.core.model import Fixed, Money
 from domain.core.people import Application
+from domain.core.sentences import counted
 from domain.placement.policy import Policy
 
 
@@ -37,7 +38,8 @@ def _break(application: Application, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="eligibility.min_break_months",
-        sentence=f"a career break of {application.break_months} months; the policy asks for {rules.min_break_months}",
+        sentence=f"a career break of {counted(application.break_months, 'month')}; "
+        f"the policy asks for {rules.min_break_months}",
     )
 
 
@@ -47,7 +49,7 @@ def _experience(application: Application, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="eligibility.min_experience_years",
-        sentence=f"{application.experience_years} years of experience; the policy asks for {wanted}",
+        sentence=f"{counted(application.experience_years, 'year')} of experience; the policy asks for {wanted}",
     )
 
 
@@ -57,7 +59,7 @@ def _length(weeks: int, policy: Policy) -> BrokenRule | None:
         return None
     return BrokenRule(
         rule="length",
-        sentence=f"{weeks} weeks; the policy allows {bounds.min_weeks} to {bounds.max_weeks}",
+        sentence=f"{counted(weeks, 'week')}; the policy allows {bounds.min_weeks} to {bounds.max_weeks}",
     )
 
 

@@ -65,6 +65,10 @@ PUT_TOGETHER = frozenset(
         "shared skills: none",
         "languages in common: none",
         "preferences in common: none",
+        "agree to {n} more week",
+        "a career break of {n} month; the policy asks for {asked_n}",
+        "{n} year of experience; the policy asks for {asked_n}",
+        "{n} week; the policy allows {least_n} to {most_n}",
         "{n} returner has no mentor",
         "{skill}: {required_n} required, {assessed_n} assessed ({sources_parts}), importance {importance_n}, "
         "mandatory: priority {n}",
@@ -105,7 +109,7 @@ def _texts(tree: ast.AST) -> Iterator[str]:
             yield node.value.replace("_", " ")  # values of enumerations, as they are spoken
 
 
-@pytest.mark.parametrize("name", recordings.names())
+@pytest.mark.parametrize("name", recordings.names_of_cases())
 def test_what_recorded_cases_ask_and_invite_to_and_are_at_risk_for_is_recognised(name: str) -> None:
     for letter in recorded_letters(name):
         said = [] if letter.facts.get("kind") in BY_TITLE else [letter.facts.get("subject")]

@@ -40,7 +40,8 @@ def test_dates_times_and_amounts(language: str, day: str, moment: str, money: st
     ("sentence", "german"),
     [
         ("week 4 review", "Beurteilung in Woche 4"),
-        ("agree to 1 more weeks", "Zustimmung zu 1 weiteren Woche"),
+        ("whether the person is still here after 30 days", "ob die Person nach 30 Tagen noch hier ist"),
+        ("agree to 1 more week", "Zustimmung zu 1 weiteren Woche"),
         ("agree to 2 more weeks", "Zustimmung zu 2 weiteren Wochen"),
         ("approve 1,650.00 GBP of training", "Genehmigung von 1.650,00 GBP für Schulungen"),
         ("review week 4: 2.40 (below the threshold)", "Beurteilung in Woche 4: 2,40 (unter der Schwelle)"),
@@ -63,6 +64,27 @@ def test_dates_times_and_amounts(language: str, day: str, moment: str, money: st
 def test_sentences_of_cases(sentence: str, german: str) -> None:
     assert Speech("de", BERLIN, {"Laptop": "Notebook"}).sentence(sentence) == german
     assert Speech("en", BERLIN).sentence("week 4 review") == "week 4 review"
+
+
+@pytest.mark.parametrize(
+    ("language", "week", "later"),
+    [
+        ("en", "mon-wed 8, thu 4.5", "from 2027-02-01 60%"),
+        ("de", "Mo.–Mi. 8 Std., Do. 4,5 Std.", "ab Montag, 1. Februar 2027: 60%"),
+        ("fr", "lun.–mer. 8 h, jeu. 4,5 h", "à partir du lundi 1er février 2027 : 60%"),
+        ("es", "lun–mié 8 h, jue 4,5 h", "a partir del lunes, 1 de febrero de 2027: 60%"),
+    ],
+)
+def test_working_patterns(language: str, week: str, later: str) -> None:
+    speech = Speech(language)
+    assert speech.sentence("mon-wed 8, thu 4.5") == week
+    assert plain(speech.sentence("from 2027-02-01 60%")) == later
+
+
+def test_of_what_is_no_whole_number_several_are_said() -> None:
+    line = "1.50 years of experience; the policy asks for 3"
+    assert Speech("de").sentence(line) == "1,50 Jahre Berufserfahrung; verlangt werden 3"
+    assert Speech("de").sentence("1 year of experience; the policy asks for 3").startswith("1 Jahr ")
 
 
 def test_facts_of_a_task() -> None:

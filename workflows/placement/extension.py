@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.core.decisions import DecisionKind
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
+from domain.core.sentences import counted
 from domain.placement.forms import EXTENSION_CONSENT
 from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import EXTENDABLE, ExtendPlacement
@@ -43,7 +44,7 @@ class Extensions:
 
     async def _agree(self, n: int, request: ExtendPlacement) -> None:
         facts = {"weeks": request.weeks, "reason": request.reason}
-        subject = f"agree to {request.weeks} more weeks"
+        subject = f"agree to {counted(request.weeks, 'more week')}"
         consent = await consent_of_both(self._context, EXTENSION_CONSENT, subject, request.actor, facts)
         if len(self._state.extensions) != n:
             self._record("replaced", request, by=None, reason="another was asked for instead")

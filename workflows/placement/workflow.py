@@ -215,7 +215,7 @@ class Placement(PlacementRequests):
             self.context.asking.call_off(NEXT_FOLLOW_UP, kinds=[TaskKind.FOLLOW_UP])  # one that is asked once more
             answer = await self.context.ask_until_answered(
                 FOLLOW_UP,
-                f"still here after {planned.days} days?",
+                f"whether the person is still here after {planned.days} days",
                 of=Party.HR,
                 facts={"days": planned.days},
                 not_by=[self.state.returner],

@@ -37,6 +37,7 @@ from domain.core.letters import (
     AnswerReopened,
     HolidaysLack,
     LetterFacts,
+    LetterNotWritten,
     MailOfTheDay,
     MessageNotRead,
     NotReached,
@@ -72,24 +73,26 @@ from domain.placement.letters import (
     DecisionRefused,
     ExtensionRefused,
     HoursFrom,
+    NoHeadcount,
+    NotEligible,
+    OfferExpired,
+    PatternAgreed,
+    PatternRefused,
+    Released,
+    SessionsLackDays,
+    StartMoved,
+)
+from domain.placement.mentor_letters import (
     LowPulse,
     MentorMatched,
     MentorWishAnswered,
     MentorWished,
-    NoHeadcount,
     NoMentor,
     NoPlace,
-    NotEligible,
     NotMentorAfterAll,
-    OfferExpired,
-    PatternAgreed,
-    PatternRefused,
     PinNotKept,
     PulseOpened,
-    Released,
     SessionInvitation,
-    SessionsLackDays,
-    StartMoved,
 )
 from tests import recordings
 from tests.activities.core.mailroom import AMARA, BO, CASE, CHEN, letter
@@ -169,6 +172,7 @@ EXAMPLES: list[LetterFacts] = [
         more=3,
         last=False,
     ),
+    LetterNotWritten(person=BO, letter="3-paused"),
     Unreachable(person=BO, id=BO, why="550 5.1.1 unknown here"),
     PartTaken(part=Party.SECOND_MANAGER, before=BO, tasks=2),
     PartPassedOn(part=Party.SECOND_MANAGER, now=BO),
@@ -261,8 +265,8 @@ def wire(facts: LetterFacts, *, time_zone: str = "UTC", **added: Any) -> Letter:
 
 def letter_types() -> list[type[LetterFacts]]:
     """The models of all letters that have a template of their own."""
-    for module in Path(domain.__path__[0]).glob("*/letters.py"):
-        import_module(f"domain.{module.parent.name}.letters")
+    for module in Path(domain.__path__[0]).glob("*/*letters.py"):
+        import_module(f"domain.{module.parent.name}.{module.stem}")
     return [kind for kind in dict.fromkeys(_below(LetterFacts)) if "template" in vars(kind)]
 
 
@@ -284,7 +288,7 @@ def recorded_letters(name: str) -> list[Letter]:
 @cache
 def one_of_each() -> dict[str, Letter]:
     """A letter of each template, recorded where one is, ready to be composed."""
-    recorded = {sent.template: sent for name in recordings.names() for sent in recorded_letters(name)}
+    recorded = {sent.template: sent for name in recordings.names_of_cases() for sent in recorded_letters(name)}
     return {**{example.template: wire(example, **ADDED.get(example.template, {})) for example in EXAMPLES}, **recorded}
 
 

@@ -55,12 +55,14 @@ def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
 
 
 def test_every_template_is_rendered_here() -> None:
-    recorded = {recorded_letter.template for name in recordings.names() for recorded_letter in recorded_letters(name)}
+    recorded = {
+        recorded_letter.template for name in recordings.names_of_cases() for recorded_letter in recorded_letters(name)
+    }
     examples = {example.template for example in EXAMPLES}
     assert recorded | examples == {letter_type.template for letter_type in letter_types()}
 
 
-@pytest.mark.parametrize("name", recordings.names())
+@pytest.mark.parametrize("name", recordings.names_of_cases())
 def test_what_workflows_have_written_is_worded(name: str) -> None:
     letters = recorded_letters(name)
     assert letters

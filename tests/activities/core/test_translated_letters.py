@@ -14,8 +14,8 @@ from activities.core.contacts import Contact
 from activities.core.letters import compose, write
 from activities.core.mail_records import RecordsAddressBook
 from domain.cohort.letters import CohortInvitation
-from domain.core.languages import TRANSLATIONS
-from domain.core.letters import LetterFacts, TaskOpened, TaskReminder
+from domain.core.languages import LANGUAGES, TRANSLATIONS
+from domain.core.letters import LetterFacts, TaskClosed, TaskOpened, TaskReminder
 from domain.core.post import Invitation, Letter
 from domain.core.questions import TaskKind
 from domain.placement.letters import ExtensionAgreed, Resumed
@@ -91,7 +91,7 @@ def typed_in(facts: LetterFacts) -> tuple[str, ...]:
     typed: dict[str, tuple[str, ...]] = {
         "plan_too_late": ("Joins: ",),
         "no_mentors": ("P-A: all mentors who suit have no place left",),
-        "pattern_agreed": ("mon-wed 8",),
+        "pattern_agreed": ("Mo.", "Mi."),
         "event_odd_time": ("SQL in depth: it happens in 2031",),
         "daily_mail": (WRITTEN,),
         "mentor_wished": ("we do not get on",),
@@ -115,6 +115,21 @@ def test_weeks_are_counted_in_each_language() -> None:
     ):
         assert one in said(language, 1)
         assert several in said(language, 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("end", [".", "?", "!", "\u2026"])
+def test_what_ends_by_itself_gets_no_second_full_stop(language: str, end: str) -> None:
+    for facts in (
+        TaskOpened(about=about(subject=f"SQL, why{end}")),
+        TaskReminder(about=about(subject=f"SQL, why{end}")),
+        TaskClosed(about=about(subject=f"SQL, why{end}"), why="it is over"),
+    ):
+        subject, text = in_language(language, facts)
+        assert f"why{end}" in text
+        assert f"why{end}." not in f"{subject}\n{text}"
+    opened = in_language(language, TaskOpened(about=about()))[1]
+    assert f"starter.py answer {TASK.task} ...\n" in opened
 
 
 def test_what_the_catalogue_lacks_is_read_in_english_and_all_else_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,9 @@ def placement(
         ]
     rows += [task(f"{case}-{n}", *question) for n, question in enumerate(questions, start=1)]
     rows += [
-        task(f"{case}-{n}", TaskKind.FOLLOW_UP, f"still here after {days} days?", answer, days=days)
+        task(
+            f"{case}-{n}", TaskKind.FOLLOW_UP, f"whether the person is still here after {days} days", answer, days=days
+        )
         for n, (days, answer) in enumerate(follow_ups.items(), start=len(questions) + 1)
     ]
     write(session, JournalBatch(case=case, rows=rows))

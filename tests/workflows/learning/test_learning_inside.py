@@ -76,7 +76,7 @@ async def test_a_path_waits_for_its_placement_and_its_results_are_evidence(offic
     approval = await placement.next_task(TaskKind.APPROVAL)
     evidence = "\n".join(approval["facts"]["evidence"])
     assert f"learning path {path.id}: not closed" in evidence  # python is not in this catalogue
-    assert "sql, 3 levels missing at first, 0 now" in evidence
+    assert "sql, levels missing: 3 at first, 0 now" in evidence
     assert results[0]["placement"] == placement.id
     await placement.ask("withdraw", Withdraw(actor=HR, reason="enough seen"))
     await placement.ended()
