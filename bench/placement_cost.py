@@ -90,8 +90,8 @@ class Runs:
         bench = self.bench
         handle = await self._start(self.client, bench.seconds_per_day)
         story = Story("smooth", bench.returner, bench.role.id)
-        played = Played(story, handle.id.removeprefix(workflow_id("")), bench.role.hr)
-        at_work = asyncio.create_task(SimulatedPeople(self.client, bench.database, [played]).live())
+        played = Played(story, handle.id.removeprefix(workflow_id("")), bench.role.hr, bench.role.manager)
+        at_work = asyncio.create_task(SimulatedPeople(self.client, bench.database, bench.queue, [played]).live())
         try:
             await asyncio.wait_for(handle.result(), bench.patience)
             await asyncio.sleep(1)  # whoever gave the last answer still waits for the receipt

@@ -61,7 +61,7 @@ def import_examples(say: Say, settings: Settings) -> Database:
 
 
 async def start_cast(say: Say, client: Client, database: Database, settings: Settings, seconds_per_day: float) -> Cast:
-    """Start six placements, one of them with a path inside, and a path alone."""
+    """Start seven placements, one of them with a path inside, and a path alone."""
     with database.reading() as session:
         known_roles = {role.id: role for role in roles(session)}
         returners = [person.id for person in people(session) if person.application]
@@ -113,7 +113,7 @@ class _Starting:
             patterns=None if story.pattern is None else read_patterns(story.pattern),
         )
         started = await start_placement(self._connect, self._database, wanted, role.hr, self._queue)
-        return Played(story=story, case=started.case, hr=role.hr, learning=inside)
+        return Played(story=story, case=started.case, hr=role.hr, manager=role.manager, learning=inside)
 
     async def path(self, story: PathStory, role: Role) -> PlayedPath:
         """Start a path alone."""

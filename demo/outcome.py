@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import Locale
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from demo.cast import CERTIFICATE, LEARNER, Cast
+from demo.people import SUCCESSOR
 from domain.certification.credentials import Finding
 from domain.core.languages import read_by
+from domain.core.sentences import counted
 from engine.devserver.server import DevServer
 from engine.settings import Settings
 from records.database import Database
@@ -22,6 +24,7 @@ from records.tables.dispatch import MailRecord
 from service.certification.badges import picture
 from service.certification.issuer import load_issuers
 from service.certification.verifying import verify
+from service.core.leaving import look_at
 from service.placement.board import read_board
 
 
@@ -29,6 +32,21 @@ def outcome_lines(database: Database, cast: Cast) -> list[str]:
     """How each case ended."""
     outcomes = {row.case: row.outcome or f"still in {row.stage}" for row in read_board(database).rows}
     return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
+
+
+def departure_lines(database: Database, cast: Cast) -> list[str]:
+    """What became of all that those managers had who have left the company."""
+    lines = []
+    for manager in [played.manager for played in cast.placements if played.story.manager_leaves_in is not None]:
+        departing = look_at(database, manager)
+        to = [thing for thing in departing.handed if thing.handed.to == SUCCESSOR]
+        cases = counted(len({thing.case for thing in to}), "case")
+        names = {person: f"{departing.names.get(person, person)} ({person})" for person in (manager, SUCCESSOR)}
+        lines += [
+            f"  {names[manager]} has left the company; what they had in {cases} is {names[SUCCESSOR]}'s now:",
+            f"  starter.py people departure {manager}",
+        ]
+    return lines
 
 
 def place_lines(settings: Settings, database: Database, server: DevServer, case: str, *, keep: bool) -> list[str]:
@@ -39,7 +57,8 @@ def place_lines(settings: Settings, database: Database, server: DevServer, case:
     )  # a view is the workflow's own, and needs a worker
     return [
         f"Mails:    {shown(settings.maildir)} (a Maildir; each file is an .eml), each in its reader's language:",
-        f"          {', '.join(f'{count} {language}' for language, count in mail_languages(database).items())}",
+        f"          {', '.join(f'{count} {language}' for language, count in mail_languages(database).items())};",
+        f"          {private_mails(database)} to private addresses: before the first day, the offer, after the last",
         f"Records:  {database.shown}",
         f"Temporal: {server.ui_url or server.address} {stays}",
         f"Look at one case again: WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py {again}",
@@ -56,6 +75,13 @@ def mail_languages(database: Database) -> dict[str, int]:
         )
         counts = Counter(read_by(languages) for (languages,) in to)
     return {str(Locale(language).get_display_name("en")): count for language, count in counts.most_common()}
+
+
+def private_mails(database: Database) -> int:
+    """How many mails went to somebody's private address."""
+    private = select(func.count()).where(MailRecord.reach == "private", MailRecord.status == "sent")
+    with database.reading() as session:
+        return session.scalar(private) or 0
 
 
 def certificate_lines(settings: Settings, database: Database) -> list[str]:

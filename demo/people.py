@@ -24,10 +24,16 @@ from domain.learning.state import PathStage
 from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from records.database import Database
+from service.core.connecting import connected
+from service.core.leaving import WantedDeparture, declare
 from simulated.inbox import Inbox, TaskNow
 from simulated.sending import Sender, view_of
 
 LOOKS_EVERY_SECONDS = 0.1
+DECLARED_WITHIN_SECONDS = 30.0
+
+SUCCESSOR = "P-8KD4WZ"
+"""Who takes over from the manager who leaves: she reads German."""
 
 UPDATES: dict[type[CaseRequest], Update] = {
     PausePlacement: Update.PAUSE,
@@ -39,11 +45,12 @@ UPDATES: dict[type[CaseRequest], Update] = {
 
 @dataclass
 class Played:
-    """A story being played: its case, and who is HR in it. ``learning`` is the path inside."""
+    """A story being played: its case, and who is HR and manager in it. ``learning`` is the path inside."""
 
     story: Story
     case: CaseId
     hr: PersonId
+    manager: PersonId
     learning: CaseId | None = None
     answered: Counter[TaskKind] = field(default_factory=Counter)
 
@@ -64,11 +71,14 @@ class SimulatedPeople:
         self,
         client: Client,
         database: Database,
+        task_queue: str,
         played: Sequence[Played],
         paths: Sequence[PlayedPath] = (),
         academy: LearningSystem | None = None,
     ) -> None:
         self._client = client
+        self._database = database
+        self._task_queue = task_queue
         self._inbox = Inbox(database)
         self._send = Sender(client)
         self._placements = played
@@ -116,6 +126,9 @@ class SimulatedPeople:
 
     async def _let_happen(self, played: Played) -> None:
         """HR asks for what its story says, one after the other."""
+        if (leaves_in := played.story.manager_leaves_in) is not None:
+            await self._once(played.case, lambda view: (view["week"] or 0) >= leaves_in)
+            await self._manager_leaves(played)
         for week, change in played.story.changes:
             await self._let_happen_in(week, change(played.hr), played)
 
@@ -127,6 +140,13 @@ class SimulatedPeople:
             back = datetime.fromisoformat(view["now"]) + timedelta(days=played.story.back_after_days or 0)
             await self._once(played.case, lambda view: datetime.fromisoformat(view["now"]) >= back)
             await self._ask(played.case, Update.RESUME, resume(played.hr))
+
+    async def _manager_leaves(self, played: Played) -> None:
+        """HR declares that the manager has left the company, as by `people leave`: all they have is handed over."""
+        over = datetime.now(UTC).date() - timedelta(days=2)  # wherever they live
+        wanted = WantedDeparture(played.manager, last_day=over, successor=SUCCESSOR, reason="has another employer")
+        connect = connected(self._client)
+        await declare(connect, self._database, wanted, played.hr, self._task_queue, DECLARED_WITHIN_SECONDS)
 
     async def _take_exam(self, path: PlayedPath) -> None:
         """Whoever has closed the gaps takes the exam; the certificate may be there already."""

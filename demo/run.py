@@ -1,4 +1,4 @@
-"""Runs the demo: server, worker, six placements, two learning paths and their people, until all have ended."""
+"""Runs the demo: server, worker, seven placements, two learning paths and their people, until all have ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.live import Live
 from demo.beginning import begun_anew, forget_earlier
 from demo.cast import Cast, import_examples, start_cast
 from demo.learning_system import LearningSystem
-from demo.outcome import certificate_lines, outcome_lines, place_lines, rehearsal_lines, shown
+from demo.outcome import certificate_lines, departure_lines, outcome_lines, place_lines, rehearsal_lines, shown
 from demo.people import SimulatedPeople
 from demo.stop import DATA, note_worker, stop_worker
 from domain.core.case import ENDED
@@ -84,7 +84,7 @@ async def _demo(console: Console, keep: bool, seconds_per_day: float, data_dir: 
             async with _worker(console, settings, server, keep):
                 cast = await start_cast(_say(console), client, database, settings, seconds_per_day)
                 _say_how_to_join(console, settings)
-                people = SimulatedPeople(client, database, cast.placements, cast.paths, academy)
+                people = SimulatedPeople(client, database, settings.task_queue, cast.placements, cast.paths, academy)
                 ended = await _watch(console, database, people, cast.titles, seconds_per_day)
                 _say_what_came_of_it(console, database, settings, server, cast, keep)
     if keep:
@@ -161,7 +161,7 @@ async def _live(
     with Live(console=console, auto_refresh=False) as live:
         while True:
             rows = _rows(database, cases)
-            live.update(board.render(rows, "Waymark: six placements, two learning paths"), refresh=True)
+            live.update(board.render(rows, "Waymark: seven placements, two learning paths"), refresh=True)
             if _over(rows, cases, at_work, deadline):
                 return all(row.outcome for row in rows)
             await asyncio.sleep(REFRESH_SECONDS)
@@ -195,7 +195,7 @@ def _say_what_came_of_it(
     console: Console, database: Database, settings: Settings, server: DevServer, cast: Cast, keep: bool
 ) -> None:
     places = place_lines(settings, database, server, cast.placements[0].case, keep=keep)
-    lines = ["", "What came of it:", *outcome_lines(database, cast), "", *places]
+    lines = ["", "What came of it:", *outcome_lines(database, cast), *departure_lines(database, cast), "", *places]
     lines += ["", *certificate_lines(settings, database), "", *rehearsal_lines(settings)]
     for line in lines:
         console.print(line, highlight=False)

@@ -1,4 +1,4 @@
-"""The six stories of the demo: who answers what, and what happens in which week."""
+"""The seven stories of the demo: who answers what, and what happens in which week."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ class Story:
     first: Answers = field(default_factory=dict)
     changes: tuple[tuple[int, Change], ...] = ()
     back_after_days: int | None = None
+    manager_leaves_in: int | None = None
+    """The programme week in which the role's manager leaves the company, and somebody takes over all they have."""
     pattern: str | None = None
     """What the returner works; none: as the records say."""
 
@@ -76,9 +78,9 @@ LOW = {"score": 2, "comment": "slower than the role asks"}
 
 
 def stories(returners: list[tuple[PersonId, RoleId]]) -> list[Story]:
-    """The six stories, for six returners and the roles they are placed in. Raises ``ValueError`` for fewer."""
-    if len(returners) < 6:
-        raise ValueError(f"the demo needs six returners who can be placed, the records have {len(returners)}")
+    """The seven stories, for seven returners and the roles they are placed in. Raises ``ValueError`` for fewer."""
+    if len(returners) < 7:
+        raise ValueError(f"the demo needs seven returners who can be placed, the records have {len(returners)}")
     who = iter(returners)
     return [
         Story("smooth", *next(who)),
@@ -97,4 +99,5 @@ def stories(returners: list[tuple[PersonId, RoleId]]) -> list[Story]:
             always={TaskKind.OFFER: UNWILLING[TaskKind.OFFER]},
         ),
         Story("withdrawn", *next(who), changes=((7, _withdraw),)),
+        Story("manager leaves", *next(who), manager_leaves_in=8),
     ]

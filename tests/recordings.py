@@ -1,4 +1,6 @@
-"""Recorded histories of whole cases: ``python -m tests.recordings`` records them anew.
+"""Recorded histories of whole cases, and of a daily mail: ``python -m tests.recordings`` records them anew.
+
+With names, such as ``placement-smooth``, only these.
 
 They must replay, or running cases would break. Until 1.0 nobody has cases running, and a commit that changes what a
 workflow does records them anew on purpose and says so.
@@ -8,16 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from temporalio.client import WorkflowHistory
+from sqlalchemy import select
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowHistory
 
+from activities.core.ledger import Note
+from activities.core.mail_records import RecordsLedger
 from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
-from domain.core.naming import workflow_id
+from domain.core.daily_mail import DailyMailStart
+from domain.core.naming import daily_mail_id, workflow_id
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
@@ -28,9 +38,12 @@ from engine.client import connect
 from engine.devserver.server import DevServer
 from engine.exit import run_to_exit
 from engine.settings import load_settings
+from records.tables.core import PersonRecord
+from records.tables.dispatch import MailRecord
 from service.certification.issuer import make_issuer_key
+from tests.activities.core.mailroom import letter
 from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
-from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, has_ended, open_office
+from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, eventually, has_ended, open_office, person
 from tests.school import (
     COURSE,
     FIRST,
@@ -202,6 +215,43 @@ async def cohort_closed(office: Office) -> CohortUnderTest:
     return cohort
 
 
+@dataclass(frozen=True)
+class DailyMailRun:
+    """A run of somebody's daily mail."""
+
+    handle: WorkflowHandle[Any, Any]
+
+
+async def daily_mail(office: Office) -> DailyMailRun:
+    """The first morning: a letter can't be written, the mail is refused for good, and another morning comes."""
+    busy = f"P-{uuid.uuid4().hex[:8].upper()}"
+    with office.database.session() as session:
+        session.add(person(busy))
+        session.flush()
+        record = session.get_one(PersonRecord, busy)
+        record.email, record.mail_choice = "no address", "daily"
+    case = await office.start(role=ROLE.model_copy(update={"manager": busy}))
+    await case.next_task(TaskKind.GOALS)
+    broken = letter(1, to=busy, template="no_such")
+    RecordsLedger(office.database).note(case.id, [Note(f"<{busy}@waymark>", broken, held=True)])
+    client, start = office.skipper.client, DailyMailStart(person=busy)
+    begun = await client.start_workflow("DailyMail", start, id=daily_mail_id(busy), task_queue=office.queue)
+    await office.skipper.fast_forward(begun, timedelta(days=1))
+    first = client.get_workflow_handle(begun.id, run_id=begun.first_execution_run_id)
+    await eventually(lambda: bool(_refused(office, busy)))
+    while (await first.describe()).status is WorkflowExecutionStatus.RUNNING:
+        await asyncio.sleep(0.1)
+    await client.get_workflow_handle(begun.id).terminate("recorded")
+    await case.handle.terminate("recorded")
+    return DailyMailRun(first)
+
+
+def _refused(office: Office, who: str) -> list[MailRecord]:
+    with office.database.reading() as session:
+        refused = select(MailRecord).where(MailRecord.recipient == who, MailRecord.status == "refused")
+        return list(session.scalars(refused))
+
+
 CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
     "placement-smooth": smooth,
     "placement-changed": changed,
@@ -216,9 +266,20 @@ CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
 }
 
 
+ALL: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest | DailyMailRun]]] = {
+    **CASES,
+    "daily-mail": daily_mail,
+}
+
+
 def names() -> list[str]:
     """The names of all recorded histories."""
     return sorted(path.name.removesuffix(".json.gz") for path in RECORDED.glob("*.json.gz"))
+
+
+def names_of_cases() -> list[str]:
+    """The names of those of cases, which write letters."""
+    return [name for name in names() if name in CASES]
 
 
 def read(name: str) -> WorkflowHistory:
@@ -228,20 +289,20 @@ def read(name: str) -> WorkflowHistory:
     return WorkflowHistory(events[0].workflow_execution_started_event_attributes.workflow_id, events)
 
 
-async def record() -> None:
-    """Record all of them anew."""
+async def record(wanted: Sequence[str]) -> None:
+    """Record those that are wanted anew; all, where none is named."""
     RECORDED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
         settings = load_settings(data_dir=Path(directory))
         server = await DevServer.start(data_dir=settings.data_dir, ui=False, ignore_configured=True)
         client = await connect(settings, address=server.address)
         async with open_office(client, Path(directory)) as office:
-            for name, case in CASES.items():
-                history = await (await case(office)).handle.fetch_history()
+            for name in wanted or ALL:
+                history = await (await ALL[name](office)).handle.fetch_history()
                 content = gzip.compress(history.to_json().encode(), mtime=0)
                 (RECORDED / f"{name}.json.gz").write_bytes(content)
         await server.stop()
 
 
 if __name__ == "__main__":
-    run_to_exit(lambda: asyncio.run(record()))
+    run_to_exit(lambda: asyncio.run(record(sys.argv[1:])))

@@ -9,7 +9,7 @@ from tests.replaying import Calls, calls_in, replayer
 
 
 def test_every_fate_is_recorded() -> None:
-    assert recordings.names() == sorted(recordings.CASES)
+    assert recordings.names() == sorted(recordings.ALL)
 
 
 @pytest.mark.parametrize("name", recordings.names())

@@ -83,7 +83,7 @@ COMMANDS = tuple(
         (
             "demo",
             "cli.core.demo",
-            "Run six placements and two learning paths at high speed, on a real Temporal server.",
+            "Run seven placements and two learning paths at high speed, on a real Temporal server.",
         ),
         (
             "rehearse",

@@ -24,7 +24,7 @@ def demo(
     data: Annotated[str, typer.Option(metavar="DIR", help="Where records, mails and server state go.")] = "data/demo",
     as_json: AsJson = False,
 ) -> None:
-    """Run six placements and two learning paths at high speed, on a real Temporal server."""
+    """Run seven placements and two learning paths at high speed, on a real Temporal server."""
     code = run_demo(keep=keep, seconds_per_day=seconds_per_day, data_dir=Path(data))
     if as_json:
         say_result({"exit_code": code})

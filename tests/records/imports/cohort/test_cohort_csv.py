@@ -236,7 +236,7 @@ def test_people_in_the_records_keep_what_the_file_does_not_say_and_their_applica
     # Given somebody in the records who has a manager, is a mentor, prefers something, and applied before
     import_office(database)
     header = (ROOT / "examples" / "people.csv").read_text(encoding="utf-8").splitlines()[0]
-    before = f"P-ANN,Ann Lee,ann@example.org,Europe/London,GB-ENG,en,sql,data,{MANAGER},yes,8,yes,8"
+    before = f"P-ANN,Ann Lee,ann@example.org,,Europe/London,GB-ENG,en,sql,data,{MANAGER},yes,8,yes,8"
     with database.session() as session:
         store_people(session, read_people(f"{header}\n{before}\n", known={MANAGER}))
     # when they are in a cohort file that has no columns for preferences and underemployment
