@@ -34,7 +34,7 @@ def outcome_lines(database: Database, cast: Cast) -> list[str]:
     return [f"  {case:20} {title:32} {outcomes.get(case)}" for case, title in cast.titles.items()]
 
 
-def departure_lines(database: Database, cast: Cast) -> list[str]:
+def departure_lines(settings: Settings, database: Database, cast: Cast) -> list[str]:
     """What became of all that those managers had who have left the company."""
     lines = []
     for manager in [played.manager for played in cast.placements if played.story.manager_leaves_in is not None]:
@@ -43,8 +43,8 @@ def departure_lines(database: Database, cast: Cast) -> list[str]:
         cases = counted(len({thing.case for thing in to}), "case")
         names = {person: f"{departing.names.get(person, person)} ({person})" for person in (manager, SUCCESSOR)}
         lines += [
-            f"  {names[manager]} has left the company; what they had in {cases} is {names[SUCCESSOR]}'s now:",
-            f"  starter.py people departure {manager}",
+            f"  {names[manager]} has left the company; what they had in {cases} went to {names[SUCCESSOR]}:",
+            f"  WAYMARK_DATA_DIR={shown(settings.data_dir)} .venv/bin/python starter.py people departure {manager}",
         ]
     return lines
 

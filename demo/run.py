@@ -195,7 +195,8 @@ def _say_what_came_of_it(
     console: Console, database: Database, settings: Settings, server: DevServer, cast: Cast, keep: bool
 ) -> None:
     places = place_lines(settings, database, server, cast.placements[0].case, keep=keep)
-    lines = ["", "What came of it:", *outcome_lines(database, cast), *departure_lines(database, cast), "", *places]
+    came = [*outcome_lines(database, cast), *departure_lines(settings, database, cast)]
+    lines = ["", "What came of it:", *came, "", *places]
     lines += ["", *certificate_lines(settings, database), "", *rehearsal_lines(settings)]
     for line in lines:
         console.print(line, highlight=False)
