@@ -91,7 +91,9 @@ class Runs:
         handle = await self._start(self.client, bench.seconds_per_day)
         story = Story("smooth", bench.returner, bench.role.id)
         played = Played(story, handle.id.removeprefix(workflow_id("")), bench.role.hr, bench.role.manager)
-        at_work = asyncio.create_task(SimulatedPeople(self.client, bench.database, bench.queue, [played]).live())
+        at_work = asyncio.create_task(
+            SimulatedPeople(self.client, bench.database, bench.settings.task_queue, [played]).live()
+        )
         try:
             await asyncio.wait_for(handle.result(), bench.patience)
             await asyncio.sleep(1)  # whoever gave the last answer still waits for the receipt
