@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.placement.calendar import make_plan
+from domain.placement.planner import make_plan
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, calendar_date, programme_week
 from domain.placement.stipend import days_worked

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.core.model import Party
-from domain.placement.calendar import Plan, make_plan
+from domain.placement.calendar import Plan
 from domain.placement.checklists import ChangeoverRules, Item, OffboardingItem, OffboardingRules
 from domain.placement.forms import EndItemDone
+from domain.placement.planner import make_plan
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave
 from tests.domain.factories import plan_request, shipped_policy, utc

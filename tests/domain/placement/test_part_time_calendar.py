@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.core.local_days import midnights_around
 from domain.core.own_days import due_on_own_day
 from domain.core.working_pattern import WorkingPattern, WorkingTime, changed, read_patterns
-from domain.placement.calendar import NO_DAY_IN_COMMON, Plan, PlanRequest, make_plan
+from domain.placement.calendar import Plan, PlanRequest
+from domain.placement.planner import NO_DAY_IN_COMMON, make_plan
 from domain.placement.programme_days import Leave
 from tests.domain.factories import plan_request, utc, weekday
 from tests.domain.patterns import patterns_in_a_row
