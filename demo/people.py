@@ -20,7 +20,7 @@ from domain.core.model import CaseId, PersonId
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.core.updates import Update
-from domain.learning.state import PathStage
+from domain.learning.result import PathStage
 from domain.learning.xapi import HandedIn, HandIn
 from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from records.database import Database

@@ -33,7 +33,7 @@ from domain.core.people import Application, Role
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt, TaskState
 from domain.core.working_pattern import read_patterns
-from domain.learning.state import PathStart
+from domain.learning.start import PathStart
 from domain.placement.policy import Policy
 from domain.placement.state import Ending, PlacementStart
 from engine.settings import Settings, load_settings

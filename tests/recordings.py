@@ -32,7 +32,7 @@ from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
-from domain.learning.state import Goal
+from domain.learning.start import Goal
 from domain.placement.requests import AskForMentor, ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
 from engine.client import connect
 from engine.devserver.server import DevServer

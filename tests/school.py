@@ -22,7 +22,7 @@ from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile, TrainingKind
 from domain.core.tasks import AnswerTask, Receipt
 from domain.learning.catalogue import Certificate, Training, WorkshopSession
-from domain.learning.state import Goal, PathStart
+from domain.learning.start import Goal, PathStart
 from domain.learning.xapi import HandedIn, HandIn
 from records.imports.learning.report import CatalogueReport, ProfilesReport
 from records.imports.learning.storing import store_catalogue, store_profiles

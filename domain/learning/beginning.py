@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.core.beginning import NONE, PACE, POLICY, Beginning, Claim, pace
 from domain.core.naming import Programme
-from domain.learning.state import PathStage, PathStart
+from domain.learning.result import PathStage
+from domain.learning.start import PathStart
 
 
 def claim_of_path(start: PathStart) -> Claim:

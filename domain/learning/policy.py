@@ -14,6 +14,7 @@ from domain.core.questions import TaskKind
 from domain.core.skills import Source
 from domain.learning.forms import QUESTIONS, Attended
 from domain.learning.hours import HoursRules
+from domain.learning.part_time import MOST_HOURS
 
 
 class AssessmentRules(Fixed):
@@ -48,7 +49,7 @@ class PlanRules(Fixed):
     The money is reserved from the capacity ``budget_from`` where one is named.
     """
 
-    hours: int = Field(ge=1, le=5000)
+    hours: int = Field(ge=1, le=MOST_HOURS)
     hours_per_week: int = Field(ge=1, le=60)
     budget: Money
     budget_from: BudgetId | None = None

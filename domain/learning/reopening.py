@@ -8,7 +8,8 @@ from domain.core.questions import TaskKind
 from domain.core.reopening import Never, Rule, Until, first_of
 from domain.core.tasks import Task
 from domain.learning.enrolment import Enrolment, EnrolmentState
-from domain.learning.state import PathStage, PathState
+from domain.learning.result import PathStage
+from domain.learning.state import PathState
 
 LEVELS = (TaskKind.SKILLS_SELF, TaskKind.SKILLS_MANAGER, TaskKind.CALIBRATION)
 """The tasks whose answers are levels."""

@@ -14,7 +14,7 @@ from domain.core.permissions import OF_HR, NotByParty, Permission, Permissions
 from domain.core.reassigning import HandOver, Reassign
 from domain.core.reopening import ReopenTask
 from domain.core.tasks import AnswerTask
-from domain.learning.state import Goal
+from domain.learning.start import Goal
 from domain.learning.xapi import HandIn
 
 

@@ -4,143 +4,28 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-from pydantic import Field, model_validator
-
-from domain.core.case import ENDED, CaseState, ClockState
+from domain.core.case import CaseState, ClockState
 from domain.core.local_days import Midnights
-from domain.core.model import CaseId, Fixed, Instant, Label, Money, Party, PersonId, Sentence, TrainingId
-from domain.core.naming import PathCase, PlacementCase, Programme
+from domain.core.model import CaseId, Instant, Money, Party, PersonId, TrainingId
+from domain.core.naming import PlacementCase, Programme
 from domain.core.own_days import due_on_own_day
-from domain.core.people import Role, Skill
+from domain.core.people import Skill
 from domain.core.questions import TaskKind
-from domain.core.skills import RoleProfile, SkillLevel
+from domain.core.skills import SkillLevel
 from domain.core.tasks import Task
-from domain.core.working_pattern import FULL_WEEK, Patterns, WorkingPattern, WorkingTime, WorkingWeek
-from domain.learning.catalogue import NAMED, Certificate, Training
+from domain.core.working_pattern import FULL_WEEK, WorkingPattern, WorkingTime, WorkingWeek
+from domain.learning.catalogue import NAMED, Training
 from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
 from domain.learning.gaps import Gap, number_text, rank_gaps
 from domain.learning.hours import HoursTotals, hours_of, totals_of
-from domain.learning.part_time import hours_a_week
+from domain.learning.part_time import hours_a_week, most_hours_a_week
 from domain.learning.plan import LearningPlan, PlanLimits
 from domain.learning.policy import LearningPolicy
+from domain.learning.result import PathOutcome, PathResult, PathStage
+from domain.learning.start import PARTIES, Goal, PathStart
 from domain.learning.xapi import Statement, StatementContext, StatementId
-
-
-class PathStage(StrEnum):
-    """The stages of a path."""
-
-    ASSESSMENT = "assessment"
-    PLANNING = "planning"
-    TRAINING = "training"
-    REASSESSMENT = "reassessment"
-    CERTIFICATION = "certification"
-    ENDED = ENDED
-
-
-class PathOutcome(StrEnum):
-    """How a path ended."""
-
-    NO_GAP = "no_gap"
-    CLOSED = "closed"
-    CERTIFIED = "certified"
-    NOT_CERTIFIED = "not_certified"
-    """The gaps are closed, and there is no certificate at the end."""
-    NOT_CLOSED = "not_closed"
-    WITHDRAWN = "withdrawn"
-
-
-class Goal(Fixed):
-    """Where a path leads: a role, what it asks for, and the certificate at the end, if there is to be one."""
-
-    role: Role
-    profile: RoleProfile
-    certificate: Certificate | None = None
-
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field."""
-        examiner = {} if self.certificate is None else {"goal.certificate.examiner": self.certificate.examiner}
-        return {**self.role.named("goal.role"), **examiner}
-
-    def passed_on(self, party: Party, before: PersonId, to: PersonId) -> Goal:
-        """The same with somebody else in that part, wherever the role or the certificate names who has it."""
-        role, certificate = self.role, self.certificate
-        if role.parties().get(party) == before:
-            role = role.model_copy(update={party.value: to})
-        if certificate is not None and party is Party.EXAMINER and certificate.examiner == before:
-            certificate = certificate.model_copy(update={"examiner": to})
-        return self.model_copy(update={"role": role, "certificate": certificate})
-
-
-class PathStart(Fixed):
-    """What a path is started with; everything in it is pinned.
-
-    ``hours`` and ``budget`` are for the path as a whole. ``placement`` is the case of the placement it is part of, and
-    ``decision_at`` when that one's conversion is decided: what is learned later is no evidence.
-    ``seconds_per_day`` is the pace: real seconds per programme day, 86,400 in real life; ``clock_shows`` the instant
-    on the clock of a rehearsal that this one joins.
-    """
-
-    case: PathCase
-    learner: PersonId
-    manager: PersonId
-    goal: Goal
-    policy: LearningPolicy
-    hours: int = Field(ge=1, le=5000)
-    hours_per_week: int = Field(ge=1, le=60)
-    budget: Money
-    placement: PlacementCase | None = None
-    decision_at: Instant | None = None
-    cohort: Label | None = None
-    started_by: PersonId
-    beside: Sentence | None = None
-    """Why it starts beside another path of the same person to the same role."""
-    seconds_per_day: float = Field(default=86_400, gt=0, le=86_400)
-    clock_shows: Instant | None = None
-    patterns: Patterns = []
-    """What the learner works in the placement around the path, of its ``working_week``; none: all of it."""
-    working_week: WorkingWeek = FULL_WEEK
-
-    def named(self) -> dict[str, PersonId]:
-        """Everybody whom it names, by field."""
-        around = {"learner": self.learner, "manager": self.manager, "started_by": self.started_by}
-        return {**around, **self.goal.named()}
-
-    def passed_on(self, party: Party, before: PersonId, to: PersonId) -> PathStart:
-        """The same with somebody else in that part."""
-        manager = to if party is Party.MANAGER and self.manager == before else self.manager
-        return self.model_copy(update={"manager": manager, "goal": self.goal.passed_on(party, before, to)})
-
-    @model_validator(mode="after")
-    def _nobody_learns_from_themselves(self) -> PathStart:
-        for party, who in {**self.goal.role.parties(), Party.MANAGER: self.manager}.items():
-            if who == self.learner and party in PARTIES:
-                raise ValueError(f"the learner, {who}, can't be the {party.spoken} too")
-        return self
-
-
-PARTIES = (Party.MANAGER, Party.BUDGET_OWNER, Party.HR, Party.HR_LEAD)
-"""Who is around a path, besides the learner."""
-
-
-class PathResult(Fixed):
-    """How far a path has come: what a placement around it shows as evidence, and what it returns when it has ended.
-
-    ``before`` and ``now`` are the missing levels by skill, of all gaps there were at first.
-    """
-
-    case: CaseId
-    at: Instant
-    stage: PathStage
-    outcome: PathOutcome | None
-    before: dict[Skill, Decimal]
-    now: dict[Skill, Decimal]
-    passed: list[str]
-    certificate: str | None
-    hours: HoursTotals | None = None
-    """Hours planned, and spent by source."""
 
 
 class PathState(CaseState):
@@ -226,7 +111,7 @@ class PathState(CaseState):
 
     @property
     def working_time(self) -> WorkingTime:
-        """When the learner works, as far as a placement around the path has said so."""
+        """When the learner works, by what the path was started with, or a placement around it has said since."""
         return WorkingTime(self.patterns, self.working_week)
 
     def hours_a_week(self, day: date) -> int:
@@ -235,8 +120,7 @@ class PathState(CaseState):
 
     def most_hours_a_week(self, day: date) -> int:
         """The most there are from that day on, with the patterns that are to come."""
-        days = [day, *(change for change in self.working_time.changes() if change > day)]
-        return max(self.hours_a_week(each) for each in days)
+        return most_hours_a_week(self.hours_per_week, self.working_time, day)
 
     def due_for(self, person: PersonId, due: datetime) -> datetime:
         """When something is due that this person does: the learner on a day on which they work."""

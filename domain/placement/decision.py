@@ -13,7 +13,7 @@ from domain.core.rounding import hundredth
 from domain.core.wording import spoken
 from domain.learning.gaps import number_text
 from domain.learning.hours import HoursSource, HoursTotals
-from domain.learning.state import PathResult
+from domain.learning.result import PathResult
 from domain.placement.policy import ReviewRules
 
 

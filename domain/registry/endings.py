@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.certification.signals import CertificationOutcome
-from domain.learning.state import PathOutcome
+from domain.learning.result import PathOutcome
 from domain.placement.state import Outcome
 
 SENTENCES: dict[str, dict[str, str]] = {

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
-from domain.learning.state import PathOutcome, PathStage
+from domain.learning.result import PathOutcome, PathStage
 from domain.placement.state import NOT_EMPLOYED, Outcome, Stage
 
 CLOSED = frozenset({PathOutcome.CLOSED, PathOutcome.CERTIFIED, PathOutcome.NOT_CERTIFIED})

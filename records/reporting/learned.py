@@ -13,7 +13,7 @@ from domain.core.case import ENDED
 from domain.core.rounding import HUNDREDTH
 from domain.core.skills import Source
 from domain.learning.hours import HoursSource
-from domain.learning.state import PathStage
+from domain.learning.result import PathStage
 from records.local_time import local_day
 from records.reporting.cases import Issued, Level, Path, Scores
 from records.reporting.models import CertificateCount, HoursSpent, ReviewScore, SkillGain

@@ -15,7 +15,7 @@ from domain.core.skills import ProfileId
 from domain.core.working_pattern import WorkingPattern, WorkingTime, reason_against
 from domain.learning.part_time import days_of
 from domain.learning.policy import LearningPolicy
-from domain.learning.state import PathStart
+from domain.learning.start import PathStart
 from domain.placement.beginning import FIRST_DAY, PATTERN, claim_of_placement
 from domain.placement.policy import Policy
 from domain.placement.recommendation import learning_weeks

@@ -9,8 +9,8 @@ from domain.core.model import Party
 from domain.core.naming import workflow_id
 from domain.core.signals import Signal
 from domain.learning.forms import PATH_AFTER_PLACEMENT
+from domain.learning.result import PathResult
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement, PlacementChange
-from domain.learning.state import PathResult
 from workflows.case.answers import Answered
 from workflows.case.signalling import SignalQueue, signalled
 from workflows.learning.context import PathContext

@@ -11,8 +11,9 @@ from domain.core.model import instant_text
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused
 from domain.learning.requests import MAY_ASK, ChangeRole, PausePath, ResumePath, StateHours
+from domain.learning.result import PathStage
 from domain.learning.signals import AroundThePlacement
-from domain.learning.state import PathStage, PathState
+from domain.learning.state import PathState
 from domain.learning.xapi import HandedIn, HandIn
 from workflows.case.known_people import must_be_known
 from workflows.case.requests import WITHDRAW, CaseRequests

@@ -15,7 +15,7 @@ from domain.core.letters import LetterFacts, RiskCleared, TaskEscalated, TaskOpe
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.learning.letters import PathEnded, WorkshopInvitation
-from domain.learning.state import PathOutcome
+from domain.learning.result import PathOutcome
 from domain.placement.letters import DecisionRefused, Paused, PlacementEnded, Withdrawn
 from domain.placement.state import Outcome
 from tests.activities.core.letter_examples import HOW_TO_CHECK, MISSED, SESSION, TASK, about, wire, worded

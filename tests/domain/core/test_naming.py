@@ -18,7 +18,7 @@ from domain.core.model import Label, Title
 from domain.core.naming import RESERVED, PlacementCase, choice_case
 from domain.core.people import Role, Skill
 from domain.learning.catalogue import Certificate, Training
-from domain.learning.state import PathStart
+from domain.learning.start import PathStart
 from domain.placement.forms import Proposal
 from domain.placement.state import PlacementStart
 from tests.office import ELIGIBLE

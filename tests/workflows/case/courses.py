@@ -14,7 +14,7 @@ from domain.core.questions import TaskKind
 from domain.core.reassigning import HandOver, Reassign
 from domain.core.working_pattern import read_patterns
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
-from domain.learning.state import Goal, PathStart
+from domain.learning.start import Goal, PathStart
 from domain.placement.requests import (
     AskForMentor,
     ChangePattern,

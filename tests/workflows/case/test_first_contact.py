@@ -27,7 +27,8 @@ from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
 from domain.learning.requests import PausePath, ResumePath
-from domain.learning.state import Goal, PathStage
+from domain.learning.result import PathStage
+from domain.learning.start import Goal
 from domain.placement.requests import PausePlacement, ResumePlacement
 from domain.placement.state import Stage
 from service.certification.issuer import make_issuer_key

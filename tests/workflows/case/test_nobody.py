@@ -24,7 +24,7 @@ from domain.core.case import Withdraw
 from domain.core.model import Party
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask, Receipt
-from domain.learning.state import Goal
+from domain.learning.start import Goal
 from tests.certifying import CERTIFICATE, Certifying
 from tests.cohorts import newcomers, start_cohort
 from tests.office import (

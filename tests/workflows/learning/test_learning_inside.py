@@ -13,7 +13,7 @@ from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.learning.requests import ChangeRole
 from domain.learning.signals import AroundThePlacement, PlacementChange
-from domain.learning.state import Goal
+from domain.learning.start import Goal
 from domain.placement.requests import PausePlacement, ResumePlacement
 from engine.search_attributes import POLICY
 from tests.domain.factories import shipped_learning_policy

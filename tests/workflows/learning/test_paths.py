@@ -18,7 +18,7 @@ from domain.core.people import Role
 from domain.core.questions import TaskKind
 from domain.core.skills import RequiredSkill, RoleProfile
 from domain.learning.requests import ChangeRole, PausePath, ResumePath
-from domain.learning.state import Goal
+from domain.learning.start import Goal
 from engine.search_attributes import COHORT, POLICY
 from records.local_time import local_day
 from records.queries.core import cases as queries
