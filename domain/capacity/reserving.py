@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from domain.core.holdings import PLACES, Amount, CapacityId, HolderId, ReservationStatus, Unit, wrong_unit
 from domain.core.model import Fixed, Instant, Message, PersonId, Sentence, Title
+from domain.core.policy_rules import LONGEST_DAYS
 
 
 class CapacityStart(Fixed):
@@ -58,7 +59,8 @@ class Reserve(Message):
     wait: bool = False
     unit: Unit | None = None
     signal_to: str | None = Field(default=None, max_length=200)
-    offer_seconds: float = Field(default=172_800, gt=0, le=31_536_000)
+    offer_seconds: float = Field(default=172_800, gt=0, le=LONGEST_DAYS * 86_400)
+    """As long as any policy can let somebody take to answer an offer."""
     spent: bool = False
     asked_at: Instant | None = None
 

@@ -70,11 +70,17 @@ def _offset(day: date, at: At) -> int:
 
 
 def local_day_of(instant: datetime, midnights: Sequence[Midnights]) -> date:
-    """The local date of an instant; of UTC where nothing was looked up yet."""
-    if not midnights:
-        return instant.astimezone(UTC).date()
+    """The local date of an instant; of UTC where nothing was looked up yet.
+
+    What comes from elsewhere may lie at the end of all time, where a local day would be after the last there is: then
+    it is the date as it was written.
+    """
     after = max(1, bisect_right(midnights, instant, key=lambda change: change.begins))
-    day = (instant + timedelta(minutes=midnights[after - 1].offset_minutes)).astimezone(UTC).date()
+    offset = midnights[after - 1].offset_minutes if midnights else 0
+    try:
+        day = (instant.astimezone(UTC) + timedelta(minutes=offset)).date()
+    except OverflowError:
+        return instant.date()
     if after < len(midnights):  # the day on which clocks go back has an hour more
         return min(day, midnights[after].first - timedelta(days=1))
     return day

@@ -61,7 +61,11 @@ def _title(text: str) -> str:
     return line
 
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_title)]
+LONGEST_TITLE = 300
+
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE), AfterValidator(_title)
+]
 """What people call something, which stands in the subjects of letters: one line, at most 300 characters."""
 
 
@@ -158,3 +162,16 @@ class Money(Fixed):
 
     def __str__(self) -> str:
         return f"{self.amount:,.2f} {self.currency}"
+
+
+LARGEST_PRICE = Decimal(10) ** 10
+
+
+def _can_be_added_up(money: Money) -> Money:
+    if abs(money.amount) >= LARGEST_PRICE:
+        raise ValueError("must be less than ten thousand million")
+    return money
+
+
+Price = Annotated[Money, AfterValidator(_can_be_added_up)]
+"""What something costs or pays each time: so much at most that the sum of all times is still an amount of money."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.core.addresses import comparable
 from domain.core.characters import one_line
-from domain.core.model import Fixed, Money, Party, PersonId, RoleId, Sentence, Title
+from domain.core.model import Fixed, Money, Party, PersonId, Price, RoleId, Sentence, Title
 from domain.core.working_pattern import Patterns
 
 Skill = Annotated[
@@ -145,7 +145,7 @@ class Role(Fixed):
     country: Country
     time_zone: str
     skills: list[Skill] = []
-    stipend: Money
+    stipend: Price
     salary: Money
     manager: PersonId
     second_manager: PersonId

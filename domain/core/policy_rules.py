@@ -16,7 +16,9 @@ from domain.core.questions import TaskKind
 from domain.core.titles import wrong_translations
 
 Fraction = Annotated[float, Field(gt=0, le=10)]
-Days = Annotated[int, Field(ge=1, le=730)]
+LONGEST_DAYS = 730
+
+Days = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
 
 
 class PauseRules(Fixed):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.core.model import CaseId, CertificateId, Fixed, Instant, Money, Party, PersonId, Sentence, Title, TrainingId
+from domain.core.model import CaseId, CertificateId, Fixed, Instant, Party, PersonId, Price, Sentence, Title, TrainingId
 from domain.core.people import Skill
 from domain.core.skills import Level, ProfileId, RequiredSkill, TrainingKind
 
@@ -60,7 +60,7 @@ class Training(Fixed):
     kind: TrainingKind
     leads_to: dict[Skill, Level] = Field(min_length=1)
     hours: int = Field(ge=1, le=2000)
-    cost: Money
+    cost: Price
     requires: list[TrainingId] = []
     sessions: list[WorkshopSession] = []
     trainer: PersonId | None = None

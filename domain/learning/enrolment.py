@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from domain.core.holdings import SEATS, CapacityId
-from domain.core.model import Instant, Model, TrainingId
-from domain.learning.catalogue import Training
+from domain.core.model import LONGEST_TITLE, Instant, Model, TrainingId
+from domain.learning.catalogue import Training, WorkshopSession
 from domain.learning.hours import AttendedHours, MeasuredTime, OwnHours
 from domain.learning.xapi import Statement
 
@@ -15,6 +15,12 @@ from domain.learning.xapi import Statement
 def seats_in(training: TrainingId, session: str) -> CapacityId:
     """The seats in a session of a workshop."""
     return f"{SEATS}-{training}-{session}"
+
+
+def title_of_seats(training: Training, session: WorkshopSession) -> str:
+    """What the seats in a session are called: the workshop, cut short where that is too long, and when it begins."""
+    begins = f", {session.starts:%Y-%m-%d %H:%M} UTC"
+    return training.title[: LONGEST_TITLE - len(begins)] + begins
 
 
 class EnrolmentState(StrEnum):

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 NONE = Decimal(0)
 
-Hours = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=6)]
-"""Hours, to the hundredth."""
+Hours = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+"""Hours, to the hundredth. Many together can be any number: what goes in is held to be believable, never the sum."""
+
+MOST_MEASURED = Decimal(10_000)
+"""So many hours nobody spends on one training; five years of full time are fewer (own default)."""
 
 
 class HoursSource(StrEnum):
@@ -124,6 +127,11 @@ def in_hours(span: timedelta) -> Decimal:
 def is_too_long(took: timedelta, training: Training, rules: HoursRules) -> bool:
     """Whether nobody can have learned so long at this training in one go."""
     return in_hours(took) > training.hours * rules.most_times_planned
+
+
+def is_too_much(spans: Sequence[MeasuredTime]) -> bool:
+    """Whether nobody can have learned so long at one training, all spans together."""
+    return in_hours(time_together(spans)) > MOST_MEASURED
 
 
 def time_together(spans: Sequence[MeasuredTime]) -> timedelta:

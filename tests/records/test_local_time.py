@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from activities.placement.planning import local_days
 from domain.core.local_days import PATH_YEARS, LocalDaysRequest, local_day_of
-from domain.placement.calendar import make_plan
+from domain.placement.planner import make_plan
 from domain.placement.programme_days import programme_week
 from languages.speech import Speech
 from records.local_time import day_text, elsewhere, local, local_day, same_time, time_text, with_local_times
@@ -111,3 +111,12 @@ def test_the_reader_hears_of_zones_in_which_clocks_show_another_time() -> None:
 
     assert elsewhere(ZONES, here) == sorted(others)
     assert "Pacific/Auckland" in others or "Pacific/Honolulu" in others
+
+
+@given(st.datetimes(timezones=st.timezones()), st.sampled_from(ZONES))
+def test_each_instant_has_a_local_day_to_the_end_of_all_time(instant: datetime, zone: str) -> None:
+    request = LocalDaysRequest(time_zone=zone, first=MONDAY, last=MONDAY + timedelta(days=400))
+
+    day = local_day_of(instant, local_days(request))
+
+    assert abs(day.toordinal() - instant.toordinal()) <= 2

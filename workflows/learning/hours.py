@@ -14,12 +14,14 @@ from domain.learning.catalogue import WorkshopSession
 from domain.learning.enrolment import Enrolment
 from domain.learning.forms import Attendance, Attended
 from domain.learning.hours import (
+    MOST_MEASURED,
     AttendedHours,
     MeasuredTime,
     OwnHours,
     hours_of,
     in_hours,
     is_too_long,
+    is_too_much,
     own_hours_on,
     workshop_hours,
 )
@@ -74,9 +76,16 @@ class SpentHours:
                 f"{self._state.policy.hours.most_times_planned:f} times the {enrolment.training.hours} planned: "
                 "that does not count as hours spent"
             )
+        measured = [*enrolment.measured, MeasuredTime(until=until, took=took)]
+        if is_too_much(measured):
+            return (
+                f"with it, {enrolment.training.title} would have taken more than {MOST_MEASURED:,f} hours: "
+                "that does not count as hours spent"
+            )
         with self._on_record(enrolment):
-            enrolment.measured.append(MeasuredTime(until=until, took=took))
-            day = local_day_of(on_the_clock or self._context.now(), self._state.midnights)
+            enrolment.measured = measured
+            # a learning system's clock may be ahead: nobody has learned on a day to come
+            day = min(local_day_of(on_the_clock or self._context.now(), self._state.midnights), self._context.today())
             enrolment.measured_on = max(day, enrolment.measured_on or day)
         return None
 

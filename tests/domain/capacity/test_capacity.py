@@ -17,9 +17,10 @@ from domain.capacity.rules import CapacityRun, CapacityState
 from domain.core.capacity_rows import CapacityRow, ReservationRow
 from domain.core.holdings import KINDS, ReservationStatus
 from domain.core.journal import Row
+from domain.core.policy_rules import TaskRule
 from domain.core.tasks import Refused
 from domain.placement.policy import StipendRules
-from tests.domain.factories import shipped_policy
+from tests.domain.factories import shipped_learning_policy, shipped_policy
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 OWNER, LEARNER = "P-OWNER", "P-LEARN1"
@@ -151,6 +152,13 @@ def test_money_that_is_spent_stays_taken() -> None:
         "there is nobody to be told: it is simply given"
     )
     assert state.free == 0
+
+
+def test_an_offer_can_stand_as_long_as_a_policy_lets_any_task_take() -> None:
+    rule = shipped_learning_policy().tasks["seat_offer"].model_dump() | {"within_days": 730}
+    days = TaskRule.model_validate(rule).within_days
+
+    assert Reserve(actor=LEARNER, holder=holder("N1"), offer_seconds=days * 86_400).offer_seconds == 63_072_000
 
 
 def test_a_hundred_thousand_ended_placements_leave_a_small_state_and_none_of_them_comes_again() -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.learning.enrolment import Enrolment
+from domain.learning.enrolment import Enrolment, title_of_seats
 from domain.learning.hours import (
+    MOST_MEASURED,
     AttendedHours,
     HoursRules,
     HoursSource,
@@ -17,6 +18,7 @@ from domain.learning.hours import (
     OwnHours,
     hours_of,
     is_too_long,
+    is_too_much,
     time_together,
     totals_of,
     workshop_hours,
@@ -115,3 +117,25 @@ def test_totals_are_told_by_who_says_so() -> None:
     entries = hours_of(Enrolment(n=1, round=1, training=e_learning(), own_hours=own))
     assert totals_of(20, entries).sentence == "2.50 of 20 planned (own statement 2.50)"
     assert totals_of(20, []).sentence == "0 of 20 planned"
+
+
+@given(SPANS, st.integers(0, 12_000))
+def test_however_many_hours_there_are_they_can_be_shown_and_what_nobody_lives_to_learn_is_told_apart(
+    spans: list[MeasuredTime], hours: int
+) -> None:
+    measured = [*spans, MeasuredTime(until=NOON + timedelta(days=900), took=timedelta(hours=hours))]
+    enrolment = Enrolment(n=1, round=1, training=e_learning(), measured=measured, measured_on=DAY)
+
+    (entry,) = hours_of(enrolment)
+
+    assert totals_of(20, [entry]).in_all == entry.hours
+    assert is_too_much(measured) == (entry.hours > MOST_MEASURED)
+
+
+def test_the_seats_of_a_workshop_have_a_title_however_long_its_own_is() -> None:
+    training = workshop(title="W" * 300)
+
+    title = title_of_seats(training, training.sessions[0])
+
+    assert len(title) == 300
+    assert title.endswith(f", {training.sessions[0].starts:%Y-%m-%d %H:%M} UTC")

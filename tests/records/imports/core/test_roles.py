@@ -64,6 +64,10 @@ def test_roles_are_read_stored_and_updated(database: Database) -> None:
         ({"country": False}, "role DATA1, country: must be text; put it in quotes"),
         ({"time_zone": "CEST"}, "role DATA1, time_zone: must be an IANA time zone"),
         ({"stipend": {"amount": -1, "currency": "EUR"}}, "role DATA1, stipend: must not be negative"),
+        (
+            {"stipend": {"amount": 10_000_000_000, "currency": "IRR"}},  # months of it could not be added up
+            "role DATA1, stipend: must be less than ten thousand million",
+        ),
         ({"stipend": {"amount": 1e30, "currency": "EUR"}}, "role DATA1, stipend.amount: must be less than"),
         ({"salary": 46000}, "role DATA1, salary: must be an amount and a currency"),
         ({"salary": {"amount": 1, "currency": "€"}}, "role DATA1, salary.currency: "),
