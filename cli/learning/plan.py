@@ -44,7 +44,7 @@ def plan(
     money = Money(amount=amount, currency=currency or rules.plan.budget.currency)
     with records() as database:
         learner = look_up(database, person, profile, rules)
-    proposed = plan_for(learner, money, limit, from_now(rules))
+    proposed = plan_for(learner, money, limit, from_now(learner, rules))
     if as_json:
         say_result(
             {

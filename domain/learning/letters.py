@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from domain.core.letters import CallsOff, Invites, LetterFacts, Person, PersonIfAny
 from domain.core.model import CaseId, Instant
-from domain.learning.state import PathOutcome
+from domain.learning.result import PathOutcome
 
 # Gaps and the plan
 
@@ -115,6 +115,16 @@ class WorkshopCancelled(WorkshopLetter, CallsOff):
     template: ClassVar[str] = "workshop_cancelled"
 
     why: str
+
+
+class WorkshopOnDayOff(LetterFacts):
+    """To learner and HR: a seat is booked on a day on which the learner does not work any more; there is no other."""
+
+    template: ClassVar[str] = "workshop_on_day_off"
+
+    learner: Person
+    title: str
+    starts: Instant
 
 
 # Completion events

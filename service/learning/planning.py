@@ -8,6 +8,8 @@ from typing import Any
 from domain.core.local_days import LocalDaysRequest, midnights_around
 from domain.core.model import Money
 from domain.core.naming import path_case
+from domain.core.working_pattern import WorkingTime
+from domain.learning.part_time import most_hours_a_week
 from domain.learning.plan import LearningPlan, LearningPlanRequest, PlanLimits
 from domain.learning.policy import LearningPolicy
 from domain.learning.time import LearningTime
@@ -16,9 +18,11 @@ from service.learning.learners import Learner
 from service.learning.plan_solver import choose
 
 
-def from_now(policy: LearningPolicy, zone: str | None = None) -> LearningTime:
-    """When somebody learns who begins now, on a path of this policy."""
-    return learning_from(datetime.now(UTC), policy.plan.hours_per_week, zone)
+def from_now(learner: Learner, policy: LearningPolicy, zone: str | None = None) -> LearningTime:
+    """When somebody learns who begins now, on a path of this policy: of its hours, those of what they work."""
+    works, begins = WorkingTime(learner.person.working_pattern or []), datetime.now(UTC)
+    per_week = most_hours_a_week(policy.plan.hours_per_week, works, begins.date())
+    return learning_from(begins, per_week, zone)
 
 
 def learning_from(

@@ -22,7 +22,7 @@ from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.part_time import hours_in
 from domain.learning.policy import LearningPolicy
 from domain.learning.requests import ChangeRole
-from domain.learning.state import Goal, PathStart
+from domain.learning.start import Goal, PathStart
 from records.database import Database
 from records.queries.core import people as in_records
 from records.queries.core.starts import forget, person_of, reason_beside
@@ -76,7 +76,7 @@ def goal_of(database: Database, role: RoleId, profile: ProfileId | None, certifi
 
 
 def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, started_by: PersonId) -> PathStart:
-    """All that a path is started with.
+    """All that a path is started with. When the learner works is what the records say of them.
 
     Raises ``Unknown`` for an unknown id, and :class:`Refused` for what can't be started.
     """
@@ -102,6 +102,7 @@ def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, s
             beside=wanted.beside,
             started_by=started_by,
             seconds_per_day=wanted.seconds_per_day,
+            patterns=learner.working_pattern or [],
         )
     except ValidationError as error:
         raise Unfit.by(error) from None
@@ -117,7 +118,7 @@ def inside_placement(
 ) -> PathStart:
     """A path inside a placement with so many days up to its decision: within its learning hours, with its manager.
 
-    The hours are those of what the returner works of full time.
+    The hours are those of what the returner works of full time; when they work, the placement says.
     """
     start = path_start(database, wanted, policy, started_by)
     per_week = wanted.hours_per_week or policy.pathway.placement_hours_per_week
@@ -126,6 +127,7 @@ def inside_placement(
             "manager": start.goal.role.manager,
             "hours_per_week": per_week,
             "hours": wanted.hours or hours_in(per_week, days, time),
+            "patterns": [],
         }
     )
 

@@ -77,7 +77,11 @@ def recommended(
     with database.reading() as session:
         offered = in_records.role(session, role)
     learner = look_up(database, person, profile, policy)
-    closing = plan_for(learner, policy.plan.budget, None, from_now(policy, offered.time_zone)) if learner.gaps else None
+    closing = (
+        plan_for(learner, policy.plan.budget, None, from_now(learner, policy, offered.time_zone))
+        if learner.gaps
+        else None
+    )
     application, weeks = learner.person.application, weeks or returnships.length.weeks
     before_end = returnships.decision.weeks_before_end
     room = _room(learner, policy, learning_weeks(weeks, before_end), returnships)
@@ -109,7 +113,7 @@ def _mandatory(
         return None
     if all(gap.mandatory for gap in learner.gaps):
         return closing
-    return plan_for(learner, policy.plan.budget, None, from_now(policy, zone), only_mandatory=True)
+    return plan_for(learner, policy.plan.budget, None, from_now(learner, policy, zone), only_mandatory=True)
 
 
 def _room(learner: Learner, policy: LearningPolicy, weeks: int, returnships: Policy) -> int | None:

@@ -13,7 +13,9 @@ from domain.core.questions import TaskKind
 from domain.learning.enrolment import EnrolmentState
 from domain.learning.letters import GapsAssessed, PathEnded, PathWithdrawn, RoleChanged
 from domain.learning.requests import ChangeRole
-from domain.learning.state import PathOutcome, PathResult, PathStage, PathStart, PathState
+from domain.learning.result import PathOutcome, PathResult, PathStage
+from domain.learning.start import PathStart
+from domain.learning.state import PathState
 from workflows.case.life_cycle import LifeCycle
 from workflows.learning.assessment import Assessment
 from workflows.learning.certification_link import CertificationLink
@@ -28,6 +30,7 @@ from workflows.learning.planning import Planning
 from workflows.learning.requests import PathRequests
 from workflows.learning.reservations import PathReservations
 from workflows.learning.training import Trainings
+from workflows.learning.workshop_invitations import WorkshopInvitations
 from workflows.learning.workshops import Workshops
 
 ENDED_EARLY = "the path has ended early"
@@ -51,11 +54,12 @@ class UpskillingPath(PathRequests):
         self.pauses = Pauses(self.context)
         self.placement = PlacementLink(self.context, self.pauses)
         self.hours = SpentHours(self.context, self.placement.signal_result)
-        self.workshops = Workshops(self.context, self.reservations, self.hours)
+        self.invitations = WorkshopInvitations(self.context)
+        self.workshops = Workshops(self.context, self.reservations, self.hours, self.invitations)
         self.e_learning = ELearning(self.context, self.hours)
         self.trainings = Trainings(self.context, self.planning, self.workshops, self.e_learning)
         self.certification = CertificationLink(self.context)
-        self.parts = PathParts(self.context, self.workshops)
+        self.parts = PathParts(self.context, self.invitations)
         self.corrections = PathCorrections(
             self.context, self.assessment, self.workshops, self.trainings, self.gaps_anew
         )
@@ -211,7 +215,7 @@ class UpskillingPath(PathRequests):
     async def call_off(self, why: str, kinds: Collection[TaskKind] | None = None) -> None:
         """Call off what is open (of these kinds), and give back seats and what is not spent of the money."""
         self.context.asking.call_off(why, kinds=kinds)
-        self.workshops.call_off(why)
+        self.invitations.call_off(why)
         for enrolment in self.state.enrolments:
             if not enrolment.settled:
                 self.context.settle(enrolment, EnrolmentState.CALLED_OFF, why)

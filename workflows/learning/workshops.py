@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -10,31 +10,38 @@ from domain.capacity.reserving import CapacityStart, NotReserved
 from domain.core.case import DAY
 from domain.core.holdings import ReservationStatus
 from domain.core.local_days import local_day_of
-from domain.core.model import Party, PersonId, instant_text
+from domain.core.model import Party, instant_text
 from domain.learning.catalogue import Training, WorkshopSession
-from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in
+from domain.learning.enrolment import Enrolment, EnrolmentState, seats_in, title_of_seats
 from domain.learning.forms import ATTENDANCE, SEAT_OFFER, Attendance, Attended, SeatReply
-from domain.learning.letters import SeatLapsed, SeatWaiting, WorkshopCancelled, WorkshopInvitation
+from domain.learning.letters import SeatLapsed, SeatWaiting, WorkshopOnDayOff
 from workflows.capacity.reservations import said
-from workflows.case import invitations
 from workflows.case.answers import Answered, AnswerInTime
-from workflows.case.invitations import Entry, later
 from workflows.learning.context import PathContext
 from workflows.learning.hours import SpentHours
 from workflows.learning.reservations import PathReservations
+from workflows.learning.workshop_invitations import WorkshopInvitations
 
 TAKEN = "all seats were taken"
+NOT_THEIR_DAY = "it is on a day on which you do not work any more; you have a seat in another session"
 ENOUGH = {Attended.PARTIAL: (Attended.PARTIAL, Attended.FULL), Attended.FULL: (Attended.FULL,)}
 
 
 class Workshops:
     """The workshops of a path."""
 
-    def __init__(self, context: PathContext, reservations: PathReservations, hours: SpentHours) -> None:
+    def __init__(
+        self,
+        context: PathContext,
+        reservations: PathReservations,
+        hours: SpentHours,
+        invitations: WorkshopInvitations,
+    ) -> None:
         self._context = context
         self._state = context.state
         self._reservations = reservations
         self._hours = hours
+        self._invitations = invitations
 
     async def attend(self, enrolment: Enrolment) -> str | None:
         """Attend a session of a workshop; why it was not passed, or none. A pause that takes the seat is no attempt."""
@@ -46,8 +53,9 @@ class Workshops:
             if session is None:
                 return "; ".join(why_none) or "none of its sessions is still to come"
             enrolment.sessions_over.append(session.id)
-            if await self._until_it_is_over(enrolment, session):
-                return await self._attendance(enrolment, session)
+            attended = await self._until_it_is_over(enrolment, session)
+            if attended is not None:
+                return await self._attendance(enrolment, attended)
             await self._context.clock.until_resumed()
 
     # The seat
@@ -77,8 +85,11 @@ class Workshops:
         sessions = [
             session for session in enrolment.training.sessions if session.starts > now and session.id not in over
         ]
-        day_of, works_on = partial(local_day_of, midnights=self._state.midnights), self._state.working_time.works_on
-        return sorted(sessions, key=lambda session: (not works_on(day_of(session.starts)), session.starts, session.id))
+        return sorted(sessions, key=lambda session: (not self._works_on(session), session.starts, session.id))
+
+    def _works_on(self, session: WorkshopSession) -> bool:
+        """Whether the learner works on the day of a session."""
+        return self._state.working_time.works_on(local_day_of(session.starts, self._state.midnights))
 
     async def _wait_for_seat(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
         """Wait until a seat is offered, and taken by the learner; why there is none when the session begins.
@@ -164,7 +175,7 @@ class Workshops:
     def _booked(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession:
         enrolment.session = session.id
         self._context.settle(enrolment, EnrolmentState.UNDER_WAY, enrolment.reason)
-        self._write(enrolment, session)
+        self._invitations.write(enrolment, session)
         return session
 
     async def _take(
@@ -174,7 +185,7 @@ class Workshops:
         owners = [self._state.parties[party] for party in (Party.HR, Party.HR_LEAD)]
         start = CapacityStart(
             id=seats_in(training.id, session.id),
-            title=f"{training.title}, {session.starts:%Y-%m-%d %H:%M} UTC",
+            title=title_of_seats(training, session),
             unit="places",
             size=Decimal(session.seats),
             owners=[*owners, *([training.trainer] if training.trainer else [])],
@@ -190,21 +201,64 @@ class Workshops:
 
     # The session
 
-    async def _until_it_is_over(self, enrolment: Enrolment, session: WorkshopSession) -> bool:
-        """Wait for the end of the session; false when a pause has given the seat to somebody else."""
-        days = timedelta(days=self._state.policy.training.give_back_seat_days)
-        await self._context.clock.until(
-            lambda: session.starts - days, f"before {enrolment.training.id}", even_paused=True
-        )
-        if self._context.clock.paused:
+    async def _until_it_is_over(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession | None:
+        """Wait for the end of the session, or of one for which its seat was exchanged; which one it was.
+
+        None when a pause has given the seat to somebody else.
+        """
+        days, training = timedelta(days=self._state.policy.training.give_back_seat_days), enrolment.training.id
+        other = await self._exchanged(enrolment, session, session.starts - days, f"before {training}")
+        if other is None and self._context.clock.paused:
             await self._give_back(enrolment, session)
-            self._write(enrolment, session, off_because="the path is paused; a later session is looked for")
+            self._invitations.write(enrolment, session, off_because="the path is paused; a later session is looked for")
             enrolment.session = None
-            return False
-        await self._context.clock.until(lambda: session.starts, f"{enrolment.training.id} begins", even_paused=True)
+            return None
+        other = other or await self._exchanged(enrolment, session, session.starts, f"{training} begins")
+        if other is not None:
+            return await self._until_it_is_over(enrolment, other)
         self._context.begin(enrolment)
-        await self._context.clock.until(lambda: session.ends, f"{enrolment.training.id} ends", even_paused=True)
-        return True
+        await self._context.clock.until(lambda: session.ends, f"{training} ends", even_paused=True)
+        return session
+
+    async def _exchanged(
+        self, enrolment: Enrolment, session: WorkshopSession, up_to: datetime, summary: str
+    ) -> WorkshopSession | None:
+        """Wait up to a moment; the session in which there is a seat instead, where the learner's days have changed.
+
+        What was booked on a day off stays so: it was the last resort, or it was agreed on.
+        """
+        works = self._works_on(session)
+
+        def changed() -> bool:
+            return self._works_on(session) != works
+
+        while not await self._context.clock.until(lambda: up_to, summary, unless=changed, even_paused=True):
+            works, begun = not works, session.starts <= self._context.now()
+            other = None if works or begun else await self._other_day(enrolment, session)
+            if other is not None:
+                return other
+        return None
+
+    async def _other_day(self, enrolment: Enrolment, session: WorkshopSession) -> WorkshopSession | None:
+        """Exchange the seat for one on a day on which the learner works, in time for the decision of a placement.
+
+        Where there is none, the seat is kept, and learner and HR hear of it: nobody loses a seat that they may still
+        want to take.
+        """
+        until = self._context.learning_time().until
+        for other in self.to_come(enrolment):
+            if not self._works_on(other) or (until is not None and other.ends > until):
+                continue
+            there = await self._take(enrolment, other, wait=False)
+            self._reservations.needs_no_more(self._holder(enrolment, other))
+            if there is ReservationStatus.HELD:
+                await self._give_back(enrolment, session)
+                self._invitations.write(enrolment, session, off_because=NOT_THEIR_DAY)
+                enrolment.sessions_over = [*(over for over in enrolment.sessions_over if over != session.id), other.id]
+                return self._booked(enrolment, other)
+        letter = WorkshopOnDayOff(learner=self._state.learner, title=enrolment.training.title, starts=session.starts)
+        self._context.report.letters(letter, to=[Party.LEARNER, Party.HR])
+        return None
 
     async def _attendance(self, enrolment: Enrolment, session: WorkshopSession) -> str | None:
         answer = await self._context.ask_until_answered(
@@ -232,40 +286,3 @@ class Workshops:
         if attended in ENOUGH[self._state.policy.training.attendance_needed]:
             return None
         return "it was attended only in part" if attended is Attended.PARTIAL else "it was not attended"
-
-    def invite_anew(self, trainer: PersonId) -> None:
-        """The learner hears of another trainer of sessions still to come in which there is a seat."""
-        now = self._context.now()
-        for enrolment in self._state.enrolments:
-            if enrolment.settled or enrolment.training.trainer != trainer:
-                continue
-            for session in enrolment.training.sessions:
-                if session.id == enrolment.session and session.starts > now:
-                    self._write(enrolment, session)
-
-    def call_off(self, why: str) -> None:
-        """The learner does not come: sessions still to come are taken out of the calendar."""
-        now = self._context.now()
-        for enrolment in self._state.enrolments:
-            for session in enrolment.training.sessions:
-                if not enrolment.settled and session.id == enrolment.session and session.starts > now:
-                    self._write(enrolment, session, off_because=why)
-
-    def _write(self, enrolment: Enrolment, session: WorkshopSession, *, off_because: str | None = None) -> None:
-        """Invite the learner; or call it off, where it says why."""
-        enrolment.sequence = later(enrolment.sequence)
-        title, trainer, place = enrolment.training.title, enrolment.training.trainer, session.place
-        entry = Entry(
-            key=f"training-{enrolment.n}-{session.id}",
-            starts=session.starts,
-            ends=session.ends,
-            summary=f"Workshop {title}{' with {trainer}' if trainer else ''}",
-            place=place,
-            attendees=[self._state.learner],
-        )
-        letter = (
-            WorkshopInvitation(title=title, trainer=trainer, place=place, starts=session.starts)
-            if off_because is None
-            else WorkshopCancelled(title=title, trainer=trainer, place=place, starts=session.starts, why=off_because)
-        )
-        invitations.send(self._context, letter, entry, enrolment.sequence, to=self._state.learner)

@@ -68,6 +68,7 @@ from domain.learning.letters import (
     SeatLapsed,
     SeatWaiting,
     WorkshopInvitation,
+    WorkshopOnDayOff,
 )
 from domain.placement.letters import (
     DecisionRefused,
@@ -219,6 +220,7 @@ EXAMPLES: list[LetterFacts] = [
     SeatWaiting(trainer=None, place=None, title="Joins and windows", starts=STARTS),
     SeatLapsed(learner=AMARA, title="SQL in depth", starts=STARTS, booked=False),
     WorkshopInvitation(trainer=None, place="Room 4", title="Joins and windows", starts=STARTS),
+    WorkshopOnDayOff(learner=AMARA, title="Joins and windows", starts=STARTS),
     EventConflict(why="SQL in depth: it says something else"),
     EventOddTime(why="SQL in depth: it happens in 2031"),
     PathPaused(since=DUE, offers=[{"what": "a seat in Joins on 2027-03-01", "until": "2026-12-09T09:00:00Z"}]),
