@@ -16,7 +16,7 @@ class PlacementChange(StrEnum):
     DECISION = "decision"
     """Its decision is taken at another moment; none where it is just being taken, earlier than planned."""
     PATTERN = "pattern"
-    """The returner has other working patterns from some day on, and so hours to learn."""
+    """The returner has other working patterns from some day on, or other hours to learn."""
     ENDED = "ended"
 
 

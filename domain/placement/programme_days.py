@@ -40,6 +40,10 @@ class Leave(Fixed):
         """Calendar days away; 0 while nobody knows."""
         return (self.back_on - self.first).days if self.back_on else 0
 
+    def takes(self, day: date) -> bool:
+        """Whether somebody is away on that day."""
+        return self.first <= day and (self.back_on is None or day < self.back_on)
+
 
 def calendar_date(programme_date: date, leaves: Iterable[Leave]) -> date:
     """Where a date of the programme without leaves falls in the calendar with them."""
@@ -56,6 +60,17 @@ def programme_week(on: date, start: date, leaves: Iterable[Leave]) -> int | None
         return None
     away = sum((min(on, leave.back_on or on) - leave.first).days for leave in leaves if start <= leave.first <= on)
     return ((on - start).days - away) // 7 + 1
+
+
+def days_of_weeks(start: date, weeks: int, leaves: Iterable[Leave]) -> list[date]:
+    """The calendar days of a programme's first so many weeks: seven for each, whatever leaves come in between.
+
+    ``start`` is its real first day, which leaves before it have moved already; one that still lasts moves nothing yet.
+    """
+    over = [leave for leave in leaves if leave.first > start and leave.back_on is not None]
+    last = calendar_date(start + timedelta(weeks=weeks, days=-1), over)
+    days = (start + timedelta(days=n) for n in range((last - start).days + 1))
+    return [day for day in days if not any(leave.takes(day) for leave in over)]
 
 
 def nearest_working_day(day: date, working: Working, step: Step = ONWARDS) -> date:

@@ -19,8 +19,10 @@ from domain.core.questions import TaskKind
 from domain.core.risks import Risk
 from domain.core.tasks import WAIVED_BY_HR, Task
 from domain.core.working_pattern import Patterns, WorkingPattern, WorkingTime
+from domain.learning.result import PathResult
 from domain.learning.signals import RETURNER_STAYS, AroundThePlacement
-from domain.learning.state import PathResult, PathStart
+from domain.learning.start import PathStart
+from domain.placement.agreements import Extension, PatternChange
 from domain.placement.calendar import Plan
 from domain.placement.checklists import ItemState, on_list
 from domain.placement.cohort_messages import CohortMessage, LastInstruction, MentorRuling, PlacementMessage
@@ -41,7 +43,6 @@ from domain.placement.duties import (
 from domain.placement.eligibility import BrokenRule
 from domain.placement.in_confidence import AskedPulse, MentorWish, confidants, kept_out
 from domain.placement.mentorship import Mentorship, MentorshipState, Session, SessionState
-from domain.placement.pattern_changes import PatternChange
 from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave, programme_week
 from domain.placement.stipend import PayInstruction, Share, whole
@@ -127,19 +128,6 @@ class FollowUpResult(Fixed):
     days: int
     at: Instant
     still_here: bool
-
-
-class Extension(Fixed):
-    """An extension that was asked for: so many weeks, and whether both sides agreed (none while they are asked).
-
-    Not agreed is also what one side refused, what was replaced by another request, and what was still open when the
-    decision began.
-    """
-
-    weeks: int
-    asked_by: PersonId
-    at: Instant
-    agreed: bool | None = None
 
 
 class PlacementState(CaseState):

@@ -51,7 +51,7 @@ def days_worked(first: date, last: date, leaves: Sequence[Leave], *, paid_leave:
     days = [first + timedelta(days=away) for away in range((last - first).days + 1)]
     if paid_leave:
         return days
-    return [day for day in days if not any(_away(day, leave) for leave in leaves)]
+    return [day for day in days if not any(leave.takes(day) for leave in leaves)]
 
 
 def earned(monthly: Money, days: Sequence[date], share: Share = whole) -> Money:
@@ -66,6 +66,18 @@ def earned(monthly: Money, days: Sequence[date], share: Share = whole) -> Money:
 def stipends_of(monthly: Money, first: date, last: date, share: Share = whole) -> Money:
     """What all days from ``first`` to ``last`` earn, both counted, if nothing happens in between."""
     return earned(monthly, days_worked(first, last, [], paid_leave=True), share)
+
+
+def stipends_planned(
+    monthly: Money, first: date, last: date, leaves: Sequence[Leave], *, paid_leave: bool, share: Share = whole
+) -> Money:
+    """What a placement's days from ``first`` to ``last`` will have earned, both counted, as it is planned now.
+
+    A leave that still lasts is left out: it has not moved the last day yet, and what is worked before it will be worked
+    after it.
+    """
+    over = [leave for leave in leaves if leave.back_on is not None]
+    return earned(monthly, days_worked(first, last, over, paid_leave=paid_leave), share)
 
 
 def due_instructions(
@@ -124,7 +136,3 @@ def due_instructions(
 
 def _money(amount: Decimal, of: Money) -> Money:
     return Money(amount=amount, currency=of.currency)
-
-
-def _away(day: date, leave: Leave) -> bool:
-    return leave.first <= day and (leave.back_on is None or day < leave.back_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from domain.core.holdings import BUDGET, HolderId, Holding, ReservationStatus, a
 from domain.core.model import Party, PersonId
 from domain.core.risks import holding_waits
 from workflows.capacity import activity_calls
+from workflows.case.clock import never
 from workflows.case.context import CaseContext
 
 ONE = Decimal(1)
@@ -97,16 +98,22 @@ class Reservations:
         waits: str,
         offer_days: float,
         before: datetime | None = None,
+        unless: Callable[[], bool] = never,
     ) -> bool:
         """Take an amount and wait until there is enough; meanwhile the case is at risk because it ``waits``.
 
-        False where it is of no use from ``before`` on, and was not there by then: nothing is held or waited for then.
+        False where it is of no use from ``before`` on, or is not wanted any more (``unless``), and was not there by
+        then: nothing is held or waited for then.
         """
-        there = await self._has(start, holder, amount, waits, offer_days, before)
-        while not there and not await self._context.clock.until(
-            lambda: before, f"too late for {start.id}", unless=lambda: self.is_offered(holder), even_paused=True
-        ):
-            there = await self._has(start, holder, amount, waits, offer_days, before)
+        there, late = await self._has(start, holder, amount, waits, offer_days, before, unless), False
+        while not (there or late or unless()):
+            late = await self._context.clock.until(
+                lambda: before,
+                f"too late for {start.id}",
+                unless=lambda: self.is_offered(holder) or unless(),
+                even_paused=True,
+            )
+            there = not late and await self._has(start, holder, amount, waits, offer_days, before, unless)
         if not there:
             await self.give_back(holder)
         self.needs_no_more(holder)
@@ -120,10 +127,11 @@ class Reservations:
         waits: str,
         offer_days: float,
         before: datetime | None,
+        unless: Callable[[], bool],
     ) -> bool:
         """Whether it is there now; what stands in the way puts the case at risk, and HR hears of it."""
         refused = False
-        while before is None or self._context.now() < before:
+        while not unless() and (before is None or self._context.now() < before):
             reserved = await self.take(start, holder, amount, wait=True, offer_days=offer_days)
             if isinstance(reserved, NotReserved):  # somebody has to put that right
                 refused = True

@@ -237,7 +237,12 @@ class Asking(OpenTasks):
             self._report.task(task)
 
     def to_own_days(self) -> None:
-        """Give open tasks the time up to a day on which whoever is asked works, where those days have changed."""
+        """Give open tasks the time up to a day on which whoever is asked works, where those days have changed.
+
+        It only ever gives time. What somebody was told to be due on a Thursday is not due on the Tuesday before because
+        they work less now, nor on the Monday again that it was put off from: they may have planned with it, and its
+        reminders would come at once.
+        """
         for task in self._state.open_tasks():
             if self._to_own_day(task):
                 self._report.task(task)

@@ -2,79 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from domain.core.decisions import DecisionKind
-from domain.core.model import Party, PersonId
-from domain.core.questions import TaskKind
+from domain.core.model import Party
 from domain.core.sentences import counted
+from domain.placement.agreements import Extension
 from domain.placement.forms import EXTENSION_CONSENT
 from domain.placement.letters import ExtensionAgreed, ExtensionRefused
 from domain.placement.requests import EXTENDABLE, ExtendPlacement
-from domain.placement.state import Extension
-from workflows.placement.agreement import Agreement, consent_of_both, sides_to_ask
+from workflows.placement.agreement import Agreements, Terms
 from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.reservations import PlacementReservations
 
+TERMS = Terms(
+    what="an extension",
+    replaced="another extension is asked for instead",
+    question=EXTENSION_CONSENT,
+    decision=DecisionKind.EXTENSION,
+    stages=EXTENDABLE,
+    too_late="the conversion decision has begun",
+    others=[party for party in EVERYBODY if party is not Party.HR],
+)
 
-class Extensions:
-    """The extensions of a placement, one at a time; the last one asked for counts."""
+
+class Extensions(Agreements[Extension]):
+    """The extensions of a placement."""
 
     def __init__(self, context: PlacementContext, mentoring: Mentoring, reservations: PlacementReservations) -> None:
-        self._context = context
-        self._state = context.state
+        super().__init__(context, context.state.extensions, TERMS)
         self._mentoring = mentoring
         self._reservations = reservations
 
-    @property
-    def being_agreed(self) -> Extension | None:
-        """The extension that both sides are just being asked for."""
-        return next((extension for extension in self._state.extensions if extension.agreed is None), None)
+    def wanted(self, request: ExtendPlacement) -> Extension:
+        """What is asked for."""
+        return Extension(weeks=request.weeks, asked_by=request.actor, at=self._context.now(), reason=request.reason)
 
-    def ask_for(self, request: ExtendPlacement) -> list[Party]:
-        """Ask both sides, but for whoever asks; one that is still being agreed is replaced. Those who are asked."""
-        if self.being_agreed:
-            self._close(agreed=False)
-            self._context.asking.call_off("another extension is asked for instead", kinds=[TaskKind.EXTENSION_CONSENT])
-        self._state.extensions.append(Extension(weeks=request.weeks, asked_by=request.actor, at=self._context.now()))
-        self._context.spawn(self._agree(len(self._state.extensions), request))
-        return sides_to_ask(self._context, request.actor)
+    def _subject(self, asked: Extension) -> str:
+        return f"agree to {counted(asked.weeks, 'more week')}"
 
-    def _close(self, *, agreed: bool) -> None:
-        self._state.extensions[-1] = self._state.extensions[-1].model_copy(update={"agreed": agreed})
+    def _facts(self, asked: Extension) -> Mapping[str, Any]:
+        return {"weeks": asked.weeks}
 
-    async def _agree(self, n: int, request: ExtendPlacement) -> None:
-        facts = {"weeks": request.weeks, "reason": request.reason}
-        subject = f"agree to {counted(request.weeks, 'more week')}"
-        consent = await consent_of_both(self._context, EXTENSION_CONSENT, subject, request.actor, facts)
-        if len(self._state.extensions) != n:
-            self._record("replaced", request, by=None, reason="another was asked for instead")
-            return
-        if consent.how == "refused":
-            self._not_agreed("refused", request, by=consent.by, reason=consent.reason)
-        elif self._state.stage not in EXTENDABLE or consent.how == "lapsed":
-            self._not_agreed("lapsed", request, by=None, reason="the conversion decision has begun in the meantime")
-        else:
-            self._close(agreed=True)
-            self._record("agreed", request, by=request.actor, reason=request.reason)
-            await self._make_longer(request.weeks, n)
+    def _evidence(self, asked: Extension) -> Mapping[str, Any]:
+        return {"weeks": asked.weeks}
 
-    def _not_agreed(self, how: Agreement, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
-        """Not extended; the words of whoever refused are for HR alone."""
-        self._close(agreed=False)
-        self._record(how, request, by=by, reason=reason)
-        self._context.report.letters(ExtensionRefused(reason=reason or "none was given"), to=[Party.HR])
-        others = [party for party in EVERYBODY if party is not Party.HR]
-        told = "not everybody could agree" if how == "refused" else "the conversion decision has begun"
-        self._context.report.letters(ExtensionRefused(reason=told), to=others)
+    def _refusal(self, reason: str) -> ExtensionRefused:
+        return ExtensionRefused(reason=reason)
 
-    def _record(self, how: Agreement, request: ExtendPlacement, *, by: PersonId | None, reason: str | None) -> None:
-        evidence = {"weeks": request.weeks, "asked_by": request.actor, "asked_because": request.reason}
-        self._context.report.decision(DecisionKind.EXTENSION, how, by=by, reason=reason, evidence=evidence)
-
-    async def _make_longer(self, weeks: int, n: int) -> None:
-        self._state.weeks += weeks
+    async def _carry_out(self, asked: Extension, n: int) -> None:
+        """The calendar is planned anew; its weeks will be paid, whether or not there is the money."""
+        self._state.weeks += asked.weeks
         self._state.plan = await self._context.plan_calendar()
         self._mentoring.sessions.invite()
-        self._context.report.letters(ExtensionAgreed(weeks=weeks, ends_on=self._context.plan.end), to=EVERYBODY)
+        self._context.report.letters(ExtensionAgreed(weeks=asked.weeks, ends_on=self._context.plan.end), to=EVERYBODY)
         self._context.changed()
-        await self._reservations.take_more_stipends(weeks, n)
+        await self._reservations.fit_stipends(f"{n}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from temporalio import workflow
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -13,17 +13,26 @@ from domain.core.decisions import DecisionKind
 from domain.core.naming import workflow_id
 from domain.core.risks import Risk
 from domain.core.signals import Signal
+from domain.core.working_pattern import WorkingPattern
 from domain.learning.beginning import claim_of_path, path_beginning
 from domain.learning.part_time import hours_in
+from domain.learning.result import PathResult
 from domain.learning.signals import AroundThePlacement, PlacementChange
-from domain.learning.state import PathResult, PathStart
-from domain.placement.programme_days import calendar_date
+from domain.learning.start import PathStart
+from domain.placement.programme_days import Leave, days_of_weeks
 from domain.placement.recommendation import learning_weeks
-from domain.placement.stipend import days_worked
 from workflows.case import activity_calls
 from workflows.case.children import broke_off, start_child
 from workflows.case.signalling import SignalQueue, signalled
 from workflows.placement.context import PlacementContext
+
+
+class LearningTerms(NamedTuple):
+    """What the hours of learning in a placement depend on."""
+
+    patterns: tuple[WorkingPattern, ...]
+    weeks: int
+    when: tuple[date, tuple[Leave, ...]] | None
 
 
 class Learning:
@@ -34,6 +43,8 @@ class Learning:
         self._state = context.state
         self._begun = False
         self._decision_signalled: datetime | None = None
+        self._hours_by = self._terms()
+        """By which terms the hours of the path were worked out that it has now."""
         self._starting: asyncio.Task[None] | None = None
         self.signals = SignalQueue(self._state.changes_for_path, self._send, self._path_is_gone)
 
@@ -62,8 +73,10 @@ class Learning:
                 "clock_shows": self._context.now(),
                 "patterns": self._state.patterns,
                 "working_week": self._state.policy.working_week,
+                "hours": self._hours(learning) if self._terms() != self._hours_by else learning.hours,
             }
         )
+        self._hours_by = self._terms()
         try:
             path = await start_child(path_beginning(start))
         except WorkflowAlreadyStartedError:
@@ -72,6 +85,7 @@ class Learning:
         self._begun = True
         self._context.spawn(self._watch(path))
         self._context.spawn(self._signal_the_decision())
+        self._context.spawn(self._signal_the_hours(learning))
         self._context.report.decision(DecisionKind.LEARNING, f"{start.case} begins", by=None, evidence=_pinned(start))
         if self._context.clock.paused:
             self.paused()
@@ -99,6 +113,28 @@ class Learning:
             self._decision_signalled = self._decision_at()
             self._signal(AroundThePlacement(what=PlacementChange.DECISION, decision_at=self._decision_signalled))
 
+    def _terms(self) -> LearningTerms:
+        """What the hours of learning depend on; of somebody who works full time, only on how long the placement is."""
+        state = self._state
+        over = tuple(leave for leave in state.leaves if leave.back_on is not None)
+        when = (state.plan.start if state.plan else state.starts_on, over) if state.patterns else None
+        return LearningTerms(tuple(state.patterns), state.weeks, when)
+
+    def _hours(self, learning: PathStart) -> int:
+        """The hours of learning up to the decision: so many a week of full time, and of those the returner's share."""
+        state = self._state
+        weeks = learning_weeks(state.weeks, state.policy.decision.weeks_before_end)
+        days = days_of_weeks(self._context.plan.start, weeks, state.leaves)
+        return hours_in(learning.hours_per_week, days, state.working_time)
+
+    async def _signal_the_hours(self, learning: PathStart) -> None:
+        """The path hears of another working pattern, and of other hours: also of what was agreed while it began."""
+        while True:
+            await workflow.wait_condition(lambda: self._terms() != self._hours_by)
+            self._hours_by = self._terms()
+            patterns, hours = self._state.patterns, self._hours(learning)
+            self._signal(AroundThePlacement(what=PlacementChange.PATTERN, patterns=patterns, hours=hours))
+
     async def _clear_once_decided(self) -> None:
         """What was not learned inside the placement matters until the conversion is decided without it."""
         await workflow.wait_condition(lambda: self._state.conversion is not None)
@@ -111,18 +147,6 @@ class Learning:
     def resumed(self) -> None:
         """The path goes on with the placement."""
         self._signal(AroundThePlacement(what=PlacementChange.RESUMED))
-
-    def pattern_changed(self) -> None:
-        """The returner works otherwise from some day on: the hours of learning follow the share."""
-        state, learning = self._state, self._state.learning
-        if learning is None:
-            return
-        weeks = learning_weeks(state.weeks, state.policy.decision.weeks_before_end)
-        start = self._context.plan.start
-        last = calendar_date(start + timedelta(weeks=weeks, days=-1), state.leaves)
-        days = days_worked(start, last, state.leaves, paid_leave=False)
-        hours = hours_in(learning.hours_per_week, days, state.working_time)
-        self._signal(AroundThePlacement(what=PlacementChange.PATTERN, patterns=state.patterns, hours=hours))
 
     async def end(self) -> None:
         """The placement is over: the path goes on alone, or HR is asked whether it shall."""

@@ -17,6 +17,7 @@ from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.learning import Learning
 from workflows.placement.mentoring import Mentoring
+from workflows.placement.reservations import PlacementReservations
 from workflows.placement.stipends import Stipends
 
 
@@ -31,6 +32,7 @@ class Leaves:
         conversion: ConversionStage,
         learning: Learning,
         cohort: CohortLink,
+        reservations: PlacementReservations,
     ) -> None:
         self._context = context
         self._state = context.state
@@ -39,6 +41,7 @@ class Leaves:
         self._conversion = conversion
         self._learning = learning
         self._cohort = cohort
+        self._reservations = reservations
         self._resuming = asyncio.Lock()
 
     def begin(self, leave_type: LeaveType, back_on: date | None) -> date:
@@ -85,6 +88,7 @@ class Leaves:
         self._context.report.row(self._leave_row(""))
         self._context.report.letters(Resumed(ends_on=plan.end), to=EVERYBODY)
         self._context.changed()
+        self._context.spawn(self._reservations.fit_stipends(f"leave-{n}"))
         return self._context.done(f"resumed after {ended.days} days; the placement now ends on {plan.end}")
 
     def end_with_cohort(self, instruction: CohortInstruction) -> None:

@@ -14,7 +14,7 @@ from domain.core.permissions import OF_HR
 from domain.core.sentences import counted
 from domain.core.tasks import Refused
 from domain.core.working_pattern import MOST_IN_A_ROW, changed, patterns_text, reason_against
-from domain.learning.state import PathResult
+from domain.learning.result import PathResult
 from domain.placement.cohort_messages import CohortMessage
 from domain.placement.requests import (
     MAY_ASK,
@@ -32,7 +32,6 @@ from domain.placement.requests import (
 from domain.placement.state import PlacementState, Stage
 from workflows.case.requests import WITHDRAW, CaseRequests
 from workflows.case.updates import update
-from workflows.placement.agreement import are_asked, check_may_ask_instead
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
@@ -127,14 +126,13 @@ class PlacementRequests(CaseRequests):
             raise Refused(
                 f"weeks: {self.state.weeks} and {request.weeks} more are over the policy's {longest}", "invalid"
             )
-        if being_agreed := self.extensions.being_agreed:
-            check_may_ask_instead(self.context, "an extension", being_agreed.asked_by, request.actor)
+        self.extensions.check_may_ask_instead(request.actor)
 
     @update("Make the placement longer, if both sides agree", rule=may_extend)
     async def extend(self, request: ExtendPlacement) -> Done:
         """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
-        sides = self.extensions.ask_for(request)
-        return self.context.done(f"{are_asked(sides)} to agree to {counted(request.weeks, 'more week')}")
+        asked = self.extensions.ask_for(self.extensions.wanted(request))
+        return self.context.done(f"{asked} to agree to {counted(request.weeks, 'more week')}")
 
     # Working pattern
 
@@ -159,14 +157,13 @@ class PlacementRequests(CaseRequests):
             )
         if changed(self.state.patterns, request.patterns) == self.state.patterns:
             raise Refused(f"patterns: {patterns_text(request.patterns)} is agreed already")
-        if being_agreed := self.patterns.being_agreed:
-            check_may_ask_instead(self.context, "a pattern", being_agreed.asked_by, request.actor)
+        self.patterns.check_may_ask_instead(request.actor)
 
     @update("Another working pattern from some day on, if both sides agree", rule=may_change_pattern)
     async def change_pattern(self, request: ChangePattern) -> Done:
         """Both sides are asked; whoever asked has agreed. A request that is still being agreed is replaced."""
-        sides = self.patterns.ask_for(request)
-        return self.context.done(f"{are_asked(sides)} to agree to working {patterns_text(request.patterns)}")
+        asked = self.patterns.ask_for(self.patterns.wanted(request))
+        return self.context.done(f"{asked} to agree to working {patterns_text(request.patterns)}")
 
     # Mentor
 

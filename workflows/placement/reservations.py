@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Callable
 from decimal import Decimal
 
 from domain.capacity.reserving import CapacityStart, NotReserved
@@ -11,8 +12,9 @@ from domain.core.model import Money, Party
 from domain.core.naming import mentor_capacity
 from domain.core.risks import holding_waits
 from domain.placement.mentorship import Mentorship
-from domain.placement.stipend import days_worked, earned, stipends_of
+from domain.placement.stipend import stipends_of, stipends_planned
 from workflows.capacity.reservations import Reservations, said
+from workflows.case.clock import never
 from workflows.placement.context import PlacementContext
 
 OFFER_STANDS_DAYS = 14.0
@@ -30,6 +32,8 @@ class PlacementReservations(Reservations):
         super().__init__(context, context.state.parties[Party.HR])
         self._context: PlacementContext = context
         self._state = context.state
+        self._fitting = asyncio.Lock()
+        self._needed_for_stipends: Money | None = None
 
     # A mentor's place
 
@@ -68,40 +72,48 @@ class PlacementReservations(Reservations):
             money = stipends_of(self._state.role.stipend, plan.start, plan.end, self._state.share_paid)
             await self._take_money(STIPENDS, money)
 
-    async def take_more_stipends(self, weeks: int, n: int) -> None:
-        """The ``n``-th extension is agreed, and its weeks will be paid, whether or not there is the money."""
-        end = self._context.plan.end
-        first = end - timedelta(weeks=weeks, days=-1)
-        money = stipends_of(self._state.role.stipend, first, end, self._state.share_paid)
-        await self._take_money(f"{STIPENDS}-{n}", money)
+    async def fit_stipends(self, why: str) -> None:
+        """Take of the budget what the stipends now come to more, or give back what they come to less.
 
-    async def fit_stipends(self, n: int) -> None:
-        """The ``n``-th change of the working pattern is agreed: take what it costs more, or give back what it saves."""
+        It is asked for whenever they come to something else: an extension or another working pattern was agreed, or a
+        leave has ended. All that is worked will be paid, whether or not there is the money. Where an earlier one still
+        waits for money and something else is needed now, the last one counts.
+        """
         if self._budget() is None:
             return
-        plan, monthly, paid_leave = self._context.plan, self._state.role.stipend, self._state.policy.stipend.paid_leave
-        days = days_worked(plan.start, plan.end, self._state.leaves, paid_leave=paid_leave)
-        needed = earned(monthly, days, self._state.share_paid).amount
-        held = self._held_for_stipends()
-        more = needed - sum((holding.amount for holding in held), Decimal(0))
-        if more > 0:
-            money = Money(amount=more, currency=monthly.currency)
-            await self._take_money(f"{STIPENDS}-pattern-{n}", money)
-        for holding in reversed(held if more < 0 else []):
-            less = min(-more, holding.amount) if holding.granted else Decimal(0)
-            more += less
-            if less:
-                await self.give_back(holding.holder, holding.amount - less)
+        self._needed_for_stipends = self._stipends_in_all()
+        async with self._fitting:
+            needed = self._needed_for_stipends
+            held = [holding for holding in self._held_for_stipends() if holding.granted]
+            more = needed.amount - sum((holding.amount for holding in held), Decimal(0))
+            if more > 0:
+                money = Money(amount=more, currency=needed.currency)
+                await self._take_money(f"{STIPENDS}-{why}", money, unless=lambda: self._needed_for_stipends != needed)
+            for holding in reversed(held):
+                less = min(max(-more, Decimal(0)), holding.amount)
+                more += less
+                if less:
+                    await self.give_back(holding.holder, holding.amount - less)
+
+    def _stipends_in_all(self) -> Money:
+        """What all stipends come to, as far as the calendar now says."""
+        plan, state = self._context.plan, self._state
+        paid_leave, monthly = state.policy.stipend.paid_leave, state.role.stipend
+        return stipends_planned(
+            monthly, plan.start, plan.end, state.leaves, paid_leave=paid_leave, share=state.share_paid
+        )
 
     def _held_for_stipends(self) -> list[Holding]:
         return [holding for holding in self._state.held if holding.holder.partition("/")[2].startswith(STIPENDS)]
 
-    async def _take_money(self, what: str, money: Money) -> None:
+    async def _take_money(self, what: str, money: Money, unless: Callable[[], bool] = never) -> None:
         start = self._budget()
         if start is None:
             return
         waits = f"the stipends wait for {money.amount} of"
-        await self.take_when_free(start, self.holder(what), money.amount, waits=waits, offer_days=OFFER_STANDS_DAYS)
+        await self.take_when_free(
+            start, self.holder(what), money.amount, waits=waits, offer_days=OFFER_STANDS_DAYS, unless=unless
+        )
 
     def _budget(self) -> CapacityStart | None:
         budget = self._state.policy.stipend.budget_from

@@ -69,10 +69,18 @@ class Placement(PlacementRequests):
         self.offboarding = Offboarding(self.context)
         self.changeover = Changeover(self.context)
         self.learning = Learning(self.context)
-        self.leaves = Leaves(self.context, self.mentoring, self.stipends, self.conversion, self.learning, self.cohort)
+        self.leaves = Leaves(
+            self.context,
+            self.mentoring,
+            self.stipends,
+            self.conversion,
+            self.learning,
+            self.cohort,
+            self.reservations,
+        )
         self.corrections = PlacementCorrections(self.context, self.reviews, self.mentoring.sessions, self.changeover)
         self.extensions = Extensions(self.context, self.mentoring, self.reservations)
-        self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.learning, self.cohort)
+        self.patterns = PatternChanges(self.context, self.mentoring, self.reservations, self.cohort)
         self.parts = PlacementParts(self.context, self.mentoring)
 
     @workflow.run
@@ -194,7 +202,7 @@ class Placement(PlacementRequests):
         """The last day is over: what has no more purpose is called off, the mentor is free."""
         self.context.drop_spawned()
         self.context.asking.call_off("the placement has ended", kinds=set(TaskKind) - AFTER_THE_LAST_DAY)
-        self.patterns.lapse()
+        self.lapse_agreements()
         self.wishes.end()
         await self.mentoring.end("the placement has ended")
         await self.reservations.settle_stipends()
@@ -226,6 +234,11 @@ class Placement(PlacementRequests):
         if self.has_gone():
             self.changeover.drop(NOT_EMPLOYED_ANY_MORE)
 
+    def lapse_agreements(self) -> None:
+        """What returner and manager are still being asked to agree to has no more purpose, and that is on record."""
+        self.extensions.lapse()
+        self.patterns.lapse()
+
     def has_gone(self) -> bool:
         """Whether the last follow-up, as it was answered or put right, says that the person is not here any more."""
         return bool(self.state.follow_ups) and not self.state.follow_ups[-1].still_here
@@ -242,7 +255,7 @@ class Placement(PlacementRequests):
         assert early_end is not None
         # The reason may be private: it is on record, and HR and the returner are told.
         self.context.asking.call_off(ENDED_EARLY, kinds=set(TaskKind) - {TaskKind.OFFBOARDING_ITEM})
-        self.patterns.lapse()
+        self.lapse_agreements()
         self.wishes.end()
         await self.mentoring.end(ENDED_EARLY)
         worked_until, paid_leave = self.state.worked_until, self.state.policy.stipend.paid_leave

@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 
 from domain.core.model import Money
 from domain.core.working_pattern import FULL_WEEK, WorkingPattern, WorkingTime, WorkingWeek, read_patterns
-from domain.placement.pattern_changes import as_agreed
+from domain.placement.agreements import as_agreed
 from domain.placement.programme_days import Leave
-from domain.placement.stipend import PayInstruction, days_worked, due_instructions, earned, stipends_of
+from domain.placement.stipend import (
+    PayInstruction,
+    days_worked,
+    due_instructions,
+    earned,
+    stipends_of,
+    stipends_planned,
+)
 from tests.domain.patterns import patterns_in_a_row
 
 MONTHLY = Money(amount=Decimal("2900.00"), currency="GBP")
@@ -74,6 +81,23 @@ def test_the_sum_is_what_was_earned_day_for_day_whatever_leave_and_patterns_come
     worked = days_worked(START, START + timedelta(days=pay_days[-1]), [leave], paid_leave=paid_leave)
     assert sum(each.amount.amount for each in instructed) == by_hand(amount, worked, WorkingTime(patterns))
     assert all(each.amount.amount > 0 for each in instructed)
+
+
+@given(amounts, patterns_in_a_row(START, 200), st.integers(1, 111), st.integers(0, 60), st.booleans())
+def test_what_is_planned_leaves_a_leave_out_that_lasts_and_comes_to_what_is_paid_once_it_is_over(
+    amount: Decimal, patterns: list[WorkingPattern], begins: int, away: int, paid_leave: bool
+) -> None:
+    monthly, share = Money(amount=amount, currency="EUR"), WorkingTime(patterns).share_on
+    first, end = START + timedelta(days=begins), START + timedelta(weeks=16, days=-1)
+
+    def planned(leave: Leave, last: date) -> Money:
+        return stipends_planned(monthly, START, last, [leave], paid_leave=paid_leave, share=share)
+
+    assert planned(Leave(first=first), end) == stipends_of(monthly, START, end, share)
+
+    over, last = Leave(first=first, back_on=first + timedelta(days=away)), end + timedelta(days=away)
+    instructed = due_instructions(monthly, START, last, [over], [], paid_leave=paid_leave, today=last, share=share)
+    assert planned(over, last).amount == sum(each.amount.amount for each in instructed)
 
 
 @given(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.placement.programme_days import BACK, Leave, ProgrammeDays
+from domain.placement.programme_days import BACK, Leave, ProgrammeDays, days_of_weeks
 from domain.placement.stipend import days_worked
 from tests.domain.factories import weekday
 
@@ -47,6 +47,22 @@ def test_paid_days_and_days_of_unpaid_leave_are_all_days(made: tuple[ProgrammeDa
     assert len(paid) == weeks * 7
     assert len(paid) + sum(is_away(day, leaves) for day in days) == len(days)
     assert len(days_worked(programme.start, programme.last, leaves, paid_leave=True)) == len(days)
+
+
+@given(programmes(), st.integers(0, 60))
+def test_the_days_of_the_first_weeks_are_seven_for_each_and_those_of_no_leave(
+    made: tuple[ProgrammeDays, int, list[Leave]], lasting: int
+) -> None:
+    programme, weeks, leaves = made
+
+    days = days_of_weeks(programme.start, weeks, leaves)
+
+    assert len(days) == weeks * 7
+    assert (days[0], days[-1]) == (programme.start, programme.last)
+    assert not any(is_away(day, leaves) for day in days)
+    # one that still lasts has not moved anything yet
+    last = max([programme.start, *(leave.back_on for leave in leaves if leave.back_on)])
+    assert days_of_weeks(programme.start, weeks, [*leaves, Leave(first=last + timedelta(days=lasting))]) == days
 
 
 @given(programmes(), st.integers(-40, 200))

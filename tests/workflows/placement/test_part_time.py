@@ -13,8 +13,16 @@ from temporalio.exceptions import ApplicationError
 from domain.core.model import Money
 from domain.core.questions import TaskKind
 from domain.core.working_pattern import WorkingPattern, WorkingTime, read_patterns
+from domain.placement.policy import Policy
 from domain.placement.programme_days import Leave
-from domain.placement.requests import ChangePattern, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.requests import (
+    ChangePattern,
+    ExtendPlacement,
+    PausePlacement,
+    ReassignMentor,
+    ResumePlacement,
+    WithdrawPlacement,
+)
 from domain.placement.state import Outcome
 from domain.placement.stipend import days_worked, earned
 from records.tables.core import PersonRecord
@@ -86,9 +94,7 @@ def test_a_phased_return_with_a_leave_in_it_is_paid_day_for_day_and_its_money_is
     stand_ins: StandIns,
 ) -> None:
     # Given half days for some weeks, then full ones; and a budget
-    policy = shipped_policy()
-    policy = policy.model_copy(update={"stipend": policy.stipend.model_copy(update={"budget_from": "budget-RETURN"})})
-    case = PlacementByHand(stand_ins, policy=policy, patterns="mon-fri 4")
+    case = PlacementByHand(stand_ins, policy=with_budget(), patterns="mon-fri 4")
     view = case.go_on(lambda view: view["week"] == 2)
     half = earned(ROLE.stipend, days_of(view), time_of(view).share_on)
     assert held(view) == half.amount
@@ -118,9 +124,7 @@ def test_a_phased_return_with_a_leave_in_it_is_paid_day_for_day_and_its_money_is
 
 
 def test_less_work_gives_money_back_at_once(stand_ins: StandIns) -> None:
-    policy = shipped_policy()
-    policy = policy.model_copy(update={"stipend": policy.stipend.model_copy(update={"budget_from": "budget-RETURN"})})
-    case = PlacementByHand(stand_ins, policy=policy)
+    case = PlacementByHand(stand_ins, policy=with_budget())
     before = case.go_on(lambda view: view["week"] == 2)
     case.ask("change_pattern", change(case.today() + DAY, "mon-tue 8"))
 
@@ -132,16 +136,105 @@ def test_less_work_gives_money_back_at_once(stand_ins: StandIns) -> None:
     assert view["plan"]["sessions"][0] == before["plan"]["sessions"][0]
 
 
-def days_of(view: dict[str, Any]) -> list[date]:
-    start, end = (date.fromisoformat(view["plan"][name]) for name in ("start", "end"))
-    return days_worked(start, end, [], paid_leave=False)
+@pytest.mark.parametrize("paid_leave", [False, True])
+def test_a_leave_that_lasts_takes_nothing_from_a_budget_and_once_it_is_over_the_money_fits(
+    stand_ins: StandIns, paid_leave: bool
+) -> None:
+    # Given somebody who is away, nobody knows how long
+    case = PlacementByHand(stand_ins, policy=with_budget(paid_leave=paid_leave))
+    case.go_on(lambda view: view["week"] == 3)
+    case.ask("pause", PausePlacement(actor=HR))
+    case.pass_time(5 * DAY)
+
+    # When returner and manager agree meanwhile that she works less afterwards
+    agree(case, change(case.today() + 10 * DAY, "60%", by=RETURNER))
+
+    # Then only what she works less is given back, and none of what she works later than planned
+    view = case.view()
+    assert held(view) == earned(ROLE.stipend, days_of(view), time_of(view).share_on).amount
+
+    # And when she is back, what is held is for the days as they are now: later, and so fewer of them full
+    case.pass_time(20 * DAY)
+    case.ask("resume", ResumePlacement(actor=HR))
+    view = case.go_on(lambda view: held(view) == held(view, granted=True) and not view["clock"].get("paused_since"))
+    assert held(view) == earned(ROLE.stipend, days_of(view, paid_leave), time_of(view).share_on).amount
+    ended = case.go_on(lambda view: view["stage"] == "follow_up")
+    assert paid(ended) == held(ended) == held(view)
 
 
-def held(view: dict[str, Any]) -> Decimal:
-    """What the case has of the budget."""
-    return sum(
-        (Decimal(holding["amount"]) for holding in view["held"] if holding["capacity"] == "budget-RETURN"), Decimal(0)
+def test_what_the_next_change_needs_takes_the_place_of_what_still_waits_for_money(stand_ins: StandIns) -> None:
+    # Given half days, and a change to full ones for which there is no money yet
+    case = PlacementByHand(stand_ins, policy=with_budget(), patterns="mon-fri 4")
+    view = case.go_on(lambda view: view["week"] == 2)
+    half, since = held(view), case.today() + 7 * DAY
+    agree(case, change(since, "100%", by=RETURNER))
+    view = case.view()
+    assert (held(view, granted=True), held(view)) == (half, needed(view))
+    assert len(view["at_risk"]) == 1
+
+    # When they agree on something between both, then only that is waited for, and what was held stays
+    agree(case, change(since, "80%", by=RETURNER))
+    view = case.view()
+    assert (held(view, granted=True), held(view)) == (half, needed(view))
+    assert len(view["at_risk"]) == 1
+
+    # And when they agree on less, nothing is waited for any more, and what is too much is given back
+    agree(case, change(since, "20%", by=RETURNER))
+    view = case.view()
+    assert held(view, granted=True) == held(view) == needed(view) < half
+    assert not view["at_risk"]
+
+
+def test_what_is_being_agreed_when_a_placement_ends_lapses_and_that_is_on_record(stand_ins: StandIns) -> None:
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["week"] == 2)
+    since = case.today() + 7 * DAY
+    case.ask("change_pattern", change(since, "60%", by=RETURNER))
+    case.ask("extend", ExtendPlacement(actor=RETURNER, weeks=2, reason="more time"))
+
+    case.ask("withdraw", WithdrawPlacement(actor=RETURNER, reason="another plan"))
+
+    view = case.view()
+    assert (view["pattern_changes"][0]["agreed"], view["extensions"][0]["agreed"]) == (False, False)
+    lapsed = {entry["what"]: entry for entry in view["decisions"] if entry["decided"] == "lapsed"}
+    assert {what: entry["reason"] for what, entry in lapsed.items()} == dict.fromkeys(
+        ("working pattern", "extension"), "the placement has ended in the meantime"
     )
+    assert lapsed["working pattern"]["evidence"]["patterns"][0]["since"] == since.isoformat()
+    assert lapsed["extension"]["evidence"] == {"weeks": 2, "asked_by": RETURNER, "asked_because": "more time"}
+
+
+def with_budget(**more: Any) -> Policy:
+    """The policy that comes with Waymark, whose stipends are paid from a budget."""
+    policy = shipped_policy()
+    return policy.model_copy(
+        update={"stipend": policy.stipend.model_copy(update={"budget_from": "budget-RETURN", **more})}
+    )
+
+
+def agree(case: PlacementByHand, request: ChangePattern) -> None:
+    """The returner asks for a change, and the manager agrees."""
+    case.ask("change_pattern", request)
+    (asked,) = case.open_tasks(TaskKind.PATTERN_CONSENT)
+    case.answer(asked)
+
+
+def days_of(view: dict[str, Any], paid_leave: bool = False) -> list[date]:
+    """The days that are paid, as it is planned: those of a leave that is over are not, unless it is paid."""
+    start, end = (date.fromisoformat(view["plan"][name]) for name in ("start", "end"))
+    leaves = [Leave.model_validate(leave) for leave in view["leaves"] if leave["back_on"]]
+    return days_worked(start, end, leaves, paid_leave=paid_leave)
+
+
+def needed(view: dict[str, Any]) -> Decimal:
+    """What all stipends come to, as it is planned."""
+    return earned(ROLE.stipend, days_of(view), time_of(view).share_on).amount
+
+
+def held(view: dict[str, Any], *, granted: bool = False) -> Decimal:
+    """What the case has of the budget, or waits for (without that, where it says so)."""
+    of_budget = [holding for holding in view["held"] if holding["capacity"] == "budget-RETURN"]
+    return sum((Decimal(holding["amount"]) for holding in of_budget if holding["granted"] or not granted), Decimal(0))
 
 
 def test_without_pro_rata_a_part_timer_is_paid_the_whole(stand_ins: StandIns) -> None:

@@ -1,25 +1,37 @@
-"""Another working pattern in a running placement: asked for, agreed by returner and manager, and from which day on."""
+"""What returner and manager both have to agree to in a running placement: more weeks, another working pattern."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from domain.core.model import Fixed, Instant, PersonId
+from domain.core.model import Fixed, Instant, PersonId, Sentence
 from domain.core.working_pattern import Patterns, WorkingPattern, changed
 
 
-class PatternChange(Fixed):
-    """Patterns that were asked for, and whether both sides agreed (none while they are asked).
+class AskedOfBoth(Fixed):
+    """Something that was asked for, with a ``reason``, and whether both sides agreed (none while they are asked).
 
-    Not agreed is also what one side refused, what was replaced by another request, and what was still open when the
-    placement ended. ``since`` is the day from which on they hold, once agreed.
+    Not agreed is also what one side refused, what was replaced by another request, and what was still open when it was
+    too late for it, or when the placement ended.
     """
 
-    patterns: Patterns
     asked_by: PersonId
     at: Instant
+    reason: Sentence
     agreed: bool | None = None
+
+
+class Extension(AskedOfBoth):
+    """So many weeks more."""
+
+    weeks: int
+
+
+class PatternChange(AskedOfBoth):
+    """Other working patterns. ``since`` is the day from which on they hold, once agreed."""
+
+    patterns: Patterns
     since: date | None = None
 
 
