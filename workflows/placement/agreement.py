@@ -39,7 +39,7 @@ class Terms:
     """How something is agreed that was asked for: ``what`` it is (``an extension``), and the ``question`` asked.
 
     ``replaced`` says that another is asked for instead. It can be agreed in these ``stages``; later, ``too_late`` says
-    why not. Where it is not agreed, ``others`` besides HR hear of it too.
+    why not, and on record ``why_lapsed``. Where it is not agreed, ``others`` besides HR hear of it too.
     """
 
     what: str
@@ -48,6 +48,7 @@ class Terms:
     decision: DecisionKind
     stages: Sequence[Stage]
     too_late: str
+    why_lapsed: str
     others: Sequence[Party]
 
 
@@ -144,7 +145,7 @@ class Agreements(ABC, Generic[A]):
         elif consent.how == "refused":
             self._not_agreed("refused", asked, consent)
         elif self._state.stage not in self._terms.stages or consent.how == "lapsed":
-            self._not_agreed("lapsed", asked, Consent("lapsed", reason=f"{self._terms.too_late} in the meantime"))
+            self._not_agreed("lapsed", asked, Consent("lapsed", reason=self._terms.why_lapsed))
         else:
             self._asked[-1] = agreed = self._agreed(asked)
             self._record("agreed", agreed, by=asked.asked_by, reason=asked.reason)

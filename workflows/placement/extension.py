@@ -24,6 +24,7 @@ TERMS = Terms(
     decision=DecisionKind.EXTENSION,
     stages=EXTENDABLE,
     too_late="the conversion decision has begun",
+    why_lapsed="the conversion decision has begun in the meantime",
     others=[party for party in EVERYBODY if party is not Party.HR],
 )
 

@@ -13,7 +13,7 @@ from domain.placement.agreements import PatternChange, as_agreed
 from domain.placement.forms import PATTERN_CONSENT
 from domain.placement.letters import HoursFrom, PatternAgreed, PatternRefused
 from domain.placement.requests import RUNNING, ChangePattern
-from workflows.placement.agreement import Agreements, Terms
+from workflows.placement.agreement import THE_END, Agreements, Terms
 from workflows.placement.cohort_link import CohortLink
 from workflows.placement.context import EVERYBODY, PlacementContext
 from workflows.placement.mentoring import Mentoring
@@ -26,6 +26,7 @@ TERMS = Terms(
     decision=DecisionKind.WORKING_PATTERN,
     stages=RUNNING,
     too_late="the placement has ended",
+    why_lapsed=THE_END,
     others=[Party.RETURNER, Party.MANAGER],
 )
 

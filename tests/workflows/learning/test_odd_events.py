@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def office() -> Iterator[StandIns]:
     """An office in Kolkata with a long e-learning, of which the policy lets much count."""
     office = StandIns(trainings=[e_learning(hours=600, move_on=MoveOn.COMPLETED_AND_PASSED)])
     policy = shipped_learning_policy()
-    hours = policy.hours.model_copy(update={"most_times_planned": 10})
+    hours = policy.hours.model_copy(update={"most_times_planned": Decimal(10)})
     goal = Goal(role=ROLE.model_copy(update={"time_zone": "Asia/Kolkata"}), profile=PROFILE)
     with office.driver as driver:
         start = path_start(policy=policy.model_copy(update={"hours": hours}), goal=goal, hours=1000)
