@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from domain.core.journal import DecisionKind
+from domain.core.decisions import DecisionKind
 from domain.core.letters import LetterFacts
 from domain.core.model import Party, PersonId
 from domain.core.questions import Question, YesNo
