@@ -23,7 +23,7 @@ from domain.core.journal import JournalBatch, Row
 from domain.core.learning_rows import LearningHoursRow, LearningRow, LevelRow
 from domain.core.model import CaseId
 from domain.core.placement_rows import LeaveRow, MentorshipRow, MentorWishRow, PayRow, PulseRow
-from records import ledger
+from records import by_person, ledger
 from records.database import lock, lock_rows
 from records.newest import keep_newest
 from records.queries.core.invitations import drop_over
@@ -86,8 +86,10 @@ def _write_row(session: Session, case: CaseId, row: Row, position: int | None) -
             keep_newest(session, CohortRecord(position=position, **_values(row)))
         case PartsRow():
             keep_newest(session, PartsRecord(case_id=case, position=position, **_values(row)))
+            by_person.keep_parts(session, case)
         case TaskRow():
             keep_newest(session, _task(case, row, position))
+            by_person.keep_asked(session, row.task)
         case MentorshipRow():
             record = MentorshipRecord(case_id=case, position=position, **_given(row, "score", "reasons"))
             keep_newest(session, record)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.case import ENDED
@@ -19,8 +19,9 @@ from domain.core.naming import cohort_case
 from domain.core.people import OnRecord
 from records.queries.core.cases import inbox
 from records.queries.core.people import MOST_NAMED, Unknown
+from records.tables.access import PartHolderRecord
 from records.tables.cohort import CohortRecord
-from records.tables.core import CaseRecord, DepartureRecord, PartsRecord, PersonRecord, RoleRecord, TaskRecord
+from records.tables.core import CaseRecord, DepartureRecord, PersonRecord, RoleRecord, TaskRecord
 from records.tables.learning import CertificateRecord, TrainingRecord
 
 DAY = timedelta(days=1)
@@ -39,6 +40,11 @@ def day_is_over_at(time_zone: str, last_day: date) -> datetime:
     return datetime.combine(last_day + DAY, time(0), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
 
 
+def has_left(time_zone: str, left_on: date | None, now: datetime) -> bool:
+    """Whether somebody who lives there, and whose last day is that one, has left the company by now."""
+    return left_on is not None and day_is_over_at(time_zone, left_on) <= now
+
+
 def on_record(session: Session, people: Collection[PersonId], now: datetime) -> OnRecord:
     """What the records know of these people at this moment."""
     known = select(PersonRecord.id, PersonRecord.time_zone, PersonRecord.left_on)
@@ -49,7 +55,7 @@ def on_record(session: Session, people: Collection[PersonId], now: datetime) -> 
     left = {
         person: record.left_on
         for person, record in sorted(there.items())
-        if record.left_on is not None and day_is_over_at(record.time_zone, record.left_on) <= now
+        if record.left_on is not None and has_left(record.time_zone, record.left_on, now)
     }
     return OnRecord(known=[person for person in people if person in there and person not in left], left=left)
 
@@ -62,14 +68,10 @@ def last_days(session: Session) -> dict[PersonId, date]:
 
 def parts_of(session: Session, person: PersonId) -> list[TheirParts]:
     """What somebody has in cases that run, by case, as far as these have told."""
-    parts = {
-        case: [Party(party) for party, who in there.items() if person in who]
-        for case, there in session.execute(
-            select(PartsRecord.case_id, PartsRecord.parts).where(
-                cast(PartsRecord.parts, Text).contains(f'"{person}"', autoescape=True)
-            )
-        )
-    }
+    parts: dict[CaseId, list[Party]] = {}
+    held = session.scalars(select(PartHolderRecord).where(PartHolderRecord.person == person)).all()
+    for holder in sorted(held, key=lambda held: list(Party).index(Party(held.party))):
+        parts.setdefault(holder.case_id, []).append(Party(holder.party))
     running = _running(session, parts)
     tasks: dict[CaseId, list[str]] = {}
     for task in _open_tasks(session, person):

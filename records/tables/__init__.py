@@ -1,6 +1,17 @@
 """The tables of the HR database, all of which belong to one history of migrations."""
 
-from records.tables import capacity, certification, cohort, core, dispatch, learning, payroll, placement
+from records.tables import access, capacity, certification, cohort, core, dispatch, learning, payroll, placement
 from records.tables.base import Base
 
-__all__ = ["Base", "capacity", "certification", "cohort", "core", "dispatch", "learning", "payroll", "placement"]
+__all__ = [
+    "Base",
+    "access",
+    "capacity",
+    "certification",
+    "cohort",
+    "core",
+    "dispatch",
+    "learning",
+    "payroll",
+    "placement",
+]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from domain.core.case import ENDED
 from domain.core.model import CaseId, PersonId
 from domain.core.tasks import CONFIDENTIAL, TaskState
 from records.queries.core.people import Unknown
+from records.tables.access import AskedRecord
 from records.tables.core import AttemptRecord, CaseRecord, DecisionRecord, TaskRecord
 
 
@@ -94,7 +95,7 @@ def _open(person: PersonId | None, case: CaseId | None) -> list[ColumnElement[bo
     if person is None:
         conditions.append(TaskRecord.kind.not_in([kind.value for kind in sorted(CONFIDENTIAL)]))
     else:
-        conditions.append(cast(TaskRecord.people, Text).contains(f'"{person}"', autoescape=True))
+        conditions.append(TaskRecord.task.in_(select(AskedRecord.task).where(AskedRecord.person == person)))
     return conditions
 
 

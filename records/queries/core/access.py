@@ -1,0 +1,115 @@
+"""Who somebody is by the records: the parts they play in cases, what they are asked, and their duties beyond cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from domain.core.access import RIGHTS, Action, Duty, Tie, Viewer
+from domain.core.languages import read_by
+from domain.core.model import CaseId, Party, PersonId, RoleId
+from domain.core.tasks import TaskState
+from records.queries.core.people import Unknown
+from records.queries.leaving import has_left
+from records.tables.access import GrantRecord, PartHolderRecord
+from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
+
+
+def viewer(session: Session, person: PersonId, now: datetime) -> Viewer:
+    """Somebody with all that gives them rights beyond their parts, by three queries. Raises :class:`Unknown`.
+
+    Whoever has left the company has no duties any more.
+    """
+    record = session.get(PersonRecord, person)
+    if record is None:
+        raise Unknown(f"no person {person} in the records; import people first")
+    seen = Viewer(person=record.id, name=record.name, language=read_by(record.languages), time_zone=record.time_zone)
+    if has_left(record.time_zone, record.left_on, now):
+        return seen
+    grants = session.scalars(granted(person)).all()
+    named = session.execute(_roles_of(person)).all()
+    of_roles = {role.id for role in named if person in (role.hr, role.hr_lead)}
+    hr = [grant for grant in grants if grant.duty == Duty.HR]
+    return seen.model_copy(
+        update={
+            "hr_of": frozenset(of_roles | {grant.role for grant in hr if grant.role is not None}),
+            "hr_of_all": any(grant.role is None for grant in hr),
+            "operator": any(grant.duty == Duty.OPERATOR for grant in grants),
+            "owns_budgets": any(role.budget_owner == person for role in named),
+        }
+    )
+
+
+def granted(person: PersonId | None = None, *, with_revoked: bool = False) -> Select[tuple[GrantRecord]]:
+    """The grants (of somebody) that count now, or all there ever were, in their order."""
+    query = select(GrantRecord).order_by(GrantRecord.n)
+    if person is not None:
+        query = query.where(GrantRecord.person == person)
+    return query if with_revoked else query.where(GrantRecord.revoked_at.is_(None))
+
+
+def _roles_of(person: PersonId) -> Select[tuple[RoleId, PersonId, PersonId, PersonId]]:
+    named = (RoleRecord.hr, RoleRecord.hr_lead, RoleRecord.budget_owner)
+    return select(RoleRecord.id, *named).where(or_(*(column == person for column in named)))
+
+
+def parts_in(session: Session, person: PersonId, case: CaseId) -> frozenset[Party]:
+    """The parts somebody plays in a case now."""
+    held = select(PartHolderRecord.party).where(PartHolderRecord.case_id == case, PartHolderRecord.person == person)
+    return frozenset(map(Party, session.scalars(held)))
+
+
+def role_of(session: Session, case: CaseId) -> RoleId | None:
+    """The role of a case; none of a cohort's, and of one that the records don't have."""
+    return session.scalar(select(CaseRecord.role).where(CaseRecord.case_id == case))
+
+
+def ties_to(task: TaskRecord, person: PersonId) -> frozenset[Tie]:
+    """What ties somebody to a task."""
+    if task.state == TaskState.OPEN.value:
+        was = person in (task.not_theirs or ())
+        return frozenset({Tie.ASKED} if person in task.people else {Tie.WAS_ASKED} if was else ())
+    return frozenset({Tie.WAS_ASKED} if person in [task.answered_by, *task.people] else ())
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Which rows of ``cases`` somebody may see the pages of, as :data:`RIGHTS` has it: a condition of a query."""
+    right = RIGHTS[Action.CASE]
+    if viewer.hr_of_all or (right.operator and viewer.operator):
+        return true()
+    return or_(own(viewer.person), CaseRecord.role.in_(sorted(viewer.hr_of)) if viewer.hr_of else false())
+
+
+def own(person: PersonId) -> ColumnElement[bool]:
+    """Which rows of ``cases`` somebody may see because of a part they play there."""
+    parts = sorted(party.value for party in RIGHTS[Action.CASE].parts)
+    held = select(PartHolderRecord.case_id)
+    return CaseRecord.case_id.in_(held.where(PartHolderRecord.person == person, PartHolderRecord.party.in_(parts)))
+
+
+def of_hr(viewer: Viewer) -> ColumnElement[bool]:
+    """Which rows of ``cases`` somebody sees on the board: those of roles whose HR they are; operators see all."""
+    if viewer.hr_of_all or viewer.operator:
+        return true()
+    return CaseRecord.role.in_(sorted(viewer.hr_of)) if viewer.hr_of else false()
+
+
+def hr_of(session: Session, person: PersonId, role: RoleId | None = None) -> bool:
+    """Whether somebody is HR (of that role, or of any): named by a role, or by a grant."""
+    named = select(RoleRecord.id).where(or_(RoleRecord.hr == person, RoleRecord.hr_lead == person))
+    grants = select(GrantRecord.n).where(
+        GrantRecord.person == person, GrantRecord.duty == Duty.HR.value, GrantRecord.revoked_at.is_(None)
+    )
+    if role is not None:
+        named = named.where(RoleRecord.id == role)
+        grants = grants.where(or_(GrantRecord.role == role, GrantRecord.role.is_(None)))
+    return session.scalar(named.limit(1)) is not None or session.scalar(grants.limit(1)) is not None
+
+
+def hr_of_all(session: Session) -> Sequence[PersonId]:
+    """Who was granted HR of all roles, by id."""
+    grants = granted().where(GrantRecord.duty == Duty.HR.value, GrantRecord.role.is_(None))
+    return sorted({grant.person for grant in session.scalars(grants)})
