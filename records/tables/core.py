@@ -90,7 +90,7 @@ class CaseRecord(Base):
     """A case as it is now."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "stage"), Index(None, "role"))
+    __table_args__ = (Index(None, "stage"), Index(None, "role"), Index(None, "person"))
 
     case_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]

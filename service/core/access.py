@@ -181,7 +181,7 @@ def _check_may_grant(session: Session, by: PersonId | None, now: datetime) -> No
             raise Refused(f"{by} can't grant or revoke duties: it is for HR of all roles", "forbidden")
     elif there:
         raise Refused(
-            f"say who does it: only as long as nobody is HR of all roles, whoever holds the machine may ({there[0]} is)",
+            f"say who does it: {there[0]} is HR of all roles; only as long as nobody is, whoever holds the machine may",
             "forbidden",
         )
 

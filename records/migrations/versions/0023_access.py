@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_asked_person", "asked", ["person"])
     _fill(holders, asked)
     op.create_index("ix_cases_role", "cases", ["role"])
+    op.create_index("ix_cases_person", "cases", ["person"])
     op.create_table(
         "access_grants",
         sa.Column("n", sa.Integer(), nullable=False),
@@ -116,6 +117,7 @@ def _read(value: Any) -> Any:
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_cases_person", "cases")
     op.drop_index("ix_cases_role", "cases")
     for table in ("drafts", "sessions", "sign_ins", "access_grants", "asked", "part_holders"):
         op.drop_table(table)

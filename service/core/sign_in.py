@@ -1,0 +1,342 @@
+"""Signing in by a link that comes by mail, and the sessions that come of it; all of it in the records.
+
+Whoever asks for a link gets the same answer at the same moment, whether the address is somebody's or not: whose it is,
+is looked up afterwards, beside. The link counts only in the browser that asked, which holds a secret for it; whoever
+reads the mail elsewhere types the code of the mail into that browser. Secrets are kept as hashes.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from domain.core.access import Viewer
+from domain.core.addresses import comparable, fault_of
+from domain.core.model import PersonId
+from domain.core.sign_in import (
+    CODE_DIGITS,
+    CODE_TRIES,
+    FOR_ADDRESS,
+    FROM_HERE_FOR_ADDRESS,
+    FROM_SOURCE,
+    KEPT,
+    LINK_VALID,
+    SEEN_EVERY,
+    SessionRules,
+    SignInMail,
+    agent_in_words,
+)
+from domain.core.tasks import Refused
+from records.database import Database, RecordsError, lock
+from records.queries.core import access as in_access
+from records.queries.core import people as in_records
+from records.queries.core import sign_in as queries
+from records.tables.access import SessionRecord, SignInRecord
+from service.core.errors import Unfit
+
+Send: TypeAlias = Callable[[SignInMail], None]
+"""Sends one mail, or sees to it that it is logged why not."""
+
+WhyNot: TypeAlias = Literal["over", "elsewhere", "wrong_code", "too_many"]
+
+_log = logging.getLogger(__name__)
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in by this.
+
+    ``why``: the link is used, or older than a quarter of an hour, or none of ours (``over``); another browser asked for
+    it, where the code of the mail is to be typed (``elsewhere``); a wrong code, or one too many (``wrong_code``); too
+    many links were asked for (``too_many``).
+    """
+
+    def __init__(self, sentence: str, why: WhyNot) -> None:
+        super().__init__(sentence, "conflict" if why == "too_many" else "forbidden")
+        self.why = why
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody is signed in: the ``cookie`` their browser keeps, which nobody else ever sees, and where they go on."""
+
+    person: PersonId
+    cookie: str
+    onward: str | None
+
+
+@dataclass(frozen=True)
+class SessionShown:
+    """Where somebody is signed in. ``id`` names the session and opens nothing; ``is_this`` is the one that asks."""
+
+    id: str
+    agent: str
+    created_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
+    is_this: bool
+
+
+def new_secret() -> str:
+    """256 random bits as text: what a browser keeps from asking for a link to being signed in."""
+    return secrets.token_urlsafe(32)
+
+
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+class SignIn:
+    """Signing in, on these records. ``send`` sends a mail; ``beside`` runs what nobody is to wait for.
+
+    ``rules`` say how long sessions last.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        send: Send,
+        *,
+        rules: SessionRules | None = None,
+        now: Callable[[], datetime] = utc_now,
+        beside: Executor | None = None,
+    ) -> None:
+        self._database = database
+        self._send = send
+        self._rules = rules or SessionRules()
+        self._now = now
+        self._beside = beside or ThreadPoolExecutor(2, thread_name_prefix="sign-in")
+
+    def close(self) -> None:
+        """Wait for mails that are on their way."""
+        self._beside.shutdown(wait=True)
+
+    # By mail
+
+    def begin(self, address: str, *, browser: str, source: str, onward: str | None = None) -> None:
+        """Somebody asks for a link to this address, in the browser that keeps this secret (:func:`new_secret`).
+
+        ``source`` is the network address they come from, ``onward`` the page they wanted. Raises ``Unfit`` for what is
+        no address, and :class:`NotSignedIn` where too many were asked for; both whosever the address is, or nobody's.
+        """
+        given = address.strip()
+        if (fault := fault_of(given)) is not None:
+            raise Unfit.at("address", fault)
+        now, wanted = self._now(), comparable(given)
+        record = SignInRecord(
+            id=secrets.token_hex(16),
+            at=now,
+            address=hashed(wanted),
+            source=hashed(source),
+            browser=hashed(browser),
+            onward=onward,
+            ends_at=now + LINK_VALID,
+            tries=0,
+        )
+        with self._database.session() as session:
+            lock(session, "sign-ins")
+            if _too_many(session, record):
+                raise NotSignedIn("too many links were asked for; try again in an hour", "too_many")
+            session.add(record)
+        self._beside.submit(self._write_mail, record.id, wanted, browser)
+
+    def _write_mail(self, sign_in: str, address: str, browser: str) -> None:
+        """Find out whose address it is, if anybody's, and send them the link."""
+        try:
+            mail = self._mail(sign_in, address, browser)
+            if mail is not None:
+                self._send(mail)
+        except RecordsError as error:
+            _log.error("a link to sign in was not sent", extra={"sign_in": sign_in, "reason": str(error)})
+        except Exception:
+            _log.exception("a link to sign in was not sent", extra={"sign_in": sign_in})
+
+    def _mail(self, sign_in: str, address: str, browser: str) -> SignInMail | None:
+        now = self._now()
+        with self._database.session() as session:
+            self._clean(session, now)
+            found = queries.reached_at(session, address, now)
+            if len(found) > 1:  # nobody could say which of them it is
+                _log.warning("several people share an address: none can sign in by it", extra={"people": sorted(found)})
+            record = session.get(SignInRecord, sign_in)
+            if len(found) != 1 or record is None:
+                return None
+            ((person, reach),) = found.items()
+            token = new_secret()
+            code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+            record.person, record.token, record.code = person, hashed(token), _keyed(browser, code)
+            return SignInMail(
+                id=sign_in, at=now, to=person, reach=reach, token=token, code=code, ends_at=record.ends_at
+            )
+
+    def redeem_link(self, token: str, *, browser: str | None, agent: str = "", before: str | None = None) -> SignedIn:
+        """Sign in by the token of a link. ``before`` is the cookie of a session that the browser has: it ends.
+
+        Raises :class:`NotSignedIn`; one that was opened elsewhere can be used still.
+        """
+        now = self._now()
+        with self._database.session() as session:
+            record = session.scalars(select(SignInRecord).where(SignInRecord.token == hashed(token))).first()
+            if record is None or record.used_at is not None or record.ends_at <= now:
+                raise NotSignedIn("this link was used, or is older than 15 minutes; ask for another one", "over")
+            if browser is None or not hmac.compare_digest(record.browser, hashed(browser)):
+                raise NotSignedIn(
+                    "this link was asked for in another browser; type the code that came with it there", "elsewhere"
+                )
+            return self._sign_in(session, record, agent, before, now)
+
+    def redeem_code(self, code: str, *, browser: str, agent: str = "", before: str | None = None) -> SignedIn:
+        """Sign in by the code of a mail, in the browser that asked. Raises as :meth:`redeem_link` does.
+
+        A wrong one counts for each mail that this browser has asked for and nobody has used.
+        """
+        now, given = self._now(), "".join(code.split())
+        with self._database.session() as session:
+            lock(session, f"browser {hashed(browser)}")  # of many codes at once each counts
+            open_ones = queries.open_in(session, hashed(browser), now, CODE_TRIES)
+            wanted = _keyed(browser, given)
+            found = next((entry for entry in open_ones if hmac.compare_digest(entry.code or "", wanted)), None)
+            if found is not None:
+                return self._sign_in(session, found, agent, before, now)
+            for entry in open_ones:
+                entry.tries += 1
+        if any(entry.tries < CODE_TRIES for entry in open_ones):
+            raise NotSignedIn("this is not the code of the mail", "wrong_code")
+        raise NotSignedIn("there is no code that could be typed here any more; ask for another mail", "over")
+
+    def _sign_in(
+        self, session: Session, record: SignInRecord, agent: str, before: str | None, now: datetime
+    ) -> SignedIn:
+        unused = update(SignInRecord).where(SignInRecord.id == record.id, SignInRecord.used_at.is_(None))
+        if session.execute(unused.values(used_at=now).returning(SignInRecord.id)).first() is None:
+            raise NotSignedIn("this link was used; ask for another one", "over")  # at this very moment
+        person = record.person
+        if person is None or not queries.is_here(session, person, now):
+            raise NotSignedIn("this link does not count any more", "over")
+        if before is not None:
+            session.execute(delete(SessionRecord).where(SessionRecord.id == hashed(before)))
+        cookie = new_secret()
+        session.add(
+            SessionRecord(
+                id=hashed(cookie),
+                person=person,
+                created_at=now,
+                last_seen_at=now,
+                ends_at=now + self._rules.longest,
+                agent=agent_in_words(agent),
+            )
+        )
+        return SignedIn(person, cookie, record.onward)
+
+    # Sessions
+
+    def session_of(self, cookie: str) -> Viewer | None:
+        """Who is signed in by this cookie, by the records of this moment; None for nobody, any more or ever."""
+        now = self._now()
+        with self._database.reading() as session:
+            record = session.get(SessionRecord, hashed(cookie))
+            if record is None or self._rules.is_over(record.last_seen_at, record.ends_at, now):
+                return None
+            if not queries.is_here(session, record.person, now):
+                return None
+            viewer = in_access.viewer(session, record.person, now)
+        if now >= record.last_seen_at + SEEN_EVERY:
+            self._note_seen(record.id, now)
+        return viewer
+
+    def _note_seen(self, session_id: str, now: datetime) -> None:
+        with self._database.session() as session:
+            seen = update(SessionRecord).where(SessionRecord.id == session_id, SessionRecord.last_seen_at < now)
+            session.execute(seen.values(last_seen_at=now))
+
+    def sign_out(self, cookie: str) -> None:
+        """End the session of this cookie, if there is one."""
+        with self._database.session() as session:
+            session.execute(delete(SessionRecord).where(SessionRecord.id == hashed(cookie)))
+
+    def sign_out_everywhere(self, person: PersonId, *, but: str | None = None) -> int:
+        """End all sessions of somebody (but that of this cookie), and links nobody has used; how many sessions."""
+        with self._database.session() as session:
+            return end_sessions_of(session, person, self._now(), but=None if but is None else hashed(but))
+
+    def sign_out_there(self, person: PersonId, session_id: str) -> bool:
+        """End one session of somebody, by its id; whether there was one."""
+        one = delete(SessionRecord).where(SessionRecord.id == session_id, SessionRecord.person == person)
+        with self._database.session() as session:
+            return session.execute(one.returning(SessionRecord.id)).first() is not None
+
+    def sessions_of(self, person: PersonId, *, this: str | None = None) -> Sequence[SessionShown]:
+        """Where somebody is signed in, the last seen first; ``this`` is the cookie of whoever asks."""
+        now, own = self._now(), None if this is None else hashed(this)
+        with self._database.reading() as session:
+            return [
+                SessionShown(
+                    id=record.id,
+                    agent=record.agent,
+                    created_at=record.created_at,
+                    last_seen_at=record.last_seen_at,
+                    ends_at=min(record.ends_at, record.last_seen_at + self._rules.idle),
+                    is_this=record.id == own,
+                )
+                for record in queries.sessions(session, person)
+                if not self._rules.is_over(record.last_seen_at, record.ends_at, now)
+            ]
+
+    def _clean(self, session: Session, now: datetime) -> None:
+        """Delete what has ended: sessions, and requests that no limit counts any more."""
+        session.execute(delete(SignInRecord).where(SignInRecord.at <= now - KEPT))
+        session.execute(delete(SessionRecord).where(SessionRecord.ends_at <= now))
+        idle = SessionRecord.last_seen_at <= now - self._rules.idle
+        session.execute(delete(SessionRecord).where(idle))
+
+
+def end_sessions(database: Database, person: PersonId, by: PersonId) -> int:
+    """HR of any role ends all sessions of somebody; how many. Raises ``Unknown`` and :class:`Refused`."""
+    with database.session() as session:
+        in_records.person(session, person)
+        in_records.person(session, by)
+        if by != person and not in_access.hr_of(session, by):
+            raise Refused(f"{by} can't end sessions of {person}: it is for themselves and HR", "forbidden")
+        return end_sessions_of(session, person, utc_now())
+
+
+def end_sessions_of(session: Session, person: PersonId, now: datetime, *, but: str | None = None) -> int:
+    """End all sessions of somebody, but one (by its id), and the links that nobody has used; how many sessions."""
+    pending = update(SignInRecord).where(SignInRecord.person == person, SignInRecord.used_at.is_(None))
+    session.execute(pending.values(used_at=now))
+    ending = delete(SessionRecord).where(SessionRecord.person == person)
+    if but is not None:
+        ending = ending.where(SessionRecord.id != but)
+    return len(session.scalars(ending.returning(SessionRecord.id)).all())
+
+
+def hashed(secret: str) -> str:
+    """The SHA-256 of a secret, in hexadecimal digits: it has 256 random bits, so nobody finds it by trying."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _keyed(browser: str, code: str) -> str:
+    """The hash of a code, by the secret of the browser: six digits alone would be found by trying all."""
+    return hmac.new(browser.encode(), code.encode(), sha256).hexdigest()
+
+
+def _too_many(session: Session, record: SignInRecord) -> bool:
+    """Whether a limit is reached by those who asked before."""
+    return any(
+        queries.asked_for(session, record.at - limit.within, address=address, source=source) >= limit.asked
+        for limit, address, source in (
+            (FROM_HERE_FOR_ADDRESS, record.address, record.source),
+            (FOR_ADDRESS, record.address, None),
+            (FROM_SOURCE, None, record.source),
+        )
+    )
