@@ -6,6 +6,7 @@ is. What keeps a single placement from it is said in the result of that one, and
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -89,9 +90,9 @@ class CohortActivities:
     async def _start(self, call: PlacementsToStart, who: Participant) -> str | None:
         """Start a placement; a sentence where that can't be."""
         try:
-            await start_once(
-                self._client, self._database, checked_beginning(placement_start(call, who)), self._task_queue
-            )
+            start = placement_start(call, who)
+            beginning = await asyncio.to_thread(checked_beginning, self._database, start)
+            await start_once(self._client, self._database, beginning, self._task_queue)
         except ValidationError as error:
             return explain(error, "placement", repeat=False)
         except HasEnded as ended:

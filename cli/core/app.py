@@ -93,7 +93,16 @@ COMMANDS = tuple(
         ),
         ("completion", "cli.core.completion", "Print what a shell needs to complete commands and options."),
         ("import", "cli.core.importing", "Import people, roles, profiles, the catalogue and levels into the records."),
-        ("people", "cli.core.people", "People: how mail reaches them; who leaves hands over what they have."),
+        (
+            "people",
+            "cli.core.people",
+            "People: how mail reaches them, what is stored about them; who leaves hands over what they have.",
+        ),
+        (
+            "access",
+            "cli.core.access",
+            "Duties beyond cases, HR of roles and operators: who has them, and who granted them.",
+        ),
         ("placement", "cli.placement.commands", "Start a placement, change a running one, look at one."),
         ("cohort", "cli.cohort.commands", "Cohorts: check the file of one, launch it, look at it, change it."),
         ("upskilling", "cli.learning.commands", "Start an upskilling path, change a running one, look at one."),

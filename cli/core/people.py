@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.core.about import about, sign_out
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.mail_ways import mail
@@ -26,6 +27,8 @@ from service.core.leaving import Departing, WantedDeparture, call_off, check_dec
 
 app = Commands()
 app.command()(mail)
+app.command()(about)
+app.command("sign-out")(sign_out)
 
 PersonArgument = Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Who leaves, or has left.")]
 IfReason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is put on record.")]

@@ -235,6 +235,17 @@ class MailOfTheDay(LetterFacts):
     """Whether the reader gets each mail by itself again from now on."""
 
 
+class SignInLink(LetterFacts):
+    """Somebody has asked for a link to sign in, with their address; ``id`` is whose that is."""
+
+    template: ClassVar[str] = "sign_in"
+
+    id: PersonId
+    link: str
+    code: str
+    until: Instant
+
+
 # About a case
 
 

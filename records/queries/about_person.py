@@ -227,7 +227,10 @@ NOT_ABOUT_PEOPLE = {
 
 def stored_about(session: Session, person: PersonId, *, to_themselves: bool) -> list[Stored]:
     """All that is stored about somebody; what is for nobody else's eyes only where it goes ``to_themselves``."""
-    cases = [*session.scalars(select(CaseRecord.case_id).where(CaseRecord.person == person)), *_choices(session, person)]
+    cases = [
+        *session.scalars(select(CaseRecord.case_id).where(CaseRecord.person == person)),
+        *_choices(session, person),
+    ]
     kinds = (kind for kind in KINDS if to_themselves or not kind.private)
     return [Stored(kind.what, list(_entries(session, kind, person, cases))) for kind in kinds]
 

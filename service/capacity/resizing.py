@@ -18,6 +18,7 @@ from domain.core.naming import MENTOR_PLACES, capacity_workflow_id, mentor_of
 from domain.core.updates import Update
 from records.database import Database
 from records.queries.capacity import capacities
+from records.queries.core import access as in_access
 from service.capacity.starting import WORKFLOW_TYPE, ended, starting
 from service.core.asking import ask, message
 from service.core.connecting import Connect
@@ -96,6 +97,6 @@ async def _set_up(client: Client, database: Database, start: CapacityStart, task
 def _check_may_open(database: Database, start: CapacityStart) -> None:
     (owner,) = start.owners
     with database.reading() as session:
-        if not capacities.may_open(session, owner):
+        if not (in_access.hr_of(session, owner) or capacities.owns_budgets(session, owner)):
             sentence = f"{owner} can't set up a capacity: it is for HR, head of HR and budget owners of a role"
             raise Refused(sentence, "forbidden")

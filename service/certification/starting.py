@@ -52,7 +52,7 @@ def certification_start(
         in_records.person(session, started_by)
         role = in_records.role(session, wanted.role)
         certificate = in_learning.certificate(session, wanted.certificate)
-    check_starter(role, started_by)
+    check_starter(database, role, started_by)
     holder = look_up(database, wanted.holder, certificate.profile, policy)
     if holder.gaps:
         missing = "; ".join(gap.sentence for gap in holder.gaps)

@@ -48,7 +48,8 @@ def about(database: Database, person: PersonId, actor: PersonId) -> AboutMe:
         viewer = in_access.viewer(session, actor, now)
         if actor != person and not may(viewer, Action.ABOUT_SOMEBODY):
             raise Refused(
-                f"{actor} can't see what is stored about {person}: it is for themselves and HR of all roles", "forbidden"
+                f"{actor} can't see what is stored about {person}: it is for themselves and HR of all roles",
+                "forbidden",
             )
         stored = stored_about(session, person, to_themselves=actor == person)
         name = in_records.names(session, [person])[person]

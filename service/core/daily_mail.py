@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
@@ -19,9 +19,10 @@ from domain.core.signals import Signal
 from domain.core.tasks import Refused
 from records.database import Database, lock_rows
 from records.mail_choices import note_choices
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.core.held_mails import set_aside
-from records.tables.core import PersonRecord, RoleRecord
+from records.tables.core import PersonRecord
 from records.tables.dispatch import HeldMailRecord
 from service.core.connecting import Connect
 
@@ -85,17 +86,11 @@ def mail_ways(database: Database, person: PersonId, actor: PersonId) -> MailWays
 def _ways(session: Session, person: PersonId, actor: PersonId) -> MailWays:
     found = in_records.person(session, person)
     in_records.person(session, actor)
-    if actor != person and not _is_hr(session, actor):
+    if actor != person and not in_access.hr_of(session, actor):
         raise Refused(f"{actor} can't see or say how mail reaches {person}: it is for themselves and HR", "forbidden")
     waiting = session.scalar(select(func.count()).where(HeldMailRecord.person == person)) or 0
     aside = set_aside(session, person)
     return MailWays(person, found.email, found.private_email, found.mail_choice, waiting, aside)
-
-
-def _is_hr(session: Session, actor: PersonId) -> bool:
-    """Whether somebody is HR or head of HR of a role."""
-    theirs = select(RoleRecord.id).where(or_(RoleRecord.hr == actor, RoleRecord.hr_lead == actor))
-    return session.scalar(theirs.limit(1)) is not None
 
 
 async def choose(

@@ -30,6 +30,7 @@ from domain.core.updates import Update
 from engine.starting import start_options
 from records.database import Database
 from records.queries import leaving as queries
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.leaving import TheirParts
 from records.tables.core import DepartureRecord
@@ -117,11 +118,11 @@ def check_is_hr(database: Database, person: PersonId, actor: PersonId) -> None:
     with database.reading() as session:
         in_records.person(session, person)
         in_records.person(session, actor)
-        hr = {who for role in in_records.roles(session) for who in (role.hr, role.hr_lead)}
+        is_hr = in_access.hr_of(session, actor)
         left = queries.on_record(session, [actor], datetime.now(UTC)).left
     if actor == person:
         raise Refused(f"{actor} can't declare that of themselves: somebody else of HR does", "forbidden")
-    if actor not in hr or actor in left:
+    if not is_hr or actor in left:
         raise Refused(f"{actor} can't declare who leaves: that is for HR or head of HR of a role", "forbidden")
 
 

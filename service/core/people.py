@@ -9,6 +9,7 @@ from domain.core.model import PersonId
 from domain.core.people import Role
 from records.database import Database, RecordsError
 from records.queries import leaving
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from service.core.errors import CantStart, Refused
 
@@ -45,9 +46,16 @@ def names_of(database: Database, people: Iterable[str | None]) -> dict[str, str]
         return {}
 
 
-def check_starter(role: Role, started_by: PersonId) -> None:
-    """Refuse to start a case around a role for anybody but its HR. Raises :class:`CantStart`."""
-    if started_by not in (role.hr, role.hr_lead):
+def check_starter(database: Database, role: Role, started_by: PersonId) -> None:
+    """Refuse to start a case around a role for anybody but its HR. Raises :class:`CantStart`.
+
+    That are those whom the role names, and whoever was granted it.
+    """
+    if started_by in (role.hr, role.hr_lead):
+        return
+    with database.reading() as session:
+        granted = in_access.hr_of(session, started_by, role.id)
+    if not granted:
         raise CantStart(
             f"{started_by} can't start a case in {role.id}: it is for HR ({role.hr}) or head of HR ({role.hr_lead})",
             "forbidden",

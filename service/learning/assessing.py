@@ -11,6 +11,7 @@ from records.database import Database
 from records.imports.core.report import Stored
 from records.imports.learning.report import FoundLevel, LevelsReport
 from records.imports.learning.storing import store_levels
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.learning.learning import known_skills
 from service.core.errors import Refused
@@ -25,7 +26,8 @@ def put_levels(database: Database, person: PersonId, found: Sequence[SkillLevel]
     with database.session() as session:
         in_records.person(session, actor)
         about = in_records.person(session, person)
-        check_may_assess(found[0].source, actor, about, in_records.roles(session))
+        is_hr = in_access.hr_of(session, actor)
+        check_may_assess(found[0].source, actor, about, in_records.roles(session), is_hr=is_hr)
         unknown = sorted({level.skill for level in found} - known_skills(session))
         if unknown:
             raise Refused(

@@ -84,7 +84,7 @@ def path_start(database: Database, wanted: WantedPath, policy: LearningPolicy, s
     with database.reading() as session:
         in_records.person(session, started_by)
         learner = in_records.person(session, wanted.learner)
-    check_starter(goal.role, started_by)
+    check_starter(database, goal.role, started_by)
     if wanted.budget is not None and wanted.budget < 0:
         raise Unfit.at("budget", "must not be negative")
     currency = policy.plan.budget.currency

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from domain.core.model import PersonId
 from domain.placement.payroll import PayLine, PayTotal, csv_text, totals_of
 from records.database import Database
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.placement import payroll as queries
 from records.tables.payroll import PayExportRecord
@@ -137,7 +138,7 @@ def exports_of_pay(database: Database) -> list[PayExport]:
 
 def _check_may(session: Session, by: PersonId) -> None:
     in_records.person(session, by)
-    if not queries.hr_of_any_role(session, by):
+    if not in_access.hr_of(session, by):
         raise Refused(f"{by} can't export pay: it is for HR and heads of HR of roles", "forbidden")
 
 

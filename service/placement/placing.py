@@ -6,21 +6,22 @@ from domain.core.beginning import Beginning
 from domain.placement.beginning import placement_beginning
 from domain.placement.eligibility import broken_rules
 from domain.placement.state import PlacementStart
+from records.database import Database
 from service.core.errors import CantStart
 from service.core.people import check_starter
 
 
-def checked_beginning(start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
+def checked_beginning(database: Database, start: PlacementStart, unasked: frozenset[str] = frozenset()) -> Beginning:
     """The beginning of a placement, of which nobody has chosen the terms that are ``unasked``.
 
     Raises :class:`CantStart` for what nobody could put right once it runs.
     """
-    _check(start)
+    _check(database, start)
     return placement_beginning(start, unasked)
 
 
-def _check(start: PlacementStart) -> None:
-    check_starter(start.role, start.started_by)
+def _check(database: Database, start: PlacementStart) -> None:
+    check_starter(database, start.role, start.started_by)
     for rule in broken_rules(start.application, start.weeks, start.role.stipend, start.policy):
         if not rule.can_be_overridden:
             raise CantStart(f"{start.role.id}: {rule.sentence}")

@@ -32,6 +32,7 @@ from domain.placement.recommendation import (
 )
 from records.database import Database
 from records.local_time import instant_at
+from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from records.queries.placement.choosing import enter_attempt, enter_decisions
 from service.core.errors import Unfit
@@ -151,8 +152,9 @@ def enter_choice(database: Database, found: Recommended, choice: dict[str, Any],
     case = choice_case(found.learner.person.id, found.role.id)
     with database.reading() as session:
         in_records.person(session, decided.actor)
+        is_hr = in_access.hr_of(session, decided.actor, found.role.id)
     try:
-        check_may_decide(decided.actor, found.learner.person.id, found.role)
+        check_may_decide(decided.actor, found.learner.person.id, found.role, is_hr=is_hr)
     except DutiesNotSeparate as refused:
         attempt = AttemptRow(n=1, at=at, by=decided.actor, task=case, sentence=str(refused))
         with database.session() as session:

@@ -106,7 +106,7 @@ async def start_placement(
 
     async def start() -> Started:
         start = await asyncio.to_thread(_placement_start, database, wanted, started_by, learning)
-        beginning = checked_beginning(start, unasked)
+        beginning = await asyncio.to_thread(checked_beginning, database, start, unasked)
         started = await start_once(await connect(), database, beginning, task_queue)
         time = WorkingTime(start.patterns, start.policy.working_week)
         later = None if started.already_running else begins_later(start.role.country, start.starts_on, time)

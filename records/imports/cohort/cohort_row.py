@@ -179,7 +179,7 @@ def _check_role(row: Row[Entry], role: Role | None, check: Check) -> None:
 
 def may_start(role: Role, check: Check) -> bool:
     """Whether the placements of a role are those of whoever is going to start them."""
-    return check.started_by is None or check.started_by in (role.hr, role.hr_lead)
+    return check.started_by is None or check.known.may_start(role, check.started_by)
 
 
 def _check_mentor(row: Row[Entry], role: Role | None, check: Check) -> None:

@@ -12,6 +12,7 @@ from domain.core.addresses import comparable
 from domain.core.model import CaseId, CohortId, PersonId, RoleId
 from domain.core.people import Person, Role
 from records.queries.core import cases as queries
+from records.queries.core.access import HrGranted, hr_granted
 from records.queries.core.people import managers_above, people, roles
 
 
@@ -34,6 +35,12 @@ class KnownRecords:
     people: Mapping[PersonId, Person]
     roles: Mapping[RoleId, Role]
     placed: Mapping[CaseId, Placed] = field(default_factory=dict, compare=False)
+    hr_granted: frozenset[HrGranted] = frozenset()
+
+    def may_start(self, role: Role, person: PersonId) -> bool:
+        """Whether somebody is HR of a role: named by it, or granted that."""
+        granted = {(person, role.id), (person, None)} & self.hr_granted
+        return person in (role.hr, role.hr_lead) or bool(granted)
 
     def in_one_line(self, person: PersonId, other: PersonId) -> bool:
         """Whether either of two people is above the other by the records."""
@@ -100,4 +107,5 @@ def known_records(session: Session) -> KnownRecords:
             record.case_id: Placed(record.person, record.cohort, running=record.outcome is None)
             for record in queries.cases(session, programme="returnship")
         },
+        hr_granted=hr_granted(session),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.core.holdings import CapacityId, ReservationStatus
@@ -53,10 +53,6 @@ def offered(session: Session) -> dict[CapacityId, Decimal]:
     return sums
 
 
-def may_open(session: Session, person: PersonId) -> bool:
-    """Whether somebody may set up a capacity: HR, head of HR or budget owner of some role."""
-    parts = (RoleRecord.hr, RoleRecord.hr_lead, RoleRecord.budget_owner)
-    return (
-        session.scalars(select(RoleRecord.id).where(or_(*(part == person for part in parts))).limit(1)).first()
-        is not None
-    )
+def owns_budgets(session: Session, person: PersonId) -> bool:
+    """Whether somebody is the budget owner of a role."""
+    return session.scalar(select(RoleRecord.id).where(RoleRecord.budget_owner == person).limit(1)) is not None

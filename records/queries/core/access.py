@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ from records.queries.core.people import Unknown
 from records.queries.leaving import has_left
 from records.tables.access import GrantRecord, PartHolderRecord
 from records.tables.core import CaseRecord, PersonRecord, RoleRecord, TaskRecord
+
+HrGranted: TypeAlias = tuple[PersonId, RoleId | None]
+"""Somebody, and the role that they are HR of by a grant; none: all."""
 
 
 def viewer(session: Session, person: PersonId, now: datetime) -> Viewer:
@@ -107,6 +111,12 @@ def hr_of(session: Session, person: PersonId, role: RoleId | None = None) -> boo
         named = named.where(RoleRecord.id == role)
         grants = grants.where(or_(GrantRecord.role == role, GrantRecord.role.is_(None)))
     return session.scalar(named.limit(1)) is not None or session.scalar(grants.limit(1)) is not None
+
+
+def hr_granted(session: Session) -> frozenset[HrGranted]:
+    """Who is HR of which roles by a grant."""
+    grants = session.scalars(granted().where(GrantRecord.duty == Duty.HR.value))
+    return frozenset((grant.person, grant.role) for grant in grants)
 
 
 def hr_of_all(session: Session) -> Sequence[PersonId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.core.model import CaseId, Money, PersonId
@@ -25,12 +25,6 @@ _OF_LINE = and_(PayExportLineRecord.case_id == PayRecord.case_id, PayExportLineR
 def export_id(n: int) -> str:
     """What people call the ``n``-th export."""
     return f"PAY-{n}"
-
-
-def hr_of_any_role(session: Session, person: PersonId) -> bool:
-    """Whether somebody is HR or head of HR of a role."""
-    theirs = select(RoleRecord.id).where(or_(RoleRecord.hr == person, RoleRecord.hr_lead == person))
-    return session.scalar(theirs.limit(1)) is not None
 
 
 def not_exported(session: Session, first: date, last: date) -> list[PayLine]:

@@ -15,7 +15,7 @@ from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
 from domain.cohort.figures import CohortFigures
 from domain.cohort.letters import CohortReport
-from domain.core.letters import AboutTask, LetterFacts, MailOfTheDay, Repeated, TaskLetter, TaskOpened
+from domain.core.letters import AboutTask, LetterFacts, MailOfTheDay, Repeated, SignInLink, TaskLetter, TaskOpened
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from tests import recordings
@@ -37,13 +37,18 @@ GIVEN = {"case", "to", "time_zone", "elsewhere", "within_another", "role_title",
 """What every template is given, or can call."""
 
 
+OF_NO_CASE = {
+    MailOfTheDay.template: f"One mail a day, for {AMARA}",
+    SignInLink.template: f"Signing in, for {AMARA}",
+}
+
+
 def check_words(in_outbox: Letter) -> None:
     """What holds for every letter that is fit to be sent."""
     subject, text = written(in_outbox)
     assert subject
     assert text.startswith("Hello Amara,\n\n")
-    daily = in_outbox.template == MailOfTheDay.template
-    of = f"One mail a day, for {AMARA}" if daily else f"Case {CASE}, {in_outbox.facts['role_title']}"
+    of = OF_NO_CASE.get(in_outbox.template, f"Case {CASE}, {in_outbox.facts['role_title']}")
     assert text.endswith(f"\n-- \nWaymark, for your HR team\n{of}\n")
     assert "\n\n\n" not in text
     assert not {"{", "}", "_ended", "None"} & set(text.split())

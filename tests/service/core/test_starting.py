@@ -61,7 +61,8 @@ class Starting:
             "started_by": HR,
         }
         start = PlacementStart(**(values | changes))
-        return await start_once(self.client, self.database, checked_beginning(start, unasked), self.queue)
+        beginning = checked_beginning(self.database, start, unasked)
+        return await start_once(self.client, self.database, beginning, self.queue)
 
     async def end(self, started: Started) -> None:
         handle = self.client.get_workflow_handle(workflow_id(started.case))
