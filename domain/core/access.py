@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from domain.core.model import Fixed, Party, PersonId, RoleId
 from domain.core.permissions import OF_HR
+from domain.core.reassigning import ABOUT
 
 
 class Duty(StrEnum):
@@ -178,9 +179,9 @@ def _right(
 
 
 BESIDE_THE_RETURNER = (Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER)
-"""Who of them is HR of the case too reads nothing that was said to HR alone, as in ``domain.placement``."""
+"""The parts of those who live with the returner, or decide on the conversion: they read nothing said to HR alone."""
 
-ABOUT_THEM = (Party.RETURNER, Party.LEARNER)
+ABOUT_THEM = sorted(ABOUT)
 THOSE_WHO_DECIDE = (Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER, *sorted(OF_HR))
 
 EVERYBODY = Right(everybody=True)
@@ -275,11 +276,12 @@ def may(viewer: Viewer, action: Action, parts: Collection[Party | Tie] = (), *, 
         or bool(right.ties.intersection(parts))
         or (right.operator and viewer.operator)
         or (right.budget_owner and viewer.owns_budgets)
-        or _is_hr(viewer, right.hr, role)
+        or _is_hr(viewer, right.hr, parts, role)
     )
 
 
-def _is_hr(viewer: Viewer, of: OfRoles | None, role: RoleId | None) -> bool:
+def _is_hr(viewer: Viewer, of: OfRoles | None, parts: Collection[Party | Tie], role: RoleId | None) -> bool:
+    """Whether they are HR as is asked for; nobody is HR of a case that is about themselves."""
     match of:
         case None:
             return False
@@ -288,4 +290,4 @@ def _is_hr(viewer: Viewer, of: OfRoles | None, role: RoleId | None) -> bool:
         case OfRoles.ALL:
             return viewer.hr_of_all
         case OfRoles.THIS:
-            return viewer.is_hr_of(role)
+            return viewer.is_hr_of(role) and not ABOUT.intersection(parts)

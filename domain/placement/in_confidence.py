@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from domain.core.access import BESIDE_THE_RETURNER
 from domain.core.model import Fixed, Instant, Model, Party, PersonId, Sentence
 from domain.placement.policy import PulseRules
-
-BESIDE_THE_RETURNER = (Party.RETURNER, Party.MENTOR, Party.MANAGER, Party.SECOND_MANAGER, Party.BUDGET_OWNER)
-"""The parts of those who live with the returner, or decide on the conversion."""
 
 OF_HR_IN_ORDER = (Party.HR, Party.HR_LEAD)
 

@@ -72,6 +72,13 @@ LEFT_OUT = (
 )
 
 
+THEIRS_ALONE = NotShown(
+    "What you said in confidence, what you have typed and not sent, types of leaves, and protected characteristics",
+    "they are shown to you alone, once you are signed in",
+)
+"""What is not shown either where somebody else asks for them."""
+
+
 class Kind(NamedTuple):
     """What of a table is about somebody: which rows, and which columns of them are shown (all, where none is named).
 
@@ -123,7 +130,12 @@ def _declared(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
 KINDS = (
     Kind("You, as HR has imported it", PersonRecord, _is(PersonRecord.id)),
     Kind("Whose manager you are", PersonRecord, _is(PersonRecord.manager), ("id",)),
-    Kind("Protected characteristics, for reports in aggregate only", ProtectedRecord, _is(ProtectedRecord.person)),
+    Kind(
+        "Protected characteristics, for reports in aggregate only",
+        ProtectedRecord,
+        _is(ProtectedRecord.person),
+        private=True,
+    ),
     Kind("Roles that name you", RoleRecord, _in_role, ("id", "title")),
     Kind("Trainings that name you", TrainingRecord, _in_training, ("id", "title")),
     Kind("Certificates whose examiner you are", CertificateRecord, _is(CertificateRecord.examiner), ("id", "title")),
@@ -158,7 +170,7 @@ KINDS = (
         _is(AttemptRecord.by_person),
         ("case_id", "n", "at", "task", "sentence"),
     ),
-    Kind("Absences in your cases", LeaveRecord, _in_own(LeaveRecord.case_id)),
+    Kind("Absences in your cases", LeaveRecord, _in_own(LeaveRecord.case_id), private=True),
     Kind(
         "Who was asked to be your mentor",
         MentorshipRecord,

@@ -9,7 +9,7 @@ from typing import Any
 from domain.core.access import Action, may
 from domain.core.model import PersonId
 from records.database import Database
-from records.queries.about_person import LEFT_OUT, NotShown, Stored, stored_about
+from records.queries.about_person import LEFT_OUT, THEIRS_ALONE, NotShown, Stored, stored_about
 from records.queries.core import access as in_access
 from records.queries.core import people as in_records
 from service.core.errors import Refused
@@ -53,4 +53,5 @@ def about(database: Database, person: PersonId, actor: PersonId) -> AboutMe:
             )
         stored = stored_about(session, person, to_themselves=actor == person)
         name = in_records.names(session, [person])[person]
-    return AboutMe(person, name, now, [part for part in stored if part.entries], list(LEFT_OUT))
+    not_shown = [*LEFT_OUT, *([] if actor == person else [THEIRS_ALONE])]
+    return AboutMe(person, name, now, [part for part in stored if part.entries], not_shown)
