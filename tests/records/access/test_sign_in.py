@@ -1,0 +1,394 @@
+"""Signing in by mail: who gets a link, what opens with it, once, in which browser; and sessions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from domain.core.model import PersonId
+from domain.core.sign_in import SignInMail
+from domain.core.tasks import Refused
+from records.database import Database
+from records.tables.access import SessionRecord, SignInRecord
+from records.tables.base import Base
+from records.tables.core import PersonRecord
+from service.core.errors import Unfit
+from service.core.sign_in import NotSignedIn, SignedIn, SignIn, end_sessions, new_secret
+from tests.office import HR, MANAGER, RETURNER
+from tests.records.access.people import CASE, STRANGER, staff, tell
+from tests.records.rows import case_row
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+ADDRESS = "p-manager@example.org"
+HOME = "returner@home.example"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+class AtOnce(Executor):
+    """What is to run beside runs at once."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@dataclass
+class House:
+    """Where people sign in: a clock that is set, and the mails that were sent."""
+
+    database: Database
+    now: datetime = NOW
+    mails: list[SignInMail] = field(default_factory=list)
+    signing: SignIn = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signing = SignIn(self.database, self.mails.append, now=lambda: self.now, beside=AtOnce())
+
+    def ask(self, address: str = ADDRESS, source: str = "192.0.2.7", onward: str | None = None) -> str:
+        """Somebody asks for a link, in a browser of their own; its secret."""
+        browser = new_secret()
+        self.signing.begin(address, browser=browser, source=source, onward=onward)
+        return browser
+
+    def enter(self, address: str = ADDRESS, agent: str = FIREFOX) -> SignedIn:
+        browser = self.ask(address)
+        return self.signing.redeem_link(self.mails[-1].token, browser=browser, agent=agent)
+
+    def refuse(self, call: Callable[[], object]) -> str:
+        """Why it signs nobody in."""
+        with pytest.raises(NotSignedIn) as refused:
+            call()
+        return refused.value.why
+
+    def later(self, **by: int) -> None:
+        self.now += timedelta(**by)
+
+    def all(self, table: type[Base]) -> list[Any]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(table)))
+
+
+@pytest.fixture
+def house(database: Database) -> Iterator[House]:
+    staff(database)
+    made = House(database)
+    yield made
+    made.signing.close()
+
+
+# A link
+
+
+def test_a_link_signs_in_whose_address_it_went_to_once(house: House) -> None:
+    browser = house.ask(" P-Manager@EXAMPLE.org ", onward="/tasks/R-1-4")
+    (mail,) = house.mails
+
+    signed_in = house.signing.redeem_link(mail.token, browser=browser)
+
+    assert (mail.to, signed_in.person, signed_in.onward) == (MANAGER, MANAGER, "/tasks/R-1-4")
+    viewer = house.signing.session_of(signed_in.cookie)
+    assert viewer is not None
+    assert (viewer.person, viewer.language, viewer.time_zone) == (MANAGER, "en", "Europe/London")
+    assert house.refuse(lambda: house.signing.redeem_link(mail.token, browser=browser)) == "over"
+
+
+def test_a_stranger_hears_the_same_and_gets_no_mail(house: House) -> None:
+    browser = house.ask("nobody@example.org")
+    assert house.mails == []
+    assert house.refuse(lambda: house.signing.redeem_code("123456", browser=browser)) == "over"
+    (asked,) = house.all(SignInRecord)
+    assert (asked.person, asked.token, asked.code) == (None, None, None)
+
+
+def test_whoever_asks_does_not_wait_until_it_is_known_whose_address_it_is(database: Database) -> None:
+    staff(database)
+    looked_up: list[str] = []
+    with ThreadPoolExecutor(1) as beside:
+        release: Future[None] = Future()
+        beside.submit(release.result)  # somebody else's mail, which hangs
+        signing = SignIn(database, lambda mail: looked_up.append(mail.to), beside=beside)
+        for address in (ADDRESS, "nobody@example.org"):
+            signing.begin(address, browser=new_secret(), source="192.0.2.7")
+        assert looked_up == []
+        release.set_result(None)
+    assert looked_up == [MANAGER]
+
+
+def test_a_link_counts_for_a_quarter_of_an_hour(house: House) -> None:
+    browser = house.ask()
+    house.later(minutes=15)
+    assert house.refuse(lambda: house.signing.redeem_link(house.mails[0].token, browser=browser)) == "over"
+    assert house.refuse(lambda: house.signing.redeem_code(house.mails[0].code, browser=browser)) == "over"
+
+
+@pytest.mark.parametrize("other", [None, "another browser"])
+def test_a_link_opens_nothing_in_another_browser_and_can_be_used_still(house: House, other: str | None) -> None:
+    browser = house.ask()
+    token = house.mails[0].token
+    assert house.refuse(lambda: house.signing.redeem_link(token, browser=other)) == "elsewhere"
+    assert house.signing.redeem_link(token, browser=browser).person == MANAGER
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 43, "\x00"])
+def test_a_link_that_is_none_of_ours_opens_nothing(house: House, token: str) -> None:
+    browser = house.ask()
+    assert house.refuse(lambda: house.signing.redeem_link(token, browser=browser)) == "over"
+
+
+def test_of_two_who_use_a_link_at_once_one_is_signed_in(house: House) -> None:
+    browser = house.ask()
+
+    def use(_: int) -> str | None:
+        try:
+            return house.signing.redeem_link(house.mails[0].token, browser=browser).cookie
+        except NotSignedIn:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        cookies = list(threads.map(use, range(4)))
+    assert len([cookie for cookie in cookies if cookie]) == 1
+    assert len(house.all(SessionRecord)) == 1
+
+
+def test_no_secret_and_no_address_stands_in_the_records(house: House) -> None:
+    browser = house.ask()
+    mail = house.mails[0]
+    signed_in = house.signing.redeem_link(mail.token, browser=browser)
+    with house.database.reading() as session:
+        rows = [str(session.execute(text(f"SELECT * FROM {table}")).all()) for table in ("sign_ins", "sessions")]
+    for secret in (browser, mail.token, mail.code, signed_in.cookie, ADDRESS, "192.0.2.7"):
+        assert secret not in "".join(rows).replace(mail.id, "")
+
+
+# A code
+
+
+def test_the_code_is_typed_in_the_browser_that_asked(house: House) -> None:
+    browser = house.ask()
+    code = house.mails[0].code
+    assert re.fullmatch("[0-9]{6}", code)
+    assert house.refuse(lambda: house.signing.redeem_code(code, browser="another")) == "over"
+    assert house.signing.redeem_code(f" {code[:3]} {code[3:]}", browser=browser).person == MANAGER
+    assert house.refuse(lambda: house.signing.redeem_code(code, browser=browser)) == "over"
+
+
+def test_after_three_wrong_codes_only_the_link_is_left(house: House) -> None:
+    browser = house.ask()
+    mail = house.mails[0]
+    wrong = "000000" if mail.code != "000000" else "111111"
+    whys = [house.refuse(lambda: house.signing.redeem_code(wrong, browser=browser)) for _ in range(3)]
+    assert whys == ["wrong_code", "wrong_code", "over"]
+    assert house.refuse(lambda: house.signing.redeem_code(mail.code, browser=browser)) == "over"
+    assert house.signing.redeem_link(mail.token, browser=browser).person == MANAGER
+
+
+def test_of_many_codes_at_once_each_is_counted(house: House) -> None:
+    browser = house.ask()
+    wrong = [f"{n:06}" for n in range(20) if f"{n:06}" != house.mails[0].code]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda code: house.refuse(lambda: house.signing.redeem_code(code, browser=browser)), wrong))
+    (asked,) = house.all(SignInRecord)
+    assert asked.tries == 3
+
+
+# How often
+
+
+def test_too_many_links_for_an_address_are_refused_whosever_it_is(house: House) -> None:
+    for address in (ADDRESS, "nobody@example.org"):
+        for _ in range(5):
+            house.ask(address)
+        assert house.refuse(lambda: house.ask(address)) == "too_many"
+    assert len(house.mails) == 5
+    house.later(hours=1, seconds=1)
+    house.ask()
+    assert len(house.mails) == 6
+
+
+def test_nobody_keeps_somebody_from_signing_in_by_asking_for_links_for_them(house: House) -> None:
+    for _ in range(5):
+        house.ask(source="198.51.100.1")
+    assert house.refuse(lambda: house.ask(source="198.51.100.1")) == "too_many"
+    house.ask(source="192.0.2.7")
+    assert len(house.mails) == 6
+
+
+def test_what_was_used_does_not_count(house: House) -> None:
+    for _ in range(8):
+        house.enter()
+
+
+def test_too_many_links_from_one_source_are_refused(house: House) -> None:
+    for n in range(60):
+        house.ask(f"nobody{n}@example.org")
+    assert house.refuse(house.ask) == "too_many"
+    assert house.mails == []
+
+
+def test_a_mailbox_is_not_filled_from_many_sources(house: House) -> None:
+    for n in range(20):
+        house.ask(source=f"192.0.2.{n}")
+    assert house.refuse(lambda: house.ask(source="203.0.113.1")) == "too_many"
+
+
+def test_what_no_limit_counts_is_deleted(house: House) -> None:
+    house.ask()
+    house.later(days=1)
+    house.ask()
+    assert len(house.all(SignInRecord)) == 1
+
+
+# Whose address it is
+
+
+@pytest.mark.parametrize("address", ["", "manager", "a@b", "two@example.org, three@example.org", "x" * 300 + "@a.org"])
+def test_what_is_no_address_is_told(house: House, address: str) -> None:
+    with pytest.raises(Unfit, match="address"):
+        house.ask(address)
+
+
+def test_a_returner_signs_in_by_the_address_at_which_letters_reach_them(house: House) -> None:
+    change(house, RETURNER, private_email=HOME)
+    tell(house.database, case_row(person=RETURNER, stage="onboarding"), case=CASE)
+    house.ask(HOME)
+    house.ask("p-return@example.org")
+    assert [(mail.to, mail.reach) for mail in house.mails] == [(RETURNER, "private")]
+
+    tell(house.database, case_row(30, person=RETURNER, stage="placement"), case=CASE)
+    house.ask(HOME)
+    house.ask("p-return@example.org")
+    assert [mail.reach for mail in house.mails] == ["private", "work"]
+
+
+def test_an_address_that_several_share_signs_nobody_in(house: House) -> None:
+    change(house, STRANGER, email=ADDRESS.upper())
+    house.ask()
+    assert house.mails == []
+
+
+def test_an_address_in_another_script_is_the_same_one(house: House) -> None:
+    change(house, STRANGER, email="ann@bücher.example")
+    house.ask("Ann@xn--bcher-kva.example")
+    house.ask("ann@bücher.example")
+    assert [mail.to for mail in house.mails] == [STRANGER, STRANGER]
+
+
+def test_whoever_has_left_gets_no_link_and_is_signed_out(house: House) -> None:
+    signed_in = house.enter()
+    pending = house.ask()
+    change(house, MANAGER, left_on=date(2026, 5, 31))
+
+    assert house.signing.session_of(signed_in.cookie) is None
+    assert house.refuse(lambda: house.signing.redeem_link(house.mails[-1].token, browser=pending)) == "over"
+    sent = len(house.mails)
+    house.ask()
+    assert len(house.mails) == sent
+
+
+# Sessions
+
+
+def test_a_session_ends_when_nobody_was_there_and_at_the_latest_after_half_a_day(house: House) -> None:
+    cookie = house.enter().cookie
+    for _ in range(7):
+        house.later(minutes=100)
+        assert house.signing.session_of(cookie) is not None
+    house.later(minutes=20)
+    assert house.signing.session_of(cookie) is None
+
+    cookie = house.enter().cookie
+    house.later(hours=2)
+    assert house.signing.session_of(cookie) is None
+
+
+def test_nobody_is_signed_in_by_a_cookie_that_is_none_of_ours(house: House) -> None:
+    house.enter()
+    (record,) = house.all(SessionRecord)
+    for cookie in ("", "x", new_secret(), record.id):
+        assert house.signing.session_of(cookie) is None
+
+
+def test_signing_in_makes_a_new_session_in_place_of_the_one_before(house: House) -> None:
+    before = house.enter().cookie
+    browser = house.ask()
+    after = house.signing.redeem_link(house.mails[-1].token, browser=browser, before=before).cookie
+    assert after != before
+    assert house.signing.session_of(before) is None
+    assert house.signing.session_of(after) is not None
+
+
+def test_people_see_where_they_are_signed_in_and_sign_out_there_or_everywhere(house: House) -> None:
+    here, there = house.enter().cookie, house.enter(agent="x").cookie
+    others = house.enter("p-hr1@example.org").cookie
+
+    shown = house.signing.sessions_of(MANAGER, this=here)
+    assert {(session.agent, session.is_this) for session in shown} == {("Firefox, Windows", True), ("", False)}
+    (elsewhere,) = (session for session in shown if not session.is_this)
+    assert house.signing.session_of(elsewhere.id) is None
+
+    assert not house.signing.sign_out_there(HR, elsewhere.id)  # it is not theirs
+    assert house.signing.sign_out_there(MANAGER, elsewhere.id)
+    assert house.signing.session_of(there) is None
+
+    again, pending = house.enter().cookie, house.ask()
+    assert house.signing.sign_out_everywhere(MANAGER, but=here) == 1
+    assert house.signing.session_of(again) is None
+    assert house.signing.session_of(here) is not None
+    assert house.refuse(lambda: house.signing.redeem_link(house.mails[-1].token, browser=pending)) == "over"
+
+    house.signing.sign_out(here)
+    assert house.signing.session_of(here) is None
+    assert house.signing.session_of(others) is not None
+
+
+def test_hr_signs_somebody_out_and_nobody_else_does(house: House) -> None:
+    cookie = house.enter().cookie
+    with pytest.raises(Refused, match="for themselves and HR"):
+        end_sessions(house.database, MANAGER, STRANGER)
+    assert end_sessions(house.database, MANAGER, HR) == 1
+    assert house.signing.session_of(cookie) is None
+
+
+def test_sessions_that_have_ended_are_deleted(house: House) -> None:
+    house.enter()
+    house.later(hours=3)
+    house.ask("nobody@example.org")
+    assert house.all(SessionRecord) == []
+
+
+def test_that_somebody_was_there_is_not_written_down_at_each_page(house: House) -> None:
+    cookie = house.enter().cookie
+    house.later(seconds=30)
+    house.signing.session_of(cookie)
+    assert house.all(SessionRecord)[0].last_seen_at == NOW
+    house.later(seconds=30)
+    house.signing.session_of(cookie)
+    assert house.all(SessionRecord)[0].last_seen_at == house.now
+
+
+def test_what_goes_wrong_with_a_mail_is_logged_without_the_address(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    staff(database)
+
+    def fail(mail: SignInMail) -> None:
+        raise RuntimeError("the disk is full")
+
+    SignIn(database, fail, beside=AtOnce()).begin(ADDRESS, browser=new_secret(), source="192.0.2.7")
+    assert "a link to sign in was not sent" in caplog.text
+    assert ADDRESS not in caplog.text
+
+
+def change(house: House, person: PersonId, **values: object) -> None:
+    with house.database.session() as session:
+        record = session.get_one(PersonRecord, person)
+        for name, value in values.items():
+            setattr(record, name, value)
