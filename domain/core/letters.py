@@ -27,6 +27,11 @@ SHOWN = 5
 """So many letters that were missed are named one by one."""
 
 
+CONFIDENTIAL_LETTERS = frozenset({"low_pulse", "mentor_wish_answered", "mentor_wished", "pulse"})
+"""The templates of letters that say by their name alone what was said in confidence: that one was sent is shown to nobody
+but its reader, as with :data:`domain.core.tasks.CONFIDENTIAL`."""
+
+
 class LetterFacts(Fixed):
     """What a letter says besides the case and its role. ``template`` names the text."""
 

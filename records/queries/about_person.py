@@ -12,8 +12,10 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId, PersonId
 from domain.core.naming import CHOICE, mentor_capacity
+from domain.core.tasks import CONFIDENTIAL
 from records.tables.access import (
     AskedRecord,
     DraftRecord,
@@ -82,7 +84,7 @@ THEIRS_ALONE = NotShown(
 class Kind(NamedTuple):
     """What of a table is about somebody: which rows, and which columns of them are shown (all, where none is named).
 
-    What is ``private`` is for nobody's eyes but theirs.
+    What is ``private`` is for nobody's eyes but theirs; of the rest, those rows are that are ``confidential``.
     """
 
     what: str
@@ -90,6 +92,7 @@ class Kind(NamedTuple):
     rows: Callable[[PersonId, Collection[CaseId]], ColumnElement[bool]]
     columns: tuple[str, ...] = ()
     private: bool = False
+    confidential: ColumnElement[bool] | None = None
 
 
 def _is(column: InstrumentedAttribute[Any]) -> Callable[[PersonId, Collection[CaseId]], ColumnElement[bool]]:
@@ -150,6 +153,7 @@ KINDS = (
         TaskRecord,
         _asked,
         ("task", "case_id", "kind", "subject", "party", "opened_at", "due_at", "state", "closed_at", "answered_by"),
+        confidential=TaskRecord.kind.in_(sorted(CONFIDENTIAL)),
     ),
     Kind("Your answers", TaskRecord, _answered, ("task", "closed_at", "answer")),
     Kind(
@@ -204,8 +208,13 @@ KINDS = (
         CapacityRecord,
         lambda person, _: CapacityRecord.id == mentor_capacity(person),
     ),
-    Kind("Mails to you (their texts are not kept)", MailRecord, _is(MailRecord.recipient)),
-    Kind("Letters that wait for your daily mail", HeldMailRecord, _is(HeldMailRecord.person)),
+    Kind(
+        "Mails to you (their texts are not kept)",
+        MailRecord,
+        _is(MailRecord.recipient),
+        confidential=MailRecord.template.in_(sorted(CONFIDENTIAL_LETTERS)),
+    ),
+    Kind("Letters that wait for your daily mail", HeldMailRecord, _is(HeldMailRecord.person), private=True),
     Kind("How you were invited to sessions", InvitationRecord, _is(InvitationRecord.person)),
     Kind("Your departure", DepartureRecord, _is(DepartureRecord.person)),
     Kind("Departures that name you", DepartureRecord, _declared, ("person", "at", "declared_by", "successor")),
@@ -244,7 +253,9 @@ def stored_about(session: Session, person: PersonId, *, to_themselves: bool) -> 
         *_choices(session, person),
     ]
     kinds = (kind for kind in KINDS if to_themselves or not kind.private)
-    return [Stored(kind.what, list(_entries(session, kind, person, cases))) for kind in kinds]
+    return [
+        Stored(kind.what, list(_entries(session, kind, person, cases, to_themselves=to_themselves))) for kind in kinds
+    ]
 
 
 def _choices(session: Session, person: PersonId) -> list[CaseId]:
@@ -254,10 +265,14 @@ def _choices(session: Session, person: PersonId) -> list[CaseId]:
     return list(session.scalars(found))
 
 
-def _entries(session: Session, kind: Kind, person: PersonId, cases: Collection[CaseId]) -> Iterator[Entry]:
+def _entries(
+    session: Session, kind: Kind, person: PersonId, cases: Collection[CaseId], *, to_themselves: bool
+) -> Iterator[Entry]:
     mapper = inspect(kind.table)
     shown = kind.columns or tuple(column.key for column in mapper.column_attrs if column.key != "position")
     columns = [getattr(kind.table, name) for name in shown]
     rows = select(*columns).where(kind.rows(person, cases)).order_by(*mapper.primary_key)
+    if kind.confidential is not None and not to_themselves:
+        rows = rows.where(~kind.confidential)
     for row in session.execute(rows):
         yield to_jsonable_python(dict(zip(shown, row, strict=True)))

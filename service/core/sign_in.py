@@ -15,6 +15,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal, TypeAlias
 
 from sqlalchemy import delete, select, update
@@ -137,7 +138,7 @@ class SignIn:
             id=secrets.token_hex(16),
             at=now,
             address=hashed(wanted),
-            source=hashed(source),
+            source=hashed(network_of(source)),
             browser=hashed(browser),
             onward=onward,
             ends_at=now + LINK_VALID,
@@ -255,9 +256,12 @@ class SignIn:
         return viewer
 
     def _note_seen(self, session_id: str, now: datetime) -> None:
-        with self._database.session() as session:
-            seen = update(SessionRecord).where(SessionRecord.id == session_id, SessionRecord.last_seen_at < now)
-            session.execute(seen.values(last_seen_at=now))
+        seen = update(SessionRecord).where(SessionRecord.id == session_id, SessionRecord.last_seen_at < now)
+        try:
+            with self._database.session() as session:
+                session.execute(seen.values(last_seen_at=now))
+        except RecordsError as error:  # no page is refused for that
+            _log.warning("that somebody was there is not noted", extra={"reason": str(error)})
 
     def sign_out(self, cookie: str) -> None:
         """End the session of this cookie, if there is one."""
@@ -318,6 +322,19 @@ def end_sessions_of(session: Session, person: PersonId, now: datetime, *, but: s
     if but is not None:
         ending = ending.where(SessionRecord.id != but)
     return len(session.scalars(ending.returning(SessionRecord.id)).all())
+
+
+def network_of(source: str) -> str:
+    """Whose address it is, as far as can be told: of IPv6 whoever has one has the 2**64 beside it, too."""
+    try:
+        address = ip_address(source.partition("%")[0])
+    except ValueError:
+        return source
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def hashed(secret: str) -> str:

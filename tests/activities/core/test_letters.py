@@ -15,7 +15,16 @@ from activities.core.mail import PostActivities
 from activities.core.transport import MaildirTransport
 from domain.cohort.figures import CohortFigures
 from domain.cohort.letters import CohortReport
-from domain.core.letters import AboutTask, LetterFacts, MailOfTheDay, Repeated, SignInLink, TaskLetter, TaskOpened
+from domain.core.letters import (
+    CONFIDENTIAL_LETTERS,
+    AboutTask,
+    LetterFacts,
+    MailOfTheDay,
+    Repeated,
+    SignInLink,
+    TaskLetter,
+    TaskOpened,
+)
 from domain.core.post import Letter
 from domain.core.questions import TaskKind
 from tests import recordings
@@ -57,6 +66,10 @@ def check_words(in_outbox: Letter) -> None:
 def test_every_letter_has_its_template_and_every_template_its_letter() -> None:
     letters = [letter_type.template for letter_type in letter_types()]
     assert sorted(letters) == sorted(path.stem for path in TEMPLATES.glob("[!_]*.txt"))
+
+
+def test_what_is_in_confidence_is_a_letter_that_there_is() -> None:
+    assert {letter_type.template for letter_type in letter_types()} >= CONFIDENTIAL_LETTERS
 
 
 def test_every_template_is_rendered_here() -> None:

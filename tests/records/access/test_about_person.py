@@ -10,6 +10,7 @@ import pytest
 from domain.core.access import Duty
 from domain.core.journal import PulseRow
 from domain.core.model import Party
+from domain.core.questions import TaskKind
 from domain.core.tasks import Refused, TaskState
 from records.database import Database
 from records.queries.about_person import KINDS, NOT_ABOUT_PEOPLE
@@ -92,9 +93,12 @@ def test_hr_of_all_roles_hands_it_on_without_what_is_theirs_alone(database: Data
         about(database, RETURNER, HR)
 
     grant(database, HR, Duty.HR)
+    ask(database, 4, kind=TaskKind.PULSE, assignee=RETURNER, people=[RETURNER])
     found = about(database, RETURNER, HR)
 
     shown = json.dumps(found.as_json())
+    assert f"{CASE}-4" not in shown
+    assert f"{CASE}-4" in json.dumps(about(database, RETURNER, RETURNER).as_json())
     assert "by the returner" in shown
     for theirs_alone in (PULSE, "not sent yet", "carer", "gender"):
         assert theirs_alone not in shown

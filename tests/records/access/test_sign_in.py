@@ -20,7 +20,7 @@ from records.tables.access import SessionRecord, SignInRecord
 from records.tables.base import Base
 from records.tables.core import PersonRecord
 from service.core.errors import Unfit
-from service.core.sign_in import NotSignedIn, SignedIn, SignIn, end_sessions, new_secret
+from service.core.sign_in import NotSignedIn, SignedIn, SignIn, end_sessions, network_of, new_secret
 from tests.office import HR, MANAGER, RETURNER
 from tests.records.access.people import CASE, STRANGER, staff, tell
 from tests.records.rows import case_row
@@ -232,6 +232,21 @@ def test_too_many_links_from_one_source_are_refused(house: House) -> None:
         house.ask(f"nobody{n}@example.org")
     assert house.refuse(house.ask) == "too_many"
     assert house.mails == []
+
+
+@pytest.mark.parametrize(
+    ("source", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_a_source_is_whoever_may_have_all_of_its_addresses(source: str, network: str) -> None:
+    assert network_of(source) == network
 
 
 def test_a_mailbox_is_not_filled_from_many_sources(house: House) -> None:
