@@ -28,8 +28,8 @@ SHOWN = 5
 
 
 CONFIDENTIAL_LETTERS = frozenset({"low_pulse", "mentor_wish_answered", "mentor_wished", "pulse"})
-"""The templates of letters that say by their name alone what was said in confidence: that one was sent is shown to nobody
-but its reader, as with :data:`domain.core.tasks.CONFIDENTIAL`."""
+"""The templates of letters that tell by their name alone what was said in confidence: that one was sent is shown to
+nobody but its reader, as with :data:`domain.core.tasks.CONFIDENTIAL`."""
 
 
 class LetterFacts(Fixed):
