@@ -273,7 +273,7 @@ def test_what_is_no_address_is_told(house: House, address: str) -> None:
 
 def test_a_returner_signs_in_by_the_address_at_which_letters_reach_them(house: House) -> None:
     change(house, RETURNER, private_email=HOME)
-    tell(house.database, case_row(person=RETURNER, stage="onboarding"), case=CASE)
+    tell(house.database, case_row(person=RETURNER, stage="preboarding"), case=CASE)
     house.ask(HOME)
     house.ask("p-return@example.org")
     assert [(mail.to, mail.reach) for mail in house.mails] == [(RETURNER, "private")]
