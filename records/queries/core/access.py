@@ -47,7 +47,7 @@ def viewer(session: Session, person: PersonId, now: datetime) -> Viewer:
     )
 
 
-def granted(person: PersonId | None = None, *, with_revoked: bool = False) -> Select[tuple[GrantRecord]]:
+def granted(person: PersonId | None = None, *, with_revoked: bool = False) -> Select[GrantRecord]:
     """The grants (of somebody) that count now, or all there ever were, in their order."""
     query = select(GrantRecord).order_by(GrantRecord.n)
     if person is not None:
@@ -55,7 +55,7 @@ def granted(person: PersonId | None = None, *, with_revoked: bool = False) -> Se
     return query if with_revoked else query.where(GrantRecord.revoked_at.is_(None))
 
 
-def _roles_of(person: PersonId) -> Select[tuple[RoleId, PersonId, PersonId, PersonId]]:
+def _roles_of(person: PersonId) -> Select[RoleId, PersonId, PersonId, PersonId]:
     named = (RoleRecord.hr, RoleRecord.hr_lead, RoleRecord.budget_owner)
     return select(RoleRecord.id, *named).where(or_(*(column == person for column in named)))
 

@@ -57,7 +57,7 @@ def test_a_busy_server_is_asked_again_and_one_that_refuses_is_not(caplog: pytest
         assert mailroom.recipients == [ADDRESS]
         mailroom.refused["bo@example.org"] = "550 5.1.1 unknown here"
         mailer(MAIL.model_copy(update={"to": BO}))
-    reasons = [record.reason for record in caplog.records if record.levelno == logging.ERROR]
+    reasons = [vars(record)["reason"] for record in caplog.records if record.levelno == logging.ERROR]
     assert len(reasons) == 2
     assert "451" in reasons[0]
     assert "550" in reasons[1]

@@ -16,13 +16,13 @@ from tests.office import BUDGET_OWNER, HR, HR_LEAD, MANAGER, RETURNER, ROLE, SEC
 from tests.records.rows import at, case_row, task_row
 
 CASE, OTHER = "R-1-DATA1", "R-2-OPS1"
-MENTOR, STRANGER = "P-MENTOR", "P-M3"
+MENTOR, STRANGER = "P-MENTOR", "P-MENT3"
 
 
 def staff(database: Database) -> None:
     """Everybody around two roles, and three mentors; P-MENTOR is the first."""
     with database.session() as session:
-        session.add_all(people((MENTOR, "P-M2", STRANGER)))
+        session.add_all(people((MENTOR, "P-MENT2", STRANGER)))
         session.add(role_record(ROLE))
         session.add(role_record(ROLE.model_copy(update={"id": "OPS1", "hr": "P-STANDIN"})))
 
@@ -47,7 +47,7 @@ def tell(database: Database, *rows: Any, case: str = CASE) -> None:
 
 
 def open_case(database: Database, case: str = CASE, role: str = "DATA1", **parts: str) -> None:
-    tell(database, case_row(person=RETURNER, role=role, stage="placement"), parts_row(**parts), case=case)
+    tell(database, case_row(person=RETURNER, role=role, stage="placement"), parts_row(0, **parts), case=case)
 
 
 def ask(database: Database, n: int = 1, minutes: int = 0, **changes: Any) -> str:

@@ -131,7 +131,7 @@ def test_older_records_are_looked_up_by_person_after_the_migration(database: Dat
 
 def test_cases_are_seen_by_those_around_them_and_by_hr_of_their_role(database: Database) -> None:
     open_case(database)
-    open_case(database, OTHER, role="OPS1", mentor="P-M2", hr=STAND_IN)
+    open_case(database, OTHER, role="OPS1", mentor="P-MENT2", hr=STAND_IN)
 
     assert cases_of(database, viewer_of(database, MENTOR)) == [CASE]
     assert cases_of(database, viewer_of(database, MANAGER)) == [CASE, OTHER]
