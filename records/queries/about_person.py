@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.core.letters import CONFIDENTIAL_LETTERS
 from domain.core.model import CaseId, PersonId
-from domain.core.naming import CHOICE, mentor_capacity
+from domain.core.naming import CHOICE, daily_mail_id, mentor_capacity
 from domain.core.tasks import CONFIDENTIAL
 from records.tables.access import (
     AskedRecord,
@@ -39,7 +39,7 @@ from records.tables.core import (
     StageRecord,
     TaskRecord,
 )
-from records.tables.dispatch import HeldMailRecord, InvitationRecord, MailRecord, StartRecord
+from records.tables.dispatch import DailyMailRecord, HeldMailRecord, InvitationRecord, MailRecord, StartRecord
 from records.tables.learning import CertificateRecord, LearningHoursRecord, LearningRecord, LevelRecord, TrainingRecord
 from records.tables.payroll import PayExportLineRecord, PayExportRecord
 from records.tables.placement import LeaveRecord, MentorshipRecord, MentorWishRecord, PayRecord, PulseRecord
@@ -124,6 +124,10 @@ def _answered(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
 def _holds(_: PersonId, cases: Collection[CaseId]) -> ColumnElement[bool]:
     holder = ReservationRecord.holder
     return or_(holder.in_(cases), *(holder.startswith(f"{case}/", autoescape=True) for case in cases))
+
+
+def _daily_mail(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
+    return DailyMailRecord.message_id.startswith(f"<{daily_mail_id(person)}.", autoescape=True)
 
 
 def _declared(person: PersonId, _: Collection[CaseId]) -> ColumnElement[bool]:
@@ -215,6 +219,7 @@ KINDS = (
         confidential=MailRecord.template.in_(sorted(CONFIDENTIAL_LETTERS)),
     ),
     Kind("Letters that wait for your daily mail", HeldMailRecord, _is(HeldMailRecord.person), private=True),
+    Kind("Your daily mail, on its way", DailyMailRecord, _daily_mail, private=True),
     Kind("How you were invited to sessions", InvitationRecord, _is(InvitationRecord.person)),
     Kind("Your departure", DepartureRecord, _is(DepartureRecord.person)),
     Kind("Departures that name you", DepartureRecord, _declared, ("person", "at", "declared_by", "successor")),

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from domain.core.journal import JournalBatch, PartsRow, TaskRow
+from domain.core.case_rows import PartsRow, TaskRow
+from domain.core.journal import JournalBatch
 from domain.core.model import Party
 from records.database import Database
 from records.journal import write

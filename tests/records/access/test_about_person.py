@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.core.access import Duty
-from domain.core.journal import PulseRow
 from domain.core.model import Party
+from domain.core.placement_rows import PulseRow
 from domain.core.questions import TaskKind
 from domain.core.tasks import Refused, TaskState
 from records.database import Database

@@ -117,7 +117,7 @@ def test_older_records_are_looked_up_by_person_after_the_migration(database: Dat
     open_case(database)
     ask(database, people=[MANAGER, STRANGER])
     with database.engine.begin() as connection:
-        migrations.downgrade(connection, "0020")
+        migrations.downgrade(connection, "0022")
     database.migrate()
 
     with database.reading() as session:
