@@ -133,6 +133,7 @@ Actor = Annotated[
     str, typer.Option("--as", parser=an_id, metavar="P-…", help="Who does it: the id of a person in the records.")
 ]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is put on record.")]
+IfReason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is put on record.")]
 CaseArgument = Annotated[str, typer.Argument(parser=an_id, metavar="CASE", help="A case, such as R-7F3K2M-DATA1.")]
 CohortArgument = Annotated[str, typer.Argument(parser=an_id, metavar="COHORT", help="A cohort, such as SPRING-2027.")]
 TaskArgument = Annotated[str, typer.Argument(parser=an_id, metavar="TASK", help="A task, such as R-7F3K2M-DATA1-4.")]

@@ -12,7 +12,7 @@ from cli.core.about import about, sign_out
 from cli.core.commands import Commands
 from cli.core.errors import CommandError
 from cli.core.mail_ways import mail
-from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Day, Timeout, an_id
+from cli.core.options import DEFAULT_TIMEOUT, Actor, AsJson, Day, IfReason, Timeout, an_id
 from cli.core.output import say, say_result, show
 from cli.core.resources import run
 from domain.core.departure import HandedThing
@@ -31,7 +31,6 @@ app.command()(about)
 app.command("sign-out")(sign_out)
 
 PersonArgument = Annotated[str, typer.Argument(parser=an_id, metavar="P-…", help="Who leaves, or has left.")]
-IfReason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; it is put on record.")]
 
 
 @app.command()

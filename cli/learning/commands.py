@@ -19,6 +19,7 @@ from cli.core.options import (
     Certificate,
     Cohort,
     Day,
+    IfReason,
     LearningPolicyFile,
     Profile,
     Reason,
@@ -86,17 +87,29 @@ def start(
 
 @app.command()
 def pause(
-    case: CaseArgument, actor: Actor, back_on: Day = None, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False
+    case: CaseArgument,
+    actor: Actor,
+    back_on: Day = None,
+    reason: IfReason = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
 ) -> None:
     """Pause: all that is still to come waits until the path is resumed."""
     back = back_on.date() if back_on else None
-    change("upskilling", case, Update.PAUSE, message(PausePath, actor=actor, back_on=back), timeout, as_json)
+    request = message(PausePath, actor=actor, back_on=back, reason=reason)
+    change("upskilling", case, Update.PAUSE, request, timeout, as_json)
 
 
 @app.command()
-def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+def resume(
+    case: CaseArgument,
+    actor: Actor,
+    reason: IfReason = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
     """Go on after a pause; open tasks get their time back."""
-    change("upskilling", case, Update.RESUME, message(ResumePath, actor=actor), timeout, as_json)
+    change("upskilling", case, Update.RESUME, message(ResumePath, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command("hours")

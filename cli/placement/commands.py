@@ -20,6 +20,7 @@ from cli.core.options import (
     Certificate,
     Cohort,
     Day,
+    IfReason,
     PlacementPolicyFile,
     Profile,
     Reason,
@@ -124,6 +125,7 @@ def pause(
         typer.Option(metavar="TYPE", help="parental, sick, carer or other; kept for aggregate reports only."),
     ] = LeaveType.OTHER,
     back_on: Day = None,
+    reason: IfReason = None,
     timeout: Timeout = DEFAULT_TIMEOUT,
     as_json: AsJson = False,
 ) -> None:
@@ -133,16 +135,22 @@ def pause(
         "placement",
         case,
         Update.PAUSE,
-        message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back),
+        message(PausePlacement, actor=actor, leave_type=leave_type, back_on=back, reason=reason),
         timeout,
         as_json,
     )
 
 
 @app.command()
-def resume(case: CaseArgument, actor: Actor, timeout: Timeout = DEFAULT_TIMEOUT, as_json: AsJson = False) -> None:
+def resume(
+    case: CaseArgument,
+    actor: Actor,
+    reason: IfReason = None,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: AsJson = False,
+) -> None:
     """End a leave today: all dates still to come move by its length."""
-    change("placement", case, Update.RESUME, message(ResumePlacement, actor=actor), timeout, as_json)
+    change("placement", case, Update.RESUME, message(ResumePlacement, actor=actor, reason=reason), timeout, as_json)
 
 
 @app.command()

@@ -19,13 +19,19 @@ from domain.learning.xapi import HandIn
 
 
 class PausePath(CaseRequest):
-    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known."""
+    """All that is still to come waits from now on. ``back_on`` is the day it goes on, where that is known.
+
+    The ``reason`` is on record.
+    """
 
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+    reason: Sentence | None = None
 
 
 class ResumePath(CaseRequest):
-    """The path goes on."""
+    """The path goes on. The ``reason`` is on record."""
+
+    reason: Sentence | None = None
 
 
 class ChangeRole(CaseRequest):

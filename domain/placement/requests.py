@@ -32,20 +32,23 @@ class LeaveType(StrEnum):
 class PausePlacement(CaseRequest):
     """Begin a leave today. ``back_on`` is the day of return where it is known; nothing resumes by itself.
 
+    The ``reason`` is on record, unlike the ``leave_type``.
     By the ``instruction`` of a cohort its placements pause with it, whoever HR of each of them is.
     """
 
     leave_type: LeaveType = LeaveType.OTHER
     back_on: date | None = Field(default=None, lt=date(2200, 1, 1))
+    reason: Sentence | None = None
     instruction: CohortInstruction | None = None
 
 
 class ResumePlacement(CaseRequest):
     """The leave is over: work is taken up again today.
 
-    By the ``instruction`` of a cohort only a placement goes on that is paused with it.
+    By the ``instruction`` of a cohort only a placement goes on that is paused with it. The ``reason`` is on record.
     """
 
+    reason: Sentence | None = None
     instruction: CohortInstruction | None = None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.core.model import Party
+from domain.core.decisions import DecisionKind
+from domain.core.model import Party, PersonId
 from domain.learning.letters import PathPaused, PathResumed
 from workflows.case.pauses import remind_while_paused
 from workflows.learning.context import PathContext
@@ -19,12 +20,13 @@ class Pauses:
         self._context = context
         self._state = context.state
 
-    def begin(self, back_on: date | None = None) -> None:
+    def begin(self, back_on: date | None = None, *, by: PersonId | None, reason: str | None) -> None:
         """From now on all that is due waits; HR is reminded, on the day it goes on if that is known."""
         self._context.clock.pause()
         self._state.pauses += 1
         back_in = back_on - self._context.today() if back_on else None
         self._context.spawn(remind_while_paused(self._context, lambda: self._state.pauses, back_in))
+        self._context.report.decision(DecisionKind.PAUSE, "paused", by=by, reason=reason)
         since = self._context.now()
         self._context.report.letters(PathPaused(since=since, offers=[]), to=[Party.MANAGER, Party.HR])
         self._context.report.letters(PathPaused(since=since, offers=self._offers()), to=[Party.LEARNER])
@@ -35,8 +37,9 @@ class Pauses:
         offered = self._state.seats_offered()
         return [{"what": task.subject, "until": until.isoformat()} for task, until in offered]
 
-    def end(self) -> None:
+    def end(self, *, by: PersonId | None, reason: str | None) -> None:
         """The path goes on."""
+        self._context.report.decision(DecisionKind.PAUSE, "over", by=by, reason=reason)
         self._context.asking.postpone(self._context.clock.resume())
         self._context.report.letters(PathResumed(), to=EVERYBODY)
         self._context.changed()

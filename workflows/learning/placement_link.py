@@ -16,6 +16,8 @@ from workflows.case.signalling import SignalQueue, signalled
 from workflows.learning.context import PathContext
 from workflows.learning.pauses import Pauses
 
+WITH_PLACEMENT = "with its placement"
+
 
 class PlacementLink:
     """Follows the placement around a path, where there is one."""
@@ -54,7 +56,7 @@ class PlacementLink:
             return
         if message.what is PlacementChange.PAUSED and not self._context.clock.paused:
             self._state.paused_with_placement = True
-            self._pauses.begin()
+            self._pauses.begin(by=None, reason=WITH_PLACEMENT)
         elif message.what is PlacementChange.RESUMED:
             self._resume_with_placement()
         elif message.what is PlacementChange.DECISION:
@@ -73,7 +75,7 @@ class PlacementLink:
         """Go on, if it was the placement that paused the path; a pause of its own stays."""
         if self._state.paused_with_placement:
             self._state.paused_with_placement = False
-            self._pauses.end()
+            self._pauses.end(by=None, reason=WITH_PLACEMENT)
 
     async def go_on_alone(self) -> None:
         """Without its placement the path goes on only if HR says so; unless it has ended before HR says anything.

@@ -74,7 +74,7 @@ class PathRequests(CaseRequests):
     @update("Pause: all that is still to come waits", rule=may_pause)
     async def pause(self, request: PausePath) -> Done:
         """From now on all that is due waits; seats in sessions that come too soon are given back by and by."""
-        self.pauses.begin(request.back_on)
+        self.pauses.begin(request.back_on, by=request.actor, reason=request.reason)
         return self.context.done(f"paused since {instant_text(self.context.now())}; what is still to come waits")
 
     def may_resume(self, request: ResumePath) -> None:
@@ -95,7 +95,7 @@ class PathRequests(CaseRequests):
             if self.state.paused_with_placement and not gone:
                 raise Refused(f"it is paused with its placement, {self.state.placement}; resume that one")
             self.state.paused_with_placement = False
-        self.pauses.end()
+        self.pauses.end(by=request.actor, reason=request.reason)
         return self.context.done("goes on; open tasks have the time back that the pause took")
 
     # Another role

@@ -6,6 +6,8 @@ import asyncio
 from datetime import date, timedelta
 
 from domain.core.case import Done
+from domain.core.decisions import DecisionKind
+from domain.core.model import PersonId
 from domain.core.placement_rows import LeaveRow
 from domain.placement.cohort_messages import CohortInstruction
 from domain.placement.letters import Paused, Resumed
@@ -44,7 +46,7 @@ class Leaves:
         self._reservations = reservations
         self._resuming = asyncio.Lock()
 
-    def begin(self, leave_type: LeaveType, back_on: date | None) -> date:
+    def begin(self, leave_type: LeaveType, back_on: date | None, *, by: PersonId, reason: str | None) -> date:
         """All that is due stands still, coming sessions are called off, days worked are paid. The leave's first day."""
         paid_up_to = self._state.paid_up_to
         first = max(self._context.today(), paid_up_to + timedelta(days=1) if paid_up_to else self._context.today())
@@ -53,6 +55,7 @@ class Leaves:
         self._mentoring.sessions.suspend()
         self._stipends.settle(first - timedelta(days=1))
         self._context.report.row(self._leave_row(leave_type.value))
+        self._context.report.decision(DecisionKind.PAUSE, "paused", by=by, reason=reason)
         self._context.report.letters(Paused(since=first, fixed=self._state.last_day is not None), to=EVERYBODY)
         self._context.changed()
         back_in = back_on - self._context.today() if back_on else None
@@ -65,7 +68,7 @@ class Leaves:
         """Whether the placement is just being taken up again."""
         return self._resuming.locked()
 
-    async def end(self, since: int) -> Done:
+    async def end(self, since: int, *, by: PersonId | None, reason: str | None) -> Done:
         """End this leave, unless the cohort says meanwhile, after its ``since``-th instruction, that it pauses."""
         n = len(self._state.leaves)
         async with self._resuming:
@@ -86,6 +89,7 @@ class Leaves:
             self._conversion.renew_offer()
             self._learning.resumed()
         self._context.report.row(self._leave_row(""))
+        self._context.report.decision(DecisionKind.PAUSE, "over", by=by, reason=reason)
         self._context.report.letters(Resumed(ends_on=plan.end), to=EVERYBODY)
         self._context.changed()
         self._context.spawn(self._reservations.fit_stipends(f"leave-{n}"))
@@ -96,7 +100,7 @@ class Leaves:
         if not self._state.last_instruction.is_old(instruction):
             self._cohort.note_instruction(instruction)
             if self._cohort.paused_with_cohort and not self._state.over:
-                self._context.spawn(self.end(instruction.n))
+                self._context.spawn(self.end(instruction.n, by=None, reason=with_cohort(instruction)))
 
     def end_with_the_placement(self) -> None:
         """A leave that lasts when the placement ends early ends with it."""
@@ -115,3 +119,8 @@ class Leaves:
             first=leave.first,
             last=leave.back_on - timedelta(days=1) if leave.back_on else None,
         )
+
+
+def with_cohort(instruction: CohortInstruction) -> str:
+    """Why a placement stands still, or goes on, that does so with its cohort."""
+    return f"with its cohort, {instruction.cohort}"

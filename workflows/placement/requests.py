@@ -37,7 +37,7 @@ from workflows.placement.context import PlacementContext
 from workflows.placement.conversion import ConversionStage
 from workflows.placement.extension import Extensions
 from workflows.placement.learning import Learning
-from workflows.placement.leaves import Leaves
+from workflows.placement.leaves import Leaves, with_cohort
 from workflows.placement.mentoring import Mentoring
 from workflows.placement.pattern_change import PatternChanges
 from workflows.placement.stipends import Stipends
@@ -87,7 +87,7 @@ class PlacementRequests(CaseRequests):
         self.cohort.note_paused(request.instruction)
         if again:
             return self.context.done("stands still with its cohort already")
-        first = self.leaves.begin(request.leave_type, request.back_on)
+        first = self.leaves.begin(request.leave_type, request.back_on, by=request.actor, reason=_why(request))
         return self.context.done(f"paused since {first}; every date that is still to come waits")
 
     def may_resume(self, request: ResumePlacement) -> None:
@@ -106,9 +106,8 @@ class PlacementRequests(CaseRequests):
             self.cohort.note_instruction(request.instruction)
             if not self.cohort.paused_with_cohort:
                 return self.context.done("does not stand still with its cohort")
-        return await self.leaves.end(
-            request.instruction.n if request.instruction is not None else self.state.last_instruction.last
-        )
+        since = request.instruction.n if request.instruction is not None else self.state.last_instruction.last
+        return await self.leaves.end(since, by=request.actor, reason=_why(request))
 
     def _check_who_or_cohort(self, request: PausePlacement | ResumePlacement) -> None:
         if request.instruction is None:
@@ -363,3 +362,8 @@ class PlacementRequests(CaseRequests):
         """The whole state, with the week the case is in."""
         now = self.context.now()
         return {**self.state.view(now), "week": self.state.week(now)}
+
+
+def _why(request: PausePlacement | ResumePlacement) -> str | None:
+    """Why a leave begins or ends, for the record."""
+    return request.reason if request.instruction is None else with_cohort(request.instruction)

@@ -95,8 +95,10 @@ async def test_its_days_are_those_of_where_the_role_is(office: Office, zone: str
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await path.ask("pause", PausePath(actor=HR, back_on=today))
     assert f"back_on: {today} must be after today" in refusal(refused.value)
-    done = await path.ask("pause", PausePath(actor=HR, back_on=today + timedelta(days=2)))
+    done = await path.ask("pause", PausePath(actor=HR, back_on=today + timedelta(days=2), reason="a busy week"))
     assert "paused since" in done.sentence
+    decision = (await path.view())["decisions"][-1]
+    assert [decision[key] for key in ("what", "decided", "by", "reason")] == ["pause", "paused", HR, "a busy week"]
 
 
 async def test_a_certification_that_breaks_off_does_not_hold_up_its_path(office: Office) -> None:

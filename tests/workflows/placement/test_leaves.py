@@ -11,9 +11,9 @@ from temporalio.exceptions import ApplicationError
 from domain.core.case import Withdraw
 from domain.core.questions import TaskKind
 from domain.placement.policy import Policy
-from domain.placement.requests import ExtendPlacement, PausePlacement, ReassignMentor, ResumePlacement
+from domain.placement.requests import ExtendPlacement, LeaveType, PausePlacement, ReassignMentor, ResumePlacement
 from tests.domain.factories import shipped_policy
-from tests.office import HR, RETURNER, has_ended
+from tests.office import HR, HR_LEAD, RETURNER, has_ended
 from tests.workflows.case.stand_ins import StandIns
 from tests.workflows.placement.placement_by_hand import PlacementByHand
 
@@ -173,3 +173,20 @@ def test_a_first_day_that_is_near_is_a_working_day_after_the_answer(stand_ins: S
 def first_day(offer: dict[str, Any]) -> date:
     """The first day of employment in an offer."""
     return date.fromisoformat(offer["facts"]["starts_on"])
+
+
+def test_who_paused_and_resumed_and_why_stands_on_record(stand_ins: StandIns) -> None:
+    """But not the type of the leave, which is nobody's business."""
+    case = PlacementByHand(stand_ins)
+    case.go_on(lambda view: view["stage"] == "placement")
+
+    case.ask("pause", PausePlacement(actor=HR, leave_type=LeaveType.SICK, reason="as agreed by phone"))
+    case.pass_time(3 * DAY)
+    case.ask("resume", ResumePlacement(actor=HR_LEAD))
+
+    said = [decision for decision in case.view()["decisions"] if decision["what"] == "pause"]
+    assert [(decision["decided"], decision["by"], decision["reason"]) for decision in said] == [
+        ("paused", HR, "as agreed by phone"),
+        ("over", HR_LEAD, None),
+    ]
+    assert "sick" not in str(said)
