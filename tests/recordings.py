@@ -1,4 +1,4 @@
-"""Recorded histories of whole cases, and of a daily mail: ``python -m tests.recordings`` records them anew.
+"""Recorded histories of whole cases, of a daily mail and a departure: ``python -m tests.recordings`` records them anew.
 
 With names, such as ``placement-smooth``, only these.
 
@@ -27,7 +27,9 @@ from activities.core.mail_records import RecordsLedger
 from domain.cohort.requests import PauseCohort, ResumeCohort
 from domain.core.case import Withdraw
 from domain.core.daily_mail import DailyMailStart
+from domain.core.departure import DepartureState
 from domain.core.naming import daily_mail_id, workflow_id
+from domain.core.not_mine import NotMine
 from domain.core.people import Application
 from domain.core.questions import TaskKind
 from domain.core.tasks import AnswerTask
@@ -43,6 +45,7 @@ from records.tables.dispatch import MailRecord
 from service.certification.issuer import make_issuer_key
 from tests.activities.core.mailroom import letter
 from tests.cohorts import CohortUnderTest, answering, newcomers, policy_with, start_cohort
+from tests.departures import TOMORROW, YESTERDAY, departure_of, employ, say
 from tests.office import HR, MANAGER, RETURNER, ROLE, Case, Office, eventually, has_ended, open_office, person
 from tests.school import (
     COURSE,
@@ -252,12 +255,48 @@ def _refused(office: Office, who: str) -> list[MailRecord]:
         return list(session.scalars(refused))
 
 
+@dataclass(frozen=True)
+class DepartureUnderTest:
+    """The departure of somebody from the company."""
+
+    handle: WorkflowHandle[Any, DepartureState]
+
+
+async def without_a_manager(office: Office) -> tuple[Case, DepartureUnderTest]:
+    """A placement whose manager says that a review is not theirs, and leaves on another day than was said, without a
+    successor; HR says who takes over, to the end. The placement, and the departure."""
+    manager, successor, *_ = employ(office)
+    case = await office.start(role=ROLE.model_copy(update={"manager": manager}))
+    review = await case.next_task(TaskKind.MANAGER_REVIEW)
+    await case.ask("not_mine", NotMine(actor=manager, task=review["id"]))
+    await say(office, manager, last_day=TOMORROW)
+    await say(office, manager, last_day=YESTERDAY, reason="a new job")
+    while not (questions := await case.open_tasks(TaskKind.SUCCESSOR)):
+        await asyncio.sleep(0.1)
+    await case.answer(questions[0], to=successor)
+    departure = DepartureUnderTest(departure_of(office, manager))
+    await departure.handle.result()
+    await case.go_on(until=has_ended)
+    return case, departure
+
+
+async def handed_over(office: Office) -> Case:
+    """The placement of a manager who leaves."""
+    return (await without_a_manager(office))[0]
+
+
+async def departure(office: Office) -> DepartureUnderTest:
+    """The departure of a manager."""
+    return (await without_a_manager(office))[1]
+
+
 CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
     "placement-smooth": smooth,
     "placement-changed": changed,
     "placement-withdrawn": withdrawn,
     "placement-cancelled": cancelled,
     "placement-confidential": confidential,
+    "placement-handed-over": handed_over,
     "path-certified": path_certified,
     "path-changed": path_changed,
     "path-withdrawn": path_withdrawn,
@@ -266,8 +305,9 @@ CASES: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest]]] = {
 }
 
 
-ALL: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest | DailyMailRun]]] = {
+ALL: dict[str, Callable[[Office], Awaitable[Case | CohortUnderTest | DailyMailRun | DepartureUnderTest]]] = {
     **CASES,
+    "departure": departure,
     "daily-mail": daily_mail,
 }
 

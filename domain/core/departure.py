@@ -136,7 +136,10 @@ class DepartureState(Model):
 
 
 class DepartureStart(Fixed):
-    """What a departure is started with. ``state`` is given when it goes on in a new run."""
+    """What a departure is started with.
+
+    ``state`` is given when it goes on in a new run, or takes up one that was through with what it had handed over.
+    """
 
     person: PersonId
     leaving: Leaving
@@ -174,11 +177,10 @@ class ChangeDeparture(Message):
     reason: Sentence | None = None
 
     def applied_to(self, leaving: Leaving) -> Leaving:
-        """What is declared with this change."""
+        """What is declared with this change. Whoever asks for it has declared it last, and may have to stand in."""
         given: dict[str, Any] = self.model_dump(include={"last_day", "successor", "reason"}, exclude_none=True)
         successors = {**leaving.successors, **self.successors}
-        changed = leaving.model_copy(update={**given, "successors": successors})
-        return changed if changed == leaving else changed.model_copy(update={"declared_by": self.actor})
+        return leaving.model_copy(update={**given, "successors": successors, "declared_by": self.actor})
 
 
 class CallOffDeparture(Message):

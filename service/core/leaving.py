@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from domain.core.departure import (
     DepartureRow,
     DepartureStage,
     DepartureStart,
+    DepartureState,
     HandedThing,
     Leaving,
     departure_beginning,
@@ -131,10 +132,19 @@ async def declare(
 ) -> Declared:
     """Declare that somebody leaves; where that runs already, what is otherwise is changed.
 
-    Raises :class:`Refused` as :func:`check_declares` does, and where no last day was ever given; ``Unknown`` for an
-    unknown person.
+    Where it is through already, nothing is done as long as nothing is theirs; else that is handed over, too. Raises
+    :class:`Refused` as :func:`check_declares` does, where no last day was ever given, and another one than that after
+    which they have left; ``Unknown`` for an unknown person.
     """
     await asyncio.to_thread(check_declares, database, wanted, actor)
+    before = await asyncio.to_thread(look_at, database, wanted.person)
+    if (record := before.departure) is not None and record.stage == DepartureStage.DONE:
+        if wanted.last_day not in (None, record.last_day):
+            raise Refused(_left_before(wanted.person, record.last_day), "conflict")
+        if not before.theirs:
+            sentence = f"left after {record.last_day}, and all they had is handed over; nothing was changed"
+            return Declared(wanted.person, record.last_day, begun=False, sentence=sentence)
+        wanted = replace(wanted, last_day=record.last_day)
     client = await connect()
     change = message(
         ChangeDeparture,
@@ -145,12 +155,16 @@ async def declare(
         reason=wanted.reason,
     )
     now = datetime.now(UTC)
-    if wanted.last_day is not None and await _start(client, wanted, actor, task_queue):
+    if wanted.last_day is not None and await _start(client, wanted, actor, task_queue, before):
         await _until_on_record(database, wanted.person, now)
         sentence = f"leaves after {wanted.last_day}; what they have is handed over then"
         return Declared(wanted.person, wanted.last_day, begun=True, sentence=sentence)
     done = await _ask(client, database, wanted.person, Update.CHANGE_DEPARTURE, change, seconds)
     return Declared(wanted.person, wanted.last_day, begun=False, sentence=done.sentence)
+
+
+def _left_before(person: PersonId, last_day: date) -> str:
+    return f"last_day: {person} left after {last_day}; where they are back since, that has to be said first"
 
 
 async def _until_on_record(database: Database, person: PersonId, since: datetime) -> None:
@@ -167,8 +181,15 @@ def _record_of(database: Database, person: PersonId) -> DepartureRecord | None:
         return queries.departure(session, person)
 
 
-async def _start(client: Client, wanted: WantedDeparture, actor: PersonId, task_queue: str) -> bool:
-    """Start the departure; false where one runs."""
+def _taken_up(declared: Leaving, before: Departing) -> DepartureState | None:
+    """What a departure goes on with that was through, though something is theirs again; none where it is another."""
+    if before.departure is None or before.departure.stage != DepartureStage.DONE:
+        return None
+    return DepartureState(person=before.person, leaving=declared, handed=before.handed)
+
+
+async def _start(client: Client, wanted: WantedDeparture, actor: PersonId, task_queue: str, before: Departing) -> bool:
+    """Start the departure, or take one up that was through ``before``; false where one runs."""
     assert wanted.last_day is not None
     declared = message(
         Leaving,
@@ -178,7 +199,12 @@ async def _start(client: Client, wanted: WantedDeparture, actor: PersonId, task_
         successors=dict(wanted.successors or {}) or None,
         reason=wanted.reason,
     )
-    start = DepartureStart(person=wanted.person, leaving=declared, look_again_seconds=wanted.look_again.total_seconds())
+    start = DepartureStart(
+        person=wanted.person,
+        leaving=declared,
+        look_again_seconds=wanted.look_again.total_seconds(),
+        state=_taken_up(declared, before),
+    )
     beginning = departure_beginning(start)
     try:
         await client.start_workflow(

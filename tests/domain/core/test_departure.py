@@ -65,8 +65,10 @@ def test_it_is_looked_again_ever_less_often_and_never_later_than_that(looks: int
     assert first <= state.look_again_after(first) <= first * AT_MOST_TIMES
 
 
-def test_a_change_says_only_what_is_otherwise() -> None:
-    assert ChangeDeparture(actor="P-HR2", last_day=LEAVING.last_day).applied_to(LEAVING) == LEAVING
+def test_a_change_says_only_what_is_otherwise_and_who_has_declared_it_last() -> None:
+    assert ChangeDeparture(actor="P-HR1", last_day=LEAVING.last_day).applied_to(LEAVING) == LEAVING
+    again = ChangeDeparture(actor="P-HR2", last_day=LEAVING.last_day).applied_to(LEAVING)
+    assert again == LEAVING.model_copy(update={"declared_by": "P-HR2"})
 
     changed = ChangeDeparture(actor="P-HR2", successors={Party.HR: "P-HR3"}).applied_to(LEAVING)
 

@@ -6,43 +6,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 
 from domain.core.departure import DepartureState
 from domain.core.model import Party, PersonId
 from domain.core.questions import TaskKind
-from domain.core.reassigning import Handing
+from domain.core.reassigning import Handing, Reassign
 from domain.core.tasks import AnswerTask
 from records.queries import leaving
 from service.core.connecting import connected
 from service.core.errors import Refused
-from service.core.leaving import Declared, WantedDeparture, call_off, declare, look_at
-from tests.office import HR, HR_LEAD, RETURNER, ROLE, SECOND_MANAGER, Office, has_ended, new_people, person, refusal
+from service.core.leaving import WantedDeparture, call_off, declare, look_at
+from tests.departures import SECONDS, TOMORROW, YESTERDAY, departure_of, employ, say
+from tests.office import HR, HR_LEAD, RETURNER, ROLE, SECOND_MANAGER, Office, has_ended, refusal
 from tests.replaying import replayer
-
-YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
-SECONDS = 20.0
-
-
-def employ(office: Office) -> tuple[PersonId, ...]:
-    """People whom no other test has, in the records: departures are named after people, on a server of all tests."""
-    fresh = new_people()
-    with office.database.session() as session:
-        session.add_all(person(somebody) for somebody in fresh)
-    return fresh
-
-
-async def say(office: Office, leaver: PersonId, **more: Any) -> Declared:
-    """HR declares it; what is theirs is looked for again after moments."""
-    wanted = WantedDeparture(person=leaver, look_again=timedelta(seconds=0.5), **more)
-    return await declare(connected(office.client), office.database, wanted, HR_LEAD, office.queue, SECONDS)
 
 
 async def over(office: Office, leaver: PersonId) -> DepartureState:
     """What the departure came to; its history replays."""
-    handle: WorkflowHandle[Any, DepartureState] = office.client.get_workflow_handle(
-        f"departure-{leaver}", result_type=DepartureState
-    )
+    handle = departure_of(office, leaver)
     state = await handle.result()
     await replayer().replay_workflow(await handle.fetch_history())
     return state
@@ -54,9 +36,8 @@ async def test_a_manager_who_leaves_in_mid_placement_hands_over_to_a_successor(o
     role = ROLE.model_copy(update={"manager": manager})
     case = await office.start(role=role)
     review = await case.next_task(TaskKind.MANAGER_REVIEW)
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    first = await say(office, manager, last_day=tomorrow, successor=successor)
-    again = await say(office, manager, last_day=tomorrow, successor=successor)
+    first = await say(office, manager, last_day=TOMORROW, successor=successor)
+    again = await say(office, manager, last_day=TOMORROW, successor=successor)
     assert (first.begun, again.begun) == (True, False)
     assert "nothing was changed" in again.sentence
     (theirs,) = look_at(office.database, manager).theirs
@@ -75,7 +56,7 @@ async def test_a_manager_who_leaves_in_mid_placement_hands_over_to_a_successor(o
     assert (moved["assignee"], moved["due_at"]) == (successor, review["due_at"])
     with pytest.raises(WorkflowUpdateFailedError) as late:
         await case.answer(moved, by=manager)
-    assert "was not asked" in refusal(late.value)
+    assert "has left the company" in refusal(late.value)
 
     # And nobody is asked who has left: no task is handed to them, no case begins around them
     with pytest.raises(WorkflowUpdateFailedError) as handed_on:
@@ -151,8 +132,7 @@ async def test_hr_says_who_takes_over_where_nobody_is_named_and_a_worker_that_go
 
 async def test_a_departure_is_called_off_before_it_has_begun_and_not_after(office: Office) -> None:
     leaver, *_ = employ(office)
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    await say(office, leaver, last_day=tomorrow)
+    await say(office, leaver, last_day=TOMORROW)
     with office.database.reading() as session:
         assert leaver in leaving.last_days(session)
 
@@ -169,6 +149,32 @@ async def test_a_departure_is_called_off_before_it_has_begun_and_not_after(offic
     assert "is back" in await call_off(connected(office.client), office.database, leaver, HR, "hired again", SECONDS)
     with office.database.reading() as session:
         assert leaving.on_record(session, [leaver], datetime.now(UTC)).left == {}
+
+
+async def test_declared_again_once_it_is_through_it_keeps_what_is_on_record(office: Office) -> None:
+    # Given a manager who has left, and handed over to a successor
+    manager, successor, *_ = employ(office)
+    case = await office.start(role=ROLE.model_copy(update={"manager": manager}))
+    await case.go_on(until=lambda view: view["stage"] == "placement")
+    await say(office, manager, last_day=YESTERDAY, successor=successor)
+    await over(office, manager)
+
+    # When HR declares the same again, then nothing is changed; another last day is refused
+    again = await say(office, manager, last_day=YESTERDAY)
+    assert (again.begun, again.sentence) == (
+        False,
+        f"left after {YESTERDAY}, and all they had is handed over; nothing was changed",
+    )
+    with pytest.raises(Refused, match=f"left after {YESTERDAY}"):
+        await say(office, manager, last_day=YESTERDAY + timedelta(days=30))
+    shown = look_at(office.database, manager)
+    assert [(thing.case, thing.handed.to) for thing in shown.handed] == [(case.id, successor)]
+
+    # When they are back, then they can have their part again
+    await call_off(connected(office.client), office.database, manager, HR, "hired again", SECONDS)
+    request = Reassign(actor=HR, party=Party.MANAGER, to=manager, reason="is back")
+    await case.ask("reassign", request)
+    assert (await case.next_task(TaskKind.MANAGER_REVIEW))["assignee"] == manager
 
 
 async def test_who_declares_it_and_who_can_take_over_is_checked_first(office: Office) -> None:
